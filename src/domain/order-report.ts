@@ -1,0 +1,61 @@
+import type { OrderId } from './ids';
+
+/** The gateway's word for an order, translated. Only the first four are final; `unlisted` keeps the word beside it. */
+export type OrderStatus = 'approved' | 'declined' | 'filtered' | 'error' | 'processing' | 'unknown' | 'unlisted';
+
+/** The whitelist of finals. Every other word, listed or not, means "not final". */
+export const FINAL_STATUSES = ['approved', 'declined', 'filtered', 'error'] as const;
+export type FinalStatus = (typeof FINAL_STATUSES)[number];
+
+export function isFinalStatus(status: OrderStatus): status is FinalStatus {
+  return (FINAL_STATUSES as readonly string[]).includes(status);
+}
+
+/** Who said it: a status request of ours, or the gateway's signed callback. */
+export type ReportSource = 'poll' | 'callback';
+
+/** What the order is said to have gone through: the payout itself, or something that came after it (reversal, chargeback …). */
+export type ReportSubject = 'payout' | 'post_payout_event';
+
+/** A code and a text of the gateway; opaque, never branched on. */
+export interface Reason {
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+/**
+ * An order status or callback, translated into our words and attributed to its source. JSON-safe. Holds no account data.
+ * `amount` is a decimal string in highest units; in a callback it is not signed and proves nothing.
+ */
+export interface OrderReport {
+  readonly source: ReportSource;
+  readonly status: OrderStatus;
+  /** The gateway's own word, lower-cased and cut to 64 characters. */
+  readonly statusText: string;
+  readonly subject: ReportSubject;
+  /** The gateway's transaction type as sent, or null. */
+  readonly transactionType: string | null;
+  readonly orderId: OrderId | null;
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly stage: string | null;
+  readonly serialNumber: string | null;
+  readonly redirectTo: string | null;
+  readonly reason: Reason | null;
+  /** The gateway's reference at the bank or processor, or null. */
+  readonly processorTxId: string | null;
+}
+
+/** The four outcomes of the one call that creates a payout, and adoption of an order that the probe found. */
+export type Submission =
+  | { readonly outcome: 'accepted'; readonly orderId: OrderId; readonly serialNumber: string | null; readonly endpointId: string | null }
+  | { readonly outcome: 'adopted'; readonly report: OrderReport }
+  | { readonly outcome: 'refused'; readonly reason: Reason; readonly serialNumber: string | null }
+  | { readonly outcome: 'not_sent'; readonly cause: NotSentCause }
+  | { readonly outcome: 'unconfirmed'; readonly cause: string; readonly orderId: OrderId | null };
+
+/** Why nothing was created: no byte left, the probe got no answer, or the gateway refused us (403: configuration or clock). */
+export type NotSentCause = 'unreachable' | 'probe_unanswered' | 'forbidden' | 'past_deadline';
+
+/** The answer to a status request. `not_found` is an error answer (no such order); it is never proof by itself. */
+export type StatusAnswer = { readonly found: true; readonly report: OrderReport } | { readonly found: false; readonly reason: Reason };
