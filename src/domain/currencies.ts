@@ -44,6 +44,7 @@ export function isCurrencyCode(text: string): text is CurrencyCode {
 /** Digits after the decimal point, e.g. 2 for EUR, 0 for JPY, 3 for BHD. */
 export function exponentOf(currency: CurrencyCode): number {
   const exponent = EXPONENTS.get(currency);
-  if (exponent === undefined) throw new RangeError(`currency: expected an ISO 4217 code, got ${JSON.stringify(currency)}`);
+  if (exponent === undefined)
+    throw new RangeError(`currency: expected an ISO 4217 code, got ${JSON.stringify(currency)}`);
   return exponent;
 }

@@ -19,11 +19,12 @@ export const MAX_AMOUNT_LENGTH = 10;
 /** Why a text is no amount in a currency; `expected` completes the sentence "expected …". */
 export class MoneyError extends RangeError {
   override readonly name = 'MoneyError';
-  constructor(
-    readonly field: 'amount' | 'currency',
-    readonly expected: string,
-  ) {
+  readonly field: 'amount' | 'currency';
+  readonly expected: string;
+  constructor(field: 'amount' | 'currency', expected: string) {
     super(`${field}: expected ${expected}`);
+    this.field = field;
+    this.expected = expected;
   }
 }
 
@@ -55,7 +56,10 @@ export function parsePayoutAmount(amount: string, currency: string): Money {
   const money = parseDecimal(amount, currency);
   if (money.minor <= 0n) throw new MoneyError('amount', 'an amount above zero');
   if (formatDecimal(money).length > MAX_AMOUNT_LENGTH) {
-    throw new MoneyError('amount', `at most ${MAX_AMOUNT_LENGTH} characters in the form ${formatDecimal({ ...money, minor: 1n })}`);
+    throw new MoneyError(
+      'amount',
+      `at most ${MAX_AMOUNT_LENGTH} characters in the form ${formatDecimal({ ...money, minor: 1n })}`,
+    );
   }
   return money;
 }

@@ -48,7 +48,12 @@ export interface OrderReport {
 
 /** The four outcomes of the one call that creates a payout, and adoption of an order that the probe found. */
 export type Submission =
-  | { readonly outcome: 'accepted'; readonly orderId: OrderId; readonly serialNumber: string | null; readonly endpointId: string | null }
+  | {
+      readonly outcome: 'accepted';
+      readonly orderId: OrderId;
+      readonly serialNumber: string | null;
+      readonly endpointId: string | null;
+    }
   | { readonly outcome: 'adopted'; readonly report: OrderReport }
   | { readonly outcome: 'refused'; readonly reason: Reason; readonly serialNumber: string | null }
   | { readonly outcome: 'not_sent'; readonly cause: NotSentCause }
@@ -58,4 +63,6 @@ export type Submission =
 export type NotSentCause = 'unreachable' | 'probe_unanswered' | 'forbidden' | 'past_deadline';
 
 /** The answer to a status request. `not_found` is an error answer (no such order); it is never proof by itself. */
-export type StatusAnswer = { readonly found: true; readonly report: OrderReport } | { readonly found: false; readonly reason: Reason };
+export type StatusAnswer =
+  | { readonly found: true; readonly report: OrderReport }
+  | { readonly found: false; readonly reason: Reason };

@@ -1,0 +1,104 @@
+import type { CurrencyCode } from './currencies';
+import type { ClientOrderId } from './ids';
+
+/** The person paid. Every field is optional here: which of them an endpoint requires is agreed with the gateway per endpoint. */
+export interface Receiver {
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly ipAddress?: string;
+  readonly address?: string;
+  readonly city?: string;
+  readonly zipCode?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+  readonly state?: string;
+  /** `YYYYMMDD`. */
+  readonly birthday?: string;
+}
+
+export interface BankAccount {
+  readonly type: 'bank_account';
+  readonly accountNumber: string;
+  readonly accountName?: string;
+  readonly bankName?: string;
+  readonly bankBranch?: string;
+  readonly bankCode?: string;
+  readonly bankAddress?: string;
+  readonly bankZipCode?: string;
+  readonly bankCity?: string;
+  readonly bankProvince?: string;
+  readonly bankArea?: string;
+  readonly routingNumber?: string;
+}
+
+/** A card: there is no field for a security code, on purpose. */
+export interface Card {
+  readonly type: 'card';
+  readonly cardNumber: string;
+  readonly cardHolder?: string;
+  /** `01` to `12`. */
+  readonly expiryMonth?: string;
+  /** Four digits. */
+  readonly expiryYear?: string;
+}
+
+export type Destination = BankAccount | Card;
+
+/** What a caller asks for. `amount` is a decimal string in highest units with exactly the digits of `currency`. JSON-safe. */
+export interface PayoutRequest {
+  readonly clientOrderId: ClientOrderId;
+  readonly amount: string;
+  readonly currency: CurrencyCode;
+  readonly description?: string;
+  readonly purpose?: string;
+  readonly receiver: Receiver;
+  readonly destination: Destination;
+  /** Fields of this endpoint beyond the documented ones, by their wire name. */
+  readonly extraFields: Readonly<Record<string, string>>;
+}
+
+/** The longest value of each field, in characters, as the gateway's parameter table gives them. */
+export const REQUEST_FIELD_LENGTHS = { description: 64, purpose: 128 } as const;
+
+export const RECEIVER_FIELD_LENGTHS = {
+  firstName: 50,
+  lastName: 50,
+  email: 128,
+  phone: 50,
+  ipAddress: 45,
+  address: 50,
+  city: 50,
+  zipCode: 10,
+  country: 2,
+  state: 2,
+  birthday: 8,
+} as const satisfies Record<keyof Receiver, number>;
+
+export const BANK_ACCOUNT_FIELD_LENGTHS = {
+  accountNumber: 24,
+  accountName: 128,
+  bankName: 255,
+  bankBranch: 255,
+  bankCode: 3,
+  bankAddress: 255,
+  bankZipCode: 255,
+  bankCity: 255,
+  bankProvince: 255,
+  bankArea: 255,
+  routingNumber: 16,
+} as const satisfies Record<Exclude<keyof BankAccount, 'type'>, number>;
+
+export const CARD_FIELD_LENGTHS = {
+  cardNumber: 20,
+  cardHolder: 128,
+  expiryMonth: 2,
+  expiryYear: 4,
+} as const satisfies Record<Exclude<keyof Card, 'type'>, number>;
+
+/** The last four characters of the account or card number behind dots: all that is ever shown of it. Short numbers show nothing. */
+export function maskDestination(destination: Destination): string {
+  const number = destination.type === 'card' ? destination.cardNumber : destination.accountNumber;
+  return number.length >= 8 ? `••••${number.slice(-4)}` : '••••';
+}
