@@ -66,3 +66,24 @@ export type NotSentCause = 'unreachable' | 'probe_unanswered' | 'forbidden' | 'p
 export type StatusAnswer =
   | { readonly found: true; readonly report: OrderReport }
   | { readonly found: false; readonly reason: Reason };
+
+/** What the fast gear's watching came to: an answer worth telling, or the end of the gear. */
+export type WatchResult =
+  | { readonly ended: false; readonly answer: StatusAnswer }
+  | { readonly ended: true; readonly answered: boolean };
+
+/** True for a value that has the shape of a report. A signal may be sent by hand: a malformed one must not block the payout. */
+export function isOrderReport(value: unknown): value is OrderReport {
+  if (typeof value !== 'object' || value === null) return false;
+  const report = value as Partial<Record<keyof OrderReport, unknown>>;
+  const areTexts = [report.source, report.status, report.statusText, report.subject].every(
+    (text) => typeof text === 'string',
+  );
+  return (
+    areTexts && isNullableText(report.orderId) && isNullableText(report.amount) && isNullableText(report.redirectTo)
+  );
+}
+
+function isNullableText(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}

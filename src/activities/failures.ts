@@ -1,0 +1,43 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { GatewayError } from '../gateway/errors';
+
+/** Failure types that cross the Temporal boundary; workflows and operators match on these, never on a message. */
+export const NOT_FINAL_YET = 'NotFinalYet';
+export const GATEWAY_UNANSWERED = 'GatewayUnanswered';
+export const GATEWAY_FORBIDS = 'GatewayForbids';
+
+/**
+ * "Not final yet" as a retryable failure: the server's retry timer is the durable clock between two questions. BENIGN keeps it out of
+ * logs and failure metrics; no stack, because the last failure of every open payout is kept in the server's mutable state.
+ */
+export function notFinalYet(nextRetryDelayMs: number): ApplicationFailure {
+  return stackless(
+    ApplicationFailure.create({
+      message: 'not final yet',
+      type: NOT_FINAL_YET,
+      nextRetryDelay: nextRetryDelayMs,
+      category: ApplicationFailureCategory.BENIGN,
+    }),
+  );
+}
+
+/**
+ * The one table from a gateway error to what Temporal does about it: every question may be asked again; whether it was forbidden or
+ * unanswered is a type, so that an operator sees which. Anything else is a defect and goes on as it is.
+ */
+export function questionFailure(error: unknown, nextRetryDelayMs?: number): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  const type = error.kind === 'forbidden' ? GATEWAY_FORBIDS : GATEWAY_UNANSWERED;
+  return stackless(
+    ApplicationFailure.create({
+      message: `the gateway gave no usable answer: ${error.kind}`,
+      type,
+      ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelay: nextRetryDelayMs }),
+    }),
+  );
+}
+
+function stackless(failure: ApplicationFailure): ApplicationFailure {
+  failure.stack = `${failure.name}: ${failure.message}`;
+  return failure;
+}

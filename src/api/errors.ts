@@ -1,0 +1,67 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+
+/** A stable word for each way a request can go wrong; the HTTP status is its. */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  malformed_callback: { status: 400, title: 'The callback is malformed' },
+  bad_control: { status: 403, title: 'Forbidden' },
+  not_found: { status: 404, title: 'Not found' },
+  payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
+  too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'Expected application/json' },
+  internal: { status: 500, title: 'Internal error' },
+  temporal_unavailable: { status: 503, title: 'Temporarily unavailable' },
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface FieldError {
+  readonly field: string;
+  readonly expected: string;
+}
+
+/** An expected failure of a request, answered as RFC 9457 problem details. Nothing in it may repeat a value of the request. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly errors: readonly FieldError[];
+  constructor(code: ProblemCode, errors: readonly FieldError[] = []) {
+    super(PROBLEMS[code].title);
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** Answers with a problem. Bodies of 5xx are constant. */
+export function sendProblem(reply: FastifyReply, code: ProblemCode, errors: readonly FieldError[] = []): FastifyReply {
+  const { status, title } = PROBLEMS[code];
+  if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  const body = { type: `urn:payout:problem:${code}`, title, status, code, ...(errors.length > 0 ? { errors } : {}) };
+  return reply.code(status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+/** The one error handler: a known error is its problem, an unknown one is logged in full and told to nobody. */
+export function registerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof Problem) return sendProblem(reply, error.code, error.errors);
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      return sendProblem(reply, 'invalid_request', error.validation.map(toFieldError));
+    }
+    const status = error.statusCode ?? 500;
+    if (status === 413) return sendProblem(reply, 'too_large');
+    if (status === 415) return sendProblem(reply, 'unsupported_media_type');
+    if (status >= 400 && status < 500) {
+      return sendProblem(reply, 'invalid_request', [{ field: 'body', expected: 'well-formed JSON' }]);
+    }
+    request.log.error({ err: error }, 'request failed');
+    return sendProblem(reply, 'internal');
+  });
+  app.setNotFoundHandler((_request: FastifyRequest, reply) => sendProblem(reply, 'not_found'));
+}
+
+function toFieldError(issue: { instancePath: string; message?: string }): FieldError {
+  const field = issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'body';
+  return { field, expected: (issue.message ?? 'a valid value').replace(/^(Invalid input: )?expected /, '') };
+}

@@ -1,0 +1,104 @@
+import type { WorkflowService } from '@temporalio/client';
+import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
+import type { Payout } from '../domain/payout';
+import { decodePayloads } from '../temporal/data-converter';
+import type { CallbackMessage, PayoutInput } from '../workflows/messages';
+import type { Recorded } from './fold';
+
+type HistoryReply = Awaited<ReturnType<WorkflowService['getWorkflowExecutionHistory']>>;
+export type HistoryEvent = NonNullable<NonNullable<HistoryReply['history']>['events']>[number];
+
+/** A run's history in our words. `closed` is null while it is open; `result` is null when it did not end by itself. */
+export interface RecordedRun {
+  readonly recorded: readonly Recorded[];
+  readonly memo: Readonly<Record<string, unknown>>;
+  readonly closed: { readonly result: Payout | null; readonly continuedAsNew: boolean } | null;
+}
+
+type Payloads = { payloads?: Parameters<typeof decodePayloads>[0] } | null | undefined;
+
+async function first<T>(payloads: Payloads): Promise<T | null> {
+  return ((await decodePayloads(payloads?.payloads))[0] as T | undefined) ?? null;
+}
+
+/** Translates history events, decoding what they carry. Events that say nothing about a payout are left out. */
+export async function readRun(events: readonly HistoryEvent[]): Promise<RecordedRun> {
+  const recorded: Recorded[] = [];
+  const calls = new Map<string, { name: string; gearSinceMs: number }>();
+  let memo: Record<string, unknown> = {};
+  let closed: RecordedRun['closed'] = null;
+  for (const event of events) {
+    const atMs = toMs(event.eventTime);
+    if (event.workflowExecutionStartedEventAttributes) {
+      const { input, memo: fields } = event.workflowExecutionStartedEventAttributes;
+      const decoded = await first<PayoutInput>(input);
+      if (decoded !== null) recorded.push({ type: 'started', input: decoded });
+      memo = await decodeMemo(fields?.fields);
+    } else if (event.workflowTaskStartedEventAttributes) {
+      recorded.push({ type: 'task_started', atMs });
+    } else if (event.workflowExecutionSignaledEventAttributes) {
+      const message = await first<CallbackMessage>(event.workflowExecutionSignaledEventAttributes.input);
+      if (message !== null) recorded.push({ type: 'signalled', message, atMs });
+    } else if (event.activityTaskScheduledEventAttributes) {
+      const { activityType, input } = event.activityTaskScheduledEventAttributes;
+      const name = activityType?.name ?? '';
+      const gearSinceMs = name === 'watchOrder' ? ((await first<{ gearSinceMs: number }>(input))?.gearSinceMs ?? 0) : 0;
+      calls.set(String(event.eventId), { name, gearSinceMs });
+      if (name === 'submitPayout') recorded.push({ type: 'sending', atMs });
+    } else if (event.markerRecordedEventAttributes) {
+      const { markerName, details, failure } = event.markerRecordedEventAttributes;
+      if (markerName !== 'core_local_activity') continue;
+      const answer = failure ? null : await first<StatusAnswer>(details?.result);
+      recorded.push({ type: 'answered', answer, atMs, isLocal: true });
+    } else {
+      const ended = await readCallEnd(event, calls);
+      if (ended !== null) recorded.push(ended);
+      closed ??= await readClose(event);
+    }
+  }
+  return { recorded, memo, closed };
+}
+
+/** A call that failed, timed out or was cancelled told nothing: its result is null. */
+async function readCallEnd(
+  event: HistoryEvent,
+  calls: ReadonlyMap<string, { name: string; gearSinceMs: number }>,
+): Promise<Recorded | null> {
+  const completed = event.activityTaskCompletedEventAttributes;
+  const ended =
+    completed ??
+    event.activityTaskFailedEventAttributes ??
+    event.activityTaskTimedOutEventAttributes ??
+    event.activityTaskCanceledEventAttributes;
+  const call = ended ? calls.get(String(ended.scheduledEventId)) : undefined;
+  if (call === undefined) return null;
+  const atMs = toMs(event.eventTime);
+  const result: unknown = completed ? await first(completed.result) : null;
+  if (call.name === 'submitPayout') return { type: 'submitted', submission: result as Submission | null, atMs };
+  if (call.name === 'fetchOrderStatus')
+    return { type: 'answered', answer: result as StatusAnswer | null, atMs, isLocal: false };
+  if (call.name !== 'watchOrder') return null;
+  return { type: 'watched', result: result as WatchResult | null, gearSinceMs: call.gearSinceMs, atMs };
+}
+
+async function readClose(event: HistoryEvent): Promise<RecordedRun['closed']> {
+  const completed = event.workflowExecutionCompletedEventAttributes;
+  if (completed) return { result: await first<Payout>(completed.result), continuedAsNew: false };
+  if (event.workflowExecutionContinuedAsNewEventAttributes) return { result: null, continuedAsNew: true };
+  const isClosed =
+    event.workflowExecutionFailedEventAttributes ??
+    event.workflowExecutionTimedOutEventAttributes ??
+    event.workflowExecutionCanceledEventAttributes ??
+    event.workflowExecutionTerminatedEventAttributes;
+  return isClosed ? { result: null, continuedAsNew: false } : null;
+}
+
+async function decodeMemo(fields: Record<string, unknown> | null | undefined): Promise<Record<string, unknown>> {
+  const names = Object.keys(fields ?? {});
+  const values = await decodePayloads(Object.values(fields ?? {}) as Parameters<typeof decodePayloads>[0]);
+  return Object.fromEntries(names.map((name, index) => [name, values[index]]));
+}
+
+function toMs(time: HistoryEvent['eventTime']): number {
+  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
+}

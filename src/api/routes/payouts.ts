@@ -1,0 +1,177 @@
+import type { FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isClientOrderId } from '../../domain/ids';
+import { isFinalState, type Payout } from '../../domain/payout';
+import type { PayoutInput } from '../../workflows/messages';
+import type { EndpointDirectory } from '../endpoints';
+import { type FieldError, Problem } from '../errors';
+import { etagOf } from '../etag';
+import { destinationHash, differingFields, fingerprintOf } from '../fingerprint';
+import type { PayoutDesk, Reading } from '../payouts';
+import { payoutAnswer, payoutBody, problemAnswer, timelineAnswer, toPayoutRequest } from '../schemas';
+import { viewPayout, viewStep } from '../view';
+
+export interface PayoutRoutesDeps {
+  readonly desk: PayoutDesk;
+  readonly endpoints: EndpointDirectory;
+  readonly hashKey: string;
+  readonly now: () => number;
+}
+
+const MAX_WAIT_SECONDS = 60;
+const idParams = z.object({ clientOrderId: z.string().meta({ example: 'PO-000001' }) });
+const waitQuery = z.object({
+  wait: z.coerce
+    .number()
+    .refine((seconds) => seconds >= 0 && seconds <= MAX_WAIT_SECONDS, {
+      error: `expected 0 to ${MAX_WAIT_SECONDS} seconds`,
+    })
+    .optional()
+    .meta({ description: 'Answer only when the payout changes, or after so many seconds' }),
+});
+
+/** The payouts a caller starts and reads. */
+export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/payouts',
+      {
+        schema: {
+          operationId: 'startPayout',
+          summary: 'Start a payout',
+          description:
+            'Answers as soon as the payout is durable. The same request again answers with the existing payout; another request under the same clientOrderId is refused.',
+          tags: ['payouts'],
+          headers: z.object({
+            prefer: z
+              .string()
+              .optional()
+              .meta({ description: '`wait=N`: answer with the order id or refusal, after at most N seconds' }),
+          }),
+          body: payoutBody,
+          response: {
+            200: payoutAnswer,
+            202: payoutAnswer,
+            400: problemAnswer,
+            409: problemAnswer,
+            503: problemAnswer,
+          },
+        },
+      },
+      async (request, reply) => {
+        const order = toPayoutRequest(request.body);
+        const { input, fieldErrors } = endpoints.prepare(order, now());
+        if (fieldErrors.length > 0) throw new Problem('invalid_request', fieldErrors);
+        const fingerprint = fingerprintOf(order, hashKey);
+        const started = await desk.start(input, {
+          fingerprint,
+          destinationHash: destinationHash(order.destination, hashKey),
+        });
+        void reply.header('location', `/payouts/${order.clientOrderId}`);
+        if (started === null) return replay(await existing(order.clientOrderId), { input, fingerprint, reply });
+        const waitMs = preferredWaitMs(request.headers.prefer);
+        if (waitMs === 0) return answer(reply.code(202), started);
+        const reading = await desk.readUntil(order.clientOrderId, { isEnough: isAnsweredByGateway, forMs: waitMs });
+        void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
+        return answer(reply.code(202), reading?.payout ?? started);
+      },
+    );
+
+    app.get(
+      '/payouts/:clientOrderId',
+      {
+        schema: {
+          operationId: 'readPayout',
+          summary: 'Read a payout',
+          description:
+            'Works with every worker down. With `wait`, answers when the payout differs from `If-None-Match`, or from what it was.',
+          tags: ['payouts'],
+          params: idParams,
+          querystring: waitQuery,
+          response: {
+            200: payoutAnswer,
+            304: z.undefined(),
+            400: problemAnswer,
+            404: problemAnswer,
+            503: problemAnswer,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { clientOrderId } = request.params;
+        const seconds = request.query.wait ?? 0;
+        const knownTag = request.headers['if-none-match'];
+        let baseTag = knownTag;
+        const isEnough = (reading: Reading) => {
+          const tag = etagOf(reading.payout);
+          const isChanged = baseTag !== undefined && tag !== baseTag;
+          baseTag ??= tag;
+          return isFinalState(reading.payout.state) || isChanged;
+        };
+        const reading = isClientOrderId(clientOrderId)
+          ? await desk.readUntil(clientOrderId, {
+              isEnough: seconds === 0 ? () => true : isEnough,
+              forMs: seconds * 1_000,
+            })
+          : null;
+        if (reading === null) throw new Problem('not_found');
+        if (etagOf(reading.payout) === knownTag) return reply.header('etag', knownTag).code(304).send();
+        return answer(reply, reading.payout);
+      },
+    );
+
+    app.get(
+      '/payouts/:clientOrderId/timeline',
+      {
+        schema: {
+          operationId: 'readTimeline',
+          summary: 'Every step of a payout, with who reported it',
+          tags: ['payouts'],
+          params: idParams,
+          response: { 200: timelineAnswer, 404: problemAnswer, 503: problemAnswer },
+        },
+      },
+      async (request) => {
+        const { clientOrderId, steps } = await existing(request.params.clientOrderId).then(({ payout, steps }) => ({
+          ...payout,
+          steps,
+        }));
+        return { clientOrderId, steps: steps.map(viewStep) };
+      },
+    );
+  };
+
+  async function existing(clientOrderId: string): Promise<Reading> {
+    const reading = isClientOrderId(clientOrderId) ? await desk.read(clientOrderId) : null;
+    if (reading === null) throw new Problem('not_found');
+    return reading;
+  }
+}
+
+function answer(reply: FastifyReply, payout: Payout) {
+  void reply.header('etag', etagOf(payout));
+  return reply.send(viewPayout(payout));
+}
+
+/** The same request again gets the existing payout; any other gets the names of the fields that differ, never their values. */
+function replay(reading: Reading, asked: { input: PayoutInput; fingerprint: string; reply: FastifyReply }) {
+  if (reading.fingerprint !== asked.fingerprint) {
+    const fields = differingFields(reading.input.request, asked.input.request);
+    const errors: FieldError[] = fields.map((field) => ({ field, expected: 'the value of the existing payout' }));
+    if (errors.length > 0) throw new Problem('payout_differs', errors);
+  }
+  void asked.reply.header('idempotent-replayed', 'true');
+  return answer(asked.reply.code(200), reading.payout);
+}
+
+/** Known to the gateway, or refused by it. */
+function isAnsweredByGateway({ payout }: Reading): boolean {
+  return payout.orderId !== null || isFinalState(payout.state);
+}
+
+/** `Prefer: wait=N` in milliseconds (RFC 7240); anything else is not an error but no preference. */
+function preferredWaitMs(prefer: string | undefined): number {
+  const match = /(?:^|[,;\s])wait=([0-9]{1,4})(?:$|[,;\s])/.exec(prefer ?? '');
+  return Math.min(Number(match?.[1] ?? 0), MAX_WAIT_SECONDS) * 1_000;
+}

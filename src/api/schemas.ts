@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { isCurrencyCode } from '../domain/currencies';
+import { CLIENT_ORDER_ID_PATTERN, type ClientOrderId } from '../domain/ids';
+import { formatDecimal, MoneyError, parsePayoutAmount } from '../domain/money';
+import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../domain/payout';
+import {
+  BANK_ACCOUNT_FIELD_LENGTHS as BANK,
+  CARD_FIELD_LENGTHS as CARD,
+  type PayoutRequest,
+  RECEIVER_FIELD_LENGTHS as RECEIVER,
+  REQUEST_FIELD_LENGTHS as REQUEST,
+} from '../domain/payout-request';
+
+/** Control characters have no place in any field and can hide a value from a reader's eye. */
+const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
+
+/** A text of at most `maxLength` characters that is not empty. Messages name what was expected, never the value. */
+function field(maxLength: number, pattern?: RegExp, expected?: string) {
+  return z
+    .string({ error: 'expected a string' })
+    .refine((value) => value.trim().length > 0 && [...value].length <= maxLength && NO_CONTROL_CHARACTERS.test(value), {
+      error: `expected 1 to ${maxLength} characters without control characters`,
+      abort: true,
+    })
+    .refine((value) => pattern?.test(value) ?? true, { error: `expected ${expected ?? 'a valid value'}` })
+    .meta({ maxLength, ...(pattern ? { pattern: pattern.source } : {}) });
+}
+
+const receiver = z
+  .strictObject({
+    firstName: field(RECEIVER.firstName),
+    lastName: field(RECEIVER.lastName),
+    email: field(RECEIVER.email, /^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
+    phone: field(RECEIVER.phone),
+    ipAddress: field(RECEIVER.ipAddress, /^[0-9A-Fa-f.:]{7,45}$/, 'an IPv4 or IPv6 address of 7 to 45 characters'),
+    address: field(RECEIVER.address),
+    city: field(RECEIVER.city),
+    zipCode: field(RECEIVER.zipCode),
+    country: field(RECEIVER.country, /^[A-Z]{2}$/, 'two capital letters (ISO 3166-1)'),
+    state: field(RECEIVER.state, /^[A-Z0-9]{2}$/, 'two capital letters or digits'),
+    birthday: field(RECEIVER.birthday, /^[0-9]{8}$/, 'a date as YYYYMMDD'),
+  })
+  .partial();
+
+const bankAccount = z.strictObject({
+  type: z.literal('bank_account'),
+  accountNumber: field(BANK.accountNumber, /^[0-9A-Za-z._@+ -]+$/, 'letters, digits and . _ @ + - or spaces'),
+  bankName: field(BANK.bankName).optional(),
+  bankBranch: field(BANK.bankBranch).optional(),
+  accountName: field(BANK.accountName).optional(),
+  bankCode: field(BANK.bankCode).optional(),
+  bankAddress: field(BANK.bankAddress).optional(),
+  bankZipCode: field(BANK.bankZipCode).optional(),
+  bankCity: field(BANK.bankCity).optional(),
+  bankProvince: field(BANK.bankProvince).optional(),
+  bankArea: field(BANK.bankArea).optional(),
+  routingNumber: field(BANK.routingNumber).optional(),
+});
+
+const card = z.strictObject({
+  type: z.literal('card'),
+  cardNumber: field(CARD.cardNumber, /^[0-9]{12,19}$/, '12 to 19 digits').refine(passesLuhn, {
+    error: 'expected a card number whose check digit is right',
+  }),
+  cardHolder: field(CARD.cardHolder).optional(),
+  expiryMonth: field(CARD.expiryMonth, /^(0[1-9]|1[0-2])$/, 'a month from 01 to 12').optional(),
+  expiryYear: field(CARD.expiryYear, /^20[0-9]{2}$/, 'a year of four digits').optional(),
+});
+
+function passesLuhn(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+/** The body of `POST /payouts`; unknown fields are refused. Callback and redirect URLs are not the caller's to set. */
+export const payoutBody = z
+  .strictObject({
+    clientOrderId: z
+      .string({ error: 'expected a string' })
+      .regex(CLIENT_ORDER_ID_PATTERN, 'expected a letter followed by at most 127 letters, digits, ".", "_" or "-"')
+      .meta({ example: 'PO-000001' }),
+    amount: z
+      .string({ error: 'expected a decimal string such as "10.50"' })
+      .max(32, 'expected a decimal string such as "10.50"')
+      .meta({ example: '10.50' }),
+    currency: z
+      .string({ error: 'expected a string' })
+      .refine(isCurrencyCode, { error: 'expected an upper-case ISO 4217 code such as EUR' })
+      .meta({ example: 'EUR' }),
+    description: field(REQUEST.description).optional(),
+    purpose: field(REQUEST.purpose).optional(),
+    receiver: receiver.default({}),
+    destination: z.discriminatedUnion('type', [bankAccount, card], {
+      error: 'expected type bank_account or card with its fields',
+    }),
+    extraFields: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), field(1024)).default({}),
+  })
+  .superRefine((body, context) => {
+    try {
+      parsePayoutAmount(body.amount, body.currency);
+    } catch (error) {
+      if (!(error instanceof MoneyError)) throw error;
+      context.addIssue({ code: 'custom', path: [error.field], message: `expected ${error.expected}` });
+    }
+  })
+  .meta({ id: 'PayoutRequest' });
+
+/** The validated body as a domain value: the amount in the canonical form of its currency. */
+export function toPayoutRequest(body: z.output<typeof payoutBody>): PayoutRequest {
+  const money = parsePayoutAmount(body.amount, body.currency);
+  return {
+    ...body,
+    clientOrderId: body.clientOrderId as ClientOrderId,
+    amount: formatDecimal(money),
+    currency: money.currency,
+  };
+}
+
+const time = z.string().meta({ format: 'date-time' });
+const states = z.enum([...OPEN_STATES, ...FINAL_STATES]);
+
+/** A payout as answered. */
+export const payoutAnswer = z
+  .object({
+    clientOrderId: z.string(),
+    state: states,
+    outcome: z.enum(FINAL_STATES).nullable(),
+    attention: z.enum([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS]).nullable(),
+    settledBy: z.enum(['submission', 'poll', 'callback', 'operator']).nullable(),
+    confirmed: z.boolean(),
+    orderId: z.string().nullable(),
+    endpoint: z.string(),
+    amount: z.string(),
+    actualAmount: z.string().nullable(),
+    currency: z.string(),
+    actualCurrency: z.string().nullable(),
+    destination: z.string().meta({ description: 'At most the last four characters' }),
+    redirectTo: z.string().nullable(),
+    receiverPage: z.string().nullable(),
+    reason: z.object({ code: z.string().nullable(), message: z.string().nullable() }).nullable(),
+    agreedAt: z.object({
+      submission: time.nullable(),
+      poll: time.nullable(),
+      callback: time.nullable(),
+      operator: time.nullable(),
+    }),
+    createdAt: time,
+    updatedAt: time,
+    settledAt: time.nullable(),
+  })
+  .meta({ id: 'Payout' });
+
+export const timelineAnswer = z
+  .object({
+    clientOrderId: z.string(),
+    steps: z.array(
+      z.object({ at: time, source: z.string(), what: z.string(), state: states, orderId: z.string().nullable() }),
+    ),
+  })
+  .meta({ id: 'Timeline' });
+
+export const problemAnswer = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    code: z.string(),
+    errors: z.array(z.object({ field: z.string(), expected: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });

@@ -1,0 +1,102 @@
+import { calm, note, raise, reportNote } from './evidence';
+import { isSameAmount } from './money';
+import { type FinalStatus, isFinalStatus, type OrderReport } from './order-report';
+import { isFinalState, type Payout } from './payout';
+import { follow, isContradicted, restart, review, settle } from './settlement';
+
+/** An order status or a callback, in any state. Order and repetition do not matter: both sources come through here. */
+export function applyReport(payout: Payout, report: OrderReport, atMs: number): Payout {
+  const isOtherOrder = report.orderId !== null && payout.orderId !== null && report.orderId !== payout.orderId;
+  const contradicts = isOtherOrder || contradictsFinal(payout, report);
+  const heard = asked(note(payout, reportNote(report), { atMs, contradicts }), report, atMs);
+  if (isOtherOrder)
+    return isFinalState(payout.state) ? raise(heard, 'order_id_mismatch') : review(heard, 'order_id_mismatch');
+  if (report.subject === 'post_payout_event') return raise(heard, 'post_payout_event');
+  if (isFinalState(payout.state)) return afterFinal(heard, report, { contradicts, atMs });
+  if (isContradicted(payout)) return heard;
+  const known = follow({ ...heard, orderId: heard.orderId ?? report.orderId }, atMs);
+  return report.source === 'callback' ? applyCallback(known, report, atMs) : applyPoll(known, report, atMs);
+}
+
+function contradictsFinal(payout: Payout, report: OrderReport): boolean {
+  return (
+    isFinalState(payout.state) &&
+    report.subject === 'payout' &&
+    isFinalStatus(report.status) &&
+    report.status !== payout.state
+  );
+}
+
+/** A status answer is an answer, whatever it says: the clock of the next question starts anew, and a claim's gateway is reachable. */
+function asked(payout: Payout, report: OrderReport, atMs: number): Payout {
+  if (report.source !== 'poll') return payout;
+  return { ...payout, lastAskedAtMs: atMs, claim: payout.claim && { ...payout.claim, asked: true, reached: true } };
+}
+
+/** The first final stays. Equal words are agreement; an order status also confirms a final that stood on a callback alone. */
+function afterFinal(payout: Payout, report: OrderReport, fact: { contradicts: boolean; atMs: number }): Payout {
+  if (fact.contradicts) return raise(payout, 'conflict');
+  if (report.status !== payout.state) return payout;
+  const agreed = agree(payout, report.source, fact.atMs);
+  if (report.source !== 'poll' || payout.confirmed) return agreed;
+  const actual = withActualAmount(agreed, report);
+  return amountDiffers(actual)
+    ? raise({ ...actual, confirmed: true }, 'amount_mismatch')
+    : { ...actual, confirmed: true };
+}
+
+/** A callback is signed evidence of a status, not of an amount: a final word becomes a claim that an order status must confirm. */
+function applyCallback(payout: Payout, report: OrderReport, atMs: number): Payout {
+  if (report.status === 'unlisted') return raise(payout, 'unlisted_status');
+  if (!isFinalStatus(report.status)) return payout;
+  if (payout.claim !== null && payout.claim.status !== report.status) return review(payout, 'conflict');
+  if (payout.claim !== null) return payout;
+  const claim = { status: report.status, reason: report.reason, atMs, asked: false, reached: false };
+  const agreed = agree(payout, 'callback', atMs);
+  const followed = agreed.state === 'needs_review' ? restart(agreed, atMs) : agreed;
+  return { ...followed, claim, gearSinceMs: atMs, gear: 'fast' };
+}
+
+function applyPoll(payout: Payout, report: OrderReport, atMs: number): Payout {
+  if (!isFinalStatus(report.status)) return applyProgress(payout, report);
+  const open = payout.state === 'needs_review' ? restart(payout, atMs) : payout;
+  const actual = withActualAmount(calm(open), report);
+  if (actual.claim !== null && actual.claim.status !== report.status) return review(actual, 'conflict');
+  if (amountDiffers(actual)) return review(actual, 'amount_mismatch');
+  return settleOnPoll(actual, { status: report.status, report, atMs });
+}
+
+function settleOnPoll(payout: Payout, fact: { status: FinalStatus; report: OrderReport; atMs: number }): Payout {
+  const { status, report, atMs } = fact;
+  const byCallback = payout.claim !== null;
+  const reason = report.reason ?? payout.claim?.reason ?? null;
+  const settled = settle(payout, { status, by: byCallback ? 'callback' : 'poll', confirmed: true, reason, atMs });
+  return agree(settled, 'poll', atMs);
+}
+
+function applyProgress(payout: Payout, report: OrderReport): Payout {
+  const seen = report.status === 'unlisted' ? raise(payout, 'unlisted_status') : calm(payout);
+  if (seen.state === 'needs_review') return seen;
+  return {
+    ...seen,
+    state: report.redirectTo === null ? 'processing' : 'awaiting_receiver',
+    redirectTo: report.redirectTo,
+  };
+}
+
+function agree(payout: Payout, source: 'poll' | 'callback', atMs: number): Payout {
+  return payout.agreedAtMs[source] === undefined
+    ? { ...payout, agreedAtMs: { ...payout.agreedAtMs, [source]: atMs } }
+    : payout;
+}
+
+function withActualAmount(payout: Payout, report: OrderReport): Payout {
+  return { ...payout, actualAmount: report.amount, actualCurrency: report.currency };
+}
+
+/** Amount or currency answered and not what was asked for. A reply without them says nothing about them. */
+function amountDiffers(payout: Payout): boolean {
+  const { actualAmount, actualCurrency, amount, currency } = payout;
+  if (actualCurrency !== null && actualCurrency !== currency) return true;
+  return actualAmount !== null && !isSameAmount(actualAmount, amount, currency);
+}

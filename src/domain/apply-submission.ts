@@ -1,0 +1,62 @@
+import { applyReport } from './apply-report';
+import { calm, note, plainNote, raise } from './evidence';
+import type { OrderId } from './ids';
+import type { Submission } from './order-report';
+import { isFinalState, type Payout } from './payout';
+import { follow, review, settle } from './settlement';
+
+/** What came of the call that creates the order. A doubt is a state, never a refusal. */
+export function applySubmission(payout: Payout, submission: Submission, atMs: number): Payout {
+  switch (submission.outcome) {
+    case 'accepted':
+      return applyAccepted(payout, submission, atMs);
+    case 'adopted': {
+      const noted = note(payout, plainNote('submission', 'adopted'), { atMs });
+      return applyReport(noted, submission.report, atMs);
+    }
+    case 'refused':
+      return applyRefused(payout, submission, atMs);
+    case 'not_sent': {
+      const noted = note(payout, plainNote('submission', `not_sent_${submission.cause}`), { atMs });
+      if (payout.state !== 'sending') return noted;
+      return raise(
+        { ...noted, notSentAtMs: atMs },
+        submission.cause === 'forbidden' ? 'gateway_forbids' : 'gateway_unreachable',
+      );
+    }
+    case 'unconfirmed':
+      return applyUnconfirmed(payout, submission, atMs);
+  }
+}
+
+function applyAccepted(
+  payout: Payout,
+  accepted: { orderId: OrderId; serialNumber: string | null },
+  atMs: number,
+): Payout {
+  const { orderId, serialNumber } = accepted;
+  const differs = payout.orderId !== null && payout.orderId !== orderId;
+  const entry = { source: 'submission', what: 'accepted', orderId, stage: null, serialNumber } as const;
+  const noted = note(payout, entry, { atMs, contradicts: differs });
+  if (differs)
+    return isFinalState(payout.state) ? raise(noted, 'order_id_mismatch') : review(noted, 'order_id_mismatch');
+  return follow(calm({ ...noted, orderId }), atMs);
+}
+
+/** A refusal is final, unless an order of ours was seen: then two answers contradict each other and a person decides. */
+function applyRefused(payout: Payout, refused: Extract<Submission, { outcome: 'refused' }>, atMs: number): Payout {
+  const orderWasSeen = payout.orderId !== null || payout.state !== 'sending';
+  const entry = { ...plainNote('submission', 'refused'), serialNumber: refused.serialNumber };
+  const noted = note(payout, entry, { atMs, contradicts: orderWasSeen });
+  if (isFinalState(payout.state)) return raise(noted, 'conflict');
+  if (orderWasSeen) return review(noted, 'conflict');
+  return settle(calm(noted), { status: 'rejected', by: 'submission', confirmed: true, reason: refused.reason, atMs });
+}
+
+function applyUnconfirmed(payout: Payout, doubt: { cause: string; orderId: OrderId | null }, atMs: number): Payout {
+  const entry = { ...plainNote('submission', `unconfirmed_${doubt.cause}`), orderId: doubt.orderId };
+  const noted = note(payout, entry, { atMs });
+  if (payout.state !== 'sending') return noted;
+  const orderId = noted.orderId ?? doubt.orderId;
+  return { ...calm(noted), orderId, state: 'unconfirmed', unconfirmedSinceMs: atMs, lastAskedAtMs: atMs };
+}

@@ -1,0 +1,82 @@
+import type { OrderReport, Reason, Submission } from './order-report';
+import { type AttentionReason, type EvidenceEntry, LASTING_ATTENTIONS, type Payout } from './payout';
+
+/** Everything that can move a payout. The only way its state changes is `apply(payout, evidence)`. */
+export type Evidence =
+  /** The call that may create the order begins. */
+  | { readonly kind: 'sending'; readonly atMs: number }
+  | { readonly kind: 'submission'; readonly atMs: number; readonly submission: Submission }
+  | { readonly kind: 'report'; readonly atMs: number; readonly report: OrderReport }
+  /** The status request was answered with an error: no such order. Never proof by itself. */
+  | { readonly kind: 'not_found'; readonly atMs: number; readonly reason: Reason }
+  /** The status request was not answered. `claimExpired`: the time in which a callback's claim had to be confirmed is over. */
+  | { readonly kind: 'unanswered'; readonly atMs: number; readonly claimExpired: boolean }
+  /** The fast gear that began at `gearSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
+  | { readonly kind: 'gear_ended'; readonly atMs: number; readonly gearSinceMs: number; readonly answered: boolean }
+  /** A clock ran out: the ladder of an unconfirmed send, the time to get it sent, or the horizon of following an order. */
+  | { readonly kind: 'given_up'; readonly atMs: number; readonly what: 'ladder' | 'sending' | 'horizon' };
+
+/** How many entries a payout keeps; a run of equal ones is one entry. Beyond it the oldest but the first ten go. */
+export const MAX_EVIDENCE = 100;
+const KEPT_FROM_START = 10;
+
+type Note = Omit<EvidenceEntry, 'atMs' | 'lastAtMs' | 'times' | 'contradicts'>;
+
+/** The payout with one more thing heard. */
+export function note(payout: Payout, entry: Note, at: { atMs: number; contradicts?: boolean }): Payout {
+  const contradicts = at.contradicts ?? false;
+  const last = payout.evidence.at(-1);
+  const repeats =
+    last !== undefined &&
+    last.source === entry.source &&
+    last.what === entry.what &&
+    last.stage === entry.stage &&
+    last.orderId === entry.orderId &&
+    last.contradicts === contradicts;
+  const evidence = repeats
+    ? [
+        ...payout.evidence.slice(0, -1),
+        { ...last, lastAtMs: at.atMs, times: last.times + 1, serialNumber: entry.serialNumber },
+      ]
+    : [...payout.evidence, { ...entry, contradicts, atMs: at.atMs, lastAtMs: at.atMs, times: 1 }];
+  const surplus = Math.max(0, evidence.length - MAX_EVIDENCE);
+  return {
+    ...payout,
+    updatedAtMs: at.atMs,
+    evidence:
+      surplus === 0 ? evidence : [...evidence.slice(0, KEPT_FROM_START), ...evidence.slice(KEPT_FROM_START + surplus)],
+    evidenceDropped: payout.evidenceDropped + surplus,
+  };
+}
+
+/** The evidence entry for something that has no gateway fields. */
+export function plainNote(source: EvidenceEntry['source'], what: string): Note {
+  return { source, what, orderId: null, stage: null, serialNumber: null };
+}
+
+/** The evidence entry for an order report. */
+export function reportNote(report: OrderReport): Note {
+  const what =
+    report.subject === 'payout' ? report.statusText : `${report.transactionType ?? 'event'} ${report.statusText}`;
+  return {
+    source: report.source,
+    what,
+    orderId: report.orderId,
+    stage: report.stage,
+    serialNumber: report.serialNumber,
+  };
+}
+
+/** The payout with a person called to it. A reason that lasts is never replaced: the first one is where the search begins. */
+export function raise(payout: Payout, attention: AttentionReason): Payout {
+  return isLasting(payout.attention) ? payout : { ...payout, attention };
+}
+
+/** The payout without a reason that passes by itself. */
+export function calm(payout: Payout): Payout {
+  return isLasting(payout.attention) ? payout : { ...payout, attention: null };
+}
+
+function isLasting(attention: AttentionReason | null): boolean {
+  return (LASTING_ATTENTIONS as readonly (string | null)[]).includes(attention);
+}

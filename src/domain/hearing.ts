@@ -1,0 +1,54 @@
+import type { Evidence } from './evidence';
+import { nextStep } from './next-step';
+import type { StatusAnswer, Submission, WatchResult } from './order-report';
+import type { Payout } from './payout';
+import type { PayoutPolicy } from './poll-plan';
+import { apply } from './transitions';
+
+/**
+ * How results of calls become evidence. The workflow and the reader of its history both hear through these functions, so that what
+ * a caller reads of an open payout is what the workflow holds.
+ */
+export interface Hearing {
+  readonly policy: PayoutPolicy;
+  readonly atMs: number;
+}
+
+/** The result of the creating call; `null` when the call itself was lost (its worker died, its time ran out). */
+export function hearSubmission(payout: Payout, submission: Submission | null, hearing: Hearing): Payout {
+  const known = submission ?? ({ outcome: 'unconfirmed', cause: 'call_lost', orderId: null } as const);
+  return hear(payout, { kind: 'submission', submission: known, atMs: hearing.atMs }, hearing);
+}
+
+/** The answer to one status request; `null` when there was none. */
+export function hearAnswer(payout: Payout, answer: StatusAnswer | null, hearing: Hearing): Payout {
+  const { atMs, policy } = hearing;
+  if (answer === null) {
+    const claimExpired = payout.claim !== null && atMs >= payout.claim.atMs + policy.confirmWithinMs;
+    return hear(payout, { kind: 'unanswered', claimExpired, atMs }, hearing);
+  }
+  if (!answer.found) return hear(payout, { kind: 'not_found', reason: answer.reason, atMs }, hearing);
+  return hear(payout, { kind: 'report', report: answer.report, atMs }, hearing);
+}
+
+/** What the watch of one fast gear came to; `null` when it was given up without a word. */
+export function hearWatch(
+  payout: Payout,
+  result: WatchResult | null,
+  hearing: Hearing & { gearSinceMs: number },
+): Payout {
+  const { atMs, gearSinceMs } = hearing;
+  if (result !== null && !result.ended) return hearAnswer(payout, result.answer, hearing);
+  return hear(payout, { kind: 'gear_ended', gearSinceMs, answered: result?.answered ?? false, atMs }, hearing);
+}
+
+/** One piece of evidence, and after it whatever the clock has to say by then. */
+export function hear(payout: Payout, evidence: Evidence, hearing: Hearing): Payout {
+  return hearClock(apply(payout, evidence), hearing);
+}
+
+/** Gives up what the clock has run out for. */
+export function hearClock(payout: Payout, { policy, atMs }: Hearing): Payout {
+  const next = nextStep(payout, policy, atMs);
+  return next.step === 'give_up' ? apply(payout, { kind: 'given_up', what: next.what, atMs }) : payout;
+}

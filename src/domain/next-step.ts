@@ -1,0 +1,84 @@
+import { isFinalState, isSettled, type Payout } from './payout';
+import { horizonOf, intervalAt, nextLadderRung, type PayoutPolicy, sendPause } from './poll-plan';
+
+/** What a clock waits for: another send, a question to the gateway, the last word on a claim, or the end of the patience. */
+export type AlarmCause = 'send_again' | 'ask' | 'claim_expired' | 'ladder_ended' | 'sending_ended' | 'horizon_ended';
+
+export interface Alarm {
+  readonly atMs: number;
+  readonly cause: AlarmCause;
+}
+
+/**
+ * What a payout needs now. `wait` runs the fast gear until `watchUntilMs` (or not, when null) beside one alarm; with neither, it
+ * listens: only for a payout that is in a person's hands. What is due is never waited for.
+ */
+export type NextStep =
+  | { readonly step: 'finish' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
+  | { readonly step: 'give_up'; readonly what: 'ladder' | 'sending' | 'horizon' }
+  | { readonly step: 'wait'; readonly watchUntilMs: number | null; readonly alarm: Alarm | null };
+
+/** Decides what a payout needs now, from its record and its policy alone. Pure and total. */
+export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): NextStep {
+  if (isSettled(payout)) return { step: 'finish' };
+  if (payout.claim !== null && !payout.claim.asked) return { step: 'confirm' };
+  switch (payout.state) {
+    case 'accepted':
+      return { step: 'submit' };
+    case 'sending':
+      if (payout.notSentAtMs === null) return { step: 'await_submission' };
+      return waitFor(sendAgainAlarm(payout, payout.notSentAtMs, policy), nowMs);
+    case 'unconfirmed':
+      return waitFor(ladderAlarm(payout, policy, nowMs), nowMs);
+    case 'needs_review':
+      return { step: 'wait', watchUntilMs: null, alarm: null };
+    default:
+      return followStep(payout, policy, nowMs);
+  }
+}
+
+const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {
+  send_again: { step: 'submit' },
+  ask: { step: 'ask' },
+  claim_expired: { step: 'confirm' },
+  ladder_ended: { step: 'give_up', what: 'ladder' },
+  sending_ended: { step: 'give_up', what: 'sending' },
+  horizon_ended: { step: 'give_up', what: 'horizon' },
+};
+
+function waitFor(alarm: Alarm, nowMs: number, watchUntilMs: number | null = null): NextStep {
+  return alarm.atMs <= nowMs ? WHEN_DUE[alarm.cause] : { step: 'wait', watchUntilMs, alarm };
+}
+
+function sendAgainAlarm(payout: Payout, notSentAtMs: number, policy: PayoutPolicy): Alarm {
+  const atMs = notSentAtMs + sendPause(policy.sendAgain, payout.sendAttempts);
+  const endMs = payout.createdAtMs + policy.sendAgain.untilMs;
+  return atMs < endMs ? { atMs, cause: 'send_again' } : { atMs: endMs, cause: 'sending_ended' };
+}
+
+function ladderAlarm(payout: Payout, policy: PayoutPolicy, nowMs: number): Alarm {
+  const sinceMs = payout.unconfirmedSinceMs ?? payout.createdAtMs;
+  const rungMs = nextLadderRung(policy.ladder, (payout.lastAskedAtMs ?? sinceMs) - sinceMs);
+  return rungMs === null ? { atMs: nowMs, cause: 'ladder_ended' } : { atMs: sinceMs + rungMs, cause: 'ask' };
+}
+
+/** Processing, waiting for the Receiver, or final on a callback alone: asked on until it is final and confirmed. */
+function followStep(payout: Payout, policy: PayoutPolicy, nowMs: number): NextStep {
+  const gearSinceMs = payout.gearSinceMs ?? payout.createdAtMs;
+  const horizonMs = (payout.followedSinceMs ?? payout.createdAtMs) + horizonOf(policy.pollPlan);
+  const claimAlarm = claimExpiry(payout, policy);
+  if (payout.gear === 'fast' && nowMs < horizonMs) {
+    const watchUntilMs = Math.max(gearSinceMs + policy.pollPlan[0].untilMs, nowMs + 1);
+    return claimAlarm === null ? { step: 'wait', watchUntilMs, alarm: null } : waitFor(claimAlarm, nowMs, watchUntilMs);
+  }
+  const askAtMs = (payout.lastAskedAtMs ?? nowMs) + intervalAt(policy.pollPlan, nowMs - gearSinceMs);
+  const ask: Alarm =
+    askAtMs < horizonMs ? { atMs: askAtMs, cause: 'ask' } : { atMs: horizonMs, cause: 'horizon_ended' };
+  return waitFor(claimAlarm !== null && claimAlarm.atMs < ask.atMs ? claimAlarm : ask, nowMs);
+}
+
+/** Only a gateway that could not be reached since the claim lets the claim stand alone. */
+function claimExpiry(payout: Payout, policy: PayoutPolicy): Alarm | null {
+  if (payout.claim === null || payout.claim.reached || isFinalState(payout.state)) return null;
+  return { atMs: payout.claim.atMs + policy.confirmWithinMs, cause: 'claim_expired' };
+}

@@ -1,0 +1,154 @@
+import type { CurrencyCode } from './currencies';
+import type { ClientOrderId, OrderId } from './ids';
+import type { FinalStatus, Reason } from './order-report';
+import { maskDestination, type PayoutRequest } from './payout-request';
+
+/** States that are never left again. */
+export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected'] as const;
+export type FinalState = (typeof FINAL_STATES)[number];
+
+export const OPEN_STATES = [
+  'accepted',
+  'sending',
+  'unconfirmed',
+  'processing',
+  'awaiting_receiver',
+  'needs_review',
+] as const;
+export type OpenState = (typeof OPEN_STATES)[number];
+export type PayoutState = OpenState | FinalState;
+
+/**
+ * Why a person should look. The first group passes by itself when the gateway answers well again; the second stays until an
+ * operator settles it; the third marks a final payout about which something else was heard later.
+ */
+export const PASSING_ATTENTIONS = [
+  'gateway_unreachable',
+  'gateway_forbids',
+  'unlisted_status',
+  'order_not_found',
+] as const;
+export const LASTING_ATTENTIONS = [
+  'outcome_unknown',
+  'deadline_passed',
+  'conflict',
+  'amount_mismatch',
+  'order_id_mismatch',
+  'post_payout_event',
+  'never_confirmed',
+] as const;
+export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LASTING_ATTENTIONS)[number];
+
+export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator';
+
+/** One thing that was heard, or a run of equal ones (`times`, first `atMs`, last `lastAtMs`; epoch milliseconds). */
+export interface EvidenceEntry {
+  readonly source: EvidenceSource;
+  /** What it said, in one word or the gateway's status word. */
+  readonly what: string;
+  readonly orderId: OrderId | null;
+  readonly stage: string | null;
+  readonly serialNumber: string | null;
+  /** True when it contradicts what was known. */
+  readonly contradicts: boolean;
+  readonly atMs: number;
+  readonly lastAtMs: number;
+  readonly times: number;
+}
+
+/** A final status a valid callback claims, not yet confirmed by an order status. */
+export interface Claim {
+  readonly status: FinalStatus;
+  readonly reason: Reason | null;
+  readonly atMs: number;
+  /** False until the order status was asked because of it; a reachable gateway that says "not final yet" is `reached`. */
+  readonly asked: boolean;
+  readonly reached: boolean;
+}
+
+/**
+ * The whole truth about one payout. JSON-safe; times are epoch milliseconds; amounts are decimal strings in highest units. Holds
+ * no account data beyond a masked tail.
+ */
+export interface Payout {
+  readonly clientOrderId: ClientOrderId;
+  readonly endpoint: string;
+  readonly amount: string;
+  readonly currency: CurrencyCode;
+  readonly destination: string;
+  readonly state: PayoutState;
+  readonly attention: AttentionReason | null;
+  readonly reason: Reason | null;
+  readonly orderId: OrderId | null;
+  readonly redirectTo: string | null;
+  readonly actualAmount: string | null;
+  readonly actualCurrency: string | null;
+  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | null;
+  /** True when an order status over TLS, or an operator, stands behind the final state; a callback alone does not. */
+  readonly confirmed: boolean;
+  readonly claim: Claim | null;
+  /** When each source first agreed with the final state. */
+  readonly agreedAtMs: Readonly<Partial<Record<'submission' | 'poll' | 'callback' | 'operator', number>>>;
+  /** Calls that may have created an order were started this many times. */
+  readonly sendAttempts: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly settledAtMs: number | null;
+  /** Start of the doubt, of following the order, of the present fast gear, of the last question; null while not there yet. */
+  readonly unconfirmedSinceMs: number | null;
+  readonly followedSinceMs: number | null;
+  readonly gearSinceMs: number | null;
+  readonly lastAskedAtMs: number | null;
+  /** When the last send was found not to have left; null while one is under way or none was made. */
+  readonly notSentAtMs: number | null;
+  /** `fast`: asked every few seconds by one watching activity; `slow`: by timers. */
+  readonly gear: 'fast' | 'slow';
+  /** A final that stands on a callback alone is not asked about any more: the horizon has passed. */
+  readonly confirmationGivenUp: boolean;
+  readonly evidence: readonly EvidenceEntry[];
+  readonly evidenceDropped: number;
+}
+
+export function isFinalState(state: PayoutState): state is FinalState {
+  return (FINAL_STATES as readonly string[]).includes(state);
+}
+
+/** True when nothing about this payout is left to do or to hear: final, and confirmed or not confirmable any more. */
+export function isSettled(payout: Payout): boolean {
+  return isFinalState(payout.state) && (payout.confirmed || payout.confirmationGivenUp);
+}
+
+/** The record of a payout just accepted. */
+export function openPayout(request: PayoutRequest, options: { endpoint: string; atMs: number }): Payout {
+  return {
+    clientOrderId: request.clientOrderId,
+    endpoint: options.endpoint,
+    amount: request.amount,
+    currency: request.currency,
+    destination: maskDestination(request.destination),
+    state: 'accepted',
+    attention: null,
+    reason: null,
+    orderId: null,
+    redirectTo: null,
+    actualAmount: null,
+    actualCurrency: null,
+    settledBy: null,
+    confirmed: false,
+    claim: null,
+    agreedAtMs: {},
+    sendAttempts: 0,
+    createdAtMs: options.atMs,
+    updatedAtMs: options.atMs,
+    settledAtMs: null,
+    unconfirmedSinceMs: null,
+    followedSinceMs: null,
+    gearSinceMs: null,
+    lastAskedAtMs: null,
+    notSentAtMs: null,
+    gear: 'fast',
+    confirmationGivenUp: false,
+    evidence: [],
+    evidenceDropped: 0,
+  };
+}

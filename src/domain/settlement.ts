@@ -1,0 +1,63 @@
+import { raise } from './evidence';
+import type { Reason } from './order-report';
+import type { AttentionReason, FinalState, Payout } from './payout';
+
+export interface Settlement {
+  readonly status: FinalState;
+  readonly by: 'submission' | 'poll' | 'callback' | 'operator';
+  readonly confirmed: boolean;
+  readonly reason: Reason | null;
+  readonly atMs: number;
+}
+
+/** The payout with its one final state. Callers have checked that it has none yet. */
+export function settle(payout: Payout, settlement: Settlement): Payout {
+  const { status, by, confirmed, reason, atMs } = settlement;
+  return {
+    ...payout,
+    state: status,
+    settledBy: by,
+    confirmed,
+    reason: status === 'approved' ? null : reason,
+    claim: null,
+    redirectTo: null,
+    settledAtMs: atMs,
+    updatedAtMs: atMs,
+    agreedAtMs: { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
+  };
+}
+
+/** The payout handed to a person, still open and still listening. */
+export function review(payout: Payout, attention: AttentionReason): Payout {
+  return { ...raise(payout, attention), state: 'needs_review', redirectTo: null };
+}
+
+/** Review for want of an answer may end by an answer; review for a contradiction ends by a person only. */
+export function isContradicted(payout: Payout): boolean {
+  return payout.state === 'needs_review' && !isSilent(payout);
+}
+
+function isSilent(payout: Payout): boolean {
+  return payout.attention === 'outcome_unknown' || payout.attention === 'deadline_passed';
+}
+
+/** The order is known to exist: a payout that was waiting to learn that is followed from here on. */
+export function follow(payout: Payout, atMs: number): Payout {
+  const wasInDoubt = payout.state === 'needs_review' && payout.attention === 'outcome_unknown';
+  if (payout.state !== 'sending' && payout.state !== 'unconfirmed' && !wasInDoubt) return payout;
+  return restart(payout, atMs);
+}
+
+/** Following anew, from the fast gear and with the whole horizon ahead. */
+export function restart(payout: Payout, atMs: number): Payout {
+  const attention = isSilent(payout) ? null : payout.attention;
+  return {
+    ...payout,
+    state: 'processing',
+    attention,
+    followedSinceMs: atMs,
+    gearSinceMs: atMs,
+    gear: 'fast',
+    notSentAtMs: null,
+  };
+}

@@ -1,0 +1,69 @@
+import { applyReport } from './apply-report';
+import { applySubmission } from './apply-submission';
+import { calm, type Evidence, note, plainNote, raise } from './evidence';
+import { isFinalState, type Payout } from './payout';
+import { review, settle } from './settlement';
+
+/**
+ * The payout after one more piece of evidence: total over every state and every evidence, pure, and the only way a state changes.
+ * A final state is never left and never replaced; what contradicts it is recorded and calls for attention.
+ */
+export function apply(payout: Payout, evidence: Evidence): Payout {
+  switch (evidence.kind) {
+    case 'sending':
+      return startSending(payout, evidence.atMs);
+    case 'submission':
+      return applySubmission(payout, evidence.submission, evidence.atMs);
+    case 'report':
+      return applyReport(payout, evidence.report, evidence.atMs);
+    case 'not_found':
+      return applyNotFound(payout, evidence.atMs);
+    case 'unanswered':
+      return applyUnanswered(payout, evidence);
+    case 'gear_ended':
+      return applyGearEnded(payout, evidence);
+    case 'given_up':
+      return applyGivenUp(payout, evidence);
+  }
+}
+
+/** A first send, or another one after a send that provably did not leave. From any other state nothing may be sent. */
+function startSending(payout: Payout, atMs: number): Payout {
+  if (payout.state !== 'accepted' && payout.state !== 'sending') return payout;
+  return { ...payout, state: 'sending', sendAttempts: payout.sendAttempts + 1, notSentAtMs: null, updatedAtMs: atMs };
+}
+
+/** "No such order" moves nothing: the create call may still be on its way. About an order that was seen it is an alarm. */
+function applyNotFound(payout: Payout, atMs: number): Payout {
+  const wasSeen = payout.orderId !== null;
+  const noted = note(payout, plainNote('poll', 'not_found'), { atMs, contradicts: wasSeen });
+  const asked = { ...noted, lastAskedAtMs: atMs, claim: noted.claim && { ...noted.claim, asked: true, reached: true } };
+  return wasSeen ? raise(asked, 'order_not_found') : calm(asked);
+}
+
+function applyUnanswered(payout: Payout, evidence: { atMs: number; claimExpired: boolean }): Payout {
+  const { atMs, claimExpired } = evidence;
+  const noted = note(payout, plainNote('poll', 'unanswered'), { atMs });
+  const claim = noted.claim && { ...noted.claim, asked: true };
+  const asked = { ...noted, lastAskedAtMs: atMs, claim };
+  if (isFinalState(payout.state)) return asked;
+  const open = raise(asked, 'gateway_unreachable');
+  if (!claimExpired || claim === null || claim.reached || payout.state === 'needs_review') return open;
+  return settle(calm(open), { status: claim.status, by: 'callback', confirmed: false, reason: claim.reason, atMs });
+}
+
+/** A gear that was started anew in the meantime has not ended. */
+function applyGearEnded(payout: Payout, evidence: Extract<Evidence, { kind: 'gear_ended' }>): Payout {
+  if (evidence.gearSinceMs !== payout.gearSinceMs) return payout;
+  const ended = note(payout, plainNote('clock', 'fast_gear_ended'), { atMs: evidence.atMs });
+  const slowed: Payout = { ...ended, lastAskedAtMs: evidence.atMs, gear: 'slow' };
+  return evidence.answered || isFinalState(payout.state) ? slowed : raise(slowed, 'gateway_unreachable');
+}
+
+function applyGivenUp(payout: Payout, evidence: { atMs: number; what: 'ladder' | 'sending' | 'horizon' }): Payout {
+  const noted = note(payout, plainNote('clock', `${evidence.what}_ended`), { atMs: evidence.atMs });
+  if (isFinalState(payout.state)) {
+    return payout.confirmed ? noted : { ...raise(noted, 'never_confirmed'), confirmationGivenUp: true };
+  }
+  return review(noted, evidence.what === 'ladder' ? 'outcome_unknown' : 'deadline_passed');
+}

@@ -1,0 +1,84 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { PayoutActivities, StatusQuestion } from '../activities/activities';
+import { hear, hearAnswer, hearSubmission, hearWatch } from '../domain/hearing';
+import type { Payout } from '../domain/payout';
+import type { Inbox } from './inbox';
+import type { PayoutInput } from './messages';
+import { askOptions, CONFIRM_LIMIT_MS, confirmOptions, submitOptions, watchOptions } from './policies';
+
+/** The calls of one payout to the gateway. Each kind is under way once at most; what comes of it goes to the inbox. */
+export interface GatewayCalls {
+  /** Starts the one call that may create the order and returns the record that says so. */
+  submit(held: Payout): Payout;
+  ask(held: Payout): void;
+  watch(held: Payout, untilMs: number): void;
+  /** Asks at once, as a local activity, and returns the record that knows the answer. */
+  confirm(held: Payout): Promise<Payout>;
+  /** True when nothing under way would be lost by ending this run. */
+  areIdle(): boolean;
+}
+
+export function createGatewayCalls(input: PayoutInput, inbox: Inbox): GatewayCalls {
+  const { policy, endpoint, request } = input;
+  const local = proxyLocalActivities<Pick<PayoutActivities, 'fetchOrderStatus'>>(confirmOptions());
+  const underWay = { submission: false, question: false, watch: false };
+  const question = (held: Payout, timeoutMs: number): StatusQuestion => ({
+    endpoint,
+    clientOrderId: held.clientOrderId,
+    orderId: held.orderId,
+    timeoutMs,
+  });
+  const hearing = () => ({ policy, atMs: Date.now() });
+
+  return {
+    submit(held) {
+      underWay.submission = true;
+      const { submitPayout } = proxyActivities<PayoutActivities>(submitOptions({ endpoint, policy }));
+      const { callbackUrl, redirectUrl } = input;
+      const order = { endpoint, request, callbackUrl, redirectUrl, answerTimeoutMs: policy.answerTimeoutMs };
+      submitPayout(order)
+        .catch(() => null)
+        .then((submission) => {
+          underWay.submission = false;
+          inbox.put((payout) => hearSubmission(payout, submission, hearing()));
+        });
+      return hear(held, { kind: 'sending', atMs: Date.now() }, hearing());
+    },
+    ask(held) {
+      if (underWay.question) return;
+      underWay.question = true;
+      const { fetchOrderStatus } = proxyActivities<PayoutActivities>(askOptions({ endpoint, policy }));
+      fetchOrderStatus(question(held, policy.answerTimeoutMs))
+        .catch(() => null)
+        .then((answer) => {
+          underWay.question = false;
+          inbox.put((payout) => hearAnswer(payout, answer, hearing()));
+        });
+    },
+    watch(held, untilMs) {
+      if (underWay.watch) return;
+      underWay.watch = true;
+      const gearSinceMs = held.gearSinceMs ?? held.createdAtMs;
+      const forMs = Math.max(1, untilMs - Date.now());
+      const { watchOrder } = proxyActivities<PayoutActivities>(watchOptions({ endpoint, policy, forMs }));
+      const everyMs = policy.pollPlan[0].everyMs;
+      const known = { redirectTo: held.redirectTo, oddity: knownOddity(held) };
+      watchOrder({ ...question(held, policy.answerTimeoutMs), known, everyMs, forMs, gearSinceMs })
+        .catch(() => null)
+        .then((result) => {
+          underWay.watch = false;
+          inbox.put((payout) => hearWatch(payout, result, { ...hearing(), gearSinceMs }));
+        });
+    },
+    async confirm(held) {
+      const timeoutMs = Math.min(CONFIRM_LIMIT_MS, policy.answerTimeoutMs);
+      const answer = await local.fetchOrderStatus(question(held, timeoutMs)).catch(() => null);
+      return hearAnswer(held, answer, hearing());
+    },
+    areIdle: () => !underWay.submission && !underWay.question && !underWay.watch,
+  };
+}
+
+function knownOddity(held: Payout): 'unlisted_status' | 'order_not_found' | null {
+  return held.attention === 'unlisted_status' || held.attention === 'order_not_found' ? held.attention : null;
+}

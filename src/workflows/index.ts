@@ -1,0 +1,2 @@
+export { payout } from './payout';
+export { lateCallback, orphanCallback } from './stray-callbacks';

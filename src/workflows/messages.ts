@@ -1,0 +1,66 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineSignal } from '@temporalio/workflow';
+import type { ClientOrderId } from '../domain/ids';
+import type { OrderReport } from '../domain/order-report';
+import type { Payout } from '../domain/payout';
+import type { PayoutRequest } from '../domain/payout-request';
+import type { PayoutPolicy } from '../domain/poll-plan';
+
+/** Everything another party may say to a payout workflow, or must know to find it. No handler code. */
+export const PAYOUT_WORKFLOW_TYPE = 'payout';
+export const PAYOUTS_TASK_QUEUE = 'payouts';
+
+/** Calls to the gateway have a queue per endpoint: its rate limit is queue-wide, and one endpoint's outage is its own. */
+export function gatewayTaskQueue(endpoint: string): string {
+  return `gateway-${endpoint}`;
+}
+
+const PAYOUT_ID_PREFIX = 'payout:';
+
+export function payoutWorkflowId(clientOrderId: ClientOrderId): string {
+  return `${PAYOUT_ID_PREFIX}${clientOrderId}`;
+}
+
+/** The input of the payout workflow. JSON-safe; holds account data, so it is only ever stored encrypted when keys are set. */
+export interface PayoutInput {
+  readonly request: PayoutRequest;
+  readonly endpoint: string;
+  readonly acceptedAtMs: number;
+  readonly policy: PayoutPolicy;
+  readonly callbackUrl: string;
+  readonly redirectUrl: string | null;
+  /** Set by continue-as-new only: the record so far. */
+  readonly carried?: Payout;
+}
+
+/** A verified callback, as it came through the door of one endpoint. */
+export interface CallbackMessage {
+  readonly endpoint: string;
+  readonly report: OrderReport;
+}
+
+/** Appends to the inbox and nothing else. */
+export const callbackSignal = defineSignal<[CallbackMessage]>('callback');
+
+/** The input of the two workflows that keep a callback no open payout could take. */
+export interface StrayCallbackInput {
+  readonly clientOrderId: ClientOrderId;
+  readonly endpoint: string;
+  readonly report: OrderReport;
+  /** The state the payout was final in, or null when there is no such payout. */
+  readonly finalState: string | null;
+}
+export const LATE_CALLBACK_WORKFLOW_TYPE = 'lateCallback';
+export const ORPHAN_CALLBACK_WORKFLOW_TYPE = 'orphanCallback';
+
+/** Search attributes are stored in clear: nothing personal may ever be put in them. */
+export const searchAttributes = {
+  state: defineSearchAttributeKey('PayoutState', 'KEYWORD'),
+  outcome: defineSearchAttributeKey('PayoutOutcome', 'KEYWORD'),
+  attention: defineSearchAttributeKey('PayoutAttention', 'KEYWORD'),
+  endpoint: defineSearchAttributeKey('PayoutEndpoint', 'KEYWORD'),
+  currency: defineSearchAttributeKey('PayoutCurrency', 'KEYWORD'),
+  orderId: defineSearchAttributeKey('GatewayOrderId', 'KEYWORD'),
+  destinationHash: defineSearchAttributeKey('DestinationHash', 'KEYWORD'),
+  amountMinor: defineSearchAttributeKey('AmountMinor', 'INT'),
+} as const;

@@ -1,0 +1,72 @@
+import { CancellationScope, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { hear, hearClock } from '../domain/hearing';
+import { nextStep } from '../domain/next-step';
+import { isOrderReport } from '../domain/order-report';
+import { openPayout, type Payout } from '../domain/payout';
+import { createAlarmClock } from './alarm-clock';
+import { createCockpit } from './cockpit';
+import { createGatewayCalls } from './gateway-calls';
+import { createInbox, type Inbox } from './inbox';
+import { type CallbackMessage, callbackSignal, type PayoutInput } from './messages';
+import { CONTINUE_AS_NEW_EVENTS } from './policies';
+
+/**
+ * One payout, from accepted to one final state; its result is the whole record. Every business outcome completes the workflow: a
+ * failed or terminated one is a defect or an operator's act, never a payout's end.
+ *
+ * A cancellation from outside is not an outcome: money may be on its way, so the payout is followed to its end regardless.
+ */
+export async function payout(input: PayoutInput): Promise<Payout> {
+  const inbox = createInbox();
+  setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));
+  return await CancellationScope.nonCancellable(() => run(input, inbox));
+}
+
+/** A signal may be sent by hand: one that is no report of this payout's endpoint must neither move it nor block it. */
+function hearCallback(
+  message: Partial<CallbackMessage> | undefined,
+  { input, inbox }: { input: PayoutInput; inbox: Inbox },
+): void {
+  const report = message?.report;
+  if (!isOrderReport(report) || message?.endpoint !== input.endpoint) {
+    log.error('a callback signal without a report of this endpoint was ignored');
+    return;
+  }
+  inbox.put((held) =>
+    hear(held, { kind: 'report', report, atMs: Date.now() }, { policy: input.policy, atMs: Date.now() }),
+  );
+}
+
+/**
+ * The single writer of the record. Signals, results of calls and the alarm clock only fill the inbox, so nothing ever races over
+ * the state; `nextStep` says what the payout needs, and the loop starts what is not already under way.
+ */
+async function run(input: PayoutInput, inbox: Inbox): Promise<Payout> {
+  const calls = createGatewayCalls(input, inbox);
+  const alarmClock = createAlarmClock(inbox.wake);
+  const cockpit = createCockpit(input);
+  let held = input.carried ?? openPayout(input.request, { endpoint: input.endpoint, atMs: input.acceptedAtMs });
+
+  for (;;) {
+    held = hearClock(inbox.drainInto(held), { policy: input.policy, atMs: Date.now() });
+    const next = nextStep(held, input.policy, Date.now());
+    cockpit.show(held, next);
+    if (next.step === 'finish') return held;
+    if (next.step === 'submit') held = calls.submit(held);
+    else if (next.step === 'confirm') held = await calls.confirm(held);
+    else {
+      if (next.step === 'ask') calls.ask(held);
+      if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(held, next.watchUntilMs);
+      alarmClock.set(next.step === 'wait' ? next.alarm : null);
+      if (isLong() && inbox.isEmpty() && calls.areIdle())
+        await continueAsNew<typeof payout>({ ...input, carried: held });
+      await inbox.filled();
+    }
+  }
+}
+
+/** A guard, not a way of working: an ordinary payout ends some 20 events after it began. */
+function isLong(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > CONTINUE_AS_NEW_EVENTS;
+}

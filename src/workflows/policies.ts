@@ -1,0 +1,69 @@
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import { ActivityCancellationType } from '@temporalio/workflow';
+import type { PayoutPolicy } from '../domain/poll-plan';
+import { gatewayTaskQueue } from './messages';
+
+/** Above this many events a run continues as new: far from the server's 51,200, far above any ordinary payout. */
+export const CONTINUE_AS_NEW_EVENTS = 4_000;
+
+interface CallOptions {
+  readonly endpoint: string;
+  readonly policy: PayoutPolicy;
+}
+
+/**
+ * The one call that moves money: a single attempt, never a local activity. Its timeout is the end of what we know about it, not a
+ * refusal. WAIT_CANCELLATION_COMPLETED (the default) is wanted here: a cancelled workflow must still learn what was sent.
+ */
+export function submitOptions({ endpoint, policy }: CallOptions): ActivityOptions {
+  return {
+    taskQueue: gatewayTaskQueue(endpoint),
+    startToCloseTimeout: policy.submitTimeoutMs,
+    retry: { maximumAttempts: 1 },
+    summary: 'ask whether the order exists, and if not send the payout once',
+  };
+}
+
+/** One question of the slow gear; asked up to three times because the next one may be hours away. */
+export function askOptions({ endpoint, policy }: CallOptions): ActivityOptions {
+  return {
+    taskQueue: gatewayTaskQueue(endpoint),
+    startToCloseTimeout: policy.answerTimeoutMs + ANSWER_SLACK_MS,
+    scheduleToCloseTimeout: 4 * (policy.answerTimeoutMs + ANSWER_SLACK_MS),
+    retry: { initialInterval: '2s', backoffCoefficient: 3, maximumAttempts: 3 },
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    summary: 'ask the order status',
+  };
+}
+
+/**
+ * The fast gear: one activity whose attempts are the questions. The server's retry timer is the durable clock, so a question adds
+ * no history event and wakes no workflow. TRY_CANCEL: nothing ever waits for a watch.
+ */
+export function watchOptions({ endpoint, policy, forMs }: CallOptions & { forMs: number }): ActivityOptions {
+  return {
+    taskQueue: gatewayTaskQueue(endpoint),
+    startToCloseTimeout: policy.answerTimeoutMs + ANSWER_SLACK_MS,
+    scheduleToCloseTimeout: forMs + policy.answerTimeoutMs + ANSWER_SLACK_MS,
+    retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m' },
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    summary: `ask the order status every ${Math.round(policy.pollPlan[0].everyMs / 100) / 10} s`,
+  };
+}
+
+/** The confirmation of a callback: a local activity (it moves no money), short, so that a slow gateway holds no workflow task. */
+export function confirmOptions(): LocalActivityOptions {
+  return {
+    startToCloseTimeout: CONFIRM_LIMIT_MS + CONFIRM_SLACK_MS,
+    scheduleToCloseTimeout: CONFIRM_LIMIT_MS + CONFIRM_SLACK_MS,
+    retry: { maximumAttempts: 1 },
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    summary: 'confirm the callback by the order status',
+  };
+}
+
+/** How long the confirmation may hold the workflow task, whose own timeout is 10 s. */
+export const CONFIRM_LIMIT_MS = 3_000;
+const CONFIRM_SLACK_MS = 500;
+/** The call ends by its own limit first, so that its answer is a word of ours and not a timeout of the server's. */
+const ANSWER_SLACK_MS = 2_000;
