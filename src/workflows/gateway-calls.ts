@@ -1,6 +1,7 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { PayoutActivities, StatusQuestion } from '../activities/activities';
 import { hear, hearAnswer, hearSubmission, hearWatch } from '../domain/hearing';
+import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { Inbox } from './inbox';
 import type { PayoutInput } from './messages';
@@ -36,24 +37,22 @@ export function createGatewayCalls(input: PayoutInput, inbox: Inbox): GatewayCal
       const { submitPayout } = proxyActivities<PayoutActivities>(submitOptions({ endpoint, policy }));
       const { callbackUrl, redirectUrl } = input;
       const order = { endpoint, request, callbackUrl, redirectUrl, answerTimeoutMs: policy.answerTimeoutMs };
-      submitPayout(order)
-        .catch(() => null)
-        .then((submission) => {
-          underWay.submission = false;
-          inbox.put((payout) => hearSubmission(payout, submission, hearing()));
-        });
+      const heard = (submission: Submission | null) => {
+        underWay.submission = false;
+        inbox.put((payout) => hearSubmission(payout, submission, hearing()));
+      };
+      submitPayout(order).then(heard, () => heard(null));
       return hear(held, { kind: 'sending', atMs: Date.now() }, hearing());
     },
     ask(held) {
       if (underWay.question) return;
       underWay.question = true;
       const { fetchOrderStatus } = proxyActivities<PayoutActivities>(askOptions({ endpoint, policy }));
-      fetchOrderStatus(question(held, policy.answerTimeoutMs))
-        .catch(() => null)
-        .then((answer) => {
-          underWay.question = false;
-          inbox.put((payout) => hearAnswer(payout, answer, hearing()));
-        });
+      const heard = (answer: StatusAnswer | null) => {
+        underWay.question = false;
+        inbox.put((payout) => hearAnswer(payout, answer, hearing()));
+      };
+      fetchOrderStatus(question(held, policy.answerTimeoutMs)).then(heard, () => heard(null));
     },
     watch(held, untilMs) {
       if (underWay.watch) return;
@@ -63,12 +62,12 @@ export function createGatewayCalls(input: PayoutInput, inbox: Inbox): GatewayCal
       const { watchOrder } = proxyActivities<PayoutActivities>(watchOptions({ endpoint, policy, forMs }));
       const everyMs = policy.pollPlan[0].everyMs;
       const known = { redirectTo: held.redirectTo, oddity: knownOddity(held) };
-      watchOrder({ ...question(held, policy.answerTimeoutMs), known, everyMs, forMs, gearSinceMs })
-        .catch(() => null)
-        .then((result) => {
-          underWay.watch = false;
-          inbox.put((payout) => hearWatch(payout, result, { ...hearing(), gearSinceMs }));
-        });
+      const order = { ...question(held, policy.answerTimeoutMs), known, everyMs, forMs, gearSinceMs };
+      const heard = (result: WatchResult | null) => {
+        underWay.watch = false;
+        inbox.put((payout) => hearWatch(payout, result, { ...hearing(), gearSinceMs }));
+      };
+      watchOrder(order).then(heard, () => heard(null));
     },
     async confirm(held) {
       const timeoutMs = Math.min(CONFIRM_LIMIT_MS, policy.answerTimeoutMs);

@@ -1,0 +1,77 @@
+import type { ClientOrderId } from '../domain/ids';
+import type { OrderReport } from '../domain/order-report';
+import type { Payout } from '../domain/payout';
+import { LATE_CALLBACK_WORKFLOW_TYPE, ORPHAN_CALLBACK_WORKFLOW_TYPE } from '../workflows/messages';
+import type { PayoutDesk } from './payouts';
+
+/** What became of a verified callback. In every case Temporal holds it, or holds something equal. */
+export type Delivery = 'signalled' | 'repeated' | 'agrees' | 'kept_late' | 'kept_orphan';
+
+export interface CallbackDoor {
+  /** @throws TemporalUnavailable when nothing was stored: the gateway must then not be told 200 */
+  deliver(callback: { endpoint: string; clientOrderId: ClientOrderId; report: OrderReport }): Promise<Delivery>;
+}
+
+/** A signed callback can be replayed for ever, and a run takes 10,000 signals: equal ones within this time are not signalled. */
+const REPEAT_WINDOW_MS = 60_000;
+const REMEMBERED = 10_000;
+
+/** Brings verified callbacks to their payouts, or keeps them where an operator finds them. */
+export function createCallbackDoor(desk: PayoutDesk, now: () => number = Date.now): CallbackDoor {
+  const delivered = new Map<string, number>();
+
+  function isRepeat(key: string): boolean {
+    const atMs = delivered.get(key);
+    return atMs !== undefined && now() - atMs < REPEAT_WINDOW_MS;
+  }
+
+  function remember(key: string): void {
+    delivered.delete(key);
+    delivered.set(key, now());
+    const oldest = delivered.keys().next().value;
+    if (delivered.size > REMEMBERED && oldest !== undefined) delivered.delete(oldest);
+  }
+
+  return {
+    async deliver({ endpoint, clientOrderId, report }) {
+      const key = [endpoint, clientOrderId, report.orderId, report.transactionType, report.statusText].join('\n');
+      if (isRepeat(key)) return 'repeated';
+      const delivery = (await desk.signalCallback(clientOrderId, { endpoint, report }))
+        ? 'signalled'
+        : await keep({ endpoint, clientOrderId, report });
+      remember(key);
+      return delivery;
+    },
+  };
+
+  async function keep(callback: {
+    endpoint: string;
+    clientOrderId: ClientOrderId;
+    report: OrderReport;
+  }): Promise<Delivery> {
+    const { clientOrderId, report } = callback;
+    const reading = await desk.read(clientOrderId);
+    if (reading !== null && agrees(reading.payout, callback)) return 'agrees';
+    const kind = reading === null ? ORPHAN_CALLBACK_WORKFLOW_TYPE : LATE_CALLBACK_WORKFLOW_TYPE;
+    const words = [report.orderId, report.transactionType, report.statusText].map(slug).join(':');
+    const workflowId = `${reading === null ? 'orphan' : 'late'}:${clientOrderId}:${words}`;
+    await desk.keepStray(kind, workflowId, { ...callback, finalState: reading?.payout.state ?? null });
+    return reading === null ? 'kept_orphan' : 'kept_late';
+  }
+}
+
+/** The callback says of the payout what is already known of it. */
+function agrees(payout: Payout, { endpoint, report }: { endpoint: string; report: OrderReport }): boolean {
+  const isSameOrder = report.orderId === null || payout.orderId === null || report.orderId === payout.orderId;
+  return report.subject === 'payout' && report.status === payout.state && isSameOrder && endpoint === payout.endpoint;
+}
+
+/** A word of the gateway as part of an id: short, and nothing but letters, digits, dash and underscore. */
+function slug(word: string | null): string {
+  return (
+    (word ?? 'none')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9_-]/g, '_')
+      .slice(0, 40) || 'none'
+  );
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { type CallbackPairs, CallbackRejected, parsePairs, verifyCallback } from '../../gateway/callback';
+import type { CallbackDoor } from '../callback-door';
+import type { EndpointDirectory } from '../endpoints';
+import { Problem } from '../errors';
+
+/** A form the gateway sends has some thirty short fields. */
+const BODY_LIMIT_BYTES = 16 * 1024;
+
+/**
+ * The gateway's callbacks, by GET or POST. The control is checked on the decoded values before anything else is read of them, and
+ * 200 is said only when Temporal holds the callback. Nothing of it is ever logged but what became of it.
+ */
+export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDirectory }): FastifyPluginAsync {
+  const { door, endpoints } = deps;
+  return async (app: FastifyInstance) => {
+    // One reading for every content type: a form is a form, whatever its label says.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
+
+    app.route<{ Params: { endpoint: string } }>({
+      method: ['GET', 'POST'],
+      url: '/callbacks/:endpoint',
+      exposeHeadRoute: false,
+      schema: { hide: true },
+      handler: async (request, reply) => {
+        const controlKeys = endpoints.controlKeysOf(request.params.endpoint);
+        if (controlKeys === null) throw new Problem('not_found');
+        const { clientOrderId, ...report } = verify(request, controlKeys);
+        const endpoint = request.params.endpoint;
+        const delivery = await door.deliver({ endpoint, clientOrderId, report });
+        request.log.info(
+          { clientOrderId, orderId: report.orderId, status: report.status, delivery },
+          'callback stored',
+        );
+        return reply.type('text/plain').send('OK');
+      },
+    });
+  };
+}
+
+function verify(request: FastifyRequest, controlKeys: readonly string[]) {
+  try {
+    return verifyCallback(readPairs(request), controlKeys);
+  } catch (error) {
+    if (!(error instanceof CallbackRejected)) throw error;
+    request.log.warn(
+      { endpoint: (request.params as { endpoint: string }).endpoint, kind: error.kind },
+      'callback refused',
+    );
+    throw new Problem(error.kind === 'malformed' ? 'malformed_callback' : 'bad_control');
+  }
+}
+
+/** Query and body together: a name that stands in both stands there twice. */
+function readPairs(request: FastifyRequest): CallbackPairs {
+  const url = request.raw.url ?? '';
+  const start = url.indexOf('?');
+  const query = start === -1 ? '' : url.slice(start + 1);
+  const body = typeof request.body === 'string' ? request.body : '';
+  return [...(query === '' ? [] : parsePairs(query)), ...(body === '' ? [] : parsePairs(body))];
+}

@@ -1,0 +1,44 @@
+import type { Worker } from '@temporalio/worker';
+import closeWithGrace from 'close-with-grace';
+import { createActivities } from './activities/activities';
+import { createGateways } from './activities/gateways';
+import { ConfigError, readConfig } from './config';
+import { createFindStart } from './temporal/attempt-start';
+import { connectPatiently, readTemporalAddress } from './temporal/connection';
+import { createLog, installTemporalRuntime } from './temporal/logging';
+import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
+
+/** The worker process: payouts on one queue, the calls to each gateway endpoint on a queue of its own. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog({ process: 'worker', level: config.logLevel });
+  const gateways = createGateways(config.endpoints, config.answerTimeoutMs);
+  installTemporalRuntime(log);
+  const address = readTemporalAddress();
+  const stopping = new AbortController();
+  let workers: Worker[] = [];
+  let running: Promise<void> = Promise.resolve();
+  closeWithGrace({ delay: 14_500, logger: log }, async ({ err }) => {
+    if (err) log.fatal({ err }, 'stopped by an error');
+    stopping.abort();
+    stopWorkers(workers);
+    await running;
+    await gateways.close();
+  });
+
+  const onWait = () => log.warn('waiting for Temporal');
+  const connection = await connectPatiently(address, { onWait, signal: stopping.signal });
+  if (connection === null) return;
+  const { namespace } = address;
+  const findStart = createFindStart(connection, namespace);
+  const activities = createActivities({ gatewayOf: gateways.of, findStart, now: Date.now, random: Math.random });
+  workers = await createWorkers({ connection, namespace, endpoints: config.endpoints, activities });
+  running = runWorkers(workers);
+  log.info('worker ready');
+  await running;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
+  process.exit(1);
+});
