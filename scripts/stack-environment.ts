@@ -26,8 +26,9 @@ export interface StackEnvironment {
 
 export const ENDPOINT_ID = 1144;
 
-// Empty means unset, and also keeps a .env file from filling the gap.
+// Empty means unset; set to empty, it also keeps a .env file from filling the gap.
 const NO_OTHER_GATEWAY = {
+  API_KEYS: '',
   ENDPOINTS_FILE: '',
   GATEWAY_CONTROL_KEY: '',
   GATEWAY_ENDPOINT_GROUP_ID: '',

@@ -20,6 +20,8 @@ export interface TemporalOptions {
   readonly log: string | 'inherit';
   /** Path of the CLI; found by itself when absent. */
   readonly binaryPath?: string;
+  /** Told as soon as the process exists, before it answers. */
+  readonly onSpawn?: (child: Child, stop: () => Promise<void>) => void;
 }
 
 export interface RunningTemporal {
@@ -73,6 +75,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     await child.stop(10_000);
     if (owner !== null) releaseFile(owner, child.identity);
   };
+  options.onSpawn?.(child, stop);
   try {
     await waitForChild(child, { what: 'Temporal', timeoutMs: 30_000, ask: () => isTemporalServing(address) });
     await keepClosedWorkflows(address, RETENTION_DAYS);
