@@ -12,7 +12,7 @@ export interface StackEnvironmentInput {
   readonly addresses: StackAddresses;
   readonly keys: DemoKeys;
   readonly simulatorLedger: string;
-  /** An empty file: without it, the profile of the person at the machine would be read. */
+  /** A file that holds EMPTY_TEMPORAL_CONFIG: without it, the profile of the person at the machine would be read. */
   readonly temporalConfigFile: string;
   /** The environment we run in. */
   readonly base: NodeJS.ProcessEnv;
@@ -25,6 +25,9 @@ export interface StackEnvironment {
 }
 
 export const ENDPOINT_ID = 1144;
+
+/** A Temporal configuration without settings; the SDK crashes on one without any profile. */
+export const EMPTY_TEMPORAL_CONFIG = '[profile.default]\n';
 
 // Empty means unset; set to empty, it also keeps a .env file from filling the gap.
 const NO_OTHER_GATEWAY = {

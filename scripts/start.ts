@@ -11,7 +11,7 @@ import { dataDir, describeError } from './project';
 import { createReporter } from './reporter';
 import { endLeftovers, openRunRecords, type UsedPorts } from './running';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from './stack';
-import { buildStackEnvironment, listUrls } from './stack-environment';
+import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, listUrls } from './stack-environment';
 import { startTemporal } from './temporal';
 import { findTemporal } from './temporal-bin';
 import { isTemporalServing } from './temporal-namespace';
@@ -126,7 +126,7 @@ async function main(): Promise<void> {
   const given = process.env.TEMPORAL_ADDRESS;
   const temporal = given ? await useGivenTemporal(given) : await startOwnTemporal(ports, logDir);
   const temporalConfigFile = path.join(dataDir, 'temporal.toml');
-  writeFileSync(temporalConfigFile, '');
+  writeFileSync(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
   const addresses = {
     ...{ api: ports.api, simulator: ports.simulator },
     temporalAddress: temporal.address,
