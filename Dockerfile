@@ -1,0 +1,29 @@
+# One image for the product's processes and the simulator: the command chooses.
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+COPY simulator ./simulator
+COPY scripts ./scripts
+RUN npm run build \
+ && npm prune --omit=dev \
+ # The Temporal core carries a binary for every platform: only this one is used.
+ && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 -type d ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
+ && mkdir -p /app/data /app/keys
+
+FROM node:22-bookworm-slim
+# The Temporal core needs root certificates even where it talks without TLS.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates \
+ && rm -rf /var/lib/apt/lists/*
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY --from=build --chown=node:node /app/data ./data
+COPY --from=build --chown=node:node /app/keys ./keys
+USER node
+CMD ["node", "--enable-source-maps", "dist/src/server.js"]

@@ -1,0 +1,41 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What the product and the simulator agree on, as files: the demonstration's stand-in for what a gateway hands out. */
+export interface DemoKeys {
+  readonly login: string;
+  readonly controlKey: string;
+  readonly controlKeyFile: string;
+  readonly privateKeyFile: string;
+  readonly publicKeyFile: string;
+}
+
+const LOGIN = 'cp-demo';
+
+function keepFile(file: string, make: () => string): string {
+  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600, flag: 'wx' });
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** Makes the keys of a demonstration in a folder, mode 0600, or reads those made before. Changing them would orphan payouts in flight. */
+export function ensureDemoKeys(dir: string): DemoKeys {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const privateKeyFile = path.join(dir, 'private-key.pem');
+  const publicKeyFile = path.join(dir, 'public-key.pem');
+  const controlKeyFile = path.join(dir, 'control-key');
+  if (!existsSync(privateKeyFile) || !existsSync(publicKeyFile)) {
+    const pair = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    writeFileSync(publicKeyFile, pair.publicKey, { mode: 0o600 });
+    writeFileSync(privateKeyFile, pair.privateKey, { mode: 0o600 });
+  }
+  // UUID-shaped, upper case: the only form the gateway's own libraries take for a control key.
+  const controlKey = keepFile(controlKeyFile, () => `${randomUUID().toUpperCase()}\n`);
+  return { login: LOGIN, controlKey, controlKeyFile, privateKeyFile, publicKeyFile };
+}
+
+if (require.main === module) ensureDemoKeys(process.argv[2] ?? '.data/keys');

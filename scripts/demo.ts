@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { describeStanding, linkToWorkflow } from './demonstration';
+import { createPayout, describePayout, makeClientOrderId, type PayoutView } from './payout-api';
+import { dataDir, describeError } from './project';
+import { openRunRecords } from './running';
+import { followTimeline } from './timeline';
+
+export interface Scenario {
+  readonly name: string;
+  readonly digits: string;
+  readonly description: string;
+  readonly expected: string;
+}
+
+const OUTCOMES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled', 'expired'];
+
+/** Whether a payout is where the scenario's words say it ends: its outcome, a call for a person, or a state to stay in. */
+export function hasReachedExpected(payout: PayoutView, expected: string): boolean {
+  if (payout.outcome !== null || payout.state === 'needs_review') return true;
+  const words: readonly string[] = expected.match(/[a-z_]+/g) ?? [];
+  if (words.some((word) => OUTCOMES.includes(word) || word === 'needs_review')) return false;
+  return words.includes(payout.state) && payout.state !== 'awaiting_receiver';
+}
+
+/** The scenarios as a table. */
+export function formatScenarios(scenarios: readonly Scenario[]): string {
+  const rows = [
+    { name: 'name', digits: 'digits', description: 'what the gateway does', expected: 'ends' },
+    ...scenarios,
+  ];
+  const width = (key: keyof Scenario): number => Math.max(...rows.map((row) => String(row[key]).length));
+  const columns = (['name', 'digits', 'description'] as const).map((key) => [key, width(key)] as const);
+  return rows
+    .map((row) => [...columns.map(([key, size]) => String(row[key]).padEnd(size)), row.expected].join('  ').trimEnd())
+    .join('\n');
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { scenario: { type: 'string' }, list: { type: 'boolean' }, timeout: { type: 'string', default: '300' } },
+  });
+  const system = openRunRecords(dataDir).readRunning();
+  if (system === null) {
+    console.error('Nothing is running here: run `npm start` first, and this in another terminal.');
+    return 1;
+  }
+  const response = await fetch(`${system.simulator}/control/scenarios`);
+  const scenarios = (await response.json()) as Scenario[];
+  if (values.list) {
+    console.log(formatScenarios(scenarios));
+    return 0;
+  }
+  const scenario = scenarios.find(({ name }) => name === (values.scenario ?? 'approved'));
+  if (scenario === undefined) {
+    console.error(`No scenario ${values.scenario}. There are: ${scenarios.map(({ name }) => name).join(', ')}`);
+    return 2;
+  }
+  const clientOrderId = makeClientOrderId('DEMO');
+  console.log(`${scenario.name}: ${scenario.description}\nExpected: ${scenario.expected}\nPayout ${clientOrderId}`);
+  if (system.temporalUi) console.log(linkToWorkflow(system.temporalUi, clientOrderId));
+  await createPayout(system.api, describePayout(clientOrderId, { digits: scenario.digits }));
+  const payout = await followTimeline({
+    ...{ api: system.api, clientOrderId, print: console.log },
+    isDone: (seen) => hasReachedExpected(seen, scenario.expected),
+    timeoutMs: Number(values.timeout) * 1000,
+  });
+  console.log(`${clientOrderId}: ${describeStanding(payout)}`);
+  return 0;
+}
+
+if (require.main === module) {
+  main().then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      console.error(describeError(error));
+      process.exitCode = 1;
+    },
+  );
+}

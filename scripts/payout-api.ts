@@ -1,0 +1,89 @@
+/** A payout as the API shows it: the fields used here. */
+export interface PayoutView {
+  readonly clientOrderId: string;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly attention: string | null;
+  readonly settledBy: string | null;
+  readonly redirectTo: string | null;
+  readonly receiverPage: string | null;
+}
+
+/** One step of a payout: when, who reported it, what happened, the state it led to. */
+export interface TimelineStep {
+  readonly at: string;
+  readonly source: string;
+  readonly what: string;
+  readonly state: string;
+}
+
+export interface PayoutAnswer {
+  readonly status: number;
+  readonly body: PayoutView;
+}
+
+export interface CreateOptions {
+  readonly amount?: string;
+  readonly currency?: string;
+  /** Last digits of the account number: they choose the simulator's scenario. */
+  readonly digits?: string;
+}
+
+/** The API answered with a problem; the message holds its status and code, and nothing that was sent. */
+export class ApiProblemError extends Error {
+  override readonly name = 'ApiProblemError';
+  readonly status: number;
+
+  constructor(what: string, status: number, code: unknown) {
+    super(`${what} answered ${status}${typeof code === 'string' ? ` (${code})` : ''}`);
+    this.status = status;
+  }
+}
+
+async function askJson<T>(what: string, url: string, init: RequestInit = {}): Promise<{ status: number; body: T }> {
+  const response = await fetch(url, { ...init, signal: init.signal ?? AbortSignal.timeout(70_000) });
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw new ApiProblemError(what, response.status, (body as { code?: unknown } | null)?.code);
+  return { status: response.status, body: body as T };
+}
+
+/** A clientOrderId that was never used before. */
+export function makeClientOrderId(prefix: string): string {
+  const moment = new Date().toISOString().replace(/\D/g, '').slice(2, 14);
+  return `${prefix}-${moment}-${Math.random().toString(36).slice(2, 6)}`;
+}
+
+/** Body of a payout to an invented bank account. */
+export function describePayout(clientOrderId: string, options: CreateOptions = {}) {
+  return {
+    clientOrderId,
+    amount: options.amount ?? '10.50',
+    currency: options.currency ?? 'EUR',
+    description: 'Demonstration',
+    receiver: { firstName: 'Ada', lastName: 'Example', email: 'ada@example.com', ipAddress: '192.0.2.10' },
+    destination: {
+      type: 'bank_account',
+      accountNumber: `1000200030004000${(options.digits ?? '000').padStart(4, '0')}`,
+      bankName: 'Cool Bank',
+      bankBranch: 'Main',
+    },
+  };
+}
+
+/** `POST /payouts`. @throws ApiProblemError */
+export function createPayout(api: string, payout: object): Promise<PayoutAnswer> {
+  const headers = { 'content-type': 'application/json' };
+  return askJson('POST /payouts', `${api}/payouts`, { method: 'POST', headers, body: JSON.stringify(payout) });
+}
+
+/** `GET /payouts/:clientOrderId`. @throws ApiProblemError */
+export async function readPayout(api: string, clientOrderId: string): Promise<PayoutView> {
+  const url = `${api}/payouts/${encodeURIComponent(clientOrderId)}`;
+  return (await askJson<PayoutView>('GET /payouts/:clientOrderId', url)).body;
+}
+
+/** `GET /payouts/:clientOrderId/timeline`. @throws ApiProblemError */
+export async function readTimeline(api: string, clientOrderId: string): Promise<readonly TimelineStep[]> {
+  const url = `${api}/payouts/${encodeURIComponent(clientOrderId)}/timeline`;
+  return (await askJson<{ steps: TimelineStep[] }>('GET /payouts/:clientOrderId/timeline', url)).body.steps;
+}

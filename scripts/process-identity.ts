@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** A process as it can be recognised later: a bare pid is given to strangers after a while. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start time in the system's own words, only good for comparing; null where the system does not tell. */
+  readonly startedAt: string | null;
+}
+
+function readStartOnLinux(pid: number): string | null {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The command name, in brackets, may itself hold spaces and brackets: count from its end. Field 22, state is field 3.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z') return null;
+  // Start times are counted from boot, so that they repeat after a reboot.
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return `${boot}:${fields[19]}`;
+}
+
+/** When the process started; null when it is gone, a zombie, or the system does not tell. */
+export function readProcessStart(pid: number): string | null {
+  try {
+    if (process.platform === 'linux') return readStartOnLinux(pid);
+    if (process.platform === 'win32') return null;
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+export function identifyProcess(pid: number): ProcessIdentity {
+  return { pid, startedAt: readProcessStart(pid) };
+}
+
+/** Whether that very process still runs; a stranger with its pid does not count. */
+export function isStillRunning(identity: ProcessIdentity): boolean {
+  return identity.startedAt !== null && readProcessStart(identity.pid) === identity.startedAt;
+}

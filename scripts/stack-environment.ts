@@ -1,0 +1,84 @@
+import type { DemoKeys } from './demo-keys';
+import { LOOPBACK } from './ports';
+
+export interface StackAddresses {
+  readonly api: number;
+  readonly simulator: number;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+}
+
+export interface StackEnvironmentInput {
+  readonly addresses: StackAddresses;
+  readonly keys: DemoKeys;
+  readonly simulatorLedger: string;
+  /** A file that holds EMPTY_TEMPORAL_CONFIG: without it, the profile of the person at the machine would be read. */
+  readonly temporalConfigFile: string;
+  /** The environment we run in. */
+  readonly base: NodeJS.ProcessEnv;
+}
+
+export interface StackEnvironment {
+  readonly simulator: NodeJS.ProcessEnv;
+  readonly worker: NodeJS.ProcessEnv;
+  readonly api: NodeJS.ProcessEnv;
+}
+
+export const ENDPOINT_ID = 1144;
+
+/** A Temporal configuration without settings; the SDK crashes on one without any profile. */
+export const EMPTY_TEMPORAL_CONFIG = '[profile.default]\n';
+
+// Empty means unset; set to empty, it also keeps a .env file from filling the gap.
+const NO_OTHER_GATEWAY = {
+  API_KEYS: '',
+  ENDPOINTS_FILE: '',
+  GATEWAY_CONTROL_KEY: '',
+  GATEWAY_ENDPOINT_GROUP_ID: '',
+  GATEWAY_PRIVATE_KEY: '',
+};
+
+/** Addresses people and programs use: page of the simulator, base URL of its gateway, base URL of the API. */
+export function listUrls(addresses: Pick<StackAddresses, 'api' | 'simulator'>) {
+  const simulator = `http://${LOOPBACK}:${addresses.simulator}`;
+  return { api: `http://${LOOPBACK}:${addresses.api}`, simulator, gateway: `${simulator}/paynet` };
+}
+
+/**
+ * The environment of each process of a stack on one machine. Whatever the person has set for a real gateway or another
+ * Temporal is left out: a demonstration must not be able to move real money.
+ */
+export function buildStackEnvironment(input: StackEnvironmentInput): StackEnvironment {
+  const { addresses, keys } = input;
+  const urls = listUrls(addresses);
+  const base = Object.fromEntries(
+    Object.entries(input.base).filter(([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE)_/.test(name)),
+  );
+  const product = {
+    ...base,
+    ...NO_OTHER_GATEWAY,
+    GATEWAY_BASE_URL: urls.gateway,
+    GATEWAY_ENDPOINT_ID: String(ENDPOINT_ID),
+    GATEWAY_LOGIN: keys.login,
+    GATEWAY_CONTROL_KEY_FILE: keys.controlKeyFile,
+    GATEWAY_PRIVATE_KEY_FILE: keys.privateKeyFile,
+    PUBLIC_BASE_URL: urls.api,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    TEMPORAL_NAMESPACE: addresses.namespace,
+    TEMPORAL_CONFIG_FILE: input.temporalConfigFile,
+  };
+  return {
+    simulator: {
+      ...base,
+      SIMULATOR_HOST: LOOPBACK,
+      SIMULATOR_PORT: String(addresses.simulator),
+      SIMULATOR_PUBLIC_BASE_URL: urls.gateway,
+      SIMULATOR_LEDGER: input.simulatorLedger,
+      SIMULATOR_LOGIN: keys.login,
+      SIMULATOR_CONTROL_KEY: keys.controlKey,
+      SIMULATOR_PUBLIC_KEY_FILE: keys.publicKeyFile,
+    },
+    worker: product,
+    api: { ...product, HOST: LOOPBACK, PORT: String(addresses.api) },
+  };
+}

@@ -1,0 +1,111 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type Child, startChild, waitForChild } from './child';
+import { claimFile, releaseFile, transferFile } from './ownership';
+import { findFreePort, LOOPBACK } from './ports';
+import { identifyProcess } from './process-identity';
+import { dataDir, describeError } from './project';
+import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from './search-attributes';
+import { findTemporal } from './temporal-bin';
+import { isTemporalServing, keepClosedWorkflows } from './temporal-namespace';
+
+export interface TemporalOptions {
+  /** SQLite file; null keeps everything in memory. */
+  readonly dbFile: string | null;
+  /** 0 or absent: any free one. */
+  readonly port?: number;
+  /** 0: any free one; `headless`: no user interface. */
+  readonly uiPort: number | 'headless';
+  /** Where the server's own output goes: a file, or `inherit`. */
+  readonly log: string | 'inherit';
+  /** Path of the CLI; found by itself when absent. */
+  readonly binaryPath?: string;
+  /** Told as soon as the process exists, before it answers. */
+  readonly onSpawn?: (child: Child, stop: () => Promise<void>) => void;
+}
+
+export interface RunningTemporal {
+  readonly address: string;
+  readonly uiUrl: string | null;
+  readonly pid: number;
+  readonly child: Child;
+  readonly stop: () => Promise<void>;
+}
+
+// WAL with full synchronisation: a commit is on the disk before it is answered, at a quarter of the rollback journal's fsyncs.
+const DURABLE = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'];
+
+/** Command line of the development server, loopback only. */
+export function serverArguments(options: { dbFile: string | null; port: number; uiPort: number | null }): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(options.port), '--log-level', 'warn'],
+    ...(options.uiPort === null ? ['--headless'] : ['--ui-ip', LOOPBACK, '--ui-port', String(options.uiPort)]),
+    ...(options.dbFile === null ? [] : ['--db-filename', options.dbFile, ...DURABLE]),
+    ...SEARCH_ATTRIBUTES.flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+  ];
+}
+
+/**
+ * Starts Temporal's development server on loopback, waits until it answers over gRPC, and sets its namespace to keep closed
+ * payouts for 90 days. Fails at once when the server ends, after 30 s when it does not answer.
+ *
+ * @throws BinaryNotFoundError, or Error with the end of the server's log, or when the file belongs to a running server.
+ */
+export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
+  const port = options.port || (await findFreePort([]));
+  const uiPort = options.uiPort === 'headless' ? null : options.uiPort || (await findFreePort([], new Set([port])));
+  const binary = options.binaryPath ?? (await findTemporal()).path;
+  const owner = options.dbFile === null ? null : `${options.dbFile}.owner.json`;
+  if (owner !== null) {
+    await mkdir(path.dirname(owner), { recursive: true });
+    claimFile(owner, identifyProcess(process.pid));
+  }
+  const child = await startChild({
+    name: 'Temporal',
+    command: binary,
+    args: serverArguments({ dbFile: options.dbFile, port, uiPort }),
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
+    cwd: process.cwd(),
+    log: options.log,
+  });
+  // The server may outlive us: the database file is its own.
+  if (owner !== null) transferFile(owner, child.identity);
+  const address = `${LOOPBACK}:${port}`;
+  const stop = async (): Promise<void> => {
+    await child.stop(10_000);
+    if (owner !== null) releaseFile(owner, child.identity);
+  };
+  options.onSpawn?.(child, stop);
+  try {
+    await waitForChild(child, { what: 'Temporal', timeoutMs: 30_000, ask: () => isTemporalServing(address) });
+    await keepClosedWorkflows(address, RETENTION_DAYS);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    address,
+    uiUrl: uiPort === null ? null : `http://${LOOPBACK}:${uiPort}`,
+    pid: child.identity.pid,
+    child,
+    stop,
+  };
+}
+
+async function main(): Promise<void> {
+  const port = await findFreePort([7233]);
+  const uiPort = await findFreePort([8233], new Set([port]));
+  const dbFile = path.join(dataDir, 'temporal.db');
+  const temporal = await startTemporal({ dbFile, port, uiPort, log: 'inherit' });
+  console.log(`Temporal is up: ${temporal.address}, user interface ${temporal.uiUrl}, data in ${dbFile}`);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void temporal.stop());
+  const { code } = await temporal.child.exited;
+  process.exitCode = code ?? 0;
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(describeError(error));
+    process.exitCode = 1;
+  });
+}

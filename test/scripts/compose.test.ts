@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from '../../scripts/search-attributes';
+import versions from '../../scripts/temporal-versions.json';
+
+interface Service {
+  build?: string;
+  image: string;
+  command?: string[];
+  restart?: string;
+  ports?: string[];
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+}
+
+const root = path.join(__dirname, '../..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+  name: string;
+  services: Record<string, Service>;
+};
+const services = Object.entries(compose.services);
+const knownKeys = new Set([...read('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]));
+
+/** A tag as it is used when nothing is set in the environment. */
+function resolveTag(image: string): string {
+  return image.replace(/\$\{\w+:-([^}]+)\}/g, '$1');
+}
+
+describe('docker-compose.yml', () => {
+  it('is the whole system', () => {
+    expect(compose.name).toBe('payouts');
+    expect(Object.keys(compose.services)).toEqual(['temporal', 'namespace', 'keys', 'simulator', 'worker', 'api']);
+  });
+
+  it.each(services)('%s: the image is pinned to a version', (_name, { image }) => {
+    expect(resolveTag(image)).toMatch(/^[a-z/-]+:\d+\.\d+\.\d+$/);
+  });
+
+  it('runs the same Temporal as the scripts', () => {
+    for (const name of ['temporal', 'namespace']) {
+      expect(resolveTag(compose.services[name]!.image)).toBe(`temporalio/temporal:${versions.cli.version}`);
+    }
+  });
+
+  it('publishes ports on loopback only', () => {
+    const ports = services.flatMap(([, service]) => service.ports ?? []);
+    expect(ports).toHaveLength(4);
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  });
+
+  it('waits only for what can be waited for', () => {
+    const waits = services.flatMap(([, service]) => Object.entries(service.depends_on ?? {}));
+    expect(waits).toHaveLength(8);
+    for (const [target, { condition }] of waits) {
+      const service = compose.services[target]!;
+      if (condition === 'service_healthy') expect(service.healthcheck?.test[0]).toBe('CMD');
+      else {
+        expect(condition).toBe('service_completed_successfully');
+        expect(service.restart).toMatch(/^(no|on-failure:\d+)$/);
+      }
+    }
+  });
+
+  it.each(services.filter(([, { environment }]) => environment))(
+    '%s: every setting is a known one',
+    (name, service) => {
+      for (const key of Object.keys(service.environment!)) {
+        if (name === 'simulator') expect(key).toMatch(/^SIMULATOR_/);
+        else expect(knownKeys).toContain(key);
+      }
+    },
+  );
+
+  it.each(services.filter(([, { restart }]) => restart === 'unless-stopped'))(
+    '%s: says how it is',
+    (_name, service) => {
+      const { test } = service.healthcheck!;
+    expect(test.length).toBeGreaterThan(2);
+    expect(test.every((word) => typeof word === 'string')).toBe(true);
+    },
+  );
+
+  it('registers the search attributes, keeps closed payouts and syncs every commit', () => {
+    const command = compose.services.temporal!.command!;
+    expect(command.filter((word) => word.startsWith('--search-attribute='))).toEqual(
+      SEARCH_ATTRIBUTES.map(([name, type]) => `--search-attribute=${name}=${type}`),
+    );
+    expect(command).toEqual(
+      expect.arrayContaining(['--sqlite-pragma=journal_mode=wal', '--sqlite-pragma=synchronous=full']),
+    );
+    expect(compose.services.namespace!.command).toContain(`${RETENTION_DAYS}d`);
+  });
+});
+
+describe('.env.example', () => {
+  it('never sets a Temporal variable blank: the SDK would take it as set', () => {
+    expect(read('.env.example')).not.toMatch(/^TEMPORAL_/m);
+  });
+
+  it('holds no secret', () => {
+    for (const name of ['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'API_KEYS', 'PAYLOAD_KEYS']) {
+      expect(read('.env.example')).toMatch(new RegExp(`^${name}=$`, 'm'));
+    }
+  });
+});
