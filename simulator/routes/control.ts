@@ -1,0 +1,130 @@
+import type { FastifyInstance } from 'fastify';
+import { callbackTarget, draftCallback } from '../orders/lifecycle-plan';
+import { FINAL_STATUSES, type Order } from '../orders/order';
+import { findScenario, SCENARIOS } from '../scenarios';
+import { parseSettings, SettingError } from '../settings';
+import type { Simulation } from '../simulation';
+import { ControlError, readCallbackOrder, readForce, readSettlement } from './control-input';
+import { formUrl } from './status';
+
+/** The JSON control API under `/control`. It has no authentication: the simulator listens on loopback. */
+export function registerControlRoutes(app: FastifyInstance, simulation: Simulation): void {
+  const { orders, ledger, requests, forced } = simulation;
+
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const isInput = error instanceof ControlError || error instanceof SettingError;
+    const httpStatus = isInput ? 400 : (error.statusCode ?? 500);
+    return reply.code(httpStatus).send({ error: httpStatus < 500 ? error.message : 'internal error' });
+  });
+
+  app.get('/orders', (request) => {
+    const { clientOrderId } = request.query as { clientOrderId?: string };
+    const found = clientOrderId === undefined ? [...orders.all()] : orders.findByClientOrderId(clientOrderId);
+    return { orders: found.map((order) => viewOrder(order, simulation.publicBaseUrl())) };
+  });
+
+  app.get('/ledger', (request) => {
+    const { clientOrderId } = request.query as { clientOrderId?: string };
+    if (clientOrderId === undefined) return { entries: ledger.entries };
+    const ids = new Set(orders.findByClientOrderId(clientOrderId).map(({ orderId }) => orderId));
+    return { entries: ledger.entries.filter(({ orderId }) => ids.has(orderId)) };
+  });
+
+  app.get('/requests', (request) => {
+    const { clientOrderId } = request.query as { clientOrderId?: string };
+    return { requests: requests.list(clientOrderId) };
+  });
+
+  app.get('/scenarios', () => ({
+    scenarios: SCENARIOS.map(({ name, digits, description, expected }) => ({ name, digits, description, expected })),
+  }));
+
+  app.get('/stats', () => ({
+    ordersAccepted: orders.size(),
+    clientOrderIds: new Set([...orders.all()].map(({ clientOrderId }) => clientOrderId)).size,
+    redirectsFollowed: requests.stats().redirected?.requests ?? 0,
+    routes: requests.stats(),
+  }));
+
+  app.get('/settings', () => simulation.settings());
+  app.patch('/settings', (request) => simulation.changeSettings(parseSettings(request.body)));
+
+  app.post('/force', (request) => {
+    const { clientOrderId, count, scenarioName, settings } = readForce(request.body);
+    const scenario = findScenario(scenarioName);
+    if (scenario === undefined) throw new ControlError('scenario: expected a name of GET /control/scenarios');
+    if (clientOrderId !== null) forced.forceFor(clientOrderId, { scenario, settings });
+    else forced.forceNext(count, { scenario, settings });
+    return { forced: scenario.name, clientOrderId, count: clientOrderId === null ? count : null };
+  });
+  app.delete('/force', () => {
+    forced.clear();
+    return { forced: null };
+  });
+
+  app.post('/orders/:orderId/settle', async (request, reply) => {
+    const { orderId } = request.params as { orderId: string };
+    if (orders.get(orderId) === undefined) return reply.code(404).send({ error: 'no such order' });
+    const input = readSettlement(request.body);
+    const order = await orders.commit(orderId, (current) => ({
+      kind: 'status',
+      orderId,
+      status: input.status,
+      amount: input.amount ?? current.amount,
+      errorCode: input.errorCode,
+      errorMessage: input.errorMessage,
+      byHand: true,
+      owes: input.callback ? ['right'] : [],
+      callbackStatus: input.status,
+    }));
+    return viewOrder(order, simulation.publicBaseUrl());
+  });
+
+  app.post('/orders/:orderId/callback', async (request, reply) => {
+    const { orderId } = request.params as { orderId: string };
+    const order = orders.get(orderId);
+    if (order === undefined) return reply.code(404).send({ error: 'no such order' });
+    const input = readCallbackOrder(request.body, order);
+    if (callbackTarget(order, input.type) === null) {
+      return reply.code(409).send({ error: 'the order has no address for a callback of this type' });
+    }
+    const answers: { httpStatus: number | null; failure: string | null }[] = [];
+    for (let sent = 0; sent < input.times; sent += 1) {
+      const draft = draftCallback(order, { ...input.content, byHand: true, delayMs: 0, type: input.type });
+      await orders.commit(orderId, () => draft);
+      answers.push(await simulation.delivery.deliver(orderId, draft.callbackId));
+    }
+    return { answers };
+  });
+}
+
+/** An order as the control API shows it. */
+function viewOrder(order: Order, publicBaseUrl: string) {
+  return {
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    endpointId: order.endpointId,
+    scenario: order.scenario.name,
+    status: order.status,
+    final: FINAL_STATUSES.includes(order.status),
+    amount: order.amount,
+    initialAmount: order.initialAmount,
+    currency: order.currency,
+    errorCode: order.errorCode,
+    errorMessage: order.errorMessage,
+    acceptedAt: new Date(order.acceptedAtMs).toISOString(),
+    visibleAt: new Date(order.visibleAtMs).toISOString(),
+    form: order.form,
+    formUrl: order.form === 'none' ? null : formUrl(order, publicBaseUrl),
+    callbacks: order.callbacks.map(({ callbackId, status, type, variant, byHand, attempts, answers, done }) => ({
+      callbackId,
+      status,
+      type,
+      variant,
+      byHand,
+      attempts,
+      answers,
+      done,
+    })),
+  };
+}
