@@ -47,7 +47,7 @@ export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof Problem) return sendProblem(reply, error.code, error.errors);
     if (hasZodFastifySchemaValidationErrors(error)) {
-      return sendProblem(reply, 'invalid_request', error.validation.map(toFieldError));
+      return sendProblem(reply, 'invalid_request', error.validation.flatMap(toFieldErrors));
     }
     const status = error.statusCode ?? 500;
     if (status === 413) return sendProblem(reply, 'too_large');
@@ -61,7 +61,21 @@ export function registerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((_request: FastifyRequest, reply) => sendProblem(reply, 'not_found'));
 }
 
-function toFieldError(issue: { instancePath: string; message?: string }): FieldError {
-  const field = issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'body';
-  return { field, expected: (issue.message ?? 'a valid value').replace(/^(Invalid input: )?expected /, '') };
+/** A name the caller chose is repeated only when it is a plain word: anything else might be a value put in the wrong place. */
+const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
+
+function toFieldErrors(issue: { instancePath: string; message?: string; params?: object }): FieldError[] {
+  const path = issue.instancePath.split('/').slice(1);
+  const field = path.every((name) => PLAIN_NAME.test(name)) ? path.join('.') : path.slice(0, 1).join('.');
+  const unknown = (issue.params as { issue?: { keys?: readonly string[] } } | undefined)?.issue?.keys;
+  if (unknown !== undefined) {
+    const names = unknown.map((name) => (PLAIN_NAME.test(name) ? name : '(unreadable name)'));
+    return names.map((name) => ({ field: [...path, name].join('.'), expected: 'no field of this name' }));
+  }
+  return [
+    {
+      field: field || 'body',
+      expected: (issue.message ?? 'a valid value').replace(/^(Invalid input: )?expected /, ''),
+    },
+  ];
 }

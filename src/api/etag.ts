@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Payout } from '../domain/payout';
 import { viewPayout } from './view';
 
-/** A weak name for what a caller sees of the payout: it changes with every visible change but the time of the last one. */
+/**
+ * A weak name for what a caller sees of a payout. It changes when something happened to the payout, not when one more source agreed
+ * or was heard, so that a long poll is not answered for a difference nobody acts on.
+ */
 export function etagOf(payout: Payout): string {
-  const visible = { ...viewPayout(payout), updatedAt: null };
-  return `"${createHash('sha256').update(JSON.stringify(visible)).digest('base64url').slice(0, 22)}"`;
+  const visible = { ...viewPayout(payout), updatedAt: null, agreedAt: null };
+  return `W/"${createHash('sha256').update(JSON.stringify(visible)).digest('base64url').slice(0, 22)}"`;
 }

@@ -49,7 +49,7 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
       const { markerName, details, failure } = event.markerRecordedEventAttributes;
       if (markerName !== 'core_local_activity') continue;
       const answer = failure ? null : await first<StatusAnswer>(details?.result);
-      recorded.push({ type: 'answered', answer, atMs, isLocal: true });
+      recorded.push({ type: 'answered', answer, atMs: localEndMs(details?.data) ?? atMs, isLocal: true });
     } else {
       const ended = await readCallEnd(event, calls);
       if (ended !== null) recorded.push(ended);
@@ -97,6 +97,18 @@ async function decodeMemo(fields: Record<string, unknown> | null | undefined): P
   const names = Object.keys(fields ?? {});
   const values = await decodePayloads(Object.values(fields ?? {}) as Parameters<typeof decodePayloads>[0]);
   return Object.fromEntries(names.map((name, index) => [name, values[index]]));
+}
+
+/** When a local activity ended, which is the workflow's own clock from there on; the marker's event is written later. */
+function localEndMs(data: Payloads): number | null {
+  try {
+    const marker = JSON.parse(Buffer.from(data?.payloads?.[0]?.data ?? []).toString()) as {
+      complete_time?: HistoryEvent['eventTime'];
+    };
+    return marker.complete_time ? toMs(marker.complete_time) : null;
+  } catch {
+    return null;
+  }
 }
 
 function toMs(time: HistoryEvent['eventTime']): number {
