@@ -124,9 +124,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   const stop = async (): Promise<void> => {
     const programs = [...PROGRAM_ORDER].reverse().map((name) => children.get(name));
+    // A process that a test has frozen can only be stopped once it runs again.
+    for (const child of children.values()) child.kill('SIGCONT');
     for (const child of programs) {
-      // A process that a test has frozen can only be stopped once it runs again.
-      child?.kill('SIGCONT');
       if (child?.ended() === null) await child.stop(STOP_GRACE_MS);
     }
     await own?.stop();
