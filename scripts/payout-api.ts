@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** A payout as the API shows it: the fields used here. */
 export interface PayoutView {
   readonly clientOrderId: string;
@@ -50,7 +52,7 @@ async function askJson<T>(what: string, url: string, init: RequestInit = {}): Pr
 /** A clientOrderId that was never used before. */
 export function makeClientOrderId(prefix: string): string {
   const moment = new Date().toISOString().replace(/\D/g, '').slice(2, 14);
-  return `${prefix}-${moment}-${Math.random().toString(36).slice(2, 6)}`;
+  return `${prefix}-${moment}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Body of a payout to an invented bank account. */

@@ -1,6 +1,10 @@
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
+import { SEARCH_ATTRIBUTES } from './search-attributes';
 import { waitUntil } from './wait-until';
+
+// IndexedValueType of Temporal's API.
+const SEARCH_ATTRIBUTE_TYPES = { Keyword: 2, Int: 3, Datetime: 6 } as const;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -43,5 +47,26 @@ export async function keepClosedWorkflows(address: string, days: number, namespa
     what: `a retention of ${days} days`,
     timeoutMs: 10_000,
     ask: async () => (await readRetentionDays(address, namespace)) === days,
+  });
+}
+
+/** Creates a namespace with the payouts' search attributes, and waits until both can be used. */
+export async function createNamespace(address: string, namespace: string, retentionDays: number): Promise<void> {
+  await withConnection(address, async (connection) => {
+    const workflowExecutionRetentionPeriod = msToTs(retentionDays * DAY_MS);
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    await waitUntil({
+      what: `search attributes of ${namespace}`,
+      timeoutMs: 20_000,
+      ask: async () => {
+        // A new namespace is unknown to this call until the server's cache turns over.
+        const searchAttributes = Object.fromEntries(
+          SEARCH_ATTRIBUTES.map(([name, type]) => [name, SEARCH_ATTRIBUTE_TYPES[type]]),
+        );
+        await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+        const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+        return SEARCH_ATTRIBUTES.every(([name]) => customAttributes?.[name] !== undefined);
+      },
+    });
   });
 }

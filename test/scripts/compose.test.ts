@@ -78,8 +78,8 @@ describe('docker-compose.yml', () => {
     '%s: says how it is',
     (_name, service) => {
       const { test } = service.healthcheck!;
-    expect(test.length).toBeGreaterThan(2);
-    expect(test.every((word) => typeof word === 'string')).toBe(true);
+      expect(test.length).toBeGreaterThan(2);
+      expect(test.every((word) => typeof word === 'string')).toBe(true);
     },
   );
 

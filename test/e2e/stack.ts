@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureBuilt } from '../../scripts/build';
+import type { Child, ChildExit } from '../../scripts/child';
+import { ensureDemoKeys } from '../../scripts/demo-keys';
+import { readTail } from '../../scripts/log-file';
+import { type CreateOptions, createPayout, describePayout, type PayoutAnswer } from '../../scripts/payout-api';
+import { findFreePort } from '../../scripts/ports';
+import { RETENTION_DAYS } from '../../scripts/search-attributes';
+import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
+import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, listUrls } from '../../scripts/stack-environment';
+import { type RunningTemporal, startTemporal } from '../../scripts/temporal';
+import { createNamespace } from '../../scripts/temporal-namespace';
+import { type WaitOptions, waitUntil } from '../../scripts/wait-until';
+
+export type ProcessName = ProgramName | 'temporal';
+
+export interface StackOptions {
+  /**
+   * `own` (default): a server of this stack alone, with its database in a file, which may be killed and started again.
+   * `shared`: one server in memory for all stacks of this test file, each in a namespace of its own; it may not be killed.
+   */
+  readonly temporal?: 'own' | 'shared';
+  /** Added to the environment of each program. */
+  readonly api?: NodeJS.ProcessEnv;
+  readonly worker?: NodeJS.ProcessEnv;
+  readonly simulator?: NodeJS.ProcessEnv;
+  /** `PATCH /control/settings` of the simulator, sent before the stack is handed over and after each of its restarts. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export interface ControlAnswer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+export interface Stack {
+  /** Base URLs. */
+  readonly api: string;
+  readonly simulator: string;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  /** One request to `/control…` of the simulator; a body makes it a POST unless a method is given. Throws on an answer that is not 2xx. */
+  readonly control: <T = unknown>(route: string, body?: unknown, method?: string) => Promise<T>;
+  /** One request to the API, whatever the answer. */
+  readonly request: <T = unknown>(route: string, init?: RequestInit) => Promise<ControlAnswer<T>>;
+  readonly createPayout: (options?: CreateOptions & { clientOrderId?: string }) => Promise<PayoutAnswer>;
+  readonly waitFor: <T>(what: string, ask: WaitOptions<T>['ask'], timeoutMs?: number) => Promise<T>;
+  /** Sends a signal; resolves when the process is gone, at once for signals that do not end one (SIGSTOP, SIGCONT). */
+  readonly kill: (name: ProcessName, signal?: NodeJS.Signals) => Promise<ChildExit | null>;
+  /** Starts a process that was ended again, on the same port and files, and waits until it is ready. */
+  readonly start: (name: ProcessName) => Promise<void>;
+  /** The last lines of a process's log, over all its starts. */
+  readonly logs: (name: ProcessName, lines?: number) => string[];
+  readonly stop: () => Promise<void>;
+}
+
+const PROGRAM_ORDER = ['simulator', 'worker', 'api'] as const satisfies readonly ProgramName[];
+const PASSING_SIGNALS: readonly NodeJS.Signals[] = ['SIGSTOP', 'SIGCONT'];
+
+let built: Promise<boolean> | null = null;
+
+/** Builds the programs when the sources changed; once a test file, and once for files that run at the same time. */
+export function buildOnce(): Promise<boolean> {
+  built ??= ensureBuilt();
+  return built;
+}
+
+let shared: { server: Promise<RunningTemporal>; users: number } | null = null;
+
+async function joinSharedTemporal(logDir: string) {
+  shared ??= {
+    server: startTemporal({ dbFile: null, uiPort: 'headless', log: path.join(logDir, 'temporal.log') }),
+    users: 0,
+  };
+  const joined = shared;
+  joined.users++;
+  const server = await joined.server;
+  const namespace = `stack-${randomUUID()}`;
+  await createNamespace(server.address, namespace, RETENTION_DAYS);
+  const leave = async (): Promise<void> => {
+    if (--joined.users > 0) return;
+    shared = null;
+    await server.stop();
+  };
+  return { server, namespace, leave };
+}
+
+/**
+ * Starts the product, the simulator and Temporal as processes, on free loopback ports, with fresh keys and files. What cannot be
+ * started is an error: a test of this kind is never skipped. Call `stop` in afterAll.
+ *
+ * @throws with the end of the log of the process that did not come up; everything started before is ended.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  await buildOnce();
+  const dir = await mkdtemp(path.join(tmpdir(), 'payouts-e2e-'));
+  const taken = new Set<number>();
+  const takePort = async (): Promise<number> => {
+    const port = await findFreePort([], taken);
+    taken.add(port);
+    return port;
+  };
+  const ports = { api: await takePort(), simulator: await takePort(), temporal: await takePort() };
+  const urls = listUrls(ports);
+  const children = new Map<ProcessName, Child>();
+  const dbFile = path.join(dir, 'temporal.db');
+  const temporalLog = path.join(dir, 'temporal.log');
+  let leaveTemporal = async (): Promise<void> => {};
+  let own: RunningTemporal | null = null;
+
+  const startOwnTemporal = async (): Promise<string> => {
+    own = await startTemporal({ dbFile, port: ports.temporal, uiPort: 'headless', log: temporalLog });
+    children.set('temporal', own.child);
+    return own.address;
+  };
+  const joinTemporal = async () => {
+    if (options.temporal !== 'shared') return { address: await startOwnTemporal(), namespace: 'default' };
+    const joined = await joinSharedTemporal(dir);
+    leaveTemporal = joined.leave;
+    return { address: joined.server.address, namespace: joined.namespace };
+  };
+  const stop = async (): Promise<void> => {
+    const programs = [...PROGRAM_ORDER].reverse().map((name) => children.get(name));
+    // A process that a test has frozen can only be stopped once it runs again.
+    for (const child of children.values()) child.kill('SIGCONT');
+    for (const child of programs) {
+      if (child?.ended() === null) await child.stop(STOP_GRACE_MS);
+    }
+    await own?.stop();
+    await leaveTemporal();
+    await rm(dir, { recursive: true, force: true });
+  };
+
+  try {
+    const temporal = await joinTemporal();
+    const temporalConfigFile = path.join(dir, 'temporal.toml');
+    await writeFile(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
+    const addresses = { ...ports, temporalAddress: temporal.address, namespace: temporal.namespace };
+    const environment = buildStackEnvironment({
+      ...{ addresses, temporalConfigFile },
+      keys: ensureDemoKeys(path.join(dir, 'keys')),
+      simulatorLedger: path.join(dir, 'simulator-ledger.jsonl'),
+      base: process.env,
+    });
+    const overridden = {
+      simulator: { ...environment.simulator, ...options.simulator },
+      worker: { ...environment.worker, ...options.worker },
+      api: { ...environment.api, ...options.api },
+    };
+
+    const control = async <T>(
+      route: string,
+      body?: unknown,
+      method = body === undefined ? 'GET' : 'POST',
+    ): Promise<T> => {
+      const headers = { 'content-type': 'application/json' };
+      const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) };
+      const response = await fetch(`${urls.simulator}/control${route}`, init);
+      if (!response.ok) throw new Error(`${method} /control${route} answered ${response.status}`);
+      const text = await response.text();
+      return (text === '' ? null : JSON.parse(text)) as T;
+    };
+    const startOne = async (name: ProgramName): Promise<void> => {
+      const onSpawn = (child: Child): void => void children.set(name, child);
+      await startProgram({ name, environment: overridden, addresses, logDir: dir, onSpawn });
+      if (name === 'simulator' && options.settings) await control('/settings', options.settings, 'PATCH');
+    };
+    for (const name of PROGRAM_ORDER) await startOne(name);
+
+    return {
+      ...{ api: urls.api, simulator: urls.simulator, control, stop },
+      ...{ temporalAddress: temporal.address, namespace: temporal.namespace },
+      request: async (route, init) => {
+        const response = await fetch(`${urls.api}${route}`, init);
+        const text = await response.text();
+        return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+      },
+      createPayout: ({ clientOrderId = `E2E-${randomUUID()}`, ...rest } = {}) =>
+        createPayout(urls.api, describePayout(clientOrderId, rest)),
+      waitFor: (what, ask, timeoutMs = 30_000) => waitUntil({ what, ask, timeoutMs }),
+      kill: async (name, signal = 'SIGKILL') => {
+        const child = children.get(name);
+        if (child === undefined) throw new Error(`${name} is not a process of this stack`);
+        child.kill(signal);
+        return PASSING_SIGNALS.includes(signal) ? null : child.exited;
+      },
+      start: async (name) => {
+        if (children.get(name)?.ended() === null) throw new Error(`${name} still runs`);
+        if (name !== 'temporal') return startOne(name);
+        if (options.temporal === 'shared') throw new Error('a shared Temporal is not restarted');
+        await startOwnTemporal();
+      },
+      logs: (name, lines = 50) => readTail(path.join(dir, `${name}.log`), lines),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

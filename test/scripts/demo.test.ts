@@ -1,0 +1,33 @@
+import { formatScenarios, hasReachedExpected } from '../../scripts/demo';
+import type { PayoutView } from '../../scripts/payout-api';
+
+function view(fields: Partial<PayoutView>): PayoutView {
+  const empty = { outcome: null, attention: null, settledBy: null, redirectTo: null, receiverPage: null };
+  return { clientOrderId: 'A', state: 'processing', ...empty, ...fields };
+}
+
+it.each([
+  ['approved', {}, false],
+  ['approved', { state: 'approved', outcome: 'approved' }, true],
+  ['approved after the form', { state: 'awaiting_receiver' }, false],
+  ['declined', { state: 'approved', outcome: 'approved' }, true],
+  ['needs_review', {}, false],
+  ['approved', { state: 'needs_review' }, true],
+  ['stays processing', {}, true],
+  ['stays processing', { state: 'sending' }, false],
+  ['unconfirmed, then approved', { state: 'unconfirmed' }, false],
+])('expected "%s", seen %j: done is %s', (expected, fields, done) => {
+  expect(hasReachedExpected(view(fields), expected)).toBe(done);
+});
+
+it('prints a table with aligned columns', () => {
+  const table = formatScenarios([
+    { name: 'approved', digits: '000', description: 'pays', expected: 'approved' },
+    { name: 'no_callback', digits: '700', description: 'never calls back', expected: 'approved' },
+  ]);
+  expect(table.split('\n')).toEqual([
+    'name         digits  what the gateway does  ends',
+    'approved     000     pays                   approved',
+    'no_callback  700     never calls back       approved',
+  ]);
+});
