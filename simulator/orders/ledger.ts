@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LedgerDraft, LedgerEntry, Stamped } from './ledger-entry';
 
@@ -27,8 +27,10 @@ interface Waiting {
 export async function openLedger(path: string, now: () => number): Promise<Ledger> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, 'a+');
-  const { entries, keptBytes, totalBytes } = parseLedger(await file.readFile());
-  if (keptBytes < totalBytes) await file.truncate(keptBytes);
+  const entries = await readEntries(file).catch(async (reason: unknown) => {
+    await file.close();
+    throw reason;
+  });
   await syncDirectory(dirname(path));
 
   let seq = entries.at(-1)?.seq ?? 0;
@@ -73,6 +75,12 @@ export async function openLedger(path: string, now: () => number): Promise<Ledge
       await file.close();
     },
   };
+}
+
+async function readEntries(file: FileHandle): Promise<LedgerEntry[]> {
+  const { entries, keptBytes, totalBytes } = parseLedger(await file.readFile());
+  if (keptBytes < totalBytes) await file.truncate(keptBytes);
+  return entries;
 }
 
 interface ParsedLedger {
