@@ -1,0 +1,202 @@
+import type { BankAccount, Card, PayoutRequest, Receiver } from '../domain/payout-request';
+
+/** Field names, paths and literals of the wire. Nothing outside this folder spells them. */
+
+type RequestField = 'clientOrderId' | 'amount' | 'currency' | 'description' | 'purpose';
+
+const ORDER_NAMES = {
+  clientOrderId: 'client_orderid',
+  amount: 'amount',
+  currency: 'currency',
+  description: 'order_desc',
+  purpose: 'purpose',
+} as const satisfies Record<RequestField, string>;
+
+const RECEIVER_NAMES = {
+  firstName: 'first_name',
+  lastName: 'last_name',
+  email: 'email',
+  phone: 'phone',
+  ipAddress: 'ipaddress',
+  address: 'address1',
+  city: 'city',
+  zipCode: 'zip_code',
+  country: 'country',
+  state: 'state',
+  birthday: 'birthday',
+} as const satisfies Record<keyof Receiver, string>;
+
+const BANK_ACCOUNT_NAMES = {
+  accountNumber: 'account_number',
+  accountName: 'account_name',
+  bankName: 'bank_name',
+  bankBranch: 'bank_branch',
+  bankCode: 'bank_code',
+  bankAddress: 'bank_address1',
+  bankZipCode: 'bank_zip_code',
+  bankCity: 'bank_city',
+  bankProvince: 'bank_province',
+  bankArea: 'bank_area',
+  routingNumber: 'routing_number',
+} as const satisfies Record<Exclude<keyof BankAccount, 'type'>, string>;
+
+const CARD_NAMES = {
+  cardNumber: 'credit_card_number',
+  cardHolder: 'card_printed_name',
+  expiryMonth: 'expire_month',
+  expiryYear: 'expire_year',
+} as const satisfies Record<Exclude<keyof Card, 'type'>, string>;
+
+/** Names that only this software fills in, or nobody does: return and callback addresses, credentials, the security code. */
+const OWN_NAMES = [
+  'server_callback_url',
+  'notify_url',
+  'redirect_url',
+  'redirect_success_url',
+  'redirect_fail_url',
+  'login',
+  'control',
+  'orderid',
+  'merchant_order',
+  'cvv2',
+] as const;
+
+/** The gateway also knows dashed aliases (`client-order-id`), so names are compared without case and separators. */
+function flattenName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]/g, '');
+}
+
+const RESERVED_NAMES: ReadonlySet<string> = new Set(
+  [
+    ...Object.values(ORDER_NAMES),
+    ...Object.values(RECEIVER_NAMES),
+    ...Object.values(BANK_ACCOUNT_NAMES),
+    ...Object.values(CARD_NAMES),
+    ...OWN_NAMES,
+  ].map(flattenName),
+);
+
+const EXTRA_NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+
+/**
+ * True when a caller may send this wire name as an extra field: no documented field, no alias of one, no `oauth_*`, no callback or
+ * redirect address. Letters, digits, `_`, `.`, `-`, starting with a letter, at most 64 characters.
+ */
+export function isExtraFieldName(name: string): boolean {
+  if (!EXTRA_NAME_PATTERN.test(name)) return false;
+  const flat = flattenName(name);
+  return !flat.startsWith('oauth') && !RESERVED_NAMES.has(flat);
+}
+
+function pickFields<Field extends string>(
+  values: Readonly<Partial<Record<NoInfer<Field>, string>>>,
+  names: Readonly<Record<Field, string>>,
+): [string, string][] {
+  const fields = Object.entries(names) as [Field, string][];
+  return fields.flatMap(([field, name]) => {
+    const value = values[field];
+    return value === undefined || value === '' ? [] : [[name, value] as [string, string]];
+  });
+}
+
+/** The addresses of ours that go along with a payout. */
+export interface ReturnAddresses {
+  readonly callbackUrl: string;
+  /** Where the Receiver's browser comes back to, or null when no form is expected. */
+  readonly redirectUrl: string | null;
+}
+
+/**
+ * Every field of a payout that has a value, by its wire name (parameter table of the payout command). Both callback fields carry the
+ * same address: `notify_url` also reports what happens after the payout, and some gateways know only one of the two.
+ * @throws RangeError when an extra field would override a field of ours.
+ */
+export function toPayoutFields(request: PayoutRequest, addresses: ReturnAddresses): ReadonlyMap<string, string> {
+  const extras = Object.entries(request.extraFields);
+  if (!extras.every(([name]) => isExtraFieldName(name))) {
+    throw new RangeError(
+      'extraFields: expected names that are no documented field, alias, address or oauth_* parameter',
+    );
+  }
+  const { destination } = request;
+  return new Map([
+    ...pickFields(request, ORDER_NAMES),
+    ...pickFields(request.receiver, RECEIVER_NAMES),
+    ...(destination.type === 'card'
+      ? pickFields(destination, CARD_NAMES)
+      : pickFields(destination, BANK_ACCOUNT_NAMES)),
+    ...extras.filter(([, value]) => value !== ''),
+    ['server_callback_url', addresses.callbackUrl],
+    ['notify_url', addresses.callbackUrl],
+    ...(addresses.redirectUrl === null ? [] : [['redirect_url', addresses.redirectUrl] as const]),
+  ]);
+}
+
+/** What identifies an order in a status request; `serialNumber` asks for the state of one earlier request. */
+export interface StatusIds {
+  readonly clientOrderId: string;
+  readonly orderId: string | null;
+  readonly serialNumber?: string | undefined;
+}
+
+/** The fields that both status commands take. An unknown order id is left out, not sent empty. */
+export function toStatusFields(login: string, ids: StatusIds): Map<string, string> {
+  return new Map([
+    ['login', login],
+    [ORDER_NAMES.clientOrderId, ids.clientOrderId],
+    ...(ids.orderId === null ? [] : [['orderid', ids.orderId] as const]),
+    ...(ids.serialNumber === undefined ? [] : [['by-request-sn', ids.serialNumber] as const]),
+  ]);
+}
+
+/** Names in the gateway's replies. */
+export const REPLY = {
+  type: 'type',
+  serialNumber: 'serial-number',
+  clientOrderId: 'merchant-order-id',
+  orderId: 'paynet-order-id',
+  endpointId: 'end-point-id',
+  status: 'status',
+  stage: 'order-stage',
+  amount: 'amount',
+  currency: 'currency',
+  transactionType: 'transaction-type',
+  redirectTo: 'redirect-to',
+  processorTxId: 'processor-tx-id',
+  errorCode: 'error-code',
+  errorMessage: 'error-message',
+} as const;
+
+/** Names in the gateway's callback: error fields carry an underscore here. */
+export const CALLBACK = {
+  status: 'status',
+  type: 'type',
+  orderId: 'orderid',
+  clientOrderId: 'client_orderid',
+  clientOrderIdAlias: 'merchant_order',
+  control: 'control',
+  amount: 'amount',
+  currency: 'currency',
+  processorTxId: 'processor-tx-id',
+  errorCode: 'error_code',
+  errorMessage: 'error_message',
+} as const;
+
+export const ACCEPTED_TYPE = 'async-response';
+
+/** Reply types of a refusal: the request is wrong, or its processing was refused. */
+export function isErrorType(type: string): boolean {
+  return type === 'validation-error' || type === 'error';
+}
+
+export const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded';
+/** Asks for replies in JSON; requests stay form-encoded. */
+export const JSON_ACCEPT = 'application/vnd.pay+json';
+
+/** Which commands the client calls, and their paths under the base URL. */
+export type Command = 'payout' | 'status_v2' | 'status_v4';
+export const COMMAND_PATHS: Readonly<Record<Command, string>> = {
+  payout: 'api/v4/payout',
+  status_v2: 'api/v2/status',
+  status_v4: 'api/v4/status',
+};
