@@ -1,0 +1,20 @@
+const EMAIL = /[^\s@]{1,64}@[^\s@]{1,255}/g;
+const ACCOUNT = /\b[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{10,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/gi;
+const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){7,}/g;
+
+/** Cuts a text to `maxLength` UTF-16 units without leaving half a character. */
+export function cutText(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/**
+ * A gateway's free text without what may be account data: e-mail addresses, IBANs and numbers of eight digits or more become dots.
+ * At most 256 characters; control characters become blanks.
+ */
+export function redactText(text: string): string {
+  return cutText(text, 256)
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .replaceAll(EMAIL, '••••')
+    .replaceAll(ACCOUNT, '••••')
+    .replaceAll(LONG_NUMBER, '••••');
+}
