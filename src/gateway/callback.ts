@@ -1,0 +1,105 @@
+import { type ClientOrderId, isClientOrderId, isOrderId } from '../domain/ids';
+import type { OrderReport } from '../domain/order-report';
+import { type CallbackControlParts, callbackControl, isSameControl } from './control';
+import { CallbackRejected } from './errors';
+import { decodePairs } from './form';
+import { CALLBACK } from './protocol';
+import { toReasonOrNull, toStatusText, toWord } from './report';
+import { toOrderStatus, toReportSubject } from './statuses';
+
+export { CallbackRejected } from './errors';
+
+const MAX_CALLBACK_LENGTH = 16 * 1024;
+const MAX_CALLBACK_PAIRS = 64;
+
+/** Names and decoded values of a callback, in order, repeats kept. */
+export type CallbackPairs = readonly (readonly [string, string])[];
+
+/** What a verified callback says, and about which payout. Only status and ids are signed. */
+export type CallbackReport = OrderReport & { readonly clientOrderId: ClientOrderId };
+
+/**
+ * Reads a raw query string (without `?`) or form body, strictly: at most 16 KiB, 64 pairs, valid percent-encoding and UTF-8.
+ * @throws CallbackRejected `malformed`.
+ */
+export function parsePairs(rawQuery: string): CallbackPairs {
+  if (Buffer.byteLength(rawQuery, 'utf8') > MAX_CALLBACK_LENGTH) throw new CallbackRejected('malformed');
+  try {
+    return decodePairs(rawQuery, MAX_CALLBACK_PAIRS);
+  } catch {
+    throw new CallbackRejected('malformed');
+  }
+}
+
+function findValues(pairs: CallbackPairs, name: string): readonly string[] {
+  return pairs.filter(([candidate]) => candidate === name).map(([, value]) => value);
+}
+
+/** A signed field: parsers differ on which of two equal names counts, so a repeat is refused. */
+function readSigned(pairs: CallbackPairs, name: string): string | null {
+  const [value, ...repeats] = findValues(pairs, name);
+  if (repeats.length > 0) throw new CallbackRejected('malformed');
+  return value ?? null;
+}
+
+/** An unsigned field: ambiguous when repeated, and then as good as absent. */
+function readUnsigned(pairs: CallbackPairs, name: string): string {
+  const [value = '', ...repeats] = findValues(pairs, name);
+  return repeats.length > 0 ? '' : value;
+}
+
+function readControlParts(pairs: CallbackPairs): CallbackControlParts {
+  const clientOrderId = readSigned(pairs, CALLBACK.clientOrderId);
+  const alias = readSigned(pairs, CALLBACK.clientOrderIdAlias);
+  if (clientOrderId !== null && alias !== null && clientOrderId !== alias) throw new CallbackRejected('malformed');
+  return {
+    status: readSigned(pairs, CALLBACK.status) ?? '',
+    orderId: readSigned(pairs, CALLBACK.orderId) ?? '',
+    clientOrderId: clientOrderId ?? alias ?? '',
+  };
+}
+
+/** Every key is tried, without stopping at the first match, so that timing does not tell which key is in use. */
+function isSignedByOne(parts: CallbackControlParts, control: string, controlKeys: readonly string[]): boolean {
+  return controlKeys.map((key) => isSameControl(callbackControl(parts, key), control)).includes(true);
+}
+
+/**
+ * Verifies a callback and translates it. The control is compared on decoded values, in constant time, before anything is read as a
+ * domain value; several keys serve a rotation. A status that ends in a digit is refused even when signed: the control has no delimiter,
+ * so that digit could have been taken from the order id.
+ * @throws CallbackRejected `bad_control` for a missing or wrong control; `malformed` for repeated signed names, two different client order
+ *   ids, or ids that cannot be ids.
+ * @throws RangeError when a control key is empty.
+ */
+export function verifyCallback(pairs: CallbackPairs, controlKeys: readonly string[]): CallbackReport {
+  const parts = readControlParts(pairs);
+  const control = readSigned(pairs, CALLBACK.control) ?? '';
+  if (!isSignedByOne(parts, control, controlKeys)) throw new CallbackRejected('bad_control');
+
+  const { status, orderId, clientOrderId } = parts;
+  if (!isOrderId(orderId) || !isClientOrderId(clientOrderId) || /\d$/.test(status))
+    throw new CallbackRejected('malformed');
+  const types = findValues(pairs, CALLBACK.type);
+  return {
+    source: 'callback',
+    clientOrderId,
+    orderId,
+    status: toOrderStatus(status),
+    statusText: toStatusText(status),
+    subject: types.some((type) => toReportSubject(type) === 'post_payout_event') ? 'post_payout_event' : 'payout',
+    transactionType: toWord(readUnsigned(pairs, CALLBACK.type)),
+    amount: toWord(readUnsigned(pairs, CALLBACK.amount)),
+    currency: toWord(readUnsigned(pairs, CALLBACK.currency)),
+    stage: null,
+    serialNumber: null,
+    redirectTo: null,
+    reason: toReasonOrNull(readUnsigned(pairs, CALLBACK.errorCode), readUnsigned(pairs, CALLBACK.errorMessage)),
+    processorTxId: toWord(readUnsigned(pairs, CALLBACK.processorTxId)),
+  };
+}
+
+/** The control a gateway would put on these three values: lower-case hex SHA-1. */
+export function signCallback(parts: CallbackControlParts, controlKey: string): string {
+  return callbackControl(parts, controlKey);
+}
