@@ -1,0 +1,169 @@
+import type { KeyObject } from 'node:crypto';
+import { Agent, type Dispatcher } from 'undici';
+import type { ClientOrderId, OrderId } from '../domain/ids';
+import type { StatusAnswer } from '../domain/order-report';
+import type { PayoutRequest } from '../domain/payout-request';
+import { statusControl } from './control';
+import { assertReturnAddress, assertSigningKey, type Target, toCommandUrls } from './endpoint';
+import { type Exchange, type ExchangeOptions, exchange } from './exchange';
+import { encodeForm } from './form';
+import { type SubmitOutcome, toSubmitOutcome } from './outcomes';
+import { FORM_CONTENT_TYPE, JSON_ACCEPT, toPayoutFields, toStatusFields } from './protocol';
+import type { ReplyFormat } from './reply';
+import { makeNonce, signRequest } from './signing';
+import { toStatusAnswer } from './status-answer';
+
+/** How to call one endpoint. Secrets stay inside the client. */
+export interface GatewayClientOptions {
+  /** With the context path, e.g. `https://gate.example.com/paynet`. */
+  readonly baseUrl: string;
+  readonly target: Target;
+  readonly login: string;
+  readonly controlKey: string;
+  readonly privateKey: KeyObject;
+  readonly statusApi: 'v2' | 'v4';
+  readonly replyFormat: ReplyFormat;
+  readonly timeouts: { readonly connectMs: number; readonly answerMs: number };
+  /** Default 256 KiB. */
+  readonly maxReplyBytes?: number;
+  /** Hosts that a Receiver may be sent to; without a list, every safe https URL. */
+  readonly redirectHosts?: readonly string[];
+  /** Most sockets to the gateway at once, default 32. */
+  readonly connections?: number;
+  /** Epoch ms, default the system's clock. */
+  readonly now?: () => number;
+  readonly makeNonce?: () => string;
+  /** Replaces the client's own pool and is not closed by it. */
+  readonly dispatcher?: Dispatcher;
+}
+
+export interface SubmitOptions {
+  /** Epoch ms: no byte is written at or after it. */
+  readonly deadlineMs: number;
+  readonly callbackUrl: string;
+  readonly redirectUrl: string | null;
+  readonly signal?: AbortSignal;
+}
+
+export interface OrderIds {
+  readonly clientOrderId: ClientOrderId;
+  readonly orderId: OrderId | null;
+  /** Asks for the state of one earlier request instead of the latest. */
+  readonly serialNumber?: string;
+}
+
+export interface StatusOptions {
+  /** For the whole call, waiting for a socket included. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface GatewayClient {
+  /**
+   * Sends a payout, at most once: one attempt, no retry. Business and transport end in the tagged result; see `outcomes.ts`.
+   * @throws RangeError, before anything is sent, on an extra field or address that may not be sent.
+   */
+  readonly submitPayout: (request: PayoutRequest, options: SubmitOptions) => Promise<SubmitOutcome>;
+  /** Asks the order status once. @throws GatewayError when the gateway did not answer the question. */
+  readonly fetchOrderStatus: (ids: OrderIds, options: StatusOptions) => Promise<StatusAnswer>;
+  /** Waits for exchanges in hand and closes the pool. */
+  readonly close: () => Promise<void>;
+  /** The gateway's clock minus ours in ms by the last `Date` header, to about a second; null before the first answer. */
+  readonly skewMs: () => number | null;
+}
+
+// An explicit rejectUnauthorized also overrides the environment variable that turns certificate checks off.
+function makeAgent(connections: number, connectMs: number): Agent {
+  return new Agent({
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 10_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: connectMs, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+  });
+}
+
+/**
+ * A client of one endpoint with its own keep-alive pool.
+ * @throws RangeError on a base URL, target, key or control key that cannot be used; no value is in the message.
+ */
+export function createGatewayClient(options: GatewayClientOptions): GatewayClient {
+  const { login, controlKey, privateKey, replyFormat, timeouts, now = Date.now } = options;
+  if (login === '' || controlKey === '') throw new RangeError('login, controlKey: expected texts that are not empty');
+  assertSigningKey(privateKey);
+  const urls = toCommandUrls(options.baseUrl, options.target);
+  const nextNonce = options.makeNonce ?? makeNonce;
+  const dispatcher = options.dispatcher ?? makeAgent(options.connections ?? 32, timeouts.connectMs);
+  let skewMs: number | null = null;
+
+  async function authorize(url: URL, fields: ReadonlyMap<string, string>): Promise<string> {
+    const timestampSeconds = Math.floor(now() / 1000);
+    return signRequest({ url: url.href, fields, login, nonce: nextNonce(), timestampSeconds }, privateKey);
+  }
+
+  interface Post {
+    readonly url: URL;
+    readonly fields: ReadonlyMap<string, string>;
+    readonly authorization: string | null;
+    readonly limits: Pick<ExchangeOptions, 'writeBeforeMs' | 'answerMs' | 'signal'>;
+  }
+
+  async function post({ url, fields, authorization, limits }: Post): Promise<Exchange> {
+    let writtenAtMs = now();
+    const answerMs = () => {
+      writtenAtMs = now();
+      return limits.answerMs();
+    };
+    const headers = {
+      'content-type': FORM_CONTENT_TYPE,
+      accept: replyFormat === 'json' ? JSON_ACCEPT : '*/*',
+      'accept-encoding': 'identity',
+      ...(authorization === null ? {} : { authorization }),
+    };
+    const maxReplyBytes = options.maxReplyBytes ?? 256 * 1024;
+    const exchangeOptions = { ...limits, answerMs, url, headers, body: encodeForm(fields), maxReplyBytes, now };
+    const result = await exchange(dispatcher, exchangeOptions);
+    if (result.stage === 'answered' && !Number.isNaN(result.dateMs)) {
+      // The header is cut to whole seconds; the middle of both intervals is the best guess.
+      skewMs = Math.round(result.dateMs + 500 - (writtenAtMs + now()) / 2);
+    }
+    return result;
+  }
+
+  return {
+    async submitPayout(request, { deadlineMs, callbackUrl, redirectUrl, signal }) {
+      assertReturnAddress('callbackUrl', callbackUrl);
+      if (redirectUrl !== null) assertReturnAddress('redirectUrl', redirectUrl);
+      if (Number.isNaN(deadlineMs)) throw new RangeError('deadlineMs: expected epoch milliseconds');
+      const fields = toPayoutFields(request, { callbackUrl, redirectUrl });
+      const limits = { writeBeforeMs: deadlineMs, answerMs: () => timeouts.answerMs, signal };
+      const result = await post({
+        url: urls.payout,
+        fields,
+        authorization: await authorize(urls.payout, fields),
+        limits,
+      });
+      return toSubmitOutcome(result, request.clientOrderId, replyFormat);
+    },
+
+    async fetchOrderStatus(ids, { timeoutMs, signal }) {
+      const endMs = now() + timeoutMs;
+      const limits = { writeBeforeMs: endMs, answerMs: () => Math.min(timeouts.answerMs, endMs - now()), signal };
+      const fields = toStatusFields(login, ids);
+      const isSigned = options.statusApi === 'v4';
+      if (!isSigned) fields.set('control', statusControl({ login, ...ids }, controlKey));
+      const url = isSigned ? urls.status_v4 : urls.status_v2;
+      const authorization = isSigned ? await authorize(url, fields) : null;
+      const result = await post({ url, fields, authorization, limits });
+      return toStatusAnswer(result, { ...ids, replyFormat, redirectHosts: options.redirectHosts ?? null });
+    },
+
+    close: async () => {
+      if (options.dispatcher === undefined) await dispatcher.close();
+    },
+    skewMs: () => skewMs,
+  };
+}
