@@ -15,6 +15,9 @@ it.each([
   ['approved', { state: 'needs_review' }, true],
   ['stays processing', {}, true],
   ['stays processing', { state: 'sending' }, false],
+  ['processing; needs_review at the horizon', {}, true],
+  ['not sent, with an alert: never approved', { state: 'sending' }, false],
+  ['not sent, with an alert: never approved', { state: 'sending', attention: 'gateway_refuses_us' }, true],
   ['unconfirmed, then approved', { state: 'unconfirmed' }, false],
 ])('expected "%s", seen %j: done is %s', (expected, fields, done) => {
   expect(hasReachedExpected(view(fields), expected)).toBe(done);
@@ -22,12 +25,12 @@ it.each([
 
 it('prints a table with aligned columns', () => {
   const table = formatScenarios([
-    { name: 'approved', digits: '000', description: 'pays', expected: 'approved' },
-    { name: 'no_callback', digits: '700', description: 'never calls back', expected: 'approved' },
+    { name: 'approved', digits: ['000'], description: 'pays', expected: 'approved' },
+    { name: 'no_callback', digits: ['700', '7'], description: 'never calls back', expected: 'approved' },
   ]);
   expect(table.split('\n')).toEqual([
     'name         digits  what the gateway does  ends',
     'approved     000     pays                   approved',
-    'no_callback  700     never calls back       approved',
+    'no_callback  700 7   never calls back       approved',
   ]);
 });
