@@ -1,24 +1,22 @@
-import type { NativeConnection } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './api/app';
 import { createEndpointDirectory } from './api/endpoints';
 import { createPayoutDesk } from './api/payouts';
 import { ConfigError, readConfig } from './config';
-import { connectPatiently, readTemporalAddress } from './temporal/connection';
-import { createLog, installTemporalRuntime } from './temporal/logging';
-import { assertRetention } from './temporal/retention';
+import { createLog } from './log';
+import { readTemporalAddress, tryPatiently } from './temporal/address';
+import { openClientConnection } from './temporal/client-connection';
+import { findRetentionProblem } from './temporal/retention';
 
 /** The HTTP process. It listens at once, also while Temporal is away, and answers 503 until it is there. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ process: 'api', level: config.logLevel });
-  installTemporalRuntime(log);
   const address = readTemporalAddress();
+  const connection = openClientConnection(address);
   const stopping = new AbortController();
-  let connection: NativeConnection | null = null;
-
   const app = await buildApp({
-    desk: createPayoutDesk({ connection: () => connection, namespace: address.namespace }),
+    desk: createPayoutDesk({ connection, namespace: address.namespace }),
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,
@@ -28,18 +26,17 @@ async function main(): Promise<void> {
     if (err) log.fatal({ err }, 'stopped by an error');
     stopping.abort();
     await app.close();
-    await connection?.close();
+    await connection.close();
   });
   await app.listen({ host: config.host, port: config.port });
 
-  const found = await connectPatiently(address, {
-    onWait: () => log.warn('waiting for Temporal'),
+  const onWait = () => log.warn('waiting for Temporal');
+  const problem = await tryPatiently(() => findRetentionProblem(connection, address), {
+    onWait,
     signal: stopping.signal,
   });
-  if (found === null) return;
-  await assertRetention(found, address);
-  connection = found;
-  log.info('api ready');
+  if (problem !== null) throw new Error(problem);
+  if (!stopping.signal.aborted) log.info('api ready');
 }
 
 main().catch((error: unknown) => {

@@ -1,11 +1,12 @@
-import type { Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
 import { createActivities } from './activities/activities';
 import { createGateways } from './activities/gateways';
 import { ConfigError, readConfig } from './config';
+import { createLog } from './log';
+import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { createFindStart } from './temporal/attempt-start';
-import { connectPatiently, readTemporalAddress } from './temporal/connection';
-import { createLog, installTemporalRuntime } from './temporal/logging';
+import { installTemporalRuntime } from './temporal/runtime';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
 /** The worker process: payouts on one queue, the calls to each gateway endpoint on a queue of its own. */
@@ -27,7 +28,8 @@ async function main(): Promise<void> {
   });
 
   const onWait = () => log.warn('waiting for Temporal');
-  const connection = await connectPatiently(address, { onWait, signal: stopping.signal });
+  const connect = () => NativeConnection.connect(address.connectionOptions);
+  const connection = await tryPatiently(connect, { onWait, signal: stopping.signal });
   if (connection === null) return;
   const { namespace } = address;
   const findStart = createFindStart(connection, namespace);

@@ -1,12 +1,12 @@
 import {
   Client,
+  type Connection,
   isGrpcCancelledError,
   isGrpcDeadlineError,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import { openPayout, type Payout } from '../domain/payout';
@@ -61,24 +61,17 @@ const RPC_LIMIT_MS = 4_000;
 const MEMO_FINGERPRINT = 'fingerprint';
 
 export interface DeskOptions {
-  /** The connection once there is one. */
-  readonly connection: () => NativeConnection | null;
+  readonly connection: Connection;
   readonly namespace: string;
 }
 
 export function createPayoutDesk({ connection, namespace }: DeskOptions): PayoutDesk {
-  let known: { connection: NativeConnection; client: Client } | null = null;
-  function connected() {
-    const current = connection();
-    if (current === null) throw new TemporalUnavailable();
-    if (known?.connection !== current)
-      known = { connection: current, client: new Client({ connection: current, namespace, dataConverter }) };
-    return known;
-  }
+  const client = new Client({ connection, namespace, dataConverter });
+
+  /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
   async function call<T>(run: (client: Client) => Promise<T>, limitMs = RPC_LIMIT_MS): Promise<T> {
-    const { connection: current, client } = connected();
     try {
-      return await current.withDeadline(Date.now() + limitMs, () => run(client));
+      return await connection.withDeadline(Date.now() + limitMs, () => run(client));
     } catch (error) {
       throw isOutage(error) ? new TemporalUnavailable() : error;
     }

@@ -1,8 +1,9 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
 
 export interface TemporalAddress {
-  readonly connectionOptions: Parameters<typeof NativeConnection.connect>[0];
+  readonly connectionOptions: ReturnType<typeof loadClientConnectConfig>['connectionOptions'] & {
+    readonly address: string;
+  };
   readonly namespace: string;
   /** True when the server is on this very machine, where a development server is expected. */
   readonly isLoopback: boolean;
@@ -20,19 +21,17 @@ export function readTemporalAddress(): TemporalAddress {
   };
 }
 
-/** One native connection per process. Fails at once when the server is away; it reconnects by itself later on. */
-export async function connectTemporal({ connectionOptions }: TemporalAddress): Promise<NativeConnection> {
-  return await NativeConnection.connect(connectionOptions);
+export interface Patience {
+  /** Called once, when the first try found nobody. */
+  readonly onWait: () => void;
+  readonly signal: AbortSignal;
 }
 
-/** Keeps trying once a second: a process that starts before its server is early, not broken. */
-export async function connectPatiently(
-  address: TemporalAddress,
-  { onWait, signal }: { onWait: () => void; signal?: AbortSignal },
-): Promise<NativeConnection | null> {
-  for (let tries = 0; signal?.aborted !== true; tries += 1) {
+/** Tries once a second until it works: a process that starts before its server is early, not broken. Null when told to stop. */
+export async function tryPatiently<T>(attempt: () => Promise<T>, { onWait, signal }: Patience): Promise<T | null> {
+  for (let tries = 0; !signal.aborted; tries += 1) {
     try {
-      return await connectTemporal(address);
+      return await attempt();
     } catch {
       if (tries === 0) onWait();
       await new Promise((resolve) => setTimeout(resolve, 1_000));
