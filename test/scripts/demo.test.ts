@@ -15,6 +15,9 @@ it.each([
   ['approved', { state: 'needs_review' }, true],
   ['stays processing', {}, true],
   ['stays processing', { state: 'sending' }, false],
+  ['processing; needs_review at the horizon', {}, true],
+  ['not sent, with an alert: never approved', { state: 'sending' }, false],
+  ['not sent, with an alert: never approved', { state: 'sending', attention: 'gateway_refuses_us' }, true],
   ['unconfirmed, then approved', { state: 'unconfirmed' }, false],
 ])('expected "%s", seen %j: done is %s', (expected, fields, done) => {
   expect(hasReachedExpected(view(fields), expected)).toBe(done);
