@@ -7,8 +7,8 @@ import { followTimeline } from './timeline';
 
 export interface Scenario {
   readonly name: string;
-  /** One or more groups of digits, by a space; the first chooses the scenario. */
-  readonly digits: string;
+  /** Each of these, as the last digits of the account number, chooses it. */
+  readonly digits: readonly string[];
   readonly description: string;
   readonly expected: string;
 }
@@ -30,14 +30,12 @@ export function hasReachedExpected(payout: PayoutView, expected: string): boolea
 
 /** The scenarios as a table. */
 export function formatScenarios(scenarios: readonly Scenario[]): string {
-  const rows = [
-    { name: 'name', digits: 'digits', description: 'what the gateway does', expected: 'ends' },
-    ...scenarios,
-  ];
-  const width = (key: keyof Scenario): number => Math.max(...rows.map((row) => String(row[key]).length));
+  const head = { name: 'name', digits: 'digits', description: 'what the gateway does', expected: 'ends' };
+  const rows = [head, ...scenarios.map((scenario) => ({ ...scenario, digits: scenario.digits.join(' ') }))];
+  const width = (key: keyof Scenario): number => Math.max(...rows.map((row) => row[key].length));
   const columns = (['name', 'digits', 'description'] as const).map((key) => [key, width(key)] as const);
   return rows
-    .map((row) => [...columns.map(([key, size]) => String(row[key]).padEnd(size)), row.expected].join('  ').trimEnd())
+    .map((row) => [...columns.map(([key, size]) => row[key].padEnd(size)), row.expected].join('  ').trimEnd())
     .join('\n');
 }
 
@@ -64,7 +62,7 @@ async function main(): Promise<number> {
   const clientOrderId = makeClientOrderId('DEMO');
   console.log(`${scenario.name}: ${scenario.description}\nExpected: ${scenario.expected}\nPayout ${clientOrderId}`);
   if (system.temporalUi) console.log(linkToWorkflow(system.temporalUi, clientOrderId));
-  await createPayout(system.api, describePayout(clientOrderId, { digits: scenario.digits.split(' ')[0] ?? '' }));
+  await createPayout(system.api, describePayout(clientOrderId, { digits: scenario.digits[0] ?? '' }));
   const payout = await followTimeline({
     ...{ api: system.api, clientOrderId, print: console.log },
     isDone: (seen) => hasReachedExpected(seen, scenario.expected),

@@ -21,9 +21,9 @@ export function describeStanding(payout: PayoutView | null): string {
 export function listCommands(system: Pick<RunningSystem, 'api' | 'simulator'>, clientOrderId: string): string[] {
   const body = JSON.stringify(describePayout(clientOrderId));
   return [
-    `curl -sS -X POST ${system.api}/payouts -H 'content-type: application/json' -d '${body}'`,
-    `curl -sS '${system.api}/payouts/${clientOrderId}?wait=20'`,
-    `curl -sS '${system.simulator}/control/ledger?clientOrderId=${clientOrderId}'`,
+    `curl -sS -w '\\n' -X POST ${system.api}/payouts -H 'content-type: application/json' -d '${body}'`,
+    `curl -sS -w '\\n' '${system.api}/payouts/${clientOrderId}?wait=20'`,
+    `curl -sS -w '\\n' '${system.simulator}/control/ledger?clientOrderId=${clientOrderId}'`,
   ];
 }
 

@@ -68,8 +68,14 @@ class Attempt implements Dispatcher.DispatchHandler {
 
   start(dispatcher: Dispatcher): void {
     const { url, headers, body, signal, writeBeforeMs, now } = this.#options;
-    if (signal?.aborted === true) return this.#onAbort();
-    if (now() >= writeBeforeMs) return this.#settle({ stage: 'not_sent', cause: 'past_deadline' });
+    if (signal?.aborted === true) {
+      this.#onAbort();
+      return;
+    }
+    if (now() >= writeBeforeMs) {
+      this.#settle({ stage: 'not_sent', cause: 'past_deadline' });
+      return;
+    }
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#arm(writeBeforeMs - now(), () => this.#settle({ stage: 'not_sent', cause: 'past_deadline' }));
     try {
@@ -80,10 +86,14 @@ class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#isSettled || this.#isSent) return controller.abort(CLOSED);
+    if (this.#isSettled || this.#isSent) {
+      controller.abort(CLOSED);
+      return;
+    }
     if (this.#options.now() >= this.#options.writeBeforeMs) {
       this.#settle({ stage: 'not_sent', cause: 'past_deadline' });
-      return controller.abort(CLOSED);
+      controller.abort(CLOSED);
+      return;
     }
     this.#isSent = true;
     this.#controller = controller;
@@ -100,7 +110,10 @@ class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > this.#options.maxReplyBytes) return this.#fail('oversized');
+    if (this.#size > this.#options.maxReplyBytes) {
+      this.#fail('oversized');
+      return;
+    }
     this.#chunks.push(chunk);
   }
 

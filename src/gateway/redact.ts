@@ -1,5 +1,5 @@
 const EMAIL = /[^\s@]{1,64}@[^\s@]{1,255}/g;
-const ACCOUNT = /\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){10,30}\b/gi;
+const ACCOUNT = /\b[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{10,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/gi;
 const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){7,}/g;
 
 /** Cuts a text to `maxLength` UTF-16 units without leaving half a character. */

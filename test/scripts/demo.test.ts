@@ -25,12 +25,12 @@ it.each([
 
 it('prints a table with aligned columns', () => {
   const table = formatScenarios([
-    { name: 'approved', digits: '000', description: 'pays', expected: 'approved' },
-    { name: 'no_callback', digits: '700', description: 'never calls back', expected: 'approved' },
+    { name: 'approved', digits: ['000'], description: 'pays', expected: 'approved' },
+    { name: 'no_callback', digits: ['700', '7'], description: 'never calls back', expected: 'approved' },
   ]);
   expect(table.split('\n')).toEqual([
     'name         digits  what the gateway does  ends',
     'approved     000     pays                   approved',
-    'no_callback  700     never calls back       approved',
+    'no_callback  700 7   never calls back       approved',
   ]);
 });
