@@ -93,7 +93,7 @@ function readEndpoints(env: Env): readonly Endpoint[] {
   });
 }
 
-/** `callbackFirstGapMs` is `SIMULATOR_CALLBACK_FIRST_GAP_MS`, and so on. */
+/** The environment variable of a setting: `callbackFirstGapMs` is `SIMULATOR_CALLBACK_FIRST_GAP_MS`, and so on. */
 export function variableOf(setting: string): string {
   return `SIMULATOR_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }

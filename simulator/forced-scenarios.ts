@@ -18,6 +18,7 @@ export interface ForcedScenarios {
   clear(): void;
 }
 
+/** Starts with nothing forced. */
 export function createForcedScenarios(): ForcedScenarios {
   const byClientOrderId = new Map<string, Forced>();
   let next: { forced: Forced; left: number }[] = [];

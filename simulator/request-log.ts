@@ -21,6 +21,7 @@ export interface RouteStats {
   readonly verdicts: Readonly<Record<string, number>>;
 }
 
+/** Verdicts in memory and on stdout, with counts per route that never forget. */
 export interface RequestLog {
   record(verdict: NewVerdict): void;
   list(clientOrderId?: string): readonly RequestVerdict[];

@@ -250,6 +250,7 @@ export const SCENARIOS: readonly Scenario[] = [
 const BY_NAME = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));
 const BY_DIGITS = new Map(SCENARIOS.flatMap((scenario) => scenario.digits.map((digits) => [digits, scenario])));
 
+/** A scenario by its name in the table. */
 export function findScenario(name: string): Scenario | undefined {
   return BY_NAME.get(name);
 }

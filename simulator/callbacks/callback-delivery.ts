@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { callbackTarget } from '../orders/lifecycle-plan';
 import type { CallbackState, Order } from '../orders/order';
 import type { OrderBook } from '../orders/order-book';
@@ -9,7 +10,10 @@ import { type CallbackAnswer, sendCallback } from './http-sender';
 /** Sends queued callbacks when they are due and repeats them until they are answered 200. */
 export interface CallbackDelivery {
   replanAll(): void;
-  /** Sends one queued callback now; returns its answer. */
+  /**
+   * Sends one queued callback now, whatever its plan says.
+   * @throws Error when the order has no address for its type.
+   */
   deliver(orderId: string, callbackId: string): Promise<CallbackAnswer>;
   stop(): void;
 }
@@ -22,11 +26,17 @@ export interface CallbackDeliveryDeps {
   readonly onFailure: (reason: unknown) => void;
 }
 
+/**
+ * Follows every change of an order from the moment it is called. Orders that were there before need `replanAll`.
+ * A callback is never in flight twice, and each try is in the ledger before its first byte leaves.
+ */
 export function startCallbackDelivery(deps: CallbackDeliveryDeps): CallbackDelivery {
   const { orders, settingsOf, now } = deps;
   const timers = new Map<string, NodeJS.Timeout>();
   const inFlight = new Set<string>();
   const stopping = new AbortController();
+  // Every callback in flight listens to it.
+  setMaxListeners(0, stopping.signal);
 
   function plan(order: Order): void {
     for (const callback of order.callbacks) {

@@ -6,13 +6,14 @@ import type { Simulation } from '../simulation';
 import { formatAmount } from '../wire/payout-fields';
 import type { AcceptedEntry } from './ledger-entry';
 
-/** The scenario of a create request: forced, or chosen by the account number, else by the card number. */
+/** The scenario of a create request: forced, or chosen by the account number, else by the card number. The number itself goes no further. */
 export interface ChosenScenario {
   readonly scenario: Scenario;
   readonly settings: Partial<Settings>;
   readonly declineCode: string;
 }
 
+/** Uses up one of the scenarios forced for the next creates, so it is called once per accepted request. */
 export function chooseScenario(simulation: Simulation, fields: ReadonlyMap<string, string>): ChosenScenario {
   const forced = simulation.forced.take(fields.get('client_orderid') ?? '');
   const number = fields.get('account_number') || fields.get('credit_card_number') || '';

@@ -49,6 +49,7 @@ function draftStatus(order: Order, status: string, errorMessage?: string): Statu
   };
 }
 
+/** What makes one callback differ from another. */
 interface CallbackContent {
   readonly variant: CallbackVariant;
   readonly status: string;
@@ -61,6 +62,7 @@ interface CallbackContent {
   readonly byHand?: boolean;
 }
 
+/** The entry that makes a callback exist; a GET about the order itself unless told otherwise. */
 export function draftCallback(order: Order, content: CallbackContent): CallbackQueuedEntry {
   return {
     kind: 'callback_queued',
@@ -80,6 +82,7 @@ export function callbackTarget(order: Order, type: string): string | null {
   return order.notifyUrl ?? (type === 'payout' ? order.serverCallbackUrl : null);
 }
 
+/** A form decides before any step; an order settled by hand takes no step of its own. */
 function planStatus(order: Order, settings: Settings): PlannedEntry | null {
   if (order.byHand) return null;
   if (order.form === 'open') {
@@ -105,6 +108,7 @@ function planOwedCallback(order: Order, settings: Settings): PlannedEntry | null
   return { dueMs: order.statusAtMs, draft: draftCallback(order, content) };
 }
 
+/** The second of a pair starts when the first is done, whatever its answer was. */
 function planFollowingCallback(order: Order): PlannedEntry | null {
   for (const { done, remaining, callbackId, status, type } of order.callbacks) {
     const [variant, ...rest] = remaining;
@@ -115,6 +119,7 @@ function planFollowingCallback(order: Order): PlannedEntry | null {
   return null;
 }
 
+/** A later transaction: reported once, and only where `notify_url` was given. */
 function planReversal(order: Order, settings: Settings): PlannedEntry | null {
   const isDue = order.scenario.reverses && order.status === 'approved' && callbackTarget(order, 'reversal') !== null;
   if (!isDue || order.callbacks.some(({ type, byHand }) => type === 'reversal' && !byHand)) return null;

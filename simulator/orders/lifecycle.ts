@@ -18,6 +18,10 @@ export interface LifecycleDeps {
   readonly onFailure: (reason: unknown) => void;
 }
 
+/**
+ * Follows every change of an order from the moment it is called, one timer per order that has something ahead. Whether a step is
+ * still right is decided again at its turn, on the order as it is then.
+ */
 export function startLifecycle({ orders, settingsOf, now, onFailure }: LifecycleDeps): Lifecycle {
   const timers = new Map<string, NodeJS.Timeout>();
   let stopped = false;

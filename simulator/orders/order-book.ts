@@ -22,11 +22,16 @@ export interface OrderBook {
    * @throws Error when the order does not exist or the ledger cannot be written.
    */
   commit(orderId: string, decide: (order: Order) => LedgerDraft | null): Promise<Order>;
+  /** Called after each entry with the order as it is now; listeners must not throw. */
   onChange(listener: (order: Order) => void): void;
   /** The order as soon as it fits. */
   waitFor(orderId: string, fits: (order: Order) => boolean): Promise<Order>;
 }
 
+/**
+ * Builds the book from what the ledger holds.
+ * @throws Error when an entry names an order that was never accepted.
+ */
 export function createOrderBook(ledger: Ledger): OrderBook {
   const orders = new Map<string, Order>();
   const idsByClientOrderId = new Map<string, string[]>();

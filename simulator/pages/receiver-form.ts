@@ -90,6 +90,7 @@ export function renderFormEnd(): string {
   });
 }
 
+/** The same page for an unknown order and a wrong token. */
 export function renderFormUnknown(): string {
   return renderPage({
     title: 'Not found',

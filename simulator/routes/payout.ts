@@ -83,6 +83,7 @@ function findEndpoint(simulation: Simulation, params: EndpointParams, currency: 
   return match?.id ?? null;
 }
 
+/** The acceptance of protocol 1.3; a repeated create gets a serial number of its own. */
 function acceptedFields(order: Order, serialNumber: string): ReplyFields {
   return {
     type: 'async-response',
@@ -102,6 +103,7 @@ interface Refused {
   readonly clientOrderId: string | null;
 }
 
+/** Nothing was created and nothing will be. */
 function answerWithoutOrder({ simulation, request, reply, chosen, serialNumber, clientOrderId }: Refused) {
   const refusal = { serialNumber, clientOrderId, code: '1' };
   switch (chosen.scenario.answer) {
@@ -129,6 +131,7 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
+/** The order exists from here on, whatever the caller gets to see of it. */
 async function answerWithOrder(simulation: Simulation, order: Order, { request, reply }: Exchange) {
   const fields = acceptedFields(order, order.serialNumber);
   const { answer }: Scenario = order.scenario;

@@ -4,6 +4,7 @@ import type { Pair } from '../wire/form';
 import { isSkewed } from '../wire/nonce-memory';
 import { type SignatureFault, verifySignature } from '../wire/oauth';
 
+/** Why a v4 request is taken or answered with 403. */
 export type AuthenticityVerdict = 'authentic' | SignatureFault | 'skew' | 'replayed_nonce';
 
 /** The body as the form parser left it; a request without one has no fields. */

@@ -13,6 +13,7 @@ export interface StatusControlParts {
   readonly controlKey: string;
 }
 
+/** The control a v2 status request must carry; `by-request-sn` is no part of it. */
 export function statusControl(parts: StatusControlParts): string {
   return digest([parts.login, parts.clientOrderId, parts.orderId, parts.controlKey]);
 }
@@ -25,6 +26,7 @@ export interface CallbackControlParts {
   readonly controlKey: string;
 }
 
+/** The control of a callback and of the final redirect; covers neither amount nor type. */
 export function callbackControl(parts: CallbackControlParts): string {
   return digest([parts.status, parts.orderId, parts.clientOrderId, parts.controlKey]);
 }

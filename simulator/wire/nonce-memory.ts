@@ -7,6 +7,7 @@ export interface NonceMemory {
   remember(triple: { consumer: string; nonce: string; timestampSeconds: number }, nowMs: number): boolean;
 }
 
+/** The memory is in process: a restart forgets what was seen. */
 export function createNonceMemory(): NonceMemory {
   const expiryMs = new Map<string, number>();
   let sweptMs = 0;
@@ -24,6 +25,7 @@ export function createNonceMemory(): NonceMemory {
   };
 }
 
+/** True when a timestamp is too far from our clock to be accepted. */
 export function isSkewed(timestampSeconds: number, nowMs: number): boolean {
   return Math.abs(nowMs / 1000 - timestampSeconds) > SKEW_LIMIT_SECONDS;
 }

@@ -23,11 +23,7 @@ import {
 } from '../workflows/messages';
 import { foldHistory, type TimelineStep } from './fold';
 import { type HistoryEvent, readRun } from './recorded';
-
-/** Temporal did not answer in time or is not there: nothing is known to have happened, and nothing may be promised. */
-export class TemporalUnavailable extends Error {
-  override readonly name = 'TemporalUnavailable';
-}
+import { TemporalUnavailable } from './temporal-unavailable';
 
 /** A payout as read from Temporal, with what only its reader needs. */
 export interface Reading {

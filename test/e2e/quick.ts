@@ -21,7 +21,7 @@ export const QUICK: StackOptions = {
     reversalDelayMs: 1_500,
     unknownMs: 2_500,
     callbackFirstGapMs: 500,
-    callbackTimeoutMs: 2_000,
+    callbackTimeoutMs: 8_000,
   },
 };
 

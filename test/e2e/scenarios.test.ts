@@ -52,18 +52,21 @@ const OWN_STORY = ['needs_receiver', 'callback_disagrees'];
 describe('every scenario of the gateway comes to its right end', () => {
   let stack: Stack;
   const payouts = new Map<string, Followed>();
+  let names: string[] = [];
 
   beforeAll(async () => {
     stack = await startStack({ ...QUICK, temporal: 'own' });
     const { scenarios } = await stack.control<{ scenarios: { name: string; digits: string[] }[] }>('/scenarios');
+    names = scenarios.map(({ name }) => name);
     for (const { name, digits } of scenarios) {
-      payouts.set(name, await startPayout(stack, `S-${name.replaceAll('_', '-')}`, digits[0]));
+      if (!OWN_STORY.includes(name))
+        payouts.set(name, await startPayout(stack, `S-${name.replaceAll('_', '-')}`, digits[0]));
     }
   }, 120_000);
   afterAll(async () => stack?.stop(), 60_000);
 
   test('the table below has every row of the simulator', () => {
-    expect([...Object.keys(ENDS), ...OWN_STORY].sort()).toEqual([...payouts.keys()].sort());
+    expect([...Object.keys(ENDS), ...OWN_STORY].sort()).toEqual(names.sort());
   });
 
   test.each(Object.entries(ENDS))(
@@ -95,7 +98,7 @@ describe('every scenario of the gateway comes to its right end', () => {
   });
 
   test('the Receiver is led through the form, and submitting it leads to approval', async () => {
-    const payout = payouts.get('needs_receiver') as Followed;
+    const payout = await startPayout(stack, 'S-receiver-submits', '321');
     const { redirectTo } = await payout.until('to need the Receiver', ({ state }) => state === 'awaiting_receiver');
     const page = await fetch(String(redirectTo));
     expect(page.status).toBe(200);

@@ -1,0 +1,135 @@
+import { follow, type LedgerEntry, startPayout } from './payouts';
+import { callbackOnly, QUICK } from './quick';
+import { type Stack, startStack } from './stack';
+
+/** What the gateway was answered to its callbacks for one payout, in order. */
+function callbackAnswers(entries: readonly LedgerEntry[]): (number | null | undefined)[] {
+  return entries.filter(({ kind }) => kind === 'callback_answer').map(({ httpStatus }) => httpStatus);
+}
+
+describe('processes killed at the worst moment', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ ...QUICK, temporal: 'own' });
+  }, 120_000);
+  afterAll(async () => stack?.stop(), 60_000);
+
+  test('worker killed during the send: the order is found, not sent again', async () => {
+    const payout = await startPayout(stack, 'F-worker-killed', '504');
+    await stack.waitFor('the order to be accepted', async () => (await payout.accepted()) === 1);
+    await stack.kill('worker', 'SIGKILL');
+    expect((await payout.read()).state).toBe('sending');
+    await stack.start('worker');
+    const end = await payout.until('to be approved', ({ state }) => state === 'approved', 60_000);
+    expect(end.confirmed).toBe(true);
+    expect(await payout.accepted()).toBe(1);
+    expect((await payout.requests()).filter(({ route }) => route === 'v4/payout')).toHaveLength(1);
+    expect((await payout.timeline()).map(({ what }) => what)).toContain('unconfirmed_call_lost');
+  }, 120_000);
+
+  test('a payout can be read while every worker is down', async () => {
+    await stack.kill('worker', 'SIGKILL');
+    const created = await stack.createPayout({ clientOrderId: 'F-no-worker' });
+    expect(created.status).toBe(202);
+    expect(await follow(stack, 'F-no-worker').read()).toMatchObject({ state: 'accepted', outcome: null });
+    await stack.start('worker');
+    await follow(stack, 'F-no-worker').until('to be approved', ({ state }) => state === 'approved');
+    expect(await follow(stack, 'F-no-worker').accepted()).toBe(1);
+  }, 120_000);
+
+  test('API killed after it accepted: the payout goes on, and asking again is not paying again', async () => {
+    const payout = await startPayout(stack, 'F-api-killed');
+    await stack.kill('api', 'SIGKILL');
+    await stack.start('api');
+    await payout.until('to be approved', ({ state }) => state === 'approved');
+    const again = await stack.createPayout({ clientOrderId: 'F-api-killed' });
+    expect(again).toMatchObject({ status: 200, body: { state: 'approved' } });
+    expect(await payout.accepted()).toBe(1);
+  }, 120_000);
+
+  test('Temporal killed and restarted on its file: 503 meanwhile, and every payout goes on', async () => {
+    const payout = await startPayout(stack, 'F-temporal-killed', '610');
+    await payout.until('to be processing', ({ state }) => state === 'processing');
+    await stack.kill('temporal', 'SIGKILL');
+    const response = await fetch(`${stack.api}/payouts/F-temporal-killed`);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(((await response.json()) as { code: string }).code).toBe('temporal_unavailable');
+    const refused = await fetch(`${stack.api}/payouts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        clientOrderId: 'F-while-away',
+        amount: '1.00',
+        currency: 'EUR',
+        destination: { type: 'bank_account', accountNumber: '10002000300040000', bankName: 'B', bankBranch: 'M' },
+      }),
+    });
+    expect(refused.status).toBe(503);
+    expect((await fetch(`${stack.api}/health/live`)).status).toBe(200);
+    expect((await fetch(`${stack.api}/health/ready`)).status).toBe(503);
+    await stack.start('temporal');
+    await payout.until('to be approved', ({ state }) => state === 'approved', 90_000);
+    expect(await payout.accepted()).toBe(1);
+    const { orders } = await stack.control<{ orders: unknown[] }>('/orders?clientOrderId=F-while-away');
+    expect(orders).toHaveLength(0);
+  }, 180_000);
+
+  test.each(['worker', 'api'] as const)(
+    'SIGTERM ends the %s with exit code 0',
+    async (name) => {
+      const exit = await stack.kill(name, 'SIGTERM');
+      expect(exit?.code).toBe(0);
+      await stack.start(name);
+    },
+    60_000,
+  );
+});
+
+describe('callbacks alone', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ ...callbackOnly(QUICK), temporal: 'own' });
+  }, 120_000);
+  afterAll(async () => stack?.stop(), 60_000);
+
+  test('a callback settles the payout and is confirmed by the order status', async () => {
+    const payout = await startPayout(stack, 'C-settles');
+    const end = await payout.until('to be approved', ({ state }) => state === 'approved');
+    expect(end).toMatchObject({ settledBy: 'callback', confirmed: true, actualAmount: '10.50' });
+    expect(await payout.accepted()).toBe(1);
+  }, 60_000);
+
+  test('a callback that disagrees with the order status stops the payout for a person', async () => {
+    const payout = await startPayout(stack, 'C-disagrees', '711');
+    const end = await payout.until('to need review', ({ state }) => state === 'needs_review');
+    expect(end).toMatchObject({ attention: 'conflict', outcome: null, settledBy: null });
+    expect(await payout.accepted()).toBe(1);
+  }, 60_000);
+
+  test('the same callback many times is answered 200 each time and heard once', async () => {
+    const payout = await startPayout(stack, 'C-many', '611');
+    const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null);
+    const sent = await stack.control<{ answers: { httpStatus: number }[] }>(`/orders/${orderId}/callback`, {
+      status: 'unknown',
+      times: 50,
+    });
+    expect(sent.answers.filter(({ httpStatus }) => httpStatus === 200)).toHaveLength(50);
+    const heard = (await payout.timeline()).filter(({ source }) => source === 'callback');
+    expect(heard).toHaveLength(1);
+    expect((await payout.read()).outcome).toBeNull();
+  }, 60_000);
+
+  test('a callback while Temporal is down is answered 503, repeated by the gateway, and then settles the payout', async () => {
+    const payout = await startPayout(stack, 'C-temporal-down');
+    await payout.until('to be processing', ({ state }) => state === 'processing');
+    await stack.kill('temporal', 'SIGKILL');
+    await stack.waitFor('a callback to be refused', async () => callbackAnswers(await payout.ledger()).includes(503));
+    expect(callbackAnswers(await payout.ledger()).filter((status) => status === 200)).toHaveLength(0);
+    await stack.start('temporal');
+    const end = await payout.until('to be approved', ({ state }) => state === 'approved', 90_000);
+    expect(end).toMatchObject({ settledBy: 'callback', confirmed: true });
+    expect(callbackAnswers(await payout.ledger()).filter((status) => status === 200)).toHaveLength(1);
+    expect(await payout.accepted()).toBe(1);
+  }, 180_000);
+});
