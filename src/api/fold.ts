@@ -89,7 +89,7 @@ function changeOf(event: Recorded): Change | null {
       return null;
     case 'signalled': {
       const { report, endpoint } = event.message;
-      if (!isOrderReport(report)) return null;
+      if (!isOrderReport(report) || report.source !== 'callback') return null;
       return (payout, at) =>
         endpoint === payout.endpoint ? hear(payout, { kind: 'report', report, atMs: at.atMs }, at) : payout;
     }

@@ -71,7 +71,9 @@ function followStep(payout: Payout, policy: PayoutPolicy, nowMs: number): NextSt
     const watchUntilMs = Math.max(gearSinceMs + policy.pollPlan[0].untilMs, nowMs + 1);
     return claimAlarm === null ? { step: 'wait', watchUntilMs, alarm: null } : waitFor(claimAlarm, nowMs, watchUntilMs);
   }
-  const askAtMs = (payout.lastAskedAtMs ?? nowMs) + intervalAt(policy.pollPlan, nowMs - gearSinceMs);
+  // The pause is that of the last question: taken at `nowMs` it would grow while waiting, and a due question at a stage's end would be skipped.
+  const lastAskedAtMs = payout.lastAskedAtMs ?? nowMs;
+  const askAtMs = lastAskedAtMs + intervalAt(policy.pollPlan, lastAskedAtMs - gearSinceMs);
   const ask: Alarm =
     askAtMs < horizonMs ? { atMs: askAtMs, cause: 'ask' } : { atMs: horizonMs, cause: 'horizon_ended' };
   return waitFor(claimAlarm !== null && claimAlarm.atMs < ask.atMs ? claimAlarm : ask, nowMs);

@@ -22,14 +22,14 @@ export async function payout(input: PayoutInput): Promise<Payout> {
   return await CancellationScope.nonCancellable(() => run(input, inbox));
 }
 
-/** A signal may be sent by hand: one that is no report of this payout's endpoint must neither move it nor block it. */
+/** A signal may be sent by hand: one that is no callback of this payout's endpoint must neither move it nor block it. */
 function hearCallback(
   message: Partial<CallbackMessage> | undefined,
   { input, inbox }: { input: PayoutInput; inbox: Inbox },
 ): void {
   const report = message?.report;
-  if (!isOrderReport(report) || message?.endpoint !== input.endpoint) {
-    log.error('a callback signal without a report of this endpoint was ignored');
+  if (!isOrderReport(report) || report.source !== 'callback' || message?.endpoint !== input.endpoint) {
+    log.error('a signal that is no callback of this endpoint was ignored');
     return;
   }
   inbox.put((held) =>

@@ -1,0 +1,151 @@
+import path from 'node:path';
+import pino from 'pino';
+import { SEARCH_ATTRIBUTES } from '../../scripts/search-attributes';
+import { variableOf } from '../../simulator/config';
+import { SCENARIOS } from '../../simulator/scenarios';
+import { DEFAULT_SETTINGS } from '../../simulator/settings';
+import { type AppDeps, buildApp } from '../../src/api/app';
+import { PROBLEMS } from '../../src/api/errors';
+import { ENVIRONMENT } from '../../src/environment';
+import {
+  anchorsOf,
+  codeSpans,
+  DOCUMENTS,
+  documentNamed,
+  exists,
+  findAll,
+  listFiles,
+  readText,
+  tableRows,
+} from './documents';
+
+const sources = ['src', 'scripts', 'simulator']
+  .flatMap((folder) => listFiles(folder, ['.ts', '.json']))
+  .concat('docker-compose.yml', '.env.example')
+  .map(readText)
+  .join('\n');
+
+/** Named in the documents as reserved: documents must change when one of them gets an effect. */
+const RESERVED = ['API_KEYS', 'PAYLOAD_KEYS', 'ENDPOINTS_FILE'];
+
+describe.each(DOCUMENTS)('$name', ({ name, text }) => {
+  test('links lead somewhere', () => {
+    const broken = findAll(text, /\]\(([^)\s]+)\)/g)
+      .filter((link) => !/^https?:/.test(link))
+      .filter((link) => {
+        const [file = '', anchor] = link.split('#');
+        const target = file === '' ? name : path.join(path.dirname(name), file);
+        if (!exists(target)) return true;
+        return anchor !== undefined && !anchorsOf(readText(target)).includes(anchor);
+      });
+    expect(broken).toEqual([]);
+  });
+
+  test('files and folders exist', () => {
+    const named = findAll(text, /(?<![\w./-])((?:src|simulator|scripts|test|docs)\/[\w./-]*\w)/g);
+    expect(named.filter((file) => !exists(file))).toEqual([]);
+  });
+
+  test('scripts exist', () => {
+    const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
+    const named = findAll(text, /npm run ([\w:-]+)/g).concat(findAll(text, /npm (start|test)\b/g));
+    expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
+  });
+
+  test('variables exist', () => {
+    const secret = Object.entries(ENVIRONMENT).flatMap(([variable, entry]) => ('secret' in entry ? [variable] : []));
+    const ours = [...Object.keys(ENVIRONMENT), ...secret.map((variable) => `${variable}_FILE`), ...RESERVED];
+    const settings = Object.keys(DEFAULT_SETTINGS).map(variableOf);
+    const named = findAll(text, /`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g);
+    const isOurs = (word: string) => /^(GATEWAY|PUBLIC|HASH|POLL|UNCONFIRMED|CONFIRM|LOG)_/.test(word);
+    const isKnown = (word: string) =>
+      ours.includes(word) || settings.includes(word) || (!isOurs(word) && new RegExp(`\\b${word}\\b`).test(sources));
+    expect(named.filter((word) => !isKnown(word))).toEqual([]);
+  });
+
+  test('lines have at most 140 characters, but for tables', () => {
+    const long = text.split('\n').filter((line) => !line.startsWith('|') && [...line].length > 140);
+    expect(long).toEqual([]);
+  });
+});
+
+test('reserved variables have no effect yet, as the documents say', () => {
+  expect(RESERVED.filter((variable) => variable in ENVIRONMENT)).toEqual([]);
+});
+
+describe('routes', () => {
+  const named = DOCUMENTS.flatMap(({ text }) => codeSpans(text)).flatMap((span) => {
+    const [, methods = '', url = ''] = /^((?:GET|POST|PUT|PATCH|DELETE)(?:, [A-Z]+)*) (\/[^?\s]*)/.exec(span) ?? [];
+    return methods.split(', ').flatMap((method) => (method === '' ? [] : [{ method, url }]));
+  });
+
+  function build() {
+    const log = pino({ level: 'silent' });
+    const deps = { log, hashKey: 'x', publicBaseUrl: 'http://127.0.0.1', desk: {}, endpoints: {} };
+    return buildApp(deps as unknown as AppDeps);
+  }
+
+  test('named ones exist', async () => {
+    const app = await build();
+    await app.ready();
+    const missing = named.filter(({ method, url }) => {
+      const options = { method: method as 'GET', url };
+      return !app.hasRoute(options) && !app.hasRoute({ ...options, url: `${url}/` });
+    });
+    await app.close();
+    expect(missing).toEqual([]);
+    expect(named.length).toBeGreaterThanOrEqual(10);
+  });
+
+  test('existing ones are in the README', async () => {
+    const app = await build();
+    await app.ready();
+    const described = Object.entries(app.swagger().paths ?? {}).flatMap(([url, methods]) =>
+      Object.keys(methods ?? {}).map((method) => `${method.toUpperCase()} ${url.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    );
+    await app.close();
+    const spans = codeSpans(documentNamed('README.md').text);
+    expect(described.length).toBeGreaterThanOrEqual(5);
+    expect(described.filter((route) => !spans.includes(route))).toEqual([]);
+  });
+});
+
+test('the README explains every problem, with its status', () => {
+  const rows = tableRows(documentNamed('README.md').text).filter(([status = '']) => /^\d{3}$/.test(status));
+  expect(rows.map(([status, code = '']) => [codeSpans(code)[0], Number(status)]).sort()).toEqual(
+    Object.entries(PROBLEMS)
+      .map(([code, { status }]) => [code, status])
+      .sort(),
+  );
+});
+
+test('operating names every search attribute, and a command that creates each with its type', () => {
+  const { text } = documentNamed('docs/operating.md');
+  for (const [attribute, type] of SEARCH_ATTRIBUTES) {
+    expect(text).toContain(`--name ${attribute} --type ${type}`);
+    expect(codeSpans(text)).toContain(attribute);
+  }
+});
+
+test('scenarios of the examples exist', () => {
+  const played = DOCUMENTS.flatMap(({ text }) => findAll(text, /--scenario ([a-z_\d]+)/g));
+  expect(played.length).toBeGreaterThanOrEqual(1);
+  expect(played.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name))).toEqual([]);
+});
+
+describe('decisions', () => {
+  const decisions = DOCUMENTS.filter(({ name }) => name.startsWith('docs/adr/'));
+
+  test('are numbered without a gap', () => {
+    const numbers = decisions.map(({ name, text }) => [
+      Number(/(\d{4})-/.exec(name)?.[1]),
+      Number(/^# (\d+)\. /.exec(text)?.[1]),
+    ]);
+    expect(numbers).toEqual(decisions.map((_, index) => [index + 1, index + 1]));
+  });
+
+  test.each(decisions)('$name has context, decision and consequence, in fewer than 40 lines', ({ text }) => {
+    expect(findAll(text, /^## (.+)$/gm)).toEqual(['Context', 'Decision', 'Consequence']);
+    expect(text.split('\n').length).toBeLessThan(40);
+  });
+});

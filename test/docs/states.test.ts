@@ -1,0 +1,37 @@
+import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../../src/domain/payout';
+import { codeSpans, documentNamed, sectionOf, tableRows } from './documents';
+
+const diagram = /```mermaid\nstateDiagram-v2\n([\s\S]*?)```/.exec(documentNamed('README.md').text)?.[1] ?? '';
+const arrows = [...diagram.matchAll(/^ {4}(\S+) --> ([^\s:]+)(?:: .+)?$/gm)].map(([, from = '', to = '']) => ({
+  from,
+  to,
+}));
+
+test('every line of the diagram is an arrow', () => {
+  expect(arrows).toHaveLength(diagram.trimEnd().split('\n').length);
+});
+
+test('its states are the open and the final ones', () => {
+  const states = new Set(arrows.flatMap(({ from, to }) => [from, to]).filter((state) => state !== '[*]'));
+  expect([...states].sort()).toEqual([...OPEN_STATES, ...FINAL_STATES].sort());
+});
+
+test('a final state is entered, left only to the end, and an open one never ends', () => {
+  const leaving = (state: string) => arrows.filter(({ from }) => from === state).map(({ to }) => to);
+  for (const state of FINAL_STATES) expect({ state, to: leaving(state) }).toEqual({ state, to: ['[*]'] });
+  for (const state of OPEN_STATES)
+    expect({ state, ends: leaving(state).includes('[*]') }).toEqual({ state, ends: false });
+  for (const state of FINAL_STATES) expect(arrows.filter(({ to }) => to === state).length).toBeGreaterThanOrEqual(1);
+  expect(leaving('[*]')).toEqual(['accepted']);
+});
+
+test('the design names every state', () => {
+  const named = codeSpans(documentNamed('docs/design.md').text);
+  expect(named).toEqual(expect.arrayContaining([...OPEN_STATES, ...FINAL_STATES]));
+});
+
+test('operating explains every attention, and no other', () => {
+  const rows = tableRows(sectionOf(documentNamed('docs/operating.md').text, 'Attention'));
+  const explained = new Set(rows.flatMap(([cell = '']) => codeSpans(cell)));
+  expect([...explained].sort()).toEqual([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS].sort());
+});

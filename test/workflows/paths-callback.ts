@@ -1,0 +1,207 @@
+import { toOrderId } from '../../src/domain/ids';
+import { GatewayError } from '../../src/gateway/errors';
+import type { Path } from './scene';
+import { ACCEPTED, calledBack, found } from './scripted-gateway';
+
+/** With a callback on the way: first, second, twice, alone, or not to be believed. */
+export const CALLBACK_PATHS: readonly Path[] = [
+  {
+    name: 'callback-confirmed',
+    gateway: () => ({ status: (_, asker) => found(asker === 'confirm' ? 'approved' : 'processing') }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-before-reply',
+    gateway: ({ callBack, closed }) => ({
+      submit: async () => {
+        await callBack(calledBack('approved'));
+        await closed();
+        return ACCEPTED;
+      },
+      status: () => found('approved'),
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'callback-then-reply',
+    gateway: ({ callBack, createHold }) => {
+      const confirming = createHold();
+      return {
+        submit: async () => {
+          await callBack(calledBack('approved'));
+          await confirming.released;
+          return ACCEPTED;
+        },
+        status: (nth, asker) => {
+          if (asker === 'confirm') confirming.release();
+          return found(nth < 3 ? 'processing' : 'approved');
+        },
+      };
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-twice',
+    gateway: () => ({ status: (nth) => found(nth < 6 ? 'processing' : 'declined') }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('10s');
+      await callBack(calledBack('declined', { reason: { code: '116', message: 'no funds' } }));
+      await callBack(calledBack('declined', { reason: { code: '116', message: 'no funds' } }));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-disagrees',
+    gateway: () => ({ status: (_, asker) => found(asker === 'confirm' ? 'declined' : 'processing') }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+      await sleep('1h');
+    },
+    ends: 'open',
+  },
+  {
+    name: 'callbacks-disagree',
+    gateway: () => ({}),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+      await sleep('10s');
+      await callBack(calledBack('declined'));
+      await sleep('1h');
+    },
+    ends: 'open',
+  },
+  {
+    name: 'callback-amount-differs',
+    gateway: () => ({
+      status: (_, asker) => (asker === 'confirm' ? found('approved', { amount: '1050.00' }) : found('processing')),
+    }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+      await sleep('1h');
+    },
+    ends: 'open',
+  },
+  {
+    name: 'callback-other-order',
+    gateway: () => ({}),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved', { orderId: toOrderId('999') }));
+      await sleep('1h');
+    },
+    ends: 'open',
+  },
+  {
+    name: 'callback-unconfirmed',
+    gateway: () => {
+      return {
+        status: (nth) => {
+          if (nth > 7 && nth < 20) throw new GatewayError('unreachable');
+          return found(nth < 20 ? 'processing' : 'approved');
+        },
+      };
+    },
+    act: async ({ sleep, callBack, read }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+      await sleep('59s');
+      const before = await read();
+      if (before.payout.state !== 'processing')
+        throw new Error(`not settled within the minute: ${before.payout.state}`);
+      await sleep('2s');
+      const { payout, isClosed } = await read();
+      if (payout.state !== 'approved' || payout.confirmed || isClosed)
+        throw new Error('expected to stand on the callback');
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-never-confirmed',
+    gateway: () => ({
+      status: (nth) => {
+        if (nth > 7) throw new GatewayError('unreachable');
+        return found('processing');
+      },
+    }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+      await sleep('15d');
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-too-early',
+    gateway: () => ({ status: (nth) => found(nth < 30 ? 'processing' : 'approved') }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-not-final',
+    gateway: () => ({ status: (nth) => found(nth < 12 ? 'processing' : 'approved') }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('10s');
+      await callBack(calledBack('unknown'));
+      await callBack(calledBack('processing'));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-of-later-event',
+    gateway: () => ({ status: (nth) => found(nth < 12 ? 'processing' : 'approved') }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('10s');
+      await callBack(calledBack('approved', { subject: 'post_payout_event', transactionType: 'reversal' }));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-of-other-endpoint',
+    gateway: () => ({ status: (nth) => found(nth < 12 ? 'processing' : 'declined') }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('10s');
+      await callBack(calledBack('approved'), 'elsewhere');
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-during-watch',
+    gateway: ({ closed, callBack }) => {
+      return {
+        status: async (nth, asker) => {
+          if (asker === 'confirm') return found('approved');
+          if (nth === 3) {
+            await callBack(calledBack('approved'));
+            await closed();
+          }
+          return found('processing');
+        },
+      };
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-during-slow-question',
+    gateway: ({ closed, callBack }) => ({
+      status: async (_, asker) => {
+        if (asker === 'confirm') return found('approved');
+        if (asker === 'ask') {
+          await callBack(calledBack('approved'));
+          await closed();
+        }
+        return found('processing');
+      },
+    }),
+    ends: 'closed',
+  },
+];

@@ -1,0 +1,100 @@
+import { GatewayError } from '../../src/gateway/errors';
+import type { Path } from './scene';
+import { ACCEPTED, calledBack, found, NOT_FOUND, ORDER_ID } from './scripted-gateway';
+
+const approved = () => found('approved');
+
+/** From the start to the order: sent, refused, adopted, not sent, or in doubt. */
+export const SENDING_PATHS: readonly Path[] = [
+  {
+    name: 'refused',
+    gateway: () => ({
+      submit: () => ({ outcome: 'refused', reason: { code: '1', message: 'Amount is invalid' }, serialNumber: null }),
+    }),
+    ends: 'closed',
+  },
+  { name: 'adopted', gateway: () => ({ probe: () => found('processing'), status: approved }), ends: 'closed' },
+  { name: 'adopted-final', gateway: () => ({ probe: approved }), ends: 'closed' },
+  {
+    name: 'submit-lost',
+    gateway: ({ sleep }) => ({
+      submit: async () => {
+        await sleep('46s');
+        return ACCEPTED;
+      },
+      status: (nth) => (nth < 3 ? NOT_FOUND : found('approved')),
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'submit-doubtful',
+    gateway: () => ({
+      submit: () => ({ outcome: 'unconfirmed', cause: 'refused_with_order_id', orderId: ORDER_ID }),
+      status: (nth) => found(nth < 2 ? 'processing' : 'declined', { reason: { code: '116', message: 'no funds' } }),
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'ladder-ended',
+    gateway: () => ({
+      submit: () => ({ outcome: 'unconfirmed', cause: 'reset', orderId: null }),
+      status: (_, asker) => (asker === 'confirm' ? found('approved') : NOT_FOUND),
+    }),
+    act: async ({ sleep, read, callBack }) => {
+      await sleep('25h');
+      const { payout } = await read();
+      if (payout.state !== 'needs_review') throw new Error(`in a person's hands, not ${payout.state}`);
+      await callBack(calledBack('approved'));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'ladder-unanswered',
+    gateway: () => ({
+      submit: () => ({ outcome: 'unconfirmed', cause: 'timeout', orderId: null }),
+      status: () => {
+        throw new GatewayError('no_answer');
+      },
+    }),
+    act: async ({ sleep }) => await sleep('26h'),
+    ends: 'open',
+  },
+  {
+    name: 'not-sent',
+    gateway: () => ({
+      submit: (nth) => (nth <= 4 ? { outcome: 'not_sent', cause: 'unreachable' } : ACCEPTED),
+      status: approved,
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'probe-unanswered',
+    gateway: () => ({
+      probe: (nth) => {
+        if (nth <= 3) throw new GatewayError('unreachable');
+        return NOT_FOUND;
+      },
+      status: approved,
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'never-sent',
+    policy: { sendAgain: { firstMs: 1_000, longestMs: 300_000, untilMs: 3_600_000 } },
+    gateway: () => ({
+      probe: () => {
+        throw new GatewayError('forbidden');
+      },
+    }),
+    act: async ({ sleep }) => await sleep('2h'),
+    ends: 'open',
+  },
+  {
+    name: 'forbidden',
+    gateway: () => ({
+      submit: (nth) => (nth === 1 ? { outcome: 'not_sent', cause: 'forbidden' } : ACCEPTED),
+      status: approved,
+    }),
+    ends: 'closed',
+  },
+];

@@ -1,0 +1,14 @@
+import { CALLBACK_PATHS } from './paths-callback';
+import { SENDING_PATHS } from './paths-sending';
+import { WAITING_PATHS } from './paths-waiting';
+import type { Path } from './scene';
+
+/** Every way a payout can go that the tests play and the recorder records. */
+export const PATHS: readonly Path[] = [...SENDING_PATHS, ...WAITING_PATHS, ...CALLBACK_PATHS];
+
+/** @throws Error for a name no path has */
+export function findPath(name: string): Path {
+  const path = PATHS.find((candidate) => candidate.name === name);
+  if (path === undefined) throw new Error(`no path is named ${name}`);
+  return path;
+}

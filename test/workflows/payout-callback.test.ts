@@ -1,0 +1,164 @@
+import { findPath } from './paths';
+import { play } from './play';
+import { expectSound, secondsTo, statesOf, stepAtMs } from './played';
+import { type SkippedTime, startSkippedTime } from './skipped-time';
+
+jest.setTimeout(60_000);
+
+let time: SkippedTime;
+beforeAll(async () => {
+  time = await startSkippedTime();
+});
+afterAll(async () => await time.close());
+
+async function playSoundly(name: string) {
+  const played = await play(time, findPath(name));
+  await expectSound(played);
+  return played;
+}
+
+async function expectQuietAfter({ gateway }: Awaited<ReturnType<typeof play>>) {
+  const asked = gateway.calls.length;
+  await time.env.sleep('1h');
+  expect(gateway.calls).toHaveLength(asked);
+}
+
+describe('a callback', () => {
+  it('settles the payout when the order status agrees, within 18 events, and nothing is asked after it', async () => {
+    const played = await playSoundly('callback-confirmed');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true, claim: null });
+    expect(Object.keys(played.result?.agreedAtMs ?? {}).sort()).toEqual(['callback', 'poll']);
+    expect(played.gateway.count('confirm')).toBe(1);
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(played.history.events).toHaveLength(18);
+    await expectQuietAfter(played);
+  });
+
+  it('settles the payout before the reply to the create call has come', async () => {
+    const played = await playSoundly('callback-before-reply');
+    expect(played.result).toMatchObject({
+      state: 'approved',
+      settledBy: 'callback',
+      orderId: '6768788',
+      sendAttempts: 1,
+    });
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(played.history.events).toHaveLength(12);
+    await expectQuietAfter(played);
+  });
+
+  it('is followed by the reply to the create call, which sends nothing again', async () => {
+    const played = await playSoundly('callback-then-reply');
+    expect(played.reading.steps.map(({ source, what }) => `${source} ${what}`)).toEqual([
+      'caller accepted',
+      'workflow sending',
+      'callback approved',
+      'poll processing',
+      'submission accepted',
+      'poll approved',
+    ]);
+    expect(played.result).toMatchObject({ settledBy: 'callback', confirmed: true, attention: null });
+    expect(played.gateway.count('submit')).toBe(1);
+  });
+
+  it('may come twice', async () => {
+    const played = await playSoundly('callback-twice');
+    expect(played.result).toMatchObject({ state: 'declined', settledBy: 'callback', attention: null });
+    expect(played.result?.reason).toEqual({ code: '116', message: 'no funds' });
+    expect(played.gateway.count('confirm')).toBe(1);
+    expect(played.result?.evidence.filter(({ source }) => source === 'callback').map(({ times }) => times)).toEqual([
+      1, 1,
+    ]);
+  });
+
+  it('cuts a question of the fast gear in flight', async () => {
+    const played = await playSoundly('callback-during-watch');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true });
+    expect(played.gateway.count('watch')).toBe(3);
+    expect(played.history.events).toHaveLength(18);
+    await expectQuietAfter(played);
+  });
+
+  it('cuts a question of the slow gear in flight', async () => {
+    const played = await playSoundly('callback-during-slow-question');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true });
+    expect(played.gateway.count('ask')).toBe(1);
+    await expectQuietAfter(played);
+  });
+});
+
+describe('a claim that the order status does not confirm at once', () => {
+  it('stands alone, unconfirmed, after a minute without an answer, and is confirmed later', async () => {
+    const played = await playSoundly('callback-unconfirmed');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true, attention: null });
+    const claimedAtMs = played.result?.agreedAtMs.callback ?? 0;
+    expect(secondsTo(played, 'confirm', claimedAtMs)).toEqual([0, 60]);
+    expect((played.result?.settledAtMs ?? 0) - claimedAtMs).toBeGreaterThanOrEqual(60_000);
+    expect(played.result?.agreedAtMs.poll).toBeGreaterThan(played.result?.settledAtMs ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('stays unconfirmed and calls a person when nothing is answered to the horizon', async () => {
+    const played = await playSoundly('callback-never-confirmed');
+    expect(played.result).toMatchObject({ state: 'approved', confirmed: false, attention: 'never_confirmed' });
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(played.history.events?.length).toBeLessThan(1_000);
+  });
+
+  it('does not stand alone while the gateway answers: it is asked on, fast', async () => {
+    const played = await playSoundly('callback-too-early');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true });
+    expect(played.gateway.count('confirm')).toBe(1);
+    expect(played.gateway.count('watch')).toBe(29);
+    expect(played.gateway.count('ask')).toBe(0);
+    expect((played.result?.settledAtMs ?? 0) - stepAtMs(played, 'accepted')).toBeGreaterThan(90_000);
+  });
+
+  it('is a conflict when the order status says another final', async () => {
+    const { reading } = await playSoundly('callback-disagrees');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'conflict', settledBy: null, settledAtMs: null },
+    });
+  });
+
+  it('is a conflict when another callback says another final', async () => {
+    const { reading } = await playSoundly('callbacks-disagree');
+    expect(reading).toMatchObject({ isClosed: false, payout: { state: 'needs_review', attention: 'conflict' } });
+  });
+
+  it('is left to a person when the amount is another', async () => {
+    const { reading } = await playSoundly('callback-amount-differs');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'amount_mismatch', actualAmount: '1050.00', amount: '10.50' },
+    });
+  });
+
+  it('is left to a person when the order is another', async () => {
+    const { reading } = await playSoundly('callback-other-order');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'order_id_mismatch', orderId: '6768788' },
+    });
+  });
+});
+
+describe('a callback that settles nothing', () => {
+  it.each([
+    ['callback-not-final', null],
+    ['callback-of-later-event', 'post_payout_event'],
+  ] as const)('%s', async (name, attention) => {
+    const played = await playSoundly(name);
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', attention });
+    expect(statesOf(played)).toEqual(['accepted', 'sending', 'processing', 'approved']);
+    expect(played.gateway.count('confirm')).toBe(0);
+    expect(played.gateway.count('watch')).toBe(12);
+  });
+
+  it('is one of another endpoint', async () => {
+    const played = await playSoundly('callback-of-other-endpoint');
+    expect(played.result).toMatchObject({ state: 'declined', settledBy: 'poll', attention: null });
+    expect(played.result?.evidence.map(({ source }) => source)).not.toContain('callback');
+    expect(played.gateway.count('watch')).toBe(12);
+  });
+});

@@ -1,0 +1,119 @@
+import { findPath } from './paths';
+import { play } from './play';
+import { expectSound, secondsTo, statesOf, stepAtMs } from './played';
+import { type SkippedTime, startSkippedTime } from './skipped-time';
+
+jest.setTimeout(60_000);
+
+let time: SkippedTime;
+beforeAll(async () => {
+  time = await startSkippedTime();
+});
+afterAll(async () => await time.close());
+
+async function playSoundly(name: string) {
+  const played = await play(time, findPath(name));
+  await expectSound(played);
+  return played;
+}
+
+describe('the one call that creates the order', () => {
+  it('ends rejected, completed normally, when it is refused', async () => {
+    const { result, gateway, history } = await playSoundly('refused');
+    expect(result).toMatchObject({
+      state: 'rejected',
+      settledBy: 'submission',
+      confirmed: true,
+      orderId: null,
+      reason: { code: '1', message: 'Amount is invalid' },
+    });
+    expect(gateway.count('submit')).toBe(1);
+    expect(gateway.count('watch', 'ask', 'confirm')).toBe(0);
+    expect(history.events).toHaveLength(12);
+  });
+
+  it('is not made for an order that the probe finds', async () => {
+    const { result, gateway } = await playSoundly('adopted');
+    expect(result).toMatchObject({ state: 'approved', settledBy: 'poll', orderId: '6768788' });
+    expect(gateway.count('submit')).toBe(0);
+  });
+
+  it('is not made for an order that the probe finds to be final', async () => {
+    const { result, gateway } = await playSoundly('adopted-final');
+    expect(result).toMatchObject({ state: 'approved', settledBy: 'poll', confirmed: true });
+    expect(gateway.count('submit')).toBe(0);
+    expect(gateway.count('watch', 'ask', 'confirm')).toBe(0);
+  });
+
+  it('is never made again when its worker was lost: the ladder finds the order', async () => {
+    const played = await playSoundly('submit-lost');
+    expect(played.result).toMatchObject({ state: 'approved', orderId: '6768788', sendAttempts: 1 });
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(statesOf(played)).toEqual(['accepted', 'sending', 'unconfirmed', 'approved']);
+    expect(secondsTo(played, 'ask', stepAtMs(played, 'unconfirmed_call_lost'))).toEqual([5, 20, 50]);
+  });
+
+  it('is never made again after a doubt that names the order', async () => {
+    const played = await playSoundly('submit-doubtful');
+    expect(played.result).toMatchObject({ state: 'declined', reason: { code: '116', message: 'no funds' } });
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(played.gateway.calls.filter(({ what }) => what === 'ask').map(({ orderId }) => orderId)).toEqual([
+      '6768788',
+    ]);
+  });
+
+  it('leaves a doubt to a person at the end of the ladder, and a later callback still settles it', async () => {
+    const played = await playSoundly('ladder-ended');
+    expect(statesOf(played)).toEqual(['accepted', 'sending', 'unconfirmed', 'needs_review', 'processing', 'approved']);
+    expect(played.result).toMatchObject({ settledBy: 'callback', confirmed: true, attention: null });
+    expect(played.gateway.count('submit')).toBe(1);
+    const rungs = secondsTo(played, 'ask', stepAtMs(played, 'unconfirmed_reset'));
+    expect(rungs.slice(0, 8)).toEqual([5, 20, 50, 110, 230, 530, 1_130, 2_030]);
+    expect(rungs.slice(8)).toEqual(Array.from({ length: 23 }, (_, hour) => 2_030 + 3_600 * (hour + 1)));
+  });
+
+  it('leaves a doubt that nobody answers to a person', async () => {
+    const { reading, gateway } = await playSoundly('ladder-unanswered');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'outcome_unknown', orderId: null, settledBy: null },
+    });
+    expect(gateway.count('submit')).toBe(1);
+    expect(gateway.count('ask')).toBe(3 * 31);
+  });
+});
+
+describe('a send of which no byte left', () => {
+  it('is tried again with growing pauses, and creates one order', async () => {
+    const played = await playSoundly('not-sent');
+    expect(played.result).toMatchObject({ state: 'approved', sendAttempts: 5, attention: null });
+    expect(played.gateway.created()).toBe(1);
+    expect(secondsTo(played, 'submit', stepAtMs(played, 'not_sent_unreachable'))).toEqual([-1, 1, 3, 7, 15]);
+    expect(played.reading.steps.filter(({ what }) => what === 'sending')).toHaveLength(5);
+  });
+
+  it('is not even begun while the probe is unanswered', async () => {
+    const played = await playSoundly('probe-unanswered');
+    expect(played.result).toMatchObject({ state: 'approved', sendAttempts: 4 });
+    expect(played.gateway.count('probe')).toBe(4);
+    expect(played.gateway.count('submit')).toBe(1);
+  });
+
+  it('says that the gateway forbids us, until it does not', async () => {
+    const played = await playSoundly('forbidden');
+    expect(played.result).toMatchObject({ state: 'approved', sendAttempts: 2, attention: null });
+    expect(played.gateway.created()).toBe(1);
+    expect(stepAtMs(played, 'not_sent_forbidden')).toBeLessThan(stepAtMs(played, 'accepted') + 60_000);
+    expect(played.reading.payout.evidence.map(({ what }) => what)).toContain('not_sent_forbidden');
+  });
+
+  it('is handed to a person when its time is over, and nothing was sent', async () => {
+    const { reading, gateway } = await playSoundly('never-sent');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'deadline_passed', sendAttempts: 20 },
+    });
+    expect(gateway.count('submit')).toBe(0);
+    expect(gateway.count('probe')).toBe(20);
+  });
+});

@@ -1,0 +1,157 @@
+import { findPath } from './paths';
+import { type Played, play } from './play';
+import { expectSound, secondsTo, statesOf, stepAtMs } from './played';
+import { type SkippedTime, startSkippedTime } from './skipped-time';
+
+jest.setTimeout(60_000);
+
+let time: SkippedTime;
+beforeAll(async () => {
+  time = await startSkippedTime();
+});
+afterAll(async () => await time.close());
+
+async function playSoundly(name: string) {
+  const played = await play(time, findPath(name));
+  await expectSound(played);
+  return played;
+}
+
+const questions = ({ gateway }: Played) => gateway.count('watch', 'ask', 'confirm');
+
+describe('the fast gear', () => {
+  it.each([1, 10, 100])('costs the same 18 events at %i questions', async (times) => {
+    const played = await playSoundly(`polled-${times}`);
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', confirmed: true, gear: 'fast' });
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(played.gateway.count('watch')).toBe(times);
+    // 17, and one more for the search attributes of the final state.
+    expect(played.history.events).toHaveLength(18);
+  });
+
+  it('asks every four seconds and never again after the final', async () => {
+    const path = { ...findPath('polled-10'), name: 'polled-10-then-quiet' };
+    const played = await play(time, path);
+    await expectSound(played);
+    expect(secondsTo(played, 'watch', stepAtMs(played, 'accepted'))).toHaveLength(10);
+    const gaps = played.gateway.calls.slice(2).map(({ atMs }, at, all) => atMs - (all[at - 1]?.atMs ?? atMs - 4_000));
+    expect(gaps.every((gapMs) => gapMs >= 3_900 && gapMs < 5_000)).toBe(true);
+    const asked = played.gateway.calls.length;
+    await time.env.sleep('1h');
+    expect(played.gateway.calls).toHaveLength(asked);
+  });
+
+  it.each(['declined', 'filtered', 'error'] as const)('settles %s with its reason', async (status) => {
+    const { result, gateway, history } = await playSoundly(`polled-${status}`);
+    expect(result).toMatchObject({ state: status, settledBy: 'poll', reason: { code: '116', message: 'no' } });
+    expect(gateway.count('submit')).toBe(1);
+    expect(history.events).toHaveLength(18);
+  });
+
+  it('leads to the Receiver and back', async () => {
+    const played = await playSoundly('receiver-form');
+    expect(statesOf(played)).toEqual([
+      'accepted',
+      'sending',
+      'processing',
+      'awaiting_receiver',
+      'processing',
+      'approved',
+    ]);
+    expect(played.result?.redirectTo).toBeNull();
+    expect(questions(played)).toBe(9);
+  });
+
+  it('calls a person to an unlisted status and goes on', async () => {
+    const played = await playSoundly('unlisted-status');
+    expect(played.result).toMatchObject({ state: 'approved', attention: null });
+    expect(played.reading.payout.evidence.map(({ what }) => what)).toEqual(['accepted', 'pending', 'approved']);
+    expect(questions(played)).toBe(4);
+  });
+
+  it('calls a person to an order that is not found any more and goes on', async () => {
+    const played = await playSoundly('not-found-after-found');
+    expect(played.result).toMatchObject({ state: 'approved', attention: null });
+    expect(played.reading.payout.evidence.filter(({ contradicts }) => contradicts).map(({ what }) => what)).toEqual([
+      'not_found',
+    ]);
+    expect(played.gateway.count('submit')).toBe(1);
+  });
+
+  it('leaves a silent gateway growing pauses, and hurries again after an answer', async () => {
+    const played = await playSoundly('gateway-silent');
+    expect(played.result).toMatchObject({ state: 'approved', attention: null });
+    const asked = secondsTo(played, 'watch', stepAtMs(played, 'accepted'));
+    expect(asked).toEqual([4, 8, 16, 32, 64, 124, 184, 188, 192]);
+    expect(played.history.events).toHaveLength(18);
+  });
+
+  it('leaves another amount to a person', async () => {
+    const { reading, gateway } = await playSoundly('polled-amount-differs');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'amount_mismatch', actualAmount: '10.51', settledBy: null },
+    });
+    expect(gateway.count('watch')).toBe(1);
+  });
+
+  it('leaves an answer about another order to a person', async () => {
+    const { reading } = await playSoundly('polled-other-order');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'order_id_mismatch', orderId: '6768788' },
+    });
+  });
+});
+
+describe('the slow gear', () => {
+  it('asks as the plan says, at the ends of its stages too', async () => {
+    const played = await playSoundly('slow-gear');
+    const minutes = secondsTo(played, 'ask', stepAtMs(played, 'fast_gear_ended')).map((seconds) =>
+      Math.floor(seconds / 60),
+    );
+    expect(minutes).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 115, 175, 235, 295, 355]);
+    expect(played.result).toMatchObject({ state: 'approved', gear: 'slow' });
+  });
+
+  it('hands the payout to a person at the horizon, after fewer than a thousand events', async () => {
+    const played = await playSoundly('horizon');
+    expect(played.reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'deadline_passed', settledBy: null },
+    });
+    // Every 5 min to the first hour, hourly to 24 h, every 6 h to 14 days; the last would fall on the horizon itself.
+    expect(played.gateway.count('ask')).toBe(11 + 23 + 51);
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(played.history.events?.length).toBeLessThan(1_000);
+    expect(Math.floor((stepAtMs(played, 'horizon_ended') - stepAtMs(played, 'accepted')) / 86_400_000)).toBe(14);
+  });
+
+  it('goes on in another run when a history grows long, and asks no question twice', async () => {
+    const played = await playSoundly('continued-as-new');
+    expect(played.result).toMatchObject({ state: 'approved', sendAttempts: 1 });
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(played.gateway.count('probe')).toBe(1);
+    expect(questions(played)).toBe(400);
+    const [first] = played.history.events ?? [];
+    expect(first?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
+  });
+});
+
+describe('what must change nothing', () => {
+  it('is a request to cancel the workflow', async () => {
+    const played = await playSoundly('cancellation-requested');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll' });
+    expect(questions(played)).toBe(5);
+    const requests = played.history.events?.filter((event) => event.workflowExecutionCancelRequestedEventAttributes);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is a signal that is no callback', async () => {
+    const played = await playSoundly('poisoned-signals');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', attention: null });
+    expect(played.result?.evidence.map(({ source }) => source)).toEqual(['submission', 'poll']);
+    expect(played.history.events?.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(7);
+    expect(questions(played)).toBe(5);
+  });
+});

@@ -1,0 +1,93 @@
+import type { History } from '@temporalio/common/lib/proto-utils';
+import type { Reading } from '../../src/api/payouts';
+import { toClientOrderId } from '../../src/domain/ids';
+import type { Payout } from '../../src/domain/payout';
+import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { callbackSignal, type PayoutInput, payoutWorkflowId } from '../../src/workflows/messages';
+import type { Hold, Path, Scene } from './scene';
+import { createScriptedGateway, type ScriptedGateway } from './scripted-gateway';
+import { ENDPOINT, type SkippedTime } from './skipped-time';
+
+/** A path that was played. */
+export interface Played {
+  /** The workflow's result; null when the path ends open. */
+  readonly result: Payout | null;
+  /** The payout as the API reads it off the history. */
+  readonly reading: Reading;
+  readonly history: History;
+  readonly gateway: ScriptedGateway;
+  /** The server's clock when the path began, epoch milliseconds. */
+  readonly beganAtMs: number;
+}
+
+function createHold(): Hold {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { released, release };
+}
+
+/** The server skips no time while an activity runs, and never learns that one ended whose workflow had closed before it. */
+async function forgetCallsInFlight({ env }: SkippedTime, calls: number): Promise<void> {
+  for (let n = 0; n < calls; n += 1) await env.connection.testService?.unlockTimeSkipping({});
+}
+
+/** Plays a path from its start to its end; an open payout is terminated afterwards, so that it does not go on beside the next path. */
+export async function play(time: SkippedTime, path: Path): Promise<Played> {
+  const clientOrderId = toClientOrderId(path.name);
+  const workflowId = payoutWorkflowId(clientOrderId);
+  const { client } = time.env;
+  const handle = client.workflow.getHandle(workflowId);
+  const holds: Hold[] = [];
+  const read = async () => {
+    const reading = await time.desk.read(clientOrderId);
+    if (reading === null) throw new Error(`${path.name} was not started`);
+    return reading;
+  };
+  const closing = createHold();
+  holds.push(closing);
+  const scene: Scene = {
+    sleep: async (duration) => await time.env.sleep(duration),
+    callBack: async (report, endpoint = ENDPOINT) =>
+      void (await time.desk.signalCallback(clientOrderId, { endpoint, report })),
+    signalByHand: async (...args) => await handle.signal(callbackSignal.name, ...args),
+    requestCancellation: async () => void (await handle.cancel()),
+    closed: async () => await closing.released,
+    read,
+    createHold() {
+      const hold = createHold();
+      holds.push(hold);
+      return hold;
+    },
+  };
+  const gateway = createScriptedGateway(path.gateway(scene), time.now);
+  time.useGateway(clientOrderId, gateway);
+  const beganAtMs = Math.floor(await time.env.currentTimeMs());
+  const input: PayoutInput = {
+    request: {
+      clientOrderId,
+      amount: '10.50',
+      currency: 'EUR' as PayoutInput['request']['currency'],
+      receiver: {},
+      destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
+      extraFields: {},
+    },
+    endpoint: ENDPOINT,
+    acceptedAtMs: beganAtMs,
+    policy: { ...DEFAULT_POLICY, ...path.policy },
+    callbackUrl: 'https://cp.example.org/callbacks/default',
+    redirectUrl: null,
+  };
+  try {
+    await time.desk.start(input, { fingerprint: 'fingerprint', destinationHash: 'hash' });
+    await path.act?.(scene);
+    const result: Payout | null = path.ends === 'closed' ? ((await handle.result()) as Payout) : null;
+    await forgetCallsInFlight(time, gateway.inFlight());
+    const played = { result, reading: await read(), history: await handle.fetchHistory(), gateway, beganAtMs };
+    if (path.ends === 'open') await handle.terminate('the path ends here');
+    return played;
+  } finally {
+    for (const hold of holds) hold.release();
+  }
+}

@@ -1,0 +1,59 @@
+import { foldHistory } from '../../src/api/fold';
+import { type HistoryEvent, readRun } from '../../src/api/recorded';
+import type { Payout } from '../../src/domain/payout';
+import { decodePayloads } from '../../src/temporal/data-converter';
+import type { Played } from './play';
+
+/** What a history says about itself, for assertions. */
+export interface Account {
+  /** The payout folded from the events. */
+  readonly folded: Payout | null;
+  /** The result the workflow itself completed with; null while it is open. */
+  readonly result: Payout | null;
+  /** The workflow's own last word on its state while it is open: the search attribute it set. */
+  readonly publishedState: string | null;
+  readonly failedTasks: number;
+}
+
+/** Reads both sides off one history: what the workflow said, and what the fold makes of the same events. */
+export async function accountOf(events: readonly HistoryEvent[]): Promise<Account> {
+  const run = await readRun(events);
+  const upserts = events.flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upsert }) =>
+    upsert ? [upsert] : [],
+  );
+  const state = upserts.at(-1)?.searchAttributes?.indexedFields?.PayoutState;
+  const [publishedState] = state ? await decodePayloads([state]) : [];
+  return {
+    folded: foldHistory(run.recorded)?.payout ?? null,
+    result: run.closed?.result ?? null,
+    publishedState: (Array.isArray(publishedState) ? publishedState[0] : publishedState) as string | null,
+    failedTasks: events.filter((event) => event.workflowTaskFailedEventAttributes).length,
+  };
+}
+
+/** What holds of every path, whatever it is about. */
+export async function expectSound({ result, reading, history, gateway }: Played): Promise<void> {
+  const account = await accountOf(history.events as readonly HistoryEvent[]);
+  expect(account.failedTasks).toBe(0);
+  expect(account.result).toEqual(result);
+  expect(account.folded).toEqual(result ?? reading.payout);
+  expect(account.publishedState).toBe((result ?? reading.payout).state);
+  expect(gateway.created()).toBeLessThanOrEqual(1);
+}
+
+/** Whole seconds from a moment to each call of a kind. Times are the server's. */
+export function secondsTo({ gateway }: Played, what: string, fromMs: number): number[] {
+  return gateway.calls.filter((call) => call.what === what).map(({ atMs }) => Math.floor((atMs - fromMs) / 1_000));
+}
+
+/** Time of the first step that says this. */
+export function stepAtMs({ reading }: Played, what: string): number {
+  const step = reading.steps.find((candidate) => candidate.what === what);
+  if (step === undefined) throw new Error(`no step says ${what}`);
+  return step.atMs;
+}
+
+/** The states in the order in which the payout went through them. */
+export function statesOf({ reading }: Played): string[] {
+  return reading.steps.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]);
+}

@@ -1,0 +1,39 @@
+import type { Reading } from '../../src/api/payouts';
+import type { OrderReport } from '../../src/domain/order-report';
+import type { PayoutPolicy } from '../../src/domain/poll-plan';
+import type { GatewayScript } from './scripted-gateway';
+
+/** A promise that waits until it is released; what is never released by a path is released after it. */
+export interface Hold {
+  readonly released: Promise<void>;
+  release(): void;
+}
+
+/** What a path may do beside what the gateway says. Times are the server's. */
+export interface Scene {
+  /** Lets the time pass; whatever is due on the way happens. */
+  sleep(duration: `${number}${'s' | 'm' | 'h' | 'd'}`): Promise<void>;
+  callBack(report: OrderReport, endpoint?: string): Promise<void>;
+  /** A signal as anybody with access to the server can send it. */
+  signalByHand(...args: readonly unknown[]): Promise<void>;
+  requestCancellation(): Promise<void>;
+  /** Resolves when the workflow has closed, without time being skipped for it. */
+  closed(): Promise<void>;
+  /** The payout as callers of the API see it now. */
+  read(): Promise<Reading>;
+  createHold(): Hold;
+}
+
+/** One way a payout can go. Its name is the name of its recorded history. */
+export interface Path {
+  readonly name: string;
+  /** Over the default policy. */
+  readonly policy?: Partial<PayoutPolicy>;
+  readonly gateway: (scene: Scene) => GatewayScript;
+  /** What else happens, from the start on. */
+  readonly act?: (scene: Scene) => Promise<void>;
+  /** `open`: the path ends after `act` with the payout in a person's hands. */
+  readonly ends: 'closed' | 'open';
+  /** False when its history is too long to be kept. */
+  readonly isRecorded?: false;
+}

@@ -1,0 +1,102 @@
+import type { History } from '@temporalio/common/lib/proto-utils';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { findTestServer } from '../../scripts/temporal-bin';
+import { createActivities, type PayoutActivities } from '../../src/activities/activities';
+import { createPayoutDesk, type PayoutDesk } from '../../src/api/payouts';
+import { createFindStart } from '../../src/temporal/attempt-start';
+import { createWorkers, runWorkers, stopWorkers } from '../../src/temporal/workers';
+import { searchAttributes } from '../../src/workflows/messages';
+import type { ScriptedGateway } from './scripted-gateway';
+import { findWorkflowBundle } from './workflow-bundle';
+
+export const ENDPOINT = 'default';
+const NAMESPACE = 'default';
+const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3 } as const;
+
+/** The product's own worker and desk on a Temporal server that skips time, and scripted gateways in the place of the real one. */
+export interface SkippedTime {
+  readonly desk: PayoutDesk;
+  readonly env: TestWorkflowEnvironment;
+  /** The server's clock, epoch milliseconds. */
+  readonly now: () => number;
+  /** Calls about this payout go to this gateway. */
+  useGateway(clientOrderId: string, gateway: ScriptedGateway): void;
+  fetchHistory(workflowId: string): Promise<History>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server and the workers. The server's clock runs ahead of ours by what was skipped, so every activity first looks at it.
+ */
+export async function startSkippedTime(): Promise<SkippedTime> {
+  const [{ path }, bundlePath] = await Promise.all([findTestServer(), findWorkflowBundle()]);
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+    shutdownSignals: [],
+  });
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: NAMESPACE,
+    searchAttributes: Object.fromEntries(
+      Object.values(searchAttributes).map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]]),
+    ),
+  });
+
+  let skippedMs = 0;
+  const now = () => Date.now() + skippedMs;
+  const lookAtClock = async () => {
+    skippedMs = Math.round((await env.currentTimeMs()) - Date.now());
+  };
+  const gateways = new Map<string, ScriptedGateway>();
+  const portOf = (clientOrderId: string) => {
+    const gateway = gateways.get(clientOrderId);
+    if (gateway === undefined) throw new Error(`no gateway for ${clientOrderId}`);
+    return gateway.port;
+  };
+  const activities = createActivities({
+    gatewayOf: () => ({
+      submitPayout: (request, options) => portOf(request.clientOrderId).submitPayout(request, options),
+      fetchOrderStatus: (ids, options) => portOf(ids.clientOrderId).fetchOrderStatus(ids, options),
+    }),
+    findStart: createFindStart(env.nativeConnection, NAMESPACE),
+    now,
+    random: () => 0.5,
+  });
+  const afterLooking =
+    <Order, Result>(activity: (order: Order) => Promise<Result>) =>
+    async (order: Order): Promise<Result> => {
+      await lookAtClock();
+      return await activity(order);
+    };
+  const looking: PayoutActivities = {
+    submitPayout: afterLooking(activities.submitPayout),
+    fetchOrderStatus: afterLooking(activities.fetchOrderStatus),
+    watchOrder: afterLooking(activities.watchOrder),
+  };
+  const workers = await createWorkers({
+    connection: env.nativeConnection,
+    namespace: NAMESPACE,
+    endpoints: [{ name: ENDPOINT }],
+    activities: looking,
+    bundlePath,
+  });
+  const running = runWorkers(workers);
+  await lookAtClock();
+
+  return {
+    desk: createPayoutDesk({ connection: () => env.nativeConnection, namespace: NAMESPACE }),
+    env,
+    now,
+    useGateway: (clientOrderId, gateway) => void gateways.set(clientOrderId, gateway),
+    fetchHistory: async (workflowId) => await env.client.workflow.getHandle(workflowId).fetchHistory(),
+    async close() {
+      stopWorkers(workers);
+      await running;
+      await env.teardown();
+    },
+  };
+}

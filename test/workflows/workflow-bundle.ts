@@ -1,0 +1,38 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const ROOT = path.join(__dirname, '..', '..');
+const CACHE = path.join(ROOT, '.cache', 'test-bundles');
+const SILENT = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+/** Bundles the workflows below `workflowsPath`, silently. */
+export async function bundleWorkflows(workflowsPath: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: SILENT });
+  return code;
+}
+
+function hashInputs(): string {
+  const hash = createHash('sha256').update(readFileSync(path.join(ROOT, 'package-lock.json')));
+  for (const folder of ['src/workflows', 'src/domain']) {
+    for (const file of readdirSync(path.join(ROOT, folder)).sort())
+      hash.update(`${file}\0`).update(readFileSync(path.join(ROOT, folder, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * The file of the current workflow code as one bundle, made once for all test files. The name is a hash of what goes into it, so an
+ * old bundle is never taken for the current one; the rename makes it appear whole.
+ */
+export async function findWorkflowBundle(): Promise<string> {
+  const bundlePath = path.join(CACHE, `workflows-${hashInputs()}.js`);
+  if (existsSync(bundlePath)) return bundlePath;
+  const code = await bundleWorkflows(path.join(ROOT, 'src', 'workflows', 'index.ts'));
+  mkdirSync(CACHE, { recursive: true });
+  const unfinished = `${bundlePath}.${randomUUID()}`;
+  writeFileSync(unfinished, code);
+  renameSync(unfinished, bundlePath);
+  return bundlePath;
+}
