@@ -41,11 +41,12 @@ function isSilent(payout: Payout): boolean {
   return payout.attention === 'outcome_unknown' || payout.attention === 'deadline_passed';
 }
 
-/** The order is known to exist: a payout that was waiting to learn that is followed from here on. */
+/** The order is known to exist: a payout that was waiting to learn that, or not sent yet, is followed from here on. */
 export function follow(payout: Payout, atMs: number): Payout {
-  const wasInDoubt = payout.state === 'needs_review' && payout.attention === 'outcome_unknown';
-  if (payout.state !== 'sending' && payout.state !== 'unconfirmed' && !wasInDoubt) return payout;
-  return restart(payout, atMs);
+  const { state } = payout;
+  const wasInDoubt = state === 'needs_review' && payout.attention === 'outcome_unknown';
+  const isBeforeOrder = state === 'accepted' || state === 'sending' || state === 'unconfirmed';
+  return isBeforeOrder || wasInDoubt ? restart(payout, atMs) : payout;
 }
 
 /** Following anew, from the fast gear and with the whole horizon ahead. */
