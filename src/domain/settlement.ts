@@ -1,4 +1,4 @@
-import { raise } from './evidence';
+import { isSilence, raise } from './evidence';
 import type { Reason } from './order-report';
 import type { AttentionReason, FinalState, Payout } from './payout';
 
@@ -34,11 +34,7 @@ export function review(payout: Payout, attention: AttentionReason): Payout {
 
 /** Review for want of an answer may end by an answer; review for a contradiction ends by a person only. */
 export function isContradicted(payout: Payout): boolean {
-  return payout.state === 'needs_review' && !isSilent(payout);
-}
-
-function isSilent(payout: Payout): boolean {
-  return payout.attention === 'outcome_unknown' || payout.attention === 'deadline_passed';
+  return payout.state === 'needs_review' && !isSilence(payout.attention);
 }
 
 /** The order is known to exist: a payout that was waiting to learn that, or not sent yet, is followed from here on. */
@@ -51,7 +47,7 @@ export function follow(payout: Payout, atMs: number): Payout {
 
 /** Following anew, from the fast gear and with the whole horizon ahead. */
 export function restart(payout: Payout, atMs: number): Payout {
-  const attention = isSilent(payout) ? null : payout.attention;
+  const attention = isSilence(payout.attention) ? null : payout.attention;
   return {
     ...payout,
     state: 'processing',
