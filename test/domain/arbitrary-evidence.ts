@@ -90,7 +90,10 @@ export function anyHistory(size: { minLength?: number; maxLength?: number } = {}
         atMs += pause;
         return { ...evidence, atMs };
       });
-      return isSent ? [{ kind: 'sending', atMs: START_MS }, ...timed] : timed;
+      if (isSent) return [{ kind: 'sending', atMs: START_MS }, ...timed];
+      // No call was made yet, so none can have a result.
+      const firstSend = timed.findIndex(({ kind }) => kind === 'sending');
+      return timed.filter(({ kind }, index) => kind !== 'submission' || (firstSend !== -1 && index > firstSend));
     });
 }
 

@@ -9,7 +9,7 @@ import { apply } from '../../src/domain/transitions';
 import { anyHistory, type Played, play, reportIn, showsOrder } from './arbitrary-evidence';
 
 /** Holds for every step of every generated history. */
-function always(claim: (step: Played, soFar: readonly Played[]) => void, numRuns = 600): void {
+function always(claim: (step: Played, soFar: readonly Played[]) => void, numRuns = 400): void {
   fc.assert(
     fc.property(anyHistory(), (history) => {
       play(history).forEach((step, index, all) => {
@@ -40,7 +40,7 @@ it('no history ends in two different finals', () => {
       const finals = play(history).map(({ after }) => after.state);
       expect(new Set(finals.filter(isFinalState)).size).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 600 },
+    { numRuns: 400 },
   );
 });
 
@@ -121,7 +121,7 @@ it('two different finals heard of one order before it settled are a person’s c
     });
     settled += 1;
     expect(others).toEqual([]);
-  }, 3_000);
+  }, 1_500);
   expect(settled).toBeGreaterThan(0);
 });
 
@@ -161,7 +161,7 @@ it('every payout is final, in a person’s hands with a reason, or has a next st
       if (next.alarm !== null) expect(next.alarm.atMs).toBeGreaterThan(evidence.atMs + laterMs);
       if (next.watchUntilMs !== null) expect(next.watchUntilMs).toBeGreaterThan(evidence.atMs + laterMs);
     }
-  });
+  }, 150);
   expect([...steps].sort()).toEqual(['ask', 'await_submission', 'confirm', 'finish', 'give_up', 'submit', 'wait']);
 });
 
@@ -193,13 +193,13 @@ it('every send is counted, and begins only where the next step was to send', () 
 it('is pure: a frozen payout gives what a copy gives, twice', () => {
   always(({ before, evidence, after }) => {
     expect(apply(structuredClone(before), structuredClone(evidence))).toEqual(after);
-  }, 300);
+  }, 150);
 });
 
 it('survives JSON unchanged', () => {
   always(({ after }) => {
     expect(JSON.parse(JSON.stringify(after))).toEqual(after);
-  }, 300);
+  }, 150);
 });
 
 it('keeps a bounded memory: the beginning, the end, and how much is gone between', () => {
