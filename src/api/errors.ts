@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { TemporalUnavailable } from './payouts';
 
 /** A stable word for each way a request can go wrong; the HTTP status is its. */
 export const PROBLEMS = {
@@ -46,6 +47,7 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, errors: read
 export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof Problem) return sendProblem(reply, error.code, error.errors);
+    if (error instanceof TemporalUnavailable) return sendProblem(reply, 'temporal_unavailable');
     if (hasZodFastifySchemaValidationErrors(error)) {
       return sendProblem(reply, 'invalid_request', error.validation.flatMap(toFieldErrors));
     }
