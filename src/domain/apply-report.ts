@@ -11,7 +11,8 @@ export function applyReport(payout: Payout, report: OrderReport, atMs: number): 
   const heard = asked(note(payout, reportNote(report), { atMs, contradicts }), report, atMs);
   if (isOtherOrder)
     return isFinalState(payout.state) ? raise(heard, 'order_id_mismatch') : review(heard, 'order_id_mismatch');
-  if (report.subject === 'post_payout_event') return raise(heard, 'post_payout_event');
+  // Whatever came after the payout: there is an order of ours, so a refusal or another send must not follow.
+  if (report.subject === 'post_payout_event') return raise(follow(heard, atMs), 'post_payout_event');
   if (isFinalState(payout.state)) return afterFinal(heard, report, { contradicts, atMs });
   if (isContradicted(payout)) return heard;
   const known = follow({ ...heard, orderId: heard.orderId ?? report.orderId }, atMs);

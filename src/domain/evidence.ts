@@ -1,5 +1,5 @@
 import type { OrderReport, Reason, Submission } from './order-report';
-import { type AttentionReason, type EvidenceEntry, LASTING_ATTENTIONS, type Payout } from './payout';
+import { type AttentionReason, type EvidenceEntry, LASTING_ATTENTIONS, type Payout, SILENT_ATTENTIONS } from './payout';
 
 /** Everything that can move a payout. The only way its state changes is `apply(payout, evidence)`. */
 export type Evidence =
@@ -67,9 +67,14 @@ export function reportNote(report: OrderReport): Note {
   };
 }
 
-/** The payout with a person called to it. A reason that lasts is never replaced: the first one is where the search begins. */
+/**
+ * The payout with a person called to it. A reason that lasts is not replaced: the first one is where the search begins. But silence
+ * gives way to something heard, which the next answer would otherwise wipe out with it.
+ */
 export function raise(payout: Payout, attention: AttentionReason): Payout {
-  return isLasting(payout.attention) ? payout : { ...payout, attention };
+  const isSpoken = isLasting(attention) && !isSilence(attention);
+  if (isLasting(payout.attention) && !(isSilence(payout.attention) && isSpoken)) return payout;
+  return { ...payout, attention };
 }
 
 /** The payout without a reason that passes by itself. */
@@ -79,4 +84,9 @@ export function calm(payout: Payout): Payout {
 
 function isLasting(attention: AttentionReason | null): boolean {
   return (LASTING_ATTENTIONS as readonly (string | null)[]).includes(attention);
+}
+
+/** True for a reason that is the want of an answer. */
+export function isSilence(attention: AttentionReason | null): boolean {
+  return (SILENT_ATTENTIONS as readonly (string | null)[]).includes(attention);
 }

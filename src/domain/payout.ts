@@ -37,6 +37,8 @@ export const LASTING_ATTENTIONS = [
   'post_payout_event',
   'never_confirmed',
 ] as const;
+/** Of the lasting ones, those for want of an answer: an answer ends them. */
+export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;
 export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LASTING_ATTENTIONS)[number];
 
 export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator';

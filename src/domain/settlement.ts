@@ -1,4 +1,4 @@
-import { raise } from './evidence';
+import { isSilence, raise } from './evidence';
 import type { Reason } from './order-report';
 import type { AttentionReason, FinalState, Payout } from './payout';
 
@@ -34,23 +34,20 @@ export function review(payout: Payout, attention: AttentionReason): Payout {
 
 /** Review for want of an answer may end by an answer; review for a contradiction ends by a person only. */
 export function isContradicted(payout: Payout): boolean {
-  return payout.state === 'needs_review' && !isSilent(payout);
+  return payout.state === 'needs_review' && !isSilence(payout.attention);
 }
 
-function isSilent(payout: Payout): boolean {
-  return payout.attention === 'outcome_unknown' || payout.attention === 'deadline_passed';
-}
-
-/** The order is known to exist: a payout that was waiting to learn that is followed from here on. */
+/** The order is known to exist: a payout that was waiting to learn that, or not sent yet, is followed from here on. */
 export function follow(payout: Payout, atMs: number): Payout {
-  const wasInDoubt = payout.state === 'needs_review' && payout.attention === 'outcome_unknown';
-  if (payout.state !== 'sending' && payout.state !== 'unconfirmed' && !wasInDoubt) return payout;
-  return restart(payout, atMs);
+  const { state } = payout;
+  const wasInDoubt = state === 'needs_review' && payout.attention === 'outcome_unknown';
+  const isBeforeOrder = state === 'accepted' || state === 'sending' || state === 'unconfirmed';
+  return isBeforeOrder || wasInDoubt ? restart(payout, atMs) : payout;
 }
 
 /** Following anew, from the fast gear and with the whole horizon ahead. */
 export function restart(payout: Payout, atMs: number): Payout {
-  const attention = isSilent(payout) ? null : payout.attention;
+  const attention = isSilence(payout.attention) ? null : payout.attention;
   return {
     ...payout,
     state: 'processing',

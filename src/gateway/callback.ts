@@ -66,8 +66,8 @@ function isSignedByOne(parts: CallbackControlParts, control: string, controlKeys
 
 /**
  * Verifies a callback and translates it. The control is compared on decoded values, in constant time, before anything is read as a
- * domain value; several keys serve a rotation. A status that ends in a digit is refused even when signed: the control has no delimiter,
- * so that digit could have been taken from the order id.
+ * domain value; several keys serve a rotation. A status with a digit is refused even when signed: the control has no delimiter, so
+ * that what follows the digit could have been taken from the ids.
  * @throws CallbackRejected `bad_control` for a missing or wrong control; `malformed` for repeated signed names, two different client order
  *   ids, or ids that cannot be ids.
  * @throws RangeError when a control key is empty.
@@ -78,7 +78,7 @@ export function verifyCallback(pairs: CallbackPairs, controlKeys: readonly strin
   if (!isSignedByOne(parts, control, controlKeys)) throw new CallbackRejected('bad_control');
 
   const { status, orderId, clientOrderId } = parts;
-  if (!isOrderId(orderId) || !isClientOrderId(clientOrderId) || /\d$/.test(status))
+  if (!isOrderId(orderId) || !isClientOrderId(clientOrderId) || /\d/.test(status))
     throw new CallbackRejected('malformed');
   const types = findValues(pairs, CALLBACK.type);
   return {

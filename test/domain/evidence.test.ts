@@ -1,0 +1,74 @@
+import { calm, MAX_EVIDENCE, note, plainNote, raise, reportNote } from '../../src/domain/evidence';
+import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../src/domain/payout';
+import { makeCallback, makePayout, makeReport, ORDER_ID } from './samples';
+
+describe('note', () => {
+  it('counts a run of equal words as one entry, with the first time, the last, and the last serial number', () => {
+    const twice = [1, 2].reduce(
+      (payout, atMs) => note(payout, { ...plainNote('poll', 'processing'), serialNumber: `s${atMs}` }, { atMs }),
+      makePayout(),
+    );
+    expect(twice.evidence).toMatchObject([{ what: 'processing', atMs: 1, lastAtMs: 2, times: 2, serialNumber: 's2' }]);
+    expect(twice.updatedAtMs).toBe(2);
+  });
+
+  it.each([
+    ['source', { source: 'callback' as const }],
+    ['word', { what: 'unknown' }],
+    ['stage', { stage: 'payout_processing' }],
+    ['order id', { orderId: ORDER_ID }],
+  ])('another %s is another entry', (_name, other) => {
+    const first = note(makePayout(), plainNote('poll', 'processing'), { atMs: 1 });
+    const both = note(first, { ...plainNote('poll', 'processing'), ...other }, { atMs: 2 });
+    expect(both.evidence.map(({ times }) => times)).toEqual([1, 1]);
+  });
+
+  it('a contradiction never joins a run', () => {
+    const first = note(makePayout(), plainNote('poll', 'approved'), { atMs: 1 });
+    const both = note(first, plainNote('poll', 'approved'), { atMs: 2, contradicts: true });
+    expect(both.evidence.map(({ contradicts }) => contradicts)).toEqual([false, true]);
+  });
+
+  it('keeps the first ten and the latest of too many, and counts what went', () => {
+    let payout = makePayout();
+    for (let index = 0; index < MAX_EVIDENCE + 25; index += 1) {
+      payout = note(payout, plainNote('poll', `word ${index}`), { atMs: index });
+    }
+    const kept = payout.evidence.map(({ what }) => Number(what.slice(5)));
+    const latest = Array.from({ length: MAX_EVIDENCE - 10 }, (_, index) => 35 + index);
+    expect(kept).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ...latest]);
+    expect(payout.evidenceDropped).toBe(25);
+  });
+});
+
+describe('reportNote', () => {
+  it('keeps the gateway’s own word, and names what a later event was', () => {
+    expect(reportNote(makeReport({ status: 'unlisted' })).what).toBe('pending');
+    const reversal = { status: 'approved', subject: 'post_payout_event' } as const;
+    expect(reportNote(makeCallback({ ...reversal, transactionType: 'reversal' })).what).toBe('reversal approved');
+    expect(reportNote(makeCallback({ ...reversal, transactionType: null })).what).toBe('event approved');
+  });
+});
+
+describe('attention', () => {
+  it.each(PASSING_ATTENTIONS)('%s passes, and gives way to anything', (attention) => {
+    const raised = raise(makePayout(), attention);
+    expect(raised.attention).toBe(attention);
+    expect(calm(raised).attention).toBeNull();
+    expect(raise(raised, 'conflict').attention).toBe('conflict');
+    expect(raise(raised, 'gateway_forbids').attention).toBe('gateway_forbids');
+  });
+
+  it.each(LASTING_ATTENTIONS)('%s lasts', (attention) => {
+    const raised = raise(makePayout(), attention);
+    expect(calm(raised).attention).toBe(attention);
+    expect(raise(raised, 'gateway_unreachable').attention).toBe(attention);
+    expect(raise(raised, 'deadline_passed').attention).toBe(attention);
+  });
+
+  it.each(LASTING_ATTENTIONS)('%s gives way to something heard only where it is silence', (attention) => {
+    const isSilence = attention === 'outcome_unknown' || attention === 'deadline_passed';
+    const after = raise(raise(makePayout(), attention), 'order_id_mismatch').attention;
+    expect(after).toBe(isSilence ? 'order_id_mismatch' : attention);
+  });
+});

@@ -1,0 +1,109 @@
+import { hear, hearAnswer, hearClock, hearSubmission, hearWatch } from '../../src/domain/hearing';
+import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS } from './samples';
+
+const policy = DEFAULT_POLICY;
+const DAY_MS = 86_400_000;
+const reason = { code: '1', message: null };
+const claim = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: false } as const;
+
+describe('hearAnswer', () => {
+  it.each([
+    [policy.confirmWithinMs - 1, 'processing'],
+    [policy.confirmWithinMs, 'approved'],
+    [policy.confirmWithinMs + 1, 'approved'],
+  ])('no answer %i ms after the claim: %s', (afterMs, state) => {
+    const heard = hearAnswer(makeFollowed({ claim }), null, { policy, atMs: START_MS + afterMs });
+    expect(heard.state).toBe(state);
+  });
+
+  it('no answer without a claim settles nothing, however late', () => {
+    const heard = hearAnswer(makeFollowed(), null, { policy, atMs: START_MS + DAY_MS });
+    expect(heard).toMatchObject({ state: 'processing', attention: 'gateway_unreachable' });
+  });
+
+  it('tells "no such order" from no answer', () => {
+    const heard = hearAnswer(makeFollowed({ claim }), { found: false, reason }, { policy, atMs: START_MS + DAY_MS });
+    expect(heard).toMatchObject({ state: 'processing', attention: 'order_not_found', claim: { reached: true } });
+  });
+
+  it('takes a report over', () => {
+    const answer = { found: true, report: makeReport({ status: 'declined', reason }) } as const;
+    expect(hearAnswer(makeFollowed(), answer, { policy, atMs: START_MS })).toMatchObject({ state: 'declined', reason });
+  });
+});
+
+describe('hearSubmission', () => {
+  const sending = makePayout({ state: 'sending', sendAttempts: 1 });
+
+  it('a lost call is a doubt, never a refusal', () => {
+    const heard = hearSubmission(sending, null, { policy, atMs: START_MS });
+    expect(heard).toMatchObject({ state: 'unconfirmed', orderId: null, unconfirmedSinceMs: START_MS });
+    expect(heard.evidence).toMatchObject([{ source: 'submission', what: 'unconfirmed_call_lost' }]);
+  });
+
+  it('takes a result over', () => {
+    const accepted = { outcome: 'accepted', orderId: ORDER_ID, serialNumber: null, endpointId: null } as const;
+    expect(hearSubmission(sending, accepted, { policy, atMs: START_MS }).orderId).toBe(ORDER_ID);
+  });
+});
+
+describe('hearWatch', () => {
+  const at = { policy, atMs: START_MS + 1_000, gearSinceMs: START_MS };
+
+  it('news is heard as an answer', () => {
+    const news = { ended: false, answer: { found: true, report: makeReport({ status: 'approved' }) } } as const;
+    expect(hearWatch(makeFollowed(), news, at).state).toBe('approved');
+  });
+
+  it.each([
+    [{ ended: true, answered: true } as const, null],
+    [{ ended: true, answered: false } as const, 'gateway_unreachable'],
+    [null, 'gateway_unreachable'],
+  ])('the end of the watch, %j, is the end of its gear: attention %s', (result, attention) => {
+    expect(hearWatch(makeFollowed(), result, at)).toMatchObject({ state: 'processing', gear: 'slow', attention });
+  });
+
+  it('the end of a watch of an earlier gear is none', () => {
+    expect(hearWatch(makeFollowed(), null, { ...at, gearSinceMs: START_MS - 1 })).toEqual(makeFollowed());
+  });
+});
+
+describe('giving up', () => {
+  const lastRungMs = 2_030_000 + 23 * 3_600_000;
+
+  it.each([
+    ['sending', makePayout({ state: 'sending', notSentAtMs: START_MS, sendAttempts: 3 }), DAY_MS, 'deadline_passed'],
+    ['the horizon', makeFollowed({ gear: 'slow', lastAskedAtMs: START_MS }), 14 * DAY_MS, 'deadline_passed'],
+  ] as const)('%s: at its end and not a moment before', (_name, payout, endMs, attention) => {
+    const justBefore = hearClock(
+      { ...payout, lastAskedAtMs: START_MS + endMs - 2, notSentAtMs: START_MS + endMs - 2 },
+      { policy, atMs: START_MS + endMs - 1 },
+    );
+    expect(justBefore.state).toBe(payout.state);
+    const late = { ...payout, lastAskedAtMs: START_MS + endMs - 2, notSentAtMs: START_MS + endMs - 2 };
+    expect(hearClock(late, { policy, atMs: START_MS + endMs })).toMatchObject({ state: 'needs_review', attention });
+  });
+
+  it('the ladder: with the answer to its last rung', () => {
+    const doubt = makePayout({ state: 'unconfirmed', unconfirmedSinceMs: START_MS, lastAskedAtMs: START_MS });
+    const notFound = { found: false, reason } as const;
+    const before = hearAnswer(doubt, notFound, { policy, atMs: START_MS + lastRungMs - 1 });
+    expect(before.state).toBe('unconfirmed');
+    const after = hearAnswer(before, notFound, { policy, atMs: START_MS + lastRungMs });
+    expect(after).toMatchObject({ state: 'needs_review', attention: 'outcome_unknown', settledAtMs: null });
+  });
+
+  it('a callback that comes at the very end is heard first', () => {
+    const payout = makeFollowed({ gear: 'slow', lastAskedAtMs: START_MS + 14 * DAY_MS - 1 });
+    const atMs = START_MS + 14 * DAY_MS;
+    const report = makeCallback({ status: 'approved' });
+    const heard = hear(payout, { kind: 'report', report, atMs }, { policy, atMs });
+    expect(heard).toMatchObject({ state: 'processing', claim: { status: 'approved', asked: false } });
+  });
+
+  it('nothing is given up that is not due', () => {
+    const payout = makeFollowed();
+    expect(hearClock(payout, { policy, atMs: START_MS + DAY_MS })).toBe(payout);
+  });
+});

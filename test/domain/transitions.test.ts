@@ -1,0 +1,324 @@
+import type { Evidence } from '../../src/domain/evidence';
+import type { OrderReport, Submission } from '../../src/domain/order-report';
+import { FINAL_STATES, OPEN_STATES, type Payout, type PayoutState } from '../../src/domain/payout';
+import { apply } from '../../src/domain/transitions';
+import {
+  makeCallback,
+  makeFinal,
+  makeFollowed,
+  makePayout,
+  makeReport,
+  ORDER_ID,
+  OTHER_ORDER_ID,
+  START_MS,
+} from './samples';
+
+const AT_MS = START_MS + 10_000;
+const FORM = 'https://gate.example.com/form/1';
+const claimed = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: false } as const;
+
+const report = (fields: Partial<OrderReport>): Evidence => ({
+  kind: 'report',
+  report: makeReport(fields),
+  atMs: AT_MS,
+});
+const callback = (fields: Partial<OrderReport>): Evidence => ({
+  kind: 'report',
+  report: makeCallback(fields),
+  atMs: AT_MS,
+});
+const submission = (outcome: Submission): Evidence => ({ kind: 'submission', submission: outcome, atMs: AT_MS });
+const accepted = (orderId = ORDER_ID) =>
+  submission({ outcome: 'accepted', orderId, serialNumber: null, endpointId: null });
+const refused = submission({ outcome: 'refused', reason: { code: '1', message: 'invalid' }, serialNumber: '9' });
+const unanswered = (claimExpired: boolean): Evidence => ({ kind: 'unanswered', claimExpired, atMs: AT_MS });
+
+function applyAll(payout: Payout, ...evidence: Evidence[]): Payout {
+  return evidence.reduce(apply, payout);
+}
+
+/** The open situations a payout can be in; the last three are all `needs_review`. */
+const SITUATIONS = {
+  accepted: makePayout(),
+  sending: makePayout({ state: 'sending', sendAttempts: 1 }),
+  unconfirmed: makePayout({ state: 'unconfirmed', unconfirmedSinceMs: START_MS, lastAskedAtMs: START_MS }),
+  processing: makeFollowed(),
+  awaiting_receiver: makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM }),
+  claimed: makeFollowed({ claim: claimed }),
+  never_heard_of: makePayout({ state: 'needs_review', attention: 'outcome_unknown' }),
+  never_ended: makeFollowed({ state: 'needs_review', attention: 'deadline_passed' }),
+  contradicted: makeFollowed({ state: 'needs_review', attention: 'conflict' }),
+} satisfies Record<string, Payout>;
+const NAMES = Object.keys(SITUATIONS) as (keyof typeof SITUATIONS)[];
+
+const LETTERS: Readonly<Record<string, PayoutState>> = {
+  s: 'sending',
+  u: 'unconfirmed',
+  p: 'processing',
+  w: 'awaiting_receiver',
+  R: 'needs_review',
+  A: 'approved',
+  D: 'declined',
+  F: 'filtered',
+  E: 'error',
+  X: 'rejected',
+};
+
+/** One letter a situation, in the order above; `.` where the state stays. */
+const TABLE: readonly (readonly [string, string, Evidence])[] = [
+  ['a send begins', 's........', { kind: 'sending', atMs: AT_MS }],
+  ['the create call is accepted', 'ppp...p..', accepted()],
+  ['the create call is accepted under another order id', 'pppRRRpRR', accepted(OTHER_ORDER_ID)],
+  ['an order in work is adopted', 'ppp.p.p..', submission({ outcome: 'adopted', report: makeReport() })],
+  [
+    'an approved order is adopted',
+    'AAAAAAAA.',
+    submission({ outcome: 'adopted', report: makeReport({ status: 'approved' }) }),
+  ],
+  ['the create call is refused', 'RXRRRRRRR', refused],
+  ['nothing was sent: unreachable', '.........', submission({ outcome: 'not_sent', cause: 'unreachable' })],
+  ['nothing was sent: forbidden', '.........', submission({ outcome: 'not_sent', cause: 'forbidden' })],
+  ['nothing was sent: no probe', '.........', submission({ outcome: 'not_sent', cause: 'probe_unanswered' })],
+  ['nothing was sent: too late', '.........', submission({ outcome: 'not_sent', cause: 'past_deadline' })],
+  ['the create call had no answer', '.u.......', submission({ outcome: 'unconfirmed', cause: 'reset', orderId: null })],
+  ['poll: approved', 'AAAAAAAA.', report({ status: 'approved' })],
+  ['poll: declined', 'DDDDDRDD.', report({ status: 'declined' })],
+  ['poll: filtered', 'FFFFFRFF.', report({ status: 'filtered' })],
+  ['poll: error', 'EEEEEREE.', report({ status: 'error' })],
+  ['poll: processing', 'ppp.ppp..', report({ status: 'processing' })],
+  ['poll: unknown', 'ppp.ppp..', report({ status: 'unknown' })],
+  ['poll: a word nobody knows', 'ppp.ppp..', report({ status: 'unlisted' })],
+  ['poll: the Receiver’s form', 'wwww.ww..', report({ redirectTo: FORM })],
+  ['poll: approved, another amount', 'RRRRRRRR.', report({ status: 'approved', amount: '10.51' })],
+  ['poll: approved, another currency', 'RRRRRRRR.', report({ status: 'approved', currency: 'USD' })],
+  ['poll: approved, an unreadable amount', 'RRRRRRRR.', report({ status: 'approved', amount: '10,50' })],
+  ['poll: approved, no amount said', 'AAAAAAAA.', report({ status: 'approved', amount: null, currency: null })],
+  ['poll: approved, no order id said', 'AAAAAAAA.', report({ status: 'approved', orderId: null })],
+  ['poll: approved, another order', 'AAARRRARR', report({ status: 'approved', orderId: OTHER_ORDER_ID })],
+  ['poll: a reversal', 'ppp...p..', report({ status: 'approved', subject: 'post_payout_event' })],
+  ['callback: approved', 'ppp...pp.', callback({ status: 'approved' })],
+  ['callback: declined', 'ppp..Rpp.', callback({ status: 'declined' })],
+  ['callback: filtered', 'ppp..Rpp.', callback({ status: 'filtered' })],
+  ['callback: error', 'ppp..Rpp.', callback({ status: 'error' })],
+  ['callback: processing', 'ppp...p..', callback({ status: 'processing' })],
+  ['callback: unknown', 'ppp...p..', callback({ status: 'unknown' })],
+  ['callback: a word nobody knows', 'ppp...p..', callback({ status: 'unlisted' })],
+  ['callback: approved, another order', 'pppRRRpRR', callback({ status: 'approved', orderId: OTHER_ORDER_ID })],
+  ['callback: a reversal', 'ppp...p..', callback({ status: 'approved', subject: 'post_payout_event' })],
+  ['no such order', '.........', { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS }],
+  ['no answer', '.........', unanswered(false)],
+  ['no answer, and the claim’s time is over', '.....A...', unanswered(true)],
+  ['the fast gear ended', '.........', { kind: 'gear_ended', gearSinceMs: START_MS, answered: true, atMs: AT_MS }],
+  ['the ladder ended', 'RRRRRRRRR', { kind: 'given_up', what: 'ladder', atMs: AT_MS }],
+  ['the time to send ended', 'RRRRRRRRR', { kind: 'given_up', what: 'sending', atMs: AT_MS }],
+  ['the horizon ended', 'RRRRRRRRR', { kind: 'given_up', what: 'horizon', atMs: AT_MS }],
+];
+
+describe('every situation and every evidence', () => {
+  it('is in the table', () => {
+    expect(new Set(Object.values(SITUATIONS).map(({ state }) => state))).toEqual(new Set(OPEN_STATES));
+    expect(TABLE.filter(([, states]) => states.length !== NAMES.length)).toEqual([]);
+    const kinds = TABLE.map(([, , evidence]) => evidence.kind);
+    const all = ['sending', 'submission', 'report', 'not_found', 'unanswered', 'gear_ended', 'given_up'];
+    expect(new Set(kinds)).toEqual(new Set(all));
+  });
+
+  it.each(TABLE)('%s: %s', (_name, states, evidence) => {
+    const expected = NAMES.map((name, index) => [name, LETTERS[states[index]!] ?? SITUATIONS[name].state]);
+    expect(NAMES.map((name) => [name, apply(SITUATIONS[name], evidence).state])).toEqual(expected);
+  });
+
+  it.each(TABLE)('%s: no final is left, whatever it is', (_name, _states, evidence) => {
+    for (const state of FINAL_STATES) {
+      for (const confirmed of [true, false]) {
+        const final = makeFollowed({ state, confirmed, settledBy: 'callback', settledAtMs: START_MS });
+        expect(apply(final, evidence)).toMatchObject({ state, settledBy: 'callback', settledAtMs: START_MS });
+      }
+    }
+  });
+});
+
+describe('sending', () => {
+  it('learns the order id of an acceptance and follows it from that moment', () => {
+    const followed = apply(SITUATIONS.sending, accepted());
+    expect(followed).toMatchObject({ orderId: ORDER_ID, gear: 'fast', gearSinceMs: AT_MS, followedSinceMs: AT_MS });
+    expect(followed.evidence).toMatchObject([{ source: 'submission', what: 'accepted', contradicts: false }]);
+  });
+
+  it('keeps the reason of a refusal, and is done', () => {
+    expect(apply(SITUATIONS.sending, refused)).toMatchObject({
+      state: 'rejected',
+      settledBy: 'submission',
+      confirmed: true,
+      attention: null,
+      reason: { code: '1', message: 'invalid' },
+      settledAtMs: AT_MS,
+      agreedAtMs: { submission: AT_MS },
+    });
+  });
+
+  it('calls a person while nothing can be sent, and no longer once it can', () => {
+    const kept = apply(SITUATIONS.sending, submission({ outcome: 'not_sent', cause: 'forbidden' }));
+    expect(kept).toMatchObject({ attention: 'gateway_forbids', notSentAtMs: AT_MS });
+    const away = apply(SITUATIONS.sending, submission({ outcome: 'not_sent', cause: 'unreachable' }));
+    expect(away).toMatchObject({ attention: 'gateway_unreachable', notSentAtMs: AT_MS });
+    expect(applyAll(kept, { kind: 'sending', atMs: AT_MS }, accepted())).toMatchObject({
+      attention: null,
+      notSentAtMs: null,
+      sendAttempts: 2,
+    });
+  });
+
+  it('asks at once after a lost call, by the order id when the answer named one', () => {
+    const doubt = apply(SITUATIONS.sending, submission({ outcome: 'unconfirmed', cause: 'x', orderId: ORDER_ID }));
+    expect(doubt).toMatchObject({ orderId: ORDER_ID, unconfirmedSinceMs: AT_MS, lastAskedAtMs: AT_MS });
+  });
+
+  it('a refusal that comes after a callback about the order is a conflict', () => {
+    const after = applyAll(SITUATIONS.sending, callback({ status: 'processing' }), refused);
+    expect(after).toMatchObject({ state: 'needs_review', attention: 'conflict' });
+    expect(after.evidence.at(-1)).toMatchObject({ what: 'refused', contradicts: true });
+  });
+
+  it('a refusal that comes after a final order status changes nothing but the attention', () => {
+    const after = applyAll(SITUATIONS.sending, report({ status: 'approved' }), refused);
+    expect(after).toMatchObject({ state: 'approved', attention: 'conflict' });
+  });
+});
+
+describe('a callback is a claim', () => {
+  const heard = apply(SITUATIONS.processing, callback({ status: 'declined', reason: { code: '116', message: null } }));
+
+  it('is asked about at once, in a new fast gear', () => {
+    expect(heard).toMatchObject({
+      state: 'processing',
+      gear: 'fast',
+      gearSinceMs: AT_MS,
+      agreedAtMs: { callback: AT_MS },
+    });
+    expect(heard.claim).toEqual({
+      status: 'declined',
+      reason: { code: '116', message: null },
+      atMs: AT_MS,
+      asked: false,
+      reached: false,
+    });
+  });
+
+  it('is confirmed by an order status, with the reason it gave', () => {
+    expect(apply(heard, report({ status: 'declined' }))).toMatchObject({
+      state: 'declined',
+      settledBy: 'callback',
+      confirmed: true,
+      claim: null,
+      reason: { code: '116', message: null },
+      agreedAtMs: { callback: AT_MS, poll: AT_MS },
+    });
+  });
+
+  it('settles alone, unconfirmed, when the gateway could not be reached for its time', () => {
+    expect(apply(heard, unanswered(true))).toMatchObject({
+      state: 'declined',
+      settledBy: 'callback',
+      confirmed: false,
+    });
+  });
+
+  it.each([
+    ['answers "not final yet"', report({ status: 'processing' })],
+    ['answers "no such order"', { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS } as Evidence],
+  ])('never settles alone on a gateway that %s', (_name, answer) => {
+    const after = applyAll(heard, answer, unanswered(true));
+    expect(after).toMatchObject({ state: 'processing', settledAtMs: null, claim: { asked: true, reached: true } });
+  });
+
+  it('never settles without its time being over', () => {
+    expect(applyAll(heard, unanswered(false), unanswered(false)).state).toBe('processing');
+  });
+
+  it('once settled alone is confirmed by the first order status that agrees', () => {
+    const alone = apply(heard, unanswered(true));
+    const confirmed = apply(alone, report({ status: 'declined' }));
+    expect(confirmed).toMatchObject({ state: 'declined', confirmed: true, attention: null, actualAmount: '10.50' });
+    const differing = apply(alone, report({ status: 'declined', amount: '9.99' }));
+    expect(differing).toMatchObject({ state: 'declined', attention: 'amount_mismatch', actualAmount: '9.99' });
+  });
+});
+
+describe('contradictions', () => {
+  const approvedByCallback = callback({ status: 'approved' });
+  const declinedByPoll = report({ status: 'declined' });
+
+  it('callback approved, then poll declined: a person’s case', () => {
+    const after = applyAll(SITUATIONS.processing, approvedByCallback, declinedByPoll);
+    expect(after).toMatchObject({ state: 'needs_review', attention: 'conflict', settledAtMs: null });
+  });
+
+  it('poll declined, then callback approved: the first final stays, and a person is called', () => {
+    const after = applyAll(SITUATIONS.processing, declinedByPoll, approvedByCallback);
+    expect(after).toMatchObject({ state: 'declined', settledBy: 'poll', attention: 'conflict' });
+    expect(after.evidence.map(({ contradicts }) => contradicts)).toEqual([false, true]);
+  });
+
+  it('two callbacks that differ: a person’s case that no further word ends', () => {
+    const differ = applyAll(SITUATIONS.processing, approvedByCallback, callback({ status: 'declined' }));
+    expect(differ).toMatchObject({ state: 'needs_review', attention: 'conflict' });
+    expect(applyAll(differ, approvedByCallback, report({ status: 'approved' })).state).toBe('needs_review');
+  });
+
+  it.each(['deadline_passed', 'outcome_unknown'] as const)('silence (%s) does not hide one', (attention) => {
+    const silent = makeFollowed({ state: 'needs_review', attention, claim: claimed });
+    const after = applyAll(silent, callback({ status: 'declined' }), report({ status: 'approved' }));
+    expect(after).toMatchObject({ state: 'needs_review', attention: 'conflict', settledAtMs: null });
+  });
+
+  it('a later event of a final order calls a person and changes nothing else', () => {
+    const after = apply(makeFinal('approved'), callback({ status: 'approved', subject: 'post_payout_event' }));
+    expect(after).toMatchObject({ state: 'approved', confirmed: true, attention: 'post_payout_event' });
+  });
+
+  it('an order that was seen and is not found any more calls a person', () => {
+    const evidence = { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS } as const;
+    expect(apply(SITUATIONS.processing, evidence)).toMatchObject({ state: 'processing', attention: 'order_not_found' });
+    expect(apply(SITUATIONS.unconfirmed, evidence)).toMatchObject({ state: 'unconfirmed', attention: null });
+  });
+
+  it('the first lasting reason stays', () => {
+    const first = makeFollowed({ state: 'needs_review', attention: 'amount_mismatch' });
+    expect(apply(first, report({ status: 'approved', orderId: OTHER_ORDER_ID })).attention).toBe('amount_mismatch');
+  });
+});
+
+describe('gears and patience', () => {
+  const ended = { kind: 'gear_ended', gearSinceMs: START_MS, answered: true, atMs: AT_MS } as const;
+
+  it('slows down when its own gear ended, and only then', () => {
+    expect(apply(SITUATIONS.processing, ended)).toMatchObject({ gear: 'slow', lastAskedAtMs: AT_MS, attention: null });
+    expect(apply(makeFollowed({ gearSinceMs: START_MS + 1 }), ended)).toMatchObject({ gear: 'fast', evidence: [] });
+    expect(apply(SITUATIONS.processing, { ...ended, answered: false }).attention).toBe('gateway_unreachable');
+  });
+
+  it('forgets a passing reason with the next answer', () => {
+    const away = apply(SITUATIONS.processing, unanswered(false));
+    expect(away.attention).toBe('gateway_unreachable');
+    expect(apply(away, report({})).attention).toBeNull();
+    expect(apply(away, report({ status: 'unlisted' })).attention).toBe('unlisted_status');
+  });
+
+  it('stops asking about a final nobody could confirm, and says so', () => {
+    const alone = makeFinal('approved', { confirmed: false });
+    expect(apply(alone, { kind: 'given_up', what: 'horizon', atMs: AT_MS })).toMatchObject({
+      state: 'approved',
+      attention: 'never_confirmed',
+      confirmationGivenUp: true,
+    });
+  });
+
+  it.each([
+    ['ladder', 'outcome_unknown'],
+    ['sending', 'deadline_passed'],
+    ['horizon', 'deadline_passed'],
+  ] as const)('the end of the %s calls a person: %s', (what, attention) => {
+    expect(apply(SITUATIONS.unconfirmed, { kind: 'given_up', what, atMs: AT_MS }).attention).toBe(attention);
+  });
+});
