@@ -4,7 +4,7 @@ import { createEndpointDirectory } from './api/endpoints';
 import { createPayoutDesk } from './api/payouts';
 import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
-import { readTemporalAddress, tryPatiently } from './temporal/address';
+import { isLoopback, readTemporalAddress, tryPatiently } from './temporal/address';
 import { openClientConnection } from './temporal/client-connection';
 import { findRetentionProblem } from './temporal/retention';
 
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     await connection.close();
   });
   await app.listen({ host: config.host, port: config.port });
+  if (!isLoopback(config.host)) log.warn('callers are not authenticated: let only your own systems reach this address');
 
   const onWait = () => log.warn('waiting for Temporal');
   const problem = await tryPatiently(() => findRetentionProblem(connection, address), {

@@ -1,8 +1,12 @@
 import { isIPv4 } from 'node:net';
 
-/** True for a host that never leaves this machine. `hostname` as the URL class gives it, IPv6 in brackets. */
+/**
+ * True for a host that never leaves this machine, or the private network of the demonstration's containers: names under `.localhost`
+ * are reserved for that (RFC 6761). `hostname` as the URL class gives it, IPv6 in brackets.
+ */
 export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
+  if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
+  return hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }
 
 const MAX_URL_LENGTH = 2048;

@@ -17,8 +17,13 @@ export function readTemporalAddress(): TemporalAddress {
   return {
     connectionOptions: { ...connectionOptions, address },
     namespace: namespace ?? 'default',
-    isLoopback: ['localhost', '127.0.0.1', '[::1]', '::1'].includes(host),
+    isLoopback: isLoopback(host),
   };
+}
+
+/** True for a host name or address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]', '::1'].includes(host);
 }
 
 export interface Patience {

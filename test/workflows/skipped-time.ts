@@ -1,3 +1,4 @@
+import type { Connection } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
@@ -88,7 +89,7 @@ export async function startSkippedTime(): Promise<SkippedTime> {
   await lookAtClock();
 
   return {
-    desk: createPayoutDesk({ connection: () => env.nativeConnection, namespace: NAMESPACE }),
+    desk: createPayoutDesk({ connection: env.connection as Connection, namespace: NAMESPACE }),
     env,
     now,
     useGateway: (clientOrderId, gateway) => void gateways.set(clientOrderId, gateway),
