@@ -1,3 +1,4 @@
+import type { OperatorOrder } from './operator';
 import type { OrderReport, Reason, Submission } from './order-report';
 import { type AttentionReason, type EvidenceEntry, LASTING_ATTENTIONS, type Payout, SILENT_ATTENTIONS } from './payout';
 
@@ -13,6 +14,7 @@ export type Evidence =
   | { readonly kind: 'unanswered'; readonly atMs: number; readonly claimExpired: boolean }
   /** The fast gear that began at `gearSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
   | { readonly kind: 'gear_ended'; readonly atMs: number; readonly gearSinceMs: number; readonly answered: boolean }
+  | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
   /** A clock ran out: the ladder of an unconfirmed send, the time to get it sent, or the horizon of following an order. */
   | { readonly kind: 'given_up'; readonly atMs: number; readonly what: 'ladder' | 'sending' | 'horizon' };
 
@@ -28,6 +30,7 @@ export function note(payout: Payout, entry: Note, at: { atMs: number; contradict
   const last = payout.evidence.at(-1);
   const repeats =
     last !== undefined &&
+    entry.operator === undefined &&
     last.source === entry.source &&
     last.what === entry.what &&
     last.stage === entry.stage &&

@@ -4,7 +4,7 @@ import type { FinalStatus, Reason } from './order-report';
 import { maskDestination, type PayoutRequest } from './payout-request';
 
 /** States that are never left again. */
-export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected'] as const;
+export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled'] as const;
 export type FinalState = (typeof FINAL_STATES)[number];
 
 export const OPEN_STATES = [
@@ -56,6 +56,8 @@ export interface EvidenceEntry {
   readonly atMs: number;
   readonly lastAtMs: number;
   readonly times: number;
+  /** Who did it and why, for an operator's act. */
+  readonly operator?: { readonly id: string; readonly actor: string; readonly reason: string };
 }
 
 /** A final status a valid callback claims, not yet confirmed by an order status. */

@@ -1,6 +1,7 @@
 import { applyReport } from './apply-report';
 import { applySubmission } from './apply-submission';
 import { calm, type Evidence, note, plainNote, raise } from './evidence';
+import { applyOperator } from './operator';
 import { isFinalState, type Payout } from './payout';
 import { review, settle } from './settlement';
 
@@ -22,6 +23,8 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
       return applyUnanswered(payout, evidence);
     case 'gear_ended':
       return applyGearEnded(payout, evidence);
+    case 'operator':
+      return applyOperator(payout, evidence.order, evidence.atMs);
     case 'given_up':
       return applyGivenUp(payout, evidence);
   }

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { defineSignal } from '@temporalio/workflow';
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ClientOrderId } from '../domain/ids';
+import type { OperatorOrder } from '../domain/operator';
 import type { OrderReport } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { PayoutRequest } from '../domain/payout-request';
@@ -41,6 +42,13 @@ export interface CallbackMessage {
 
 /** Appends to the inbox and nothing else. */
 export const callbackSignal = defineSignal<[CallbackMessage]>('callback');
+
+/**
+ * An operator's act. Refused before it reaches the history, with an ApplicationFailure of type OPERATOR_REFUSED whose message is an
+ * OperatorRefusal; done at most once for its id.
+ */
+export const operateUpdate = defineUpdate<Payout, [OperatorOrder]>('operate');
+export const OPERATOR_REFUSED = 'OperatorRefused';
 
 /** The input of the two workflows that keep a callback no open payout could take. */
 export interface StrayCallbackInput {

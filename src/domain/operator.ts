@@ -1,0 +1,68 @@
+import { note, plainNote } from './evidence';
+import { isFinalState, type Payout } from './payout';
+import { isContradicted, restart, settle } from './settlement';
+
+/** What a person may find out about a payout that no machine may decide; `processing` hands it back to the machine. */
+export const RESOLUTIONS = ['approved', 'declined', 'error', 'processing'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
+/** An operator's act on one payout. JSON-safe. `id` makes it one act however often it is sent. */
+export type OperatorOrder = {
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string;
+} & (
+  | { readonly action: 'check' | 'cancel' | 'resend' }
+  | { readonly action: 'resolve'; readonly resolution: Resolution }
+);
+
+/** Why an act is not allowed now. */
+export type OperatorRefusal = 'already_final' | 'already_sent' | 'not_sent_yet' | 'not_in_review' | 'order_is_known';
+
+/** True when this very act was done already: doing it again is answered, and changes nothing. */
+export function isDone(payout: Payout, order: Pick<OperatorOrder, 'id'>): boolean {
+  return payout.evidence.some((entry) => entry.operator?.id === order.id);
+}
+
+/** Why the act is not allowed in this state, or null when it is. Nothing that may have been sent can be cancelled or sent again unseen. */
+export function refuseOperator(payout: Payout, order: OperatorOrder): OperatorRefusal | null {
+  if (isDone(payout, order)) return null;
+  if (isFinalState(payout.state)) return 'already_final';
+  switch (order.action) {
+    case 'check':
+      return payout.state === 'accepted' || payout.state === 'sending' ? 'not_sent_yet' : null;
+    case 'cancel':
+      return isBeforeSend(payout) ? null : 'already_sent';
+    case 'resolve':
+      return payout.state === 'needs_review' ? null : 'not_in_review';
+    case 'resend':
+      if (payout.state !== 'needs_review' || isContradicted(payout)) return 'not_in_review';
+      return payout.orderId === null ? null : 'order_is_known';
+  }
+}
+
+/** Provably nothing is at the gateway, and no call is under way that could change that. */
+function isBeforeSend(payout: Payout): boolean {
+  const isBetweenSends = payout.state === 'sending' && payout.notSentAtMs !== null;
+  return (payout.state === 'accepted' || isBetweenSends) && payout.orderId === null;
+}
+
+/** The payout after an operator's act; unchanged when the act is not allowed or was done already. */
+export function applyOperator(payout: Payout, order: OperatorOrder, atMs: number): Payout {
+  if (isDone(payout, order) || refuseOperator(payout, order) !== null) return payout;
+  const { id, actor, reason } = order;
+  const what = order.action === 'resolve' ? `resolve_${order.resolution}` : order.action;
+  const noted = note(payout, { ...plainNote('operator', what), operator: { id, actor, reason } }, { atMs });
+  const settlement = { by: 'operator', confirmed: true, reason: null, atMs } as const;
+  switch (order.action) {
+    case 'check':
+      return noted;
+    case 'cancel':
+      return settle({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
+    case 'resend':
+      return { ...noted, state: 'accepted', attention: null, notSentAtMs: null };
+    case 'resolve':
+      if (order.resolution === 'processing') return restart({ ...noted, attention: null }, atMs);
+      return settle({ ...noted, attention: null }, { ...settlement, status: order.resolution });
+  }
+}
