@@ -37,7 +37,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     requestTimeout: 10_000,
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
-    maxParamLength: 200,
     routerOptions: { maxParamLength: 200 },
     trustProxy: false,
     forceCloseConnections: 'idle',
