@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../../../src/api/fingerprint';
-import { type Reading, TemporalUnavailable } from '../../../src/api/payouts';
+import type { Reading } from '../../../src/api/payouts';
+import { TemporalUnavailable } from '../../../src/api/temporal-unavailable';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS,
   CARD_FIELD_LENGTHS,
