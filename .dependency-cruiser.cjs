@@ -56,22 +56,28 @@ const AREAS = [
     from: own('(config|environment)\\.ts$'),
     may: [...own('domain/', '(config|environment)\\.ts$'), ...node('crypto', 'fs'), ...npm('zod')],
   },
+  { name: 'log', from: own('log\\.ts$'), may: npm('pino') },
   {
     name: 'server',
     from: own('server\\.ts$'),
-    may: [...own('api/', 'temporal/', 'config\\.ts$'), ...npm('close-with-grace')],
-    typesOnly: npm('@temporalio/worker'),
+    may: [...own('api/', 'temporal/', 'config\\.ts$', 'log\\.ts$'), ...npm('close-with-grace')],
   },
   {
     name: 'worker',
     from: own('worker\\.ts$'),
-    may: [...own('activities/', 'temporal/', 'config\\.ts$'), ...npm('close-with-grace')],
-    typesOnly: npm('@temporalio/worker'),
+    may: [
+      ...own('activities/', 'temporal/', 'config\\.ts$', 'log\\.ts$'),
+      ...npm('close-with-grace', '@temporalio/worker'),
+    ],
   },
   {
     name: 'simulator',
     from: ['^simulator/'],
-    may: ['^simulator/', ...node('crypto', 'fs', 'fs/promises', 'http', 'https', 'net', 'path'), ...npm('fastify')],
+    may: [
+      '^simulator/',
+      ...node('crypto', 'events', 'fs', 'fs/promises', 'http', 'https', 'net', 'path'),
+      ...npm('fastify'),
+    ],
   },
 ];
 
@@ -135,8 +141,15 @@ module.exports = {
       name: 'scripts-run-the-product',
       comment: 'scripts start processes; they share no code with the product, the simulator or the tests',
       severity: 'error',
-      from: { path: '^scripts/' },
+      from: { path: '^scripts/', pathNot: '^scripts/docs\\.ts$' },
       to: { path: '^(src|simulator|test)/' },
+    },
+    {
+      name: 'docs-read-tables',
+      comment: 'the tables of the documents come from what they describe',
+      severity: 'error',
+      from: { path: '^scripts/docs\\.ts$' },
+      to: { path: '^(src|simulator|test)/', pathNot: '^(src/environment|simulator/scenarios)\\.ts$' },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
