@@ -11,7 +11,7 @@ const RECORDER = path.join(projectRoot, 'test', 'workflows', 'record-histories.t
  * meant to break replay: a recorded history stands for the payouts in flight.
  */
 async function recordHistories(): Promise<void> {
-  const recorder = spawn(process.execPath, [require.resolve('tsx/cli'), RECORDER], { stdio: 'inherit' });
+  const recorder = spawn(process.execPath, ['--import', 'tsx', RECORDER], { cwd: projectRoot, stdio: 'inherit' });
   const [code] = (await once(recorder, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
 }

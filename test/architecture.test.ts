@@ -55,6 +55,9 @@ const FORBIDDEN: readonly (readonly [file: string, source: string])[] = [
   ['src/api/planted-client.ts', "import { Client } from '@temporalio/client';"],
   ['src/api/planted-worker.ts', "import { Worker } from '@temporalio/worker';"],
   ['src/api/planted-undici.ts', "import { request } from 'undici';"],
+  ['src/server.ts', "import { Worker } from '@temporalio/worker';"],
+  ['src/worker.ts', "import { app } from './api/app';"],
+  ['src/log.ts', "import { config } from './config';"],
   ['src/temporal/planted-gateway.ts', "import { client } from '../gateway/client';"],
   ['src/temporal/planted-workflow.ts', "import { payout } from '../workflows/payout';"],
   ['simulator/planted-domain.ts', "import { money } from '../src/domain/money';"],
@@ -65,6 +68,7 @@ const FORBIDDEN: readonly (readonly [file: string, source: string])[] = [
   ['src/gateway/planted-test.ts', "import { vectors } from '../../test/vectors';"],
   ['scripts/planted-product.ts', "import { money } from '../src/domain/money';"],
   ['scripts/planted-simulator.ts', "import { main } from '../simulator/main';"],
+  ['scripts/docs.ts', "import { money } from '../src/domain/money';"],
   ['scripts/planted-test.ts', "import { vectors } from '../test/vectors';"],
 ];
 
@@ -141,6 +145,17 @@ describe('who imports whom', () => {
     expect(SOURCES.length).toBeGreaterThan(100);
   });
 
+  it('leaves the HTTP process without the native worker, whose calls outlive their deadline', () => {
+    const reached = new Set(['src/server']);
+    for (const file of reached) {
+      const known = SOURCES.find((candidate) => candidate.file === `${file}.ts`);
+      const imports = known === undefined ? [] : readImports(known.file, known.source);
+      for (const { to, isType } of imports) if (!isType) reached.add(to);
+    }
+    expect([...reached]).toContain('@temporalio/client');
+    expect([...reached]).not.toContain('@temporalio/worker');
+  });
+
   it('is enforced by the lint command on every planted file, and on no other', async () => {
     const violations = await cruise([...FORBIDDEN, ...ALLOWED]);
     const caught = violations.filter(({ rule }) => rule.name !== 'resolvable').map(({ from }) => from);
@@ -154,7 +169,9 @@ describe('the workflow bundle', () => {
     const code = await bundleWorkflows(path.join(ROOT, 'src', 'workflows', 'index.ts'));
     const map = /sourceMappingURL=data:application\/json;charset=utf-8;base64,([A-Za-z0-9+/=]+)/.exec(code)?.[1] ?? '';
     const { sources } = JSON.parse(Buffer.from(map, 'base64').toString()) as { sources: string[] };
-    const own = sources.flatMap((source) => /\/(src\/\w+)\/[\w-]+\.ts$/.exec(source)?.[1] ?? []);
+    const own = sources
+      .filter((source) => source.startsWith(`${ROOT}/`) && !source.includes('/node_modules/'))
+      .map((source) => path.posix.dirname(source.slice(ROOT.length + 1)));
     expect([...new Set(own)].sort()).toEqual(['src/domain', 'src/workflows']);
     const packages = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
     expect([...new Set(packages)].sort()).toEqual([
