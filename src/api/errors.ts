@@ -67,9 +67,9 @@ export function registerErrors(app: FastifyInstance): void {
 const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 
 function toFieldErrors(issue: { instancePath: string; message?: string; params?: object }): FieldError[] {
-  const path = issue.instancePath.split('/').slice(1);
+  const path = issue.instancePath.split('/').filter((name) => name !== '');
   const field = path.every((name) => PLAIN_NAME.test(name)) ? path.join('.') : path.slice(0, 1).join('.');
-  const unknown = (issue.params as { issue?: { keys?: readonly string[] } } | undefined)?.issue?.keys;
+  const unknown = (issue.params as { keys?: readonly string[] } | undefined)?.keys;
   if (unknown !== undefined) {
     const names = unknown.map((name) => (PLAIN_NAME.test(name) ? name : '(unreadable name)'));
     return names.map((name) => ({ field: [...path, name].join('.'), expected: 'no field of this name' }));

@@ -32,8 +32,6 @@ export function viewPayout(payout: Payout) {
   };
 }
 
-export type PayoutView = ReturnType<typeof viewPayout>;
-
 /** One step of a payout's timeline as callers see it. */
 export function viewStep(step: TimelineStep) {
   const { source, what, state, orderId } = step;

@@ -3,7 +3,7 @@ export type ClientOrderId = string & { readonly __brand: 'ClientOrderId' };
 export type OrderId = string & { readonly __brand: 'OrderId' };
 
 /**
- * Our identifier, one per payout, for ever (`client_orderid`, at most 128 characters). It starts with a letter because the
+ * Our identifier, one per payout, for ever, at most 128 characters. It starts with a letter because the
  * gateway's control string joins status, order id and this id without a delimiter: a leading letter leaves one reading.
  */
 export const CLIENT_ORDER_ID_PATTERN = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;

@@ -45,6 +45,19 @@ export const CALLBACK_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
+    name: 'callback-between-sends',
+    policy: { sendAgain: { firstMs: 60_000, longestMs: 60_000, untilMs: 3_600_000 } },
+    gateway: () => ({
+      submit: (nth) => (nth === 1 ? { outcome: 'not_sent', cause: 'unreachable' } : ACCEPTED),
+      status: (nth) => found(nth < 3 ? 'processing' : 'approved'),
+    }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+    },
+    ends: 'closed',
+  },
+  {
     name: 'callback-twice',
     gateway: () => ({ status: (nth) => found(nth < 6 ? 'processing' : 'declined') }),
     act: async ({ sleep, callBack }) => {

@@ -61,6 +61,14 @@ describe('a callback', () => {
     expect(played.gateway.count('submit')).toBe(1);
   });
 
+  it('keeps a payout that was about to be sent again from being sent', async () => {
+    const played = await playSoundly('callback-between-sends');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', sendAttempts: 1 });
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(played.gateway.created()).toBe(0);
+    await expectQuietAfter(played);
+  });
+
   it('may come twice', async () => {
     const played = await playSoundly('callback-twice');
     expect(played.result).toMatchObject({ state: 'declined', settledBy: 'callback', attention: null });

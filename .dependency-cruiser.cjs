@@ -1,0 +1,157 @@
+/**
+ * Who may import whom. What an area may not import is forbidden, whatever it is: other areas, packages and Node's own modules.
+ * Packages are matched below `node_modules`, Node's modules by their bare names.
+ */
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+
+const own = (...paths) => paths.map((prefix) => `^src/${prefix}`);
+const npm = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
+const node = (...names) => names.map((name) => `^(node:)?${name}$`);
+const FASTIFY = npm('fastify', '@fastify/[^/]+', 'fastify-type-provider-zod', 'zod', 'fast-luhn');
+
+/** `may` is the whole list; `typesOnly` adds targets of which nothing may be imported at run time. */
+const AREAS = [
+  { name: 'domain', from: own('domain/'), may: [...own('domain/'), ...npm('big\\.js', '@types/big\\.js')] },
+  {
+    name: 'gateway',
+    from: own('gateway/'),
+    may: [...own('domain/', 'gateway/'), ...node('crypto', 'net', 'util'), ...npm('undici', 'oauth-1\\.0a')],
+  },
+  {
+    name: 'activities',
+    from: own('activities/'),
+    may: [
+      ...own('domain/', 'gateway/', 'activities/'),
+      ...node('crypto'),
+      ...npm('@temporalio/activity', '@temporalio/common'),
+    ],
+    typesOnly: own('workflows/messages\\.ts$', 'config\\.ts$'),
+  },
+  {
+    name: 'workflows',
+    from: own('workflows/'),
+    may: [...own('domain/', 'workflows/'), ...npm('@temporalio/workflow', '@temporalio/common')],
+    typesOnly: own('activities/'),
+  },
+  {
+    name: 'api',
+    from: own('api/'),
+    may: [
+      ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/messages\\.ts$', 'api/'),
+      ...own('temporal/data-converter\\.ts$'),
+      ...node('crypto'),
+      ...FASTIFY,
+    ],
+    typesOnly: [...own('workflows/', 'config\\.ts$'), ...npm('@temporalio/client', '@temporalio/worker')],
+    runTime: [{ from: own('api/payouts\\.ts$'), to: npm('@temporalio/client') }],
+  },
+  {
+    name: 'temporal',
+    from: own('temporal/'),
+    may: [...own('temporal/', 'workflows/messages\\.ts$'), ...node('path'), ...npm('@temporalio/[^/]+', 'pino')],
+  },
+  {
+    name: 'configuration',
+    from: own('(config|environment)\\.ts$'),
+    may: [...own('domain/', '(config|environment)\\.ts$'), ...node('crypto', 'fs'), ...npm('zod')],
+  },
+  { name: 'log', from: own('log\\.ts$'), may: npm('pino') },
+  {
+    name: 'server',
+    from: own('server\\.ts$'),
+    may: [...own('api/', 'temporal/', 'config\\.ts$', 'log\\.ts$'), ...npm('close-with-grace')],
+  },
+  {
+    name: 'worker',
+    from: own('worker\\.ts$'),
+    may: [
+      ...own('activities/', 'temporal/', 'config\\.ts$', 'log\\.ts$'),
+      ...npm('close-with-grace', '@temporalio/worker'),
+    ],
+  },
+  {
+    name: 'simulator',
+    from: ['^simulator/'],
+    may: [
+      '^simulator/',
+      ...node('crypto', 'events', 'fs', 'fs/promises', 'http', 'https', 'net', 'path'),
+      ...npm('fastify'),
+    ],
+  },
+];
+
+const anyOf = (patterns) => patterns.join('|');
+const matches = (patterns, text) => patterns.some((pattern) => new RegExp(pattern).test(text));
+
+function listSources(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name).split(path.sep).join('/'));
+}
+
+/** swc, which reads the sources here, does not tell a type import from one that exists at run time: this does. */
+function importsAtRunTime(file) {
+  const statements = readFileSync(file, 'utf8').matchAll(
+    /^(?:import|export)\s+(?!type\b)(?:[^;'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm,
+  );
+  return [...statements].map(([, specifier]) =>
+    specifier.startsWith('.')
+      ? `${path.posix.join(path.posix.dirname(file), specifier)}.ts`
+      : `node_modules/${specifier}/`,
+  );
+}
+
+function typesOnlyRules({ name, from, typesOnly = [], may, runTime = [] }) {
+  const exempt = (file, to) => runTime.some((rule) => matches(rule.from, file) && matches(rule.to, to));
+  return listSources('src')
+    .filter((file) => matches(from, file))
+    .flatMap((file) => {
+      const wrong = importsAtRunTime(file).filter(
+        (to) => matches(typesOnly, to) && !matches(may, to) && !exempt(file, to),
+      );
+      return wrong.map((to) => ({
+        name: `${name}-types-only`,
+        comment: 'of this target only types may be imported',
+        severity: 'error',
+        from: { path: `^${file}$` },
+        to: { path: to.startsWith('src/') ? `^${to}$` : to },
+      }));
+    });
+}
+
+const rules = AREAS.flatMap((area) => [
+  {
+    name: `${area.name}-imports`,
+    comment: `what ${area.name} may import is a closed list`,
+    severity: 'error',
+    from: { path: anyOf(area.from) },
+    to: { pathNot: anyOf([...area.may, ...(area.typesOnly ?? [])]) },
+  },
+  ...typesOnlyRules(area),
+]);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...rules,
+    {
+      name: 'scripts-run-the-product',
+      comment: 'scripts start processes; they share no code with the product, the simulator or the tests',
+      severity: 'error',
+      from: { path: '^scripts/', pathNot: '^scripts/docs\\.ts$' },
+      to: { path: '^(src|simulator|test)/' },
+    },
+    {
+      name: 'docs-read-tables',
+      comment: 'the tables of the documents come from what they describe',
+      severity: 'error',
+      from: { path: '^scripts/docs\\.ts$' },
+      to: { path: '^(src|simulator|test)/', pathNot: '^(src/environment|simulator/scenarios)\\.ts$' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: { doNotFollow: { path: 'node_modules' }, exclude: { path: '^dist/' } },
+};

@@ -1,0 +1,270 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createActivities, type SubmitOrder, type WatchOrder } from '../../src/activities/activities';
+import type { StatusAnswer } from '../../src/domain/order-report';
+import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
+import { CLIENT_ORDER_ID, makeReport, ORDER_ID, REQUEST, START_MS } from '../domain/samples';
+
+const NOT_FOUND: StatusAnswer = { found: false, reason: { code: '1', message: null } };
+const ACCEPTED = { outcome: 'accepted', orderId: ORDER_ID, serialNumber: null, endpointId: '1144' } as const;
+const ORDER: SubmitOrder = {
+  endpoint: 'default',
+  request: REQUEST,
+  callbackUrl: 'https://cp.example.org/callbacks/default',
+  redirectUrl: null,
+  answerTimeoutMs: 20_000,
+};
+const WATCH: WatchOrder = {
+  endpoint: 'default',
+  clientOrderId: CLIENT_ORDER_ID,
+  orderId: ORDER_ID,
+  timeoutMs: 20_000,
+  known: { redirectTo: null, oddity: null },
+  everyMs: 4_000,
+  forMs: 300_000,
+  gearSinceMs: START_MS,
+};
+
+/** The activities beside a gateway that answers as told, and the environment of one attempt. */
+function setUp(options: {
+  answer?: StatusAnswer | GatewayErrorKind | Error;
+  nowMs?: number;
+  unit?: number;
+  startedAtMs?: number | null;
+  info?: ConstructorParameters<typeof MockActivityEnvironment>[0];
+}) {
+  const { answer = NOT_FOUND, nowMs = START_MS, unit = 0.5, startedAtMs = null } = options;
+  const submitPayout = jest.fn(async () => ACCEPTED);
+  const fetchOrderStatus = jest.fn(async () => {
+    if (answer instanceof Error) throw answer;
+    if (typeof answer === 'string') throw new GatewayError(answer);
+    return answer;
+  });
+  const gatewayOf = jest.fn((endpoint: string) => {
+    if (endpoint !== 'default') throw new RangeError('endpoint: expected one this worker is configured for');
+    return { submitPayout, fetchOrderStatus };
+  });
+  const findStart = jest.fn(async () => startedAtMs);
+  const activities = createActivities({ gatewayOf, findStart, now: () => nowMs, random: () => unit });
+  const warnings: string[] = [];
+  const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
+  const environment = new MockActivityEnvironment(
+    {
+      currentAttemptScheduledTimestampMs: START_MS,
+      scheduledTimestampMs: START_MS,
+      startToCloseTimeoutMs: 45_000,
+      ...options.info,
+    },
+    { logger },
+  );
+  const heartbeats: unknown[] = [];
+  environment.on('heartbeat', (details) => heartbeats.push(details));
+  const failureOf = async (run: Promise<unknown>): Promise<ApplicationFailure> => {
+    const error = await run.then(
+      () => new Error('expected a failure, got a result'),
+      (thrown: unknown) => thrown,
+    );
+    if (error instanceof ApplicationFailure) return error;
+    throw error;
+  };
+  return { activities, environment, submitPayout, fetchOrderStatus, findStart, heartbeats, warnings, failureOf };
+}
+
+describe('submitPayout', () => {
+  it('asks first, by the client order id alone, and sends exactly once', async () => {
+    const { activities, environment, submitPayout, fetchOrderStatus, findStart } = setUp({});
+    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(ACCEPTED);
+    expect(submitPayout).toHaveBeenCalledTimes(1);
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
+    expect(findStart).toHaveBeenCalledTimes(0);
+    const deadlineMs = START_MS + 45_000 * 0.95;
+    expect(fetchOrderStatus).toHaveBeenCalledWith(
+      { clientOrderId: CLIENT_ORDER_ID, orderId: null },
+      { timeoutMs: (deadlineMs - START_MS) / 3 },
+    );
+    const { callbackUrl, redirectUrl } = ORDER;
+    expect(submitPayout).toHaveBeenCalledWith(REQUEST, { deadlineMs, callbackUrl, redirectUrl });
+    expect(fetchOrderStatus.mock.invocationCallOrder[0]).toBeLessThan(submitPayout.mock.invocationCallOrder[0]!);
+  });
+
+  it('adopts an order that exists, and sends nothing', async () => {
+    const report = makeReport({ status: 'approved' });
+    const { activities, environment, submitPayout } = setUp({ answer: { found: true, report } });
+    expect(await environment.run(activities.submitPayout, ORDER)).toEqual({ outcome: 'adopted', report });
+    expect(submitPayout).toHaveBeenCalledTimes(0);
+  });
+
+  it.each([
+    ['unreachable', 'probe_unanswered'],
+    ['no_answer', 'probe_unanswered'],
+    ['unreadable', 'probe_unanswered'],
+    ['wrong_ids', 'probe_unanswered'],
+    ['redirected', 'probe_unanswered'],
+    ['forbidden', 'forbidden'],
+  ] as const)('sends nothing when the question failed: %s', async (answer, cause) => {
+    const { activities, environment, submitPayout } = setUp({ answer });
+    expect(await environment.run(activities.submitPayout, ORDER)).toEqual({ outcome: 'not_sent', cause });
+    expect(submitPayout).toHaveBeenCalledTimes(0);
+  });
+
+  it('lets a defect through, and sends nothing', async () => {
+    const defect = new TypeError('defect');
+    const { activities, environment, submitPayout } = setUp({ answer: defect });
+    await expect(environment.run(activities.submitPayout, ORDER)).rejects.toBe(defect);
+    expect(submitPayout).toHaveBeenCalledTimes(0);
+  });
+
+  it('refuses an endpoint it does not know, and sends nothing', async () => {
+    const { activities, environment, submitPayout } = setUp({});
+    const elsewhere = { ...ORDER, endpoint: 'other' };
+    await expect(environment.run(activities.submitPayout, elsewhere)).rejects.toBeInstanceOf(RangeError);
+    expect(submitPayout).toHaveBeenCalledTimes(0);
+  });
+
+  it('of a worker that was frozen asks the gateway nothing once the server has given the attempt up', async () => {
+    const { activities, environment, submitPayout, fetchOrderStatus, findStart } = setUp({ nowMs: START_MS + 60_000 });
+    const expected = { outcome: 'not_sent', cause: 'past_deadline' };
+    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(expected);
+    expect(findStart).toHaveBeenCalledTimes(1);
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(0);
+    expect(submitPayout).toHaveBeenCalledTimes(0);
+  });
+
+  it('that waited long in its queue still sends, by the server’s own time of its start', async () => {
+    const nowMs = START_MS + 600_000;
+    const { activities, environment, submitPayout } = setUp({ nowMs, startedAtMs: nowMs - 10 });
+    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(ACCEPTED);
+    expect(submitPayout).toHaveBeenCalledTimes(1);
+    expect(submitPayout).toHaveBeenCalledWith(REQUEST, expect.objectContaining({ deadlineMs: nowMs - 10 + 42_750 }));
+  });
+});
+
+describe('fetchOrderStatus', () => {
+  const question = { endpoint: 'default', clientOrderId: CLIENT_ORDER_ID, orderId: ORDER_ID, timeoutMs: 3_000 };
+
+  it('asks once with both ids', async () => {
+    const { activities, environment, fetchOrderStatus } = setUp({});
+    expect(await environment.run(activities.fetchOrderStatus, question)).toEqual(NOT_FOUND);
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
+    const ids = { clientOrderId: CLIENT_ORDER_ID, orderId: ORDER_ID };
+    expect(fetchOrderStatus).toHaveBeenCalledWith(ids, { timeoutMs: 3_000 });
+  });
+
+  it('fails retryably without an answer, at the pace of its own policy', async () => {
+    const { activities, environment, warnings, failureOf } = setUp({ answer: 'no_answer' });
+    const failure = await failureOf(environment.run(activities.fetchOrderStatus, question));
+    expect(failure).toMatchObject({ type: 'GatewayUnanswered', nonRetryable: false });
+    expect(failure.nextRetryDelay).toBeUndefined();
+    expect(warnings).toEqual(['Activity failed']);
+  });
+});
+
+describe('watchOrder', () => {
+  const attempt = (number: number, heartbeatDetails?: number) => ({ info: { attempt: number, heartbeatDetails } });
+
+  it('only sets the pace with its first attempt', async () => {
+    const { activities, environment, fetchOrderStatus, warnings, failureOf } = setUp(attempt(1));
+    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
+    expect(failure).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
+    expect(warnings).toEqual([]);
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(0);
+  });
+
+  it.each([
+    [0, 3_000],
+    [0.5, 4_000],
+    [1 - Number.EPSILON, 5_000],
+  ])('asks again after 3 to 5 s: %d of the range is %i ms', async (unit, nextRetryDelay) => {
+    const answer: StatusAnswer = { found: true, report: makeReport() };
+    const { activities, environment, fetchOrderStatus, failureOf } = setUp({ ...attempt(2), answer, unit });
+    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
+    expect(failure).toMatchObject({
+      type: 'NotFinalYet',
+      message: 'not final yet',
+      category: ApplicationFailureCategory.BENIGN,
+      nonRetryable: false,
+      nextRetryDelay,
+    });
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    [undefined, 1, 8_000],
+    [1, 2, 16_000],
+    [2, 3, 32_000],
+    [3, 4, 60_000],
+    [4, 5, 60_000],
+    [500, 501, 60_000],
+  ])('after %s silences, another one is the %ith: pause %i ms', async (before, count, nextRetryDelay) => {
+    const { activities, environment, heartbeats, failureOf } = setUp({ ...attempt(3, before), answer: 'no_answer' });
+    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
+    expect(failure).toMatchObject({ type: 'GatewayUnanswered', nextRetryDelay });
+    expect(heartbeats).toEqual([count]);
+  });
+
+  it('counts silences from the beginning again after an answer', async () => {
+    const answer: StatusAnswer = { found: true, report: makeReport() };
+    const { activities, environment, heartbeats, failureOf } = setUp({ ...attempt(5, 3), answer });
+    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
+    expect(failure).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
+    expect(heartbeats).toEqual([0]);
+  });
+
+  it('never pauses beyond the end of its gear', async () => {
+    const late = { ...attempt(3), nowMs: START_MS + WATCH.forMs - 700 };
+    const silent = setUp({ ...late, answer: 'no_answer' });
+    const failure = await silent.failureOf(silent.environment.run(silent.activities.watchOrder, WATCH));
+    expect(failure.nextRetryDelay).toBe(700);
+    const answered = setUp({ ...late, answer: { found: true, report: makeReport() } });
+    const notYet = await answered.failureOf(answered.environment.run(answered.activities.watchOrder, WATCH));
+    expect(notYet.nextRetryDelay).toBe(700);
+  });
+
+  it.each([
+    [undefined, true],
+    [0, true],
+    [2, false],
+  ])('ends with its gear without another question; %s silences before: answered %s', async (silences, answered) => {
+    const ended = { ...attempt(70, silences), nowMs: START_MS + WATCH.forMs };
+    const { activities, environment, fetchOrderStatus } = setUp(ended);
+    expect(await environment.run(activities.watchOrder, WATCH)).toEqual({ ended: true, answered });
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(0);
+  });
+
+  const form = 'https://gate.example.com/form/1';
+  const seen = (fields: Parameters<typeof makeReport>[0]): StatusAnswer => ({
+    found: true,
+    report: makeReport(fields),
+  });
+  const nothing = { redirectTo: null, oddity: null };
+
+  it.each([
+    ['approved', seen({ status: 'approved' }), nothing],
+    ['declined', seen({ status: 'declined' }), nothing],
+    ['filtered', seen({ status: 'filtered' }), nothing],
+    ['error', seen({ status: 'error' }), nothing],
+    ['the form has come', seen({ redirectTo: form }), nothing],
+    ['the form has changed', seen({ redirectTo: `${form}2` }), { ...nothing, redirectTo: form }],
+    ['the form is gone', seen({}), { ...nothing, redirectTo: form }],
+    ['a word nobody knows', seen({ status: 'unlisted' }), nothing],
+    ['it is a word again that is known', seen({}), { ...nothing, oddity: 'unlisted_status' as const }],
+    ['the order is gone', NOT_FOUND, nothing],
+    ['the order is there again', seen({}), { ...nothing, oddity: 'order_not_found' as const }],
+  ])('wakes the workflow: %s', async (_name, answer, known) => {
+    const { activities, environment } = setUp({ ...attempt(2), answer });
+    expect(await environment.run(activities.watchOrder, { ...WATCH, known })).toEqual({ ended: false, answer });
+  });
+
+  it.each([
+    ['processing', seen({}), nothing],
+    ['unknown', seen({ status: 'unknown' }), nothing],
+    ['the same form', seen({ redirectTo: form }), { ...nothing, redirectTo: form }],
+    ['the same odd word', seen({ status: 'unlisted' }), { ...nothing, oddity: 'unlisted_status' as const }],
+    ['still no such order', NOT_FOUND, { ...nothing, oddity: 'order_not_found' as const }],
+  ])('lets the workflow sleep: %s', async (_name, answer, known) => {
+    const { activities, environment, failureOf } = setUp({ ...attempt(2), answer });
+    const failure = await failureOf(environment.run(activities.watchOrder, { ...WATCH, known }));
+    expect(failure.type).toBe('NotFinalYet');
+  });
+});

@@ -1,0 +1,85 @@
+import pino from 'pino';
+import { buildApp } from '../../src/api/app';
+import { createEndpointDirectory } from '../../src/api/endpoints';
+import type { PayoutDesk, Reading } from '../../src/api/payouts';
+import type { EndpointConfig } from '../../src/config';
+import { openPayout, type Payout } from '../../src/domain/payout';
+import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import type { PayoutInput } from '../../src/workflows/messages';
+import { makePayout, REQUEST, START_MS } from '../domain/samples';
+
+export const CONTROL_KEY = '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70';
+export const HASH_KEY = 'h'.repeat(32);
+export const PUBLIC_BASE_URL = 'https://cp.example.org';
+
+export const ENDPOINT: EndpointConfig = {
+  name: 'default',
+  baseUrl: 'https://sandbox.example.com/paynet',
+  target: { kind: 'endpoint', id: '1144' },
+  login: 'cp-demo',
+  controlKey: CONTROL_KEY,
+  privateKeyPem: 'unused',
+  statusApi: 'v2',
+  replyFormat: 'form',
+  extraFields: [],
+};
+
+/** A desk in memory, every call of it counted. Any part can be replaced. */
+export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
+  return {
+    start: jest.fn<Promise<Payout | null>, Parameters<PayoutDesk['start']>>(
+      overrides.start ?? (async (input) => openPayout(input.request, { endpoint: input.endpoint, atMs: START_MS })),
+    ),
+    read: jest.fn<Promise<Reading | null>, Parameters<PayoutDesk['read']>>(overrides.read ?? (async () => null)),
+    readUntil: jest.fn<Promise<Reading | null>, Parameters<PayoutDesk['readUntil']>>(
+      overrides.readUntil ?? (async () => null),
+    ),
+    signalCallback: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalCallback']>>(
+      overrides.signalCallback ?? (async () => true),
+    ),
+    keepStray: jest.fn<Promise<void>, Parameters<PayoutDesk['keepStray']>>(overrides.keepStray ?? (async () => {})),
+    isReachable: jest.fn<Promise<boolean>, []>(overrides.isReachable ?? (async () => true)),
+  };
+}
+
+export function countCalls(desk: ReturnType<typeof makeDesk>): number {
+  return Object.values(desk).reduce((count, call) => count + call.mock.calls.length, 0);
+}
+
+/** The product's HTTP side beside that desk, with everything it logged. */
+export async function makeApp(options: {
+  desk?: ReturnType<typeof makeDesk>;
+  endpoint?: Partial<EndpointConfig>;
+  publicBaseUrl?: string;
+  now?: () => number;
+}) {
+  const lines: string[] = [];
+  const desk = options.desk ?? makeDesk();
+  const publicBaseUrl = options.publicBaseUrl ?? PUBLIC_BASE_URL;
+  const app = await buildApp({
+    desk,
+    endpoints: createEndpointDirectory({
+      endpoints: [{ ...ENDPOINT, ...options.endpoint }],
+      policy: DEFAULT_POLICY,
+      publicBaseUrl,
+    }),
+    hashKey: HASH_KEY,
+    publicBaseUrl,
+    log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+    now: options.now ?? (() => START_MS),
+  });
+  return { app, desk, log: () => lines.join('') };
+}
+
+export const INPUT: PayoutInput = {
+  request: REQUEST,
+  endpoint: 'default',
+  acceptedAtMs: START_MS,
+  policy: DEFAULT_POLICY,
+  callbackUrl: `${PUBLIC_BASE_URL}/callbacks/default`,
+  redirectUrl: `${PUBLIC_BASE_URL}/r/return`,
+};
+
+export function makeReading(payout: Payout = makePayout(), fields: Partial<Reading> = {}): Reading {
+  return { payout, steps: [], input: INPUT, fingerprint: null, isClosed: false, eventCount: 3, ...fields };
+}

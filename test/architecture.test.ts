@@ -1,0 +1,254 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { mayImport } from './import-matrix';
+import { readImports } from './imports';
+import { bundleWorkflows } from './workflows/workflow-bundle';
+
+jest.setTimeout(60_000);
+
+const ROOT = path.join(__dirname, '..');
+const FOLDERS = ['src', 'simulator', 'scripts'];
+
+function listFiles(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+}
+
+const SOURCES = FOLDERS.flatMap(listFiles)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, source: readFileSync(path.join(ROOT, file), 'utf8') }));
+
+const breachesOf = (file: string, source: string) =>
+  readImports(file, source)
+    .filter((found) => !mayImport(file, found))
+    .map(({ to }) => to);
+
+/** Each of these files imports one thing too much. */
+const FORBIDDEN: readonly (readonly [file: string, source: string])[] = [
+  ['src/domain/planted-gateway.ts', "import { sign } from '../gateway/client';"],
+  ['src/domain/planted-workflow.ts', "import type { PayoutInput } from '../workflows/messages';"],
+  ['src/domain/planted-node.ts', "import { randomUUID } from 'node:crypto';"],
+  ['src/domain/planted-package.ts', "import { z } from 'zod';"],
+  ['src/domain/planted-config.ts', "import { config } from '../config';"],
+  ['src/gateway/planted-activities.ts', "import { activities } from '../activities/activities';"],
+  ['src/gateway/planted-workflow.ts', "import { signal } from '../workflows/messages';"],
+  ['src/gateway/planted-temporal.ts', "import { Context } from '@temporalio/activity';"],
+  ['src/gateway/planted-zod.ts', "import { z } from 'zod';"],
+  ['src/activities/planted-messages.ts', "import { signal } from '../workflows/messages';"],
+  ['src/activities/planted-workflow.ts', "import type { payout } from '../workflows/payout';"],
+  ['src/activities/planted-config.ts', "import { config } from '../config';"],
+  ['src/activities/planted-api.ts', "import { app } from '../api/app';"],
+  ['src/activities/planted-client.ts', "import { Client } from '@temporalio/client';"],
+  ['src/workflows/planted-activities.ts', "import { activities } from '../activities/activities';"],
+  ['src/workflows/planted-reexport.ts', "export { activities } from '../activities/activities';"],
+  ['src/workflows/planted-gateway.ts', "import type { Client } from '../gateway/client';"],
+  ['src/workflows/planted-config.ts', "import type { Config } from '../config';"],
+  ['src/workflows/planted-node.ts', "import { createHash } from 'node:crypto';"],
+  ['src/workflows/planted-zod.ts', "import { z } from 'zod';"],
+  ['src/workflows/planted-undici.ts', "import { request } from 'undici';"],
+  ['src/api/planted-activities.ts', "import type { Activities } from '../activities/activities';"],
+  ['src/api/planted-gateway.ts', "import { client } from '../gateway/client';"],
+  ['src/api/planted-workflow.ts', "import { payout } from '../workflows/payout';"],
+  ['src/api/planted-config.ts', "import { config } from '../config';"],
+  ['src/api/planted-client.ts', "import { Client } from '@temporalio/client';"],
+  ['src/api/planted-worker.ts', "import { Worker } from '@temporalio/worker';"],
+  ['src/api/planted-undici.ts', "import { request } from 'undici';"],
+  ['src/server.ts', "import { Worker } from '@temporalio/worker';"],
+  ['src/worker.ts', "import { app } from './api/app';"],
+  ['src/log.ts', "import { config } from './config';"],
+  ['src/temporal/planted-gateway.ts', "import { client } from '../gateway/client';"],
+  ['src/temporal/planted-workflow.ts', "import { payout } from '../workflows/payout';"],
+  ['simulator/planted-domain.ts', "import { money } from '../src/domain/money';"],
+  ['simulator/planted-type.ts', "import type { Money } from '../src/domain/money';"],
+  ['simulator/planted-package.ts', "import { request } from 'undici';"],
+  ['src/api/planted-simulator.ts', "import { main } from '../../simulator/main';"],
+  ['src/domain/planted-script.ts', "import { build } from '../../scripts/build';"],
+  ['src/gateway/planted-test.ts', "import { vectors } from '../../test/vectors';"],
+  ['scripts/planted-product.ts', "import { money } from '../src/domain/money';"],
+  ['scripts/planted-simulator.ts', "import { main } from '../simulator/main';"],
+  ['scripts/docs.ts', "import { money } from '../src/domain/money';"],
+  ['scripts/planted-test.ts', "import { vectors } from '../test/vectors';"],
+];
+
+/** Each of these is as near to a forbidden one as is allowed. */
+const ALLOWED: readonly (readonly [file: string, source: string])[] = [
+  ['src/domain/fine-decimal.ts', "import Big from 'big.js';"],
+  ['src/gateway/fine-domain.ts', "import { money } from '../domain/money';"],
+  ['src/activities/fine-messages.ts', "import type { PayoutInput } from '../workflows/messages';"],
+  ['src/activities/fine-gateway.ts', "import { client } from '../gateway/client';"],
+  ['src/workflows/fine-activities.ts', "import type { Activities } from '../activities/activities';"],
+  ['src/api/fine-workflow.ts', "import type { payout } from '../workflows/payout';"],
+  ['src/api/fine-messages.ts', "import { signal } from '../workflows/messages';"],
+  ['src/api/fine-worker.ts', "import type { NativeConnection } from '@temporalio/worker';"],
+  ['src/api/payouts.ts', "import { Client } from '@temporalio/client';"],
+  ['src/temporal/fine-client.ts', "import { Client } from '@temporalio/client';"],
+  ['simulator/fine.ts', "import { createHash } from 'node:crypto';"],
+];
+
+const STUBS = [
+  'src/domain/money.ts',
+  'src/gateway/client.ts',
+  'src/activities/activities.ts',
+  'src/workflows/messages.ts',
+  'src/workflows/payout.ts',
+  'src/api/app.ts',
+  'src/config.ts',
+  'simulator/main.ts',
+  'scripts/build.ts',
+  'test/vectors.ts',
+];
+
+interface Cruise {
+  readonly summary: {
+    readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[];
+  };
+}
+
+/** Runs the dependency cruiser of the project over other files than the project's. */
+async function cruise(files: readonly (readonly [string, string])[]): Promise<Cruise['summary']['violations']> {
+  const cache = path.join(ROOT, '.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(path.join(cache, 'planted-'));
+  try {
+    for (const [file, source] of [...STUBS.map((stub) => [stub, 'export {};'] as const), ...files]) {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(path.join(folder, file), source);
+    }
+    const program = path.join(ROOT, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
+    const options = ['--config', path.join(ROOT, '.dependency-cruiser.cjs'), '--output-type', 'json'];
+    const text = await new Promise<string>((resolve) => {
+      execFile(process.execPath, [program, ...options, ...FOLDERS], { cwd: folder }, (_, stdout) => resolve(stdout));
+    });
+    return (JSON.parse(text) as Cruise).summary.violations;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('who imports whom', () => {
+  it.each(FORBIDDEN)('%s is caught: %s', (file, source) => expect(breachesOf(file, source)).toHaveLength(1));
+  it.each(ALLOWED)('%s is let through: %s', (file, source) => expect(breachesOf(file, source)).toEqual([]));
+
+  it.each([
+    "const { money } = require('../src/domain/money');",
+    "const loading = import('../src/domain/money');",
+    "export * from '../src/domain/money';",
+    "let held: import('../src/domain/money').Money;",
+    "import '../src/domain/money';",
+  ])('is read from %s', (source) => expect(breachesOf('simulator/planted.ts', source)).toEqual(['src/domain/money']));
+
+  it('is kept by every source', () => {
+    const breaches = SOURCES.flatMap(({ file, source }) => breachesOf(file, source).map((to) => `${file} -> ${to}`));
+    expect(breaches).toEqual([]);
+    expect(SOURCES.length).toBeGreaterThan(100);
+  });
+
+  it('leaves the HTTP process without the native worker, whose calls outlive their deadline', () => {
+    const reached = new Set(['src/server']);
+    for (const file of reached) {
+      const known = SOURCES.find((candidate) => candidate.file === `${file}.ts`);
+      const imports = known === undefined ? [] : readImports(known.file, known.source);
+      for (const { to, isType } of imports) if (!isType) reached.add(to);
+    }
+    expect([...reached]).toContain('@temporalio/client');
+    expect([...reached]).not.toContain('@temporalio/worker');
+  });
+
+  it('is enforced by the lint command on every planted file, and on no other', async () => {
+    const violations = await cruise([...FORBIDDEN, ...ALLOWED]);
+    const caught = violations.filter(({ rule }) => rule.name !== 'resolvable').map(({ from }) => from);
+    expect([...new Set(caught)].sort()).toEqual(FORBIDDEN.map(([file]) => file).sort());
+    expect(violations.filter(({ rule }) => rule.name === 'resolvable')).toEqual([]);
+  });
+});
+
+describe('the workflow bundle', () => {
+  it('holds the workflows, the domain, and nothing that acts', async () => {
+    const code = await bundleWorkflows(path.join(ROOT, 'src', 'workflows', 'index.ts'));
+    const map = /sourceMappingURL=data:application\/json;charset=utf-8;base64,([A-Za-z0-9+/=]+)/.exec(code)?.[1] ?? '';
+    const { sources } = JSON.parse(Buffer.from(map, 'base64').toString()) as { sources: string[] };
+    const own = sources
+      .filter((source) => source.startsWith(`${ROOT}/`) && !source.includes('/node_modules/'))
+      .map((source) => path.posix.dirname(source.slice(ROOT.length + 1)));
+    expect([...new Set(own)].sort()).toEqual(['src/domain', 'src/workflows']);
+    const packages = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+    expect([...new Set(packages)].sort()).toEqual([
+      '@temporalio/common',
+      '@temporalio/workflow',
+      'big.js',
+      'long',
+      'ms',
+      'nexus-rpc',
+    ]);
+    const program = code.slice(0, code.indexOf('//# sourceMappingURL'));
+    for (const foreign of ['createActivities', 'createGatewayClient', 'undici', 'zod', 'node:'])
+      expect(
+        program
+          .split('\n')
+          .filter((line) => line.includes(`require("${foreign}`) || line.includes(`function ${foreign}(`)),
+      ).toEqual([]);
+  });
+});
+
+const linesOf = (source: string) => source.trimEnd().split('\n').length;
+const isSource = (file: string) => SOURCES.some((known) => known.file === file);
+
+describe('sizes', () => {
+  it('no file has over 300 lines', () => {
+    expect(SOURCES.filter(({ source }) => linesOf(source) > 300).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('half of the product has at most 80 lines a file', () => {
+    const sizes = SOURCES.filter(({ file }) => file.startsWith('src/'))
+      .map(({ source }) => linesOf(source))
+      .sort((left, right) => left - right);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(80);
+  });
+
+  it.each(['src/server.ts', 'src/worker.ts', 'simulator/main.ts'])(
+    '%s, which only puts together, has at most 60',
+    (file) => {
+      expect(isSource(file)).toBe(true);
+      expect(linesOf(readFileSync(path.join(ROOT, file), 'utf8'))).toBeLessThanOrEqual(60);
+    },
+  );
+});
+
+const EMPTY_NAME = /(^|[-/.])(utils?|helpers?|common|managers?|services?|impl)([-/.]|$)/;
+const EMPTY_EXPORT =
+  /^export (?:const|function|async function|class|interface|type) (\w*(?:Utils?|Helpers?|Manager|Service|Impl))\b/gm;
+/** The wire's spellings; the gateway's context path in an example address is none. */
+const WIRE_NAME = /\bpaynet\b(?<!example\.com\/paynet)|client_orderid|merchant-order-id|merchant_order|\borderid\b/;
+
+describe('names', () => {
+  it('say something', () => {
+    const files = [...FOLDERS, 'test'].flatMap(listFiles).filter((file) => file.endsWith('.ts'));
+    expect(files.filter((file) => EMPTY_NAME.test(file))).toEqual([]);
+    expect(SOURCES.flatMap(({ source }) => [...source.matchAll(EMPTY_EXPORT)].map(([, name]) => name))).toEqual([]);
+    expect(
+      ['src/api/utils.ts', 'src/common/money.ts', 'src/payout-service.ts'].filter((file) => !EMPTY_NAME.test(file)),
+    ).toEqual([]);
+  });
+
+  it('are kebab-case', () => {
+    expect(SOURCES.filter(({ file }) => !/^[a-z0-9-]+(\/[a-z0-9-]+)*\.ts$/.test(file)).map(({ file }) => file)).toEqual(
+      [],
+    );
+  });
+
+  it('of the wire are spelled in the gateway folder only', () => {
+    const spelled = SOURCES.filter(({ source }) => WIRE_NAME.test(source)).map(({ file }) => file);
+    expect(spelled.filter((file) => file.startsWith('src/') && !file.startsWith('src/gateway/'))).toEqual([]);
+    expect(spelled).toContain('src/gateway/protocol.ts');
+    for (const name of ['paynet-order-id', 'client_orderid', "'orderid'"]) expect(WIRE_NAME.test(name)).toBe(true);
+    for (const name of ['orderId', 'GatewayOrderId', 'https://sandbox.example.com/paynet'])
+      expect(WIRE_NAME.test(name)).toBe(false);
+  });
+});
+
+it('the folders that the design names are there', () => {
+  const folders = ['domain', 'gateway', 'activities', 'workflows', 'api', 'temporal'].map((folder) => `src/${folder}`);
+  expect([...folders, 'simulator', 'scripts'].filter((folder) => !existsSync(path.join(ROOT, folder)))).toEqual([]);
+});

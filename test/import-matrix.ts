@@ -1,0 +1,80 @@
+import type { Import } from './imports';
+
+/** What the files of an area may import. A pattern that ends in `/` or `:` stands for everything below it, `*` for all but our own code. */
+interface Area {
+  readonly files: string;
+  readonly may: readonly string[];
+  /** Only types may be imported of these. */
+  readonly typesOnly?: readonly string[];
+}
+
+const FASTIFY = ['fastify', '@fastify/', 'fastify-type-provider-zod', 'zod', 'fast-luhn'];
+const API: Area = {
+  files: 'src/api/',
+  may: [
+    'src/domain/',
+    'src/gateway/callback',
+    'src/gateway/errors',
+    'src/workflows/messages',
+    'src/api/',
+    'src/temporal/data-converter',
+    'node:crypto',
+    ...FASTIFY,
+  ],
+  typesOnly: ['src/workflows/', 'src/config', '@temporalio/client', '@temporalio/worker'],
+};
+
+/** The first area that has a file is its area. */
+const AREAS: readonly Area[] = [
+  { files: 'src/domain/', may: ['src/domain/', 'big.js'] },
+  {
+    files: 'src/gateway/',
+    may: ['src/domain/', 'src/gateway/', 'node:crypto', 'node:net', 'node:util', 'undici', 'oauth-1.0a'],
+  },
+  {
+    files: 'src/activities/',
+    may: [
+      'src/domain/',
+      'src/gateway/',
+      'src/activities/',
+      'node:crypto',
+      '@temporalio/activity',
+      '@temporalio/common',
+    ],
+    typesOnly: ['src/workflows/messages', 'src/config'],
+  },
+  {
+    files: 'src/workflows/',
+    may: ['src/domain/', 'src/workflows/', '@temporalio/workflow', '@temporalio/common'],
+    typesOnly: ['src/activities/'],
+  },
+  { ...API, files: 'src/api/payouts.ts', may: [...API.may, '@temporalio/client'] },
+  API,
+  { files: 'src/temporal/', may: ['src/temporal/', 'src/workflows/messages', '@temporalio/', 'pino', 'node:path'] },
+  { files: 'src/config.ts', may: ['src/environment', 'src/domain/', 'node:crypto', 'node:fs', 'zod'] },
+  { files: 'src/environment.ts', may: ['src/domain/', 'zod'] },
+  { files: 'src/log.ts', may: ['pino'] },
+  { files: 'src/server.ts', may: ['src/api/', 'src/temporal/', 'src/config', 'src/log', 'close-with-grace'] },
+  {
+    files: 'src/worker.ts',
+    may: ['src/activities/', 'src/temporal/', 'src/config', 'src/log', 'close-with-grace', '@temporalio/worker'],
+  },
+  { files: 'simulator/', may: ['simulator/', 'node:', 'fastify'] },
+  { files: 'scripts/docs.ts', may: ['src/environment', 'simulator/scenarios', '*'] },
+  { files: 'scripts/', may: ['*'] },
+];
+
+const OWN_CODE = ['src/', 'simulator/', 'test/'];
+
+function fits(pattern: string, to: string): boolean {
+  if (pattern === '*') return !OWN_CODE.some((prefix) => to.startsWith(prefix));
+  return pattern.endsWith('/') || pattern.endsWith(':') ? to.startsWith(pattern) : to === pattern;
+}
+
+/** True when a file of the project may have this import; a file of no area may have none. */
+export function mayImport(file: string, { to, isType }: Import): boolean {
+  const area = AREAS.find(({ files }) => (files.endsWith('/') ? file.startsWith(files) : file === files));
+  if (area === undefined) return false;
+  const allowed = isType ? [...area.may, ...(area.typesOnly ?? [])] : area.may;
+  return allowed.some((pattern) => fits(pattern, to));
+}
