@@ -14,6 +14,7 @@ import { registerErrors } from './errors';
 import type { PayoutDesk } from './payouts';
 import { callbackRoutes } from './routes/callbacks';
 import { healthRoutes } from './routes/health';
+import { operateRoutes } from './routes/operate';
 import { payoutRoutes } from './routes/payouts';
 import { receiverRoutes } from './routes/receiver';
 
@@ -68,6 +69,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const { desk, endpoints, hashKey, now = Date.now } = deps;
   await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
+  await app.register(operateRoutes({ desk }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes());
   await app.register(healthRoutes({ desk }));

@@ -1,8 +1,14 @@
 import type { ClientOrderId } from '../domain/ids';
 import type { OrderReport } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
-import { LATE_CALLBACK_WORKFLOW_TYPE, ORPHAN_CALLBACK_WORKFLOW_TYPE } from '../workflows/messages';
+import {
+  LATE_CALLBACK_WORKFLOW_TYPE,
+  lateWorkflowPrefix,
+  ORPHAN_CALLBACK_WORKFLOW_TYPE,
+  orphanWorkflowPrefix,
+} from '../workflows/messages';
 import type { PayoutDesk } from './payouts';
+import { strayAttention } from './stray-callback';
 
 /** What became of a verified callback. In every case Temporal holds it, or holds something equal. */
 export type Delivery = 'signalled' | 'repeated' | 'agrees' | 'kept_late' | 'kept_orphan';
@@ -52,10 +58,13 @@ export function createCallbackDoor(desk: PayoutDesk, now: () => number = Date.no
     const { clientOrderId, report } = callback;
     const reading = await desk.read(clientOrderId);
     if (reading !== null && agrees(reading.payout, callback)) return 'agrees';
-    const kind = reading === null ? ORPHAN_CALLBACK_WORKFLOW_TYPE : LATE_CALLBACK_WORKFLOW_TYPE;
+    const attention = strayAttention(report, reading?.payout ?? null, callback.endpoint);
     const words = [report.orderId, report.transactionType, report.statusText].map(slug).join(':');
-    const workflowId = `${reading === null ? 'orphan' : 'late'}:${clientOrderId}:${words}`;
-    await desk.keepStray(kind, workflowId, { ...callback, finalState: reading?.payout.state ?? null });
+    const [kind, prefix] =
+      reading === null
+        ? [ORPHAN_CALLBACK_WORKFLOW_TYPE, orphanWorkflowPrefix(clientOrderId)]
+        : [LATE_CALLBACK_WORKFLOW_TYPE, lateWorkflowPrefix(clientOrderId)];
+    await desk.keepStray(kind, prefix + words, { ...callback, finalState: reading?.payout.state ?? null, attention });
     return reading === null ? 'kept_orphan' : 'kept_late';
   }
 }

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   bad_control: { status: 403, title: 'Forbidden' },
   not_found: { status: 404, title: 'Not found' },
   payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
+  not_allowed: { status: 409, title: 'The payout does not allow this now' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Expected application/json' },
   internal: { status: 500, title: 'Internal error' },

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Payout } from '../domain/payout';
-import { viewPayout } from './view';
+import { type LateEvent, viewPayout } from './view';
 
 /**
  * A weak name for what a caller sees of a payout. It changes when something happened to the payout, not when one more source agreed
  * or was heard, so that a long poll is not answered for a difference nobody acts on.
  */
-export function etagOf(payout: Payout): string {
-  const visible = { ...viewPayout(payout), updatedAt: null, agreedAt: null };
+export function etagOf(payout: Payout, lateEvents: readonly LateEvent[] = []): string {
+  const visible = { ...viewPayout(payout, lateEvents), updatedAt: null, agreedAt: null };
   return `W/"${createHash('sha256').update(JSON.stringify(visible)).digest('base64url').slice(0, 22)}"`;
 }

@@ -1,4 +1,5 @@
 import { type Hearing, hear, hearAnswer, hearClock, hearSubmission, hearWatch } from '../domain/hearing';
+import type { OperatorOrder } from '../domain/operator';
 import { isOrderReport, type StatusAnswer, type Submission, type WatchResult } from '../domain/order-report';
 import { openPayout, type Payout, type PayoutState } from '../domain/payout';
 import type { CallbackMessage, PayoutInput } from '../workflows/messages';
@@ -9,6 +10,7 @@ export type Recorded =
   | { readonly type: 'task_started'; readonly atMs: number }
   | { readonly type: 'signalled'; readonly message: Partial<CallbackMessage>; readonly atMs: number }
   | { readonly type: 'sending'; readonly atMs: number }
+  | { readonly type: 'operated'; readonly order: OperatorOrder; readonly atMs: number }
   | { readonly type: 'submitted'; readonly submission: Submission | null; readonly atMs: number }
   | {
       readonly type: 'answered';
@@ -30,6 +32,8 @@ export interface TimelineStep {
   readonly what: string;
   readonly state: PayoutState;
   readonly orderId: string | null;
+  readonly actor: string | null;
+  readonly reason: string | null;
 }
 
 export interface Folded {
@@ -73,7 +77,7 @@ export function foldHistory(recorded: readonly Recorded[]): Folded | null {
       takeUp(taskAtMs);
       hearNow(hearClock, taskAtMs);
     } else if (event.type === 'started' || change === null) continue;
-    else if (event.type === 'sending') hearNow(change, taskAtMs);
+    else if (event.type === 'sending' || event.type === 'operated') hearNow(change, taskAtMs);
     else if (event.type === 'answered' && event.isLocal) hearNow(change, Math.max(taskAtMs, event.atMs));
     else if (event.type === 'signalled') signals.push({ change, atMs: event.atMs });
     else results.push({ change, atMs: event.atMs });
@@ -93,6 +97,10 @@ function changeOf(event: Recorded): Change | null {
       return (payout, at) =>
         endpoint === payout.endpoint ? hear(payout, { kind: 'report', report, atMs: at.atMs }, at) : payout;
     }
+    case 'operated': {
+      const { order } = event;
+      return (payout, at) => hear(payout, { kind: 'operator', order, atMs: at.atMs }, at);
+    }
     case 'sending':
       return (payout, at) => hear(payout, { kind: 'sending', atMs: at.atMs }, at);
     case 'submitted':
@@ -109,10 +117,16 @@ function stepsBetween(before: Payout, after: Payout, atMs: number): TimelineStep
   if (after.sendAttempts > before.sendAttempts) return [step(after, { atMs, source: 'workflow', what: 'sending' })];
   const known = new Set(before.evidence);
   const added = after.evidence.filter((entry) => !known.has(entry));
-  if (added.length > 0) return added.map(({ source, what }) => step(after, { atMs, source, what }));
+  if (added.length > 0) {
+    return added.map(({ source, what, operator }) => ({
+      ...step(after, { atMs, source, what }),
+      actor: operator?.actor ?? null,
+      reason: operator?.reason ?? null,
+    }));
+  }
   return before.state === after.state ? [] : [step(after, { atMs, source: 'clock', what: after.state })];
 }
 
 function step(payout: Payout, what: { atMs: number; source: string; what: string }): TimelineStep {
-  return { ...what, state: payout.state, orderId: payout.orderId };
+  return { ...what, state: payout.state, orderId: payout.orderId, actor: null, reason: null };
 }

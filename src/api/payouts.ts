@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   Client,
   type Connection,
   isGrpcCancelledError,
@@ -6,14 +7,20 @@ import {
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
+import type { OperatorOrder } from '../domain/operator';
 import { openPayout, type Payout } from '../domain/payout';
 import { dataConverter } from '../temporal/data-converter';
 import {
   type CallbackMessage,
   callbackSignal,
+  LATE_CALLBACK_WORKFLOW_TYPE,
+  lateWorkflowPrefix,
+  OPERATOR_REFUSED,
+  operateUpdate,
   PAYOUT_WORKFLOW_TYPE,
   PAYOUTS_TASK_QUEUE,
   type PayoutInput,
@@ -21,19 +28,12 @@ import {
   type StrayCallbackInput,
   searchAttributes,
 } from '../workflows/messages';
-import { foldHistory, type TimelineStep } from './fold';
-import { type HistoryEvent, readRun } from './recorded';
+import { createHistoryReader, MEMO_FINGERPRINT, type Reading } from './history-reader';
+import { describeStray } from './stray-callback';
 import { TemporalUnavailable } from './temporal-unavailable';
+import type { LateEvent } from './view';
 
-/** A payout as read from Temporal, with what only its reader needs. */
-export interface Reading {
-  readonly payout: Payout;
-  readonly steps: readonly TimelineStep[];
-  readonly input: PayoutInput;
-  readonly fingerprint: string | null;
-  readonly isClosed: boolean;
-  readonly eventCount: number;
-}
+export type { Reading } from './history-reader';
 
 export interface StartOptions {
   readonly fingerprint: string;
@@ -52,13 +52,17 @@ export interface PayoutDesk {
   ): Promise<Reading | null>;
   /** True when a running payout took it. */
   signalCallback(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<boolean>;
+  /**
+   * Performs an operator's act on a running payout, once for its id.
+   * @returns the payout after it, or why it is not allowed; null when no running payout has this id
+   */
+  operate(clientOrderId: ClientOrderId, order: OperatorOrder): Promise<Payout | { readonly refusal: string } | null>;
   /** Keeps a callback no open payout could take; the same one again is the same one. */
   keepStray(workflowType: string, workflowId: string, input: StrayCallbackInput): Promise<void>;
   isReachable(): Promise<boolean>;
 }
 
 const RPC_LIMIT_MS = 4_000;
-const MEMO_FINGERPRINT = 'fingerprint';
 
 export interface DeskOptions {
   readonly connection: Connection;
@@ -77,62 +81,18 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
     }
   }
 
-  async function fetchPage(clientOrderId: ClientOrderId, page: { token: Uint8Array | null; waitMs: number }) {
-    const request = {
-      namespace,
-      execution: { workflowId: payoutWorkflowId(clientOrderId) },
-      waitNewEvent: page.waitMs > 0,
-      nextPageToken: page.token ?? new Uint8Array(),
-    };
-    const limitMs = page.waitMs > 0 ? page.waitMs : RPC_LIMIT_MS;
-    const reply = await call((client) => client.workflowService.getWorkflowExecutionHistory(request), limitMs);
-    const token = reply.nextPageToken ?? null;
-    return { events: reply.history?.events ?? [], token: token !== null && token.length > 0 ? token : null };
-  }
+  const histories = createHistoryReader({ call, namespace });
 
-  async function fetchAll(clientOrderId: ClientOrderId): Promise<HistoryEvent[]> {
-    const events: HistoryEvent[] = [];
-    let token: Uint8Array | null = null;
-    do {
-      const page = await fetchPage(clientOrderId, { token, waitMs: 0 });
-      events.push(...page.events);
-      token = page.token;
-    } while (token !== null);
-    return events;
-  }
-
-  /** The first reading after `since` events that is enough; null when the time is over, or the run ended without being enough. */
-  async function waitBeyond(
-    clientOrderId: ClientOrderId,
-    wait: { since: number; untilMs: number; isEnough: (reading: Reading) => boolean },
-  ): Promise<Reading | null> {
-    const events: HistoryEvent[] = [];
-    let token: Uint8Array | null = null;
-    while (Date.now() < wait.untilMs) {
-      const page = await fetchPage(clientOrderId, { token, waitMs: wait.untilMs - Date.now() });
-      events.push(...page.events);
-      token = page.token;
-      const reading = events.length > wait.since ? await interpret(events) : null;
-      if (reading !== null && (reading.isClosed || wait.isEnough(reading))) return reading;
-      if (token === null) return null;
-    }
-    return null;
-  }
-
-  async function interpret(events: readonly HistoryEvent[]): Promise<Reading | null> {
-    const run = await readRun(events);
-    const folded = foldHistory(run.recorded);
-    const start = run.recorded[0];
-    if (folded === null || start?.type !== 'started') return null;
-    const fingerprint = run.memo[MEMO_FINGERPRINT];
-    return {
-      payout: run.closed?.result ?? folded.payout,
-      steps: folded.steps,
-      input: start.input,
-      fingerprint: typeof fingerprint === 'string' ? fingerprint : null,
-      isClosed: run.closed !== null && !run.closed.continuedAsNew,
-      eventCount: events.length,
-    };
+  async function findLateEvents(clientOrderId: ClientOrderId): Promise<LateEvent[]> {
+    const query = `WorkflowType = '${LATE_CALLBACK_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${lateWorkflowPrefix(clientOrderId)}'`;
+    const found: LateEvent[] = [];
+    await call(async () => {
+      for await (const { workflowId, startTime, memo } of client.workflow.list({ query, pageSize: 100 })) {
+        const { what, attention } = (memo ?? {}) as { what?: string; attention?: LateEvent['attention'] };
+        found.push({ workflowId, what: what ?? 'callback', attention: attention ?? null, atMs: startTime.getTime() });
+      }
+    });
+    return found.sort((a, b) => a.atMs - b.atMs);
   }
 
   const desk: PayoutDesk = {
@@ -169,7 +129,9 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
 
     async read(clientOrderId) {
       try {
-        return await interpret(await fetchAll(clientOrderId));
+        const reading = await histories.read(clientOrderId);
+        if (reading === null || !reading.isClosed) return reading;
+        return { ...reading, lateEvents: await findLateEvents(clientOrderId) };
       } catch (error) {
         if (isNotFound(error)) return null;
         throw error;
@@ -181,7 +143,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
       const now = await desk.read(clientOrderId);
       if (now === null || now.isClosed || isEnough(now)) return now;
       try {
-        const later = await waitBeyond(clientOrderId, { since: now.eventCount, untilMs, isEnough });
+        const later = await histories.waitBeyond(clientOrderId, { since: now.eventCount, untilMs, isEnough });
         return later ?? (await desk.read(clientOrderId));
       } catch (error) {
         if (error instanceof TemporalUnavailable && Date.now() >= untilMs) return await desk.read(clientOrderId);
@@ -201,6 +163,18 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
       }
     },
 
+    async operate(clientOrderId, order) {
+      const handle = client.workflow.getHandle(payoutWorkflowId(clientOrderId));
+      try {
+        return await call(() => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id }));
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
+        const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+        if (cause instanceof ApplicationFailure && cause.type === OPERATOR_REFUSED) return { refusal: cause.message };
+        throw error;
+      }
+    },
+
     async keepStray(workflowType, workflowId, input) {
       try {
         await call((client) =>
@@ -210,13 +184,12 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
             args: [input],
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'FAIL',
+            memo: { what: describeStray(input), attention: input.attention },
+            staticSummary: describeStray(input),
             typedSearchAttributes: [
               { key: searchAttributes.state, value: 'stray_callback' },
-              {
-                key: searchAttributes.attention,
-                value: input.finalState === null ? 'orphan_callback' : 'late_callback',
-              },
               { key: searchAttributes.endpoint, value: input.endpoint },
+              ...(input.attention === null ? [] : [{ key: searchAttributes.attention, value: input.attention }]),
               ...(input.report.orderId === null
                 ? []
                 : [{ key: searchAttributes.orderId, value: input.report.orderId }]),

@@ -1,4 +1,5 @@
 import type { WorkflowService } from '@temporalio/client';
+import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import { decodePayloads } from '../temporal/data-converter';
@@ -39,6 +40,10 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
     } else if (event.workflowExecutionSignaledEventAttributes) {
       const message = await first<CallbackMessage>(event.workflowExecutionSignaledEventAttributes.input);
       if (message !== null) recorded.push({ type: 'signalled', message, atMs });
+    } else if (event.workflowExecutionUpdateAcceptedEventAttributes) {
+      const { acceptedRequest } = event.workflowExecutionUpdateAcceptedEventAttributes;
+      const order = await first<OperatorOrder>(acceptedRequest?.input?.args);
+      if (order !== null) recorded.push({ type: 'operated', order, atMs });
     } else if (event.activityTaskScheduledEventAttributes) {
       const { activityType, input } = event.activityTaskScheduledEventAttributes;
       const name = activityType?.name ?? '';

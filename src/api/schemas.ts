@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isCurrencyCode } from '../domain/currencies';
 import { CLIENT_ORDER_ID_PATTERN, type ClientOrderId } from '../domain/ids';
 import { formatDecimal, MoneyError, parsePayoutAmount } from '../domain/money';
+import { RESOLUTIONS } from '../domain/operator';
 import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../domain/payout';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS as BANK,
@@ -112,6 +113,12 @@ export function toPayoutRequest(body: z.output<typeof payoutBody>): PayoutReques
   };
 }
 
+/** The body of an operator's act. The reason stands in the payout's history: no account data belongs in it. */
+export const operatorBody = z.strictObject({ reason: field(500) }).meta({ id: 'OperatorAct' });
+export const resolveBody = z
+  .strictObject({ reason: field(500), outcome: z.enum(RESOLUTIONS, { error: `expected ${RESOLUTIONS.join(', ')}` }) })
+  .meta({ id: 'OperatorResolution' });
+
 const time = z.string().meta({ format: 'date-time' });
 const states = z.enum([...OPEN_STATES, ...FINAL_STATES]);
 
@@ -143,6 +150,7 @@ export const payoutAnswer = z
     createdAt: time,
     updatedAt: time,
     settledAt: time.nullable(),
+    lateEvents: z.array(z.object({ workflowId: z.string(), at: time, what: z.string() })),
   })
   .meta({ id: 'Payout' });
 
@@ -150,7 +158,15 @@ export const timelineAnswer = z
   .object({
     clientOrderId: z.string(),
     steps: z.array(
-      z.object({ at: time, source: z.string(), what: z.string(), state: states, orderId: z.string().nullable() }),
+      z.object({
+        at: time,
+        source: z.string(),
+        what: z.string(),
+        state: states,
+        orderId: z.string().nullable(),
+        actor: z.string().nullable(),
+        reason: z.string().nullable(),
+      }),
     ),
   })
   .meta({ id: 'Timeline' });

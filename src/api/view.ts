@@ -1,13 +1,21 @@
-import { isFinalState, type Payout } from '../domain/payout';
+import { type AttentionReason, isFinalState, type Payout } from '../domain/payout';
 import type { TimelineStep } from './fold';
 
+/** A callback that came after the payout was final and said something else: a workflow of its own. */
+export interface LateEvent {
+  readonly workflowId: string;
+  readonly what: string;
+  readonly attention: AttentionReason | null;
+  readonly atMs: number;
+}
+
 /** A payout as callers see it. No account data beyond a masked tail. */
-export function viewPayout(payout: Payout) {
+export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []) {
   return {
     clientOrderId: payout.clientOrderId,
     state: payout.state,
     outcome: isFinalState(payout.state) ? payout.state : null,
-    attention: payout.attention,
+    attention: payout.attention ?? lateAttention(lateEvents),
     settledBy: payout.settledBy,
     confirmed: payout.confirmed,
     orderId: payout.orderId,
@@ -29,13 +37,23 @@ export function viewPayout(payout: Payout) {
     createdAt: new Date(payout.createdAtMs).toISOString(),
     updatedAt: new Date(payout.updatedAtMs).toISOString(),
     settledAt: iso(payout.settledAtMs),
+    lateEvents: lateEvents.map(({ workflowId, atMs, what }) => ({
+      workflowId,
+      at: new Date(atMs).toISOString(),
+      what,
+    })),
   };
+}
+
+/** What came after the end of a payout calls for attention like what came before it. */
+function lateAttention(lateEvents: readonly LateEvent[]): AttentionReason | null {
+  return lateEvents.find(({ attention }) => attention !== null)?.attention ?? null;
 }
 
 /** One step of a payout's timeline as callers see it. */
 export function viewStep(step: TimelineStep) {
-  const { source, what, state, orderId } = step;
-  return { at: new Date(step.atMs).toISOString(), source, what, state, orderId };
+  const { atMs, ...rest } = step;
+  return { at: new Date(atMs).toISOString(), ...rest };
 }
 
 function iso(atMs: number | null | undefined): string | null {

@@ -66,3 +66,14 @@ export function applyOperator(payout: Payout, order: OperatorOrder, atMs: number
       return settle({ ...noted, attention: null }, { ...settlement, status: order.resolution });
   }
 }
+
+const ACTIONS = ['check', 'cancel', 'resend', 'resolve'] as const;
+
+/** True for a value that has the shape of an order: an update may be sent by hand. */
+export function isOperatorOrder(value: unknown): value is OperatorOrder {
+  if (typeof value !== 'object' || value === null) return false;
+  const order = value as Readonly<Record<string, unknown>>;
+  const areTexts = [order.id, order.actor, order.reason].every((text) => typeof text === 'string' && text !== '');
+  const isAction = ACTIONS.some((action) => action === order.action);
+  return areTexts && isAction && (order.action !== 'resolve' || RESOLUTIONS.some((word) => word === order.resolution));
+}

@@ -57,9 +57,20 @@ export interface StrayCallbackInput {
   readonly report: OrderReport;
   /** The state the payout was final in, or null when there is no such payout. */
   readonly finalState: string | null;
+  /** Why a person should look, or null. */
+  readonly attention: string | null;
 }
 export const LATE_CALLBACK_WORKFLOW_TYPE = 'lateCallback';
 export const ORPHAN_CALLBACK_WORKFLOW_TYPE = 'orphanCallback';
+
+/** Ids of the workflows that keep late callbacks begin so: an operator finds them from the payout. */
+export function lateWorkflowPrefix(clientOrderId: ClientOrderId): string {
+  return `late:${clientOrderId}:`;
+}
+
+export function orphanWorkflowPrefix(clientOrderId: ClientOrderId): string {
+  return `orphan:${clientOrderId}:`;
+}
 
 /** Search attributes are stored in clear: nothing personal may ever be put in them. */
 export const searchAttributes = {

@@ -1,4 +1,12 @@
-import { CancellationScope, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { hear, hearClock } from '../domain/hearing';
 import { nextStep } from '../domain/next-step';
 import { isOrderReport } from '../domain/order-report';
@@ -8,7 +16,14 @@ import { createCockpit } from './cockpit';
 import { createGatewayCalls } from './gateway-calls';
 import { createInbox, type Inbox } from './inbox';
 import { type CallbackMessage, callbackSignal, type PayoutInput } from './messages';
+import { type Checks, createChecks, openOperatorDoor } from './operator-door';
 import { CONTINUE_AS_NEW_EVENTS } from './policies';
+
+interface Parts {
+  readonly record: { held: Payout };
+  readonly inbox: Inbox;
+  readonly checks: Checks;
+}
 
 /**
  * One payout, from accepted to one final state; its result is the whole record. Every business outcome completes the workflow: a
@@ -18,8 +33,13 @@ import { CONTINUE_AS_NEW_EVENTS } from './policies';
  */
 export async function payout(input: PayoutInput): Promise<Payout> {
   const inbox = createInbox();
+  const record = {
+    held: input.carried ?? openPayout(input.request, { endpoint: input.endpoint, atMs: input.acceptedAtMs }),
+  };
+  const checks = createChecks();
   setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));
-  return await CancellationScope.nonCancellable(() => run(input, inbox));
+  openOperatorDoor({ record, inbox, checks, policy: input.policy });
+  return await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks }));
 }
 
 /** A signal may be sent by hand: one that is no callback of this payout's endpoint must neither move it nor block it. */
@@ -41,28 +61,38 @@ function hearCallback(
  * The single writer of the record. Signals, results of calls and the alarm clock only fill the inbox, so nothing ever races over
  * the state; `nextStep` says what the payout needs, and the loop starts what is not already under way.
  */
-async function run(input: PayoutInput, inbox: Inbox): Promise<Payout> {
+async function run(input: PayoutInput, { record, inbox, checks }: Parts): Promise<Payout> {
   const calls = createGatewayCalls(input, inbox);
   const alarmClock = createAlarmClock(inbox.wake);
   const cockpit = createCockpit(input);
-  let held = input.carried ?? openPayout(input.request, { endpoint: input.endpoint, atMs: input.acceptedAtMs });
 
   for (;;) {
-    held = hearClock(inbox.drainInto(held), { policy: input.policy, atMs: Date.now() });
+    record.held = hearClock(inbox.drainInto(record.held), { policy: input.policy, atMs: Date.now() });
+    const { held } = record;
     const next = nextStep(held, input.policy, Date.now());
     cockpit.show(held, next);
-    if (next.step === 'finish') return held;
-    if (next.step === 'submit') held = calls.submit(held);
-    else if (next.step === 'confirm') held = await calls.confirm(held);
-    else {
+    if (next.step === 'finish') return await leave(held, checks);
+    if (next.step === 'submit') record.held = calls.submit(held);
+    else if (next.step === 'confirm' || checks.areWaiting()) {
+      record.held = await calls.confirm(held);
+      checks.answer(record.held);
+    } else {
       if (next.step === 'ask') calls.ask(held);
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(held, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);
-      if (isLong() && inbox.isEmpty() && calls.areIdle())
+      if (isLong() && inbox.isEmpty() && calls.areIdle() && allHandlersFinished()) {
         await continueAsNew<typeof payout>({ ...input, carried: held });
+      }
       await inbox.filled();
     }
   }
+}
+
+/** An operator who asked while the payout ended is answered before the workflow is gone. */
+async function leave(held: Payout, checks: Checks): Promise<Payout> {
+  checks.answer(held);
+  if (!allHandlersFinished()) await condition(allHandlersFinished);
+  return held;
 }
 
 /** A guard, not a way of working: an ordinary payout ends some 20 events after it began. */

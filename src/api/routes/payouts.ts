@@ -10,7 +10,7 @@ import { etagOf } from '../etag';
 import { destinationHash, differingFields, fingerprintOf } from '../fingerprint';
 import type { PayoutDesk, Reading } from '../payouts';
 import { payoutAnswer, payoutBody, problemAnswer, timelineAnswer, toPayoutRequest } from '../schemas';
-import { viewPayout, viewStep } from '../view';
+import { type LateEvent, viewPayout, viewStep } from '../view';
 
 export interface PayoutRoutesDeps {
   readonly desk: PayoutDesk;
@@ -104,7 +104,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
         const knownTag = request.headers['if-none-match'];
         let baseTag = knownTag;
         const isEnough = (reading: Reading) => {
-          const tag = etagOf(reading.payout);
+          const tag = etagOf(reading.payout, reading.lateEvents);
           const isChanged = baseTag !== undefined && tag !== baseTag;
           baseTag ??= tag;
           return isFinalState(reading.payout.state) || isChanged;
@@ -116,8 +116,9 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
             })
           : null;
         if (reading === null) throw new Problem('not_found');
-        if (etagOf(reading.payout) === knownTag) return reply.header('etag', knownTag).code(304).send();
-        return answer(reply, reading.payout);
+        if (etagOf(reading.payout, reading.lateEvents) === knownTag)
+          return reply.header('etag', knownTag).code(304).send();
+        return answer(reply, reading.payout, reading.lateEvents);
       },
     );
 
@@ -149,9 +150,9 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
   }
 }
 
-function answer(reply: FastifyReply, payout: Payout) {
-  void reply.header('etag', etagOf(payout));
-  return reply.send(viewPayout(payout));
+function answer(reply: FastifyReply, payout: Payout, lateEvents: readonly LateEvent[] = []) {
+  void reply.header('etag', etagOf(payout, lateEvents));
+  return reply.send(viewPayout(payout, lateEvents));
 }
 
 /** The same request again gets the existing payout; any other gets the names of the fields that differ, never their values. */
@@ -162,7 +163,7 @@ function replay(reading: Reading, asked: { input: PayoutInput; fingerprint: stri
     if (errors.length > 0) throw new Problem('payout_differs', errors);
   }
   void asked.reply.header('idempotent-replayed', 'true');
-  return answer(asked.reply.code(200), reading.payout);
+  return answer(asked.reply.code(200), reading.payout, reading.lateEvents);
 }
 
 /** Known to the gateway, or refused by it. */

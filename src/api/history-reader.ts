@@ -1,0 +1,96 @@
+import type { Client } from '@temporalio/client';
+import type { ClientOrderId } from '../domain/ids';
+import type { Payout } from '../domain/payout';
+import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
+import { foldHistory, type TimelineStep } from './fold';
+import { type HistoryEvent, readRun } from './recorded';
+import type { LateEvent } from './view';
+
+/** A payout as read from Temporal, with what only its reader needs. */
+export interface Reading {
+  readonly payout: Payout;
+  readonly steps: readonly TimelineStep[];
+  readonly input: PayoutInput;
+  readonly fingerprint: string | null;
+  readonly isClosed: boolean;
+  readonly eventCount: number;
+  /** What was heard after the end; only looked up for a closed payout, and a moment behind. */
+  readonly lateEvents: readonly LateEvent[];
+}
+
+export const MEMO_FINGERPRINT = 'fingerprint';
+
+/** Calls Temporal within a limit, or throws TemporalUnavailable. */
+export type Call = <T>(run: (client: Client) => Promise<T>, limitMs?: number) => Promise<T>;
+
+export interface HistoryReader {
+  read(clientOrderId: ClientOrderId): Promise<Reading | null>;
+  waitBeyond(
+    clientOrderId: ClientOrderId,
+    wait: { since: number; untilMs: number; isEnough: (reading: Reading) => boolean },
+  ): Promise<Reading | null>;
+}
+
+/** Reads payouts off their recorded histories: no worker, no query. */
+export function createHistoryReader({ call, namespace }: { call: Call; namespace: string }): HistoryReader {
+  async function fetchPage(clientOrderId: ClientOrderId, page: { token: Uint8Array | null; waitMs: number }) {
+    const request = {
+      namespace,
+      execution: { workflowId: payoutWorkflowId(clientOrderId) },
+      waitNewEvent: page.waitMs > 0,
+      nextPageToken: page.token ?? new Uint8Array(),
+    };
+    const limitMs = page.waitMs > 0 ? page.waitMs : undefined;
+    const reply = await call((client) => client.workflowService.getWorkflowExecutionHistory(request), limitMs);
+    const token = reply.nextPageToken ?? null;
+    return { events: reply.history?.events ?? [], token: token !== null && token.length > 0 ? token : null };
+  }
+
+  async function fetchAll(clientOrderId: ClientOrderId): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    let token: Uint8Array | null = null;
+    do {
+      const page = await fetchPage(clientOrderId, { token, waitMs: 0 });
+      events.push(...page.events);
+      token = page.token;
+    } while (token !== null);
+    return events;
+  }
+
+  /** The first reading after `since` events that is enough; null when the time is over, or the run ended without being enough. */
+  async function waitBeyond(
+    clientOrderId: ClientOrderId,
+    wait: { since: number; untilMs: number; isEnough: (reading: Reading) => boolean },
+  ): Promise<Reading | null> {
+    const events: HistoryEvent[] = [];
+    let token: Uint8Array | null = null;
+    while (Date.now() < wait.untilMs) {
+      const page = await fetchPage(clientOrderId, { token, waitMs: wait.untilMs - Date.now() });
+      events.push(...page.events);
+      token = page.token;
+      const reading = events.length > wait.since ? await interpret(events) : null;
+      if (reading !== null && (reading.isClosed || wait.isEnough(reading))) return reading;
+      if (token === null) return null;
+    }
+    return null;
+  }
+
+  async function interpret(events: readonly HistoryEvent[]): Promise<Reading | null> {
+    const run = await readRun(events);
+    const folded = foldHistory(run.recorded);
+    const start = run.recorded[0];
+    if (folded === null || start?.type !== 'started') return null;
+    const fingerprint = run.memo[MEMO_FINGERPRINT];
+    return {
+      payout: run.closed?.result ?? folded.payout,
+      steps: folded.steps,
+      input: start.input,
+      fingerprint: typeof fingerprint === 'string' ? fingerprint : null,
+      isClosed: run.closed !== null && !run.closed.continuedAsNew,
+      eventCount: events.length,
+      lateEvents: [],
+    };
+  }
+
+  return { read: async (clientOrderId) => await interpret(await fetchAll(clientOrderId)), waitBeyond };
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isClientOrderId } from '../../domain/ids';
+import { isDone, type OperatorOrder } from '../../domain/operator';
+import type { Payout } from '../../domain/payout';
+import { actorOf } from '../actor';
+import { Problem } from '../errors';
+import { etagOf } from '../etag';
+import type { PayoutDesk } from '../payouts';
+import { operatorBody, payoutAnswer, problemAnswer, resolveBody } from '../schemas';
+import { viewPayout } from '../view';
+
+const params = z.object({ clientOrderId: z.string() });
+const headers = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[!-~]{1,128}$/, 'expected 1 to 128 visible ASCII characters')
+    .optional()
+    .meta({ description: 'Makes this one act however often it is sent; chosen for you when absent' }),
+});
+const response = { 200: payoutAnswer, 400: problemAnswer, 404: problemAnswer, 409: problemAnswer, 503: problemAnswer };
+
+const ACTS = {
+  check: 'Ask the gateway for the order status now',
+  cancel: 'Cancel a payout of which provably nothing was sent',
+  resend: 'Send a payout in review again, under the same clientOrderId, after asking whether the order exists',
+} as const;
+
+/** What operators may do with one payout. Each act stands in the timeline with its actor, reason and time. */
+export function operateRoutes({ desk }: { desk: PayoutDesk }): FastifyPluginAsyncZod {
+  return async (app) => {
+    for (const action of Object.keys(ACTS) as (keyof typeof ACTS)[]) {
+      app.post(
+        `/payouts/:clientOrderId/${action}`,
+        {
+          schema: {
+            operationId: `${action}Payout`,
+            summary: ACTS[action],
+            tags: ['operators'],
+            params,
+            headers,
+            body: operatorBody,
+            response,
+          },
+        },
+        async (request, reply) =>
+          await perform(
+            request.params.clientOrderId,
+            { ...identify(request), action, reason: request.body.reason },
+            reply,
+          ),
+      );
+    }
+    app.post(
+      '/payouts/:clientOrderId/resolve',
+      {
+        schema: {
+          operationId: 'resolvePayout',
+          summary: 'Settle a payout in review by what was found out, or hand it back to be followed',
+          tags: ['operators'],
+          params,
+          headers,
+          body: resolveBody,
+          response,
+        },
+      },
+      async (request, reply) => {
+        const { reason, outcome } = request.body;
+        const order: OperatorOrder = { ...identify(request), action: 'resolve', resolution: outcome, reason };
+        return await perform(request.params.clientOrderId, order, reply);
+      },
+    );
+  };
+
+  async function perform(clientOrderId: string, order: OperatorOrder, reply: FastifyReply) {
+    if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
+    const outcome = await desk.operate(clientOrderId, order);
+    if (outcome !== null && !('refusal' in outcome)) return answer(outcome, reply);
+    const reading = await desk.read(clientOrderId);
+    if (reading === null) throw new Problem('not_found');
+    if (isDone(reading.payout, order)) return answer(reading.payout, reply);
+    const field = outcome === null ? 'already_final' : outcome.refusal;
+    throw new Problem('not_allowed', [{ field: 'state', expected: EXPECTED[field] ?? 'another state' }]);
+  }
+}
+
+/** What an act needs, by why it was refused. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  already_final: 'a payout that is not final',
+  already_sent: 'a payout of which nothing was sent',
+  not_sent_yet: 'a payout that was sent',
+  not_in_review: 'a payout in needs_review for want of an answer',
+  order_is_known: 'a payout without an order at the gateway',
+};
+
+function identify(request: FastifyRequest) {
+  const key = request.headers['idempotency-key'];
+  return { id: typeof key === 'string' ? key : randomUUID(), actor: actorOf(request) };
+}
+
+function answer(payout: Payout, reply: FastifyReply) {
+  void reply.header('etag', etagOf(payout));
+  return viewPayout(payout);
+}
