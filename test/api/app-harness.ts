@@ -38,6 +38,9 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
       overrides.signalCallback ?? (async () => true),
     ),
     keepStray: jest.fn<Promise<void>, Parameters<PayoutDesk['keepStray']>>(overrides.keepStray ?? (async () => {})),
+    operate: jest.fn<ReturnType<PayoutDesk['operate']>, Parameters<PayoutDesk['operate']>>(
+      overrides.operate ?? (async () => null),
+    ),
     isReachable: jest.fn<Promise<boolean>, []>(overrides.isReachable ?? (async () => true)),
   };
 }
@@ -81,5 +84,14 @@ export const INPUT: PayoutInput = {
 };
 
 export function makeReading(payout: Payout = makePayout(), fields: Partial<Reading> = {}): Reading {
-  return { payout, steps: [], input: INPUT, fingerprint: null, isClosed: false, eventCount: 3, ...fields };
+  return {
+    payout,
+    steps: [],
+    input: INPUT,
+    fingerprint: null,
+    isClosed: false,
+    eventCount: 3,
+    lateEvents: [],
+    ...fields,
+  };
 }

@@ -531,7 +531,15 @@ describe('GET /payouts/:clientOrderId', () => {
   });
 
   it('tells the steps', async () => {
-    const step = { atMs: START_MS, source: 'poll', what: 'approved', state: 'approved', orderId: ORDER_ID } as const;
+    const step = {
+      atMs: START_MS,
+      source: 'poll',
+      what: 'approved',
+      state: 'approved',
+      orderId: ORDER_ID,
+      actor: null,
+      reason: null,
+    } as const;
     const desk = makeDesk({ read: async () => makeReading(makeFinal('approved'), { steps: [step] }) });
     const { response } = await get('/payouts/PO-000001/timeline', desk);
     const { atMs: _, ...said } = step;
