@@ -1,0 +1,136 @@
+import { makeApp, makeDesk } from './app-harness';
+
+type Json = { readonly [name: string]: Json };
+
+async function readDescription(): Promise<Json> {
+  const { app } = await makeApp({});
+  return (await app.inject('/openapi.json')).json();
+}
+
+/** Every `$ref` anywhere in it. */
+function refsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => (name === '$ref' ? [String(part)] : refsIn(part)));
+}
+
+describe('/openapi.json', () => {
+  it('is OpenAPI 3.1 of the routes callers use, and of no other', async () => {
+    const description = await readDescription();
+    expect(description).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'Payout orchestrator', version: '1', license: { identifier: 'Apache-2.0' } },
+      servers: [{ url: 'https://cp.example.org' }],
+    });
+    const routes = Object.entries(description.paths!).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(routes.sort()).toEqual([
+      'get /health/live',
+      'get /health/ready',
+      'get /payouts/{clientOrderId}',
+      'get /payouts/{clientOrderId}/timeline',
+      'post /payouts',
+    ]);
+    expect(JSON.stringify(description)).not.toMatch(/callbacks|cvv|control/i);
+  });
+
+  it('refers only to schemas it has, and names every operation once', async () => {
+    const description = await readDescription();
+    const refs = refsIn(description);
+    expect(refs.length).toBeGreaterThan(0);
+    const schemas = Object.keys(description.components!.schemas!);
+    expect(refs.filter((ref) => !schemas.includes(ref.replace('#/components/schemas/', '')))).toEqual([]);
+    const operations = Object.values(description.paths!).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => String(operationId)),
+    );
+    expect([...operations].sort()).toEqual(['live', 'readPayout', 'readTimeline', 'ready', 'startPayout']);
+  });
+
+  it('describes the body with its limits', async () => {
+    const description = JSON.stringify(await readDescription());
+    for (const part of ['"maxLength":24', 'bank_account', 'cardNumber', 'PO-000001', '"additionalProperties":false'])
+      expect(description).toContain(part);
+  });
+});
+
+it('/docs shows the description as a page', async () => {
+  const { app } = await makeApp({});
+  const page = await app.inject('/docs');
+  expect(page.statusCode).toBe(200);
+  expect(page.headers['content-type']).toMatch(/^text\/html/);
+  expect(page.body).toContain('swagger-ui');
+});
+
+it.each([
+  ['https://cp.example.org', true],
+  ['http://127.0.0.1:3000', false],
+])('pages of %s are upgraded to https: %s', async (publicBaseUrl, upgraded) => {
+  const { app } = await makeApp({ publicBaseUrl });
+  const policy = String((await app.inject('/docs')).headers['content-security-policy']);
+  expect(policy.includes('upgrade-insecure-requests')).toBe(upgraded);
+  expect(policy).toContain("default-src 'self'");
+});
+
+it.each(['/', '/payouts/', '/callbacks', '/callbacks/default/x', '/nothing'])(
+  '%s is not found, in problem details',
+  async (url) => {
+    const { app, log } = await makeApp({});
+    const response = await app.inject(`${url}?MARKER7f3=1`);
+    expect(response.json()).toEqual({
+      type: 'urn:payout:problem:not_found',
+      title: 'Not found',
+      status: 404,
+      code: 'not_found',
+    });
+    expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(log()).not.toContain('MARKER7f3');
+  },
+);
+
+it('a request is logged by method and path alone', async () => {
+  const { app, log } = await makeApp({});
+  const headers = { authorization: 'MARKERauth', cookie: 'MARKERcookie' };
+  await app.inject({ url: '/health/live?MARKERquery=1', headers });
+  expect(log()).toContain('"path":"/health/live"');
+  expect(log()).not.toContain('MARKER');
+});
+
+describe('health', () => {
+  it('is live without Temporal', async () => {
+    const { app, desk } = await makeApp({ desk: makeDesk({ isReachable: async () => false }) });
+    expect((await app.inject('/health/live')).json()).toEqual({ status: 'ok' });
+    expect(desk.isReachable).toHaveBeenCalledTimes(0);
+  });
+
+  it('is ready only with Temporal', async () => {
+    const ready = await makeApp({});
+    expect((await ready.app.inject('/health/ready')).json()).toEqual({ status: 'ok' });
+    const away = await makeApp({ desk: makeDesk({ isReachable: async () => false }) });
+    const response = await away.app.inject('/health/ready');
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '5']);
+  });
+});
+
+describe('the Receiver’s return', () => {
+  it.each([
+    ['GET', undefined],
+    ['POST', 'application/x-www-form-urlencoded'],
+    ['POST', 'application/json'],
+  ] as const)('%s %s: a page that repeats, believes and logs nothing', async (method, contentType) => {
+    const { app, desk, log } = await makeApp({});
+    const response = await app.inject({
+      method,
+      url: '/r/return?status=MARKER7f3',
+      ...(contentType === undefined
+        ? {}
+        : { headers: { 'content-type': contentType }, payload: 'status=MARKER7f3&control=MARKER7f3' }),
+    });
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toMatch(/^text\/html/);
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers['referrer-policy']).toBe('no-referrer');
+    expect(response.body).not.toContain('MARKER7f3');
+    expect(log()).not.toContain('MARKER7f3');
+    expect(desk.signalCallback).toHaveBeenCalledTimes(0);
+  });
+});

@@ -1,0 +1,69 @@
+import { createCallbackDoor } from '../../src/api/callback-door';
+import { TemporalUnavailable } from '../../src/api/payouts';
+import { CLIENT_ORDER_ID, makeCallback, makeFinal, OTHER_ORDER_ID, START_MS } from '../domain/samples';
+import { makeDesk, makeReading } from './app-harness';
+
+const callback = (fields: Parameters<typeof makeCallback>[0] = {}) => ({
+  endpoint: 'default',
+  clientOrderId: CLIENT_ORDER_ID,
+  report: makeCallback({ status: 'approved', ...fields }),
+});
+
+it.each([
+  ['another status', callback({ status: 'declined' })],
+  ['another order', callback({ orderId: OTHER_ORDER_ID })],
+  ['another type', callback({ transactionType: 'reversal' })],
+  ['another endpoint', { ...callback(), endpoint: 'second' }],
+])('%s is no repeat', async (_name, other) => {
+  const desk = makeDesk();
+  const door = createCallbackDoor(desk, () => START_MS);
+  expect(await door.deliver(callback())).toBe('signalled');
+  expect(await door.deliver(callback())).toBe('repeated');
+  expect(await door.deliver(other)).toBe('signalled');
+  expect(desk.signalCallback).toHaveBeenCalledTimes(2);
+});
+
+it('an amount that changed makes no new one: it is not signed', async () => {
+  const desk = makeDesk();
+  const door = createCallbackDoor(desk, () => START_MS);
+  await door.deliver(callback());
+  expect(await door.deliver(callback({ amount: '99.99' }))).toBe('repeated');
+});
+
+it('remembers nothing it could not store', async () => {
+  const desk = makeDesk({
+    signalCallback: async () => {
+      throw new TemporalUnavailable();
+    },
+  });
+  const door = createCallbackDoor(desk, () => START_MS);
+  await expect(door.deliver(callback())).rejects.toBeInstanceOf(TemporalUnavailable);
+  await expect(door.deliver(callback())).rejects.toBeInstanceOf(TemporalUnavailable);
+  expect(desk.signalCallback).toHaveBeenCalledTimes(2);
+});
+
+it('remembers a bounded number, the latest', async () => {
+  const desk = makeDesk();
+  const door = createCallbackDoor(desk, () => START_MS);
+  const nth = (index: number) => ({ ...callback(), endpoint: `e${index}` });
+  for (let index = 0; index <= 10_000; index += 1) await door.deliver(nth(index));
+  expect(await door.deliver(nth(10_000))).toBe('repeated');
+  expect(await door.deliver(nth(1))).toBe('repeated');
+  expect(await door.deliver(nth(0))).toBe('signalled');
+});
+
+it('of another endpoint than the payout’s never agrees with it', async () => {
+  const desk = makeDesk({ signalCallback: async () => false, read: async () => makeReading(makeFinal('approved')) });
+  const door = createCallbackDoor(desk, () => START_MS);
+  expect(await door.deliver(callback())).toBe('agrees');
+  expect(await door.deliver({ ...callback(), endpoint: 'second' })).toBe('kept_late');
+});
+
+it('writes words of the gateway into an id as plain short words', async () => {
+  const desk = makeDesk({ signalCallback: async () => false });
+  const door = createCallbackDoor(desk, () => START_MS);
+  await door.deliver(
+    callback({ status: 'unlisted', statusText: `a:b/../é ${'x'.repeat(60)}`, transactionType: null, orderId: null }),
+  );
+  expect(desk.keepStray.mock.calls[0]?.[1]).toBe(`orphan:PO-000001:none:none:a_b______${'x'.repeat(31)}`);
+});

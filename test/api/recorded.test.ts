@@ -1,0 +1,122 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import { type HistoryEvent, readRun } from '../../src/api/recorded';
+import { makeCallback, makeFinal, makeReport, ORDER_ID, START_MS } from '../domain/samples';
+import { INPUT } from './app-harness';
+
+const payloads = (...values: unknown[]) => ({
+  payloads: values.map((value) => defaultPayloadConverter.toPayload(value)),
+});
+const timeOf = (atMs: number) => ({ seconds: Math.floor(atMs / 1_000), nanos: (atMs % 1_000) * 1_000_000 });
+
+/** One history event as the server gives it, with only what a reader looks at. */
+function event(eventId: number, attributes: object): HistoryEvent {
+  return { eventId, eventTime: timeOf(START_MS + eventId), ...attributes } as unknown as HistoryEvent;
+}
+const at = (eventId: number) => START_MS + eventId;
+
+const STARTED = event(1, {
+  workflowExecutionStartedEventAttributes: {
+    input: payloads(INPUT),
+    memo: { fields: { fingerprint: defaultPayloadConverter.toPayload('f00d') } },
+  },
+});
+const scheduled = (eventId: number, name: string, input: unknown = {}) =>
+  event(eventId, { activityTaskScheduledEventAttributes: { activityType: { name }, input: payloads(input) } });
+const completed = (eventId: number, scheduledEventId: number, result: unknown) =>
+  event(eventId, { activityTaskCompletedEventAttributes: { scheduledEventId, result: payloads(result) } });
+
+const ACCEPTED = { outcome: 'accepted', orderId: ORDER_ID, serialNumber: null, endpointId: null };
+const ANSWER = { found: true, report: makeReport() };
+
+it('reads a whole run', async () => {
+  const message = { endpoint: 'default', report: makeCallback({ status: 'approved' }) };
+  const run = await readRun([
+    STARTED,
+    event(2, { workflowTaskScheduledEventAttributes: {} }),
+    event(3, { workflowTaskStartedEventAttributes: {} }),
+    event(4, { workflowTaskCompletedEventAttributes: {} }),
+    scheduled(5, 'submitPayout'),
+    event(6, { activityTaskStartedEventAttributes: { scheduledEventId: 5 } }),
+    completed(7, 5, ACCEPTED),
+    scheduled(8, 'watchOrder', { gearSinceMs: 42 }),
+    event(9, { workflowExecutionSignaledEventAttributes: { input: payloads(message) } }),
+    event(10, {
+      markerRecordedEventAttributes: {
+        markerName: 'core_local_activity',
+        details: {
+          result: payloads(ANSWER),
+          data: { payloads: [{ data: Buffer.from(JSON.stringify({ complete_time: timeOf(START_MS + 5) })) }] },
+        },
+      },
+    }),
+    event(11, { workflowExecutionCompletedEventAttributes: { result: payloads(makeFinal('approved')) } }),
+  ]);
+  expect(run.recorded).toEqual([
+    { type: 'started', input: INPUT },
+    { type: 'task_started', atMs: at(3) },
+    { type: 'sending', atMs: at(5) },
+    { type: 'submitted', submission: ACCEPTED, atMs: at(7) },
+    { type: 'signalled', message, atMs: at(9) },
+    { type: 'answered', answer: ANSWER, atMs: at(5), isLocal: true },
+  ]);
+  expect(run.memo).toEqual({ fingerprint: 'f00d' });
+  expect(run.closed).toEqual({ result: makeFinal('approved'), continuedAsNew: false });
+});
+
+it.each([
+  ['submitPayout', { type: 'submitted', submission: ACCEPTED, atMs: at(3) }, ACCEPTED],
+  ['fetchOrderStatus', { type: 'answered', answer: ANSWER, atMs: at(3), isLocal: false }, ANSWER],
+  [
+    'watchOrder',
+    { type: 'watched', result: { ended: true, answered: true }, gearSinceMs: 42, atMs: at(3) },
+    { ended: true, answered: true },
+  ],
+])('%s: what it came to', async (name, expected, result) => {
+  const { recorded } = await readRun([STARTED, scheduled(2, name, { gearSinceMs: 42 }), completed(3, 2, result)]);
+  expect(recorded.at(-1)).toEqual(expected);
+});
+
+describe.each([
+  'activityTaskFailedEventAttributes',
+  'activityTaskTimedOutEventAttributes',
+  'activityTaskCanceledEventAttributes',
+])('a call that ended by %s told nothing', (attributes) => {
+  it.each([
+    ['submitPayout', { type: 'submitted', submission: null, atMs: at(3) }],
+    ['fetchOrderStatus', { type: 'answered', answer: null, atMs: at(3), isLocal: false }],
+    ['watchOrder', { type: 'watched', result: null, gearSinceMs: 42, atMs: at(3) }],
+  ])('%s', async (name, expected) => {
+    const ended = event(3, { [attributes]: { scheduledEventId: 2 } });
+    const { recorded } = await readRun([STARTED, scheduled(2, name, { gearSinceMs: 42 }), ended]);
+    expect(recorded.at(-1)).toEqual(expected);
+  });
+});
+
+it.each([
+  [
+    'a failed local activity told nothing',
+    { markerName: 'core_local_activity', failure: {}, details: { result: payloads(ANSWER) } },
+    1,
+  ],
+  ['another marker is none', { markerName: 'core_patch', details: {} }, 0],
+])('%s', async (_name, markerRecordedEventAttributes, count) => {
+  const { recorded } = await readRun([STARTED, event(2, { markerRecordedEventAttributes })]);
+  const answers = recorded.slice(1);
+  expect(answers).toEqual(count === 0 ? [] : [{ type: 'answered', answer: null, atMs: at(2), isLocal: true }]);
+});
+
+it.each([
+  ['workflowExecutionFailedEventAttributes', false],
+  ['workflowExecutionTimedOutEventAttributes', false],
+  ['workflowExecutionCanceledEventAttributes', false],
+  ['workflowExecutionTerminatedEventAttributes', false],
+  ['workflowExecutionContinuedAsNewEventAttributes', true],
+])('%s closes the run without a result', async (attributes, continuedAsNew) => {
+  const { closed } = await readRun([STARTED, event(2, { [attributes]: {} })]);
+  expect(closed).toEqual({ result: null, continuedAsNew });
+});
+
+it('an open run is open, an empty history is nothing', async () => {
+  expect((await readRun([STARTED])).closed).toBeNull();
+  expect(await readRun([])).toEqual({ recorded: [], memo: {}, closed: null });
+});

@@ -1,0 +1,115 @@
+import type { ENVIRONMENT } from '../src/environment';
+
+/** Stands in bad values, so that a complaint that repeats one is seen. */
+export const MARKER = 'MARKER7f3';
+
+/** The least a process starts with. */
+export const LEAST_ENVIRONMENT = {
+  GATEWAY_BASE_URL: 'https://sandbox.example.com/paynet',
+  GATEWAY_ENDPOINT_ID: '1144',
+  GATEWAY_LOGIN: 'cp-demo',
+  GATEWAY_CONTROL_KEY: '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70',
+  GATEWAY_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
+  PUBLIC_BASE_URL: 'https://cp.example.org',
+};
+
+interface BadValues {
+  /** What the complaint says after the name. */
+  readonly expected: string;
+  readonly values: readonly [string, ...string[]];
+  readonly isRequired?: true;
+  /** Other variables that must be set so that this one is the only problem. */
+  readonly beside?: Readonly<Record<string, string>>;
+}
+
+const DURATION = 'expected a duration such as "4s", "5m", "6h" or "14d"';
+const NUMBER = 'expected a number';
+const DURATIONS = [MARKER, '5', '0s', '-1s', '1.5s', '5 s'] as const;
+
+/** Every variable, by its complaint. A variable of the schema without a row does not compile. */
+export const BAD_VALUES: Readonly<Record<keyof typeof ENVIRONMENT, BadValues>> = {
+  GATEWAY_BASE_URL: {
+    expected:
+      'expected an http or https URL with the context path, without query, e.g. https://sandbox.example.com/paynet',
+    values: [
+      MARKER,
+      `ftp://${MARKER}/paynet`,
+      `https://${MARKER}@example.com/paynet`,
+      `https://example.com/paynet?${MARKER}`,
+      `https://example.com/paynet#${MARKER}`,
+      `https://example.com/${'x'.repeat(200)}`,
+    ],
+    isRequired: true,
+  },
+  GATEWAY_ENDPOINT_ID: { expected: NUMBER, values: [MARKER, '11 44', '-1', '1e3', '1'.repeat(21)] },
+  GATEWAY_ENDPOINT_GROUP_ID: {
+    expected: NUMBER,
+    values: [MARKER, '11 44', '-1', '1e3', '1'.repeat(21)],
+    beside: { GATEWAY_ENDPOINT_ID: '' },
+  },
+  GATEWAY_LOGIN: {
+    expected: 'expected 1 to 128 visible ASCII characters',
+    values: [`${MARKER} x`, `${MARKER}\n`, 'é', 'x'.repeat(129)],
+    isRequired: true,
+  },
+  GATEWAY_CONTROL_KEY: {
+    expected: 'expected 16 to 128 visible ASCII characters',
+    values: [MARKER, 'x'.repeat(15), 'x'.repeat(129), `${'x'.repeat(16)} `],
+    isRequired: true,
+  },
+  GATEWAY_PRIVATE_KEY: {
+    expected: 'expected an RSA private key in PEM (PKCS#1 or PKCS#8)',
+    values: [MARKER, `-----BEGIN PUBLIC KEY-----\n${MARKER}`, `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${MARKER}`],
+    isRequired: true,
+  },
+  GATEWAY_STATUS_API: { expected: 'expected one of "v2"|"v4"', values: [MARKER, 'V2', 'v3'] },
+  GATEWAY_REPLY_FORMAT: { expected: 'expected one of "form"|"json"', values: [MARKER, 'JSON'] },
+  GATEWAY_TIMEOUT: { expected: DURATION, values: DURATIONS },
+  GATEWAY_EXTRA_FIELDS: {
+    expected: 'expected a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]',
+    values: [
+      MARKER,
+      `{"name":"${MARKER}"}`,
+      `[{"name":"${MARKER}"}]`,
+      '[{"name":"a","maxLength":0}]',
+      '[{"name":"a","more":1}]',
+      '[{}]',
+    ],
+  },
+  PUBLIC_BASE_URL: {
+    expected: 'expected an http or https URL of at most 80 characters without query',
+    values: [MARKER, `https://cp.example.org?${MARKER}`, `https://${'x'.repeat(80)}`],
+    isRequired: true,
+  },
+  HASH_KEY: {
+    expected: 'expected 32 to 256 visible ASCII characters',
+    values: [MARKER, 'x'.repeat(31), 'x'.repeat(257)],
+  },
+  POLL_PLAN: {
+    expected: 'expected a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
+    values: [
+      MARKER,
+      '[]',
+      `[{"every":"${MARKER}","until":"5m"}]`,
+      '[{"every":"4s"}]',
+      '[{"every":"4s","until":"5m"},{"every":"5m","until":"5m"}]',
+      '[{"every":"4s","until":"1h"},{"every":"5m","until":"5m"}]',
+    ],
+  },
+  UNCONFIRMED_LADDER: {
+    expected: 'expected a JSON object like {"gaps":["5s","15s"],"every":"1h","until":"24h"}',
+    values: [
+      MARKER,
+      '[]',
+      '{"gaps":[],"every":"1h","until":"24h"}',
+      `{"gaps":["${MARKER}"],"every":"1h","until":"24h"}`,
+    ],
+  },
+  CONFIRM_WITHIN: { expected: DURATION, values: DURATIONS },
+  HOST: { expected: 'expected a host name or address', values: [`${MARKER}/`, 'a b', 'x'.repeat(254)] },
+  PORT: { expected: 'expected a port number', values: [MARKER, '65536', '99999', '-1', '1e3', '3000.5', ' 3000'] },
+  LOG_LEVEL: {
+    expected: 'expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent"',
+    values: [MARKER, 'INFO', 'verbose'],
+  },
+};
