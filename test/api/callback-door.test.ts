@@ -1,5 +1,5 @@
 import { createCallbackDoor } from '../../src/api/callback-door';
-import { TemporalUnavailable } from '../../src/api/payouts';
+import { TemporalUnavailable } from '../../src/api/temporal-unavailable';
 import { CLIENT_ORDER_ID, makeCallback, makeFinal, OTHER_ORDER_ID, START_MS } from '../domain/samples';
 import { makeDesk, makeReading } from './app-harness';
 

@@ -1,4 +1,4 @@
-import { TemporalUnavailable } from '../../../src/api/payouts';
+import { TemporalUnavailable } from '../../../src/api/temporal-unavailable';
 import { signCallback } from '../../../src/gateway/callback';
 import { makeFinal, makeFollowed, ORDER_ID, START_MS } from '../../domain/samples';
 import { CONTROL_KEY, countCalls, makeApp, makeDesk, makeReading } from '../app-harness';
