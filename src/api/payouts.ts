@@ -83,16 +83,22 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
 
   const histories = createHistoryReader({ call, namespace });
 
+  /** A server without a list (the time-skipping one) has none to tell. */
   async function findLateEvents(clientOrderId: ClientOrderId): Promise<LateEvent[]> {
-    const query = `WorkflowType = '${LATE_CALLBACK_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${lateWorkflowPrefix(clientOrderId)}'`;
+    const prefix = lateWorkflowPrefix(clientOrderId);
+    const query = `WorkflowType = '${LATE_CALLBACK_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${prefix}'`;
     const found: LateEvent[] = [];
-    await call(async () => {
-      for await (const { workflowId, startTime, memo } of client.workflow.list({ query, pageSize: 100 })) {
-        const { what, attention } = (memo ?? {}) as { what?: string; attention?: LateEvent['attention'] };
-        found.push({ workflowId, what: what ?? 'callback', attention: attention ?? null, atMs: startTime.getTime() });
-      }
-    });
-    return found.sort((a, b) => a.atMs - b.atMs);
+    try {
+      await call(async () => {
+        for await (const { workflowId, startTime, memo } of client.workflow.list({ query, pageSize: 100 })) {
+          const { what, attention } = (memo ?? {}) as { what?: string; attention?: LateEvent['attention'] };
+          found.push({ workflowId, what: what ?? 'callback', attention: attention ?? null, atMs: startTime.getTime() });
+        }
+      });
+    } catch (error) {
+      if (!hasCode(error, GRPC_UNIMPLEMENTED)) throw error;
+    }
+    return found.sort((left, right) => left.atMs - right.atMs);
   }
 
   const desk: PayoutDesk = {
@@ -133,7 +139,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
         if (reading === null || !reading.isClosed) return reading;
         return { ...reading, lateEvents: await findLateEvents(clientOrderId) };
       } catch (error) {
-        if (isNotFound(error)) return null;
+        if (hasCode(error, GRPC_NOT_FOUND)) return null;
         throw error;
       }
     },
@@ -215,6 +221,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
 
 const GRPC_UNAVAILABLE = [1, 4, 8, 13, 14];
 const GRPC_NOT_FOUND = 5;
+const GRPC_UNIMPLEMENTED = 12;
 
 function causesOf(error: unknown): unknown[] {
   return error instanceof Error && error.cause !== undefined ? [error, ...causesOf(error.cause)] : [error];
@@ -230,6 +237,6 @@ function isOutage(error: unknown): boolean {
   );
 }
 
-function isNotFound(error: unknown): boolean {
-  return causesOf(error).some((cause) => isGrpcServiceError(cause) && cause.code === GRPC_NOT_FOUND);
+function hasCode(error: unknown, code: number): boolean {
+  return causesOf(error).some((cause) => isGrpcServiceError(cause) && cause.code === code);
 }

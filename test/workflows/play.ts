@@ -53,6 +53,11 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
       void (await time.desk.signalCallback(clientOrderId, { endpoint, report })),
     signalByHand: async (...args) => await handle.signal(callbackSignal.name, ...args),
     requestCancellation: async () => void (await handle.cancel()),
+    operate: async (order) => {
+      const outcome = await time.desk.operate(clientOrderId, order);
+      if (outcome === null) return 'closed';
+      return 'refusal' in outcome ? outcome.refusal : outcome.state;
+    },
     closed: async () => await closing.released,
     read,
     createHold() {

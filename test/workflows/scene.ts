@@ -1,4 +1,5 @@
 import type { Reading } from '../../src/api/payouts';
+import type { OperatorOrder } from '../../src/domain/operator';
 import type { OrderReport } from '../../src/domain/order-report';
 import type { PayoutPolicy } from '../../src/domain/poll-plan';
 import type { GatewayScript } from './scripted-gateway';
@@ -17,6 +18,8 @@ export interface Scene {
   /** A signal as anybody with access to the server can send it. */
   signalByHand(...args: readonly unknown[]): Promise<void>;
   requestCancellation(): Promise<void>;
+  /** An operator's act: the state after it, or why it is refused. */
+  operate(order: OperatorOrder): Promise<string>;
   /** Resolves when the workflow has closed, without time being skipped for it. */
   closed(): Promise<void>;
   /** The payout as callers of the API see it now. */
