@@ -1,0 +1,115 @@
+import { TemporalUnavailable } from '../../../src/api/temporal-unavailable';
+import type { OperatorOrder } from '../../../src/domain/operator';
+import { makeFinal, makeFollowed } from '../../domain/samples';
+import { countCalls, makeApp, makeDesk, makeReading } from '../app-harness';
+
+async function post(
+  path: string,
+  options: { body?: object; headers?: Record<string, string>; desk?: ReturnType<typeof makeDesk> },
+) {
+  const { app, desk } = await makeApp({ desk: options.desk });
+  const response = await app.inject({
+    method: 'POST',
+    url: `/payouts/${path}`,
+    headers: { 'content-type': 'application/json', ...options.headers },
+    payload: JSON.stringify(options.body ?? { reason: 'asked by the caller' }),
+  });
+  return { response, desk };
+}
+
+const doing = (order: Partial<OperatorOrder>) => [['PO-000001', expect.objectContaining({ actor: 'local', ...order })]];
+
+it.each(['check', 'cancel', 'resend'] as const)('%s is performed with its reason, actor and id', async (action) => {
+  const desk = makeDesk({ operate: async () => makeFollowed() });
+  const { response } = await post(`PO-000001/${action}`, { desk, headers: { 'idempotency-key': 'act-1' } });
+  expect(response.statusCode).toBe(200);
+  expect(response.json()).toMatchObject({ clientOrderId: 'PO-000001', state: 'processing' });
+  expect(desk.operate.mock.calls).toEqual(doing({ action, id: 'act-1', reason: 'asked by the caller' }));
+});
+
+it('resolve is performed with its outcome', async () => {
+  const desk = makeDesk({ operate: async () => makeFinal('declined') });
+  const { response } = await post('PO-000001/resolve', { desk, body: { reason: 'bank said so', outcome: 'declined' } });
+  expect(response.json()).toMatchObject({ state: 'declined', outcome: 'declined' });
+  expect(desk.operate.mock.calls).toEqual(doing({ action: 'resolve', reason: 'bank said so' }));
+});
+
+it('an act without an id of the caller gets one of its own each time', async () => {
+  const desk = makeDesk({ operate: async () => makeFollowed() });
+  await post('PO-000001/check', { desk });
+  await post('PO-000001/check', { desk });
+  const ids = desk.operate.mock.calls.map(([, order]) => order.id);
+  expect(new Set(ids).size).toBe(2);
+});
+
+it.each([
+  ['check', {}, 'reason'],
+  ['cancel', { reason: '' }, 'reason'],
+  ['resend', { reason: 'x'.repeat(501) }, 'reason'],
+  ['resolve', { reason: 'seen' }, 'outcome'],
+  ['resolve', { reason: 'seen', outcome: 'rejected' }, 'outcome'],
+  ['check', { reason: 'seen', outcome: 'approved' }, 'outcome'],
+])('%s with %j is refused with the name of the field', async (action, body, field) => {
+  const { response, desk } = await post(`PO-000001/${action}`, { body });
+  expect(response.statusCode).toBe(400);
+  expect(response.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
+  expect(countCalls(desk)).toBe(0);
+});
+
+it('what the state does not allow is 409 and says what it needs', async () => {
+  const desk = makeDesk({ operate: async () => ({ refusal: 'already_sent' }), read: async () => makeReading() });
+  const { response } = await post('PO-000001/cancel', { desk });
+  expect(response.statusCode).toBe(409);
+  expect(response.json()).toMatchObject({
+    code: 'not_allowed',
+    errors: [{ field: 'state', expected: 'a payout of which nothing was sent' }],
+  });
+});
+
+it('an act that was done already is answered with the payout, also when that is closed', async () => {
+  const operator = { id: 'act-1', actor: 'local', reason: 'seen' };
+  const done = makeFinal('declined', {
+    evidence: [
+      {
+        source: 'operator',
+        what: 'resolve_declined',
+        orderId: null,
+        stage: null,
+        serialNumber: null,
+        contradicts: false,
+        atMs: 1,
+        lastAtMs: 1,
+        times: 1,
+        operator,
+      },
+    ],
+  });
+  const desk = makeDesk({ operate: async () => null, read: async () => makeReading(done, { isClosed: true }) });
+  const headers = { 'idempotency-key': 'act-1' };
+  const { response } = await post('PO-000001/resolve', {
+    desk,
+    headers,
+    body: { reason: 'seen', outcome: 'declined' },
+  });
+  expect(response.statusCode).toBe(200);
+  const other = await post('PO-000001/resolve', { desk, body: { reason: 'seen', outcome: 'approved' } });
+  expect(other.response.statusCode).toBe(409);
+});
+
+it('an unknown payout is 404, and an id nobody could have too', async () => {
+  expect((await post('PO-000009/check', {})).response.statusCode).toBe(404);
+  const { response, desk } = await post('1/check', {});
+  expect(response.statusCode).toBe(404);
+  expect(desk.operate).toHaveBeenCalledTimes(0);
+});
+
+it('Temporal out of reach is 503', async () => {
+  const desk = makeDesk({
+    operate: async () => {
+      throw new TemporalUnavailable();
+    },
+  });
+  const { response } = await post('PO-000001/check', { desk });
+  expect(response.statusCode).toBe(503);
+  expect(response.headers['retry-after']).toBe('5');
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { isOperatorOrder, type OperatorOrder, RESOLUTIONS, refuseOperator } from '../../src/domain/operator';
+import { isFinalState, OPEN_STATES, type Payout } from '../../src/domain/payout';
+import { apply } from '../../src/domain/transitions';
+import { anyHistory, play } from './arbitrary-evidence';
+import { makeCallback, makeFinal, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS } from './samples';
+
+const BY = { id: 'act-1', actor: 'local', reason: 'seen in the back office' };
+const CHECK: OperatorOrder = { ...BY, action: 'check' };
+const CANCEL: OperatorOrder = { ...BY, action: 'cancel' };
+const RESEND: OperatorOrder = { ...BY, action: 'resend' };
+const resolve = (resolution: (typeof RESOLUTIONS)[number]): OperatorOrder => ({ ...BY, action: 'resolve', resolution });
+
+const anyOrder = fc.constantFrom<OperatorOrder>(CHECK, CANCEL, RESEND, ...RESOLUTIONS.map(resolve));
+const act = (payout: Payout, order: OperatorOrder) => apply(payout, { kind: 'operator', order, atMs: START_MS + 1 });
+
+/** Every payout a generated history can lead to, with every act upon it. */
+function always(claim: (before: Payout, order: OperatorOrder, after: Payout) => void): void {
+  fc.assert(
+    fc.property(anyHistory(), anyOrder, (history, order) => {
+      for (const { after: before } of play(history)) claim(before, order, act(before, order));
+    }),
+    { numRuns: 400 },
+  );
+}
+
+it('no act leaves a final state', () => {
+  always((before, _, after) => {
+    if (isFinalState(before.state)) expect(after).toBe(before);
+  });
+});
+
+it('nothing that may have been sent is cancelled', () => {
+  always((before, order, after) => {
+    if (order.action !== 'cancel' || after.state !== 'cancelled' || before.state === 'cancelled') return;
+    expect(before.orderId).toBeNull();
+    expect(before.state === 'accepted' || (before.state === 'sending' && before.notSentAtMs !== null)).toBe(true);
+  });
+});
+
+it('nothing is sent again of which an order is known, and nothing but from review for want of an answer', () => {
+  always((before, order, after) => {
+    if (order.action !== 'resend' || after === before) return;
+    expect(before).toMatchObject({ state: 'needs_review', orderId: null });
+    expect(['outcome_unknown', 'deadline_passed']).toContain(before.attention);
+  });
+});
+
+it('an act is done once for its id, whatever is heard in between', () => {
+  always((before, order, after) => {
+    if (after !== before) expect(act(after, order)).toBe(after);
+  });
+});
+
+it('what is refused changes nothing, and what is allowed stands in the evidence with its actor and reason', () => {
+  always((before, order, after) => {
+    if (refuseOperator(before, order) !== null) expect(after).toBe(before);
+    else expect(after.evidence.at(-1)).toMatchObject({ source: 'operator', operator: BY });
+  });
+});
+
+it('what an operator settled is overwritten by nothing that comes later', () => {
+  const settled = act(makeFollowed({ state: 'needs_review', attention: 'conflict' }), resolve('declined'));
+  expect(settled).toMatchObject({ state: 'declined', settledBy: 'operator', confirmed: true, attention: null });
+  for (const report of [makeCallback({ status: 'approved' }), makeReport({ status: 'approved' })]) {
+    const later = apply(settled, { kind: 'report', report, atMs: START_MS + 2 });
+    expect(later).toMatchObject({ state: 'declined', settledBy: 'operator', attention: 'conflict' });
+  }
+});
+
+describe('each act in each state', () => {
+  const inState = (state: Payout['state']) =>
+    makeFollowed({ state, attention: state === 'needs_review' ? 'conflict' : null });
+  const verdicts = (order: OperatorOrder) =>
+    Object.fromEntries(OPEN_STATES.map((state) => [state, refuseOperator(inState(state), order)]));
+  const everywhere = <T>(value: T) => Object.fromEntries(OPEN_STATES.map((state) => [state, value]));
+
+  it('check: once it was sent', () => {
+    expect(verdicts(CHECK)).toEqual({ ...everywhere(null), accepted: 'not_sent_yet', sending: 'not_sent_yet' });
+  });
+  it('resolve: in review', () => {
+    expect(verdicts(resolve('approved'))).toEqual({ ...everywhere('not_in_review'), needs_review: null });
+  });
+  it('cancel: not of a payout whose order is known', () => {
+    expect(verdicts(CANCEL)).toEqual(everywhere('already_sent'));
+    expect(refuseOperator(makePayout(), CANCEL)).toBeNull();
+    expect(refuseOperator(makePayout({ state: 'sending', notSentAtMs: null }), CANCEL)).toBe('already_sent');
+    expect(refuseOperator(makePayout({ state: 'sending', notSentAtMs: START_MS }), CANCEL)).toBeNull();
+  });
+  it('resend: for want of an answer, without an order', () => {
+    expect(verdicts(RESEND)).toEqual(everywhere('not_in_review'));
+    const silent = makePayout({ state: 'needs_review', attention: 'outcome_unknown' });
+    expect(refuseOperator(silent, RESEND)).toBeNull();
+    expect(refuseOperator({ ...silent, orderId: ORDER_ID }, RESEND)).toBe('order_is_known');
+    expect(act(silent, RESEND)).toMatchObject({ state: 'accepted', attention: null });
+  });
+  it('nothing: of a final payout', () => {
+    for (const order of [CHECK, CANCEL, RESEND, resolve('approved')]) {
+      expect(refuseOperator(makeFinal('approved'), order)).toBe('already_final');
+    }
+  });
+});
+
+it('an update by hand is an order only when it has the shape of one', () => {
+  for (const order of [CHECK, CANCEL, RESEND, ...RESOLUTIONS.map(resolve)]) expect(isOperatorOrder(order)).toBe(true);
+  const wrong = [null, 1, 'check', {}, { ...CHECK, id: '' }, { ...CHECK, actor: 1 }, { ...CHECK, reason: undefined }];
+  for (const order of [...wrong, { ...CHECK, action: 'pay' }, { ...BY, action: 'resolve', resolution: 'rejected' }]) {
+    expect(isOperatorOrder(order)).toBe(false);
+  }
+});
