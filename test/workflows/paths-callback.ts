@@ -1,7 +1,16 @@
 import { toOrderId } from '../../src/domain/ids';
 import { GatewayError } from '../../src/gateway/errors';
 import type { Path } from './scene';
-import { ACCEPTED, calledBack, found } from './scripted-gateway';
+import { ACCEPTED, type Asker, calledBack, found } from './scripted-gateway';
+
+/** True from the first question of this kind on. */
+function goesDownAtFirst(trigger: Asker): (asker: Asker) => boolean {
+  let isDown = false;
+  return (asker) => {
+    isDown ||= asker === trigger;
+    return isDown;
+  };
+}
 
 /** With a callback on the way: first, second, twice, alone, or not to be believed. */
 export const CALLBACK_PATHS: readonly Path[] = [
@@ -63,6 +72,7 @@ export const CALLBACK_PATHS: readonly Path[] = [
     act: async ({ sleep, callBack }) => {
       await sleep('10s');
       await callBack(calledBack('declined', { reason: { code: '116', message: 'no funds' } }));
+      await sleep('1s');
       await callBack(calledBack('declined', { reason: { code: '116', message: 'no funds' } }));
     },
     ends: 'closed',
@@ -114,21 +124,23 @@ export const CALLBACK_PATHS: readonly Path[] = [
   {
     name: 'callback-unconfirmed',
     gateway: () => {
+      const isDown = goesDownAtFirst('confirm');
       return {
-        status: (nth) => {
-          if (nth > 7 && nth < 20) throw new GatewayError('unreachable');
-          return found(nth < 20 ? 'processing' : 'approved');
+        status: (_, asker) => {
+          if (asker === 'ask') return found('approved');
+          if (isDown(asker)) throw new GatewayError('unreachable');
+          return found('processing');
         },
       };
     },
     act: async ({ sleep, callBack, read }) => {
       await sleep('30s');
       await callBack(calledBack('approved'));
-      await sleep('59s');
+      await sleep('50s');
       const before = await read();
       if (before.payout.state !== 'processing')
         throw new Error(`not settled within the minute: ${before.payout.state}`);
-      await sleep('2s');
+      await sleep('15s');
       const { payout, isClosed } = await read();
       if (payout.state !== 'approved' || payout.confirmed || isClosed)
         throw new Error('expected to stand on the callback');
@@ -137,12 +149,15 @@ export const CALLBACK_PATHS: readonly Path[] = [
   },
   {
     name: 'callback-never-confirmed',
-    gateway: () => ({
-      status: (nth) => {
-        if (nth > 7) throw new GatewayError('unreachable');
-        return found('processing');
-      },
-    }),
+    gateway: () => {
+      const isDown = goesDownAtFirst('confirm');
+      return {
+        status: (_, asker) => {
+          if (isDown(asker)) throw new GatewayError('unreachable');
+          return found('processing');
+        },
+      };
+    },
     act: async ({ sleep, callBack }) => {
       await sleep('30s');
       await callBack(calledBack('approved'));

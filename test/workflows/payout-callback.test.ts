@@ -1,9 +1,9 @@
 import { findPath } from './paths';
 import { play } from './play';
-import { expectSound, secondsTo, statesOf, stepAtMs } from './played';
+import { expectSound, statesOf, stepAtMs } from './played';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
-jest.setTimeout(60_000);
+jest.setTimeout(30_000);
 
 let time: SkippedTime;
 beforeAll(async () => {
@@ -100,7 +100,7 @@ describe('a claim that the order status does not confirm at once', () => {
     const played = await playSoundly('callback-unconfirmed');
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true, attention: null });
     const claimedAtMs = played.result?.agreedAtMs.callback ?? 0;
-    expect(secondsTo(played, 'confirm', claimedAtMs)).toEqual([0, 60]);
+    expect(played.gateway.count('confirm')).toBe(2);
     expect((played.result?.settledAtMs ?? 0) - claimedAtMs).toBeGreaterThanOrEqual(60_000);
     expect(played.result?.agreedAtMs.poll).toBeGreaterThan(played.result?.settledAtMs ?? Number.POSITIVE_INFINITY);
   });

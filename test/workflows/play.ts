@@ -33,8 +33,13 @@ async function forgetCallsInFlight({ env }: SkippedTime, calls: number): Promise
   for (let n = 0; n < calls; n += 1) await env.connection.testService?.unlockTimeSkipping({});
 }
 
+/** The path that began last and did not come to its end: time is one for all, so nothing can be played beside it. */
+let unended: string | null = null;
+
 /** Plays a path from its start to its end; an open payout is terminated afterwards, so that it does not go on beside the next path. */
 export async function play(time: SkippedTime, path: Path): Promise<Played> {
+  if (unended !== null) throw new Error(`${unended} did not come to its end; nothing can be played after it`);
+  unended = path.name;
   const clientOrderId = toClientOrderId(path.name);
   const workflowId = payoutWorkflowId(clientOrderId);
   const { client } = time.env;
@@ -91,6 +96,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     await forgetCallsInFlight(time, gateway.inFlight());
     const played = { result, reading: await read(), history: await handle.fetchHistory(), gateway, beganAtMs };
     if (path.ends === 'open') await handle.terminate('the path ends here');
+    unended = null;
     return played;
   } finally {
     for (const hold of holds) hold.release();

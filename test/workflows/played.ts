@@ -41,9 +41,29 @@ export async function expectSound({ result, reading, history, gateway }: Played)
   expect(gateway.created()).toBeLessThanOrEqual(1);
 }
 
-/** Whole seconds from a moment to each call of a kind. Times are the server's. */
-export function secondsTo({ gateway }: Played, what: string, fromMs: number): number[] {
-  return gateway.calls.filter((call) => call.what === what).map(({ atMs }) => Math.floor((atMs - fromMs) / 1_000));
+/**
+ * For what moments the workflow set its alarm, in milliseconds after `fromMs`: each timer's duration after the task that started it.
+ * Exact, however long the machine took to carry it out.
+ */
+export function alarmsOf({ history }: Played, fromMs: number): number[] {
+  let taskAtMs = 0;
+  const alarms: number[] = [];
+  for (const event of (history.events ?? []) as readonly HistoryEvent[]) {
+    if (event.workflowTaskStartedEventAttributes) taskAtMs = toMs(event.eventTime);
+    const timer = event.timerStartedEventAttributes;
+    if (timer) alarms.push(taskAtMs + toMs(timer.startToFireTimeout) - fromMs);
+  }
+  return alarms;
+}
+
+function toMs(time: { seconds?: unknown; nanos?: number | null } | null | undefined): number {
+  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
+}
+
+/** The pauses before the questions of the fast gear, in seconds, down to a multiple of four: what a slow machine adds is less. */
+export function pausesOf({ gateway }: Played): number[] {
+  const times = gateway.calls.filter(({ what }) => what === 'submit' || what === 'watch').map(({ atMs }) => atMs);
+  return times.slice(1).map((atMs, at) => Math.floor((atMs - (times[at] ?? 0)) / 4_000) * 4);
 }
 
 /** Time of the first step that says this. */

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
 const ROOT = path.join(__dirname, '..', '..');
 const CACHE = path.join(ROOT, '.cache', 'test-bundles');
+const DAY_MS = 24 * 60 * 60 * 1_000;
 const SILENT = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Bundles the workflows below `workflowsPath`, silently. */
@@ -34,5 +35,12 @@ export async function findWorkflowBundle(): Promise<string> {
   const unfinished = `${bundlePath}.${randomUUID()}`;
   writeFileSync(unfinished, code);
   renameSync(unfinished, bundlePath);
+  removeOld();
   return bundlePath;
+}
+
+/** Bundles of code that has changed since; younger ones may be in use by a run beside this one. */
+function removeOld(): void {
+  for (const file of readdirSync(CACHE).map((name) => path.join(CACHE, name)))
+    if (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > DAY_MS) rmSync(file, { force: true });
 }
