@@ -30,6 +30,10 @@ describe('/openapi.json', () => {
       'get /payouts/{clientOrderId}',
       'get /payouts/{clientOrderId}/timeline',
       'post /payouts',
+      'post /payouts/{clientOrderId}/cancel',
+      'post /payouts/{clientOrderId}/check',
+      'post /payouts/{clientOrderId}/resend',
+      'post /payouts/{clientOrderId}/resolve',
     ]);
     expect(JSON.stringify(description)).not.toMatch(/callbacks|cvv|control/i);
   });
@@ -43,7 +47,17 @@ describe('/openapi.json', () => {
     const operations = Object.values(description.paths!).flatMap((methods) =>
       Object.values(methods).map(({ operationId }) => String(operationId)),
     );
-    expect([...operations].sort()).toEqual(['live', 'readPayout', 'readTimeline', 'ready', 'startPayout']);
+    expect([...operations].sort()).toEqual([
+      'cancelPayout',
+      'checkPayout',
+      'live',
+      'readPayout',
+      'readTimeline',
+      'ready',
+      'resendPayout',
+      'resolvePayout',
+      'startPayout',
+    ]);
   });
 
   it('describes the body with its limits', async () => {

@@ -336,6 +336,7 @@ describe('POST /payouts: starting', () => {
       attention: null,
       settledBy: null,
       confirmed: false,
+      lateEvents: [],
       orderId: null,
       endpoint: 'default',
       amount: '10.50',

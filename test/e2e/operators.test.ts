@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { follow, type PayoutJson, startPayout } from './payouts';
+import { QUICK } from './quick';
+import { type Stack, startStack } from './stack';
+
+type Late = PayoutJson & { lateEvents: { workflowId: string; what: string }[] };
+
+describe('operators, late events and resets on the real system', () => {
+  let stack: Stack;
+  let connection: Connection;
+  const operate = async (id: string, action: string, body: object = {}, key: string = randomUUID()) =>
+    await stack.request<PayoutJson & { code?: string; errors?: { expected: string }[] }>(`/payouts/${id}/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ reason: 'asked by the account manager', ...body }),
+    });
+
+  beforeAll(async () => {
+    stack = await startStack({ ...QUICK, temporal: 'own' });
+    connection = await Connection.connect({ address: stack.temporalAddress });
+  }, 120_000);
+  afterAll(async () => {
+    await connection?.close();
+    await stack?.stop();
+  }, 60_000);
+
+  test('cancel: before the send only, and nothing is sent afterwards', async () => {
+    const refused = await startPayout(stack, 'O-cancel', '403');
+    await refused.until('to be held back', ({ attention }) => attention === 'gateway_forbids');
+    const cancelled = await operate('O-cancel', 'cancel', {}, 'cancel-1');
+    expect(cancelled).toMatchObject({ status: 200, body: { state: 'cancelled', settledBy: 'operator' } });
+    expect(await operate('O-cancel', 'cancel', {}, 'cancel-1')).toMatchObject({
+      status: 200,
+      body: { state: 'cancelled' },
+    });
+    expect(await operate('O-cancel', 'cancel')).toMatchObject({ status: 409, body: { code: 'not_allowed' } });
+    expect(await refused.accepted()).toBe(0);
+
+    const sent = await startPayout(stack, 'O-too-late', '610');
+    await sent.until('to be sent', ({ orderId }) => orderId !== null);
+    expect(await operate('O-too-late', 'cancel')).toMatchObject({ status: 409 });
+  }, 60_000);
+
+  test('resolve: what a person found out, with name and reason in the timeline', async () => {
+    const payout = await startPayout(stack, 'O-resolve', '712');
+    await payout.until('to need review', ({ state }) => state === 'needs_review');
+    const resolved = await operate('O-resolve', 'resolve', { outcome: 'approved' });
+    expect(resolved).toMatchObject({
+      status: 200,
+      body: { state: 'approved', settledBy: 'operator', attention: null },
+    });
+    const steps = (await payout.timeline()) as { source: string; actor?: string; reason?: string }[];
+    expect(steps.filter(({ source }) => source === 'operator')).toEqual([
+      expect.objectContaining({ what: 'resolve_approved', actor: 'local', reason: 'asked by the account manager' }),
+    ]);
+  }, 60_000);
+
+  test('resend: from review only, after a probe, under the same id', async () => {
+    const payout = await startPayout(stack, 'O-resend', '505');
+    expect(await operate('O-resend', 'resend')).toMatchObject({ status: 409 });
+    await payout.until('to need review', ({ state }) => state === 'needs_review', 60_000);
+    expect(await payout.accepted()).toBe(0);
+    await stack.control('/force', { clientOrderId: 'O-resend', scenario: 'approved' });
+    expect((await operate('O-resend', 'resend')).status).toBe(200);
+    await payout.until('to be approved', ({ state }) => state === 'approved');
+    expect(await payout.accepted()).toBe(1);
+  }, 90_000);
+
+  test('a reversal after the end is a late event of the payout, and its final stays', async () => {
+    const payout = await startPayout(stack, 'O-reversal', '715');
+    await payout.until('to be approved', ({ state }) => state === 'approved');
+    const later = (await payout.until('to have a late event', (read) => (read as Late).lateEvents.length > 0)) as Late;
+    expect(later).toMatchObject({ state: 'approved', outcome: 'approved', attention: 'post_payout_event' });
+    expect(later.lateEvents.map(({ what }) => what)).toEqual(['reversal approved']);
+    expect(later.lateEvents[0]?.workflowId).toMatch(/^late:O-reversal:/);
+  }, 60_000);
+
+  test('a contradicting callback after the end raises attention and overwrites nothing', async () => {
+    const payout = await startPayout(stack, 'O-conflict');
+    const { orderId } = await payout.until('to be approved', ({ state }) => state === 'approved');
+    const { answers } = await stack.control<{ answers: { httpStatus: number }[] }>(`/orders/${orderId}/callback`, {
+      status: 'declined',
+      times: 5,
+    });
+    expect(answers.map(({ httpStatus }) => httpStatus)).toEqual([200, 200, 200, 200, 200]);
+    const later = (await payout.until('to have a late event', (read) => (read as Late).lateEvents.length > 0)) as Late;
+    expect(later).toMatchObject({ state: 'approved', attention: 'conflict' });
+    expect(later.lateEvents).toHaveLength(1);
+  }, 60_000);
+
+  test('a reset to any event, of an open or a finished payout, orders nothing again', async () => {
+    const client = new Client({ connection, namespace: stack.namespace });
+    const payout = await startPayout(stack, 'O-reset');
+    await payout.until('to be approved', ({ state }) => state === 'approved');
+    const workflowId = 'payout:O-reset';
+    const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+    const points = (events ?? [])
+      .filter((event) => event.workflowTaskCompletedEventAttributes)
+      .map(({ eventId }) => eventId);
+    expect(points.length).toBeGreaterThanOrEqual(3);
+    const { runId } = await client.workflow.getHandle(workflowId).describe();
+    for (const workflowTaskFinishEventId of points) {
+      await client.workflowService.resetWorkflowExecution({
+        namespace: stack.namespace,
+        workflowExecution: { workflowId, runId },
+        reason: 'test',
+        requestId: randomUUID(),
+        workflowTaskFinishEventId,
+      });
+      await client.workflow.getHandle(workflowId).result();
+      expect(await payout.read()).toMatchObject({ state: 'approved', confirmed: true });
+      expect(await payout.accepted()).toBe(1);
+    }
+  }, 90_000);
+
+  test('an id whose history is gone is found at the gateway, not paid again', async () => {
+    const client = new Client({ connection, namespace: stack.namespace });
+    const payout = await startPayout(stack, 'O-forgotten');
+    await payout.until('to be approved', ({ state }) => state === 'approved');
+    await client.workflowService.deleteWorkflowExecution({
+      namespace: stack.namespace,
+      workflowExecution: { workflowId: 'payout:O-forgotten' },
+    });
+    await stack.waitFor(
+      'the history to be gone',
+      async () => (await stack.request('/payouts/O-forgotten')).status === 404,
+    );
+    expect((await stack.createPayout({ clientOrderId: 'O-forgotten' })).status).toBe(202);
+    await follow(stack, 'O-forgotten').until('to be approved again', ({ state }) => state === 'approved');
+    expect(await payout.accepted()).toBe(1);
+  }, 90_000);
+});
