@@ -8,10 +8,13 @@ const RECORDER = path.join(projectRoot, 'test', 'workflows', 'record-histories.t
 
 /**
  * Records anew the history of every path a payout can go into `test/fixtures/histories`, for replay. Only after a change that is
- * meant to break replay: a recorded history stands for the payouts in flight.
+ * meant to break replay: a recorded history stands for the payouts in flight. `--new` records only paths that have none yet.
  */
 async function recordHistories(): Promise<void> {
-  const recorder = spawn(process.execPath, ['--import', 'tsx', RECORDER], { cwd: projectRoot, stdio: 'inherit' });
+  const recorder = spawn(process.execPath, ['--import', 'tsx', RECORDER, ...process.argv.slice(2)], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+  });
   const [code] = (await once(recorder, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
 }

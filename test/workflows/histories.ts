@@ -26,6 +26,11 @@ export function replaceHistories(histories: readonly RecordedHistory[]): void {
   for (const { file, text } of texts) writeFileSync(path.join(FOLDER, file), text);
 }
 
+/** Adds these; what was recorded before stays, for it stands for payouts in flight. */
+export function addHistories(histories: readonly RecordedHistory[]): void {
+  for (const { name, history } of histories) writeFileSync(path.join(FOLDER, `${name}.json`), formatHistory(history));
+}
+
 function listFiles(): string[] {
   return readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 }
