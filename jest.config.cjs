@@ -6,6 +6,7 @@ const base = {
   testPathIgnorePatterns: ['/node_modules/'],
 };
 module.exports = {
+  testTimeout: 30_000,
   projects: [
     {
       ...base,

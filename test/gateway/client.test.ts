@@ -261,7 +261,7 @@ describe('fetchOrderStatus on the wire', () => {
 
   test('a gateway that keeps silent is no answer within the time of the call', async () => {
     const { gateway, client } = await start({}, () => undefined);
-    await expect(client.fetchOrderStatus(ids, { timeoutMs: 60 })).rejects.toMatchObject({
+    await expect(client.fetchOrderStatus(ids, { timeoutMs: 1_000 })).rejects.toMatchObject({
       name: 'GatewayError',
       kind: 'no_answer',
     });

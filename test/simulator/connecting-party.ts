@@ -24,7 +24,7 @@ export const FAST: Settings = {
   lateMs: 60,
   reversalDelayMs: 5,
   unknownMs: 10,
-  callbackTimeoutMs: 500,
+  callbackTimeoutMs: 5_000,
   callbackFirstGapMs: 3,
   callbackGapFactor: 1,
   callbackTries: 5,
@@ -154,7 +154,7 @@ export async function askStatus(
 
 /** Asks again until the answer fits; fails after a generous while. */
 export async function eventually<T>(ask: () => Promise<T> | T, fits: (value: T) => boolean): Promise<T> {
-  const endMs = Date.now() + 5_000;
+  const endMs = Date.now() + 20_000;
   for (;;) {
     const value = await ask();
     if (fits(value)) return value;

@@ -15,7 +15,7 @@ interface View {
 const file = makeLedgerPath();
 let simulator: Awaited<ReturnType<typeof startSimulator>>;
 beforeAll(async () => {
-  simulator = await startSimulator({ ledgerPath: file.path, settings: { callbackTimeoutMs: 50 } });
+  simulator = await startSimulator({ ledgerPath: file.path, settings: { callbackTimeoutMs: 5_000 } });
 });
 afterAll(async () => {
   await simulator.stop();
