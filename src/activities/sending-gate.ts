@@ -1,6 +1,7 @@
 import type { Submission } from '../domain/order-report';
 import { GatewayError } from '../gateway/errors';
 import { admit, type Breaker, CLOSED, type Heard, hearCall } from './breaker';
+import { TurnTooLate } from './call-rate';
 
 /** Keeps sends away from an endpoint that keeps failing. One worker's memory: nothing of it outlives the process or is shared. */
 export interface SendingGate {
@@ -40,9 +41,12 @@ export function createSendingGate({ now, onTurn = () => undefined }: SendingGate
   };
 }
 
+/** Keeps no send away. */
+export const NO_GATE: SendingGate = { admits: () => true, isPaused: () => false, hear: () => undefined };
+
 /** What a question without an answer tells about its endpoint; an answer about another order was an answer. */
 export function heardInError(error: unknown): Heard | null {
-  if (!(error instanceof GatewayError)) return null;
+  if (!(error instanceof GatewayError) || error instanceof TurnTooLate) return null;
   return error.kind === 'wrong_ids' ? null : 'failed';
 }
 
