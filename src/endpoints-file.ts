@@ -23,7 +23,7 @@ import {
 import type { EndpointConfig } from './endpoint';
 
 /** Our name of an endpoint: part of its callback URL, its task queue and its log lines. */
-export const ENDPOINT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
+const ENDPOINT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** Every field of a payout request that an endpoint may require, as paths. */
 const REQUIRABLE = [

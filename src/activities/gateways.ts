@@ -14,6 +14,8 @@ export type GatewayPort = Pick<GatewayClient, 'submitPayout' | 'fetchOrderStatus
 
 export interface GatewaysOptions {
   readonly answerTimeoutMs: number;
+  /** Epoch ms, default the system's clock. */
+  readonly now?: () => number;
   /** Told after each call what the last answer said about the gateway's clock. */
   readonly onSkew?: (endpoint: string, skewMs: number | null) => void;
 }
@@ -24,18 +26,19 @@ const WAITING_PART = 0.5;
 
 /** One client and one pool per endpoint; each key is parsed once, here. @throws RangeError on a key that cannot sign */
 export function createGateways(endpoints: readonly EndpointConfig[], options: GatewaysOptions): Gateways {
-  const { answerTimeoutMs, onSkew = () => undefined } = options;
+  const { answerTimeoutMs, now = Date.now, onSkew = () => undefined } = options;
   const clients = endpoints.map(({ name, privateKeyPem, ratePerSecond, redirectHosts, ...endpoint }) => {
     const client = createGatewayClient({
       ...endpoint,
       ...(redirectHosts === null ? {} : { redirectHosts }),
       privateKey: createPrivateKey(privateKeyPem),
+      now,
       timeouts: { connectMs: Math.min(CONNECT_LIMIT_MS, answerTimeoutMs), answerMs: answerTimeoutMs },
     });
     const watched = watchClock(client, (skewMs) => onSkew(name, skewMs));
     if (ratePerSecond === null) return { name, client, port: watched };
     const rate = createCallRate({ perSecond: ratePerSecond, now: () => performance.now(), sleep });
-    return { name, client, port: paceCalls(watched, rate) };
+    return { name, client, port: paceCalls(watched, rate, now) };
   });
   const ports = new Map(clients.map(({ name, port }) => [name, port]));
   return {
