@@ -23,7 +23,7 @@ const AREAS = [
     from: own('activities/'),
     may: [
       ...own('domain/', 'gateway/', 'activities/'),
-      ...node('crypto'),
+      ...node('crypto', 'timers/promises'),
       ...npm('@temporalio/activity', '@temporalio/common'),
     ],
     typesOnly: own('workflows/messages\\.ts$', 'config\\.ts$'),
@@ -53,8 +53,12 @@ const AREAS = [
   },
   {
     name: 'configuration',
-    from: own('(config|environment)\\.ts$'),
-    may: [...own('domain/', '(config|environment)\\.ts$'), ...node('crypto', 'fs'), ...npm('zod')],
+    from: own('(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+    may: [
+      ...own('domain/', '(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+      ...node('crypto', 'fs', 'path'),
+      ...npm('zod'),
+    ],
   },
   { name: 'log', from: own('log\\.ts$'), may: npm('pino') },
   {

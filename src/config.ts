@@ -1,8 +1,10 @@
 import { hkdfSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { DEFAULT_POLICY, type PayoutPolicy, type PollPlan, type PollStage } from './domain/poll-plan';
-import { ENVIRONMENT, type Environment } from './environment';
+import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
+import type { EndpointConfig } from './endpoint';
+import { readEndpointsFile } from './endpoints-file';
+import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
 
 /** A bad configuration: every complaint names its variable and what was expected, never the value. */
 export class ConfigError extends Error {
@@ -14,25 +16,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** A field an endpoint takes beyond the documented ones, as agreed with the gateway. */
-export interface ExtraField {
-  readonly name: string;
-  readonly required: boolean;
-  readonly maxLength: number;
-}
-
-/** One entry at the gateway. Its name is ours and part of the callback URL. */
-export interface EndpointConfig {
-  readonly name: string;
-  readonly baseUrl: string;
-  readonly target: { readonly kind: 'endpoint' | 'group'; readonly id: string };
-  readonly login: string;
-  readonly controlKey: string;
-  readonly privateKeyPem: string;
-  readonly statusApi: 'v2' | 'v4';
-  readonly replyFormat: 'form' | 'json';
-  readonly extraFields: readonly ExtraField[];
-}
+export type { EndpointConfig } from './endpoint';
 
 export interface Config {
   readonly endpoints: readonly EndpointConfig[];
@@ -46,27 +30,41 @@ export interface Config {
 }
 
 /**
- * Reads the configuration of a process from its environment. Reads no file but those named by `*_FILE`, and nothing at import.
+ * Reads the configuration of a process from its environment. Reads no file but those named by `*_FILE` and in `ENDPOINTS_FILE`, and
+ * nothing at import.
  * @throws ConfigError listing every bad variable
  */
 export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => string = readText): Config {
   const problems: string[] = [];
   const read: Record<string, unknown> = {};
   for (const [name, variable] of Object.entries(ENVIRONMENT)) {
-    const parsed = variable.schema.safeParse(
-      readVariable(env, name, { isSecret: 'secret' in variable, readFile, problems }),
-    );
+    const value = readVariable(env, name, { isSecret: 'secret' in variable, readFile, problems });
+    const parsed = variable.schema.safeParse(value);
     if (parsed.success) read[name] = parsed.data;
-    else
-      problems.push(
-        `${name}: ${parsed.error.issues[0]?.code === 'invalid_type' ? 'is required' : expectation(parsed.error)}`,
-      );
+    else problems.push(`${name}: ${value === undefined ? 'is required' : expectation(parsed.error)}`);
   }
+  problems.push(...checkEndpointVariables(env));
+  const file = env.ENDPOINTS_FILE || null;
+  const fromFile = file === null ? null : readEndpointsFile(file, readFile);
+  problems.push(...(fromFile?.problems ?? []));
+  if (problems.length > 0) throw new ConfigError(problems);
+  const environment = read as Environment;
+  return Object.freeze(toConfig(environment, fromFile?.endpoints ?? [toSingleEndpoint(environment)]));
+}
+
+/** The endpoints come from one place: a file, or the variables of a single one. */
+function checkEndpointVariables(env: NodeJS.ProcessEnv): string[] {
+  const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
+  if (env.ENDPOINTS_FILE) {
+    return SINGLE_ENDPOINT_VARIABLES.filter(isSet).map(
+      (name) => `ENDPOINTS_FILE: expected either ENDPOINTS_FILE or ${name}, not both`,
+    );
+  }
+  const problems = SINGLE_ENDPOINT_REQUIRED.filter((name) => !isSet(name)).map((name) => `${name}: is required`);
   if (!env.GATEWAY_ENDPOINT_ID === !env.GATEWAY_ENDPOINT_GROUP_ID) {
     problems.push('GATEWAY_ENDPOINT_ID: expected exactly one of GATEWAY_ENDPOINT_ID and GATEWAY_ENDPOINT_GROUP_ID');
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze(toConfig(read as Environment));
+  return problems;
 }
 
 function readVariable(
@@ -95,42 +93,54 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-function toConfig(env: Environment): Config {
+function toSingleEndpoint(env: Environment): EndpointConfig {
   const group = env.GATEWAY_ENDPOINT_GROUP_ID;
+  return {
+    name: 'default',
+    baseUrl: env.GATEWAY_BASE_URL ?? '',
+    target:
+      group === undefined ? { kind: 'endpoint', id: env.GATEWAY_ENDPOINT_ID ?? '' } : { kind: 'group', id: group },
+    login: env.GATEWAY_LOGIN ?? '',
+    controlKey: env.GATEWAY_CONTROL_KEY ?? '',
+    olderControlKeys: [],
+    privateKeyPem: env.GATEWAY_PRIVATE_KEY ?? '',
+    statusApi: env.GATEWAY_STATUS_API,
+    replyFormat: env.GATEWAY_REPLY_FORMAT,
+    currencies: null,
+    extraFields: env.GATEWAY_EXTRA_FIELDS,
+    requiredFields: [],
+    pollPlan: null,
+    ratePerSecond: env.GATEWAY_RATE ?? null,
+    redirectHosts: null,
+  };
+}
+
+function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Config {
   const answerTimeoutMs = env.GATEWAY_TIMEOUT;
   return {
-    endpoints: [
-      {
-        name: 'default',
-        baseUrl: env.GATEWAY_BASE_URL,
-        target:
-          group === undefined ? { kind: 'endpoint', id: env.GATEWAY_ENDPOINT_ID ?? '' } : { kind: 'group', id: group },
-        login: env.GATEWAY_LOGIN,
-        controlKey: env.GATEWAY_CONTROL_KEY,
-        privateKeyPem: env.GATEWAY_PRIVATE_KEY,
-        statusApi: env.GATEWAY_STATUS_API,
-        replyFormat: env.GATEWAY_REPLY_FORMAT,
-        extraFields: env.GATEWAY_EXTRA_FIELDS,
-      },
-    ],
+    endpoints,
     answerTimeoutMs,
     policy: {
       ...DEFAULT_POLICY,
-      pollPlan: env.POLL_PLAN as readonly PollStage[] as PollPlan,
+      pollPlan: env.POLL_PLAN,
       ladder: env.UNCONFIRMED_LADDER,
       confirmWithinMs: env.CONFIRM_WITHIN,
       answerTimeoutMs: Math.ceil((answerTimeoutMs * 2) / 3),
       submitTimeoutMs: Math.ceil(answerTimeoutMs * 1.5),
     },
     publicBaseUrl: env.PUBLIC_BASE_URL,
-    hashKey: env.HASH_KEY ?? deriveHashKey(env.GATEWAY_CONTROL_KEY),
+    hashKey: env.HASH_KEY ?? deriveHashKey(endpoints),
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
   };
 }
 
-/** Bound to its purpose, so that a hash that becomes known tells nothing about the control key. */
-function deriveHashKey(controlKey: string): string {
-  return Buffer.from(hkdfSync('sha256', controlKey, '', 'payout hash key', 32)).toString('hex');
+/**
+ * From the control key of the endpoint whose name comes first, so that the order of the file says nothing. Bound to its purpose, so
+ * that a hash that becomes known tells nothing about the control key.
+ */
+function deriveHashKey(endpoints: readonly EndpointConfig[]): string {
+  const [first] = [...endpoints].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Buffer.from(hkdfSync('sha256', first?.controlKey ?? '', '', 'payout hash key', 32)).toString('hex');
 }

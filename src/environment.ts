@@ -1,92 +1,86 @@
 import { z } from 'zod';
-import { DEFAULT_POLICY, type Ladder, parseDuration } from './domain/poll-plan';
-
-const duration = z.string().transform((text, context) => {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'expected a duration' });
-    return z.NEVER;
-  }
-});
-
-function json<T extends z.ZodType>(schema: T, expected: string) {
-  return z.string().transform((text, context): z.output<T> => {
-    const parsed = schema.safeParse(readJson(text));
-    if (parsed.success) return parsed.data;
-    context.addIssue({ code: 'custom', message: `expected ${expected}` });
-    return z.NEVER;
-  });
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const url = (expected: string, maxLength: number) =>
-  z.string().transform((text, context) => {
-    const parsed = URL.canParse(text) ? new URL(text) : null;
-    const isPlain =
-      parsed !== null &&
-      ['http:', 'https:'].includes(parsed.protocol) &&
-      !parsed.username &&
-      !parsed.search &&
-      !parsed.hash;
-    if (isPlain && text.length <= maxLength) return text.replace(/\/+$/, '');
-    context.addIssue({ code: 'custom', message: `expected ${expected}` });
-    return z.NEVER;
-  });
-
-const text = (pattern: RegExp, expected: string) => z.string().regex(pattern, `expected ${expected}`);
-
-const pollStages = z.array(z.strictObject({ every: duration, until: duration })).min(1);
-const isRising = (stages: readonly { until: number }[]) =>
-  stages.every((stage, index) => stage.until > (stages[index - 1]?.until ?? 0));
+import {
+  controlKey,
+  digits,
+  duration,
+  extraFields,
+  gatewayUrl,
+  json,
+  login,
+  pollPlan,
+  privateKey,
+  ratePerSecond,
+  replyFormat,
+  statusApi,
+  text,
+  url,
+} from './config-values';
+import { DEFAULT_POLICY, type Ladder } from './domain/poll-plan';
 
 /** The gateway's callback URL field takes 128 characters, of which our path needs some. */
 const PUBLIC_BASE_URL_LENGTH = 80;
 
+const SINGLE = '**required** without `ENDPOINTS_FILE`';
+
+/** The variables of the one endpoint that needs no file; none of them may stand beside `ENDPOINTS_FILE`. */
+export const SINGLE_ENDPOINT_VARIABLES = [
+  'GATEWAY_BASE_URL',
+  'GATEWAY_ENDPOINT_ID',
+  'GATEWAY_ENDPOINT_GROUP_ID',
+  'GATEWAY_LOGIN',
+  'GATEWAY_CONTROL_KEY',
+  'GATEWAY_PRIVATE_KEY',
+  'GATEWAY_STATUS_API',
+  'GATEWAY_REPLY_FORMAT',
+  'GATEWAY_EXTRA_FIELDS',
+  'GATEWAY_RATE',
+] as const;
+/** Of these, the ones without which it cannot be. */
+export const SINGLE_ENDPOINT_REQUIRED = [
+  'GATEWAY_BASE_URL',
+  'GATEWAY_LOGIN',
+  'GATEWAY_CONTROL_KEY',
+  'GATEWAY_PRIVATE_KEY',
+] as const;
+
 /** The one schema of the environment. The README's table is made from it; `secret` variables may also be given as `NAME_FILE`. */
 export const ENVIRONMENT = {
   GATEWAY_BASE_URL: {
-    schema: url(
-      'an http or https URL with the context path, without query, e.g. https://sandbox.example.com/paynet',
-      200,
-    ),
+    schema: gatewayUrl.optional(),
+    shown: SINGLE,
     meaning: 'The gateway, with its context path',
   },
   GATEWAY_ENDPOINT_ID: {
-    schema: text(/^[0-9]{1,20}$/, 'a number').optional(),
+    schema: digits.optional(),
     meaning: 'Endpoint that pays (one currency)',
   },
   GATEWAY_ENDPOINT_GROUP_ID: {
-    schema: text(/^[0-9]{1,20}$/, 'a number').optional(),
+    schema: digits.optional(),
     meaning: 'Endpoint group that pays (several currencies); exactly one of the two',
   },
   GATEWAY_LOGIN: {
-    schema: text(/^[!-~]{1,128}$/, '1 to 128 visible ASCII characters'),
+    schema: login.optional(),
+    shown: SINGLE,
     meaning: 'Login at the gateway',
   },
   GATEWAY_CONTROL_KEY: {
-    schema: text(/^[!-~]{16,128}$/, '16 to 128 visible ASCII characters'),
+    schema: controlKey.optional(),
     secret: true,
+    shown: SINGLE,
     meaning: 'Merchant control key: checks callbacks, signs v2 status requests',
   },
   GATEWAY_PRIVATE_KEY: {
-    schema: text(/-----BEGIN (RSA )?PRIVATE KEY-----/, 'an RSA private key in PEM (PKCS#1 or PKCS#8)'),
+    schema: privateKey.optional(),
     secret: true,
+    shown: SINGLE,
     meaning: 'RSA key that signs payouts, at least 2048 bits',
   },
   GATEWAY_STATUS_API: {
-    schema: z.enum(['v2', 'v4']).default('v2'),
+    schema: statusApi,
     meaning: 'Status requests: `v2` (control) or `v4` (signed)',
   },
   GATEWAY_REPLY_FORMAT: {
-    schema: z.enum(['form', 'json']).default('form'),
+    schema: replyFormat,
     meaning: 'Replies to ask for: `form` or `json`',
   },
   GATEWAY_TIMEOUT: {
@@ -95,18 +89,18 @@ export const ENVIRONMENT = {
     meaning: 'How long the gateway may take to answer a payout; status requests get two thirds of it',
   },
   GATEWAY_EXTRA_FIELDS: {
-    schema: json(
-      z.array(
-        z.strictObject({
-          name: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
-          required: z.boolean().default(false),
-          maxLength: z.int().min(1).max(1024).default(255),
-        }),
-      ),
-      'a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]',
-    ).default([]),
+    schema: json(extraFields, 'a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]').default([]),
     shown: '[]',
     meaning: 'Fields this endpoint takes beyond the documented ones, as JSON',
+  },
+  GATEWAY_RATE: {
+    schema: z.string().transform(Number).pipe(ratePerSecond).optional(),
+    meaning: 'Most calls to the gateway per second, of each worker',
+  },
+  ENDPOINTS_FILE: {
+    schema: z.string().optional(),
+    meaning:
+      'JSON file with several endpoints, instead of every `GATEWAY_` variable but `GATEWAY_TIMEOUT`; see operating',
   },
   PUBLIC_BASE_URL: {
     schema: url(
@@ -123,11 +117,9 @@ export const ENVIRONMENT = {
   },
   POLL_PLAN: {
     schema: json(
-      pollStages.refine(isRising),
+      pollPlan,
       'a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
-    )
-      .transform((stages) => stages.map(({ every, until }) => ({ everyMs: every, untilMs: until })))
-      .default([...DEFAULT_POLICY.pollPlan]),
+    ).default(DEFAULT_POLICY.pollPlan),
     shown: 'every 4s until 5m, 5m until 1h, 1h until 24h, 6h until 14d',
     meaning: 'When to ask for the order status; the first entry is the fast gear, the last end is the horizon',
   },

@@ -1,11 +1,14 @@
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
 import { createActivities } from './activities/activities';
+import { createSkewWatch } from './activities/clock-skew';
 import { createGateways } from './activities/gateways';
+import { createSendingGate } from './activities/sending-gate';
 import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { createFindStart } from './temporal/attempt-start';
+import { createEndpointAlerts } from './temporal/endpoint-alerts';
 import { installTemporalRuntime } from './temporal/runtime';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
@@ -13,8 +16,14 @@ import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ process: 'worker', level: config.logLevel });
-  const gateways = createGateways(config.endpoints, config.answerTimeoutMs);
   installTemporalRuntime(log);
+  const alerts = createEndpointAlerts(log);
+  const { answerTimeoutMs } = config;
+  const gateways = createGateways(config.endpoints, {
+    answerTimeoutMs,
+    onSkew: createSkewWatch(alerts.onSkew).observe,
+  });
+  const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
   const address = readTemporalAddress();
   const stopping = new AbortController();
   let workers: Worker[] = [];
@@ -33,7 +42,7 @@ async function main(): Promise<void> {
   if (connection === null) return;
   const { namespace } = address;
   const findStart = createFindStart(connection, namespace);
-  const activities = createActivities({ gatewayOf: gateways.of, findStart, now: Date.now, random: Math.random });
+  const activities = createActivities({ gatewayOf: gateways.of, gate, findStart, now: Date.now, random: Math.random });
   workers = await createWorkers({ connection, namespace, endpoints: config.endpoints, activities });
   running = runWorkers(workers);
   log.info('worker ready');

@@ -1,12 +1,20 @@
 import { Context } from '@temporalio/activity';
 import type { ClientOrderId, OrderId } from '../domain/ids';
-import { isFinalStatus, type StatusAnswer, type Submission, type WatchResult } from '../domain/order-report';
+import {
+  isFinalStatus,
+  type NotSentCause,
+  type StatusAnswer,
+  type Submission,
+  type WatchResult,
+} from '../domain/order-report';
 import type { PayoutRequest } from '../domain/payout-request';
-import type { GatewayClient } from '../gateway/client';
 import { GatewayError } from '../gateway/errors';
+import { TurnTooLate } from './call-rate';
 import { notFinalYet, questionFailure } from './failures';
+import type { GatewayPort } from './gateways';
 import { afterAnswer, afterNoAnswer, countNoAnswer, readNoAnswers } from './pace';
 import { type FindStart, sendDeadline } from './send-deadline';
+import { heardInError, heardInSubmission, NO_GATE, type SendingGate } from './sending-gate';
 
 export interface SubmitOrder {
   readonly endpoint: string;
@@ -33,7 +41,9 @@ export interface WatchOrder extends StatusQuestion {
 
 export interface ActivityDeps {
   /** The client of an endpoint. @throws when this worker does not know it */
-  readonly gatewayOf: (endpoint: string) => Pick<GatewayClient, 'submitPayout' | 'fetchOrderStatus'>;
+  readonly gatewayOf: (endpoint: string) => GatewayPort;
+  /** Keeps sends from endpoints that keep failing; none by default. */
+  readonly gate?: SendingGate;
   /** When the server recorded the start of this attempt; null when it no longer waits for it. */
   readonly findStart: FindStart;
   readonly now: () => number;
@@ -43,31 +53,59 @@ export interface ActivityDeps {
 
 export type PayoutActivities = ReturnType<typeof createActivities>;
 
+const PAUSED: Submission = { outcome: 'not_sent', cause: 'endpoint_paused' };
+/** The causes that say no more than that the endpoint is away; a refusal of ours (403) says more and stays. */
+const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
+
 /** The calls to the gateway as Temporal activities. */
-export function createActivities({ gatewayOf, findStart, now, random }: ActivityDeps) {
+export function createActivities(deps: ActivityDeps) {
+  const { gatewayOf, findStart, now, random, gate = NO_GATE } = deps;
+
+  async function fetchStatus({ endpoint, clientOrderId, orderId, timeoutMs }: StatusQuestion): Promise<StatusAnswer> {
+    return await gatewayOf(endpoint).fetchOrderStatus({ clientOrderId, orderId }, { timeoutMs });
+  }
+
   async function ask(question: StatusQuestion): Promise<StatusAnswer> {
-    const { clientOrderId, orderId, timeoutMs } = question;
-    return await gatewayOf(question.endpoint).fetchOrderStatus({ clientOrderId, orderId }, { timeoutMs });
+    try {
+      const answer = await fetchStatus(question);
+      gate.hear(question.endpoint, 'answered');
+      return answer;
+    } catch (error) {
+      gate.hear(question.endpoint, heardInError(error));
+      throw error;
+    }
+  }
+
+  /** The probe, and then the one call that creates the order. */
+  async function send(order: SubmitOrder): Promise<Submission> {
+    const { endpoint, request, callbackUrl, redirectUrl } = order;
+    const deadlineMs = await sendDeadline(Context.current().info, { findStart, now });
+    if (deadlineMs === null) return { outcome: 'not_sent', cause: 'past_deadline' };
+    const timeoutMs = Math.min(order.answerTimeoutMs, (deadlineMs - now()) / 3);
+    try {
+      const probe = await fetchStatus({ endpoint, clientOrderId: request.clientOrderId, orderId: null, timeoutMs });
+      if (probe.found) return { outcome: 'adopted', report: probe.report };
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      if (error instanceof TurnTooLate) return { outcome: 'not_sent', cause: 'past_deadline' };
+      return { outcome: 'not_sent', cause: error.kind === 'forbidden' ? 'forbidden' : 'probe_unanswered' };
+    }
+    return await gatewayOf(endpoint).submitPayout(request, { deadlineMs, callbackUrl, redirectUrl });
   }
 
   return {
     /**
      * Creates the order, at most once. Probes first: an order that already exists under this id is adopted, never sent again, and
-     * a probe without an answer sends nothing. Every outcome is a result; a throw from here would be a defect.
+     * a probe without an answer sends nothing. Every outcome is a result; a throw from here would be a defect. While the endpoint is
+     * paused nothing is called, and a trial that finds it still away leaves the payout as paused as it was.
      */
     async submitPayout(order: SubmitOrder): Promise<Submission> {
-      const { endpoint, request, callbackUrl, redirectUrl } = order;
-      const deadlineMs = await sendDeadline(Context.current().info, { findStart, now });
-      if (deadlineMs === null) return { outcome: 'not_sent', cause: 'past_deadline' };
-      const timeoutMs = Math.min(order.answerTimeoutMs, (deadlineMs - now()) / 3);
-      try {
-        const probe = await ask({ endpoint, clientOrderId: request.clientOrderId, orderId: null, timeoutMs });
-        if (probe.found) return { outcome: 'adopted', report: probe.report };
-      } catch (error) {
-        if (!(error instanceof GatewayError)) throw error;
-        return { outcome: 'not_sent', cause: error.kind === 'forbidden' ? 'forbidden' : 'probe_unanswered' };
-      }
-      return await gatewayOf(endpoint).submitPayout(request, { deadlineMs, callbackUrl, redirectUrl });
+      const { endpoint } = order;
+      if (!gate.admits(endpoint)) return PAUSED;
+      const submission = await send(order);
+      gate.hear(endpoint, heardInSubmission(submission));
+      const isAway = submission.outcome === 'not_sent' && AWAY.includes(submission.cause);
+      return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
     },
 
     /** Asks once. @throws ApplicationFailure GatewayUnanswered or GatewayForbids, both retryable */

@@ -1,31 +1,80 @@
 import { createPrivateKey } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndpointConfig } from '../config';
 import { createGatewayClient, type GatewayClient } from '../gateway/client';
+import { type CallRate, createCallRate, TurnTooLate } from './call-rate';
 
 export interface Gateways {
   /** @throws RangeError for an endpoint this worker does not know */
-  of(endpoint: string): GatewayClient;
+  of(endpoint: string): GatewayPort;
   close(): Promise<void>;
 }
 
+export type GatewayPort = Pick<GatewayClient, 'submitPayout' | 'fetchOrderStatus'>;
+
+export interface GatewaysOptions {
+  readonly answerTimeoutMs: number;
+  /** Epoch ms, default the system's clock. */
+  readonly now?: () => number;
+  /** Told after each call what the last answer said about the gateway's clock. */
+  readonly onSkew?: (endpoint: string, skewMs: number | null) => void;
+}
+
 const CONNECT_LIMIT_MS = 5_000;
+/** Of the time a question may take, this part may be spent waiting for its turn. */
+const WAITING_PART = 0.5;
 
 /** One client and one pool per endpoint; each key is parsed once, here. @throws RangeError on a key that cannot sign */
-export function createGateways(endpoints: readonly EndpointConfig[], answerTimeoutMs: number): Gateways {
-  const clients = new Map(
-    endpoints.map(({ name, privateKeyPem, ...endpoint }) => {
-      const timeouts = { connectMs: Math.min(CONNECT_LIMIT_MS, answerTimeoutMs), answerMs: answerTimeoutMs };
-      return [name, createGatewayClient({ ...endpoint, privateKey: createPrivateKey(privateKeyPem), timeouts })];
-    }),
-  );
+export function createGateways(endpoints: readonly EndpointConfig[], options: GatewaysOptions): Gateways {
+  const { answerTimeoutMs, now = Date.now, onSkew = () => undefined } = options;
+  const clients = endpoints.map(({ name, privateKeyPem, ratePerSecond, redirectHosts, ...endpoint }) => {
+    const client = createGatewayClient({
+      ...endpoint,
+      ...(redirectHosts === null ? {} : { redirectHosts }),
+      privateKey: createPrivateKey(privateKeyPem),
+      now,
+      timeouts: { connectMs: Math.min(CONNECT_LIMIT_MS, answerTimeoutMs), answerMs: answerTimeoutMs },
+    });
+    const watched = watchClock(client, (skewMs) => onSkew(name, skewMs));
+    if (ratePerSecond === null) return { name, client, port: watched };
+    const rate = createCallRate({ perSecond: ratePerSecond, now: () => performance.now(), sleep });
+    return { name, client, port: paceCalls(watched, rate, now) };
+  });
+  const ports = new Map(clients.map(({ name, port }) => [name, port]));
   return {
     of(endpoint) {
-      const client = clients.get(endpoint);
-      if (client === undefined) throw new RangeError('endpoint: expected one this worker is configured for');
-      return client;
+      const port = ports.get(endpoint);
+      if (port === undefined) throw new RangeError('endpoint: expected one this worker is configured for');
+      return port;
     },
     async close() {
-      await Promise.all([...clients.values()].map((client) => client.close()));
+      await Promise.all(clients.map(({ client }) => client.close()));
+    },
+  };
+}
+
+function watchClock(client: GatewayClient, onSkew: (skewMs: number | null) => void): GatewayPort {
+  const thenLook = <T>(call: Promise<T>) => call.finally(() => onSkew(client.skewMs()));
+  return {
+    submitPayout: (request, options) => thenLook(client.submitPayout(request, options)),
+    fetchOrderStatus: (ids, options) => thenLook(client.fetchOrderStatus(ids, options)),
+  };
+}
+
+/**
+ * The same gateway, each call in its turn. A call whose turn would come too late is not made, and says what it would say of a
+ * gateway that no byte was sent to.
+ */
+export function paceCalls(gateway: GatewayPort, rate: CallRate, now: () => number = Date.now): GatewayPort {
+  return {
+    async submitPayout(request, options) {
+      const isTurn = await rate.take(options.deadlineMs - now());
+      return isTurn ? gateway.submitPayout(request, options) : { outcome: 'not_sent', cause: 'past_deadline' };
+    },
+    async fetchOrderStatus(ids, options) {
+      const endMs = now() + options.timeoutMs;
+      if (!(await rate.take(options.timeoutMs * WAITING_PART))) throw new TurnTooLate();
+      return gateway.fetchOrderStatus(ids, { ...options, timeoutMs: endMs - now() });
     },
   };
 }

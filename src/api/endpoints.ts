@@ -2,13 +2,17 @@ import type { EndpointConfig } from '../config';
 import type { PayoutRequest } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import type { PayoutInput } from '../workflows/messages';
-import type { FieldError } from './errors';
+import { type FieldError, Problem } from './errors';
 
 /** The endpoints this process knows: which one pays a request, and with which keys a callback is checked. */
 export interface EndpointDirectory {
-  /** The workflow's input for a request, and what its endpoint finds wrong with it. */
+  /**
+   * The workflow's input for a request, and what its endpoint finds wrong with it. The endpoint is the one that the request names,
+   * else the first that takes the currency.
+   * @throws Problem invalid_request when there is no such endpoint
+   */
   prepare(request: PayoutRequest, atMs: number): { input: PayoutInput; fieldErrors: readonly FieldError[] };
-  /** The control keys of an endpoint, or null for a name nobody knows. */
+  /** The control keys of an endpoint, older ones included, or null for a name nobody knows. */
   controlKeysOf(name: string): readonly string[] | null;
 }
 
@@ -18,25 +22,60 @@ export function createEndpointDirectory(options: {
   readonly publicBaseUrl: string;
 }): EndpointDirectory {
   const byName = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));
-  const [standard] = options.endpoints;
-  if (standard === undefined) throw new RangeError('endpoints: expected at least one');
+  if (options.endpoints.length === 0) throw new RangeError('endpoints: expected at least one');
+
+  function choose(request: PayoutRequest): EndpointConfig {
+    const { currency } = request;
+    if (request.endpoint === undefined) {
+      const endpoint = options.endpoints.find((candidate) => takes(candidate, currency));
+      return endpoint ?? refuse({ field: 'currency', expected: 'a currency that an endpoint takes' });
+    }
+    const endpoint = byName.get(request.endpoint);
+    if (endpoint === undefined) return refuse({ field: 'endpoint', expected: 'the name of a configured endpoint' });
+    if (takes(endpoint, currency)) return endpoint;
+    return refuse({ field: 'currency', expected: 'a currency that the named endpoint takes' });
+  }
+
   return {
     prepare(request, atMs) {
+      const endpoint = choose(request);
       const input: PayoutInput = {
         request,
-        endpoint: standard.name,
+        endpoint: endpoint.name,
         acceptedAtMs: atMs,
-        policy: options.policy,
-        callbackUrl: `${options.publicBaseUrl}/callbacks/${standard.name}`,
+        policy: endpoint.pollPlan === null ? options.policy : { ...options.policy, pollPlan: endpoint.pollPlan },
+        callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
         redirectUrl: `${options.publicBaseUrl}/r/return`,
       };
-      return { input, fieldErrors: checkExtraFields(request, standard) };
+      return {
+        input,
+        fieldErrors: [...checkRequiredFields(request, endpoint), ...checkExtraFields(request, endpoint)],
+      };
     },
     controlKeysOf(name) {
       const endpoint = byName.get(name);
-      return endpoint === undefined ? null : [endpoint.controlKey];
+      return endpoint === undefined ? null : [endpoint.controlKey, ...endpoint.olderControlKeys];
     },
   };
+}
+
+function takes(endpoint: EndpointConfig, currency: string): boolean {
+  return endpoint.currencies === null || endpoint.currencies.includes(currency);
+}
+
+function refuse(error: FieldError): never {
+  throw new Problem('invalid_request', [error]);
+}
+
+function checkRequiredFields(request: PayoutRequest, endpoint: EndpointConfig): FieldError[] {
+  return endpoint.requiredFields
+    .filter((field) => readField(request, field.split('.')) === undefined)
+    .map((field) => ({ field, expected: 'a value: this endpoint requires it' }));
+}
+
+function readField(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  return typeof value === 'object' && value !== null ? readField(Reflect.get(value, name), rest) : undefined;
 }
 
 function checkExtraFields(request: PayoutRequest, endpoint: EndpointConfig): FieldError[] {

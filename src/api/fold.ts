@@ -95,7 +95,13 @@ function changeOf(event: Recorded): Change | null {
       const { report, endpoint } = event.message;
       if (!isOrderReport(report) || report.source !== 'callback') return null;
       return (payout, at) =>
-        endpoint === payout.endpoint ? hear(payout, { kind: 'report', report, atMs: at.atMs }, at) : payout;
+        hear(
+          payout,
+          endpoint === payout.endpoint
+            ? { kind: 'report', report, atMs: at.atMs }
+            : { kind: 'other_door', atMs: at.atMs },
+          at,
+        );
     }
     case 'operated': {
       const { order } = event;

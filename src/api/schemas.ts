@@ -76,6 +76,11 @@ export const payoutBody = z
       .string({ error: 'expected a string' })
       .regex(CLIENT_ORDER_ID_PATTERN, 'expected a letter followed by at most 127 letters, digits, ".", "_" or "-"')
       .meta({ example: 'PO-000001' }),
+    endpoint: z
+      .string({ error: 'expected a string' })
+      .regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected the name of a configured endpoint')
+      .optional()
+      .meta({ description: 'Without it, the first endpoint that takes the currency' }),
     amount: z
       .string({ error: 'expected a decimal string such as "10.50"' })
       .max(32, 'expected a decimal string such as "10.50"')

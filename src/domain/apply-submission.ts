@@ -1,9 +1,17 @@
 import { applyReport } from './apply-report';
 import { calm, note, plainNote, raise } from './evidence';
 import type { OrderId } from './ids';
-import type { Submission } from './order-report';
-import { isFinalState, type Payout } from './payout';
+import type { NotSentCause, Submission } from './order-report';
+import { type AttentionReason, isFinalState, type Payout } from './payout';
 import { follow, review, settle } from './settlement';
+
+const ATTENTION_OF: Readonly<Record<NotSentCause, AttentionReason>> = {
+  unreachable: 'gateway_unreachable',
+  probe_unanswered: 'gateway_unreachable',
+  past_deadline: 'gateway_unreachable',
+  forbidden: 'gateway_forbids',
+  endpoint_paused: 'endpoint_paused',
+};
 
 /** What came of the call that creates the order. A doubt is a state, never a refusal. */
 export function applySubmission(payout: Payout, submission: Submission, atMs: number): Payout {
@@ -19,10 +27,10 @@ export function applySubmission(payout: Payout, submission: Submission, atMs: nu
     case 'not_sent': {
       const noted = note(payout, plainNote('submission', `not_sent_${submission.cause}`), { atMs });
       if (payout.state !== 'sending') return noted;
-      return raise(
-        { ...noted, notSentAtMs: atMs },
-        submission.cause === 'forbidden' ? 'gateway_forbids' : 'gateway_unreachable',
-      );
+      // A paused endpoint got no call: its pause is flat, and the growth of the others must not be counted up by it.
+      const isUncalled = submission.cause === 'endpoint_paused' && payout.notSentAtMs === null;
+      const sendAttempts = payout.sendAttempts - (isUncalled ? 1 : 0);
+      return raise({ ...noted, sendAttempts, notSentAtMs: atMs }, ATTENTION_OF[submission.cause]);
     }
     case 'unconfirmed':
       return applyUnconfirmed(payout, submission, atMs);

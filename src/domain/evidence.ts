@@ -8,6 +8,8 @@ export type Evidence =
   | { readonly kind: 'sending'; readonly atMs: number }
   | { readonly kind: 'submission'; readonly atMs: number; readonly submission: Submission }
   | { readonly kind: 'report'; readonly atMs: number; readonly report: OrderReport }
+  /** A signed callback about this payout came through the door of another endpoint: it proves nothing here. */
+  | { readonly kind: 'other_door'; readonly atMs: number }
   /** The status request was answered with an error: no such order. Never proof by itself. */
   | { readonly kind: 'not_found'; readonly atMs: number; readonly reason: Reason }
   /** The status request was not answered. `claimExpired`: the time in which a callback's claim had to be confirmed is over. */

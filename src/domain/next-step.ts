@@ -1,5 +1,5 @@
 import { isFinalState, isSettled, type Payout } from './payout';
-import { horizonOf, intervalAt, nextLadderRung, type PayoutPolicy, sendPause } from './poll-plan';
+import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextLadderRung, type PayoutPolicy, sendPause } from './poll-plan';
 
 /** What a clock waits for: another send, a question to the gateway, the last word on a claim, or the end of the patience. */
 export type AlarmCause = 'send_again' | 'ask' | 'claim_expired' | 'ladder_ended' | 'sending_ended' | 'horizon_ended';
@@ -51,7 +51,9 @@ function waitFor(alarm: Alarm, nowMs: number, watchUntilMs: number | null = null
 }
 
 function sendAgainAlarm(payout: Payout, notSentAtMs: number, policy: PayoutPolicy): Alarm {
-  const atMs = notSentAtMs + sendPause(policy.sendAgain, payout.sendAttempts);
+  const isPaused = payout.attention === 'endpoint_paused';
+  const pauseMs = isPaused ? ENDPOINT_PAUSE_MS : sendPause(policy.sendAgain, payout.sendAttempts);
+  const atMs = notSentAtMs + pauseMs;
   const endMs = payout.createdAtMs + policy.sendAgain.untilMs;
   return atMs < endMs ? { atMs, cause: 'send_again' } : { atMs: endMs, cause: 'sending_ended' };
 }

@@ -59,8 +59,11 @@ export type Submission =
   | { readonly outcome: 'not_sent'; readonly cause: NotSentCause }
   | { readonly outcome: 'unconfirmed'; readonly cause: string; readonly orderId: OrderId | null };
 
-/** Why nothing was created: no byte left, the probe got no answer, or the gateway refused us (403: configuration or clock). */
-export type NotSentCause = 'unreachable' | 'probe_unanswered' | 'forbidden' | 'past_deadline';
+/**
+ * Why nothing was created: no byte left, the probe got no answer, the gateway refused us (403: configuration or clock), or sending
+ * to the endpoint is paused because it keeps failing.
+ */
+export type NotSentCause = 'unreachable' | 'probe_unanswered' | 'forbidden' | 'past_deadline' | 'endpoint_paused';
 
 /** The answer to a status request. `not_found` is an error answer (no such order); it is never proof by itself. */
 export type StatusAnswer =

@@ -49,6 +49,8 @@ export type Destination = BankAccount | Card;
 /** What a caller asks for. `amount` is a decimal string in highest units with exactly the digits of `currency`. JSON-safe. */
 export interface PayoutRequest {
   readonly clientOrderId: ClientOrderId;
+  /** The endpoint the caller named; absent when the choice was left to us. */
+  readonly endpoint?: string;
   readonly amount: string;
   readonly currency: CurrencyCode;
   readonly description?: string;

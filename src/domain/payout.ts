@@ -25,6 +25,7 @@ export type PayoutState = OpenState | FinalState;
 export const PASSING_ATTENTIONS = [
   'gateway_unreachable',
   'gateway_forbids',
+  'endpoint_paused',
   'unlisted_status',
   'order_not_found',
 ] as const;

@@ -52,6 +52,12 @@ export const DEFAULT_POLICY: PayoutPolicy = {
   sendAgain: { firstMs: SECOND, longestMs: 5 * MINUTE, untilMs: DAY },
 };
 
+/**
+ * The pause before a payout whose endpoint is paused is tried again. Flat: with the longest pause of an endpoint it bounds, at a
+ * minute, how long a payout waits after its endpoint answers again.
+ */
+export const ENDPOINT_PAUSE_MS = 30 * SECOND;
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
 /** Reads `250ms`, `4s`, `5m`, `6h` or `14d` as milliseconds. @throws RangeError */

@@ -17,6 +17,8 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
       return applySubmission(payout, evidence.submission, evidence.atMs);
     case 'report':
       return applyReport(payout, evidence.report, evidence.atMs);
+    case 'other_door':
+      return note(payout, plainNote('callback', 'other_endpoint'), { atMs: evidence.atMs, contradicts: true });
     case 'not_found':
       return applyNotFound(payout, evidence.atMs);
     case 'unanswered':

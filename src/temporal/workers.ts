@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
 import { dataConverter } from './data-converter';
 
@@ -9,7 +9,8 @@ export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', '..', 'workflow-b
 export interface WorkersOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  readonly endpoints: readonly { readonly name: string }[];
+  /** `ratePerSecond`: most calls of one endpoint's queue a second, over all workers. */
+  readonly endpoints: readonly { readonly name: string; readonly ratePerSecond?: number | null }[];
   readonly activities: object;
   readonly bundlePath?: string;
 }
@@ -23,8 +24,29 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
   const shared = { connection, namespace, dataConverter, activities, ...SHUTDOWN };
   return await Promise.all([
     Worker.create({ ...shared, taskQueue: PAYOUTS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } }),
-    ...endpoints.map(({ name }) => Worker.create({ ...shared, taskQueue: gatewayTaskQueue(name) })),
+    ...endpoints.map(({ name, ratePerSecond = null }) =>
+      Worker.create({ ...shared, taskQueue: gatewayTaskQueue(name), ...limitsOf(ratePerSecond) }),
+    ),
   ]);
+}
+
+/** A call waits for its turn in the worker for at most about this long: as many are taken up as get their turn within it. */
+const TURN_SECONDS = 4;
+const MOST_CALLS_AT_ONCE = 100;
+
+/**
+ * The queue's limit counts activities, each of which makes none, one or two calls; the turns of the worker's own `CallRate` count
+ * calls. Without a limit to those taken up, activities would wait for their turns beyond their own deadlines.
+ */
+function limitsOf(ratePerSecond: number | null): Partial<WorkerOptions> {
+  if (ratePerSecond === null) return {};
+  return {
+    maxTaskQueueActivitiesPerSecond: ratePerSecond,
+    maxConcurrentActivityTaskExecutions: Math.max(
+      2,
+      Math.min(MOST_CALLS_AT_ONCE, Math.ceil(ratePerSecond * TURN_SECONDS)),
+    ),
+  };
 }
 
 /** Runs them until all have stopped; one that fails stops the others. */

@@ -42,19 +42,23 @@ export async function payout(input: PayoutInput): Promise<Payout> {
   return await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks }));
 }
 
-/** A signal may be sent by hand: one that is no callback of this payout's endpoint must neither move it nor block it. */
+/** A signal may be sent by hand: one that is no callback, or not of this payout's endpoint, must neither move it nor block it. */
 function hearCallback(
   message: Partial<CallbackMessage> | undefined,
   { input, inbox }: { input: PayoutInput; inbox: Inbox },
 ): void {
   const report = message?.report;
-  if (!isOrderReport(report) || report.source !== 'callback' || message?.endpoint !== input.endpoint) {
-    log.error('a signal that is no callback of this endpoint was ignored');
+  if (!isOrderReport(report) || report.source !== 'callback') {
+    log.error('a signal that is no callback was ignored');
     return;
   }
-  inbox.put((held) =>
-    hear(held, { kind: 'report', report, atMs: Date.now() }, { policy: input.policy, atMs: Date.now() }),
-  );
+  const isOurs = message?.endpoint === input.endpoint;
+  if (!isOurs) log.error('a callback through the door of another endpoint settles nothing');
+  inbox.put((held) => {
+    const atMs = Date.now();
+    const evidence = isOurs ? ({ kind: 'report', report, atMs } as const) : ({ kind: 'other_door', atMs } as const);
+    return hear(held, evidence, { policy: input.policy, atMs });
+  });
 }
 
 /**

@@ -1,39 +1,208 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createGateways } from '../../src/activities/gateways';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createActivities, type SubmitOrder } from '../../src/activities/activities';
+import { createSkewWatch } from '../../src/activities/clock-skew';
+import { createGateways, type GatewayPort, paceCalls } from '../../src/activities/gateways';
+import { createSendingGate, type SendingGate } from '../../src/activities/sending-gate';
 import type { EndpointConfig } from '../../src/config';
+import { toOrderId } from '../../src/domain/ids';
+import type { Submission } from '../../src/domain/order-report';
+import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
+import { BANK_PAYOUT, CALLBACK_URL, CLIENT_ORDER_ID } from '../gateway/samples';
+import { CONTROL_KEY, LOGIN, makeLedgerPath, startSimulator } from '../simulator/connecting-party';
 
-function makeEndpoint(name: string, modulusLength = 2048): EndpointConfig {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength });
+const IDS = { clientOrderId: CLIENT_ORDER_ID, orderId: null };
+const KEYS = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ORDER: SubmitOrder = {
+  endpoint: 'sepa',
+  request: BANK_PAYOUT,
+  callbackUrl: CALLBACK_URL,
+  redirectUrl: null,
+  answerTimeoutMs: 2_000,
+};
+
+function makeEndpoint(baseUrl: string, over: Partial<EndpointConfig> = {}): EndpointConfig {
   return {
-    name,
-    baseUrl: 'http://127.0.0.1:9/paynet',
+    name: 'sepa',
+    baseUrl,
     target: { kind: 'endpoint', id: '1144' },
-    login: 'cp-demo',
-    controlKey: '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70',
-    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    login: LOGIN,
+    controlKey: CONTROL_KEY,
+    olderControlKeys: [],
+    privateKeyPem: String(KEYS.privateKey.export({ type: 'pkcs8', format: 'pem' })),
     statusApi: 'v2',
     replyFormat: 'form',
+    currencies: null,
     extraFields: [],
+    requiredFields: [],
+    pollPlan: null,
+    ratePerSecond: null,
+    redirectHosts: null,
+    ...over,
   };
 }
 
-it('has one client for each endpoint, the same every time', async () => {
-  const gateways = createGateways([makeEndpoint('default'), makeEndpoint('other')], 30_000);
-  expect(gateways.of('default')).toBe(gateways.of('default'));
-  expect(gateways.of('default')).not.toBe(gateways.of('other'));
-  await gateways.close();
+/** Runs `submitPayout` as the worker would. */
+async function submit(gatewayOf: (endpoint: string) => GatewayPort, gate?: SendingGate): Promise<Submission> {
+  const activities = createActivities({
+    gatewayOf,
+    ...(gate === undefined ? {} : { gate }),
+    findStart: async () => Date.now(),
+    now: Date.now,
+    random: () => 0.5,
+  });
+  const info = { startToCloseTimeoutMs: 10_000, currentAttemptScheduledTimestampMs: Date.now() };
+  return await new MockActivityEnvironment(info).run(activities.submitPayout, ORDER);
+}
+
+describe('a clock that is off', () => {
+  const ledger = makeLedgerPath();
+  let simulator: Awaited<ReturnType<typeof startSimulator>>;
+  beforeAll(async () => {
+    simulator = await startSimulator({ ledgerPath: ledger.path, config: { publicKey: KEYS.publicKey } });
+  });
+  afterAll(async () => {
+    await simulator.stop();
+    ledger.remove();
+  });
+
+  it('is refused by the gateway: not sent, never a decline, and an alert for each endpoint', async () => {
+    const told: [string, number][] = [];
+    const { observe } = createSkewWatch((endpoint, skewSeconds) => told.push([endpoint, skewSeconds]));
+    const options = { answerTimeoutMs: 2_000, now: () => Date.now() - 400_000, onSkew: observe };
+    const gateways = createGateways([makeEndpoint(simulator.baseUrl)], options);
+    expect(await submit(gateways.of)).toEqual({ outcome: 'not_sent', cause: 'forbidden' });
+    expect(await submit(gateways.of)).toEqual({ outcome: 'not_sent', cause: 'forbidden' });
+    expect(told.map(([endpoint, seconds]) => [endpoint, Math.round(seconds / 10)])).toEqual([['sepa', 40]]);
+    await gateways.close();
+  });
+
+  it('is none when it agrees: sent, and nothing is told', async () => {
+    const told: string[] = [];
+    const { observe } = createSkewWatch((endpoint) => told.push(endpoint));
+    const gateways = createGateways([makeEndpoint(simulator.baseUrl)], { answerTimeoutMs: 2_000, onSkew: observe });
+    expect(await submit(gateways.of)).toMatchObject({ outcome: 'accepted' });
+    expect(told).toEqual([]);
+    await gateways.close();
+  });
+
+  it('an endpoint nobody configured is a defect', async () => {
+    const gateways = createGateways([makeEndpoint(simulator.baseUrl)], { answerTimeoutMs: 2_000 });
+    expect(() => gateways.of('elsewhere')).toThrow(RangeError);
+    await gateways.close();
+  });
 });
 
-it.each(['unknown', '', 'toString', '__proto__'])('refuses the endpoint %j', async (endpoint) => {
-  const gateways = createGateways([makeEndpoint('default')], 30_000);
-  const expected = new RangeError('endpoint: expected one this worker is configured for');
-  expect(() => gateways.of(endpoint)).toThrow(expected);
-  await gateways.close();
+function scripted(script: { probe?: GatewayErrorKind; outcome?: Submission }) {
+  const calls = { probes: 0, sends: 0 };
+  const accepted = { outcome: 'accepted', orderId: toOrderId('1'), serialNumber: null, endpointId: null } as const;
+  const port: GatewayPort = {
+    async fetchOrderStatus() {
+      calls.probes += 1;
+      if (script.probe !== undefined) throw new GatewayError(script.probe);
+      return { found: false, reason: { code: '1', message: null } };
+    },
+    async submitPayout() {
+      calls.sends += 1;
+      return (script.outcome ?? accepted) as Awaited<ReturnType<GatewayPort['submitPayout']>>;
+    },
+  };
+  return { port, calls, script };
+}
+
+describe('an endpoint that keeps failing', () => {
+  const setUp = (script: Parameters<typeof scripted>[0]) => {
+    const clock = { nowMs: 0 };
+    const gateway = scripted(script);
+    const gate = createSendingGate({ now: () => clock.nowMs });
+    return { ...gateway, clock, gate, send: () => submit(() => gateway.port, gate) };
+  };
+  const PAUSED = { outcome: 'not_sent', cause: 'endpoint_paused' };
+
+  it('is paused from the fifth failure on, and then gets no call', async () => {
+    const { send, calls } = setUp({ probe: 'unreachable' });
+    const outcomes = [];
+    for (let n = 0; n < 7; n += 1) outcomes.push(await send());
+    const unanswered = { outcome: 'not_sent', cause: 'probe_unanswered' };
+    expect(outcomes).toEqual([unanswered, unanswered, unanswered, unanswered, PAUSED, PAUSED, PAUSED]);
+    expect(calls).toEqual({ probes: 5, sends: 0 });
+  });
+
+  it('gets one trial at the end of the pause, and goes on after an answer', async () => {
+    const { send, calls, clock, script } = setUp({ probe: 'no_answer' });
+    for (let n = 0; n < 5; n += 1) await send();
+    clock.nowMs = 5_000;
+    expect([await send(), await send()]).toEqual([PAUSED, PAUSED]);
+    expect(calls.probes).toBe(6);
+    delete script.probe;
+    clock.nowMs = 15_000;
+    expect((await Promise.all([send(), send()])).map(({ outcome }) => outcome).sort()).toEqual([
+      'accepted',
+      'not_sent',
+    ]);
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
+    expect(calls.sends).toBe(2);
+  });
+
+  it('says forbidden of a refusal also when it is the trial, and counts it although the probe was answered', async () => {
+    const { send, clock } = setUp({ outcome: { outcome: 'not_sent', cause: 'forbidden' } });
+    const forbidden = { outcome: 'not_sent', cause: 'forbidden' };
+    for (let n = 0; n < 5; n += 1) expect(await send()).toEqual(forbidden);
+    expect(await send()).toEqual(PAUSED);
+    clock.nowMs = 5_000;
+    expect(await send()).toEqual(forbidden);
+  });
+
+  it('never turns a doubtful send into a paused one', async () => {
+    const doubt: Submission = { outcome: 'unconfirmed', cause: 'server_error', orderId: null };
+    const { send } = setUp({ outcome: doubt });
+    for (let n = 0; n < 5; n += 1) expect(await send()).toEqual(doubt);
+    expect(await send()).toEqual(PAUSED);
+  });
 });
 
-it('refuses to start with a key that is too short, and does not print it', () => {
-  const endpoint = makeEndpoint('default', 1024);
-  expect(() => createGateways([endpoint], 30_000)).toThrow(
-    new RangeError('privateKey: expected a private RSA key of at least 2048 bits'),
-  );
+describe('calls in their turn', () => {
+  const options = { deadlineMs: 5_000, callbackUrl: CALLBACK_URL, redirectUrl: null };
+  const setUp = (isTurn: boolean, tookMs = 0) => {
+    const waits: number[] = [];
+    const given: number[] = [];
+    let nowMs = 1_000;
+    const rate = {
+      take: async (maxWaitMs: number) => {
+        waits.push(maxWaitMs);
+        nowMs += tookMs;
+        return isTurn;
+      },
+    };
+    const { port, calls } = scripted({});
+    const paced = paceCalls(
+      {
+        ...port,
+        fetchOrderStatus: (ids, question) => {
+          given.push(question.timeoutMs);
+          return port.fetchOrderStatus(ids, question);
+        },
+      },
+      rate,
+      () => nowMs,
+    );
+    return { paced, calls, waits, given };
+  };
+
+  it('wait until the deadline of a send, and half the time of a question, whose rest is what it then has', async () => {
+    const { paced, calls, waits, given } = setUp(true, 300);
+    await paced.submitPayout(BANK_PAYOUT, options);
+    await paced.fetchOrderStatus(IDS, { timeoutMs: 2_000 });
+    expect(waits).toEqual([4_000, 1_000]);
+    expect(given).toEqual([1_700]);
+    expect(calls).toEqual({ probes: 1, sends: 1 });
+  });
+
+  it('are not made when it would come too late', async () => {
+    const { paced, calls } = setUp(false);
+    expect(await paced.submitPayout(BANK_PAYOUT, options)).toEqual({ outcome: 'not_sent', cause: 'past_deadline' });
+    await expect(paced.fetchOrderStatus(IDS, { timeoutMs: 2_000 })).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(await submit(() => paced)).toEqual({ outcome: 'not_sent', cause: 'past_deadline' });
+    expect(calls).toEqual({ probes: 0, sends: 0 });
+  });
 });

@@ -21,7 +21,13 @@ export const ENDPOINT: EndpointConfig = {
   privateKeyPem: 'unused',
   statusApi: 'v2',
   replyFormat: 'form',
+  olderControlKeys: [],
+  currencies: null,
   extraFields: [],
+  requiredFields: [],
+  pollPlan: null,
+  ratePerSecond: null,
+  redirectHosts: null,
 };
 
 /** A desk in memory, every call of it counted. Any part can be replaced. */

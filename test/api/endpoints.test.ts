@@ -1,37 +1,133 @@
 import { createEndpointDirectory } from '../../src/api/endpoints';
+import { Problem } from '../../src/api/errors';
+import { fingerprintOf } from '../../src/api/fingerprint';
+import { payoutBody, toPayoutRequest } from '../../src/api/schemas';
+import type { EndpointConfig } from '../../src/config';
+import type { CurrencyCode } from '../../src/domain/currencies';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import { REQUEST, START_MS } from '../domain/samples';
-import { CONTROL_KEY, ENDPOINT, INPUT, PUBLIC_BASE_URL } from './app-harness';
 
-const options = { policy: DEFAULT_POLICY, publicBaseUrl: PUBLIC_BASE_URL };
-const directory = createEndpointDirectory({
-  ...options,
-  endpoints: [ENDPOINT, { ...ENDPOINT, name: 'second', controlKey: 'k'.repeat(16) }],
-});
+const ENDPOINT: EndpointConfig = {
+  name: 'sepa',
+  baseUrl: 'https://sandbox.example.com/paynet',
+  target: { kind: 'endpoint', id: '1144' },
+  login: 'cp-demo',
+  controlKey: 'SECRET-CONTROL-KEY-1',
+  olderControlKeys: ['SECRET-CONTROL-KEY-0'],
+  privateKeyPem: '',
+  statusApi: 'v2',
+  replyFormat: 'form',
+  currencies: ['EUR'],
+  extraFields: [],
+  requiredFields: [],
+  pollPlan: null,
+  ratePerSecond: null,
+  redirectHosts: null,
+};
+const PLAN = [{ everyMs: 1_000, untilMs: 60_000 }] as const;
+const USD = { ...ENDPOINT, name: 'dollars', currencies: ['USD'], olderControlKeys: [], pollPlan: PLAN };
+const ANY = { ...ENDPOINT, name: 'any', currencies: null };
 
-it('pays by the first endpoint, with our own addresses', () => {
-  expect(directory.prepare(REQUEST, START_MS)).toEqual({ input: INPUT, fieldErrors: [] });
-});
+const directory = (...endpoints: EndpointConfig[]) =>
+  createEndpointDirectory({ endpoints, policy: DEFAULT_POLICY, publicBaseUrl: 'https://cp.example.org' });
+const dollars = { ...REQUEST, currency: 'USD' as CurrencyCode };
 
-it('keeps callback addresses within the 128 characters of the gateway’s field', () => {
-  const longest = createEndpointDirectory({
-    ...options,
-    publicBaseUrl: `https://${'a'.repeat(72)}`,
-    endpoints: [ENDPOINT],
+function refusalOf(run: () => unknown) {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Problem) return [error.code, ...error.errors.map(({ field }) => field)];
+    throw error;
+  }
+  return null;
+}
+
+describe('which endpoint pays', () => {
+  it.each([
+    ['the first with the currency', [ENDPOINT, USD, ANY], REQUEST, 'sepa'],
+    ['the first with the currency', [ENDPOINT, USD, ANY], dollars, 'dollars'],
+    ['one without a list takes all', [ENDPOINT, ANY, USD], dollars, 'any'],
+    ['the named one, not the first', [ENDPOINT, USD, ANY], { ...REQUEST, endpoint: 'any' }, 'any'],
+  ])('%s', (_what, endpoints, request, name) => {
+    expect(directory(...endpoints).prepare(request, START_MS)).toMatchObject({
+      input: { endpoint: name },
+      fieldErrors: [],
+    });
   });
-  const { input } = longest.prepare(REQUEST, START_MS);
-  expect(input.callbackUrl.length).toBeLessThanOrEqual(128);
-  expect(input.redirectUrl?.length).toBeLessThanOrEqual(128);
+
+  it.each([
+    ['no endpoint has the currency', dollars, 'currency'],
+    ['the named endpoint has not', { ...dollars, endpoint: 'sepa' }, 'currency'],
+    ['nobody knows the named endpoint', { ...REQUEST, endpoint: 'elsewhere' }, 'endpoint'],
+  ])('none when %s', (_what, request, field) => {
+    expect(refusalOf(() => directory(ENDPOINT).prepare(request, START_MS))).toEqual(['invalid_request', field]);
+  });
+
+  it('the choice, its plan and its addresses are part of the input', () => {
+    expect(directory(ENDPOINT, USD).prepare(dollars, START_MS).input).toEqual({
+      request: dollars,
+      endpoint: 'dollars',
+      acceptedAtMs: START_MS,
+      policy: { ...DEFAULT_POLICY, pollPlan: PLAN },
+      callbackUrl: 'https://cp.example.org/callbacks/dollars',
+      redirectUrl: 'https://cp.example.org/r/return',
+    });
+    expect(directory(ENDPOINT).prepare(REQUEST, START_MS).input.policy).toEqual(DEFAULT_POLICY);
+  });
 });
 
-it('knows the keys of its endpoints and of no other', () => {
-  expect(directory.controlKeysOf('default')).toEqual([CONTROL_KEY]);
-  expect(directory.controlKeysOf('second')).toEqual(['k'.repeat(16)]);
-  for (const name of ['', 'other', '__proto__', 'toString']) expect(directory.controlKeysOf(name)).toBeNull();
+describe('what an endpoint requires', () => {
+  const strict = {
+    ...ENDPOINT,
+    requiredFields: ['receiver.email', 'receiver.firstName', 'destination.bankCode', 'purpose', 'description'],
+    extraFields: [{ name: 'sender_name', required: true, maxLength: 3 }],
+  };
+
+  it('every missing field is named, as the caller would write it', () => {
+    const { fieldErrors } = directory(strict).prepare(REQUEST, START_MS);
+    expect(fieldErrors.map(({ field }) => field)).toEqual([
+      'receiver.email',
+      'destination.bankCode',
+      'purpose',
+      'extraFields.sender_name',
+    ]);
+  });
+
+  it('a field that only another kind of destination has is missing too', () => {
+    const card = { ...REQUEST, destination: { type: 'card', cardNumber: '4444333322221111' } as const };
+    const { fieldErrors } = directory({ ...ENDPOINT, requiredFields: ['destination.bankCode'] }).prepare(
+      card,
+      START_MS,
+    );
+    expect(fieldErrors.map(({ field }) => field)).toEqual(['destination.bankCode']);
+  });
 });
 
-it('needs an endpoint', () => {
-  expect(() => createEndpointDirectory({ ...options, endpoints: [] })).toThrow(
-    new RangeError('endpoints: expected at least one'),
-  );
+it('callbacks are checked with the keys of the door they came through, older ones too', () => {
+  const { controlKeysOf } = directory(ENDPOINT, USD);
+  expect(controlKeysOf('sepa')).toEqual(['SECRET-CONTROL-KEY-1', 'SECRET-CONTROL-KEY-0']);
+  expect(controlKeysOf('dollars')).toEqual(['SECRET-CONTROL-KEY-1']);
+  expect(controlKeysOf('elsewhere')).toBeNull();
+});
+
+describe('the body’s endpoint', () => {
+  const body = {
+    clientOrderId: 'PO-1',
+    amount: '10.50',
+    currency: 'EUR',
+    destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
+  };
+  const fingerprint = (fields: object) =>
+    fingerprintOf(toPayoutRequest(payoutBody.parse({ ...body, ...fields })), 'key');
+
+  it('counts when it was named, and a body without it is the same request again', () => {
+    expect(fingerprint({})).toBe(fingerprint({}));
+    expect(fingerprint({ endpoint: 'sepa' })).toBe(fingerprint({ endpoint: 'sepa' }));
+    expect(new Set([{}, { endpoint: 'sepa' }, { endpoint: 'usd' }].map(fingerprint)).size).toBe(3);
+  });
+
+  it.each(['', 'Sepa', '1a', 'a/b', 'a'.repeat(33), 7])('%p is refused', (endpoint) => {
+    const parsed = payoutBody.safeParse({ ...body, endpoint });
+    expect(parsed.error?.issues.map(({ path }) => path)).toEqual([['endpoint']]);
+  });
 });

@@ -111,11 +111,16 @@ it('a task hears its signals before its results, in whatever order they were rec
 });
 
 it.each([
-  ['of another endpoint', signal(900, { status: 'approved' }, 'second')],
   ['that is no report', { type: 'signalled', message: {}, atMs: at(900) } as Recorded],
   ['that is a text', { type: 'signalled', message: 'x', atMs: at(900) } as unknown as Recorded],
 ])('a signal %s changes nothing', (_name, strange) => {
   expect(fold(...SENT, strange, task(910)).payout).toEqual(fold(...SENT, task(910)).payout);
+});
+
+it('a signal of another endpoint is recorded and settles nothing', () => {
+  const { payout } = fold(...SENT, signal(900, { status: 'approved' }, 'second'), task(910));
+  expect(payout).toMatchObject({ state: 'processing', claim: null, settledBy: null });
+  expect(payout.evidence.at(-1)).toMatchObject({ source: 'callback', what: 'other_endpoint', contradicts: true });
 });
 
 it('the end of a watch is the end of its own gear only', () => {

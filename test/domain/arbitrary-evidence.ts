@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Evidence } from '../../src/domain/evidence';
-import type { OrderReport, OrderStatus, Submission } from '../../src/domain/order-report';
+import type { NotSentCause, OrderReport, OrderStatus, Submission } from '../../src/domain/order-report';
 import type { Payout } from '../../src/domain/payout';
 import { apply } from '../../src/domain/transitions';
 import { makePayout, makeReport, ORDER_ID, OTHER_ORDER_ID, START_MS } from './samples';
@@ -42,7 +42,7 @@ const anySubmission: fc.Arbitrary<Submission> = fc.oneof(
   anyReport.map((report) => ({ outcome: 'adopted' as const, report: { ...report, source: 'poll' as const } })),
   fc.constant({ outcome: 'refused' as const, reason: { code: '1', message: 'invalid' }, serialNumber: null }),
   fc
-    .constantFrom('unreachable' as const, 'probe_unanswered' as const, 'forbidden' as const, 'past_deadline' as const)
+    .constantFrom<NotSentCause[]>('unreachable', 'probe_unanswered', 'forbidden', 'past_deadline', 'endpoint_paused')
     .map((cause) => ({ outcome: 'not_sent' as const, cause })),
   rare(null, ORDER_ID, OTHER_ORDER_ID).map((orderId) => ({ outcome: 'unconfirmed' as const, cause: 'reset', orderId })),
 );
@@ -53,6 +53,7 @@ const PRESENT_GEAR = -1;
 const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Evidence>({ kind: 'sending', atMs: 0 }) },
   { weight: 4, arbitrary: anySubmission.map((submission): Evidence => ({ kind: 'submission', submission, atMs: 0 })) },
+  { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'other_door', atMs: 0 }) },
   { weight: 8, arbitrary: anyReport.map((report): Evidence => ({ kind: 'report', report, atMs: 0 })) },
   {
     weight: 1,

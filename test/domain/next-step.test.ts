@@ -72,6 +72,18 @@ describe('what a payout needs now', () => {
     expect(nextStep(unsent, policy, at(pauseMs))).toEqual({ step: 'submit' });
   });
 
+  it.each([1, 4, 50])('while its endpoint is paused it pauses 30 s, whatever was tried before: %i', (sendAttempts) => {
+    const paused = makePayout({
+      state: 'sending',
+      attention: 'endpoint_paused',
+      notSentAtMs: START_MS,
+      sendAttempts,
+    });
+    const alarm = { atMs: at(30 * SECOND), cause: 'send_again' };
+    expect(nextStep(paused, policy, at(30 * SECOND) - 1)).toEqual({ step: 'wait', watchUntilMs: null, alarm });
+    expect(nextStep(paused, policy, at(30 * SECOND))).toEqual({ step: 'submit' });
+  });
+
   it.each([
     [10 * MINUTE, 5 * MINUTE],
     [2 * HOUR, HOUR],

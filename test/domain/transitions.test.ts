@@ -79,6 +79,7 @@ const TABLE: readonly (readonly [string, string, Evidence])[] = [
   ['nothing was sent: unreachable', '.........', submission({ outcome: 'not_sent', cause: 'unreachable' })],
   ['nothing was sent: forbidden', '.........', submission({ outcome: 'not_sent', cause: 'forbidden' })],
   ['nothing was sent: no probe', '.........', submission({ outcome: 'not_sent', cause: 'probe_unanswered' })],
+  ['nothing was sent: paused', '.........', submission({ outcome: 'not_sent', cause: 'endpoint_paused' })],
   ['nothing was sent: too late', '.........', submission({ outcome: 'not_sent', cause: 'past_deadline' })],
   ['the create call had no answer', '.u.......', submission({ outcome: 'unconfirmed', cause: 'reset', orderId: null })],
   ['poll: approved', 'AAAAAAAA.', report({ status: 'approved' })],
@@ -166,6 +167,18 @@ describe('sending', () => {
       attention: null,
       notSentAtMs: null,
       sendAttempts: 2,
+    });
+  });
+
+  it('does not count a send that a paused endpoint got no call of', () => {
+    const paused = submission({ outcome: 'not_sent', cause: 'endpoint_paused' });
+    const kept = apply(SITUATIONS.sending, paused);
+    expect(kept).toMatchObject({ state: 'sending', attention: 'endpoint_paused', notSentAtMs: AT_MS, sendAttempts: 0 });
+    expect(apply(kept, paused).sendAttempts).toBe(0);
+    expect(applyAll(kept, { kind: 'sending', atMs: AT_MS }, accepted())).toMatchObject({
+      state: 'processing',
+      attention: null,
+      sendAttempts: 1,
     });
   });
 

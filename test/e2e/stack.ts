@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBuilt } from '../../scripts/build';
 import type { Child, ChildExit } from '../../scripts/child';
-import { ensureDemoKeys } from '../../scripts/demo-keys';
+import { type DemoKeys, ensureDemoKeys } from '../../scripts/demo-keys';
 import { readTail } from '../../scripts/log-file';
 import { type CreateOptions, createPayout, describePayout, type PayoutAnswer } from '../../scripts/payout-api';
 import { findFreePort } from '../../scripts/ports';
@@ -27,8 +27,17 @@ export interface StackOptions {
   readonly api?: NodeJS.ProcessEnv;
   readonly worker?: NodeJS.ProcessEnv;
   readonly simulator?: NodeJS.ProcessEnv;
+  /** Several endpoints in a file, instead of the one named default. */
+  readonly endpoints?: (at: EndpointsAt) => readonly object[];
   /** `PATCH /control/settings` of the simulator, sent before the stack is handed over and after each of its restarts. */
   readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** What the entries of an endpoints file are made of. */
+export interface EndpointsAt {
+  /** Base URL of the simulator's gateway. */
+  readonly gateway: string;
+  readonly keys: DemoKeys;
 }
 
 export interface ControlAnswer<T> {
@@ -88,6 +97,14 @@ async function joinSharedTemporal(logDir: string) {
   return { server, namespace, leave };
 }
 
+async function writeEndpoints(dir: string, entries: readonly object[] | undefined): Promise<NodeJS.ProcessEnv> {
+  if (entries === undefined) return {};
+  const file = path.join(dir, 'endpoints.json');
+  await writeFile(file, JSON.stringify(entries), { mode: 0o600 });
+  const single = ['BASE_URL', 'ENDPOINT_ID', 'LOGIN', 'CONTROL_KEY_FILE', 'PRIVATE_KEY_FILE'];
+  return { ...Object.fromEntries(single.map((name) => [`GATEWAY_${name}`, ''])), ENDPOINTS_FILE: file };
+}
+
 /**
  * Starts the product, the simulator and Temporal as processes, on free loopback ports, with fresh keys and files. What cannot be
  * started is an error: a test of this kind is never skipped. Call `stop` in afterAll.
@@ -139,16 +156,18 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const temporalConfigFile = path.join(dir, 'temporal.toml');
     await writeFile(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
     const addresses = { ...ports, temporalAddress: temporal.address, namespace: temporal.namespace };
+    const keys = ensureDemoKeys(path.join(dir, 'keys'));
+    const endpoints = await writeEndpoints(dir, options.endpoints?.({ gateway: urls.gateway, keys }));
     const environment = buildStackEnvironment({
       ...{ addresses, temporalConfigFile },
-      keys: ensureDemoKeys(path.join(dir, 'keys')),
+      keys,
       simulatorLedger: path.join(dir, 'simulator-ledger.jsonl'),
       base: process.env,
     });
     const overridden = {
       simulator: { ...environment.simulator, ...options.simulator },
-      worker: { ...environment.worker, ...options.worker },
-      api: { ...environment.api, ...options.api },
+      worker: { ...environment.worker, ...endpoints, ...options.worker },
+      api: { ...environment.api, ...endpoints, ...options.api },
     };
 
     const control = async <T>(

@@ -21,6 +21,9 @@ export async function bundleChanged({ name, file, from, to }: Change): Promise<s
   const changedPath = path.join(copy, file);
   const source = readFileSync(changedPath, 'utf8');
   if (source.split(from).length !== 2) throw new Error(`${name}: ${file} does not hold the changed text exactly once`);
-  writeFileSync(changedPath, `import { condition } from '@temporalio/workflow';\n${source.replace(from, () => to)}`);
+  writeFileSync(
+    changedPath,
+    `import { condition as until } from '@temporalio/workflow';\n${source.replace(from, () => to)}`,
+  );
   return await bundleWorkflows(path.join(copy, 'workflows', 'index.ts'));
 }

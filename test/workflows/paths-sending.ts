@@ -79,6 +79,20 @@ export const SENDING_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
+    name: 'endpoint-paused',
+    gateway: () => ({
+      submit: (nth) => (nth <= 20 ? { outcome: 'not_sent', cause: 'endpoint_paused' } : ACCEPTED),
+      status: approved,
+    }),
+    act: async ({ sleep, read }) => {
+      await sleep('1m');
+      const { payout } = await read();
+      if (payout.attention !== 'endpoint_paused' || payout.state !== 'sending')
+        throw new Error(`waiting in sending, not ${payout.state} with ${payout.attention}`);
+    },
+    ends: 'closed',
+  },
+  {
     name: 'never-sent',
     policy: { sendAgain: { firstMs: 1_000, longestMs: 300_000, untilMs: 3_600_000 } },
     gateway: () => ({

@@ -166,7 +166,11 @@ describe('a callback that settles nothing', () => {
   it('is one of another endpoint', async () => {
     const played = await playSoundly('callback-of-other-endpoint');
     expect(played.result).toMatchObject({ state: 'declined', settledBy: 'poll', attention: null });
-    expect(played.result?.evidence.map(({ source }) => source)).not.toContain('callback');
+    const heard = played.result?.evidence.filter(({ source }) => source === 'callback') ?? [];
+    expect(heard.map(({ what, contradicts, times }) => [what, contradicts, times])).toEqual([
+      ['other_endpoint', true, 1],
+    ]);
+    expect(played.result?.agreedAtMs.callback).toBeUndefined();
     expect(played.gateway.count('watch')).toBe(12);
   });
 });

@@ -113,6 +113,17 @@ describe('a send of which no byte left', () => {
     expect(played.reading.payout.evidence.map(({ what }) => what)).toContain('not_sent_forbidden');
   });
 
+  it('is tried every half minute while its endpoint is paused, without counting, and goes on by itself', async () => {
+    const played = await playSoundly('endpoint-paused');
+    expect(played.result).toMatchObject({ state: 'approved', sendAttempts: 1, attention: null });
+    expect(played.gateway.created()).toBe(1);
+    const pausedAtMs = stepAtMs(played, 'not_sent_endpoint_paused');
+    const alarms = alarmsOf(played, 0);
+    expect(alarms[0]).toBe(pausedAtMs + 30_000);
+    expect(alarms).toHaveLength(20);
+    expect(played.result?.evidence[0]).toMatchObject({ what: 'not_sent_endpoint_paused', times: 20 });
+  });
+
   it('is handed to a person when its time is over, and nothing was sent', async () => {
     const { reading, gateway } = await playSoundly('never-sent');
     expect(reading).toMatchObject({

@@ -80,15 +80,15 @@ const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
   {
     name: 'timer-before-submit',
     file: 'workflows/payout.ts',
-    from: "if (next.step === 'submit') held = calls.submit(held);",
-    to: "if (next.step === 'submit') { await condition(() => false, 1); held = calls.submit(held); }",
+    from: "if (next.step === 'submit') record.held = calls.submit(held);",
+    to: "if (next.step === 'submit') { await until(() => false, 1); record.held = calls.submit(held); }",
     affects: () => true,
   },
   {
     name: 'no-confirmation',
     file: 'workflows/payout.ts',
-    from: 'held = await calls.confirm(held);',
-    to: 'held = { ...held, claim: held.claim && { ...held.claim, asked: true } };',
+    from: 'record.held = await calls.confirm(held);',
+    to: 'record.held = { ...held, claim: held.claim && { ...held.claim, asked: true } };',
     affects: hasConfirmation,
   },
   {

@@ -1,0 +1,68 @@
+import type { Submission } from '../domain/order-report';
+import { GatewayError } from '../gateway/errors';
+import { admit, type Breaker, CLOSED, type Heard, hearCall } from './breaker';
+import { TurnTooLate } from './call-rate';
+
+/** Keeps sends away from an endpoint that keeps failing. One worker's memory: nothing of it outlives the process or is shared. */
+export interface SendingGate {
+  /** Asks whether one send may be made now; a yes at the end of a pause is the one trial. */
+  admits(endpoint: string): boolean;
+  /** True while sends are kept away; asking changes nothing. */
+  isPaused(endpoint: string): boolean;
+  /** Tells what a call came to; null when it says nothing about the endpoint. */
+  hear(endpoint: string, heard: Heard | null): void;
+}
+
+export interface SendingGateOptions {
+  readonly now: () => number;
+  /** Called when sending to an endpoint pauses, and when it goes on. */
+  readonly onTurn?: (endpoint: string, turn: 'paused' | 'resumed') => void;
+}
+
+/** One breaker per endpoint: an outage of one is no matter of another. */
+export function createSendingGate({ now, onTurn = () => undefined }: SendingGateOptions): SendingGate {
+  const breakers = new Map<string, Breaker>();
+  const breakerOf = (endpoint: string) => breakers.get(endpoint) ?? CLOSED;
+  return {
+    admits(endpoint) {
+      const { admitted, breaker } = admit(breakerOf(endpoint), now());
+      breakers.set(endpoint, breaker);
+      return admitted;
+    },
+    isPaused: (endpoint) => breakerOf(endpoint).position !== 'closed',
+    hear(endpoint, heard) {
+      if (heard === null) return;
+      const before = breakerOf(endpoint);
+      const after = hearCall(before, heard, now());
+      breakers.set(endpoint, after);
+      if (before.position === 'closed' && after.position === 'open') onTurn(endpoint, 'paused');
+      if (before.position !== 'closed' && after.position === 'closed') onTurn(endpoint, 'resumed');
+    },
+  };
+}
+
+/** Keeps no send away. */
+export const NO_GATE: SendingGate = { admits: () => true, isPaused: () => false, hear: () => undefined };
+
+/** What a question without an answer tells about its endpoint; an answer about another order was an answer. */
+export function heardInError(error: unknown): Heard | null {
+  if (!(error instanceof GatewayError) || error instanceof TurnTooLate) return null;
+  return error.kind === 'wrong_ids' ? null : 'failed';
+}
+
+/** The words of a doubtful send after which the endpoint, and not this one order, is to be doubted. */
+const FAILED_SENDS = ['timeout', 'connection_lost', 'server_error', 'throttled', 'redirected', 'unreadable'];
+
+/** What the creating call tells about its endpoint. A refusal is an answer; a send of ours that came too late is nothing. */
+export function heardInSubmission(submission: Submission): Heard | null {
+  switch (submission.outcome) {
+    case 'accepted':
+    case 'adopted':
+    case 'refused':
+      return 'answered';
+    case 'not_sent':
+      return submission.cause === 'past_deadline' || submission.cause === 'endpoint_paused' ? null : 'failed';
+    case 'unconfirmed':
+      return FAILED_SENDS.includes(submission.cause) ? 'failed' : null;
+  }
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type PollPlan, type PollStage, parseDuration } from './domain/poll-plan';
+
+/** A duration such as `5m`, in milliseconds. */
+export const duration = z.string().transform((text, context) => {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'expected a duration' });
+    return z.NEVER;
+  }
+});
+
+/** A text that is JSON of this shape. */
+export function json<T extends z.ZodType>(schema: T, expected: string) {
+  return z.string().transform((text, context): z.output<T> => {
+    const parsed = schema.safeParse(readJson(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: `expected ${expected}` });
+    return z.NEVER;
+  });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An http or https URL without query, user information or slash at its end. */
+export const url = (expected: string, maxLength: number) =>
+  z.string().transform((text, context) => {
+    const parsed = URL.canParse(text) ? new URL(text) : null;
+    const isPlain =
+      parsed !== null &&
+      ['http:', 'https:'].includes(parsed.protocol) &&
+      !parsed.username &&
+      !parsed.search &&
+      !parsed.hash;
+    if (isPlain && text.length <= maxLength) return text.replace(/\/+$/, '');
+    context.addIssue({ code: 'custom', message: `expected ${expected}` });
+    return z.NEVER;
+  });
+
+export const text = (pattern: RegExp, expected: string) => z.string().regex(pattern, `expected ${expected}`);
+
+/** The settings of an endpoint, one schema each, for the environment and the file of endpoints alike. */
+export const gatewayUrl = url(
+  'an http or https URL with the context path, without query, e.g. https://sandbox.example.com/paynet',
+  200,
+);
+export const digits = text(/^[0-9]{1,20}$/, 'a number');
+export const login = text(/^[!-~]{1,128}$/, '1 to 128 visible ASCII characters');
+export const controlKey = text(/^[!-~]{16,128}$/, '16 to 128 visible ASCII characters');
+export const privateKey = text(/-----BEGIN (RSA )?PRIVATE KEY-----/, 'an RSA private key in PEM (PKCS#1 or PKCS#8)');
+export const statusApi = z.enum(['v2', 'v4']).default('v2');
+export const replyFormat = z.enum(['form', 'json']).default('form');
+export const extraFields = z.array(
+  z.strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
+    required: z.boolean().default(false),
+    maxLength: z.int().min(1).max(1024).default(255),
+  }),
+);
+const RATE = 'a number of calls per second, from 0.1 to 1000';
+export const ratePerSecond = z.number(`expected ${RATE}`).min(0.1, `expected ${RATE}`).max(1000, `expected ${RATE}`);
+
+const isRising = (stages: readonly { until: number }[]) =>
+  stages.every((stage, index) => stage.until > (stages[index - 1]?.until ?? 0));
+
+/** `[{"every":"4s","until":"5m"}, …]` as a poll plan. */
+export const pollPlan = z
+  .array(z.strictObject({ every: duration, until: duration }))
+  .min(1)
+  .refine(isRising, 'expected rising ends')
+  .transform((stages) => stages.map(({ every, until }): PollStage => ({ everyMs: every, untilMs: until })))
+  .transform((stages) => stages as readonly PollStage[] as PollPlan);

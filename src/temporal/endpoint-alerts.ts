@@ -1,0 +1,29 @@
+import { Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+/** What a worker tells a person about its endpoints: constant texts in the log, and counters beside the worker's own metrics. */
+export interface EndpointAlerts {
+  onSkew(endpoint: string, skewSeconds: number): void;
+  onTurn(endpoint: string, turn: 'paused' | 'resumed'): void;
+}
+
+/** Runs after `installTemporalRuntime`: the counters go where that runtime's metrics go. */
+export function createEndpointAlerts(log: Pick<Logger, 'error' | 'warn' | 'info'>): EndpointAlerts {
+  const { metricMeter } = Runtime.instance();
+  const skews = metricMeter.createCounter('gateway_clock_skew_alerts', 'alert', 'our clock and the gateway’s parted');
+  const pauses = metricMeter.createCounter('gateway_endpoint_pauses', 'pause', 'sending to an endpoint paused');
+  return {
+    onSkew(endpoint, skewSeconds) {
+      skews.add(1, { endpoint });
+      log.error(
+        { endpoint, skewSeconds },
+        'the clocks of the gateway and of this machine differ by more than a minute',
+      );
+    },
+    onTurn(endpoint, turn) {
+      if (turn === 'resumed') return log.info({ endpoint }, 'sending to the endpoint goes on');
+      pauses.add(1, { endpoint });
+      log.warn({ endpoint }, 'the endpoint keeps failing; sending to it pauses');
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { DemoKeys } from '../../scripts/demo-keys';
+import { describePayout } from '../../scripts/payout-api';
+import { findFreePort } from '../../scripts/ports';
+import { DEFAULT_SETTINGS } from '../../simulator/settings';
+import { buildSimulator } from '../../simulator/simulator';
+import { follow, type PayoutJson } from './payouts';
+import { QUICK } from './quick';
+import { type Stack, startStack } from './stack';
+
+const RATE = 5;
+const OLDER_KEY = 'OLDER-CONTROL-KEY-OF-POUNDS';
+
+/** Euros to the simulator and no faster than the rate, dollars to a port where nobody is, pounds to the simulator again. */
+let stack: Stack;
+let deadPort: number;
+let keys: DemoKeys;
+beforeAll(async () => {
+  deadPort = await findFreePort([], new Set());
+  stack = await startStack({
+    ...QUICK,
+    endpoints: (at) => {
+      keys = at.keys;
+      const { login, controlKeyFile, privateKeyFile } = at.keys;
+      const shared = { baseUrl: at.gateway, login, controlKeyFile, privateKeyFile };
+      return [
+        { ...shared, name: 'euros', endpointId: 1144, currencies: ['EUR'], ratePerSecond: RATE },
+        {
+          ...shared,
+          name: 'dollars',
+          endpointId: 1145,
+          currencies: ['USD'],
+          baseUrl: `http://127.0.0.1:${deadPort}/paynet`,
+        },
+        {
+          ...shared,
+          name: 'pounds',
+          endpointId: 1146,
+          currencies: ['GBP', 'EUR'],
+          requiredFields: ['receiver.phone'],
+          olderControlKeys: [OLDER_KEY],
+        },
+      ];
+    },
+  });
+}, 120_000);
+afterAll(async () => stack?.stop(), 60_000);
+
+async function post(body: object) {
+  const headers = { 'content-type': 'application/json' };
+  return await stack.request<PayoutJson & { endpoint: string; errors?: { field: string }[] }>('/payouts', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+}
+
+describe('the endpoint of a payout', () => {
+  it('is the first that takes the currency, or the one that is named; the same request again is the same payout', async () => {
+    const first = await post(describePayout('R-first'));
+    expect(first).toMatchObject({ status: 202, body: { endpoint: 'euros' } });
+    expect(await post(describePayout('R-first'))).toMatchObject({ status: 200, body: { endpoint: 'euros' } });
+    const receiver = { phone: '+44 20 7946 0000' };
+    const named = { ...describePayout('R-named'), receiver, endpoint: 'pounds' };
+    expect(await post(named)).toMatchObject({ status: 202, body: { endpoint: 'pounds' } });
+    const unnamed = await post({ ...describePayout('R-named'), receiver });
+    expect(unnamed.status).toBe(409);
+    expect(unnamed.body.errors?.map(({ field }) => field)).toEqual(['endpoint']);
+    const { orders } = await stack.waitFor('the order at its endpoint', async () => {
+      const found = await stack.control<{ orders: { endpointId: string }[] }>('/orders?clientOrderId=R-named');
+      return found.orders.length > 0 ? found : null;
+    });
+    expect(orders.map(({ endpointId }) => endpointId)).toEqual(['1146']);
+  }, 60_000);
+
+  it.each([
+    ['nobody takes the currency', describePayout('R-yen', { amount: '10', currency: 'JPY' }), 'currency'],
+    ['the named one does not take it', { ...describePayout('R-wrong'), endpoint: 'dollars' }, 'currency'],
+    ['nobody knows it', { ...describePayout('R-none'), endpoint: 'elsewhere' }, 'endpoint'],
+    ['it requires a field', describePayout('R-phone', { currency: 'GBP' }), 'receiver.phone'],
+  ])('is refused when %s, before anything is started', async (_what, body, field) => {
+    const { status, body: problem } = await post(body);
+    expect([status, problem.errors?.map((error) => error.field)]).toEqual([400, [field]]);
+    expect((await stack.request(`/payouts/${body.clientOrderId}`)).status).toBe(404);
+  });
+});
+
+it('the gateway sees no more calls of an endpoint than its rate', async () => {
+  const ids = Array.from({ length: 8 }, (_, nth) => `L-${nth}`);
+  await Promise.all(ids.map((clientOrderId) => stack.createPayout({ clientOrderId })));
+  const payouts = ids.map((clientOrderId) => follow(stack, clientOrderId));
+  for (const payout of payouts) await payout.until('to be approved', ({ state }) => state === 'approved', 60_000);
+  expect(await Promise.all(payouts.map((payout) => payout.accepted()))).toEqual(ids.map(() => 1));
+
+  const { requests } = await stack.control<{ requests: { clientOrderId: string | null; time: string }[] }>('/requests');
+  const timesMs = requests
+    .filter(({ clientOrderId }) => /^(L-|R-first)/.test(clientOrderId ?? ''))
+    .map(({ time }) => Date.parse(time))
+    .sort((a, b) => a - b);
+  expect(timesMs.length).toBeGreaterThanOrEqual(3 * ids.length);
+  // The simulator notes a call when it has read it; what that wavers by is no call more.
+  const WAVERING_MS = 150;
+  for (let from = 0; from < timesMs.length; from += 1) {
+    for (let to = from + 1; to < timesMs.length; to += 1) {
+      const spanMs = (timesMs[to] ?? 0) - (timesMs[from] ?? 0) + WAVERING_MS;
+      expect(to - from).toBeLessThanOrEqual((spanMs / 1_000) * RATE);
+    }
+  }
+}, 120_000);
+
+describe('a callback', () => {
+  async function callBack(door: string, { clientOrderId, controlKey }: { clientOrderId: string; controlKey: string }) {
+    const payout = follow(stack, clientOrderId);
+    const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null);
+    const control = createHash('sha1').update(`approved${orderId}${clientOrderId}${controlKey}`).digest('hex');
+    const query = {
+      status: 'approved',
+      type: 'payout',
+      orderid: orderId ?? '',
+      client_orderid: clientOrderId,
+      control,
+    };
+    return (await fetch(`${stack.api}/callbacks/${door}?${new URLSearchParams(query)}`)).status;
+  }
+
+  it('through the door of another endpoint is answered and recorded, and settles nothing', async () => {
+    const payout = follow(stack, 'W-door');
+    await stack.createPayout({ clientOrderId: 'W-door', digits: '611' });
+    expect(await callBack('pounds', { clientOrderId: 'W-door', controlKey: keys.controlKey })).toBe(200);
+    const steps = await stack.waitFor('the callback in the timeline', async () => {
+      const found = (await payout.timeline()).filter(({ source }) => source === 'callback');
+      return found.length > 0 ? found : null;
+    });
+    expect(steps.map(({ what, state }) => [what, state])).toEqual([['other_endpoint', 'processing']]);
+    expect(await payout.read()).toMatchObject({ state: 'processing', outcome: null, settledBy: null });
+  }, 60_000);
+
+  it('may be signed with an older key of its door, and with no other door’s', async () => {
+    const body = { ...describePayout('W-older', { currency: 'GBP', digits: '611' }), receiver: { phone: '1' } };
+    expect((await post(body)).status).toBe(202);
+    expect(await callBack('euros', { clientOrderId: 'W-older', controlKey: OLDER_KEY })).toBe(403);
+    expect(await callBack('pounds', { clientOrderId: 'W-older', controlKey: OLDER_KEY })).toBe(200);
+    await stack.waitFor('the callback in the timeline', async () => {
+      const found = await follow(stack, 'W-older').timeline();
+      return found.some(({ source, what }) => source === 'callback' && what === 'approved') || null;
+    });
+  }, 60_000);
+});
+
+it('an outage of one endpoint is no matter of the other, and its payouts go on by themselves after it', async () => {
+  const ids = Array.from({ length: 6 }, (_, nth) => `D-${nth}`);
+  await Promise.all(ids.map((clientOrderId) => stack.createPayout({ clientOrderId, currency: 'USD' })));
+  const waiting = ids.map((clientOrderId) => follow(stack, clientOrderId));
+  for (const payout of waiting) await payout.until('to be paused', ({ attention }) => attention === 'endpoint_paused');
+
+  const other = follow(stack, 'D-other');
+  await stack.createPayout({ clientOrderId: 'D-other' });
+  await other.until('to be approved', ({ state }) => state === 'approved');
+  for (const payout of waiting) expect(await payout.read()).toMatchObject({ state: 'sending', outcome: null });
+
+  const directory = await mkdtemp(path.join(tmpdir(), 'second-gateway-'));
+  const simulator = await buildSimulator(
+    {
+      host: '127.0.0.1',
+      port: deadPort,
+      ledgerPath: path.join(directory, 'ledger.jsonl'),
+      login: keys.login,
+      controlKey: keys.controlKey,
+      publicKey: createPublicKey(readFileSync(keys.publicKeyFile)),
+      publicBaseUrl: null,
+      endpoints: [],
+      settings: { ...DEFAULT_SETTINGS, processingMs: 500, callbackDelayMs: 200 },
+    },
+    () => undefined,
+  );
+  await simulator.start();
+  try {
+    for (const payout of waiting) await payout.until('to be approved', ({ state }) => state === 'approved', 90_000);
+    const { body } = await simulator.app.inject({ method: 'GET', url: '/control/stats' });
+    expect(JSON.parse(body)).toMatchObject({ ordersAccepted: 6, clientOrderIds: 6 });
+  } finally {
+    await simulator.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+  expect(stack.logs('worker', 1_000).filter((line) => line.includes('sending to it pauses'))).toHaveLength(1);
+}, 180_000);
