@@ -1,0 +1,158 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Child } from '../scripts/child';
+import { STOP_GRACE_MS, startProgram } from '../scripts/stack';
+import type { StackAddresses, StackEnvironment } from '../scripts/stack-environment';
+import type { Stack } from '../test/e2e/stack';
+import type { Victim } from './plan';
+
+/** How a process of the run was disturbed so far. */
+export interface Toll {
+  readonly kills: number;
+  readonly freezes: number;
+  /** Ends nobody asked for: defects. */
+  readonly ownEnds: number;
+}
+
+/** A process that is killed, frozen and started again, one disturbance at a time. */
+export interface Member {
+  readonly name: Victim;
+  readonly toll: () => Toll;
+  readonly start: () => Promise<void>;
+  /** Runs the disturbance when the process is up and left alone; says whether that was at once possible when `atOnce`. */
+  readonly disturb: (disturbance: (hand: Hand) => Promise<void>, atOnce?: boolean) => Promise<boolean>;
+  readonly stop: () => Promise<void>;
+}
+
+/** What a disturbance may do. Afterwards the process is started again if it is gone. */
+export interface Hand {
+  readonly kill: () => Promise<void>;
+  readonly freeze: () => Promise<void>;
+  readonly thaw: () => Promise<void>;
+}
+
+/** How a kind of process is started, ended and looked at. */
+interface Body {
+  readonly start: () => Promise<void>;
+  readonly signal: (signal: NodeJS.Signals) => Promise<unknown>;
+  readonly isGone: () => boolean;
+  readonly stop: () => Promise<unknown>;
+}
+
+/** A worker or an API of its own on the environment of the stack; `extra` is added to it. */
+export function createProgramMember(options: {
+  readonly name: Victim;
+  readonly program: 'worker' | 'api';
+  readonly stack: Stack;
+  readonly port: number;
+  readonly extra: NodeJS.ProcessEnv;
+}): Member {
+  const { name, program, stack, port, extra } = options;
+  const environment: StackEnvironment = {
+    ...stack.environment,
+    [program]: { ...stack.environment[program], ...extra, PORT: String(port) },
+  };
+  const addresses: StackAddresses = { ...stack.addresses, api: port };
+  const logDir = path.join(stack.dir, name);
+  let child: Child | null = null;
+  return createMember(name, {
+    async start() {
+      const onSpawn = (spawned: Child): void => {
+        child = spawned;
+      };
+      await startProgram({ name: program, environment, addresses, logDir, onSpawn });
+    },
+    async signal(signal) {
+      child?.kill(signal);
+      if (signal === 'SIGKILL') await child?.exited;
+    },
+    isGone: () => child?.ended() !== null,
+    async stop() {
+      child?.kill('SIGCONT');
+      await child?.stop(STOP_GRACE_MS);
+    },
+  });
+}
+
+/** The stack's own Temporal, which the stack has started and will stop. */
+export function createTemporalMember(stack: Stack): Member {
+  let isGone = false;
+  return createMember('temporal', {
+    async start() {
+      if (isGone) await stack.start('temporal');
+      isGone = false;
+    },
+    async signal(signal) {
+      await stack.kill('temporal', signal);
+      if (signal === 'SIGKILL') isGone = true;
+    },
+    isGone: () => isGone,
+    stop: () => stack.kill('temporal', 'SIGCONT'),
+  });
+}
+
+function createMember(name: Victim, body: Body): Member {
+  const toll = { kills: 0, freezes: 0, ownEnds: 0 };
+  let turn: Promise<unknown> = Promise.resolve();
+  let isBusy = false;
+
+  /** The server or another process may be away while one starts: it is tried until it is up. */
+  async function startAgain(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await body.start();
+      } catch (error) {
+        if (tries === 5) throw error;
+        await body.stop();
+        await sleep(500);
+      }
+    }
+  }
+
+  const hand: Hand = {
+    async kill() {
+      if (body.isGone()) return;
+      toll.kills += 1;
+      await body.signal('SIGKILL');
+    },
+    async freeze() {
+      toll.freezes += 1;
+      await body.signal('SIGSTOP');
+    },
+    async thaw() {
+      await body.signal('SIGCONT');
+    },
+  };
+
+  async function take(disturbance: (hand: Hand) => Promise<void>): Promise<void> {
+    isBusy = true;
+    try {
+      if (body.isGone()) {
+        toll.ownEnds += 1;
+        await startAgain();
+      }
+      await disturbance(hand);
+      if (body.isGone()) await startAgain();
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  return {
+    name,
+    toll: () => ({ ...toll }),
+    start: body.start,
+    async disturb(disturbance, atOnce = false) {
+      if (isBusy && atOnce) return false;
+      const mine = turn.then(() => take(disturbance));
+      // At once means from this very moment on: nobody may come in between.
+      if (atOnce) isBusy = true;
+      turn = mine.catch(() => undefined);
+      await mine;
+      return true;
+    },
+    async stop() {
+      await body.stop();
+    },
+  };
+}
