@@ -27,14 +27,14 @@ const PRODUCT = {
     { every: '1s', until: '45s' },
     { every: '3s', until: '15m' },
   ]),
-  UNCONFIRMED_LADDER: JSON.stringify({ gaps: ['1s', '1s', '2s', '2s'], every: '3s', until: '75s' }),
+  UNCONFIRMED_LADDER: JSON.stringify({ gaps: ['1s', '1s', '2s', '2s'], every: '3s', until: '30s' }),
   CONFIRM_WITHIN: '10s',
   GATEWAY_TIMEOUT: '3s',
 };
 /** Temporal gives the creating call up after one and a half times GATEWAY_TIMEOUT. */
 const FROZEN_MS = 6_000;
 
-const SETTINGS = { ...QUICK.settings, hangMs: 5_000, lateMs: 4_000, slowMs: 8_000, callbackFirstGapMs: 700 };
+const SETTINGS = { ...QUICK.settings, hangMs: 5_000, lateMs: 4_000, slowMs: 6_000, callbackFirstGapMs: 700 };
 
 /** Starts everything. @throws with the log of what did not come up; everything started before is ended */
 export async function openArena(plan: Plan): Promise<Arena> {

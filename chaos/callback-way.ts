@@ -56,7 +56,9 @@ export function createCallbackWatch({ world, callbackFaults }: CallbackWay): Cal
 
   async function passCallback(request: PassingRequest, way: { api: Api; fault: CallbackFault | null }): Promise<Reply> {
     const { api, fault } = way;
-    if (fault === null) return await passPoint(request, api);
+    const point = board.take(CALLBACK_POINTS);
+    if (point !== null) return await passPoint(request, { api, point });
+    if (fault === null) return await forward(request, api.port);
     if (fault !== 'reordered') faults.add(`callback ${fault}`);
     switch (fault) {
       case 'dropped':
@@ -83,9 +85,7 @@ export function createCallbackWatch({ world, callbackFaults }: CallbackWay): Cal
     }
   }
 
-  async function passPoint(request: PassingRequest, api: Api): Promise<Reply> {
-    const point = board.take(CALLBACK_POINTS);
-    if (point === null) return await forward(request, api.port);
+  async function passPoint(request: PassingRequest, { api, point }: { api: Api; point: PointName }): Promise<Reply> {
     const atApi = { board, point, victim: api.member };
     if (point === 'temporal_at_signal') {
       const reply = forward(request, api.port);

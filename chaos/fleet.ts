@@ -18,10 +18,19 @@ export interface Toll {
 export interface Member {
   readonly name: Victim;
   readonly toll: () => Toll;
+  readonly incidents: () => readonly Incident[];
   readonly start: () => Promise<void>;
   /** Runs the disturbance when the process is up and left alone; says whether that was at once possible when `atOnce`. */
   readonly disturb: (disturbance: (hand: Hand) => Promise<void>, atOnce?: boolean) => Promise<boolean>;
   readonly stop: () => Promise<void>;
+}
+
+/** One thing that was done to a process, or that it did. */
+export interface Incident {
+  readonly at: string;
+  readonly process: Victim;
+  readonly pid: number | null;
+  readonly what: 'killed' | 'frozen' | 'thawed' | 'started' | 'ended by itself';
 }
 
 /** What a disturbance may do. Afterwards the process is started again if it is gone. */
@@ -36,6 +45,7 @@ interface Body {
   readonly start: () => Promise<void>;
   readonly signal: (signal: NodeJS.Signals) => Promise<unknown>;
   readonly isGone: () => boolean;
+  readonly pid: () => number | null;
   readonly stop: () => Promise<unknown>;
 }
 
@@ -67,6 +77,7 @@ export function createProgramMember(options: {
       if (signal === 'SIGKILL') await child?.exited;
     },
     isGone: () => child?.ended() !== null,
+    pid: () => child?.identity.pid ?? null,
     async stop() {
       child?.kill('SIGCONT');
       await child?.stop(STOP_GRACE_MS);
@@ -87,6 +98,7 @@ export function createTemporalMember(stack: Stack): Member {
       if (signal === 'SIGKILL') isGone = true;
     },
     isGone: () => isGone,
+    pid: () => null,
     stop: () => stack.kill('temporal', 'SIGCONT'),
   });
 }
@@ -95,12 +107,20 @@ function createMember(name: Victim, body: Body): Member {
   const toll = { kills: 0, freezes: 0, ownEnds: 0 };
   let turn: Promise<unknown> = Promise.resolve();
   let isBusy = false;
+  const incidents: Incident[] = [];
+  const happen = (what: Incident['what']): void =>
+    void incidents.push({ at: new Date().toISOString(), process: name, pid: body.pid(), what });
+
+  async function start(): Promise<void> {
+    await body.start();
+    happen('started');
+  }
 
   /** The server or another process may be away while one starts: it is tried until it is up. */
   async function startAgain(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await body.start();
+        return await start();
       } catch (error) {
         if (tries === 5) throw error;
         await body.stop();
@@ -113,14 +133,17 @@ function createMember(name: Victim, body: Body): Member {
     async kill() {
       if (body.isGone()) return;
       toll.kills += 1;
+      happen('killed');
       await body.signal('SIGKILL');
     },
     async freeze() {
       toll.freezes += 1;
       await body.signal('SIGSTOP');
+      happen('frozen');
     },
     async thaw() {
       await body.signal('SIGCONT');
+      happen('thawed');
     },
   };
 
@@ -129,6 +152,7 @@ function createMember(name: Victim, body: Body): Member {
     try {
       if (body.isGone()) {
         toll.ownEnds += 1;
+        happen('ended by itself');
         await startAgain();
       }
       await disturbance(hand);
@@ -141,7 +165,8 @@ function createMember(name: Victim, body: Body): Member {
   return {
     name,
     toll: () => ({ ...toll }),
-    start: body.start,
+    incidents: () => incidents,
+    start,
     async disturb(disturbance, atOnce = false) {
       if (isBusy && atOnce) return false;
       const mine = turn.then(() => take(disturbance));

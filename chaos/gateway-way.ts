@@ -16,9 +16,9 @@ type Reply = PassingReply | null;
 type Pass = () => Promise<Reply>;
 
 /** Every so many requests of a kind meet the fault. */
-const RESET_PROBE_EVERY = 25;
-const RESET_STATUS_EVERY = 40;
-const FAIL_STATUS_EVERY = 45;
+const RESET_PROBE_EVERY = 12;
+const RESET_STATUS_EVERY = 15;
+const FAIL_STATUS_EVERY = 17;
 /** How long a held answer of the worker or to it lasts before the kill: time enough to have been sent. */
 const HELD_MS = 300;
 /** A creating request whose sender was killed arrives so much later. */

@@ -37,8 +37,13 @@ async function main(): Promise<void> {
   const evidenceDir = path.join(dataDir, 'chaos', `seed-${plan.seed}`);
   const result = await runPlan(plan, { say: (line) => console.log(line), evidenceDir });
   for (const line of renderReport(result)) console.log(line);
-  const timelines = JSON.stringify(Object.fromEntries(result.timelines), null, 2);
-  await writeFile(path.join(evidenceDir, 'timelines.json'), timelines);
+  const { timelines, calls, incidents } = result;
+  const payouts = [...timelines].map(([clientOrderId, timeline]) => ({
+    clientOrderId,
+    calls: calls.get(clientOrderId),
+    timeline,
+  }));
+  await writeFile(path.join(evidenceDir, 'evidence.json'), JSON.stringify({ incidents, payouts }, null, 2));
   console.log(`evidence: ${path.relative(process.cwd(), evidenceDir)}`);
   process.exitCode = result.failures.length === 0 ? 0 : 1;
 }

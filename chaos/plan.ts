@@ -60,7 +60,7 @@ export interface PlanOptions {
 /** The load ends before the faults do: the last payouts are disturbed as much as the first. */
 const LOAD_PART = 0.8;
 /** Mean time between two disturbances of one process. Temporal takes everything with it, so it has more peace. */
-const MEAN_GAP_MS = { worker: 11_000, api: 12_000, temporal: 22_000 } as const;
+const MEAN_GAP_MS = { worker: 18_000, api: 16_000, temporal: 32_000 } as const;
 const FREEZE_PART = 0.3;
 
 /** Everything that chance decides, decided beforehand: the same options give the same plan. */
@@ -114,7 +114,7 @@ function drawGap(random: Random, meanMs: number): number {
 
 /** Every point once in an order of chance, then more of them, one after another over the time of the load. */
 function planPoints(random: Random, untilMs: number): ArmedPoint[] {
-  const everyMs = 2_500;
+  const everyMs = 3_000;
   const loadMs = untilMs * LOAD_PART;
   const all = shuffle(
     random,

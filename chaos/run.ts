@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Arena, openArena } from './arena';
 import { compareRecords, type Finding, type ProductView } from './comparison';
 import { findMissing, type Happened } from './coverage';
+import type { Incident } from './fleet';
+import { type RecordedCall, readCalls } from './histories';
 import { type GatewayRecord, readLedgerFile } from './ledger-file';
 import { type ClientRecord, createPayer } from './payer';
 import type { Plan } from './plan';
@@ -25,6 +27,9 @@ export interface RunResult {
   readonly failures: readonly string[];
   /** Timelines of the payouts with findings and of those in a person's hands, by clientOrderId. */
   readonly timelines: ReadonlyMap<string, unknown>;
+  /** The same payouts' calls to the gateway, as Temporal recorded them. */
+  readonly calls: ReadonlyMap<string, readonly RecordedCall[]>;
+  readonly incidents: readonly Incident[];
   readonly settledAfterMs: number;
 }
 
@@ -162,7 +167,14 @@ async function conclude({ plan, arena, clients, product, settledAfterMs }: Playe
     const isNoteworthy = outcome === null || findings.some((finding) => finding.clientOrderId === clientOrderId);
     if (isNoteworthy) timelines.set(clientOrderId, await readTimeline(world, clientOrderId));
   }
-  return { plan, clients, product, gateway, findings, happened, missing, failures, timelines, settledAfterMs };
+  const calls = await readCalls(stack.temporalAddress, [...timelines.keys()]);
+  const incidents = membersOf(world)
+    .flatMap((member) => member.incidents())
+    .sort((one, other) => one.at.localeCompare(other.at));
+  return {
+    ...{ plan, clients, product, gateway, findings, happened, missing, failures },
+    ...{ timelines, calls, incidents, settledAfterMs },
+  };
 }
 
 function countHappened(world: World, clients: readonly ClientRecord[]): Happened {

@@ -1,4 +1,10 @@
-import { type ClientView, compareRecords, type GatewayOrder, type ProductView, type Records } from '../../chaos/comparison';
+import {
+  type ClientView,
+  compareRecords,
+  type GatewayOrder,
+  type ProductView,
+  type Records,
+} from '../../chaos/comparison';
 
 const ID = 'X-1';
 const client = (changes: Partial<ClientView> = {}): ClientView => ({
@@ -6,7 +12,14 @@ const client = (changes: Partial<ClientView> = {}): ClientView => ({
   ...{ outcomes: new Set(['approved']), ...changes },
 });
 const payout = (changes: Partial<ProductView> = {}): ProductView => ({
-  ...{ clientOrderId: ID, state: 'approved', outcome: 'approved', attention: null, orderId: '77', actualAmount: '10.50' },
+  ...{
+    clientOrderId: ID,
+    state: 'approved',
+    outcome: 'approved',
+    attention: null,
+    orderId: '77',
+    actualAmount: '10.50',
+  },
   ...changes,
 });
 const order = (changes: Partial<GatewayOrder> = {}): GatewayOrder => ({
@@ -26,7 +39,11 @@ describe('records that agree', () => {
     expect(compare({ payout: payout({ actualAmount: null }) })).toEqual([]));
   test('rejected without an order', () =>
     expect(
-      compare({ client: told('rejected'), payout: payout({ state: 'rejected', outcome: 'rejected', orderId: null }), orders: [] }),
+      compare({
+        client: told('rejected'),
+        payout: payout({ state: 'rejected', outcome: 'rejected', orderId: null }),
+        orders: [],
+      }),
     ).toEqual([]));
   test('in the hands of a person', () =>
     expect(compare({ client: told(), payout: payout({ state: 'needs_review', outcome: null }) })).toEqual([]));
@@ -63,11 +80,23 @@ describe('paid twice', () => {
 describe('wrong final', () => {
   test.each([
     ['another outcome', { orders: [order({ status: 'declined' })] }, 'approved, the gateway says declined'],
-    ['too early', { orders: [order({ status: 'unknown', isFinal: false })] }, 'approved, the gateway still says unknown'],
+    [
+      'too early',
+      { orders: [order({ status: 'unknown', isFinal: false })] },
+      'approved, the gateway still says unknown',
+    ],
     ['without an order', { orders: [] }, 'approved by an order the gateway does not have'],
     ['another order', { orders: [order({ orderId: '70' })] }, 'approved by an order the gateway does not have'],
-    ['another amount paid', { orders: [order({ amount: '11.50' })] }, 'approved with another amount than was asked for'],
-    ['another amount shown', { payout: payout({ actualAmount: '99.00' }) }, 'approved, and the amount shown is not the amount paid'],
+    [
+      'another amount paid',
+      { orders: [order({ amount: '11.50' })] },
+      'approved with another amount than was asked for',
+    ],
+    [
+      'another amount shown',
+      { payout: payout({ actualAmount: '99.00' }) },
+      'approved, and the amount shown is not the amount paid',
+    ],
     [
       'rejected though an order exists',
       { client: told('rejected'), payout: payout({ state: 'rejected', outcome: 'rejected' }) },

@@ -10,7 +10,9 @@ describe('makePlan', () => {
     expect(makePlan(OPTIONS)).toEqual(makePlan(OPTIONS));
     const other = makePlan({ ...OPTIONS, seed: 8 });
     expect(other.disturbances).not.toEqual(makePlan(OPTIONS).disturbances);
-    expect(other.payouts.map(({ digits }) => digits)).not.toEqual(makePlan(OPTIONS).payouts.map(({ digits }) => digits));
+    expect(other.payouts.map(({ digits }) => digits)).not.toEqual(
+      makePlan(OPTIONS).payouts.map(({ digits }) => digits),
+    );
   });
 
   test('a seed means the same plan for ever', () => {
