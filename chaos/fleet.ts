@@ -20,7 +20,12 @@ export interface Member {
   readonly toll: () => Toll;
   readonly incidents: () => readonly Incident[];
   readonly start: () => Promise<void>;
-  /** Runs the disturbance when the process is up and left alone; says whether that was at once possible when `atOnce`. */
+  /** Resolves when it has worked undisturbed for a while. */
+  readonly rested: () => Promise<void>;
+  /**
+   * Runs the disturbance when the process is up and no other one goes on; `atOnce`: now or not at all, and only when it is rested.
+   * False when it did not run.
+   */
   readonly disturb: (disturbance: (hand: Hand) => Promise<void>, atOnce?: boolean) => Promise<boolean>;
   readonly stop: () => Promise<void>;
 }
@@ -103,10 +108,14 @@ export function createTemporalMember(stack: Stack): Member {
   });
 }
 
+/** So long a process works between two disturbances: one that is never up proves nothing. */
+const REST_MS = 5_000;
+
 function createMember(name: Victim, body: Body): Member {
   const toll = { kills: 0, freezes: 0, ownEnds: 0 };
   let turn: Promise<unknown> = Promise.resolve();
   let isBusy = false;
+  let upSinceMs = performance.now();
   const incidents: Incident[] = [];
   const happen = (what: Incident['what']): void =>
     void incidents.push({ at: new Date().toISOString(), process: name, pid: body.pid(), what });
@@ -158,6 +167,7 @@ function createMember(name: Victim, body: Body): Member {
       await disturbance(hand);
       if (body.isGone()) await startAgain();
     } finally {
+      upSinceMs = performance.now();
       isBusy = false;
     }
   }
@@ -166,9 +176,12 @@ function createMember(name: Victim, body: Body): Member {
     name,
     toll: () => ({ ...toll }),
     incidents: () => incidents,
+    async rested() {
+      while (isBusy || performance.now() - upSinceMs < REST_MS) await sleep(200);
+    },
     start,
     async disturb(disturbance, atOnce = false) {
-      if (isBusy && atOnce) return false;
+      if (atOnce && (isBusy || performance.now() - upSinceMs < REST_MS)) return false;
       const mine = turn.then(() => take(disturbance));
       // At once means from this very moment on: nobody may come in between.
       if (atOnce) isBusy = true;

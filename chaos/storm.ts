@@ -15,8 +15,6 @@ export interface StormDeps {
 }
 
 const LOOK_EVERY_MS = 400;
-/** So long a process may work between two disturbances of chance: one that is never up proves nothing. */
-const WORK_MS = 5_000;
 
 /** Plays a plan from now on. Resolves when its last fault is over and every POST has been taken. */
 export async function playStorm({ plan, world, payer, callbacks }: StormDeps): Promise<void> {
@@ -25,12 +23,11 @@ export async function playStorm({ plan, world, payer, callbacks }: StormDeps): P
   const endMs = plan.seconds * 1_000;
 
   async function disturb(member: Member, disturbances: readonly Disturbance[]): Promise<void> {
-    let upAtMs = -WORK_MS;
     for (const { atMs, frozenMs, awayMs } of disturbances) {
       await until(atMs);
+      await member.rested();
       // Late by the starts before it: what cannot be played in time is left out, or the storm would outlast its plan.
       if (performance.now() - startMs > endMs) return;
-      await until(upAtMs + WORK_MS);
       await member.disturb(async (hand) => {
         if (frozenMs === null) {
           await hand.kill();
@@ -41,7 +38,6 @@ export async function playStorm({ plan, world, payer, callbacks }: StormDeps): P
         await sleep(frozenMs);
         await hand.thaw();
       });
-      upAtMs = performance.now() - startMs;
     }
   }
 

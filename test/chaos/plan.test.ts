@@ -28,9 +28,9 @@ describe('makePlan', () => {
     "scenario": "approved",
   },
   "points": [
+    "before_bytes",
+    "after_completion",
     "before_reply_is_read",
-    "temporal_at_start",
-    "after_bytes",
   ],
 }
 `);
