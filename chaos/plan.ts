@@ -60,7 +60,7 @@ export interface PlanOptions {
 /** The load ends before the faults do: the last payouts are disturbed as much as the first. */
 const LOAD_PART = 0.8;
 /** Mean time between two disturbances of one process. Temporal takes everything with it, so it has more peace. */
-const MEAN_GAP_MS = { worker: 18_000, api: 16_000, temporal: 32_000 } as const;
+const MEAN_GAP_MS = { worker: 18_000, api: 16_000, temporal: 20_000 } as const;
 const FREEZE_PART = 0.3;
 
 /** Everything that chance decides, decided beforehand: the same options give the same plan. */
@@ -101,7 +101,9 @@ function planDisturbances(random: Random, victim: Victim, untilMs: number): Dist
   const meanMs = MEAN_GAP_MS[victim.replace(/-.*/, '') as keyof typeof MEAN_GAP_MS];
   const planned: Disturbance[] = [];
   for (let atMs = drawGap(random, meanMs); atMs < untilMs; atMs += drawGap(random, meanMs)) {
-    const frozenMs = random() < FREEZE_PART ? drawWhole(random, 300, 6_000) : null;
+    // The first two are one of each, so that no seed leaves one out.
+    const isFreeze = planned.length < 2 ? planned.length === 1 : random() < FREEZE_PART;
+    const frozenMs = isFreeze ? drawWhole(random, 300, 6_000) : null;
     planned.push({ atMs, victim, frozenMs, awayMs: drawWhole(random, 0, 1_500) });
   }
   return planned;

@@ -28,9 +28,9 @@ describe('makePlan', () => {
     "scenario": "approved",
   },
   "points": [
-    "before_bytes",
-    "after_completion",
-    "before_reply_is_read",
+    "frozen_before_reply_is_read",
+    "after_bytes",
+    "answer_held",
   ],
 }
 `);
@@ -44,8 +44,11 @@ describe('makePlan', () => {
     expect(new Set(disturbances.map(({ victim }) => victim))).toEqual(
       new Set(['worker-1', 'worker-2', 'api-1', 'api-2', 'temporal']),
     );
-    expect(disturbances.some(({ frozenMs }) => frozenMs !== null)).toBe(true);
-    expect(disturbances.some(({ frozenMs }) => frozenMs === null)).toBe(true);
+    for (const victim of ['worker-1', 'worker-2', 'api-1', 'api-2', 'temporal']) {
+      const own = disturbances.filter((disturbance) => disturbance.victim === victim);
+      expect(own[0]?.frozenMs).toBeNull();
+      expect(own[1]?.frozenMs).toBeGreaterThanOrEqual(300);
+    }
   });
 
   test('every named point is armed, while payouts still come', () => {

@@ -5,7 +5,7 @@ import { type RunResult, runPlan } from '../../chaos/run';
 describe('a short fault run', () => {
   let result: RunResult;
   beforeAll(async () => {
-    result = await runPlan(makePlan({ payouts: 40, seconds: 50, seed: 20, workers: 2, apis: 1 }));
+    result = await runPlan(makePlan({ payouts: 40, seconds: 60, seed: 20, workers: 2, apis: 1 }));
   }, 400_000);
 
   const found = (defect: string) => result.findings.filter((finding) => finding.defect === defect);
