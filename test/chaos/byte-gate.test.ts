@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ByteGate, openByteGate } from '../../chaos/byte-gate';
 import { listenOnLoopback } from '../../chaos/listening';
+import { waitUntil } from '../../scripts/wait-until';
 
 describe('a byte gate before a server that answers in capitals', () => {
   let server: Server;
@@ -26,39 +26,43 @@ describe('a byte gate before a server that answers in capitals', () => {
       answered += bytes.toString();
     });
     client.on('error', () => undefined);
-    await say('a');
+    client.write('a');
+    await untilBoth('a', 'A');
   });
   afterEach(async () => {
     client.destroy();
     await gate.close();
     server.close();
   });
-  const say = async (text: string): Promise<void> => {
-    client.write(text);
-    await sleep(50);
-  };
-
-  test('passes both ways', () => expect([heard, answered]).toEqual(['a', 'A']));
+  const untilBoth = (wantHeard: string, wantAnswered: string) =>
+    waitUntil({
+      what: `${wantHeard} heard and ${wantAnswered} answered`,
+      timeoutMs: 5_000,
+      intervalMs: 5,
+      ask: () => heard === wantHeard && answered === wantAnswered,
+    });
 
   test('holds what leaves, and releases it', async () => {
     gate.hold('out');
-    await say('b');
+    client.write('b');
+    await sleep(50);
     expect([heard, answered]).toEqual(['a', 'A']);
     gate.release();
-    await sleep(50);
-    expect([heard, answered]).toEqual(['ab', 'AB']);
+    await untilBoth('ab', 'AB');
   });
 
   test('holds what comes back', async () => {
     gate.hold('back');
-    await say('b');
-    expect([heard, answered]).toEqual(['ab', 'A']);
+    client.write('b');
+    await untilBoth('ab', 'A');
+    await sleep(50);
+    expect(answered).toBe('A');
   });
 
   test('what was held is gone when the connections are dropped', async () => {
     gate.hold('out');
     client.write('b');
-    const closed = once(client, 'close');
+    const closed = new Promise((resolve) => client.once('close', resolve));
     gate.drop();
     await closed;
     expect(heard).toBe('a');
