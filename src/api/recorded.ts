@@ -28,6 +28,9 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
   const calls = new Map<string, { name: string; gearSinceMs: number }>();
   let memo: Record<string, unknown> = {};
   let closed: RecordedRun['closed'] = null;
+  const heardTasks = new Set(
+    events.map((event) => String(event.workflowTaskCompletedEventAttributes?.startedEventId ?? '')),
+  );
   for (const event of events) {
     const atMs = toMs(event.eventTime);
     if (event.workflowExecutionStartedEventAttributes) {
@@ -36,7 +39,8 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
       if (decoded !== null) recorded.push({ type: 'started', input: decoded });
       memo = await decodeMemo(fields?.fields);
     } else if (event.workflowTaskStartedEventAttributes) {
-      recorded.push({ type: 'task_started', atMs });
+      // A task that timed out or failed is done again, later and by another clock: what it took up, it never heard.
+      if (heardTasks.has(String(event.eventId))) recorded.push({ type: 'task_started', atMs });
     } else if (event.workflowExecutionSignaledEventAttributes) {
       const message = await first<CallbackMessage>(event.workflowExecutionSignaledEventAttributes.input);
       if (message !== null) recorded.push({ type: 'signalled', message, atMs });

@@ -10,7 +10,13 @@ import { type CreateOptions, createPayout, describePayout, type PayoutAnswer } f
 import { findFreePort } from '../../scripts/ports';
 import { RETENTION_DAYS } from '../../scripts/search-attributes';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
-import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, listUrls } from '../../scripts/stack-environment';
+import {
+  buildStackEnvironment,
+  EMPTY_TEMPORAL_CONFIG,
+  listUrls,
+  type StackAddresses,
+  type StackEnvironment,
+} from '../../scripts/stack-environment';
 import { type RunningTemporal, startTemporal } from '../../scripts/temporal';
 import { createNamespace } from '../../scripts/temporal-namespace';
 import { type WaitOptions, waitUntil } from '../../scripts/wait-until';
@@ -23,6 +29,8 @@ export interface StackOptions {
    * `shared`: one server in memory for all stacks of this test file, each in a namespace of its own; it may not be killed.
    */
   readonly temporal?: 'own' | 'shared';
+  /** Which programs are started with the stack; default all. The others run elsewhere, on `environment` and `dir`. */
+  readonly programs?: readonly ProgramName[];
   /** Added to the environment of each program. */
   readonly api?: NodeJS.ProcessEnv;
   readonly worker?: NodeJS.ProcessEnv;
@@ -46,6 +54,10 @@ export interface ControlAnswer<T> {
 }
 
 export interface Stack {
+  /** Folder of its logs, ledger and keys, gone after `stop`. */
+  readonly dir: string;
+  readonly addresses: StackAddresses;
+  readonly environment: StackEnvironment;
   /** Base URLs. */
   readonly api: string;
   readonly simulator: string;
@@ -187,9 +199,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await startProgram({ name, environment: overridden, addresses, logDir: dir, onSpawn });
       if (name === 'simulator' && options.settings) await control('/settings', options.settings, 'PATCH');
     };
-    for (const name of PROGRAM_ORDER) await startOne(name);
+    const { programs = PROGRAM_ORDER } = options;
+    for (const name of PROGRAM_ORDER) if (programs.includes(name)) await startOne(name);
 
     return {
+      ...{ dir, addresses, environment: overridden },
       ...{ api: urls.api, simulator: urls.simulator, control, stop },
       ...{ temporalAddress: temporal.address, namespace: temporal.namespace },
       request: async (route, init) => {

@@ -1,0 +1,125 @@
+/** What the callers were told of one payout. */
+export interface ClientView {
+  readonly clientOrderId: string;
+  readonly scenario: string;
+  readonly amount: string;
+  readonly accepted: boolean;
+  readonly started: number;
+  readonly refused: string | null;
+  readonly outcomes: ReadonlySet<string>;
+}
+
+/** A payout as the API shows it at the end. */
+export interface ProductView {
+  readonly clientOrderId: string;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly attention: string | null;
+  readonly orderId: string | null;
+  readonly actualAmount: string | null;
+}
+
+/** An order as the gateway's ledger on disk tells it. */
+export interface GatewayOrder {
+  readonly orderId: string;
+  readonly clientOrderId: string;
+  readonly amount: string;
+  /** The last status; the final word when `isFinal`. */
+  readonly status: string;
+  readonly isFinal: boolean;
+}
+
+export const DEFECTS = ['lost', 'paid_twice', 'wrong_final', 'stuck'] as const;
+
+export interface Finding {
+  readonly defect: (typeof DEFECTS)[number];
+  readonly clientOrderId: string;
+  readonly detail: string;
+}
+
+export interface Records {
+  readonly clients: readonly ClientView[];
+  /** By clientOrderId; absent: the API answers 404. */
+  readonly product: ReadonlyMap<string, ProductView>;
+  readonly gateway: readonly GatewayOrder[];
+}
+
+/** Compares the three independent records of a run. Pure: every finding is a broken promise. */
+export function compareRecords({ clients, product, gateway }: Records): Finding[] {
+  const ordersOf = new Map<string, GatewayOrder[]>();
+  for (const order of gateway) ordersOf.set(order.clientOrderId, [...(ordersOf.get(order.clientOrderId) ?? []), order]);
+  const known = new Set(clients.map(({ clientOrderId }) => clientOrderId));
+  const foreign = gateway
+    .filter(({ clientOrderId }) => !known.has(clientOrderId))
+    .map(({ clientOrderId }) => find('paid_twice', clientOrderId, 'an order nobody asked for'));
+  return [
+    ...foreign,
+    ...clients.flatMap((client) => {
+      const { clientOrderId } = client;
+      const payout = product.get(clientOrderId) ?? null;
+      return comparePayout({ client, payout, orders: ordersOf.get(clientOrderId) ?? [] });
+    }),
+  ];
+}
+
+function find(defect: Finding['defect'], clientOrderId: string, detail: string): Finding {
+  return { defect, clientOrderId, detail };
+}
+
+interface OnePayout {
+  readonly client: ClientView;
+  readonly payout: ProductView | null;
+  readonly orders: readonly GatewayOrder[];
+}
+
+function comparePayout({ client, payout, orders }: OnePayout): Finding[] {
+  const { clientOrderId } = client;
+  const found: Finding[] = [];
+  const add = (defect: Finding['defect'], detail: string) => found.push(find(defect, clientOrderId, detail));
+  if (orders.length > 1) add('paid_twice', `orders ${orders.map(({ orderId }) => orderId).join(', ')}`);
+  if (client.started > 1) add('paid_twice', `started ${client.started} times by the API's own word`);
+  if (payout === null) {
+    if (client.accepted) add('lost', 'accepted by the API, then not found');
+    else if (orders.length > 0) add('lost', 'an order exists, the API knows no payout');
+    else add('lost', client.refused === null ? 'never accepted by the API' : `refused by the API: ${client.refused}`);
+    return found;
+  }
+  if (!client.accepted) add('lost', 'never accepted by the API, yet it exists');
+  for (const outcome of client.outcomes) {
+    if (outcome !== payout.outcome) add('wrong_final', `a caller was told ${outcome}, it ended ${payout.outcome}`);
+  }
+  if (payout.outcome !== null) {
+    const wrong = judgeFinal(payout, { client, orders });
+    if (wrong !== null) add('wrong_final', wrong);
+  } else if (payout.state !== 'needs_review') {
+    add('stuck', `${payout.state}, the gateway says ${orders[0]?.status ?? 'no order'}`);
+  }
+  return found;
+}
+
+/** What is wrong about a final outcome, or null. */
+function judgeFinal(
+  payout: ProductView,
+  { client, orders }: { client: ClientView; orders: readonly GatewayOrder[] },
+): string | null {
+  if (payout.outcome === 'rejected') return orders.length > 0 ? 'rejected, and an order exists' : null;
+  const order = orders.find(({ orderId }) => orderId === payout.orderId) ?? null;
+  if (order === null) return `${payout.outcome} by an order the gateway does not have`;
+  if (!order.isFinal) return `${payout.outcome}, the gateway still says ${order.status}`;
+  if (order.status !== payout.outcome) return `${payout.outcome}, the gateway says ${order.status}`;
+  if (payout.outcome !== 'approved') return null;
+  if (!isSameAmount(order.amount, client.amount)) return 'approved with another amount than was asked for';
+  if (payout.actualAmount !== null && !isSameAmount(payout.actualAmount, order.amount)) {
+    return 'approved, and the amount shown is not the amount paid';
+  }
+  return null;
+}
+
+/** Decimal texts of one value; the gateway may leave zeros out. */
+function isSameAmount(one: string, other: string): boolean {
+  const normalize = (text: string): string => {
+    const [whole = '0', fraction = ''] = text.split('.');
+    return `${BigInt(whole)}.${fraction.replace(/0+$/, '')}`;
+  };
+  return normalize(one) === normalize(other);
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Hand } from './fleet';
+import { forward, type Passage, type PassingReply, type PassingRequest } from './http-between';
+import { meet } from './meeting';
+import type { PointName } from './points';
+import { type Gated, takeTurn, type World } from './world';
+
+export interface GatewayWay {
+  readonly world: World;
+  readonly simulatorPort: number;
+  /** Longer than Temporal waits for the creating call. */
+  readonly frozenMs: number;
+}
+
+type Reply = PassingReply | null;
+type Pass = () => Promise<Reply>;
+
+/** Every so many requests of a kind meet the fault. */
+const RESET_PROBE_EVERY = 12;
+const RESET_STATUS_EVERY = 15;
+const FAIL_STATUS_EVERY = 17;
+/** How long a held answer of the worker or to it lasts before the kill: time enough to have been sent. */
+const HELD_MS = 300;
+/** A creating request whose sender was killed arrives so much later. */
+const LATE_MS = 1_000;
+
+const SERVER_ERROR: PassingReply = {
+  httpStatus: 500,
+  headers: { 'content-type': 'text/html' },
+  body: Buffer.from('<h1>500</h1>'),
+  whole: true,
+};
+
+const CREATE_POINTS: readonly PointName[] = [
+  'bytes_held',
+  'after_bytes',
+  'before_reply_is_read',
+  'before_completion',
+  'after_completion',
+  'frozen_before_reply_is_read',
+  'temporal_at_create',
+  'temporal_at_completion',
+];
+
+const kill = (hand: Hand): Promise<void> => hand.kill();
+
+/** The way from the workers to the gateway, where the named points around the creating request lie. */
+export function createGatewayPassage({ world, simulatorPort, frozenMs }: GatewayWay): Passage {
+  const { board, faults, temporal } = world;
+  const created = new Set<string>();
+  let probes = 0;
+  let questions = 0;
+  let heldCreates = 0;
+
+  return async (request) => {
+    const pass: Pass = () => forward(request, simulatorPort);
+    const fields = new URLSearchParams(request.body.toString('utf8'));
+    const clientOrderId = fields.get('client_orderid') ?? '';
+    const isCreate = /\/payout\//.test(request.target);
+    const isProbe = !isCreate && !created.has(clientOrderId);
+    if (isCreate) created.add(clientOrderId);
+    if (!world.isStormy()) return await pass();
+    const worker = workerOf(request, world.workers);
+    if (isCreate) return await passCreate(worker, pass);
+    return isProbe ? await passProbe(worker, pass) : await passStatus(pass);
+  };
+
+  async function passProbe(worker: Gated, pass: Pass): Promise<Reply> {
+    probes += 1;
+    if (probes % RESET_PROBE_EVERY === 0) {
+      faults.add('probe reset');
+      return null;
+    }
+    const reply = await pass();
+    const point = board.take(['before_bytes', 'frozen_before_bytes']);
+    if (point === 'before_bytes') return (await meet({ board, point, victim: worker.member }, kill)) ? null : reply;
+    if (point !== null) await freeze(point, worker);
+    return reply;
+  }
+
+  async function passStatus(pass: Pass): Promise<Reply> {
+    questions += 1;
+    if (questions % RESET_STATUS_EVERY === 0) {
+      faults.add('order status reset');
+      return null;
+    }
+    if (questions % FAIL_STATUS_EVERY === 0) {
+      faults.add('order status 500');
+      return SERVER_ERROR;
+    }
+    return await pass();
+  }
+
+  async function passCreate(worker: Gated, pass: Pass): Promise<Reply> {
+    const point = board.take(CREATE_POINTS);
+    if (point === null) return await pass();
+    const atWorker = { board, point, victim: worker.member };
+    const atTemporal = { board, point, victim: temporal };
+    if (point === 'bytes_held') return (await meet(atWorker, kill)) ? arriveLateOrNever(pass) : await pass();
+    const reply = pass();
+    if (point === 'after_bytes') return (await meet(atWorker, kill)) ? null : await reply;
+    if (point === 'temporal_at_create') void meet(atTemporal, kill);
+    if (point === 'temporal_at_create') return await reply;
+    await reply;
+    if (point === 'before_reply_is_read') return (await meet(atWorker, kill)) ? null : await reply;
+    if (point === 'temporal_at_completion') void meet(atTemporal, kill);
+    else if (point === 'frozen_before_reply_is_read') await freeze(point, worker);
+    else void meet(atWorker, (hand) => killWhileHeld(hand, worker, point === 'before_completion' ? 'out' : 'back'));
+    return await reply;
+  }
+
+  /** Half of them reach the gateway after all, when nobody waits for the reply any more. */
+  function arriveLateOrNever(pass: Pass): null {
+    heldCreates += 1;
+    if (heldCreates % 2 === 1) {
+      faults.add('create arrives after the kill');
+      void sleep(LATE_MS).then(pass);
+    } else faults.add('create lost with the kill');
+    return null;
+  }
+
+  /** Resolves when the worker is frozen; it thaws by itself. What it is sent lies in its socket meanwhile. */
+  function freeze(point: PointName, worker: Gated): Promise<void> {
+    return new Promise((resolve) => {
+      void meet({ board, point, victim: worker.member }, async (hand) => {
+        await hand.freeze();
+        resolve();
+        await sleep(frozenMs);
+        await hand.thaw();
+      }).then(() => resolve());
+    });
+  }
+}
+
+async function killWhileHeld(hand: Hand, { gate }: Gated, direction: 'out' | 'back'): Promise<void> {
+  gate.hold(direction);
+  await sleep(HELD_MS);
+  await hand.kill();
+  gate.drop();
+}
+
+/** The first worker asks for form replies, the second for JSON: that tells them apart. */
+function workerOf(request: PassingRequest, workers: readonly Gated[]): Gated {
+  return takeTurn(workers, request.headers.accept?.includes('json') ? 1 : 0);
+}

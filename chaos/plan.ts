@@ -1,0 +1,132 @@
+import { dealScenarios } from './payout-mix';
+import { POINTS, type PointName } from './points';
+import { createRandom, drawOne, drawWhole, type Random, shuffle } from './random';
+
+/** The processes that are killed and frozen. */
+export type Victim = `worker-${number}` | `api-${number}` | 'temporal';
+
+export interface PlannedPayout {
+  readonly clientOrderId: string;
+  readonly scenario: string;
+  readonly digits: string;
+  readonly amount: string;
+  /** All times of a plan count from the start of the run, in ms. */
+  readonly atMs: number;
+  /** Asked for once more so long after its acceptance, as a caller does that lost its answer; null: only once. */
+  readonly againAfterMs: number | null;
+}
+
+/** A kill, or a freeze of `frozenMs`, at a moment of chance. */
+export interface Disturbance {
+  readonly atMs: number;
+  readonly victim: Victim;
+  readonly frozenMs: number | null;
+  /** How long a killed process stays away. */
+  readonly awayMs: number;
+}
+
+/** A named point armed from `atMs` on: the next payout that comes by meets it. */
+export interface ArmedPoint {
+  readonly atMs: number;
+  readonly name: PointName;
+}
+
+/** What the way between gateway and API does to a callback. */
+export const CALLBACK_FAULTS = ['duplicated', 'delayed', 'reordered', 'dropped', 'amount_tampered'] as const;
+export type CallbackFault = (typeof CALLBACK_FAULTS)[number];
+
+export interface Plan {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly workers: number;
+  readonly apis: number;
+  readonly payouts: readonly PlannedPayout[];
+  readonly disturbances: readonly Disturbance[];
+  readonly points: readonly ArmedPoint[];
+  /** By the order of arrival of callbacks, over and over. */
+  readonly callbackFaults: readonly (CallbackFault | null)[];
+  /** When a forged callback is sent. */
+  readonly forgeriesAtMs: readonly number[];
+}
+
+export interface PlanOptions {
+  readonly payouts: number;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly apis: number;
+}
+
+/** The load ends before the faults do: the last payouts are disturbed as much as the first. */
+const LOAD_PART = 0.8;
+/** Mean time between two disturbances of one process. Temporal takes everything with it, so it has more peace. */
+const MEAN_GAP_MS = { worker: 18_000, api: 16_000, temporal: 20_000 } as const;
+const FREEZE_PART = 0.3;
+
+/** Everything that chance decides, decided beforehand: the same options give the same plan. */
+export function makePlan(options: PlanOptions): Plan {
+  const { seed, seconds, workers, apis } = options;
+  const random = createRandom(seed);
+  const untilMs = seconds * 1_000;
+  const victims: Victim[] = [
+    ...Array.from({ length: workers }, (_, index): Victim => `worker-${index + 1}`),
+    ...Array.from({ length: apis }, (_, index): Victim => `api-${index + 1}`),
+    'temporal',
+  ];
+  return {
+    ...{ seed, seconds, workers, apis },
+    payouts: planPayouts(random, options),
+    disturbances: victims.flatMap((victim) => planDisturbances(random, victim, untilMs)).sort(byTime),
+    points: planPoints(random, untilMs),
+    callbackFaults: shuffle(random, [...CALLBACK_FAULTS, ...CALLBACK_FAULTS, ...Array(14).fill(null)]),
+    forgeriesAtMs: Array.from({ length: Math.max(5, Math.floor(seconds / 2)) }, () =>
+      drawWhole(random, 0, untilMs),
+    ).sort((one, other) => one - other),
+  };
+}
+
+function planPayouts(random: Random, { payouts, seconds, seed }: PlanOptions): PlannedPayout[] {
+  const loadMs = seconds * 1_000 * LOAD_PART;
+  return dealScenarios(random, payouts).map(({ scenario, digits }, index) => ({
+    clientOrderId: `X-${seed}-${String(index + 1).padStart(6, '0')}`,
+    scenario,
+    digits,
+    amount: `${drawWhole(random, 1, 999)}.${String(drawWhole(random, 0, 99)).padStart(2, '0')}`,
+    atMs: Math.floor((index * loadMs) / payouts),
+    againAfterMs: random() < 0.15 ? drawWhole(random, 0, 5_000) : null,
+  }));
+}
+
+function planDisturbances(random: Random, victim: Victim, untilMs: number): Disturbance[] {
+  const meanMs = MEAN_GAP_MS[victim.replace(/-.*/, '') as keyof typeof MEAN_GAP_MS];
+  const planned: Disturbance[] = [];
+  for (let atMs = drawGap(random, meanMs); atMs < untilMs; atMs += drawGap(random, meanMs)) {
+    // The first two are one of each, so that no seed leaves one out.
+    const isFreeze = planned.length < 2 ? planned.length === 1 : random() < FREEZE_PART;
+    const frozenMs = isFreeze ? drawWhole(random, 300, 6_000) : null;
+    planned.push({ atMs, victim, frozenMs, awayMs: drawWhole(random, 0, 1_500) });
+  }
+  return planned;
+}
+
+/** Between a half and one and a half of the mean. */
+function drawGap(random: Random, meanMs: number): number {
+  return drawWhole(random, meanMs / 2, meanMs * 1.5);
+}
+
+/** Every point once in an order of chance, then more of them, one after another over the time of the load. */
+function planPoints(random: Random, untilMs: number): ArmedPoint[] {
+  const everyMs = 3_000;
+  const loadMs = untilMs * LOAD_PART;
+  const all = shuffle(
+    random,
+    POINTS.map(({ name }) => name),
+  );
+  const more = Math.max(0, Math.floor(loadMs / everyMs) - all.length);
+  const names = [...all, ...Array.from({ length: more }, () => drawOne(random, all))];
+  return names.map((name, index) => ({ name, atMs: Math.floor((index * loadMs * 0.9) / names.length) }));
+}
+
+function byTime(one: { atMs: number }, other: { atMs: number }): number {
+  return one.atMs - other.atMs;
+}
