@@ -51,13 +51,16 @@ function applyAccepted(
   return follow(calm({ ...noted, orderId }), atMs);
 }
 
-/** A refusal is final, unless an order of ours was seen: then two answers contradict each other and a person decides. */
+/**
+ * A refusal is final, unless an order of ours was seen or an earlier call ended in doubt (it may be refused for being the second):
+ * then a person decides.
+ */
 function applyRefused(payout: Payout, refused: Extract<Submission, { outcome: 'refused' }>, atMs: number): Payout {
-  const orderWasSeen = payout.orderId !== null || payout.state !== 'sending';
+  const mayExist = payout.orderId !== null || payout.unconfirmedSinceMs !== null || payout.state !== 'sending';
   const entry = { ...plainNote('submission', 'refused'), serialNumber: refused.serialNumber };
-  const noted = note(payout, entry, { atMs, contradicts: orderWasSeen });
+  const noted = note(payout, entry, { atMs, contradicts: mayExist });
   if (isFinalState(payout.state)) return raise(noted, 'conflict');
-  if (orderWasSeen) return review(noted, 'conflict');
+  if (mayExist) return review(noted, 'conflict');
   return settle(calm(noted), { status: 'rejected', by: 'submission', confirmed: true, reason: refused.reason, atMs });
 }
 

@@ -41,10 +41,11 @@ export function refuseOperator(payout: Payout, order: OperatorOrder): OperatorRe
   }
 }
 
-/** Provably nothing is at the gateway, and no call is under way that could change that. */
+/** Provably nothing is at the gateway: no call is under way, none ever ended in doubt, and no order was seen. */
 function isBeforeSend(payout: Payout): boolean {
   const isBetweenSends = payout.state === 'sending' && payout.notSentAtMs !== null;
-  return (payout.state === 'accepted' || isBetweenSends) && payout.orderId === null;
+  const isWithoutDoubt = payout.orderId === null && payout.unconfirmedSinceMs === null;
+  return (payout.state === 'accepted' || isBetweenSends) && isWithoutDoubt;
 }
 
 /** The payout after an operator's act; unchanged when the act is not allowed or was done already. */

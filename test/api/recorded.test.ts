@@ -34,7 +34,7 @@ it('reads a whole run', async () => {
     STARTED,
     event(2, { workflowTaskScheduledEventAttributes: {} }),
     event(3, { workflowTaskStartedEventAttributes: {} }),
-    event(4, { workflowTaskCompletedEventAttributes: {} }),
+    event(4, { workflowTaskCompletedEventAttributes: { startedEventId: 3 } }),
     scheduled(5, 'submitPayout'),
     event(6, { activityTaskStartedEventAttributes: { scheduledEventId: 5 } }),
     completed(7, 5, ACCEPTED),

@@ -59,6 +59,23 @@ it('what is refused changes nothing, and what is allowed stands in the evidence 
   });
 });
 
+it('a doubt of an earlier send is not forgotten by a resend: it is neither cancelled nor rejected', () => {
+  const doubtful = makePayout({ state: 'needs_review', attention: 'outcome_unknown', unconfirmedSinceMs: START_MS });
+  const sending = apply(act(doubtful, RESEND), { kind: 'sending', atMs: START_MS + 2 });
+  const unsent = apply(sending, {
+    kind: 'submission',
+    submission: { outcome: 'not_sent', cause: 'unreachable' },
+    atMs: START_MS + 3,
+  });
+  expect(unsent).toMatchObject({ state: 'sending', notSentAtMs: START_MS + 3 });
+  expect(refuseOperator(unsent, { ...CANCEL, id: 'act-2' })).toBe('already_sent');
+  const refused = { outcome: 'refused', reason: { code: '1', message: null }, serialNumber: null } as const;
+  expect(apply(sending, { kind: 'submission', submission: refused, atMs: START_MS + 3 })).toMatchObject({
+    state: 'needs_review',
+    attention: 'conflict',
+  });
+});
+
 it('what an operator settled is overwritten by nothing that comes later', () => {
   const settled = act(makeFollowed({ state: 'needs_review', attention: 'conflict' }), resolve('declined'));
   expect(settled).toMatchObject({ state: 'declined', settledBy: 'operator', confirmed: true, attention: null });
