@@ -125,7 +125,7 @@ export function createSimulatedGateway(
       };
     },
     ask(orderId, atMs) {
-      if (isOut(atMs) || chance(0.03)) return null;
+      if (isOut(atMs) || (!lies && chance(0.03))) return null;
       const order = orders.findLast(
         (known) => known.visibleAtMs <= atMs && (orderId === null || known.orderId === orderId),
       );

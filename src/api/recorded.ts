@@ -28,9 +28,7 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
   const calls = new Map<string, { name: string; gearSinceMs: number }>();
   let memo: Record<string, unknown> = {};
   let closed: RecordedRun['closed'] = null;
-  const heardTasks = new Set(
-    events.map((event) => String(event.workflowTaskCompletedEventAttributes?.startedEventId ?? '')),
-  );
+  const heardTasks = findHeardTasks(events);
   for (const event of events) {
     const atMs = toMs(event.eventTime);
     if (event.workflowExecutionStartedEventAttributes) {
@@ -40,7 +38,7 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
       memo = await decodeMemo(fields?.fields);
     } else if (event.workflowTaskStartedEventAttributes) {
       // A task that timed out or failed is done again, later and by another clock: what it took up, it never heard.
-      if (heardTasks.has(String(event.eventId))) recorded.push({ type: 'task_started', atMs });
+      if (heardTasks.has(event)) recorded.push({ type: 'task_started', atMs });
     } else if (event.workflowExecutionSignaledEventAttributes) {
       const message = await first<CallbackMessage>(event.workflowExecutionSignaledEventAttributes.input);
       if (message !== null) recorded.push({ type: 'signalled', message, atMs });
@@ -66,6 +64,17 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
     }
   }
   return { recorded, memo, closed };
+}
+
+/** The started workflow tasks that were completed: between a start and its end there is no other start. */
+function findHeardTasks(events: readonly HistoryEvent[]): ReadonlySet<HistoryEvent> {
+  const heard = new Set<HistoryEvent>();
+  let started: HistoryEvent | null = null;
+  for (const event of events) {
+    if (event.workflowTaskStartedEventAttributes) started = event;
+    if (event.workflowTaskCompletedEventAttributes && started !== null) heard.add(started);
+  }
+  return heard;
 }
 
 /** A call that failed, timed out or was cancelled told nothing: its result is null. */

@@ -40,7 +40,8 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
 const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {
   send_again: { step: 'submit' },
   ask: { step: 'ask' },
-  claim_expired: { step: 'confirm' },
+  // By an ordinary question, which is patient and asked again: a slow answer is an answer, and only silence lets a claim stand alone.
+  claim_expired: { step: 'ask' },
   ladder_ended: { step: 'give_up', what: 'ladder' },
   sending_ended: { step: 'give_up', what: 'sending' },
   horizon_ended: { step: 'give_up', what: 'horizon' },

@@ -99,7 +99,7 @@ describe('what a payout needs now', () => {
     const claim = { ...unasked, atMs: at(2 * HOUR), asked: true };
     const slow = makeFollowed({ gear: 'slow', lastAskedAtMs: at(2 * HOUR), claim });
     expect(nextStep(slow, policy, at(2 * HOUR + 1))).toMatchObject({ alarm: { cause: 'claim_expired' } });
-    expect(nextStep(slow, policy, at(2 * HOUR + MINUTE))).toEqual({ step: 'confirm' });
+    expect(nextStep(slow, policy, at(2 * HOUR + MINUTE))).toEqual({ step: 'ask' });
   });
 
   it.each([
