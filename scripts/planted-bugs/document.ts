@@ -11,7 +11,7 @@ const INTRODUCTION = `# Planted bugs
 Every rule that keeps money safe has a test that turns red when the rule is broken. To prove it, each bug below is planted in a copy
 of the project, and the tests named beside it are run: \`node --import tsx scripts/planted-bugs.ts\`. A bug that no test catches ends
 the run with an error. A bug counts as caught only when it compiles, when the same tests pass without it, and when a test fails, not
-when a file crashes.
+when a file crashes. One red test alone must be red twice.
 
 \`--only ID\` plants one bug, \`--write\` writes this list. The list is held to the sources by \`test/scripts/planted-bugs.test.ts\`.
 `;

@@ -44,6 +44,15 @@ export function readVerdict(reportText: string, root: string): Verdict {
   return greenTests === 0 ? { kind: 'no_verdict', why: 'no test ran' } : { kind: 'survived', greenTests };
 }
 
+/** The verdict after a second run: only what is red both times is red; what was red once was red by chance. */
+export function confirmVerdict(first: Verdict, second: Verdict): Verdict {
+  if (first.kind !== 'caught' || second.kind !== 'caught') return second;
+  const tests = first.tests.filter(({ file, name }) =>
+    second.tests.some((again) => again.file === file && again.name === name),
+  );
+  return tests.length > 0 ? { kind: 'caught', tests } : { kind: 'no_verdict', why: 'another test is red each time' };
+}
+
 function firstLines(text: string): string {
   return text.trim().split('\n').slice(0, 5).join(' ');
 }
