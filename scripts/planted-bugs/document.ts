@@ -36,10 +36,18 @@ function escapeCell(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`|[\]<>*]/g, '\\$&');
 }
 
+/** A table as the formatter writes it: columns as wide as their widest cell. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
+}
+
 /** The whole document, from the bugs in their order with the tests that caught each. */
 export function formatDocument(rows: readonly { bug: PlantedBug; tests: readonly RedTest[] }[]): string {
   const heads = ['Bug', 'Promise', 'Rule', 'What was planted', 'Where', 'Caught by'];
   const lines = rows.map(({ bug, tests }) => [...describeBug(bug), describeTests(tests)]);
-  const table = [heads, heads.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${INTRODUCTION}\n${table.join('\n')}\n`;
+  return `${INTRODUCTION}\n${formatTable([heads, ...lines])}\n`;
 }

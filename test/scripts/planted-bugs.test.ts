@@ -1,5 +1,5 @@
 import { PLANTED_BUGS } from '../../scripts/planted-bugs/bugs';
-import { DOCUMENT, describeBug, formatDocument } from '../../scripts/planted-bugs/document';
+import { DOCUMENT, describeBug, formatDocument, formatTable } from '../../scripts/planted-bugs/document';
 import { type PlantedBug, plant } from '../../scripts/planted-bugs/planted-bug';
 import { confirmVerdict, readVerdict, type Verdict } from '../../scripts/planted-bugs/verdict';
 import { documentNamed, exists, readText, tableRows } from '../docs/documents';
@@ -38,6 +38,13 @@ test('the document lists exactly these bugs, each with a test that caught it', (
     const cell = rows[index]?.[5] ?? '';
     expect(bug.tests.filter((file) => cell.includes(`\`${file}\`: "`)).length).toBeGreaterThanOrEqual(1);
   }
+});
+
+test('the document is written as the formatter leaves it', () => {
+  const { text } = documentNamed(DOCUMENT);
+  const [heads = [], , ...rows] = tableRows(text);
+  expect(text.endsWith(`\n\n${formatTable([heads, ...rows])}\n`)).toBe(true);
+  expect(text.startsWith(formatDocument([]).split('\n\n| ')[0] ?? '-')).toBe(true);
 });
 
 describe('planting', () => {
