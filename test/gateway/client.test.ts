@@ -194,6 +194,19 @@ describe('submitPayout on the wire', () => {
     expect(new Set(nonces).size).toBe(3);
   });
 
+  test('the timestamp is that of the call', async () => {
+    let nowMs = 1_732_276_800_000;
+    const { gateway, client } = await start({ now: () => nowMs });
+    for (const laterMs of [0, 1_000, 60_000]) {
+      nowMs += laterMs;
+      await client.submitPayout(BANK_PAYOUT, { ...SUBMIT, deadlineMs: nowMs + 5_000 });
+    }
+    const timestamps = gateway.requests.map(
+      ({ headers }) => /oauth_timestamp="(\d+)"/.exec(headers.authorization ?? '')?.[1],
+    );
+    expect(timestamps).toEqual(['1732276800', '1732276801', '1732276861']);
+  });
+
   test('a deadline in the past and unfit input leave no byte', async () => {
     const { gateway, client } = await start();
     expect(await client.submitPayout(BANK_PAYOUT, { ...SUBMIT, deadlineMs: Date.now() - 1 })).toEqual({

@@ -1,0 +1,55 @@
+import type { PlantedBug } from './planted-bug';
+
+/** Bugs that show account data or secrets to somebody. */
+export const SECRECY_BUGS: readonly PlantedBug[] = [
+  {
+    id: 'destination-unmasked',
+    promise: 'never leak account data',
+    rule: 'Of an account or card number only the masked tail is shown.',
+    planted: 'the whole number',
+    file: 'src/domain/payout-request.ts',
+    find: 'return number.length >= 8 ?',
+    replace: 'if (number.length >= 8) return number;\n  return number.length >= 8 ?',
+    tests: ['test/domain/payout-request.test.ts', 'test/domain/payout.test.ts'],
+  },
+  {
+    id: 'account-in-reason',
+    promise: 'never leak account data',
+    rule: 'Account numbers in a text of the gateway are blacked out.',
+    planted: 'IBANs stay in it',
+    file: 'src/gateway/redact.ts',
+    find: ".replaceAll(ACCOUNT, '••••')",
+    replace: '',
+    tests: ['test/gateway/report.test.ts'],
+  },
+  {
+    id: 'query-logged',
+    promise: 'never leak account data',
+    rule: 'The query of a callback, with its control, is never logged.',
+    planted: 'the log line of a request holds its whole URL',
+    file: 'src/api/app.ts',
+    find: "path: request.url.split('?', 1)[0],",
+    replace: 'path: request.url,',
+    tests: ['test/api/callback-storing.test.ts'],
+  },
+  {
+    id: 'differing-values-told',
+    promise: 'never leak account data',
+    rule: 'A 409 names the fields that differ, never their values.',
+    planted: 'it tells the new values',
+    file: 'src/api/routes/payouts.ts',
+    find: "expected: 'the value of the existing payout' }));",
+    replace: 'expected: JSON.stringify(reading.input.request) }));',
+    tests: ['test/api/routes/payouts.test.ts'],
+  },
+  {
+    id: 'certificate-unchecked',
+    promise: 'never leak account data',
+    rule: 'The certificate of the gateway is checked.',
+    planted: 'any certificate will do',
+    file: 'src/gateway/client.ts',
+    find: 'rejectUnauthorized: true',
+    replace: 'rejectUnauthorized: false',
+    tests: ['test/gateway/outcomes.test.ts', 'test/gateway/client.test.ts'],
+  },
+];

@@ -1,0 +1,53 @@
+import type { PlantedBug } from './planted-bug';
+import type { RedTest } from './verdict';
+
+/** Where the list of planted bugs stands, from the root of the project. */
+export const DOCUMENT = 'docs/planted-bugs.md';
+
+const NAMED_TESTS = 3;
+
+const INTRODUCTION = `# Planted bugs
+
+Every rule that keeps money safe has a test that turns red when the rule is broken. To prove it, each bug below is planted in a copy
+of the project, and the tests named beside it are run: \`node --import tsx scripts/planted-bugs.ts\`. A bug that no test catches ends
+the run with an error. A bug counts as caught only when it compiles, when the same tests pass without it, and when a test fails, not
+when a file crashes. One red test alone must be red twice.
+
+\`--only ID\` plants one bug, \`--write\` writes this list. The list is held to the sources by \`test/scripts/planted-bugs.test.ts\`.
+`;
+
+/** The first cells of a bug's row: everything but the tests. */
+export function describeBug({ id, promise, rule, planted, file }: PlantedBug): string[] {
+  return [`\`${id}\``, promise, rule, planted, `\`${file}\``];
+}
+
+/** The tests by name, each file once, no more than a few of it; a bar in a name would end the cell. */
+function describeTests(tests: readonly RedTest[]): string {
+  const files = [...new Set(tests.map(({ file }) => file))];
+  const parts = files.map((file) => {
+    const names = tests.filter((test) => test.file === file).map(({ name }) => `"${escapeCell(name)}"`);
+    const more = names.length > NAMED_TESTS ? ` and ${names.length - NAMED_TESTS} more` : '';
+    return `\`${file}\`: ${names.slice(0, NAMED_TESTS).join(', ')}${more}`;
+  });
+  return parts.join('; ');
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`|[\]<>*]/g, '\\$&');
+}
+
+/** A table as the formatter writes it: columns as wide as their widest cell. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
+}
+
+/** The whole document, from the bugs in their order with the tests that caught each. */
+export function formatDocument(rows: readonly { bug: PlantedBug; tests: readonly RedTest[] }[]): string {
+  const heads = ['Bug', 'Promise', 'Rule', 'What was planted', 'Where', 'Caught by'];
+  const lines = rows.map(({ bug, tests }) => [...describeBug(bug), describeTests(tests)]);
+  return `${INTRODUCTION}\n${formatTable([heads, ...lines])}\n`;
+}
