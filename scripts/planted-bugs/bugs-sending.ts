@@ -206,7 +206,7 @@ export const SENDING_BUGS: readonly PlantedBug[] = [
     planted: 'the id is not looked for',
     file: 'src/domain/operator.ts',
     find: 'if (isDone(payout, order) || refuseOperator(payout, order) !== null) return payout;',
-    replace: 'if (refuseOperator(payout, { ...order, id: `${order.id}-again` }) !== null) return payout;',
+    replace: 'if (refuseOperator(payout, { ...order, id: order.id.concat("-again") }) !== null) return payout;',
     tests: ['test/domain/operator.test.ts'],
   },
   {
