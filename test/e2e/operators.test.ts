@@ -118,14 +118,19 @@ describe('operators, late events and resets on the real system', () => {
     const client = new Client({ connection, namespace: stack.namespace });
     const payout = await startPayout(stack, 'O-forgotten');
     await payout.until('to be approved', ({ state }) => state === 'approved');
+    const { runId } = await client.workflow.getHandle('payout:O-forgotten').describe();
+    await stack.waitFor('its callback to be answered', async () =>
+      (await payout.ledger()).some(({ kind, httpStatus }) => kind === 'callback_answer' && httpStatus === 200),
+    );
     await client.workflowService.deleteWorkflowExecution({
       namespace: stack.namespace,
-      workflowExecution: { workflowId: 'payout:O-forgotten' },
+      workflowExecution: { workflowId: 'payout:O-forgotten', runId },
     });
-    await stack.waitFor(
-      'the history to be gone',
-      async () => (await stack.request('/payouts/O-forgotten')).status === 404,
-    );
+    await stack.waitFor('the history to be gone', async () => {
+      const { status } = await stack.request('/payouts/O-forgotten');
+      if (status !== 404) throw new Error(`still ${status}`);
+      return true;
+    });
     expect((await stack.createPayout({ clientOrderId: 'O-forgotten' })).status).toBe(202);
     await follow(stack, 'O-forgotten').until('to be approved again', ({ state }) => state === 'approved');
     expect(await payout.accepted()).toBe(1);

@@ -35,7 +35,7 @@ const ENDS: Readonly<Record<string, End>> = {
   other_amount: { state: 'needs_review', orders: 1, attention: 'amount_mismatch' },
   unknown_status_word: { state: 'needs_review', orders: 1 },
   late_acceptance: { state: 'approved', orders: 1, attention: null, confirmed: true },
-  reversal_after_approval: { state: 'approved', orders: 1, attention: null, confirmed: true },
+  reversal_after_approval: { state: 'approved', orders: 1, confirmed: true },
   unknown: { state: 'needs_review', orders: 1, attention: 'deadline_passed' },
   unknown_then_approved: { state: 'approved', orders: 1, attention: null, confirmed: true },
   unknown_then_declined: { state: 'declined', orders: 1, attention: null, confirmed: true },
@@ -124,7 +124,7 @@ describe('every scenario of the gateway comes to its right end', () => {
     expect((await follow(stack, 'S-refuses').read()).state).toBe('rejected');
   });
 
-  test('a reversal after approval is answered 200 and changes nothing', async () => {
+  test('a reversal after approval is answered 200, calls for attention and leaves the final as it is', async () => {
     const payout = payouts.get('reversal_after_approval') as Followed;
     await stack.waitFor('the reversal to be answered', async () => {
       const answers = (await payout.ledger()).filter(
@@ -132,7 +132,8 @@ describe('every scenario of the gateway comes to its right end', () => {
       );
       return answers.length >= 2 ? answers : null;
     });
-    expect(await payout.read()).toMatchObject({ state: 'approved', attention: null });
+    await payout.until('to call for attention', ({ attention }) => attention === 'post_payout_event');
+    expect(await payout.read()).toMatchObject({ state: 'approved', outcome: 'approved', confirmed: true });
   }, 60_000);
 
   test('a forged callback is refused with 403 and changes nothing', async () => {
