@@ -109,6 +109,12 @@ it('a request is logged by method and path alone', async () => {
   expect(log()).not.toContain('MARKER');
 });
 
+it('a request that does not come whole is given ten seconds, and an idle connection ten', async () => {
+  const { app } = await makeApp({});
+  expect(app.server).toMatchObject({ requestTimeout: 10_000, keepAliveTimeout: 10_000 });
+  expect(app.initialConfig.bodyLimit).toBe(64 * 1024);
+});
+
 describe('health', () => {
   it('is live without Temporal', async () => {
     const { app, desk } = await makeApp({ desk: makeDesk({ isReachable: async () => false }) });

@@ -106,3 +106,13 @@ describe('.env.example', () => {
     }
   });
 });
+
+it('the image runs as a user without rights of the machine, and takes base images of a named version', () => {
+  const [, run = ''] = read('Dockerfile')
+    .split(/^FROM .*$/m)
+    .slice(1);
+  expect(run).toMatch(/^USER node$/m);
+  const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+  expect(bases).toHaveLength(2);
+  expect(bases.filter((image) => !/^node:22-/.test(image ?? ''))).toEqual([]);
+});

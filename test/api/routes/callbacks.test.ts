@@ -247,6 +247,18 @@ describe('200 is said only when Temporal holds it', () => {
     expect((await app.inject({ method: 'GET', url })).statusCode).toBe(200);
     expect(desk.signalCallback).toHaveBeenCalledTimes(2);
   });
+
+  it('ten thousand repeats of one signed callback: 200 each, and one signal', async () => {
+    const desk = makeDesk();
+    const { app } = await makeApp({ desk });
+    const url = `/callbacks/default?${formOf('approved')}`;
+    let taken = 0;
+    for (let times = 0; times < 10_000; times += 1) {
+      taken += (await app.inject({ method: 'GET', url })).statusCode === 200 ? 1 : 0;
+    }
+    expect(taken).toBe(10_000);
+    expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+  }, 60_000);
 });
 
 describe('a callback no running payout takes', () => {

@@ -228,6 +228,13 @@ describe('POST /payouts: what is wrong', () => {
     expect(countCalls(desk)).toBe(0);
   });
 
+  it.each(['receiver', 'destination', 'extraFields'])('a %s nested five thousand deep is 400', async (field) => {
+    const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
+    const { response, desk } = await post(JSON.stringify(withValue(BANK_BODY, field, 'DEEP')).replace('"DEEP"', deep));
+    expect(response.statusCode).toBe(400);
+    expect(countCalls(desk)).toBe(0);
+  });
+
   it('a body that is too long is 413, and one in another language 415', async () => {
     const long = await post({ ...BANK_BODY, description: 'x'.repeat(70_000) });
     expect(long.response.json()).toEqual(problem('too_large', 413, 'The request is too large'));
@@ -363,6 +370,19 @@ describe('POST /payouts: starting', () => {
       expect(response.body).not.toContain(secret);
       expect(log()).not.toContain(secret);
     }
+  });
+
+  it('makes its addresses from configuration, whatever host the request claims', async () => {
+    const headers = {
+      host: 'evil.example',
+      forwarded: 'host=evil.example;proto=http',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'http',
+      'x-original-url': '/evil.example',
+    };
+    const { response, desk } = await post(BANK_BODY, { headers });
+    expect(response.headers.location).toBe('/payouts/PO-000001');
+    expect(desk.start.mock.calls.map(([input]) => input)).toEqual([INPUT]);
   });
 
   it.each([

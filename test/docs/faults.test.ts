@@ -1,0 +1,36 @@
+import { documentNamed, exists, readText, tableRows } from './documents';
+
+const rows = tableRows(documentNamed('docs/faults.md').text)
+  .filter(([id = '']) => /^[A-Z]\d+$/.test(id))
+  .map(([id = '', fault = '', here = '', shown = '']) => ({ id, fault, here, shown }));
+
+/** How many rows each group of faults has. */
+const GROUPS = { A: 19, B: 9, C: 16, D: 12, E: 15, G: 6, H: 6, I: 3, S: 4, O: 6 };
+
+/** A test file and the name of a test, a group or a row in it. */
+function testReferences(cell: string) {
+  return [...cell.matchAll(/`(test\/[^`]+)` › "([^"]+)"/g)].map(([, file = '', name = '']) => ({ file, name }));
+}
+
+test('every fault has its row, once, in order', () => {
+  const expected = Object.entries(GROUPS).flatMap(([group, count]) =>
+    Array.from({ length: count }, (_, index) => `${group}${index + 1}`),
+  );
+  expect(rows.map(({ id }) => id)).toEqual(expected);
+});
+
+test.each(rows)('$id says what it is, what is done, and what shows it or is missing', ({ fault, here, shown }) => {
+  expect([fault, here].filter((cell) => cell.length < 5)).toEqual([]);
+  const [, missing] = shown.split(/(?:^|; )not yet: /);
+  expect(testReferences(shown).length > 0 || (missing ?? '').length >= 5).toBe(true);
+  // Nothing but references may stand before what is missing: a claim without a test would look like one with it.
+  expect(shown.replace(/(?:^|; )not yet: .*$/, '').replaceAll(/(?:; )?`test\/[^`]+` › "[^"]+"/g, '')).toBe('');
+});
+
+const named = rows.flatMap(({ id, shown }) => testReferences(shown).map((reference) => ({ id, ...reference })));
+
+test.each(named)('$id: $file has "$name"', ({ file, name }) => {
+  expect(exists(file)).toBe(true);
+  const text = readText(file);
+  expect([`'${name}'`, `\`${name}\``].some((quoted) => text.includes(quoted))).toBe(true);
+});
