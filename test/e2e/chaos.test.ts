@@ -5,14 +5,14 @@ import { type RunResult, runPlan } from '../../chaos/run';
 describe('a short fault run', () => {
   let result: RunResult;
   beforeAll(async () => {
-    result = await runPlan(makePlan({ payouts: 40, seconds: 60, seed: 20, workers: 2, apis: 1 }));
+    result = await runPlan(makePlan({ payouts: 60, seconds: 90, seed: 20, workers: 2, apis: 1 }));
   }, 400_000);
 
   const found = (defect: string) => result.findings.filter((finding) => finding.defect === defect);
 
   test('every payout was accepted and is known', () => {
-    expect(result.clients.filter(({ accepted }) => accepted)).toHaveLength(40);
-    expect(result.product.size).toBe(40);
+    expect(result.clients.filter(({ accepted }) => accepted)).toHaveLength(60);
+    expect(result.product.size).toBe(60);
   });
 
   test.each(['lost', 'paid_twice', 'wrong_final', 'stuck'])('%s: none', (defect) => {

@@ -126,13 +126,17 @@ describe('operators, late events and resets on the real system', () => {
       namespace: stack.namespace,
       workflowExecution: { workflowId: 'payout:O-forgotten', runId },
     });
-    await stack.waitFor('the history to be gone', async () => {
-      const { status } = await stack.request('/payouts/O-forgotten');
-      if (status !== 404) throw new Error(`still ${status}`);
-      return true;
-    });
+    await stack.waitFor(
+      'the history to be gone',
+      async () => {
+        const { status } = await stack.request('/payouts/O-forgotten');
+        if (status !== 404) throw new Error(`still ${status}`);
+        return true;
+      },
+      120_000,
+    );
     expect((await stack.createPayout({ clientOrderId: 'O-forgotten' })).status).toBe(202);
     await follow(stack, 'O-forgotten').until('to be approved again', ({ state }) => state === 'approved');
     expect(await payout.accepted()).toBe(1);
-  }, 90_000);
+  }, 180_000);
 });
