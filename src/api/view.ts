@@ -56,6 +56,20 @@ export function viewStep(step: TimelineStep) {
   return { at: new Date(atMs).toISOString(), ...rest };
 }
 
+/** A late event as a step after the last: the final stays what it was. */
+export function viewLateEvent(payout: Payout, event: LateEvent) {
+  const { state, orderId } = payout;
+  return {
+    at: new Date(event.atMs).toISOString(),
+    source: 'callback',
+    what: `late: ${event.what}`,
+    state,
+    orderId,
+    actor: null,
+    reason: event.attention,
+  };
+}
+
 function iso(atMs: number | null | undefined): string | null {
   return atMs === null || atMs === undefined ? null : new Date(atMs).toISOString();
 }

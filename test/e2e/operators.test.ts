@@ -87,6 +87,7 @@ describe('operators, late events and resets on the real system', () => {
     const later = (await payout.until('to have a late event', (read) => (read as Late).lateEvents.length > 0)) as Late;
     expect(later).toMatchObject({ state: 'approved', attention: 'conflict' });
     expect(later.lateEvents).toHaveLength(1);
+    expect((await payout.timeline()).at(-1)).toMatchObject({ what: 'late: payout declined', state: 'approved' });
   }, 60_000);
 
   test('a reset to any event, of an open or a finished payout, orders nothing again', async () => {

@@ -10,7 +10,7 @@ import { etagOf } from '../etag';
 import { destinationHash, differingFields, fingerprintOf } from '../fingerprint';
 import type { PayoutDesk, Reading } from '../payouts';
 import { payoutAnswer, payoutBody, problemAnswer, timelineAnswer, toPayoutRequest } from '../schemas';
-import { type LateEvent, viewPayout, viewStep } from '../view';
+import { type LateEvent, viewLateEvent, viewPayout, viewStep } from '../view';
 
 export interface PayoutRoutesDeps {
   readonly desk: PayoutDesk;
@@ -134,11 +134,11 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
         },
       },
       async (request) => {
-        const { clientOrderId, steps } = await existing(request.params.clientOrderId).then(({ payout, steps }) => ({
-          ...payout,
-          steps,
-        }));
-        return { clientOrderId, steps: steps.map(viewStep) };
+        const { payout, steps, lateEvents } = await existing(request.params.clientOrderId);
+        return {
+          clientOrderId: payout.clientOrderId,
+          steps: [...steps.map(viewStep), ...lateEvents.map((event) => viewLateEvent(payout, event))],
+        };
       },
     );
   };

@@ -551,6 +551,27 @@ describe('GET /payouts/:clientOrderId', () => {
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
   });
 
+  it('tells what came after the end as the last steps', async () => {
+    const late = {
+      workflowId: 'late:PO-000001:1',
+      what: 'payout declined',
+      attention: 'conflict' as const,
+      atMs: START_MS,
+    };
+    const desk = makeDesk({
+      read: async () => makeReading(makeFinal('approved'), { isClosed: true, lateEvents: [late] }),
+    });
+    const { response } = await get('/payouts/PO-000001/timeline', desk);
+    expect(response.json().steps).toEqual([
+      expect.objectContaining({
+        source: 'callback',
+        what: 'late: payout declined',
+        state: 'approved',
+        reason: 'conflict',
+      }),
+    ]);
+  });
+
   it('tells the steps', async () => {
     const step = {
       atMs: START_MS,
