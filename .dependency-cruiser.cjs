@@ -39,8 +39,8 @@ const AREAS = [
     from: own('api/'),
     may: [
       ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/messages\\.ts$', 'api/'),
-      ...own('temporal/data-converter\\.ts$'),
-      ...node('crypto'),
+      ...own('temporal/data-converter\\.ts$', 'api-keys\\.ts$'),
+      ...node('crypto', 'net'),
       ...FASTIFY,
     ],
     typesOnly: [...own('workflows/', 'config\\.ts$'), ...npm('@temporalio/client', '@temporalio/worker')],
@@ -53,10 +53,10 @@ const AREAS = [
   },
   {
     name: 'configuration',
-    from: own('(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+    from: own('(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
     may: [
-      ...own('domain/', '(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
-      ...node('crypto', 'fs', 'path'),
+      ...own('domain/', '(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+      ...node('crypto', 'fs', 'net', 'path'),
       ...npm('zod'),
     ],
   },

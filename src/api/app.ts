@@ -8,6 +8,8 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import type { AccessSettings } from '../config';
+import { registerAccess, registerAs, SECURITY_SCHEME } from './access';
 import { createCallbackDoor } from './callback-door';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
@@ -23,6 +25,7 @@ export interface AppDeps {
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly publicBaseUrl: string;
+  readonly access: AccessSettings;
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
 }
@@ -39,12 +42,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
     routerOptions: { maxParamLength: 200 },
-    trustProxy: false,
+    trustProxy: deps.access.trustedProxies.length > 0 ? [...deps.access.trustedProxies] : false,
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
+  const { desk, endpoints, hashKey, now = Date.now } = deps;
+  await registerAccess(app, { settings: deps.access, now });
 
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: isHttps(deps.publicBaseUrl) ? [] : null } },
@@ -60,14 +65,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: deps.publicBaseUrl }],
+      components: { securitySchemes: { [SECURITY_SCHEME]: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  // The description of the API holds nothing secret: it is the same for every installation.
+  await registerAs(app, 'public', async (scope) => {
+    await scope.register(swaggerUi, { routePrefix: '/docs' });
+    scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  });
 
-  const { desk, endpoints, hashKey, now = Date.now } = deps;
   await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
   await app.register(operateRoutes({ desk }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
