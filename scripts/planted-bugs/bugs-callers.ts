@@ -78,8 +78,8 @@ export const CALLER_BUGS: readonly PlantedBug[] = [
     rule: 'Without keys the API listens on loopback only.',
     planted: 'it listens wherever it is told',
     file: 'src/api/foreign-pages.ts',
-    find: 'if (config.access.apiKeys.length > 0 || isLoopbackName(config.host)) return null;',
-    replace: 'if (config.access.apiKeys.length >= 0) return null;',
+    find: 'if (!isLoopbackName(config.host)) {',
+    replace: "if (config.host === '') {",
     tests: ['test/api/foreign-pages.test.ts'],
   },
   {

@@ -10,10 +10,14 @@ export function isLoopbackName(name: string): boolean {
   return isIPv4(host) && host.startsWith('127.');
 }
 
-/** Why the API must not start: without keys it listens on loopback only. Null when it may. */
+/** Why the API must not start: without keys it listens on loopback only, and behind no proxy. Null when it may. */
 export function findOpenDoor(config: { readonly host: string; readonly access: AccessSettings }): string | null {
-  if (config.access.apiKeys.length > 0 || isLoopbackName(config.host)) return null;
-  return 'HOST: expected a loopback address such as 127.0.0.1 while there are no API_KEYS';
+  if (config.access.apiKeys.length > 0) return null;
+  if (!isLoopbackName(config.host)) {
+    return 'HOST: expected a loopback address such as 127.0.0.1 while there are no API_KEYS';
+  }
+  // A proxy on this machine would make everybody who reaches it a local one.
+  return config.access.trustedProxies.length > 0 ? 'TRUSTED_PROXIES: expected none while there are no API_KEYS' : null;
 }
 
 /**

@@ -28,6 +28,13 @@ describe('without keys', () => {
     );
   });
 
+  it('there is no proxy before it', () => {
+    const access = { ...NO_KEYS, trustedProxies: ['127.0.0.1'] };
+    expect(findOpenDoor({ host: '127.0.0.1', access })).toBe(
+      'TRUSTED_PROXIES: expected none while there are no API_KEYS',
+    );
+  });
+
   it('loopback is, and with keys everything is', () => {
     expect(findOpenDoor({ host: '127.0.0.1', access: NO_KEYS })).toBeNull();
     const { apiKey } = makeCaller('shop', ['payouts:read']);
