@@ -39,8 +39,8 @@ const AREAS = [
     from: own('api/'),
     may: [
       ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/messages\\.ts$', 'api/'),
-      ...own('temporal/data-converter\\.ts$'),
-      ...node('crypto'),
+      ...own('temporal/data-converter\\.ts$', 'api-keys\\.ts$'),
+      ...node('crypto', 'net'),
       ...FASTIFY,
     ],
     typesOnly: [...own('workflows/', 'config\\.ts$'), ...npm('@temporalio/client', '@temporalio/worker')],
@@ -53,10 +53,10 @@ const AREAS = [
   },
   {
     name: 'configuration',
-    from: own('(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+    from: own('(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
     may: [
-      ...own('domain/', '(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
-      ...node('crypto', 'fs', 'path'),
+      ...own('domain/', '(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+      ...node('crypto', 'fs', 'net', 'path'),
       ...npm('zod'),
     ],
   },
@@ -145,8 +145,15 @@ module.exports = {
       name: 'scripts-run-the-product',
       comment: 'scripts start processes; they share no code with the product, the simulator or the tests',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: '^scripts/docs\\.ts$' },
+      from: { path: '^scripts/', pathNot: '^scripts/(docs|api-key)\\.ts$' },
       to: { path: '^(src|simulator|test)/' },
+    },
+    {
+      name: 'api-key-knows-the-entry',
+      comment: 'a key is made, and its entry checked, as the API will read it',
+      severity: 'error',
+      from: { path: '^scripts/api-key\\.ts$' },
+      to: { path: '^(src|simulator|test)/', pathNot: '^src/api-keys\\.ts$' },
     },
     {
       name: 'docs-read-tables',

@@ -8,10 +8,14 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import type { AccessSettings } from '../config';
+import { registerAccess, registerAs, SECURITY_SCHEME } from './access';
 import { createCallbackDoor } from './callback-door';
 import type { EndpointDirectory } from './endpoints';
-import { registerErrors } from './errors';
+import { Problem, registerErrors } from './errors';
+import { hasRepeatedName } from './json-names';
 import type { PayoutDesk } from './payouts';
+import { RequestLog } from './request-log';
 import { callbackRoutes } from './routes/callbacks';
 import { healthRoutes } from './routes/health';
 import { operateRoutes } from './routes/operate';
@@ -23,6 +27,7 @@ export interface AppDeps {
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly publicBaseUrl: string;
+  readonly access: AccessSettings;
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
 }
@@ -34,17 +39,21 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log.child({}, { serializers: { req: describeRequest } }),
+    logController: new RequestLog(),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 10_000,
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
     routerOptions: { maxParamLength: 200 },
-    trustProxy: false,
+    trustProxy: deps.access.trustedProxies.length > 0 ? [...deps.access.trustedProxies] : false,
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
+  registerStrictJson(app);
+  const { desk, endpoints, hashKey, now = Date.now } = deps;
+  await registerAccess(app, { settings: deps.access, now });
 
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: isHttps(deps.publicBaseUrl) ? [] : null } },
@@ -60,20 +69,35 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: deps.publicBaseUrl }],
+      components: { securitySchemes: { [SECURITY_SCHEME]: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  // The description of the API holds nothing secret: it is the same for every installation.
+  await registerAs(app, 'public', async (scope) => {
+    await scope.register(swaggerUi, { routePrefix: '/docs' });
+    scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  });
 
-  const { desk, endpoints, hashKey, now = Date.now } = deps;
   await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
   await app.register(operateRoutes({ desk }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes());
   await app.register(healthRoutes({ desk }));
   return app;
+}
+
+/** JSON as Fastify reads it, prototype names refused, and none in which a name stands twice. */
+function registerStrictJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    void parse(request, body, (error, value) => {
+      if (error !== null || !hasRepeatedName(body)) return done(error, value);
+      done(new Problem('invalid_request', [{ field: 'body', expected: 'every name once' }]));
+    });
+  });
 }
 
 /** The path alone: a callback's query carries the control and a Receiver's data. */
