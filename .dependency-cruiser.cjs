@@ -49,13 +49,18 @@ const AREAS = [
   {
     name: 'temporal',
     from: own('temporal/'),
-    may: [...own('temporal/', 'workflows/messages\\.ts$'), ...node('path'), ...npm('@temporalio/[^/]+', 'pino')],
+    may: [
+      ...own('temporal/', 'workflows/messages\\.ts$'),
+      ...node('crypto', 'path'),
+      ...npm('@temporalio/[^/]+', 'pino'),
+    ],
   },
   {
     name: 'configuration',
     from: own('(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
     may: [
       ...own('domain/', '(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+      ...own('temporal/payload-keys\\.ts$'),
       ...node('crypto', 'fs', 'path'),
       ...npm('zod'),
     ],

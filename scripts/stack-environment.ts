@@ -36,6 +36,7 @@ const NO_OTHER_GATEWAY = {
   GATEWAY_CONTROL_KEY: '',
   GATEWAY_ENDPOINT_GROUP_ID: '',
   GATEWAY_PRIVATE_KEY: '',
+  PAYLOAD_KEYS: '',
 };
 
 /** Addresses people and programs use: page of the simulator, base URL of its gateway, base URL of the API. */
@@ -52,7 +53,9 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
   const { addresses, keys } = input;
   const urls = listUrls(addresses);
   const base = Object.fromEntries(
-    Object.entries(input.base).filter(([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE)_/.test(name)),
+    Object.entries(input.base).filter(
+      ([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE|PAYLOAD)_/.test(name),
+    ),
   );
   const product = {
     ...base,
@@ -62,6 +65,7 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
     GATEWAY_LOGIN: keys.login,
     GATEWAY_CONTROL_KEY_FILE: keys.controlKeyFile,
     GATEWAY_PRIVATE_KEY_FILE: keys.privateKeyFile,
+    PAYLOAD_KEYS_FILE: keys.payloadKeysFile ?? '',
     PUBLIC_BASE_URL: urls.api,
     TEMPORAL_ADDRESS: addresses.temporalAddress,
     TEMPORAL_NAMESPACE: addresses.namespace,

@@ -5,6 +5,7 @@ import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
 import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
 import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
+import type { PayloadKeys } from './temporal/payload-keys';
 
 /** A bad configuration: every complaint names its variable and what was expected, never the value. */
 export class ConfigError extends Error {
@@ -24,6 +25,8 @@ export interface Config {
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
   readonly hashKey: string;
+  /** Null: payloads cross Temporal in clear. */
+  readonly payloadKeys: PayloadKeys | null;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -130,6 +133,7 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Confi
     },
     publicBaseUrl: env.PUBLIC_BASE_URL,
     hashKey: env.HASH_KEY ?? deriveHashKey(endpoints),
+    payloadKeys: env.PAYLOAD_KEYS ?? null,
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,

@@ -7,6 +7,7 @@ import {
   gatewayUrl,
   json,
   login,
+  payloadKeys,
   pollPlan,
   privateKey,
   ratePerSecond,
@@ -114,6 +115,13 @@ export const ENVIRONMENT = {
     secret: true,
     shown: 'derived from the control key',
     meaning: 'Key of the request fingerprints and destination hashes; keep it when other keys are rotated',
+  },
+  PAYLOAD_KEYS: {
+    schema: payloadKeys.optional(),
+    secret: true,
+    shown: '**required** unless Temporal is on this machine',
+    meaning:
+      'Keys that encrypt what Temporal stores, `<id>:<base64 of 32 bytes>` a line; the first encrypts, all decrypt',
   },
   POLL_PLAN: {
     schema: json(

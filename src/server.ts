@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
 import { isLoopback, readTemporalAddress, tryPatiently } from './temporal/address';
 import { openClientConnection } from './temporal/client-connection';
+import { openDataConverter } from './temporal/data-converter';
 import { findRetentionProblem } from './temporal/retention';
 
 /** The HTTP process. It listens at once, also while Temporal is away, and answers 503 until it is there. */
@@ -13,10 +14,11 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ process: 'api', level: config.logLevel });
   const address = readTemporalAddress();
+  const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const connection = openClientConnection(address);
   const stopping = new AbortController();
   const app = await buildApp({
-    desk: createPayoutDesk({ connection, namespace: address.namespace }),
+    desk: createPayoutDesk({ connection, namespace: address.namespace, dataConverter }),
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,

@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from '../src/domain/poll-plan';
 import { ENVIRONMENT } from '../src/environment';
 import { BAD_VALUES, LEAST_ENVIRONMENT, MARKER } from './environment-samples';
 
+const KEY = Buffer.alloc(32, 7).toString('base64');
 const CONTROL_KEY = LEAST_ENVIRONMENT.GATEWAY_CONTROL_KEY;
 
 function problemsOf(env: NodeJS.ProcessEnv, readFile?: (path: string) => string): readonly string[] {
@@ -44,6 +45,7 @@ describe('readConfig', () => {
       policy: { ...DEFAULT_POLICY, answerTimeoutMs: 20_000, submitTimeoutMs: 45_000 },
       publicBaseUrl: 'https://cp.example.org',
       hashKey: expect.stringMatching(/^[0-9a-f]{64}$/),
+      payloadKeys: null,
       host: '127.0.0.1',
       port: 3000,
       logLevel: 'info',
@@ -62,6 +64,7 @@ describe('readConfig', () => {
       GATEWAY_EXTRA_FIELDS: '[{"name":"sender_name","required":true,"maxLength":128},{"name":"tax-id"}]',
       PUBLIC_BASE_URL: 'http://127.0.0.1:3000/',
       HASH_KEY: 'k'.repeat(32),
+      PAYLOAD_KEYS: `k2:${KEY},k1:${KEY}`,
       POLL_PLAN: '[{"every":"1s","until":"10s"},{"every":"1m","until":"1d"}]',
       UNCONFIRMED_LADDER: '{"gaps":["1s","2s"],"every":"1m","until":"1h"}',
       CONFIRM_WITHIN: '5s',
@@ -95,6 +98,7 @@ describe('readConfig', () => {
       },
       publicBaseUrl: 'http://127.0.0.1:3000',
       hashKey: 'k'.repeat(32),
+      payloadKeys: { activeId: 'k2' },
       host: '::1',
       port: 8080,
       logLevel: 'silent',
@@ -156,11 +160,12 @@ describe('secrets in files', () => {
     .map(([name]) => name);
 
   it('are the keys, and nothing else', () => {
-    expect(secrets).toEqual(['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY']);
+    expect(secrets).toEqual(['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'PAYLOAD_KEYS']);
   });
 
   it.each(secrets)('%s is read from a file, without its last line end', (name) => {
-    const value = (LEAST_ENVIRONMENT as Record<string, string>)[name] ?? 'k'.repeat(32);
+    const others = { ...LEAST_ENVIRONMENT, PAYLOAD_KEYS: `k1:${KEY}` } as Record<string, string>;
+    const value = others[name] ?? 'k'.repeat(32);
     const dir = mkdtempSync(path.join(tmpdir(), 'config-'));
     const file = path.join(dir, 'secret');
     writeFileSync(file, `${value}\n`);

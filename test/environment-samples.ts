@@ -89,6 +89,10 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDP
     expected: 'expected 32 to 256 visible ASCII characters',
     values: [MARKER, 'x'.repeat(31), 'x'.repeat(257)],
   },
+  PAYLOAD_KEYS: {
+    expected: 'expected <id>:<base64 of 32 bytes> in entry 1',
+    values: [MARKER, `${MARKER}:`, `a:b:${MARKER}`],
+  },
   POLL_PLAN: {
     expected: 'expected a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
     values: [

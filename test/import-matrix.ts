@@ -51,12 +51,16 @@ const AREAS: readonly Area[] = [
   },
   { ...API, files: 'src/api/payouts.ts', may: [...API.may, '@temporalio/client'] },
   API,
-  { files: 'src/temporal/', may: ['src/temporal/', 'src/workflows/messages', '@temporalio/', 'pino', 'node:path'] },
+  {
+    files: 'src/temporal/',
+    may: ['src/temporal/', 'src/workflows/messages', '@temporalio/', 'pino', 'node:crypto', 'node:path'],
+  },
   {
     files: 'src/config.ts',
     may: ['src/environment', 'src/endpoint', 'src/endpoints-file', 'src/domain/', 'node:crypto', 'node:fs', 'zod'],
+    typesOnly: ['src/temporal/payload-keys'],
   },
-  { files: 'src/config-values.ts', may: ['src/domain/', 'zod'] },
+  { files: 'src/config-values.ts', may: ['src/domain/', 'src/temporal/payload-keys', 'zod'] },
   { files: 'src/environment.ts', may: ['src/config-values', 'src/domain/', 'zod'] },
   { files: 'src/endpoint.ts', may: ['src/domain/'] },
   { files: 'src/endpoints-file.ts', may: ['src/config-values', 'src/endpoint', 'src/domain/', 'node:path', 'zod'] },

@@ -1,8 +1,11 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { type HistoryEvent, readRun } from '../../src/api/recorded';
+import { type HistoryEvent, readRun as readRunWith } from '../../src/api/recorded';
+import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
 import { makeCallback, makeFinal, makeReport, ORDER_ID, START_MS } from '../domain/samples';
 import { INPUT } from './app-harness';
 
+const decode = createDecoder(createDataConverter(null), { namespace: 'payouts', workflowId: 'payout:PO-000001' });
+const readRun = async (events: readonly HistoryEvent[]) => await readRunWith(events, decode);
 const payloads = (...values: unknown[]) => ({
   payloads: values.map((value) => defaultPayloadConverter.toPayload(value)),
 });

@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly api?: NodeJS.ProcessEnv;
   readonly worker?: NodeJS.ProcessEnv;
   readonly simulator?: NodeJS.ProcessEnv;
+  /** `plain`: without payload keys, as on a machine of one's own; default `sealed`. */
+  readonly payloads?: 'sealed' | 'plain';
   /** Several endpoints in a file, instead of the one named default. */
   readonly endpoints?: (at: EndpointsAt) => readonly object[];
   /** `PATCH /control/settings` of the simulator, sent before the stack is handed over and after each of its restarts. */
@@ -172,7 +174,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const endpoints = await writeEndpoints(dir, options.endpoints?.({ gateway: urls.gateway, keys }));
     const environment = buildStackEnvironment({
       ...{ addresses, temporalConfigFile },
-      keys,
+      keys: options.payloads === 'plain' ? { ...keys, payloadKeysFile: null } : keys,
       simulatorLedger: path.join(dir, 'simulator-ledger.jsonl'),
       base: process.env,
     });

@@ -101,7 +101,7 @@ describe('.env.example', () => {
   });
 
   it('holds no secret', () => {
-    for (const name of ['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY']) {
+    for (const name of ['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'PAYLOAD_KEYS']) {
       expect(read('.env.example')).toMatch(new RegExp(`^${name}=$`, 'm'));
     }
   });
