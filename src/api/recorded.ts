@@ -1,4 +1,5 @@
 import type { WorkflowService } from '@temporalio/client';
+import { submissionOfFailure } from '../domain/hearing';
 import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
@@ -91,7 +92,10 @@ async function readCallEnd(
   if (call === undefined) return null;
   const atMs = toMs(event.eventTime);
   const result: unknown = completed ? await first(completed.result) : null;
-  if (call.name === 'submitPayout') return { type: 'submitted', submission: result as Submission | null, atMs };
+  if (call.name === 'submitPayout') {
+    const failure = event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo;
+    return { type: 'submitted', submission: (result as Submission | null) ?? submissionOfFailure(failure?.type), atMs };
+  }
   if (call.name === 'fetchOrderStatus')
     return { type: 'answered', answer: result as StatusAnswer | null, atMs, isLocal: false };
   if (call.name !== 'watchOrder') return null;

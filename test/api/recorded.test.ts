@@ -96,6 +96,16 @@ describe.each([
 });
 
 it.each([
+  ['PayloadRefused', { outcome: 'not_sent', cause: 'payload_refused' }],
+  ['TypeError', null],
+])('a send that failed as %s', async (type, submission) => {
+  const failure = { applicationFailureInfo: { type } };
+  const failed = event(3, { activityTaskFailedEventAttributes: { scheduledEventId: 2, failure } });
+  const { recorded } = await readRun([STARTED, scheduled(2, 'submitPayout'), failed]);
+  expect(recorded.at(-1)).toEqual({ type: 'submitted', submission, atMs: at(3) });
+});
+
+it.each([
   [
     'a failed local activity told nothing',
     { markerName: 'core_local_activity', failure: {}, details: { result: payloads(ANSWER) } },
