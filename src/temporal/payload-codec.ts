@@ -23,7 +23,7 @@ const LABEL = 'payout-payload-1';
  * With a context `decode` takes only what was sealed to this very owner; without one, which is for a codec server, it takes any owner
  * whose name is authentic. It never takes what is not sealed.
  *
- * @throws PayloadRefused, with constant words: neither errors nor logs of it hold anything of a payload
+ * @throws PayloadRefused from `decode`, with constant words: neither errors nor logs of it hold anything of a payload
  */
 export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
   const active = keys.byId.get(keys.activeId);
@@ -32,7 +32,8 @@ export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
     async encode(payloads, context) {
       if (payloads.length === 0) return [];
       const owner = ownerOf(context);
-      if (owner === null) throw new PayloadRefused('a payload without an owner is not sealed');
+      // Not a refusal: that word means that nothing was begun, and what is sealed may tell of something done.
+      if (owner === null) throw new Error('expected an owner to seal a payload to');
       return payloads.map((payload) => seal(payload, { key: active, keyId: keys.activeId, owner }));
     },
     async decode(payloads, context) {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { DataConverter } from '@temporalio/common';
 import { ensureBuilt } from '../../scripts/build';
 import type { Child, ChildExit } from '../../scripts/child';
 import { type DemoKeys, ensureDemoKeys } from '../../scripts/demo-keys';
@@ -20,6 +21,8 @@ import {
 import { type RunningTemporal, startTemporal } from '../../scripts/temporal';
 import { createNamespace } from '../../scripts/temporal-namespace';
 import { type WaitOptions, waitUntil } from '../../scripts/wait-until';
+import { createDataConverter } from '../../src/temporal/data-converter';
+import { type PayloadKeys, readPayloadKeys } from '../../src/temporal/payload-keys';
 
 export type ProcessName = ProgramName | 'temporal';
 
@@ -65,6 +68,8 @@ export interface Stack {
   readonly simulator: string;
   readonly temporalAddress: string;
   readonly namespace: string;
+  /** As the product's: for a client of the test's own. */
+  readonly dataConverter: DataConverter;
   /** One request to `/control…` of the simulator; a body makes it a POST unless a method is given. Throws on an answer that is not 2xx. */
   readonly control: <T = unknown>(route: string, body?: unknown, method?: string) => Promise<T>;
   /** One request to the API, whatever the answer. */
@@ -119,6 +124,10 @@ async function writeEndpoints(dir: string, entries: readonly object[] | undefine
   return { ...Object.fromEntries(single.map((name) => [`GATEWAY_${name}`, ''])), ENDPOINTS_FILE: file };
 }
 
+async function readPayloadKeysFile(file: string | null): Promise<PayloadKeys | null> {
+  return file === null ? null : readPayloadKeys(await readFile(file, 'utf8'));
+}
+
 /**
  * Starts the product, the simulator and Temporal as processes, on free loopback ports, with fresh keys and files. What cannot be
  * started is an error: a test of this kind is never skipped. Call `stop` in afterAll.
@@ -170,11 +179,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const temporalConfigFile = path.join(dir, 'temporal.toml');
     await writeFile(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
     const addresses = { ...ports, temporalAddress: temporal.address, namespace: temporal.namespace };
-    const keys = ensureDemoKeys(path.join(dir, 'keys'));
+    const made = ensureDemoKeys(path.join(dir, 'keys'));
+    const keys = options.payloads === 'plain' ? { ...made, payloadKeysFile: null } : made;
+    const dataConverter = createDataConverter(await readPayloadKeysFile(keys.payloadKeysFile));
     const endpoints = await writeEndpoints(dir, options.endpoints?.({ gateway: urls.gateway, keys }));
     const environment = buildStackEnvironment({
       ...{ addresses, temporalConfigFile },
-      keys: options.payloads === 'plain' ? { ...keys, payloadKeysFile: null } : keys,
+      keys,
       simulatorLedger: path.join(dir, 'simulator-ledger.jsonl'),
       base: process.env,
     });
@@ -207,7 +218,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return {
       ...{ dir, addresses, environment: overridden },
       ...{ api: urls.api, simulator: urls.simulator, control, stop },
-      ...{ temporalAddress: temporal.address, namespace: temporal.namespace },
+      ...{ temporalAddress: temporal.address, namespace: temporal.namespace, dataConverter },
       request: async (route, init) => {
         const response = await fetch(`${urls.api}${route}`, init);
         const text = await response.text();

@@ -50,6 +50,15 @@ it('what the server and the workflows go by stays in clear', async () => {
   expect((await cross(new CancelledFailure('gone'))).error).toBeInstanceOf(CancelledFailure);
 });
 
+it('a refused payload is told in clear, also as the failure of an activity', async () => {
+  const refused = new PayloadRefused('the payload key k1 is not among the keys');
+  const wrapped = ApplicationFailure.fromError(refused, { message: `Failed to parse: ${refused.message}` });
+  const { stored, error } = await cross(wrapped);
+  expect(stored).toMatchObject({ message: wrapped.message, applicationFailureInfo: { type: 'PayloadRefused' } });
+  expect(stored.encodedAttributes).toBeUndefined();
+  expect(error).toMatchObject({ type: 'PayloadRefused', nonRetryable: false });
+});
+
 describe('the failure of a task, which is nobody’s', () => {
   it('says why a payload was refused, in the clear words of the refusal', () => {
     expect(toFailure(new PayloadRefused('the payload key k1 is not among the keys'))).toEqual({
