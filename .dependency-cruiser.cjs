@@ -49,7 +49,11 @@ const AREAS = [
   {
     name: 'temporal',
     from: own('temporal/'),
-    may: [...own('temporal/', 'workflows/messages\\.ts$'), ...node('path'), ...npm('@temporalio/[^/]+', 'pino')],
+    may: [
+      ...own('temporal/', 'workflows/messages\\.ts$'),
+      ...node('crypto', 'path'),
+      ...npm('@temporalio/[^/]+', 'pino'),
+    ],
   },
   {
     name: 'configuration',
@@ -57,6 +61,7 @@ const AREAS = [
     may: [
       ...own('domain/', '(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
       ...node('crypto', 'fs', 'net', 'path'),
+      ...own('temporal/payload-keys\\.ts$'),
       ...npm('zod'),
     ],
   },

@@ -38,6 +38,7 @@ const NO_OTHER_GATEWAY = {
   GATEWAY_CONTROL_KEY: '',
   GATEWAY_ENDPOINT_GROUP_ID: '',
   GATEWAY_PRIVATE_KEY: '',
+  PAYLOAD_KEYS: '',
 };
 
 /** Addresses people and programs use: page of the simulator, base URL of its gateway, base URL of the API. */
@@ -55,7 +56,7 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
   const urls = listUrls(addresses);
   const base = Object.fromEntries(
     Object.entries(input.base).filter(
-      ([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE|API|RECEIVER|TRUSTED)_/.test(name),
+      ([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE|PAYLOAD|API|RECEIVER|TRUSTED)_/.test(name),
     ),
   );
   const product = {
@@ -66,6 +67,7 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
     GATEWAY_LOGIN: keys.login,
     GATEWAY_CONTROL_KEY_FILE: keys.controlKeyFile,
     GATEWAY_PRIVATE_KEY_FILE: keys.privateKeyFile,
+    PAYLOAD_KEYS_FILE: keys.payloadKeysFile ?? '',
     PUBLIC_BASE_URL: urls.api,
     TEMPORAL_ADDRESS: addresses.temporalAddress,
     TEMPORAL_NAMESPACE: addresses.namespace,

@@ -19,6 +19,8 @@ import { waitUntil } from './wait-until';
 
 const PREFERRED_PORTS: UsedPorts = { api: 3000, temporal: 7233, temporalUi: 8233, simulator: 8090 };
 const LEFTOVER_GRACE_MS = 8000;
+const UNENCRYPTED = `Temporal stores payouts IN CLEAR: ${dataDir} is from before payloads were encrypted, and what is in flight goes on so.
+To encrypt: let every payout end, stop, move ${dataDir} away, start again.`;
 
 const records = openRunRecords(dataDir);
 const reporter = createReporter((text) => process.stdout.write(text));
@@ -132,9 +134,10 @@ async function main(): Promise<void> {
     temporalAddress: temporal.address,
     namespace: (given && process.env.TEMPORAL_NAMESPACE) || 'default',
   };
+  const keys = ensureDemoKeys(path.join(dataDir, 'keys'));
+  if (keys.payloadKeysFile === null) reporter.note(UNENCRYPTED);
   const environment = buildStackEnvironment({
-    ...{ addresses, temporalConfigFile },
-    keys: ensureDemoKeys(path.join(dataDir, 'keys')),
+    ...{ addresses, temporalConfigFile, keys },
     simulatorLedger: path.join(dataDir, 'simulator-ledger.jsonl'),
     base: process.env,
   });

@@ -1,16 +1,24 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type PollPlan, type PollStage, parseDuration } from './domain/poll-plan';
+import { readPayloadKeys } from './temporal/payload-keys';
+
+/** A text as read by a function that throws an Error saying what it expected, never what it got. */
+function readBy<T>(read: (text: string) => T, expected: string) {
+  return z.string().transform((text, context): T => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : expected });
+      return z.NEVER;
+    }
+  });
+}
 
 /** A duration such as `5m`, in milliseconds. */
-export const duration = z.string().transform((text, context) => {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'expected a duration' });
-    return z.NEVER;
-  }
-});
+export const duration = readBy(parseDuration, 'expected a duration');
+
+export const payloadKeys = readBy(readPayloadKeys, 'expected payload keys');
 
 /** A text that is JSON of this shape. */
 export function json<T extends z.ZodType>(schema: T, expected: string) {

@@ -6,6 +6,7 @@ import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
 import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
 import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
+import type { PayloadKeys } from './temporal/payload-keys';
 
 /** A bad configuration: every complaint names its variable and what was expected, never the value. */
 export class ConfigError extends Error {
@@ -36,6 +37,8 @@ export interface Config {
   readonly publicBaseUrl: string;
   readonly hashKey: string;
   readonly access: AccessSettings;
+  /** Null: payloads cross Temporal in clear. */
+  readonly payloadKeys: PayloadKeys | null;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -148,6 +151,7 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Confi
       receiverRatePerSecond: env.RECEIVER_RATE,
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    payloadKeys: env.PAYLOAD_KEYS ?? null,
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,

@@ -9,6 +9,7 @@ import {
   json,
   login,
   networks,
+  payloadKeys,
   perSecond,
   pollPlan,
   privateKey,
@@ -137,6 +138,13 @@ export const ENVIRONMENT = {
     shown: 'none',
     meaning:
       'Addresses and networks of proxies before the API, with commas between; only their `X-Forwarded-For` is read',
+  },
+  PAYLOAD_KEYS: {
+    schema: payloadKeys.optional(),
+    secret: true,
+    shown: '**required** unless Temporal is on this machine',
+    meaning:
+      'Keys that encrypt what Temporal stores, `<id>:<base64 of 32 bytes>` a line; the first encrypts, all decrypt',
   },
   POLL_PLAN: {
     schema: json(

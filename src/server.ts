@@ -7,6 +7,7 @@ import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { openClientConnection } from './temporal/client-connection';
+import { openDataConverter } from './temporal/data-converter';
 import { findRetentionProblem } from './temporal/retention';
 
 const WITHOUT_KEYS =
@@ -19,10 +20,11 @@ async function main(): Promise<void> {
   if (openDoor !== null) throw new ConfigError([openDoor]);
   const log = createLog({ process: 'api', level: config.logLevel });
   const address = readTemporalAddress();
+  const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const connection = openClientConnection(address);
   const stopping = new AbortController();
   const app = await buildApp({
-    desk: createPayoutDesk({ connection, namespace: address.namespace }),
+    desk: createPayoutDesk({ connection, namespace: address.namespace, dataConverter }),
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,

@@ -8,6 +8,7 @@ import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { createFindStart } from './temporal/attempt-start';
+import { openDataConverter } from './temporal/data-converter';
 import { createEndpointAlerts } from './temporal/endpoint-alerts';
 import { installTemporalRuntime } from './temporal/runtime';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   });
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
   const address = readTemporalAddress();
+  const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const stopping = new AbortController();
   let workers: Worker[] = [];
   let running: Promise<void> = Promise.resolve();
@@ -43,7 +45,7 @@ async function main(): Promise<void> {
   const { namespace } = address;
   const findStart = createFindStart(connection, namespace);
   const activities = createActivities({ gatewayOf: gateways.of, gate, findStart, now: Date.now, random: Math.random });
-  workers = await createWorkers({ connection, namespace, endpoints: config.endpoints, activities });
+  workers = await createWorkers({ connection, namespace, endpoints: config.endpoints, activities, dataConverter });
   running = runWorkers(workers);
   log.info('worker ready');
   await running;

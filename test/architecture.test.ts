@@ -172,7 +172,11 @@ describe('the workflow bundle', () => {
     const own = sources
       .filter((source) => source.startsWith(`${ROOT}/`) && !source.includes('/node_modules/'))
       .map((source) => path.posix.dirname(source.slice(ROOT.length + 1)));
-    expect([...new Set(own)].sort()).toEqual(['src/domain', 'src/workflows']);
+    expect([...new Set(own)].sort()).toEqual(['src/domain', 'src/temporal', 'src/workflows']);
+    const converter = sources
+      .filter((source) => source.startsWith(`${ROOT}/src/temporal/`))
+      .map((file) => path.basename(file));
+    expect(converter.sort()).toEqual(['failure-converter.ts', 'payload-refused.ts']);
     const packages = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
     expect([...new Set(packages)].sort()).toEqual([
       '@temporalio/common',
@@ -183,7 +187,7 @@ describe('the workflow bundle', () => {
       'nexus-rpc',
     ]);
     const program = code.slice(0, code.indexOf('//# sourceMappingURL'));
-    for (const foreign of ['createActivities', 'createGatewayClient', 'undici', 'zod', 'node:'])
+    for (const foreign of ['createActivities', 'createGatewayClient', 'createPayloadCodec', 'undici', 'zod', 'node:'])
       expect(
         program
           .split('\n')

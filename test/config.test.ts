@@ -9,6 +9,7 @@ import { BAD_VALUES, LEAST_ENVIRONMENT, MARKER } from './environment-samples';
 const API_KEYS_SAMPLE = JSON.stringify([
   { name: 'shop', scopes: ['payouts:read'], hash: `sha256:${'a'.repeat(64)}`, expires: '2027-01-01' },
 ]);
+const KEY = Buffer.alloc(32, 7).toString('base64');
 const CONTROL_KEY = LEAST_ENVIRONMENT.GATEWAY_CONTROL_KEY;
 
 function problemsOf(env: NodeJS.ProcessEnv, readFile?: (path: string) => string): readonly string[] {
@@ -48,6 +49,7 @@ describe('readConfig', () => {
       publicBaseUrl: 'https://cp.example.org',
       hashKey: expect.stringMatching(/^[0-9a-f]{64}$/),
       access: { apiKeys: [], callerRatePerSecond: 100, receiverRatePerSecond: 10, trustedProxies: [] },
+      payloadKeys: null,
       host: '127.0.0.1',
       port: 3000,
       logLevel: 'info',
@@ -70,6 +72,7 @@ describe('readConfig', () => {
       API_RATE: '7',
       RECEIVER_RATE: '3',
       TRUSTED_PROXIES: '10.0.0.7, 192.168.0.0/16,fd00::/8',
+      PAYLOAD_KEYS: `k2:${KEY},k1:${KEY}`,
       POLL_PLAN: '[{"every":"1s","until":"10s"},{"every":"1m","until":"1d"}]',
       UNCONFIRMED_LADDER: '{"gaps":["1s","2s"],"every":"1m","until":"1h"}',
       CONFIRM_WITHIN: '5s',
@@ -109,6 +112,7 @@ describe('readConfig', () => {
         receiverRatePerSecond: 3,
         trustedProxies: ['10.0.0.7', '192.168.0.0/16', 'fd00::/8'],
       },
+      payloadKeys: { activeId: 'k2' },
       host: '::1',
       port: 8080,
       logLevel: 'silent',
@@ -170,11 +174,15 @@ describe('secrets in files', () => {
     .map(([name]) => name);
 
   it('are the keys, and nothing else', () => {
-    expect(secrets).toEqual(['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'API_KEYS']);
+    expect(secrets).toEqual(['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'API_KEYS', 'PAYLOAD_KEYS']);
   });
 
   it.each(secrets)('%s is read from a file, without its last line end', (name) => {
-    const known: Record<string, string> = { ...LEAST_ENVIRONMENT, API_KEYS: API_KEYS_SAMPLE };
+    const known: Record<string, string> = {
+      ...LEAST_ENVIRONMENT,
+      API_KEYS: API_KEYS_SAMPLE,
+      PAYLOAD_KEYS: `k1:${KEY}`,
+    };
     const value = known[name] ?? 'k'.repeat(32);
     const dir = mkdtempSync(path.join(tmpdir(), 'config-'));
     const file = path.join(dir, 'secret');

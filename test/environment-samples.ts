@@ -100,6 +100,10 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDP
     expected: 'expected addresses or networks like 10.0.0.7,192.168.0.0/16',
     values: [MARKER, '10.0.0', '0.0.0.0/0', '::/0', '10.0.0.7/33', '::1/129', '10.0.0.7,', 'loopback', '10.0.0.7/8/8'],
   },
+  PAYLOAD_KEYS: {
+    expected: 'expected <id>:<base64 of 32 bytes> in entry 1',
+    values: [MARKER, `${MARKER}:`, `a:b:${MARKER}`],
+  },
   POLL_PLAN: {
     expected: 'expected a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
     values: [

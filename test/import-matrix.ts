@@ -53,7 +53,10 @@ const AREAS: readonly Area[] = [
   },
   { ...API, files: 'src/api/payouts.ts', may: [...API.may, '@temporalio/client'] },
   API,
-  { files: 'src/temporal/', may: ['src/temporal/', 'src/workflows/messages', '@temporalio/', 'pino', 'node:path'] },
+  {
+    files: 'src/temporal/',
+    may: ['src/temporal/', 'src/workflows/messages', '@temporalio/', 'pino', 'node:crypto', 'node:path'],
+  },
   {
     files: 'src/config.ts',
     may: [
@@ -66,8 +69,9 @@ const AREAS: readonly Area[] = [
       'node:fs',
       'zod',
     ],
+    typesOnly: ['src/temporal/payload-keys'],
   },
-  { files: 'src/config-values.ts', may: ['src/domain/', 'node:net', 'zod'] },
+  { files: 'src/config-values.ts', may: ['src/domain/', 'src/temporal/payload-keys', 'node:net', 'zod'] },
   { files: 'src/api-keys.ts', may: ['node:crypto', 'zod'] },
   { files: 'src/environment.ts', may: ['src/api-keys', 'src/config-values', 'src/domain/', 'zod'] },
   { files: 'src/endpoint.ts', may: ['src/domain/'] },

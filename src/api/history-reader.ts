@@ -1,6 +1,7 @@
-import type { Client } from '@temporalio/client';
+import type { Client, DataConverter } from '@temporalio/client';
 import type { ClientOrderId } from '../domain/ids';
 import type { Payout } from '../domain/payout';
+import { createDecoder } from '../temporal/data-converter';
 import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
 import { foldHistory, type TimelineStep } from './fold';
 import { type HistoryEvent, readRun } from './recorded';
@@ -23,6 +24,12 @@ export const MEMO_FINGERPRINT = 'fingerprint';
 /** Calls Temporal within a limit, or throws TemporalUnavailable. */
 export type Call = <T>(run: (client: Client) => Promise<T>, limitMs?: number) => Promise<T>;
 
+export interface HistoryReaderOptions {
+  readonly call: Call;
+  readonly namespace: string;
+  readonly dataConverter: DataConverter;
+}
+
 export interface HistoryReader {
   read(clientOrderId: ClientOrderId): Promise<Reading | null>;
   waitBeyond(
@@ -32,7 +39,7 @@ export interface HistoryReader {
 }
 
 /** Reads payouts off their recorded histories: no worker, no query. */
-export function createHistoryReader({ call, namespace }: { call: Call; namespace: string }): HistoryReader {
+export function createHistoryReader({ call, namespace, dataConverter }: HistoryReaderOptions): HistoryReader {
   async function fetchPage(clientOrderId: ClientOrderId, page: { token: Uint8Array | null; waitMs: number }) {
     const request = {
       namespace,
@@ -68,15 +75,16 @@ export function createHistoryReader({ call, namespace }: { call: Call; namespace
       const page = await fetchPage(clientOrderId, { token, waitMs: wait.untilMs - Date.now() });
       events.push(...page.events);
       token = page.token;
-      const reading = events.length > wait.since ? await interpret(events) : null;
+      const reading = events.length > wait.since ? await interpret(clientOrderId, events) : null;
       if (reading !== null && (reading.isClosed || wait.isEnough(reading))) return reading;
       if (token === null) return null;
     }
     return null;
   }
 
-  async function interpret(events: readonly HistoryEvent[]): Promise<Reading | null> {
-    const run = await readRun(events);
+  async function interpret(clientOrderId: ClientOrderId, events: readonly HistoryEvent[]): Promise<Reading | null> {
+    const decode = createDecoder(dataConverter, { namespace, workflowId: payoutWorkflowId(clientOrderId) });
+    const run = await readRun(events, decode);
     const folded = foldHistory(run.recorded);
     const start = run.recorded[0];
     if (folded === null || start?.type !== 'started') return null;
@@ -92,5 +100,5 @@ export function createHistoryReader({ call, namespace }: { call: Call; namespace
     };
   }
 
-  return { read: async (clientOrderId) => await interpret(await fetchAll(clientOrderId)), waitBeyond };
+  return { read: async (clientOrderId) => await interpret(clientOrderId, await fetchAll(clientOrderId)), waitBeyond };
 }

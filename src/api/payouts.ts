@@ -2,6 +2,7 @@ import {
   ApplicationFailure,
   Client,
   type Connection,
+  type DataConverter,
   isGrpcCancelledError,
   isGrpcDeadlineError,
   isGrpcServiceError,
@@ -13,7 +14,6 @@ import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import type { OperatorOrder } from '../domain/operator';
 import { openPayout, type Payout } from '../domain/payout';
-import { dataConverter } from '../temporal/data-converter';
 import {
   type CallbackMessage,
   callbackSignal,
@@ -67,9 +67,11 @@ const RPC_LIMIT_MS = 4_000;
 export interface DeskOptions {
   readonly connection: Connection;
   readonly namespace: string;
+  /** The one of the workers: what they seal is read here, and the other way round. */
+  readonly dataConverter: DataConverter;
 }
 
-export function createPayoutDesk({ connection, namespace }: DeskOptions): PayoutDesk {
+export function createPayoutDesk({ connection, namespace, dataConverter }: DeskOptions): PayoutDesk {
   const client = new Client({ connection, namespace, dataConverter });
 
   /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
@@ -81,7 +83,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
     }
   }
 
-  const histories = createHistoryReader({ call, namespace });
+  const histories = createHistoryReader({ call, namespace, dataConverter });
 
   /** A server without a list (the time-skipping one) has none to tell. */
   async function findLateEvents(clientOrderId: ClientOrderId): Promise<LateEvent[]> {

@@ -1,8 +1,9 @@
 import type { WorkflowService } from '@temporalio/client';
+import { submissionOfFailure } from '../domain/hearing';
 import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
-import { decodePayloads } from '../temporal/data-converter';
+import type { DecodePayloads } from '../temporal/data-converter';
 import type { CallbackMessage, PayoutInput } from '../workflows/messages';
 import type { Recorded } from './fold';
 
@@ -16,14 +17,13 @@ export interface RecordedRun {
   readonly closed: { readonly result: Payout | null; readonly continuedAsNew: boolean } | null;
 }
 
-type Payloads = { payloads?: Parameters<typeof decodePayloads>[0] } | null | undefined;
-
-async function first<T>(payloads: Payloads): Promise<T | null> {
-  return ((await decodePayloads(payloads?.payloads))[0] as T | undefined) ?? null;
-}
+type Payloads = { payloads?: Parameters<DecodePayloads>[0] } | null | undefined;
+type First = <T>(payloads: Payloads) => Promise<T | null>;
 
 /** Translates history events, decoding what they carry. Events that say nothing about a payout are left out. */
-export async function readRun(events: readonly HistoryEvent[]): Promise<RecordedRun> {
+export async function readRun(events: readonly HistoryEvent[], decode: DecodePayloads): Promise<RecordedRun> {
+  const first: First = async <T>(payloads: Payloads) =>
+    ((await decode(payloads?.payloads))[0] as T | undefined) ?? null;
   const recorded: Recorded[] = [];
   const calls = new Map<string, { name: string; gearSinceMs: number }>();
   let memo: Record<string, unknown> = {};
@@ -35,7 +35,7 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
       const { input, memo: fields } = event.workflowExecutionStartedEventAttributes;
       const decoded = await first<PayoutInput>(input);
       if (decoded !== null) recorded.push({ type: 'started', input: decoded });
-      memo = await decodeMemo(fields?.fields);
+      memo = await decodeMemo(fields?.fields, decode);
     } else if (event.workflowTaskStartedEventAttributes) {
       // A task that timed out or failed is done again, later and by another clock: what it took up, it never heard.
       if (heardTasks.has(event)) recorded.push({ type: 'task_started', atMs });
@@ -58,9 +58,9 @@ export async function readRun(events: readonly HistoryEvent[]): Promise<Recorded
       const answer = failure ? null : await first<StatusAnswer>(details?.result);
       recorded.push({ type: 'answered', answer, atMs: localEndMs(details?.data) ?? atMs, isLocal: true });
     } else {
-      const ended = await readCallEnd(event, calls);
+      const ended = await readCallEnd(event, { calls, first });
       if (ended !== null) recorded.push(ended);
-      closed ??= await readClose(event);
+      closed ??= await readClose(event, first);
     }
   }
   return { recorded, memo, closed };
@@ -80,7 +80,7 @@ function findHeardTasks(events: readonly HistoryEvent[]): ReadonlySet<HistoryEve
 /** A call that failed, timed out or was cancelled told nothing: its result is null. */
 async function readCallEnd(
   event: HistoryEvent,
-  calls: ReadonlyMap<string, { name: string; gearSinceMs: number }>,
+  { calls, first }: { calls: ReadonlyMap<string, { name: string; gearSinceMs: number }>; first: First },
 ): Promise<Recorded | null> {
   const completed = event.activityTaskCompletedEventAttributes;
   const ended =
@@ -92,14 +92,17 @@ async function readCallEnd(
   if (call === undefined) return null;
   const atMs = toMs(event.eventTime);
   const result: unknown = completed ? await first(completed.result) : null;
-  if (call.name === 'submitPayout') return { type: 'submitted', submission: result as Submission | null, atMs };
+  if (call.name === 'submitPayout') {
+    const failure = event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo;
+    return { type: 'submitted', submission: (result as Submission | null) ?? submissionOfFailure(failure?.type), atMs };
+  }
   if (call.name === 'fetchOrderStatus')
     return { type: 'answered', answer: result as StatusAnswer | null, atMs, isLocal: false };
   if (call.name !== 'watchOrder') return null;
   return { type: 'watched', result: result as WatchResult | null, gearSinceMs: call.gearSinceMs, atMs };
 }
 
-async function readClose(event: HistoryEvent): Promise<RecordedRun['closed']> {
+async function readClose(event: HistoryEvent, first: First): Promise<RecordedRun['closed']> {
   const completed = event.workflowExecutionCompletedEventAttributes;
   if (completed) return { result: await first<Payout>(completed.result), continuedAsNew: false };
   if (event.workflowExecutionContinuedAsNewEventAttributes) return { result: null, continuedAsNew: true };
@@ -111,9 +114,12 @@ async function readClose(event: HistoryEvent): Promise<RecordedRun['closed']> {
   return isClosed ? { result: null, continuedAsNew: false } : null;
 }
 
-async function decodeMemo(fields: Record<string, unknown> | null | undefined): Promise<Record<string, unknown>> {
+async function decodeMemo(
+  fields: Record<string, unknown> | null | undefined,
+  decode: DecodePayloads,
+): Promise<Record<string, unknown>> {
   const names = Object.keys(fields ?? {});
-  const values = await decodePayloads(Object.values(fields ?? {}) as Parameters<typeof decodePayloads>[0]);
+  const values = await decode(Object.values(fields ?? {}) as Parameters<DecodePayloads>[0]);
   return Object.fromEntries(names.map((name, index) => [name, values[index]]));
 }
 

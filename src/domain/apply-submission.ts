@@ -9,6 +9,7 @@ const ATTENTION_OF: Readonly<Record<NotSentCause, AttentionReason>> = {
   unreachable: 'gateway_unreachable',
   probe_unanswered: 'gateway_unreachable',
   past_deadline: 'gateway_unreachable',
+  payload_refused: 'gateway_unreachable',
   forbidden: 'gateway_forbids',
   endpoint_paused: 'endpoint_paused',
 };

@@ -14,10 +14,21 @@ export interface Hearing {
   readonly atMs: number;
 }
 
+/** Type of the failure of a task whose payload could not be opened: its worker lacks the key. */
+export const PAYLOAD_REFUSED = 'PayloadRefused';
+
 /** The result of the creating call; `null` when the call itself was lost (its worker died, its time ran out). */
 export function hearSubmission(payout: Payout, submission: Submission | null, hearing: Hearing): Payout {
   const known = submission ?? ({ outcome: 'unconfirmed', cause: 'call_lost', orderId: null } as const);
   return hear(payout, { kind: 'submission', submission: known, atMs: hearing.atMs }, hearing);
+}
+
+/**
+ * What the creating call came to when its attempt failed, by the type of the failure. A worker that could not open what to send never
+ * began to; of every other failure it is not known, which is `null`.
+ */
+export function submissionOfFailure(type: string | null | undefined): Submission | null {
+  return type === PAYLOAD_REFUSED ? { outcome: 'not_sent', cause: 'payload_refused' } : null;
 }
 
 /** The answer to one status request; `null` when there was none. */

@@ -60,10 +60,16 @@ export type Submission =
   | { readonly outcome: 'unconfirmed'; readonly cause: string; readonly orderId: OrderId | null };
 
 /**
- * Why nothing was created: no byte left, the probe got no answer, the gateway refused us (403: configuration or clock), or sending
- * to the endpoint is paused because it keeps failing.
+ * Why nothing was created: no byte left, the probe got no answer, the gateway refused us (403: configuration or clock), sending
+ * to the endpoint is paused because it keeps failing, or the worker that took the call could not decrypt what to send.
  */
-export type NotSentCause = 'unreachable' | 'probe_unanswered' | 'forbidden' | 'past_deadline' | 'endpoint_paused';
+export type NotSentCause =
+  | 'unreachable'
+  | 'probe_unanswered'
+  | 'forbidden'
+  | 'past_deadline'
+  | 'endpoint_paused'
+  | 'payload_refused';
 
 /** The answer to a status request. `not_found` is an error answer (no such order); it is never proof by itself. */
 export type StatusAnswer =

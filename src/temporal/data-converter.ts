@@ -1,11 +1,60 @@
-import { type DataConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
+import path from 'node:path';
+import { type DataConverter, defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
+import type { Logger } from 'pino';
+import type { TemporalAddress } from './address';
+import { createPayloadCodec } from './payload-codec';
+import type { PayloadKeys } from './payload-keys';
+import { PayloadRefused } from './payload-refused';
 
-/** How values cross Temporal, the same for the worker, the API and replay. */
-export const dataConverter: DataConverter = {};
+/** The workflow that payloads belong to: those of its activities, signals, updates, memo and summaries too. */
+export interface PayloadOwner {
+  readonly namespace: string;
+  readonly workflowId: string;
+}
 
-/** Reads recorded payloads back, through the same codecs in reverse. */
-export async function decodePayloads(payloads: readonly Payload[] | null | undefined): Promise<unknown[]> {
-  let plain = [...(payloads ?? [])];
-  for (const codec of [...(dataConverter.payloadCodecs ?? [])].reverse()) plain = await codec.decode(plain);
-  return plain.map((payload) => defaultPayloadConverter.fromPayload(payload));
+/** Recorded payloads of one owner as values. @throws PayloadRefused */
+export type DecodePayloads = (payloads: readonly Payload[] | null | undefined) => Promise<unknown[]>;
+
+/** How values cross Temporal, the same for the worker, the API and replay: sealed with keys, in clear without. */
+export function createDataConverter(keys: PayloadKeys | null): DataConverter {
+  return {
+    failureConverterPath: path.join(__dirname, 'failure-converter'),
+    payloadCodecs: keys === null ? [] : [demandOwner(createPayloadCodec(keys))],
+  };
+}
+
+/** The SDK names the owner of every payload it has decoded. One it forgot to name is refused: it might be anybody's. */
+function demandOwner(codec: PayloadCodec): PayloadCodec {
+  return {
+    encode: async (payloads, context) => await codec.encode(payloads, context),
+    async decode(payloads, context) {
+      if (context === undefined) throw new PayloadRefused('a payload without an owner is not opened');
+      return await codec.decode(payloads, context);
+    },
+  };
+}
+
+/**
+ * The data converter of a process. Without keys it starts only where nobody else can listen, and says so loudly.
+ * @throws Error when payloads would leave this machine in clear
+ */
+export function openDataConverter(
+  keys: PayloadKeys | null,
+  { isLoopback }: Pick<TemporalAddress, 'isLoopback'>,
+  log: Pick<Logger, 'warn'>,
+): DataConverter {
+  if (keys === null && !isLoopback) {
+    throw new Error('PAYLOAD_KEYS: is required, for Temporal is on another machine; npm run payload-key makes one');
+  }
+  if (keys === null) log.warn('payloads are NOT encrypted: Temporal stores account data in clear; set PAYLOAD_KEYS');
+  return createDataConverter(keys);
+}
+
+/** Reads recorded payloads of one owner back, through the same codecs in reverse. */
+export function createDecoder({ payloadCodecs = [] }: DataConverter, owner: PayloadOwner): DecodePayloads {
+  return async (payloads) => {
+    let plain = [...(payloads ?? [])];
+    for (const codec of [...payloadCodecs].reverse()) plain = await codec.decode(plain, { type: 'workflow', ...owner });
+    return plain.map((payload) => defaultPayloadConverter.fromPayload(payload));
+  };
 }

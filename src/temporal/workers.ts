@@ -1,7 +1,7 @@
 import path from 'node:path';
+import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
-import { dataConverter } from './data-converter';
 
 /** Made by the build: nothing is bundled at run time. */
 export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', '..', 'workflow-bundle.js');
@@ -12,6 +12,7 @@ export interface WorkersOptions {
   /** `ratePerSecond`: most calls of one endpoint's queue a second, over all workers. */
   readonly endpoints: readonly { readonly name: string; readonly ratePerSecond?: number | null }[];
   readonly activities: object;
+  readonly dataConverter: DataConverter;
   readonly bundlePath?: string;
 }
 
@@ -20,7 +21,7 @@ const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const
 
 /** One worker for payouts, which also confirms callbacks, and one for each endpoint's calls. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
-  const { connection, namespace, endpoints, activities, bundlePath = WORKFLOW_BUNDLE_PATH } = options;
+  const { connection, namespace, endpoints, activities, dataConverter, bundlePath = WORKFLOW_BUNDLE_PATH } = options;
   const shared = { connection, namespace, dataConverter, activities, ...SHUTDOWN };
   return await Promise.all([
     Worker.create({ ...shared, taskQueue: PAYOUTS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } }),

@@ -1,6 +1,6 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { PayoutActivities, StatusQuestion } from '../activities/activities';
-import { hear, hearAnswer, hearSubmission, hearWatch } from '../domain/hearing';
+import { hear, hearAnswer, hearSubmission, hearWatch, submissionOfFailure } from '../domain/hearing';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { Inbox } from './inbox';
@@ -41,7 +41,7 @@ export function createGatewayCalls(input: PayoutInput, inbox: Inbox): GatewayCal
         underWay.submission = false;
         inbox.put((payout) => hearSubmission(payout, submission, hearing()));
       };
-      submitPayout(order).then(heard, () => heard(null));
+      submitPayout(order).then(heard, (error: unknown) => heard(submissionOfFailure(failureType(error))));
       return hear(held, { kind: 'sending', atMs: Date.now() }, hearing());
     },
     ask(held) {
@@ -76,6 +76,12 @@ export function createGatewayCalls(input: PayoutInput, inbox: Inbox): GatewayCal
     },
     areIdle: () => !underWay.submission && !underWay.question && !underWay.watch,
   };
+}
+
+/** The type that the activity itself failed with; null when it timed out or its worker was lost. */
+function failureType(error: unknown): string | null {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
 }
 
 function knownOddity(held: Payout): 'unlisted_status' | 'order_not_found' | null {

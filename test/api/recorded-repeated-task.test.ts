@@ -2,9 +2,11 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { foldHistory } from '../../src/api/fold';
 import { type HistoryEvent, readRun } from '../../src/api/recorded';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
 import { REQUEST } from '../domain/samples';
 
 const SECOND = 1_000;
+const decode = createDecoder(createDataConverter(null), { namespace: 'payouts', workflowId: 'payout:PO-000001' });
 const payloads = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
 const input = {
   ...{ request: REQUEST, endpoint: 'default', acceptedAtMs: 0, callbackUrl: 'http://127.0.0.1/c', redirectUrl: null },
@@ -46,7 +48,7 @@ const REPEATED = history([
 ]);
 
 test('a workflow task that timed out is not heard: the reader gives up when the workflow does', async () => {
-  const { recorded } = await readRun(REPEATED);
+  const { recorded } = await readRun(REPEATED, decode);
   expect(recorded.filter(({ type }) => type === 'task_started')).toHaveLength(3);
   expect(foldHistory(recorded)?.payout).toMatchObject({
     ...{ state: 'needs_review', attention: 'outcome_unknown', lastAskedAtMs: 50 * SECOND },
@@ -54,7 +56,7 @@ test('a workflow task that timed out is not heard: the reader gives up when the 
 });
 
 test('a task that is not over yet moves nothing, and what it takes up is shown as recorded', async () => {
-  const { recorded } = await readRun(REPEATED.slice(0, 10));
+  const { recorded } = await readRun(REPEATED.slice(0, 10), decode);
   expect(recorded.filter(({ type }) => type === 'task_started')).toHaveLength(2);
   expect(foldHistory(recorded)?.payout).toMatchObject({ state: 'unconfirmed', lastAskedAtMs: 19 * SECOND });
 });

@@ -1,8 +1,11 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { type HistoryEvent, readRun } from '../../src/api/recorded';
+import { type HistoryEvent, readRun as readRunWith } from '../../src/api/recorded';
+import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
 import { makeCallback, makeFinal, makeReport, ORDER_ID, START_MS } from '../domain/samples';
 import { INPUT } from './app-harness';
 
+const decode = createDecoder(createDataConverter(null), { namespace: 'payouts', workflowId: 'payout:PO-000001' });
+const readRun = async (events: readonly HistoryEvent[]) => await readRunWith(events, decode);
 const payloads = (...values: unknown[]) => ({
   payloads: values.map((value) => defaultPayloadConverter.toPayload(value)),
 });
@@ -90,6 +93,16 @@ describe.each([
     const { recorded } = await readRun([STARTED, scheduled(2, name, { gearSinceMs: 42 }), ended]);
     expect(recorded.at(-1)).toEqual(expected);
   });
+});
+
+it.each([
+  ['PayloadRefused', { outcome: 'not_sent', cause: 'payload_refused' }],
+  ['TypeError', null],
+])('a send that failed as %s', async (type, submission) => {
+  const failure = { applicationFailureInfo: { type } };
+  const failed = event(3, { activityTaskFailedEventAttributes: { scheduledEventId: 2, failure } });
+  const { recorded } = await readRun([STARTED, scheduled(2, 'submitPayout'), failed]);
+  expect(recorded.at(-1)).toEqual({ type: 'submitted', submission, atMs: at(3) });
 });
 
 it.each([

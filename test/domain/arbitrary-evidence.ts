@@ -42,7 +42,14 @@ const anySubmission: fc.Arbitrary<Submission> = fc.oneof(
   anyReport.map((report) => ({ outcome: 'adopted' as const, report: { ...report, source: 'poll' as const } })),
   fc.constant({ outcome: 'refused' as const, reason: { code: '1', message: 'invalid' }, serialNumber: null }),
   fc
-    .constantFrom<NotSentCause[]>('unreachable', 'probe_unanswered', 'forbidden', 'past_deadline', 'endpoint_paused')
+    .constantFrom<NotSentCause[]>(
+      'unreachable',
+      'probe_unanswered',
+      'forbidden',
+      'past_deadline',
+      'endpoint_paused',
+      'payload_refused',
+    )
     .map((cause) => ({ outcome: 'not_sent' as const, cause })),
   rare(null, ORDER_ID, OTHER_ORDER_ID).map((orderId) => ({ outcome: 'unconfirmed' as const, cause: 'reset', orderId })),
 );

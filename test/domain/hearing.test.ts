@@ -1,5 +1,14 @@
-import { hear, hearAnswer, hearClock, hearSubmission, hearWatch } from '../../src/domain/hearing';
+import {
+  hear,
+  hearAnswer,
+  hearClock,
+  hearSubmission,
+  hearWatch,
+  PAYLOAD_REFUSED,
+  submissionOfFailure,
+} from '../../src/domain/hearing';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import * as refused from '../../src/temporal/payload-refused';
 import { makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS } from './samples';
 
 const policy = DEFAULT_POLICY;
@@ -41,6 +50,18 @@ describe('hearSubmission', () => {
     expect(heard).toMatchObject({ state: 'unconfirmed', orderId: null, unconfirmedSinceMs: START_MS });
     expect(heard.evidence).toMatchObject([{ source: 'submission', what: 'unconfirmed_call_lost' }]);
   });
+
+  it('a worker that could not decrypt what to send sent nothing', () => {
+    const heard = hearSubmission(sending, submissionOfFailure(PAYLOAD_REFUSED), { policy, atMs: START_MS });
+    expect(heard).toMatchObject({ state: 'sending', notSentAtMs: START_MS, attention: 'gateway_unreachable' });
+    expect(heard.evidence).toMatchObject([{ source: 'submission', what: 'not_sent_payload_refused' }]);
+    expect(PAYLOAD_REFUSED).toBe(refused.PAYLOAD_REFUSED);
+  });
+
+  it.each(['Error', 'TypeError', 'GatewayForbids', '', null, undefined])(
+    'a send that failed as %p is a doubt',
+    (type) => expect(submissionOfFailure(type)).toBeNull(),
+  );
 
   it('takes a result over', () => {
     const accepted = { outcome: 'accepted', orderId: ORDER_ID, serialNumber: null, endpointId: null } as const;

@@ -91,7 +91,7 @@ describe('operators, late events and resets on the real system', () => {
   }, 60_000);
 
   test('a reset to any event, of an open or a finished payout, orders nothing again', async () => {
-    const client = new Client({ connection, namespace: stack.namespace });
+    const client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
     const payout = await startPayout(stack, 'O-reset');
     await payout.until('to be approved', ({ state }) => state === 'approved');
     const workflowId = 'payout:O-reset';
@@ -116,7 +116,7 @@ describe('operators, late events and resets on the real system', () => {
   }, 90_000);
 
   test('an id whose history is gone is found at the gateway, not paid again', async () => {
-    const client = new Client({ connection, namespace: stack.namespace });
+    const client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
     const payout = await startPayout(stack, 'O-forgotten');
     await payout.until('to be approved', ({ state }) => state === 'approved');
     const { runId } = await client.workflow.getHandle('payout:O-forgotten').describe();

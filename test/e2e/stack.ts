@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { DataConverter } from '@temporalio/common';
 import { ensureBuilt } from '../../scripts/build';
 import type { Child, ChildExit } from '../../scripts/child';
 import { type DemoKeys, ensureDemoKeys } from '../../scripts/demo-keys';
@@ -20,6 +21,8 @@ import {
 import { type RunningTemporal, startTemporal } from '../../scripts/temporal';
 import { createNamespace } from '../../scripts/temporal-namespace';
 import { type WaitOptions, waitUntil } from '../../scripts/wait-until';
+import { createDataConverter } from '../../src/temporal/data-converter';
+import { type PayloadKeys, readPayloadKeys } from '../../src/temporal/payload-keys';
 
 export type ProcessName = ProgramName | 'temporal';
 
@@ -37,6 +40,8 @@ export interface StackOptions {
   readonly simulator?: NodeJS.ProcessEnv;
   /** Entries of `API_KEYS`, and the key that `request` and `createPayout` send unless told otherwise; default: no keys. */
   readonly callers?: { readonly entries: readonly object[]; readonly key: string };
+  /** `plain`: without payload keys, as on a machine of one's own; default `sealed`. */
+  readonly payloads?: 'sealed' | 'plain';
   /** Several endpoints in a file, instead of the one named default. */
   readonly endpoints?: (at: EndpointsAt) => readonly object[];
   /** `PATCH /control/settings` of the simulator, sent before the stack is handed over and after each of its restarts. */
@@ -65,6 +70,8 @@ export interface Stack {
   readonly simulator: string;
   readonly temporalAddress: string;
   readonly namespace: string;
+  /** As the product's: for a client of the test's own. */
+  readonly dataConverter: DataConverter;
   /** One request to `/control…` of the simulator; a body makes it a POST unless a method is given. Throws on an answer that is not 2xx. */
   readonly control: <T = unknown>(route: string, body?: unknown, method?: string) => Promise<T>;
   /** One request to the API, whatever the answer. */
@@ -123,6 +130,10 @@ function writeCallers(callers: StackOptions['callers']): NodeJS.ProcessEnv {
   return callers === undefined ? {} : { API_KEYS: JSON.stringify(callers.entries) };
 }
 
+async function readPayloadKeysFile(file: string | null): Promise<PayloadKeys | null> {
+  return file === null ? null : readPayloadKeys(await readFile(file, 'utf8'));
+}
+
 /**
  * Starts the product, the simulator and Temporal as processes, on free loopback ports, with fresh keys and files. What cannot be
  * started is an error: a test of this kind is never skipped. Call `stop` in afterAll.
@@ -174,7 +185,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const temporalConfigFile = path.join(dir, 'temporal.toml');
     await writeFile(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
     const addresses = { ...ports, temporalAddress: temporal.address, namespace: temporal.namespace };
-    const keys = ensureDemoKeys(path.join(dir, 'keys'));
+    const made = ensureDemoKeys(path.join(dir, 'keys'));
+    const keys = options.payloads === 'plain' ? { ...made, payloadKeysFile: null } : made;
+    const dataConverter = createDataConverter(await readPayloadKeysFile(keys.payloadKeysFile));
     const endpoints = await writeEndpoints(dir, options.endpoints?.({ gateway: urls.gateway, keys }));
     const environment = buildStackEnvironment({
       ...{ addresses, temporalConfigFile },
@@ -213,7 +226,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return {
       ...{ dir, addresses, environment: overridden },
       ...{ api: urls.api, simulator: urls.simulator, control, stop },
-      ...{ temporalAddress: temporal.address, namespace: temporal.namespace },
+      ...{ temporalAddress: temporal.address, namespace: temporal.namespace, dataConverter },
       request: async (route, init) => {
         const headers = new Headers(init?.headers);
         if (!headers.has('authorization') && key !== undefined) headers.set('authorization', `Bearer ${key}`);

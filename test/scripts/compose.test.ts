@@ -110,7 +110,7 @@ describe('.env.example', () => {
   });
 
   it('holds no secret', () => {
-    for (const name of ['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'API_KEYS']) {
+    for (const name of ['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'API_KEYS', 'PAYLOAD_KEYS']) {
       expect(read('.env.example')).toMatch(new RegExp(`^${name}=$`, 'm'));
     }
   });

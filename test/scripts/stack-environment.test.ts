@@ -6,6 +6,7 @@ const keys = {
   controlKeyFile: '/k/control',
   privateKeyFile: '/k/private',
   publicKeyFile: '/k/public',
+  payloadKeysFile: '/k/payload-keys' as string | null,
 };
 const addresses = { api: 3001, simulator: 8091, temporalAddress: '127.0.0.1:7234', namespace: 'default' };
 const build = (base: NodeJS.ProcessEnv) =>
@@ -25,6 +26,8 @@ it('keeps a real gateway and another Temporal out, whatever is set', () => {
     TEMPORAL_PROFILE: 'cloud',
     API_KEYS: 'a',
     API_KEYS_FILE: '/real/keys.json',
+    PAYLOAD_KEYS: 'real key',
+    PAYLOAD_KEYS_FILE: '/real/keys',
   });
   for (const environment of [api, worker, simulator]) {
     expect(environment.PATH).toBe('/bin');
@@ -37,6 +40,7 @@ it('keeps a real gateway and another Temporal out, whatever is set', () => {
     'GATEWAY_CONTROL_KEY',
     'API_KEYS',
     'API_KEYS_FILE',
+    'PAYLOAD_KEYS',
   ]) {
     expect([name, api[name], worker[name]]).toEqual([name, '', '']);
   }
@@ -50,6 +54,16 @@ it('points the product at the simulator and both at the same keys', () => {
   expect([simulator.SIMULATOR_PORT, api.PORT, api.HOST]).toEqual(['8091', '3001', '127.0.0.1']);
   expect(api.PUBLIC_BASE_URL).toBe(listUrls(addresses).api);
   expect(worker.PUBLIC_BASE_URL).toBe(api.PUBLIC_BASE_URL);
+  expect([worker.PAYLOAD_KEYS_FILE, api.PAYLOAD_KEYS_FILE]).toEqual(['/k/payload-keys', '/k/payload-keys']);
+  expect(simulator.PAYLOAD_KEYS_FILE).toBeUndefined();
+});
+
+it('hands no payload keys over where there are none', () => {
+  const { worker } = buildStackEnvironment({
+    ...{ addresses, keys: { ...keys, payloadKeysFile: null }, simulatorLedger: '/l', temporalConfigFile: '/t' },
+    base: { PAYLOAD_KEYS_FILE: '/real/keys' },
+  });
+  expect(worker.PAYLOAD_KEYS_FILE).toBe('');
 });
 
 it('hands the secrets of the product over as files', () => {

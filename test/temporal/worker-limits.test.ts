@@ -9,7 +9,13 @@ async function optionsOf(endpoints: Parameters<typeof createWorkers>[0]['endpoin
     given.push(options);
     return {} as Worker;
   });
-  await createWorkers({ connection: {} as NativeConnection, namespace: 'n', endpoints, activities: {} });
+  await createWorkers({
+    connection: {} as NativeConnection,
+    namespace: 'n',
+    endpoints,
+    activities: {},
+    dataConverter: {},
+  });
   return given;
 }
 

@@ -3,10 +3,11 @@ import type { Reading } from '../../src/api/payouts';
 import { toClientOrderId } from '../../src/domain/ids';
 import type { Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { createDecoder, type DecodePayloads } from '../../src/temporal/data-converter';
 import { callbackSignal, type PayoutInput, payoutWorkflowId } from '../../src/workflows/messages';
 import type { Hold, Path, Scene } from './scene';
 import { createScriptedGateway, type ScriptedGateway } from './scripted-gateway';
-import { ENDPOINT, type SkippedTime } from './skipped-time';
+import { ENDPOINT, NAMESPACE, type SkippedTime } from './skipped-time';
 
 /** A path that was played. */
 export interface Played {
@@ -15,6 +16,8 @@ export interface Played {
   /** The payout as the API reads it off the history. */
   readonly reading: Reading;
   readonly history: History;
+  /** Opens the history's payloads. */
+  readonly decode: DecodePayloads;
   readonly gateway: ScriptedGateway;
   /** The server's clock when the path began, epoch milliseconds. */
   readonly beganAtMs: number;
@@ -94,7 +97,8 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     await path.act?.(scene);
     const result: Payout | null = path.ends === 'closed' ? ((await handle.result()) as Payout) : null;
     await forgetCallsInFlight(time, gateway.inFlight());
-    const played = { result, reading: await read(), history: await handle.fetchHistory(), gateway, beganAtMs };
+    const decode = createDecoder(time.dataConverter, { namespace: NAMESPACE, workflowId });
+    const played = { result, reading: await read(), history: await handle.fetchHistory(), decode, gateway, beganAtMs };
     if (path.ends === 'open') await handle.terminate('the path ends here');
     unended = null;
     return played;

@@ -1,7 +1,8 @@
+import { defaultPayloadConverter } from '@temporalio/common';
 import { foldHistory } from '../../src/api/fold';
 import { type HistoryEvent, readRun } from '../../src/api/recorded';
 import type { Payout } from '../../src/domain/payout';
-import { decodePayloads } from '../../src/temporal/data-converter';
+import type { DecodePayloads } from '../../src/temporal/data-converter';
 import type { Played } from './play';
 
 /** What a history says about itself, for assertions. */
@@ -16,13 +17,14 @@ export interface Account {
 }
 
 /** Reads both sides off one history: what the workflow said, and what the fold makes of the same events. */
-export async function accountOf(events: readonly HistoryEvent[]): Promise<Account> {
-  const run = await readRun(events);
+export async function accountOf(events: readonly HistoryEvent[], decode: DecodePayloads): Promise<Account> {
+  const run = await readRun(events, decode);
   const upserts = events.flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upsert }) =>
     upsert ? [upsert] : [],
   );
   const state = upserts.at(-1)?.searchAttributes?.indexedFields?.PayoutState;
-  const [publishedState] = state ? await decodePayloads([state]) : [];
+  // Search attributes are never sealed.
+  const publishedState: unknown = state ? defaultPayloadConverter.fromPayload(state) : null;
   return {
     folded: foldHistory(run.recorded)?.payout ?? null,
     result: run.closed?.result ?? null,
@@ -32,8 +34,8 @@ export async function accountOf(events: readonly HistoryEvent[]): Promise<Accoun
 }
 
 /** What holds of every path, whatever it is about. */
-export async function expectSound({ result, reading, history, gateway }: Played): Promise<void> {
-  const account = await accountOf(history.events as readonly HistoryEvent[]);
+export async function expectSound({ result, reading, history, decode, gateway }: Played): Promise<void> {
+  const account = await accountOf(history.events as readonly HistoryEvent[], decode);
   expect(account.failedTasks).toBe(0);
   expect(account.result).toEqual(result);
   expect(account.folded).toEqual(result ?? reading.payout);

@@ -10,7 +10,7 @@ import { startSkippedTime } from './skipped-time';
 async function main(): Promise<void> {
   const isNewOnly = process.argv.includes('--new');
   const known = new Set(isNewOnly ? readHistories().map(({ name }) => name) : []);
-  const time = await startSkippedTime();
+  const time = await startSkippedTime(null);
   const histories: RecordedHistory[] = [];
   try {
     for (const path of PATHS) {

@@ -1,7 +1,7 @@
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { HistoryEvent } from '../../src/api/recorded';
 import { toClientOrderId } from '../../src/domain/ids';
-import { dataConverter } from '../../src/temporal/data-converter';
+import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
 import { payoutWorkflowId } from '../../src/workflows/messages';
 import { bundleChanged, type Change } from './changed-workflow';
 import { readHistories } from './histories';
@@ -11,6 +11,9 @@ import { findWorkflowBundle } from './workflow-bundle';
 
 jest.setTimeout(60_000);
 
+/** These were recorded in clear. */
+const dataConverter = createDataConverter(null);
+const decode = createDecoder(dataConverter, { namespace: 'default', workflowId: '' });
 const RECORDED = readHistories();
 const eventsOf = (name: string) =>
   (RECORDED.find((recorded) => recorded.name === name)?.history.events ?? []) as readonly HistoryEvent[];
@@ -56,7 +59,7 @@ describe('the recorded histories', () => {
   it.each(PATHS.filter(({ isRecorded }) => isRecorded !== false))(
     '$name folds to what its workflow said',
     async (path) => {
-      const { folded, result, publishedState, failedTasks } = await accountOf(eventsOf(path.name));
+      const { folded, result, publishedState, failedTasks } = await accountOf(eventsOf(path.name), decode);
       expect(failedTasks).toBe(0);
       expect(result === null).toBe(path.ends === 'open');
       if (result !== null) expect(folded).toEqual(result);

@@ -1,4 +1,4 @@
-import type { Connection } from '@temporalio/client';
+import type { Connection, DataConverter } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
@@ -6,19 +6,23 @@ import { findTestServer } from '../../scripts/temporal-bin';
 import { createActivities, type PayoutActivities } from '../../src/activities/activities';
 import { createPayoutDesk, type PayoutDesk } from '../../src/api/payouts';
 import { createFindStart } from '../../src/temporal/attempt-start';
+import { createDataConverter } from '../../src/temporal/data-converter';
+import type { PayloadKeys } from '../../src/temporal/payload-keys';
 import { createWorkers, runWorkers, stopWorkers } from '../../src/temporal/workers';
 import { searchAttributes } from '../../src/workflows/messages';
+import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
 import type { ScriptedGateway } from './scripted-gateway';
 import { findWorkflowBundle } from './workflow-bundle';
 
 export const ENDPOINT = 'default';
-const NAMESPACE = 'default';
+export const NAMESPACE = 'default';
 const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3 } as const;
 
 /** The product's own worker and desk on a Temporal server that skips time, and scripted gateways in the place of the real one. */
 export interface SkippedTime {
   readonly desk: PayoutDesk;
   readonly env: TestWorkflowEnvironment;
+  readonly dataConverter: DataConverter;
   /** The server's clock, epoch milliseconds. */
   readonly now: () => number;
   /** Calls about this payout go to this gateway. */
@@ -28,9 +32,10 @@ export interface SkippedTime {
 }
 
 /**
- * Starts the server and the workers. The server's clock runs ahead of ours by what was skipped, so every activity first looks at it.
+ * Starts the server and the workers; what crosses the server is sealed unless the keys are null. The server's clock runs ahead of ours by what was skipped, so every activity first looks at it.
  */
-export async function startSkippedTime(): Promise<SkippedTime> {
+export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_KEYS): Promise<SkippedTime> {
+  const dataConverter = createDataConverter(keys);
   const [{ path }, bundlePath] = await Promise.all([findTestServer(), findWorkflowBundle()]);
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
@@ -39,6 +44,7 @@ export async function startSkippedTime(): Promise<SkippedTime> {
   });
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
+    client: { dataConverter },
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: NAMESPACE,
@@ -83,14 +89,16 @@ export async function startSkippedTime(): Promise<SkippedTime> {
     namespace: NAMESPACE,
     endpoints: [{ name: ENDPOINT }],
     activities: looking,
+    dataConverter,
     bundlePath,
   });
   const running = runWorkers(workers);
   await lookAtClock();
 
   return {
-    desk: createPayoutDesk({ connection: env.connection as Connection, namespace: NAMESPACE }),
+    desk: createPayoutDesk({ connection: env.connection as Connection, namespace: NAMESPACE, dataConverter }),
     env,
+    dataConverter,
     now,
     useGateway: (clientOrderId, gateway) => void gateways.set(clientOrderId, gateway),
     fetchHistory: async (workflowId) => await env.client.workflow.getHandle(workflowId).fetchHistory(),

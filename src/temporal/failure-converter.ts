@@ -1,0 +1,40 @@
+import {
+  ApplicationFailure,
+  DefaultFailureConverter,
+  type PayloadConverter,
+  type SerializationContext,
+} from '@temporalio/common';
+import { PAYLOAD_REFUSED, PayloadRefused } from './payload-refused';
+
+type Failure = ReturnType<DefaultFailureConverter['errorToFailure']>;
+
+/**
+ * Messages and stacks of failures travel as payloads, which the codec seals. Runs in the worker, in its workflow sandbox and in the API.
+ *
+ * A refused payload is told in clear: its words are constant, and sealed by a worker with the wrong key nobody could read them.
+ * The worker reports a workflow task it could not process as a failure of nobody in particular, which cannot be sealed to its workflow:
+ * of that one only constant words are told, and the worker's log says the rest. A codec that threw there would end the worker.
+ */
+class SealedFailureConverter extends DefaultFailureConverter {
+  constructor() {
+    super({ encodeCommonAttributes: true });
+  }
+
+  override errorToFailure(error: unknown, payloadConverter: PayloadConverter, context?: SerializationContext): Failure {
+    if (isRefusal(error)) return inClear(error.message, PAYLOAD_REFUSED);
+    if (context !== undefined) return super.errorToFailure(error, payloadConverter, context);
+    return inClear('a task could not be processed; the log of the worker says why', 'TaskFailed');
+  }
+}
+
+/** The SDK wraps what an activity's arguments were refused with, and keeps the type. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof PayloadRefused || (error instanceof ApplicationFailure && error.type === PAYLOAD_REFUSED);
+}
+
+function inClear(message: string, type: string): Failure {
+  return { source: 'TypeScriptSDK', message, applicationFailureInfo: { type } };
+}
+
+/** The SDK looks for this name in the file. */
+export const failureConverter = new SealedFailureConverter();

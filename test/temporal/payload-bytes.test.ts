@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module';
+import type { Payload } from '@temporalio/common';
+import fc from 'fast-check';
+import { readPayload, writePayload } from '../../src/temporal/payload-bytes';
+
+// Temporal's own messages, as the oracle.
+const requireFromCommon = createRequire(require.resolve('@temporalio/common'));
+const { temporal } = requireFromCommon('@temporalio/proto') as {
+  temporal: { api: { common: { v1: { Payload: PayloadType } } } };
+};
+interface PayloadType {
+  encode(payload: Payload): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): Payload;
+}
+const official = temporal.api.common.v1.Payload;
+
+const bytes = fc.uint8Array({ maxLength: 40_000, size: 'max' });
+const payload = fc.record({ metadata: fc.dictionary(fc.string(), fc.uint8Array()), data: bytes });
+const shown = ({ metadata, data }: Payload) => ({
+  metadata: Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('hex')]),
+  data: Buffer.from(data ?? []).toString('hex'),
+});
+
+it('writes what Temporal’s own message reads, and reads what it writes', () => {
+  fc.assert(
+    fc.property(payload, (value) => {
+      expect(shown(official.decode(writePayload(value)))).toEqual(shown(value));
+      expect(shown(readPayload(Buffer.from(official.encode(value).finish())))).toEqual(shown(value));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it.each([
+  ['a field cut short', [0x12, 5, 1, 2]],
+  ['a length cut short', [0x12, 0x80]],
+  ['a field of another message', [0x1a, 1, 0]],
+  ['a number in the place of bytes', [0x10, 1]],
+])('%s is no payload', (_what, numbers) => {
+  expect(() => readPayload(Buffer.from(numbers))).toThrow();
+});
