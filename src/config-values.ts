@@ -53,6 +53,12 @@ export const url = (expected: string, maxLength: number) =>
     return z.NEVER;
   });
 
+/** What a browser sends as `Origin`: scheme, host and a port that is not the scheme's own, as it spells them. */
+export const origin = z.string().refine((text) => {
+  const parsed = URL.canParse(text) ? new URL(text) : null;
+  return parsed !== null && ['http:', 'https:'].includes(parsed.protocol) && parsed.origin === text;
+}, 'expected an origin like http://127.0.0.1:8233, without a slash at its end');
+
 export const text = (pattern: RegExp, expected: string) => z.string().regex(pattern, `expected ${expected}`);
 
 /** The settings of an endpoint, one schema each, for the environment and the file of endpoints alike. */

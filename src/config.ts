@@ -39,6 +39,8 @@ export interface Config {
   readonly access: AccessSettings;
   /** Null: payloads cross Temporal in clear. */
   readonly payloadKeys: PayloadKeys | null;
+  /** Null: there is no codec server. */
+  readonly codecOrigin: string | null;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -152,6 +154,7 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Confi
       trustedProxies: env.TRUSTED_PROXIES,
     },
     payloadKeys: env.PAYLOAD_KEYS ?? null,
+    codecOrigin: env.CODEC_ORIGIN ?? null,
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,

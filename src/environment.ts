@@ -9,6 +9,7 @@ import {
   json,
   login,
   networks,
+  origin,
   payloadKeys,
   perSecond,
   pollPlan,
@@ -145,6 +146,12 @@ export const ENVIRONMENT = {
     shown: '**required** unless Temporal is on this machine',
     meaning:
       'Keys that encrypt what Temporal stores, `<id>:<base64 of 32 bytes>` a line; the first encrypts, all decrypt',
+  },
+  CODEC_ORIGIN: {
+    schema: origin.optional(),
+    shown: 'nobody reads payloads',
+    meaning:
+      'Origin of the Temporal UI whose readers may see payloads decrypted; needs `PAYLOAD_KEYS` and callers with the scope `codec`',
   },
   POLL_PLAN: {
     schema: json(

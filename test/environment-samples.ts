@@ -104,6 +104,20 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDP
     expected: 'expected <id>:<base64 of 32 bytes> in entry 1',
     values: [MARKER, `${MARKER}:`, `a:b:${MARKER}`],
   },
+  CODEC_ORIGIN: {
+    expected: 'expected an origin like http://127.0.0.1:8233, without a slash at its end',
+    values: [
+      MARKER,
+      '*',
+      'null',
+      `ftp://${MARKER}`,
+      `https://${MARKER}.example.com/`,
+      `https://example.com/${MARKER}`,
+      `https://${MARKER}@example.com`,
+      'https://example.com:443',
+      'HTTPS://example.com',
+    ],
+  },
   POLL_PLAN: {
     expected: 'expected a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
     values: [
