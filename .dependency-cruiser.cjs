@@ -43,7 +43,10 @@ const AREAS = [
       ...node('crypto', 'net'),
       ...FASTIFY,
     ],
-    typesOnly: [...own('workflows/', 'config\\.ts$'), ...npm('@temporalio/client', '@temporalio/worker')],
+    typesOnly: [
+      ...own('workflows/', 'config\\.ts$'),
+      ...npm('@temporalio/client', '@temporalio/common', '@temporalio/worker'),
+    ],
     runTime: [{ from: own('api/payouts\\.ts$'), to: npm('@temporalio/client') }],
   },
   {

@@ -7,6 +7,7 @@ import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { openClientConnection } from './temporal/client-connection';
+import { openCodecServer } from './temporal/codec-server';
 import { openDataConverter } from './temporal/data-converter';
 import { findRetentionProblem } from './temporal/retention';
 
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,
     access: config.access,
+    codec: openCodecServer(config, address.namespace),
     log,
   });
   closeWithGrace({ delay: 14_000, logger: log }, async ({ err }) => {

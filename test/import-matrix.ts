@@ -18,12 +18,13 @@ const API: Area = {
     'src/workflows/messages',
     'src/api/',
     'src/temporal/data-converter',
+    'src/temporal/payload-codec',
     'src/api-keys',
     'node:crypto',
     'node:net',
     ...FASTIFY,
   ],
-  typesOnly: ['src/workflows/', 'src/config', '@temporalio/client', '@temporalio/worker'],
+  typesOnly: ['src/workflows/', 'src/config', '@temporalio/client', '@temporalio/common', '@temporalio/worker'],
 };
 
 /** The first area that has a file is its area. */

@@ -17,6 +17,7 @@ import { hasRepeatedName } from './json-names';
 import type { PayoutDesk } from './payouts';
 import { RequestLog } from './request-log';
 import { callbackRoutes } from './routes/callbacks';
+import { type CodecSettings, codecRoutes } from './routes/codec';
 import { healthRoutes } from './routes/health';
 import { operateRoutes } from './routes/operate';
 import { payoutRoutes } from './routes/payouts';
@@ -28,6 +29,8 @@ export interface AppDeps {
   readonly hashKey: string;
   readonly publicBaseUrl: string;
   readonly access: AccessSettings;
+  /** Null: nobody reads payloads through this API. */
+  readonly codec?: CodecSettings | null;
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
 }
@@ -84,6 +87,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(operateRoutes({ desk }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes());
+  if (deps.codec) {
+    const { apiKeys } = deps.access;
+    await app.register(codecRoutes({ ...deps.codec, apiKeys, hashKey, now, isHttps: isHttps(deps.publicBaseUrl) }));
+  }
   await app.register(healthRoutes({ desk }));
   return app;
 }

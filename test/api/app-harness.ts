@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { buildApp } from '../../src/api/app';
+import { type AppDeps, buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
 import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../src/api-keys';
@@ -77,6 +77,7 @@ export async function makeApp(options: {
   endpoint?: Partial<EndpointConfig>;
   publicBaseUrl?: string;
   access?: Partial<AccessSettings>;
+  codec?: AppDeps['codec'];
   now?: () => number;
 }) {
   const lines: string[] = [];
@@ -92,6 +93,7 @@ export async function makeApp(options: {
     hashKey: HASH_KEY,
     publicBaseUrl,
     access: { ...NO_KEYS, ...options.access },
+    codec: options.codec ?? null,
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     now: options.now ?? (() => START_MS),
   });
