@@ -6,6 +6,8 @@ export interface StackAddresses {
   readonly simulator: number;
   readonly temporalAddress: string;
   readonly namespace: string;
+  /** Base URL of the Temporal UI that may show payloads decrypted; null or absent for none. */
+  readonly temporalUi?: string | null;
 }
 
 export interface StackEnvironmentInput {
@@ -32,6 +34,7 @@ export const EMPTY_TEMPORAL_CONFIG = '[profile.default]\n';
 // Empty means unset; set to empty, it also keeps a .env file from filling the gap.
 const NO_OTHER_GATEWAY = {
   API_KEYS: '',
+  CODEC_ORIGIN: '',
   API_KEYS_FILE: '',
   TRUSTED_PROXIES: '',
   ENDPOINTS_FILE: '',
@@ -41,10 +44,11 @@ const NO_OTHER_GATEWAY = {
   PAYLOAD_KEYS: '',
 };
 
-/** Addresses people and programs use: page of the simulator, base URL of its gateway, base URL of the API. */
+/** Addresses people and programs use: page of the simulator, base URLs of its gateway, of the API and of its codec server. */
 export function listUrls(addresses: Pick<StackAddresses, 'api' | 'simulator'>) {
   const simulator = `http://${LOOPBACK}:${addresses.simulator}`;
-  return { api: `http://${LOOPBACK}:${addresses.api}`, simulator, gateway: `${simulator}/paynet` };
+  const api = `http://${LOOPBACK}:${addresses.api}`;
+  return { api, simulator, gateway: `${simulator}/paynet`, codec: `${api}/codec` };
 }
 
 /**
@@ -85,6 +89,6 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
       SIMULATOR_PUBLIC_KEY_FILE: keys.publicKeyFile,
     },
     worker: product,
-    api: { ...product, HOST: LOOPBACK, PORT: String(addresses.api) },
+    api: { ...product, HOST: LOOPBACK, PORT: String(addresses.api), CODEC_ORIGIN: addresses.temporalUi ?? '' },
   };
 }

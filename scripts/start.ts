@@ -75,7 +75,7 @@ async function choosePorts(): Promise<UsedPorts> {
   return ports;
 }
 
-async function startOwnTemporal(ports: UsedPorts, logDir: string) {
+async function startOwnTemporal(ports: UsedPorts, logDir: string, codecEndpoint: string | undefined) {
   const binary = await reporter.step(
     'Temporal: find the server',
     () => findTemporal(),
@@ -86,6 +86,7 @@ async function startOwnTemporal(ports: UsedPorts, logDir: string) {
       dbFile: path.join(dataDir, 'temporal.db'),
       port: ports.temporal,
       uiPort: ports.temporalUi,
+      codecEndpoint,
       log: path.join(logDir, 'temporal.log'),
       binaryPath: binary.path,
       onSpawn: watch,
@@ -126,16 +127,18 @@ async function main(): Promise<void> {
   const ports = await choosePorts();
   const logDir = path.join(dataDir, 'logs');
   const given = process.env.TEMPORAL_ADDRESS;
-  const temporal = given ? await useGivenTemporal(given) : await startOwnTemporal(ports, logDir);
+  const keys = ensureDemoKeys(path.join(dataDir, 'keys'));
+  if (keys.payloadKeysFile === null) reporter.note(UNENCRYPTED);
+  const codecEndpoint = keys.payloadKeysFile === null ? undefined : listUrls(ports).codec;
+  const temporal = given ? await useGivenTemporal(given) : await startOwnTemporal(ports, logDir, codecEndpoint);
   const temporalConfigFile = path.join(dataDir, 'temporal.toml');
   writeFileSync(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
   const addresses = {
     ...{ api: ports.api, simulator: ports.simulator },
     temporalAddress: temporal.address,
     namespace: (given && process.env.TEMPORAL_NAMESPACE) || 'default',
+    temporalUi: temporal.uiUrl,
   };
-  const keys = ensureDemoKeys(path.join(dataDir, 'keys'));
-  if (keys.payloadKeysFile === null) reporter.note(UNENCRYPTED);
   const environment = buildStackEnvironment({
     ...{ addresses, temporalConfigFile, keys },
     simulatorLedger: path.join(dataDir, 'simulator-ledger.jsonl'),

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type Child, startChild, waitForChild } from './child';
 import { claimFile, releaseFile, transferFile } from './ownership';
 import { findFreePort, LOOPBACK } from './ports';
@@ -16,6 +18,8 @@ export interface TemporalOptions {
   readonly port?: number;
   /** 0: any free one; `headless`: no user interface. */
   readonly uiPort: number | 'headless';
+  /** Where the browser has payloads decrypted: a URL whose `/decode` speaks the codec server's protocol. Absent: it does not. */
+  readonly codecEndpoint?: string;
   /** Where the server's own output goes: a file, or `inherit`. */
   readonly log: string | 'inherit';
   /** Path of the CLI; found by itself when absent. */
@@ -35,11 +39,29 @@ export interface RunningTemporal {
 // WAL with full synchronisation: a commit is on the disk before it is answered, at a quarter of the rollback journal's fsyncs.
 const DURABLE = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'];
 
+// A page on which money is looked at asks nobody outside for anything.
+const NO_NEWS = '--ui-disable-news-fetch';
+
+/** The flag is younger than the oldest CLI that may be used. */
+async function knowsNoNews(binary: string): Promise<boolean> {
+  const { stdout } = await promisify(execFile)(binary, ['server', 'start-dev', '--help']);
+  return stdout.includes(NO_NEWS);
+}
+
 /** Command line of the development server, loopback only. */
-export function serverArguments(options: { dbFile: string | null; port: number; uiPort: number | null }): string[] {
+export function serverArguments(options: {
+  dbFile: string | null;
+  port: number;
+  uiPort: number | null;
+  codecEndpoint?: string | undefined;
+  hidesNews?: boolean;
+}): string[] {
+  const { codecEndpoint } = options;
   return [
     ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(options.port), '--log-level', 'warn'],
     ...(options.uiPort === null ? ['--headless'] : ['--ui-ip', LOOPBACK, '--ui-port', String(options.uiPort)]),
+    ...(options.uiPort === null || codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
+    ...(options.uiPort === null || !options.hidesNews ? [] : [NO_NEWS]),
     ...(options.dbFile === null ? [] : ['--db-filename', options.dbFile, ...DURABLE]),
     ...SEARCH_ATTRIBUTES.flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];
@@ -55,7 +77,9 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const port = options.port || (await findFreePort([]));
   const uiPort = options.uiPort === 'headless' ? null : options.uiPort || (await findFreePort([], new Set([port])));
   const binary = options.binaryPath ?? (await findTemporal()).path;
-  const owner = options.dbFile === null ? null : `${options.dbFile}.owner.json`;
+  const { dbFile, codecEndpoint } = options;
+  const hidesNews = uiPort !== null && (await knowsNoNews(binary));
+  const owner = dbFile === null ? null : `${dbFile}.owner.json`;
   if (owner !== null) {
     await mkdir(path.dirname(owner), { recursive: true });
     claimFile(owner, identifyProcess(process.pid));
@@ -63,7 +87,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const child = await startChild({
     name: 'Temporal',
     command: binary,
-    args: serverArguments({ dbFile: options.dbFile, port, uiPort }),
+    args: serverArguments({ dbFile, port, uiPort, codecEndpoint, hidesNews }),
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
     cwd: process.cwd(),
     log: options.log,

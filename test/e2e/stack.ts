@@ -32,6 +32,8 @@ export interface StackOptions {
    * `shared`: one server in memory for all stacks of this test file, each in a namespace of its own; it may not be killed.
    */
   readonly temporal?: 'own' | 'shared';
+  /** Starts the Temporal UI with an own server, wired to the API's codec server as `npm start` does. */
+  readonly temporalUi?: boolean;
   /** Which programs are started with the stack; default all. The others run elsewhere, on `environment` and `dir`. */
   readonly programs?: readonly ProgramName[];
   /** Added to the environment of each program. */
@@ -69,6 +71,8 @@ export interface Stack {
   readonly api: string;
   readonly simulator: string;
   readonly temporalAddress: string;
+  /** Null unless it was asked for. */
+  readonly temporalUi: string | null;
   readonly namespace: string;
   /** As the product's: for a client of the test's own. */
   readonly dataConverter: DataConverter;
@@ -150,6 +154,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return port;
   };
   const ports = { api: await takePort(), simulator: await takePort(), temporal: await takePort() };
+  const uiPort = options.temporalUi ? await takePort() : 'headless';
   const urls = listUrls(ports);
   const children = new Map<ProcessName, Child>();
   const dbFile = path.join(dir, 'temporal.db');
@@ -157,16 +162,20 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   let leaveTemporal = async (): Promise<void> => {};
   let own: RunningTemporal | null = null;
 
-  const startOwnTemporal = async (): Promise<string> => {
-    own = await startTemporal({ dbFile, port: ports.temporal, uiPort: 'headless', log: temporalLog });
+  const startOwnTemporal = async (): Promise<RunningTemporal> => {
+    const log = temporalLog;
+    own = await startTemporal({ dbFile, port: ports.temporal, uiPort, codecEndpoint: urls.codec, log });
     children.set('temporal', own.child);
-    return own.address;
+    return own;
   };
   const joinTemporal = async () => {
-    if (options.temporal !== 'shared') return { address: await startOwnTemporal(), namespace: 'default' };
+    if (options.temporal !== 'shared') {
+      const { address, uiUrl } = await startOwnTemporal();
+      return { address, uiUrl, namespace: 'default' };
+    }
     const joined = await joinSharedTemporal(dir);
     leaveTemporal = joined.leave;
-    return { address: joined.server.address, namespace: joined.namespace };
+    return { address: joined.server.address, uiUrl: null, namespace: joined.namespace };
   };
   const stop = async (): Promise<void> => {
     const programs = [...PROGRAM_ORDER].reverse().map((name) => children.get(name));
@@ -184,7 +193,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const temporal = await joinTemporal();
     const temporalConfigFile = path.join(dir, 'temporal.toml');
     await writeFile(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
-    const addresses = { ...ports, temporalAddress: temporal.address, namespace: temporal.namespace };
+    const { address: temporalAddress, namespace, uiUrl: temporalUi } = temporal;
+    const addresses = { ...ports, temporalAddress, namespace, temporalUi };
     const made = ensureDemoKeys(path.join(dir, 'keys'));
     const keys = options.payloads === 'plain' ? { ...made, payloadKeysFile: null } : made;
     const dataConverter = createDataConverter(await readPayloadKeysFile(keys.payloadKeysFile));
@@ -226,7 +236,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return {
       ...{ dir, addresses, environment: overridden },
       ...{ api: urls.api, simulator: urls.simulator, control, stop },
-      ...{ temporalAddress: temporal.address, namespace: temporal.namespace, dataConverter },
+      ...{ temporalAddress, temporalUi, namespace, dataConverter },
       request: async (route, init) => {
         const headers = new Headers(init?.headers);
         if (!headers.has('authorization') && key !== undefined) headers.set('authorization', `Bearer ${key}`);

@@ -66,6 +66,21 @@ it('hands no payload keys over where there are none', () => {
   expect(worker.PAYLOAD_KEYS_FILE).toBe('');
 });
 
+it('lets the Temporal UI of this machine read payloads, and no other', () => {
+  const temporalUi = 'http://127.0.0.1:8234';
+  const input = {
+    keys,
+    simulatorLedger: '/l',
+    temporalConfigFile: '/t',
+    base: { CODEC_ORIGIN: 'https://real.example.com' },
+  };
+  const { api, worker } = buildStackEnvironment({ ...input, addresses: { ...addresses, temporalUi } });
+  expect(api.CODEC_ORIGIN).toBe(temporalUi);
+  expect(buildStackEnvironment({ ...input, addresses }).api.CODEC_ORIGIN).toBe('');
+  expect(listUrls(addresses).codec).toBe('http://127.0.0.1:3001/codec');
+  expect(worker.CODEC_ORIGIN).toBe('');
+});
+
 it('hands the secrets of the product over as files', () => {
   const { api, worker } = build({});
   for (const environment of [api, worker]) expect(Object.values(environment)).not.toContain(keys.controlKey);
