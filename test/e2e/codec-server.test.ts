@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { linkToWorkflow } from '../../scripts/demonstration';
+import { findTemporal } from '../../scripts/temporal-bin';
+import { hashApiKey, makeApiKey } from '../../src/api-keys';
+import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
+import { follow, startPayout } from './payouts';
+import { QUICK } from './quick';
+import { type Stack, startStack } from './stack';
+
+const run = promisify(execFile);
+const PAYOUT = 'CODEC-1';
+/** What a payout of the scenario 000 is paid to. */
+const NUMBER = '10002000300040000000';
+const reader = makeApiKey();
+const shop = makeApiKey();
+const entry = (name: string, key: string, scopes: string[]) => ({
+  name,
+  scopes,
+  hash: `sha256:${hashApiKey(key).toString('hex')}`,
+});
+
+describe('reading payloads in the Temporal UI', () => {
+  let stack: Stack;
+  let browser: TestBrowser;
+  const openPayout = async (): Promise<OpenPage> => {
+    const opened = await browser.openPage();
+    await opened.page.goto(linkToWorkflow(String(stack.temporalUi), PAYOUT));
+    return opened;
+  };
+  const readsLogged = () => stack.logs('api', 500).filter((line) => line.includes('payloads read'));
+
+  beforeAll(async () => {
+    stack = await startStack({
+      ...QUICK,
+      temporalUi: true,
+    });
+    browser = await launchBrowser();
+    await startPayout(stack, PAYOUT);
+    await follow(stack, PAYOUT).until('to be approved', ({ state }) => state === 'approved');
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  }, 60_000);
+
+  test('without API keys on this machine, whoever clicks the payout reads it, masked', async () => {
+    const { page, problems, requested, takePicture } = await openPayout();
+    await waitForText(page, '"firstName": "Ada"');
+    const text = await page.locator('body').textContent();
+    expect(text).toContain('"amount": "10.50"');
+    expect(text).toMatch(/"accountNumber": "••••0000"/);
+    expect(text).not.toContain(NUMBER);
+    await takePicture('codec-server-open');
+    // Nothing is fetched from elsewhere: the browser asks the UI, and the API for what is sealed.
+    const origins = new Set(requested.map((url) => new URL(url).origin));
+    expect([...origins].sort()).toEqual([stack.api, String(stack.temporalUi)].sort());
+    expect(problems).toEqual([]);
+    expect(readsLogged().every((line) => line.includes('"actor":"local"'))).toBe(true);
+    expect(readsLogged().filter((line) => line.includes(`"workflowIds":["payout:${PAYOUT}"]`)).length).toBeGreaterThan(
+      0,
+    );
+  }, 60_000);
+
+  describe('with API keys', () => {
+    beforeAll(async () => {
+      const callers = [entry('ops', reader, ['codec']), entry('shop', shop, ['payouts:read'])];
+      Object.assign(stack.environment.api, { API_KEYS: JSON.stringify(callers) });
+      await stack.kill('api', 'SIGTERM');
+      await stack.start('api');
+    }, 60_000);
+
+    test('the same page shows ciphertext', async () => {
+      const { page, takePicture } = await openPayout();
+      const refused = await page.waitForResponse((response) => response.url().includes('/codec/decode'));
+      expect(refused.status()).toBe(401);
+      await waitForText(page, 'encryption-key-id');
+      const text = String(await page.locator('body').textContent());
+      for (const clear of ['Ada', '10.50', '••••']) expect(text).not.toContain(clear);
+      await takePicture('codec-server-closed');
+    }, 60_000);
+
+    test('who has signed in reads it, once the UI is told to send the session along', async () => {
+      const { page, context, problems, takePicture } = await browser.openPage();
+      await page.goto(`${stack.api}/codec`);
+      await page.getByLabel('API key with scope codec').fill(shop);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('That key has no scope codec.').waitFor();
+      expect(await context.cookies()).toEqual([]);
+      await takePicture('codec-server-refused');
+      await page.getByLabel('API key with scope codec').fill(reader);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('Signed in as ops').waitFor();
+      await takePicture('codec-server-session');
+      expect(problems).toEqual([
+        'console: Failed to load resource: the server responded with a status of 403 (Forbidden)',
+      ]);
+      expect(await context.cookies()).toEqual([
+        expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/codec', secure: false }),
+      ]);
+
+      await page.goto(`${stack.temporalUi}/namespaces/default/workflows`);
+      await sendCredentials(page, `${stack.api}/codec`);
+      await takePicture('codec-server-settings');
+      await page.goto(linkToWorkflow(String(stack.temporalUi), PAYOUT));
+      await waitForText(page, '"firstName": "Ada"');
+      expect(await page.locator('body').textContent()).toMatch(/"accountNumber": "••••0000"/);
+      expect(readsLogged().some((line) => line.includes('"actor":"ops","by":"session"'))).toBe(true);
+    }, 90_000);
+
+    test('the CLI reads it with a key, and without one it does not', async () => {
+      const temporal = await findTemporal();
+      const show = async (...more: string[]) => {
+        const target = ['--address', stack.temporalAddress, '--namespace', stack.namespace];
+        const codec = ['--codec-endpoint', `${stack.api}/codec`, ...more];
+        const args = ['workflow', 'show', '--workflow-id', `payout:${PAYOUT}`, '--output', 'json', ...target, ...codec];
+        const { stdout } = await run(temporal.path, args).catch((error: { stdout: string }) => error);
+        return [...stdout.matchAll(/"data": "([^"]*)"/g)].map(([, data]) =>
+          Buffer.from(data ?? '', 'base64').toString(),
+        );
+      };
+      const readAll = async (...more: string[]) => (await show(...more)).join('\n');
+      const shown = await readAll('--codec-auth', `Bearer ${reader}`);
+      expect(shown).toContain('"firstName":"Ada"');
+      expect(shown).toContain('"accountNumber":"••••0000"');
+      expect(shown).not.toContain(NUMBER);
+      const readBefore = readsLogged().length;
+      for (const refused of [await readAll(), await readAll('--codec-auth', `Bearer ${shop}`)]) {
+        expect(refused).not.toContain('Ada');
+      }
+      expect(readsLogged()).toHaveLength(readBefore);
+      expect(readsLogged().some((line) => line.includes('"actor":"ops","by":"key"'))).toBe(true);
+    }, 60_000);
+  });
+
+  test('neither the account number nor a key ever stood in a log', () => {
+    const logs = [...stack.logs('api', 2_000), ...stack.logs('worker', 2_000)].join('\n');
+    expect(logs).toContain('payloads read');
+    for (const secret of [NUMBER, reader, shop, 'Ada']) expect(logs).not.toContain(secret);
+  });
+});
+
+async function waitForText(page: Page, text: string): Promise<void> {
+  await page.locator('body', { hasText: text }).waitFor({ timeout: 30_000 });
+}
+
+/** As a person does it: the codec server's button, "my browser setting", the endpoint, "include cross-origin credentials". */
+async function sendCredentials(page: Page, endpoint: string): Promise<void> {
+  await page.locator('[data-testid^="data-encoder-status"]').first().click();
+  const dialog = page.getByRole('dialog').filter({ hasText: 'Use my browser setting' });
+  await dialog.getByLabel('Use my browser setting').check({ force: true });
+  await dialog.getByPlaceholder('Paste your endpoint here').fill(endpoint);
+  await dialog.getByText('Include cross-origin credentials').click();
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+}
