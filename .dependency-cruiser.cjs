@@ -55,7 +55,11 @@ const AREAS = [
     name: 'configuration',
     from: own('(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
     may: [
-      ...own('domain/', '(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+      ...own(
+        'domain/',
+        'gateway/(protocol|redirect)\\.ts$',
+        '(config|config-values|environment|endpoint|endpoints-file)\\.ts$',
+      ),
       ...node('crypto', 'fs', 'path'),
       ...npm('zod'),
     ],

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import type { StatusAnswer } from '../domain/order-report';
 import type { PayoutRequest } from '../domain/payout-request';
+import { createGatewayAgent } from './connector';
 import { statusControl } from './control';
 import { assertReturnAddress, assertSigningKey, type Target, toCommandUrls } from './endpoint';
 import { type Exchange, type ExchangeOptions, exchange } from './exchange';
@@ -72,20 +73,6 @@ export interface GatewayClient {
   readonly skewMs: () => number | null;
 }
 
-// An explicit rejectUnauthorized also overrides the environment variable that turns certificate checks off.
-function makeAgent(connections: number, connectMs: number): Agent {
-  return new Agent({
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: 4_000,
-    keepAliveMaxTimeout: 10_000,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: connectMs, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
-  });
-}
-
 /**
  * A client of one endpoint with its own keep-alive pool.
  * @throws RangeError on a base URL, target, key or control key that cannot be used; no value is in the message.
@@ -96,7 +83,8 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
   assertSigningKey(privateKey);
   const urls = toCommandUrls(options.baseUrl, options.target);
   const nextNonce = options.makeNonce ?? makeNonce;
-  const dispatcher = options.dispatcher ?? makeAgent(options.connections ?? 32, timeouts.connectMs);
+  const pool = { base: urls.payout, connections: options.connections ?? 32, connectMs: timeouts.connectMs };
+  const dispatcher = options.dispatcher ?? createGatewayAgent(pool);
   let skewMs: number | null = null;
 
   async function authorize(url: URL, fields: ReadonlyMap<string, string>): Promise<string> {
