@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   workers = await createWorkers({ connection, namespace, endpoints: config.endpoints, activities });
   running = runWorkers(workers);
   log.info('worker ready');
-  await running;
+  await Promise.all([running, gateways.checkControlKeys(alerts.onKeyCheck)]);
 }
 
 main().catch((error: unknown) => {

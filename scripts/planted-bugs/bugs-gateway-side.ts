@@ -62,4 +62,14 @@ export const GATEWAY_SIDE_BUGS: readonly PlantedBug[] = [
     replace: "flat !== 'cvv2'",
     tests: ['test/gateway/protocol.test.ts', 'test/endpoints-file.test.ts'],
   },
+  {
+    id: 'key-believed',
+    promise: 'never pay twice',
+    rule: 'A control key is proven by what the gateway answers to wrong ones, or not at all.',
+    planted: 'a text that differs each time counts as proof',
+    file: 'src/gateway/key-check.ts',
+    find: 'return wrong === wrongToo && ours !== wrong;',
+    replace: 'return wrong !== wrongToo || ours !== wrong;',
+    tests: ['test/gateway/key-check.test.ts'],
+  },
 ];
