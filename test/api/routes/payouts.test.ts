@@ -4,6 +4,7 @@ import { TemporalUnavailable } from '../../../src/api/temporal-unavailable';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS,
   CARD_FIELD_LENGTHS,
+  forgetPersonal,
   RECEIVER_FIELD_LENGTHS,
   REQUEST_FIELD_LENGTHS,
 } from '../../../src/domain/payout-request';
@@ -467,6 +468,26 @@ describe('POST /payouts: the same id again', () => {
     for (const secret of ['MARKER7f3', "O'Neil", 'DE89', 'GB33', '10.50', '11.00'])
       expect(response.body).not.toContain(secret);
     expect(desk.start).toHaveBeenCalledTimes(1);
+  });
+
+  it('a payout whose account was forgotten is compared by its fingerprint, and by what was kept', async () => {
+    const input = { ...known.input, request: forgetPersonal(REQUEST), isAccountForgotten: true as const };
+    const desk = () => exists({ ...known, input });
+    expect((await post(BANK_BODY, { desk: desk() })).response.statusCode).toBe(200);
+    const fieldsOf = async (body: object) => {
+      const { response } = await post(body, { desk: desk() });
+      expect(response.statusCode).toBe(409);
+      return response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field);
+    };
+    expect(await fieldsOf({ ...BANK_BODY, amount: '11.00' })).toEqual(['amount']);
+    expect(await fieldsOf(withValue(BANK_BODY, 'destination.accountNumber', 'GB33BUKB20201555555555'))).toEqual([
+      'destination.accountNumber',
+    ]);
+    // Another number with the same tail: nothing that was kept differs.
+    expect(await fieldsOf(withValue(BANK_BODY, 'destination.accountNumber', 'DE11111111111111113000'))).toEqual([
+      'destination or receiver',
+    ]);
+    expect(await fieldsOf(withValue(BANK_BODY, 'receiver.lastName', 'MARKER7f3'))).toEqual(['destination or receiver']);
   });
 
   it('one that vanished in between is not found, not started again', async () => {
