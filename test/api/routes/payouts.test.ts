@@ -66,6 +66,14 @@ describe('POST /payouts: what is wrong', () => {
   const inCard = Object.keys(CARD_FIELD_LENGTHS).map((name) => `destination.${name}`);
   const inRequest = Object.keys(REQUEST_FIELD_LENGTHS);
 
+  const TEXTS_FOR_PEOPLE = [
+    ...['firstName', 'lastName', 'address', 'city'].map((name) => `receiver.${name}`),
+    ...['accountName', 'bankName', 'bankBranch', 'bankAddress', 'bankCity', 'bankProvince', 'bankArea'].map(
+      (name) => `destination.${name}`,
+    ),
+    'destination.cardHolder',
+  ];
+
   /** Values no text field takes, whatever it is for. */
   const notTexts: unknown[] = [
     7,
@@ -147,6 +155,12 @@ describe('POST /payouts: what is wrong', () => {
       CARD_BODY,
       value,
     ]),
+    ...[...inRequest, ...TEXTS_FOR_PEOPLE].map((path): [string, object, unknown] => [
+      path,
+      path === 'destination.cardHolder' ? CARD_BODY : BANK_BODY,
+      `4444-3333 2222.1111 ${MARKER}`,
+    ]),
+    ['clientOrderId', BANK_BODY, `PO-${MARKER}-4444333322221111`],
     ...[MARKER, 7, null, []].map((value): [string, object, unknown] => ['receiver', BANK_BODY, value]),
     ...[MARKER, 7, null, []].map((value): [string, object, unknown] => ['extraFields', BANK_BODY, value]),
   ];
@@ -197,6 +211,13 @@ describe('POST /payouts: what is wrong', () => {
     ['callbackUrl', { callbackUrl: MARKER }],
     ['redirectUrl', { redirectUrl: MARKER }],
     ['receiver.cvv', { receiver: { cvv: MARKER } }],
+    ...['cvv', 'cvc', 'cvc2', 'csc', 'cid', 'securityCode', 'security_code', 'pin', 'track2'].flatMap(
+      (name): [string, object][] => [
+        [name, { [name]: MARKER }],
+        [`destination.${name}`, { destination: { ...CARD_BODY.destination, [name]: MARKER } }],
+        [`destination.${name}`, { destination: { ...BANK_BODY.destination, [name]: MARKER } }],
+      ],
+    ),
     ['destination.cvv2', { destination: { ...CARD_BODY.destination, cvv2: MARKER } }],
     ['destination.cardNumber', { destination: { ...BANK_BODY.destination, cardNumber: MARKER } }],
     ['destination.accountNumber', { destination: { ...CARD_BODY.destination, accountNumber: MARKER } }],
@@ -309,6 +330,14 @@ describe('POST /payouts: extra fields', () => {
     ],
     ['one that is too long', { sender_name: 'MARKER7f3' }, 'extraFields.sender_name', 'at most 5 characters'],
     ['a missing one', {}, 'extraFields.sender_name', 'a value: this endpoint requires it'],
+    ...['cvv', 'cvv2', 'cvc', 'csc', 'cid', 'security_code'].map(
+      (name): [string, Record<string, string>, string, string] => [
+        `a card security code as ${name}`,
+        { sender_name: 'Ann', [name]: '123' },
+        `extraFields.${name}`,
+        'a field this endpoint takes',
+      ],
+    ),
   ])('names %s', async (_name, extraFields, field, expected) => {
     const { response, desk } = await post({ ...BANK_BODY, extraFields }, { endpoint });
     expect(response.json()).toEqual(problem('invalid_request', 400, 'The request is not valid', [{ field, expected }]));
