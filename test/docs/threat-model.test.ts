@@ -33,13 +33,16 @@ test('every door has its rows, once, in order', () => {
   );
 });
 
-test.each(rows)('$id says the threat, what is done, what shows it and what remains', ({ id, threat, done, remains }) => {
-  expect([threat, done].filter((cell) => cell.length < 5)).toEqual([]);
-  expect(remains).not.toBe('');
-  // Nothing but references: a claim without a test would look like one with it.
-  const rest = (shownBy.get(id) ?? '').replaceAll(/(?:; )?`(?:test|TODO-TEST\([a-z-]+\))\/[^`]+` › "[^"]+"/g, '');
-  expect(rest).toBe('');
-});
+test.each(rows)(
+  '$id says the threat, what is done, what shows it and what remains',
+  ({ id, threat, done, remains }) => {
+    expect([threat, done].filter((cell) => cell.length < 5)).toEqual([]);
+    expect(remains).not.toBe('');
+    // Nothing but references: a claim without a test would look like one with it.
+    const rest = (shownBy.get(id) ?? '').replaceAll(/(?:; )?`(?:test|TODO-TEST\([a-z-]+\))\/[^`]+` › "[^"]+"/g, '');
+    expect(rest).toBe('');
+  },
+);
 
 const references = [...shownBy].flatMap(([id, shown]) =>
   [...shown.matchAll(/`(test\/[^`]+)` › "([^"]+)"/g)].map(([, file = '', name = '']) => ({ id, file, name })),
