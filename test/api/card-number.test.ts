@@ -14,14 +14,10 @@ function withCheckDigit(digits: string): string {
 const cardNumbers = fc
   .tuple(
     fc.constantFrom('4', '51', '2221', '2720', '2200', '34', '36', '35', '60', '62', '65', '8600', '9860'),
-    fc.nat(),
+    fc.array(fc.nat(9), { minLength: 18, maxLength: 18 }),
+    fc.integer({ min: 13, max: 19 }),
   )
-  .chain(([prefix]) =>
-    fc
-      .stringMatching(/^[0-9]{18}$/)
-      .chain((rest) => fc.integer({ min: 13, max: 19 }).map((length) => `${prefix}${rest}`.slice(0, length - 1))),
-  )
-  .map(withCheckDigit);
+  .map(([prefix, rest, length]) => withCheckDigit(`${prefix}${rest.join('')}`.slice(0, length - 1)));
 const between = fc.constantFrom('', ' ', '-', '.', '  ', '/', ' - ', '\u00a0', '\u200b', '\u2060', '\u00ad');
 
 test('a card number is found in any layout, in any text', () => {
@@ -32,7 +28,7 @@ test('a card number is found in any layout, in any text', () => {
       const shown = [...digits].map((digit, index) => `${digit}${gaps[index] ?? ''}`).join('');
       expect({ shown, found: holdsCardNumber(`${before} ${shown} ${after}`) }).toEqual({ shown, found: true });
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 },
   );
 });
 
@@ -78,6 +74,6 @@ test('identifiers that programs make are taken', () => {
     fc.property(fc.uuid(), (uuid) => {
       expect(namesCardNumber(`P${uuid}`)).toBe(false);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 },
   );
 });
