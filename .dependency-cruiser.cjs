@@ -62,9 +62,13 @@ const AREAS = [
     name: 'configuration',
     from: own('(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
     may: [
-      ...own('domain/', '(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+      ...own(
+        'domain/',
+        'gateway/(protocol|redirect)\\.ts$',
+        '(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$',
+        'temporal/payload-keys\\.ts$',
+      ),
       ...node('crypto', 'fs', 'net', 'path'),
-      ...own('temporal/payload-keys\\.ts$'),
       ...npm('zod'),
     ],
   },

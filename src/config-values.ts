@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type PollPlan, type PollStage, parseDuration } from './domain/poll-plan';
+import { isExtraFieldName } from './gateway/protocol';
+import { isLoopbackHost } from './gateway/redirect';
 import { readPayloadKeys } from './temporal/payload-keys';
 
 /** A text as read by a function that throws an Error saying what it expected, never what it got. */
@@ -38,14 +40,15 @@ function readJson(text: string): unknown {
   }
 }
 
-/** An http or https URL without query, user information or slash at its end. */
+/** An https URL (plain http to loopback only: keys and account data go over it) without query, user information or slash at its end. */
 export const url = (expected: string, maxLength: number) =>
   z.string().transform((text, context) => {
     const parsed = URL.canParse(text) ? new URL(text) : null;
     const isPlain =
       parsed !== null &&
-      ['http:', 'https:'].includes(parsed.protocol) &&
+      (parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopbackHost(parsed.hostname))) &&
       !parsed.username &&
+      !parsed.password &&
       !parsed.search &&
       !parsed.hash;
     if (isPlain && text.length <= maxLength) return text.replace(/\/+$/, '');
@@ -63,9 +66,22 @@ export const text = (pattern: RegExp, expected: string) => z.string().regex(patt
 
 /** The settings of an endpoint, one schema each, for the environment and the file of endpoints alike. */
 export const gatewayUrl = url(
-  'an http or https URL with the context path, without query, e.g. https://sandbox.example.com/paynet',
+  'an https URL (http to loopback only) with the context path, without query, e.g. https://sandbox.example.com/paynet',
   200,
 );
+/** A host as it stands in a URL, with its port when that is not the scheme's own. */
+export const host = text(/^[a-z0-9.-]{1,253}(:[0-9]{1,5})?$/, 'a lower-case host name, with or without a port');
+export const hosts = z
+  .string()
+  .transform((list) => list.split(',').map((name) => name.trim()))
+  .pipe(z.array(host));
+
+/** True when the list names the host of a URL; without a list, every host will do. */
+export function isListedHost(baseUrl: string, list: readonly string[] | undefined): boolean {
+  if (list === undefined) return true;
+  const { host, hostname } = new URL(baseUrl);
+  return list.includes(host) || list.includes(hostname);
+}
 export const digits = text(/^[0-9]{1,20}$/, 'a number');
 export const login = text(/^[!-~]{1,128}$/, '1 to 128 visible ASCII characters');
 export const controlKey = text(/^[!-~]{16,128}$/, '16 to 128 visible ASCII characters');
@@ -74,7 +90,10 @@ export const statusApi = z.enum(['v2', 'v4']).default('v2');
 export const replyFormat = z.enum(['form', 'json']).default('form');
 export const extraFields = z.array(
   z.strictObject({
-    name: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,63}$/)
+      .refine(isExtraFieldName, { error: 'expected no documented field, address of ours or card security code' }),
     required: z.boolean().default(false),
     maxLength: z.int().min(1).max(1024).default(255),
   }),

@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import type { ApiKey } from './api-keys';
+import { isListedHost } from './config-values';
 import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
 import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
@@ -63,10 +64,23 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   problems.push(...checkEndpointVariables(env));
   const file = env.ENDPOINTS_FILE || null;
   const fromFile = file === null ? null : readEndpointsFile(file, readFile);
-  problems.push(...(fromFile?.problems ?? []));
+  problems.push(...(fromFile?.problems ?? []), ...checkCertificateSwitch(env));
   if (problems.length > 0) throw new ConfigError(problems);
   const environment = read as Environment;
-  return Object.freeze(toConfig(environment, fromFile?.endpoints ?? [toSingleEndpoint(environment)]));
+  const endpoints = fromFile?.endpoints ?? [toSingleEndpoint(environment)];
+  const elsewhere = endpoints.filter(({ baseUrl }) => !isListedHost(baseUrl, environment.GATEWAY_HOSTS));
+  if (elsewhere.length > 0) {
+    throw new ConfigError(
+      elsewhere.map(({ name }) => `GATEWAY_HOSTS: expected the host of endpoint ${name} among them`),
+    );
+  }
+  return Object.freeze(toConfig(environment, endpoints));
+}
+
+/** The gateway's certificate is checked all the same; but whoever set this believes otherwise, and Temporal's may depend on it. */
+function checkCertificateSwitch(env: NodeJS.ProcessEnv): string[] {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return [];
+  return ['NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS'];
 }
 
 /** The endpoints come from one place: a file, or the variables of a single one. */

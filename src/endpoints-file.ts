@@ -5,6 +5,7 @@ import {
   digits,
   extraFields,
   gatewayUrl,
+  host,
   login,
   pollPlan,
   privateKey,
@@ -43,7 +44,6 @@ const currency = z.string().refine(isCurrencyCode, { error: 'expected an upper-c
 const field = z
   .string()
   .refine((name) => REQUIRABLE.includes(name), { error: 'expected a field such as receiver.email' });
-const host = text(/^[a-z0-9.-]{1,253}(:[0-9]{1,5})?$/, 'a lower-case host name, with or without a port');
 
 const entry = z.strictObject({
   name: text(ENDPOINT_NAME_PATTERN, 'a small letter followed by at most 31 small letters, digits or "-"'),

@@ -6,6 +6,7 @@ import {
   duration,
   extraFields,
   gatewayUrl,
+  hosts,
   json,
   login,
   networks,
@@ -102,14 +103,18 @@ export const ENVIRONMENT = {
     schema: z.string().transform(Number).pipe(ratePerSecond).optional(),
     meaning: 'Most calls to the gateway per second, of each worker',
   },
+  GATEWAY_HOSTS: {
+    schema: hosts.optional(),
+    meaning: 'Hosts a gateway may be at, separated by commas: a base URL of any other host stops the start',
+  },
   ENDPOINTS_FILE: {
     schema: z.string().optional(),
     meaning:
-      'JSON file with several endpoints, instead of every `GATEWAY_` variable but `GATEWAY_TIMEOUT`; see operating',
+      'JSON file with several endpoints, instead of every `GATEWAY_` variable but `GATEWAY_TIMEOUT` and `GATEWAY_HOSTS`; see operating',
   },
   PUBLIC_BASE_URL: {
     schema: url(
-      `an http or https URL of at most ${PUBLIC_BASE_URL_LENGTH} characters without query`,
+      `an https URL (http to loopback only) of at most ${PUBLIC_BASE_URL_LENGTH} characters without query`,
       PUBLIC_BASE_URL_LENGTH,
     ),
     meaning: 'Where the gateway and the Receiver reach this API',

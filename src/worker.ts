@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   workers = await createWorkers({ connection, namespace, endpoints: config.endpoints, activities, dataConverter });
   running = runWorkers(workers);
   log.info('worker ready');
-  await running;
+  await Promise.all([running, gateways.checkControlKeys(alerts.onKeyCheck)]);
 }
 
 main().catch((error: unknown) => {

@@ -115,6 +115,18 @@ describe('several endpoints from a file', () => {
     expect(readConfig({ ...SEVERAL, GATEWAY_TIMEOUT: '9s' }, fileOf([ENTRY])).answerTimeoutMs).toBe(9_000);
   });
 
+  it('are all at listed hosts, when hosts are listed', () => {
+    const entries = fileOf([ENTRY, { ...ENTRY, name: 'usd', baseUrl: 'https://gate.example.org:8443/paynet' }]);
+    const host = new URL(ENTRY.baseUrl).host;
+    const problemsWith = (hosts: string) => problemsOf({ ...SEVERAL, GATEWAY_HOSTS: hosts }, entries);
+    expect(problemsWith(`${host}, gate.example.org:8443`)).toEqual([]);
+    expect(problemsWith(`gate.example.org,${host}`)).toEqual([]);
+    expect(problemsWith(`${host},gate.example.org:443,example.org,rgate.example.org`)).toEqual([
+      'GATEWAY_HOSTS: expected the host of endpoint usd among them',
+    ]);
+    expect(problemsWith('other.example.org')).toHaveLength(2);
+  });
+
   it('are complained about like variables', () => {
     expect(problemsOf(SEVERAL)).toEqual(['ENDPOINTS_FILE /etc/endpoints.json: expected the path of a readable file']);
   });

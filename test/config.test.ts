@@ -136,6 +136,20 @@ describe('readConfig', () => {
     },
   );
 
+  it('does not start a process that would not check certificates', () => {
+    expect(problemsOf({ ...LEAST_ENVIRONMENT, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+      'NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS',
+    ]);
+    expect(problemsOf({ ...LEAST_ENVIRONMENT, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([]);
+  });
+
+  it('takes the gateway’s host only when it is listed, if hosts are', () => {
+    expect(problemsOf({ ...LEAST_ENVIRONMENT, GATEWAY_HOSTS: 'sandbox.example.com' })).toEqual([]);
+    expect(problemsOf({ ...LEAST_ENVIRONMENT, GATEWAY_HOSTS: 'gate.example.com' })).toEqual([
+      'GATEWAY_HOSTS: expected the host of endpoint default among them',
+    ]);
+  });
+
   it.each(Object.entries(BAD_VALUES).filter(([, row]) => row.isRequired))(
     '%s is required, and empty means unset',
     (name) => {

@@ -114,7 +114,13 @@ describe('a file that cannot be used', () => {
 describe('a complaint names file, entry and field', () => {
   const at = (problem: string) => [`ENDPOINTS_FILE ${FILE}: endpoint sepa: ${problem}`];
   it.each<[string, object, string]>([
-    ['a base URL', { ...ENTRY, baseUrl: 'ftp://S3CR3T' }, 'baseUrl: expected an http or https URL'],
+    ['a base URL', { ...ENTRY, baseUrl: 'ftp://S3CR3T' }, 'baseUrl: expected an https URL (http to loopback only)'],
+    ['a base URL in clear', { ...ENTRY, baseUrl: 'http://S3CR3T/paynet' }, 'baseUrl: expected an https URL'],
+    [
+      'a security code',
+      { ...ENTRY, extraFields: [{ name: 'card_cvc2' }] },
+      'extraFields.0.name: expected no documented field, address of ours or card security code',
+    ],
     ['no id', without('endpointId'), 'endpointId: expected exactly one of endpointId and endpointGroupId'],
     ['two ids', { ...ENTRY, endpointGroupId: 1 }, 'endpointId: expected exactly one of endpointId and endpointGroupId'],
     ['an id', { ...ENTRY, endpointId: 'S3CR3T' }, 'endpointId: expected a number'],

@@ -31,9 +31,11 @@ const DURATIONS = [MARKER, '5', '0s', '-1s', '1.5s', '5 s'] as const;
 export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDPOINTS_FILE'>, BadValues>> = {
   GATEWAY_BASE_URL: {
     expected:
-      'expected an http or https URL with the context path, without query, e.g. https://sandbox.example.com/paynet',
+      'expected an https URL (http to loopback only) with the context path, without query, e.g. https://sandbox.example.com/paynet',
     values: [
       MARKER,
+      `http://${MARKER}/paynet`,
+      `http://10.0.0.1/${MARKER}`,
       `ftp://${MARKER}/paynet`,
       `https://${MARKER}@example.com/paynet`,
       `https://example.com/paynet?${MARKER}`,
@@ -74,6 +76,8 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDP
       `[{"name":"${MARKER}"}]`,
       '[{"name":"a","maxLength":0}]',
       '[{"name":"a","more":1}]',
+      '[{"name":"cvv"}]',
+      '[{"name":"server_callback_url"}]',
       '[{}]',
     ],
   },
@@ -81,9 +85,13 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDP
     expected: 'expected a number of calls per second, from 0.1 to 1000',
     values: [MARKER, '0', '-1', '1001', '1e9'],
   },
+  GATEWAY_HOSTS: {
+    expected: 'expected a lower-case host name, with or without a port',
+    values: [`https://${MARKER}/`, 'Gate.example.com', 'gate.example.com,,', ','],
+  },
   PUBLIC_BASE_URL: {
-    expected: 'expected an http or https URL of at most 80 characters without query',
-    values: [MARKER, `https://cp.example.org?${MARKER}`, `https://${'x'.repeat(80)}`],
+    expected: 'expected an https URL (http to loopback only) of at most 80 characters without query',
+    values: [MARKER, `http://${MARKER}.example.org`, `https://cp.example.org?${MARKER}`, `https://${'x'.repeat(80)}`],
     isRequired: true,
   },
   HASH_KEY: {

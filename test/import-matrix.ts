@@ -62,6 +62,7 @@ const AREAS: readonly Area[] = [
     files: 'src/config.ts',
     may: [
       'src/api-keys',
+      'src/config-values',
       'src/environment',
       'src/endpoint',
       'src/endpoints-file',
@@ -72,7 +73,17 @@ const AREAS: readonly Area[] = [
     ],
     typesOnly: ['src/temporal/payload-keys'],
   },
-  { files: 'src/config-values.ts', may: ['src/domain/', 'src/temporal/payload-keys', 'node:net', 'zod'] },
+  {
+    files: 'src/config-values.ts',
+    may: [
+      'src/domain/',
+      'src/gateway/protocol',
+      'src/gateway/redirect',
+      'src/temporal/payload-keys',
+      'node:net',
+      'zod',
+    ],
+  },
   { files: 'src/api-keys.ts', may: ['node:crypto', 'zod'] },
   { files: 'src/environment.ts', may: ['src/api-keys', 'src/config-values', 'src/domain/', 'zod'] },
   { files: 'src/endpoint.ts', may: ['src/domain/'] },

@@ -47,7 +47,7 @@ export const SECRECY_BUGS: readonly PlantedBug[] = [
     promise: 'never leak account data',
     rule: 'The certificate of the gateway is checked.',
     planted: 'any certificate will do',
-    file: 'src/gateway/client.ts',
+    file: 'src/gateway/connector.ts',
     find: 'rejectUnauthorized: true',
     replace: 'rejectUnauthorized: false',
     tests: ['test/gateway/outcomes.test.ts', 'test/gateway/client.test.ts'],

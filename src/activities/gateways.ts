@@ -2,11 +2,14 @@ import { createPrivateKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndpointConfig } from '../config';
 import { createGatewayClient, type GatewayClient } from '../gateway/client';
+import { checkControlKey, type KeyCheck } from '../gateway/key-check';
 import { type CallRate, createCallRate, TurnTooLate } from './call-rate';
 
 export interface Gateways {
   /** @throws RangeError for an endpoint this worker does not know */
   of(endpoint: string): GatewayPort;
+  /** Finds out, for each endpoint asked by v2 status requests, whether the gateway takes our control key for the right one. */
+  checkControlKeys(tell: (endpoint: string, check: KeyCheck) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +49,12 @@ export function createGateways(endpoints: readonly EndpointConfig[], options: Ga
       const port = ports.get(endpoint);
       if (port === undefined) throw new RangeError('endpoint: expected one this worker is configured for');
       return port;
+    },
+    async checkControlKeys(tell) {
+      for (const { name, statusApi } of endpoints) {
+        const port = ports.get(name);
+        if (statusApi === 'v2' && port !== undefined) tell(name, await checkControlKey(port, answerTimeoutMs));
+      }
     },
     async close() {
       await Promise.all(clients.map(({ client }) => client.close()));

@@ -12,6 +12,7 @@ import {
   RECEIVER_FIELD_LENGTHS as RECEIVER,
   REQUEST_FIELD_LENGTHS as REQUEST,
 } from '../domain/payout-request';
+import { holdsCardNumber, namesCardNumber } from './card-number';
 
 /** Control characters have no place in any field and can hide a value from a reader's eye. */
 const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
@@ -28,15 +29,25 @@ function field(maxLength: number, pattern?: RegExp, expected?: string) {
     .meta({ maxLength, ...(pattern ? { pattern: pattern.source } : {}) });
 }
 
+/**
+ * A text for people: shown, stored and sent on as such, so a card number in it is in the wrong place. Numbers have fields of their own
+ * (account, phone, routing number, extra fields): their digits may well look like a card's.
+ */
+function words(maxLength: number) {
+  return field(maxLength).refine((value) => !holdsCardNumber(value), {
+    error: 'expected a text without what reads like a card number',
+  });
+}
+
 const receiver = z
   .strictObject({
-    firstName: field(RECEIVER.firstName),
-    lastName: field(RECEIVER.lastName),
+    firstName: words(RECEIVER.firstName),
+    lastName: words(RECEIVER.lastName),
     email: field(RECEIVER.email, /^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
     phone: field(RECEIVER.phone),
     ipAddress: field(RECEIVER.ipAddress, /^[0-9A-Fa-f.:]{7,45}$/, 'an IPv4 or IPv6 address of 7 to 45 characters'),
-    address: field(RECEIVER.address),
-    city: field(RECEIVER.city),
+    address: words(RECEIVER.address),
+    city: words(RECEIVER.city),
     zipCode: field(RECEIVER.zipCode),
     country: field(RECEIVER.country, /^[A-Z]{2}$/, 'two capital letters (ISO 3166-1)'),
     state: field(RECEIVER.state, /^[A-Z0-9]{2}$/, 'two capital letters or digits'),
@@ -47,15 +58,15 @@ const receiver = z
 const bankAccount = z.strictObject({
   type: z.literal('bank_account'),
   accountNumber: field(BANK.accountNumber, /^[0-9A-Za-z._@+ -]+$/, 'letters, digits and . _ @ + - or spaces'),
-  bankName: field(BANK.bankName).optional(),
-  bankBranch: field(BANK.bankBranch).optional(),
-  accountName: field(BANK.accountName).optional(),
+  bankName: words(BANK.bankName).optional(),
+  bankBranch: words(BANK.bankBranch).optional(),
+  accountName: words(BANK.accountName).optional(),
   bankCode: field(BANK.bankCode).optional(),
-  bankAddress: field(BANK.bankAddress).optional(),
+  bankAddress: words(BANK.bankAddress).optional(),
   bankZipCode: field(BANK.bankZipCode).optional(),
-  bankCity: field(BANK.bankCity).optional(),
-  bankProvince: field(BANK.bankProvince).optional(),
-  bankArea: field(BANK.bankArea).optional(),
+  bankCity: words(BANK.bankCity).optional(),
+  bankProvince: words(BANK.bankProvince).optional(),
+  bankArea: words(BANK.bankArea).optional(),
   routingNumber: field(BANK.routingNumber).optional(),
 });
 
@@ -64,7 +75,7 @@ const card = z.strictObject({
   cardNumber: field(CARD.cardNumber, /^[0-9]{12,19}$/, '12 to 19 digits').refine(fastLuhn, {
     error: 'expected a card number whose check digit is right',
   }),
-  cardHolder: field(CARD.cardHolder).optional(),
+  cardHolder: words(CARD.cardHolder).optional(),
   expiryMonth: field(CARD.expiryMonth, /^(0[1-9]|1[0-2])$/, 'a month from 01 to 12').optional(),
   expiryYear: field(CARD.expiryYear, /^20[0-9]{2}$/, 'a year of four digits').optional(),
 });
@@ -74,7 +85,11 @@ export const payoutBody = z
   .strictObject({
     clientOrderId: z
       .string({ error: 'expected a string' })
-      .regex(CLIENT_ORDER_ID_PATTERN, 'expected a letter followed by at most 127 letters, digits, ".", "_" or "-"')
+      .regex(CLIENT_ORDER_ID_PATTERN, {
+        error: 'expected a letter followed by at most 127 letters, digits, ".", "_" or "-"',
+        abort: true,
+      })
+      .refine((id) => !namesCardNumber(id), { error: 'expected no part that reads like a card number' })
       .meta({ example: 'PO-000001' }),
     endpoint: z
       .string({ error: 'expected a string' })
@@ -89,8 +104,8 @@ export const payoutBody = z
       .string({ error: 'expected a string' })
       .refine(isCurrencyCode, { error: 'expected an upper-case ISO 4217 code such as EUR' })
       .meta({ example: 'EUR' }),
-    description: field(REQUEST.description).optional(),
-    purpose: field(REQUEST.purpose).optional(),
+    description: words(REQUEST.description).optional(),
+    purpose: words(REQUEST.purpose).optional(),
     receiver: receiver.default({}),
     destination: z.discriminatedUnion('type', [bankAccount, card], {
       error: 'expected type bank_account or card with its fields',
@@ -118,10 +133,10 @@ export function toPayoutRequest(body: z.output<typeof payoutBody>): PayoutReques
   };
 }
 
-/** The body of an operator's act. The reason stands in the payout's history: no account data belongs in it. */
-export const operatorBody = z.strictObject({ reason: field(500) }).meta({ id: 'OperatorAct' });
+/** The body of an operator's act. The reason stands in the payout's timeline: no account data belongs in it. */
+export const operatorBody = z.strictObject({ reason: words(500) }).meta({ id: 'OperatorAct' });
 export const resolveBody = z
-  .strictObject({ reason: field(500), outcome: z.enum(RESOLUTIONS, { error: `expected ${RESOLUTIONS.join(', ')}` }) })
+  .strictObject({ reason: words(500), outcome: z.enum(RESOLUTIONS, { error: `expected ${RESOLUTIONS.join(', ')}` }) })
   .meta({ id: 'OperatorResolution' });
 
 const time = z.string().meta({ format: 'date-time' });

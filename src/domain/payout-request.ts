@@ -104,3 +104,24 @@ export function maskDestination(destination: Destination): string {
   const number = destination.type === 'card' ? destination.cardNumber : destination.accountNumber;
   return number.length >= 8 ? `••••${number.slice(-4)}` : '••••';
 }
+
+/**
+ * What is left of a request that is not needed for sending any more: identity, money, and the masked tail in the place of the account or
+ * card number. No receiver, no texts, no extra fields. It must never be sent.
+ */
+export function forgetPersonal(request: PayoutRequest): PayoutRequest {
+  const { clientOrderId, endpoint, amount, currency, destination } = request;
+  const masked = maskDestination(destination);
+  return {
+    clientOrderId,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    amount,
+    currency,
+    receiver: {},
+    destination:
+      destination.type === 'card'
+        ? { type: 'card', cardNumber: masked }
+        : { type: 'bank_account', accountNumber: masked },
+    extraFields: {},
+  };
+}

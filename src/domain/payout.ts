@@ -123,6 +123,11 @@ export function isSettled(payout: Payout): boolean {
   return isFinalState(payout.state) && (payout.confirmed || payout.confirmationGivenUp);
 }
 
+/** False once no create call can follow: an order is known, or the end is. Without an order, an operator may have it sent again. */
+export function canStillBeSent(payout: Payout): boolean {
+  return payout.orderId === null && !isFinalState(payout.state);
+}
+
 /** The record of a payout just accepted. */
 export function openPayout(request: PayoutRequest, options: { endpoint: string; atMs: number }): Payout {
   return {

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import type { StatusAnswer } from '../domain/order-report';
 import type { PayoutRequest } from '../domain/payout-request';
+import { createGatewayAgent } from './connector';
 import { statusControl } from './control';
 import { assertReturnAddress, assertSigningKey, type Target, toCommandUrls } from './endpoint';
 import { type Exchange, type ExchangeOptions, exchange } from './exchange';
@@ -56,6 +57,8 @@ export interface StatusOptions {
   /** For the whole call, waiting for a socket included. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Signs a v2 request instead of the endpoint's own key: to see whether a wrong one is noticed. */
+  readonly controlKey?: string;
 }
 
 export interface GatewayClient {
@@ -72,20 +75,6 @@ export interface GatewayClient {
   readonly skewMs: () => number | null;
 }
 
-// An explicit rejectUnauthorized also overrides the environment variable that turns certificate checks off.
-function makeAgent(connections: number, connectMs: number): Agent {
-  return new Agent({
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: 4_000,
-    keepAliveMaxTimeout: 10_000,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: connectMs, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
-  });
-}
-
 /**
  * A client of one endpoint with its own keep-alive pool.
  * @throws RangeError on a base URL, target, key or control key that cannot be used; no value is in the message.
@@ -96,7 +85,8 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
   assertSigningKey(privateKey);
   const urls = toCommandUrls(options.baseUrl, options.target);
   const nextNonce = options.makeNonce ?? makeNonce;
-  const dispatcher = options.dispatcher ?? makeAgent(options.connections ?? 32, timeouts.connectMs);
+  const pool = { base: urls.payout, connections: options.connections ?? 32, connectMs: timeouts.connectMs };
+  const dispatcher = options.dispatcher ?? createGatewayAgent(pool);
   let skewMs: number | null = null;
 
   async function authorize(url: URL, fields: ReadonlyMap<string, string>): Promise<string> {
@@ -149,12 +139,12 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
       return toSubmitOutcome(result, request.clientOrderId, replyFormat);
     },
 
-    async fetchOrderStatus(ids, { timeoutMs, signal }) {
+    async fetchOrderStatus(ids, { timeoutMs, signal, controlKey: otherKey }) {
       const endMs = now() + timeoutMs;
       const limits = { writeBeforeMs: endMs, answerMs: () => Math.min(timeouts.answerMs, endMs - now()), signal };
       const fields = toStatusFields(login, ids);
       const isSigned = options.statusApi === 'v4';
-      if (!isSigned) fields.set('control', statusControl({ login, ...ids }, controlKey));
+      if (!isSigned) fields.set('control', statusControl({ login, ...ids }, otherKey ?? controlKey));
       const url = isSigned ? urls.status_v4 : urls.status_v2;
       const authorization = isSigned ? await authorize(url, fields) : null;
       const result = await post({ url, fields, authorization, limits });

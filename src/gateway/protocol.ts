@@ -47,7 +47,7 @@ const CARD_NAMES = {
   expiryYear: 'expire_year',
 } as const satisfies Record<Exclude<keyof Card, 'type'>, string>;
 
-/** Names that only this software fills in, or nobody does: return and callback addresses, credentials, the security code. */
+/** Names that only this software fills in: return and callback addresses, credentials. */
 const OWN_NAMES = [
   'server_callback_url',
   'notify_url',
@@ -58,7 +58,6 @@ const OWN_NAMES = [
   'control',
   'orderid',
   'merchant_order',
-  'cvv2',
 ] as const;
 
 /** The gateway also knows dashed aliases (`client-order-id`), so names are compared without case and separators. */
@@ -76,16 +75,23 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set(
   ].map(flattenName),
 );
 
+/**
+ * What proves that somebody holds a card (PCI DSS 3.3: security code, PIN, track) may not be kept after use, so it is never taken in,
+ * under whatever name a gateway knows it. Names are flattened.
+ */
+const CARD_PROOF_NAMES =
+  /cvv|cvc|securitycode|verification(code|value|number)|magstripe|^(card)?(csc|cid|cav|cvn|cvd|cvx|pin|pinblock|track)[0-9]?(data)?$/;
+
 const EXTRA_NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 /**
  * True when a caller may send this wire name as an extra field: no documented field, no alias of one, no `oauth_*`, no callback or
- * redirect address. Letters, digits, `_`, `.`, `-`, starting with a letter, at most 64 characters.
+ * redirect address, nothing that proves who holds a card. Letters, digits, `_`, `.`, `-`, starting with a letter, at most 64 characters.
  */
 export function isExtraFieldName(name: string): boolean {
   if (!EXTRA_NAME_PATTERN.test(name)) return false;
   const flat = flattenName(name);
-  return !flat.startsWith('oauth') && !RESERVED_NAMES.has(flat);
+  return !flat.startsWith('oauth') && !RESERVED_NAMES.has(flat) && !CARD_PROOF_NAMES.test(flat);
 }
 
 function pickFields<Field extends string>(

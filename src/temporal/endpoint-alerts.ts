@@ -5,13 +5,24 @@ import type { Logger } from 'pino';
 export interface EndpointAlerts {
   onSkew(endpoint: string, skewSeconds: number): void;
   onTurn(endpoint: string, turn: 'paused' | 'resumed'): void;
+  onKeyCheck(endpoint: string, check: 'proven' | 'untold' | 'unanswered'): void;
 }
+
+const KEY_WARNINGS = {
+  untold: 'the gateway answers our control key like a wrong one: the key is wrong, or this gateway does not tell',
+  unanswered: 'our control key could not be checked: the gateway gave no answer',
+} as const;
 
 /** Runs after `installTemporalRuntime`: the counters go where that runtime's metrics go. */
 export function createEndpointAlerts(log: Pick<Logger, 'error' | 'warn' | 'info'>): EndpointAlerts {
   const { metricMeter } = Runtime.instance();
   const skews = metricMeter.createCounter('gateway_clock_skew_alerts', 'alert', 'our clock and the gateway’s parted');
   const pauses = metricMeter.createCounter('gateway_endpoint_pauses', 'pause', 'sending to an endpoint paused');
+  const keys = metricMeter.createCounter(
+    'gateway_control_key_unproven',
+    'check',
+    'our control key was not proven right',
+  );
   return {
     onSkew(endpoint, skewSeconds) {
       skews.add(1, { endpoint });
@@ -24,6 +35,11 @@ export function createEndpointAlerts(log: Pick<Logger, 'error' | 'warn' | 'info'
       if (turn === 'resumed') return log.info({ endpoint }, 'sending to the endpoint goes on');
       pauses.add(1, { endpoint });
       log.warn({ endpoint }, 'the endpoint keeps failing; sending to it pauses');
+    },
+    onKeyCheck(endpoint, check) {
+      if (check === 'proven') return log.info({ endpoint }, 'the gateway knows our control key');
+      keys.add(1, { endpoint, check });
+      log.warn({ endpoint }, KEY_WARNINGS[check]);
     },
   };
 }

@@ -32,6 +32,8 @@ export interface PayoutInput {
   readonly redirectUrl: string | null;
   /** Set by continue-as-new only: the record so far. */
   readonly carried?: Payout;
+  /** Set by continue-as-new only: `request` is what `forgetPersonal` left of it, and must never be sent. */
+  readonly isAccountForgotten?: true;
 }
 
 /** A verified callback, as it came through the door of one endpoint. */

@@ -12,6 +12,7 @@ import { nextStep } from '../domain/next-step';
 import { isOrderReport } from '../domain/order-report';
 import { openPayout, type Payout } from '../domain/payout';
 import { createAlarmClock } from './alarm-clock';
+import { carryOn } from './carried';
 import { createCockpit } from './cockpit';
 import { createGatewayCalls } from './gateway-calls';
 import { createInbox, type Inbox } from './inbox';
@@ -85,7 +86,7 @@ async function run(input: PayoutInput, { record, inbox, checks }: Parts): Promis
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(held, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);
       if (isLong() && inbox.isEmpty() && calls.areIdle() && allHandlersFinished()) {
-        await continueAsNew<typeof payout>({ ...input, carried: held });
+        await continueAsNew<typeof payout>(carryOn(input, held));
       }
       await inbox.filled();
     }

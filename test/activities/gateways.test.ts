@@ -86,6 +86,24 @@ describe('a clock that is off', () => {
     await gateways.close();
   });
 
+  it('has nothing to do with the control key, which is checked for each endpoint asked by v2', async () => {
+    const gateways = createGateways(
+      [
+        makeEndpoint(simulator.baseUrl),
+        makeEndpoint(simulator.baseUrl, { name: 'usd', controlKey: 'another-control-key-than-theirs' }),
+        makeEndpoint(simulator.baseUrl, { name: 'signed', statusApi: 'v4' }),
+      ],
+      { answerTimeoutMs: 2_000 },
+    );
+    const told: [string, string][] = [];
+    await gateways.checkControlKeys((endpoint, check) => told.push([endpoint, check]));
+    expect(told).toEqual([
+      ['sepa', 'proven'],
+      ['usd', 'untold'],
+    ]);
+    await gateways.close();
+  });
+
   it('an endpoint nobody configured is a defect', async () => {
     const gateways = createGateways([makeEndpoint(simulator.baseUrl)], { answerTimeoutMs: 2_000 });
     expect(() => gateways.of('elsewhere')).toThrow(RangeError);

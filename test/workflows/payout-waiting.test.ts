@@ -130,6 +130,11 @@ describe('the slow gear', () => {
     expect(questions(played)).toBe(400);
     const [first] = played.history.events ?? [];
     expect(first?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
+    expect(played.reading.input).toMatchObject({
+      isAccountForgotten: true,
+      request: { receiver: {}, destination: { type: 'bank_account', accountNumber: '••••3000' } },
+    });
+    expect(played.reading.fingerprint).toBe('fingerprint');
   });
 });
 

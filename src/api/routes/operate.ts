@@ -6,6 +6,7 @@ import { isClientOrderId } from '../../domain/ids';
 import { isDone, type OperatorOrder } from '../../domain/operator';
 import type { Payout } from '../../domain/payout';
 import { actorOf } from '../actor';
+import { namesCardNumber } from '../card-number';
 import { Problem } from '../errors';
 import { etagOf } from '../etag';
 import type { PayoutDesk } from '../payouts';
@@ -17,6 +18,7 @@ const headers = z.object({
   'idempotency-key': z
     .string()
     .regex(/^[!-~]{1,128}$/, 'expected 1 to 128 visible ASCII characters')
+    .refine((id) => !namesCardNumber(id), { error: 'expected no part that reads like a card number' })
     .optional()
     .meta({ description: 'Makes this one act however often it is sent; chosen for you when absent' }),
 });

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClientOrderId } from '../../domain/ids';
 import { isFinalState, type Payout } from '../../domain/payout';
+import { forgetPersonal, type PayoutRequest } from '../../domain/payout-request';
 import type { PayoutInput } from '../../workflows/messages';
 import type { EndpointDirectory } from '../endpoints';
 import { type FieldError, Problem } from '../errors';
@@ -170,12 +171,19 @@ function answer(reply: FastifyReply, payout: Payout, lateEvents: readonly LateEv
 /** The same request again gets the existing payout; any other gets the names of the fields that differ, never their values. */
 function replay(reading: Reading, asked: { input: PayoutInput; fingerprint: string; reply: FastifyReply }) {
   if (reading.fingerprint !== asked.fingerprint) {
-    const fields = differingFields(reading.input.request, asked.input.request);
+    const fields = differingFromKnown(reading.input, asked.input.request);
     const errors: FieldError[] = fields.map((field) => ({ field, expected: 'the value of the existing payout' }));
     if (errors.length > 0) throw new Problem('payout_differs', errors);
   }
   void asked.reply.header('idempotent-replayed', 'true');
   return answer(asked.reply.code(200), reading.payout, reading.lateEvents);
+}
+
+/** Of a payout whose account was forgotten only what was kept can be compared; that the rest differs is known by the fingerprint alone. */
+function differingFromKnown(known: PayoutInput, asked: PayoutRequest): string[] {
+  if (!known.isAccountForgotten) return differingFields(known.request, asked);
+  const fields = differingFields(known.request, forgetPersonal(asked));
+  return fields.length > 0 ? fields : ['destination or receiver'];
 }
 
 /** Known to the gateway, or refused by it. */

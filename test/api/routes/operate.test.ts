@@ -46,6 +46,8 @@ it.each([
   ['check', {}, 'reason'],
   ['cancel', { reason: '' }, 'reason'],
   ['resend', { reason: 'x'.repeat(501) }, 'reason'],
+  ['check', { reason: 'card 4444 3333 2222 1111 of the Receiver' }, 'reason'],
+  ['resolve', { reason: 'card 4444333322221111', outcome: 'declined' }, 'reason'],
   ['resolve', { reason: 'seen' }, 'outcome'],
   ['resolve', { reason: 'seen', outcome: 'rejected' }, 'outcome'],
   ['check', { reason: 'seen', outcome: 'approved' }, 'outcome'],

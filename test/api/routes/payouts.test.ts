@@ -4,6 +4,7 @@ import { TemporalUnavailable } from '../../../src/api/temporal-unavailable';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS,
   CARD_FIELD_LENGTHS,
+  forgetPersonal,
   RECEIVER_FIELD_LENGTHS,
   REQUEST_FIELD_LENGTHS,
 } from '../../../src/domain/payout-request';
@@ -64,6 +65,14 @@ describe('POST /payouts: what is wrong', () => {
   const inBank = Object.keys(BANK_ACCOUNT_FIELD_LENGTHS).map((name) => `destination.${name}`);
   const inCard = Object.keys(CARD_FIELD_LENGTHS).map((name) => `destination.${name}`);
   const inRequest = Object.keys(REQUEST_FIELD_LENGTHS);
+
+  const TEXTS_FOR_PEOPLE = [
+    ...['firstName', 'lastName', 'address', 'city'].map((name) => `receiver.${name}`),
+    ...['accountName', 'bankName', 'bankBranch', 'bankAddress', 'bankCity', 'bankProvince', 'bankArea'].map(
+      (name) => `destination.${name}`,
+    ),
+    'destination.cardHolder',
+  ];
 
   /** Values no text field takes, whatever it is for. */
   const notTexts: unknown[] = [
@@ -146,6 +155,12 @@ describe('POST /payouts: what is wrong', () => {
       CARD_BODY,
       value,
     ]),
+    ...[...inRequest, ...TEXTS_FOR_PEOPLE].map((path): [string, object, unknown] => [
+      path,
+      path === 'destination.cardHolder' ? CARD_BODY : BANK_BODY,
+      `4444-3333 2222.1111 ${MARKER}`,
+    ]),
+    ['clientOrderId', BANK_BODY, `PO-${MARKER}-4444333322221111`],
     ...[MARKER, 7, null, []].map((value): [string, object, unknown] => ['receiver', BANK_BODY, value]),
     ...[MARKER, 7, null, []].map((value): [string, object, unknown] => ['extraFields', BANK_BODY, value]),
   ];
@@ -196,6 +211,13 @@ describe('POST /payouts: what is wrong', () => {
     ['callbackUrl', { callbackUrl: MARKER }],
     ['redirectUrl', { redirectUrl: MARKER }],
     ['receiver.cvv', { receiver: { cvv: MARKER } }],
+    ...['cvv', 'cvc', 'cvc2', 'csc', 'cid', 'securityCode', 'security_code', 'pin', 'track2'].flatMap(
+      (name): [string, object][] => [
+        [name, { [name]: MARKER }],
+        [`destination.${name}`, { destination: { ...CARD_BODY.destination, [name]: MARKER } }],
+        [`destination.${name}`, { destination: { ...BANK_BODY.destination, [name]: MARKER } }],
+      ],
+    ),
     ['destination.cvv2', { destination: { ...CARD_BODY.destination, cvv2: MARKER } }],
     ['destination.cardNumber', { destination: { ...BANK_BODY.destination, cardNumber: MARKER } }],
     ['destination.accountNumber', { destination: { ...CARD_BODY.destination, accountNumber: MARKER } }],
@@ -325,6 +347,14 @@ describe('POST /payouts: extra fields', () => {
     ],
     ['one that is too long', { sender_name: 'MARKER7f3' }, 'extraFields.sender_name', 'at most 5 characters'],
     ['a missing one', {}, 'extraFields.sender_name', 'a value: this endpoint requires it'],
+    ...['cvv', 'cvv2', 'cvc', 'csc', 'cid', 'security_code'].map(
+      (name): [string, Record<string, string>, string, string] => [
+        `a card security code as ${name}`,
+        { sender_name: 'Ann', [name]: '123' },
+        `extraFields.${name}`,
+        'a field this endpoint takes',
+      ],
+    ),
   ])('names %s', async (_name, extraFields, field, expected) => {
     const { response, desk } = await post({ ...BANK_BODY, extraFields }, { endpoint });
     expect(response.json()).toEqual(problem('invalid_request', 400, 'The request is not valid', [{ field, expected }]));
@@ -516,6 +546,26 @@ describe('POST /payouts: the same id again', () => {
     const post = async () => (await app.inject({ method: 'POST', url: '/payouts', payload: BANK_BODY })).statusCode;
     expect([await post(), await post()]).toEqual([202, 202]);
     expect([desk.start.mock.calls.length, desk.read.mock.calls.length]).toEqual([2, 1]);
+  });
+
+  it('a payout whose account was forgotten is compared by its fingerprint, and by what was kept', async () => {
+    const input = { ...known.input, request: forgetPersonal(REQUEST), isAccountForgotten: true as const };
+    const desk = () => exists({ ...known, input });
+    expect((await post(BANK_BODY, { desk: desk() })).response.statusCode).toBe(200);
+    const fieldsOf = async (body: object) => {
+      const { response } = await post(body, { desk: desk() });
+      expect(response.statusCode).toBe(409);
+      return response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field);
+    };
+    expect(await fieldsOf({ ...BANK_BODY, amount: '11.00' })).toEqual(['amount']);
+    expect(await fieldsOf(withValue(BANK_BODY, 'destination.accountNumber', 'GB33BUKB20201555555555'))).toEqual([
+      'destination.accountNumber',
+    ]);
+    // Another number with the same tail: nothing that was kept differs.
+    expect(await fieldsOf(withValue(BANK_BODY, 'destination.accountNumber', 'DE11111111111111113000'))).toEqual([
+      'destination or receiver',
+    ]);
+    expect(await fieldsOf(withValue(BANK_BODY, 'receiver.lastName', 'MARKER7f3'))).toEqual(['destination or receiver']);
   });
 
   it('one that vanished in between is not found, not started again', async () => {
