@@ -8,7 +8,9 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import { BROKEN_REQUESTS } from './broken-requests';
 import { createCallbackDoor } from './callback-door';
+import { nameProblemType } from './contract';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
 import type { PayoutDesk } from './payouts';
@@ -41,6 +43,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200 },
     trustProxy: false,
     forceCloseConnections: 'idle',
+    ...BROKEN_REQUESTS,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -62,7 +65,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       servers: [{ url: deps.publicBaseUrl }],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (input) => nameProblemType(jsonSchemaTransformObject(input)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
@@ -76,9 +79,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app;
 }
 
-/** The path alone: a callback's query carries the control and a Receiver's data. */
+const MAX_LOGGED_PATH_LENGTH = 256;
+
+/** The path alone: a callback's query carries the control and a Receiver's data. A fragment, which no browser sends, ends it too. */
 function describeRequest(request: { method: string; url: string; ip?: string }) {
-  return { method: request.method, path: request.url.split('?', 1)[0], remoteAddress: request.ip };
+  const path = request.url.split(/[?#]/, 1)[0]?.slice(0, MAX_LOGGED_PATH_LENGTH);
+  return { method: request.method, path, remoteAddress: request.ip };
 }
 
 function isHttps(url: string): boolean {
