@@ -10,7 +10,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { BROKEN_REQUESTS } from './broken-requests';
 import { createCallbackDoor } from './callback-door';
-import { nameProblemType } from './contract';
+import { completeProblems } from './contract';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
 import type { PayoutDesk } from './payouts';
@@ -65,7 +65,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       servers: [{ url: deps.publicBaseUrl }],
     },
     transform: jsonSchemaTransform,
-    transformObject: (input) => nameProblemType(jsonSchemaTransformObject(input)),
+    transformObject: (input) => completeProblems(jsonSchemaTransformObject(input)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
