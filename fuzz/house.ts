@@ -51,7 +51,14 @@ const ENDPOINT: EndpointConfig = {
 
 const PUBLIC_BASE_URL = 'https://cp.example.org';
 
-export async function openHouse(): Promise<House> {
+export interface HouseOptions {
+  /** Default `trace`: what is logged at any level is looked at. */
+  readonly level?: 'trace' | 'info';
+  /** Adds routes beside the API's. */
+  readonly routes?: (app: FastifyInstance) => void;
+}
+
+export async function openHouse({ level = 'trace', routes }: HouseOptions = {}): Promise<House> {
   let calls = 0;
   let starts = 0;
   let log = '';
@@ -84,7 +91,7 @@ export async function openHouse(): Promise<House> {
     hashKey: 'h'.repeat(32),
     publicBaseUrl: PUBLIC_BASE_URL,
     log: pino(
-      { level: 'trace' },
+      { level },
       {
         write: (line: string) => {
           log += line;
@@ -92,6 +99,7 @@ export async function openHouse(): Promise<House> {
       },
     ),
   });
+  routes?.(app);
   await app.ready();
   return {
     app,
