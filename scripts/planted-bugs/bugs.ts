@@ -2,6 +2,7 @@ import { ANSWER_BUGS } from './bugs-answers';
 import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
 import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
+import { HOSTILE_BUGS } from './bugs-hostile';
 import { SECRECY_BUGS } from './bugs-secrecy';
 import { SENDING_BUGS } from './bugs-sending';
 import type { PlantedBug } from './planted-bug';
@@ -14,4 +15,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...SECRECY_BUGS,
   ...CALLER_BUGS,
   ...GATEWAY_SIDE_BUGS,
+  ...HOSTILE_BUGS,
 ];

@@ -10,7 +10,9 @@ import {
 } from 'fastify-type-provider-zod';
 import type { AccessSettings } from '../config';
 import { registerAccess, registerAs, SECURITY_SCHEME } from './access';
+import { BROKEN_REQUESTS } from './broken-requests';
 import { createCallbackDoor } from './callback-door';
+import { completeProblems } from './contract';
 import type { EndpointDirectory } from './endpoints';
 import { Problem, registerErrors } from './errors';
 import { hasRepeatedName } from './json-names';
@@ -50,6 +52,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200 },
     trustProxy: deps.access.trustedProxies.length > 0 ? [...deps.access.trustedProxies] : false,
     forceCloseConnections: 'idle',
+    ...BROKEN_REQUESTS,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -75,7 +78,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       components: { securitySchemes: { [SECURITY_SCHEME]: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (input) => completeProblems(jsonSchemaTransformObject(input)),
   });
   // The description of the API holds nothing secret: it is the same for every installation.
   await registerAs(app, 'public', async (scope) => {
@@ -107,9 +110,12 @@ function registerStrictJson(app: FastifyInstance): void {
   });
 }
 
-/** The path alone: a callback's query carries the control and a Receiver's data. */
+const MAX_LOGGED_PATH_LENGTH = 256;
+
+/** The path alone: a callback's query carries the control and a Receiver's data. A fragment, which no browser sends, ends it too. */
 function describeRequest(request: { method: string; url: string; ip?: string }) {
-  return { method: request.method, path: request.url.split('?', 1)[0], remoteAddress: request.ip };
+  const path = request.url.split(/[?#]/, 1)[0]?.slice(0, MAX_LOGGED_PATH_LENGTH);
+  return { method: request.method, path, remoteAddress: request.ip };
 }
 
 function isHttps(url: string): boolean {

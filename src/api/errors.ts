@@ -12,9 +12,11 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'Not found' },
   payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
   not_allowed: { status: 409, title: 'The payout does not allow this now' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Expected application/json' },
   too_many_requests: { status: 429, title: 'Too many requests' },
+  headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   internal: { status: 500, title: 'Internal error' },
   temporal_unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const;
@@ -39,12 +41,21 @@ export class Problem extends Error {
 
 const RETRY_AFTER_SECONDS = 5;
 
+/** The body of a problem as JSON text. */
+export function describeProblem(code: ProblemCode, errors: readonly FieldError[] = []): string {
+  const { status, title } = PROBLEMS[code];
+  return JSON.stringify({
+    type: `urn:payout:problem:${code}`,
+    ...{ title, status, code },
+    ...(errors.length > 0 ? { errors } : {}),
+  });
+}
+
 /** Answers with a problem. Bodies of 5xx are constant. */
 export function sendProblem(reply: FastifyReply, code: ProblemCode, errors: readonly FieldError[] = []): FastifyReply {
-  const { status, title } = PROBLEMS[code];
+  const { status } = PROBLEMS[code];
   if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
-  const body = { type: `urn:payout:problem:${code}`, title, status, code, ...(errors.length > 0 ? { errors } : {}) };
-  return reply.code(status).type('application/problem+json').send(JSON.stringify(body));
+  return reply.code(status).type('application/problem+json').send(describeProblem(code, errors));
 }
 
 /** The one error handler: a known error is its problem, an unknown one is logged in full and told to nobody. */

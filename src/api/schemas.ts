@@ -14,14 +14,14 @@ import {
 } from '../domain/payout-request';
 import { holdsCardNumber, namesCardNumber } from './card-number';
 
-/** Control characters have no place in any field and can hide a value from a reader's eye. */
-const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
+/** Control characters can hide a value from a reader's eye, and half a character can be neither signed nor sent. */
+const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /** A text of at most `maxLength` characters that is not empty. Messages name what was expected, never the value. */
 function field(maxLength: number, pattern?: RegExp, expected?: string) {
   return z
     .string({ error: 'expected a string' })
-    .refine((value) => value.trim().length > 0 && [...value].length <= maxLength && NO_CONTROL_CHARACTERS.test(value), {
+    .refine((value) => value.trim().length > 0 && [...value].length <= maxLength && PLAIN_TEXT.test(value), {
       error: `expected 1 to ${maxLength} characters without control characters`,
       abort: true,
     })

@@ -46,10 +46,10 @@ export function decodePairs(text: string, maxPairs: number): readonly (readonly 
   });
 }
 
-/** A decoded reply: its fields, and the name of a last value that seems cut short, if one does. */
+/** A decoded reply: its fields, and the names of those whose value seems cut short. */
 export interface DecodedForm {
   readonly fields: ReadonlyMap<string, string>;
-  readonly openField: string | null;
+  readonly openFields: ReadonlySet<string>;
 }
 
 const REPLY_NAME_PATTERN = /^[\w.:[\]-]+$/;
@@ -58,25 +58,21 @@ const MAX_REPLY_FIELDS = 1024;
 /**
  * Decodes a reply in the gateway's form: every value ends with a line feed, so the separator looks like LF `&`. Split on `&`, then on
  * the first `=`, decode, then trim trailing LF and CR only (a value may hold encoded line ends). A missing line feed is tolerated, but
- * `openField` tells when only the last value lacks it: a body cut short by a wrong length looks exactly like that.
+ * `openFields` tells which values lack it while others have it: a body cut short, or a value cut by a stray `&`, looks like that.
  * @throws FormError for anything else, HTML, empty text, a BOM and repeated names included; never another error.
  */
 export function decodeReplyForm(text: string): DecodedForm {
   const fields = new Map<string, string>();
-  let closed = 0;
-  let lastName: string | null = null;
-  let isLastClosed = true;
+  const open = new Set<string>();
   for (const [rawName, rawValue] of decodePairs(text.replace(/^[\r\n]+/, ''), MAX_REPLY_FIELDS)) {
     const name = trimLineEnds(rawName.replace(/^[\r\n]+/, ''));
     if (name === '__proto__' || !REPLY_NAME_PATTERN.test(name) || fields.has(name)) throw new FormError();
     const value = trimLineEnds(rawValue);
-    isLastClosed = value !== rawValue;
-    if (isLastClosed) closed += 1;
+    if (value === rawValue) open.add(name);
     fields.set(name, value);
-    lastName = name;
   }
   if (fields.size === 0) throw new FormError();
-  return { fields, openField: closed > 0 && !isLastClosed ? lastName : null };
+  return { fields, openFields: open.size < fields.size ? open : new Set() };
 }
 
 /** Drops LF and CR at the end. Linear on purpose: a regular expression anchored there is quadratic on a body of line feeds. */

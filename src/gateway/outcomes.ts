@@ -16,16 +16,17 @@ interface Answer {
   readonly reply: Reply | null;
 }
 
-const EMPTY_REPLY: Reply = { allFields: new Map(), read: () => '', openField: null };
+const EMPTY_REPLY: Reply = { allFields: new Map(), read: () => '', openFields: new Set() };
 
 const read = (answer: Answer, name: string) => (answer.reply ?? EMPTY_REPLY).read(name);
 const isOk = (answer: Answer) => answer.statusCode >= 200 && answer.statusCode < 300;
+const isForbidden = ({ statusCode }: Answer) => statusCode === 401 || statusCode === 403;
 const isClientError = (answer: Answer) => answer.statusCode >= 400 && answer.statusCode < 500;
 
 /** An id of a body that was cut inside of it would be another order's id. */
 function orderIdOf(answer: Answer): OrderId | null {
   const text = read(answer, REPLY.orderId);
-  return isOrderId(text) && answer.reply?.openField !== REPLY.orderId ? text : null;
+  return isOrderId(text) && answer.reply?.openFields.has(REPLY.orderId) !== true ? text : null;
 }
 
 /** A refusal by type; in JSON mode a 4xx with an error code or message is one too. */
@@ -67,13 +68,14 @@ const accept = (answer: Answer): SubmitOutcome => {
 
 /**
  * The outcome of every answer: the first row that applies. Only a readable refusal about our order, without an order id, proves that
- * nothing was created; only a readable acceptance that names our order binds an order id. 401 and 403 are documented as "not accepted".
+ * nothing was created; only a readable acceptance that names our order binds an order id. 401 and 403 are documented as "not
+ * accepted"; one whose body names an order contradicts itself and proves nothing.
  */
 const ROWS: readonly {
   readonly when: (answer: Answer) => boolean;
   readonly settle: (answer: Answer) => SubmitOutcome;
 }[] = [
-  { when: ({ statusCode }) => statusCode === 401 || statusCode === 403, settle: notSent('forbidden') },
+  { when: (answer) => isForbidden(answer) && read(answer, REPLY.orderId) === '', settle: notSent('forbidden') },
   { when: ({ statusCode }) => statusCode >= 300 && statusCode < 400, settle: unconfirmed('redirected') },
   { when: ({ statusCode }) => statusCode === 429, settle: unconfirmed('throttled') },
   { when: ({ statusCode }) => statusCode === 408, settle: unconfirmed('client_error') },

@@ -10,8 +10,8 @@ export interface Reply {
   readonly allFields: ReadonlyMap<string, string>;
   /** A field's text, '' when it is absent. */
   readonly read: (name: string) => string;
-  /** The name of a last value that may have been cut short, or null. */
-  readonly openField: string | null;
+  /** The names of values that may have been cut short. */
+  readonly openFields: ReadonlySet<string>;
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -24,10 +24,10 @@ export function decodeReply(body: Uint8Array, format: ReplyFormat): Reply {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
     if (text.startsWith(BYTE_ORDER_MARK)) throw new FormError();
-    const { fields, openField } =
-      format === 'json' ? { fields: decodeReplyJson(text), openField: null } : decodeReplyForm(text);
+    const { fields, openFields } =
+      format === 'json' ? { fields: decodeReplyJson(text), openFields: new Set<string>() } : decodeReplyForm(text);
     if (format === 'form' && !fields.has(REPLY.type)) throw new FormError();
-    return { allFields: fields, openField, read: (name) => fields.get(name) ?? '' };
+    return { allFields: fields, openFields, read: (name) => fields.get(name) ?? '' };
   } catch {
     throw new GatewayError('unreadable');
   }

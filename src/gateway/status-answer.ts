@@ -29,7 +29,7 @@ function readOrderId(reply: Reply, question: StatusQuestion): OrderId | null {
   const isAsked =
     question.orderId === null ? namedOrder === '' || isOrderId(namedOrder) : namedOrder === question.orderId;
   if (!isOurs || !isAsked) throw new GatewayError('wrong_ids');
-  if (question.orderId === null && reply.openField === REPLY.orderId) throw new GatewayError('unreadable');
+  if (question.orderId === null && reply.openFields.has(REPLY.orderId)) throw new GatewayError('unreadable');
   return isOrderId(namedOrder) ? namedOrder : null;
 }
 

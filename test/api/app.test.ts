@@ -109,6 +109,14 @@ it('a request is logged by method and path alone', async () => {
   expect(log()).not.toContain('MARKER');
 });
 
+it('a fragment is not logged, nor a path without end', async () => {
+  const { app, log } = await makeApp({});
+  await app.inject(`/callbacks/default#control=MARKERfragment`);
+  await app.inject(`/${'a'.repeat(300)}MARKERlong`);
+  expect(log()).toContain('"path":"/callbacks/default"');
+  expect(log()).not.toContain('MARKER');
+});
+
 it('a request that does not come whole is given ten seconds, and an idle connection ten', async () => {
   const { app } = await makeApp({});
   expect(app.server).toMatchObject({ requestTimeout: 10_000, keepAliveTimeout: 10_000 });

@@ -27,7 +27,7 @@ describe('decodeReplyForm', () => {
 
   test('reads the documented reply without line ends', () => {
     expect(decodeReplyForm(reply)).toEqual({
-      openField: null,
+      openFields: new Set(),
       fields: new Map([
         ['type', 'async-response'],
         ['serial-number', '00000000-0000-0000-0000-000002d9b22a'],
@@ -62,9 +62,10 @@ describe('decodeReplyForm', () => {
     }
   });
 
-  test('names a last value that alone lacks its line feed', () => {
-    expect(decodeReplyForm(reply.slice(0, -20)).openField).toBe('paynet-order-id');
-    expect(decodeReplyForm('a=1&b=2').openField).toBeNull();
+  test('names values that lack the line feed that others have', () => {
+    expect([...decodeReplyForm(reply.slice(0, -20)).openFields]).toEqual(['paynet-order-id']);
+    expect([...decodeReplyForm(reply.replace('6768788', '67687&8')).openFields]).toEqual(['paynet-order-id', '8']);
+    expect([...decodeReplyForm('a=1&b=2').openFields]).toEqual([]);
   });
 
   test.each([

@@ -116,6 +116,12 @@ const ROWS: Row[] = [
 
   ['HTTP 401', reply(wireForm(REFUSED), 401), { outcome: 'not_sent', cause: 'forbidden' }],
   ['HTTP 403', reply('Forbidden', 403), { outcome: 'not_sent', cause: 'forbidden' }],
+  ['HTTP 403 with an acceptance', reply(wireForm(ACCEPTED), 403), unconfirmed('client_error')],
+  [
+    'an acceptance whose order id a stray & cuts',
+    reply(wireForm({ ...ACCEPTED, 'paynet-order-id': '6768788' }).replace('6768788', '67687&8')),
+    unconfirmed('no_order_id'),
+  ],
 
   [
     'an error with an order id',

@@ -86,6 +86,8 @@ describe('POST /payouts: what is wrong', () => {
     `${MARKER}\u0000`,
     `${MARKER}\n`,
     `\u007f${MARKER}`,
+    `${MARKER}\ud800`,
+    `\udc00${MARKER}`,
   ];
   const cases: [string, object, unknown][] = [
     ...[...inRequest, ...inReceiver, ...inBank].flatMap((path) =>

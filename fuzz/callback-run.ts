@@ -1,0 +1,77 @@
+import type { InjectOptions } from 'fastify';
+import { createRandom, drawOne } from '../chaos/random';
+import { createFindings, type Findings } from './findings';
+import { drawSigned, FORGERIES, toPairs } from './forgery';
+import { HOSTILE_CALLBACKS } from './hostile-callbacks';
+import { CONTROL_KEY, type House, openHouse } from './house';
+
+/** A refusal, never a defect. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 413, 414, 429]);
+
+interface Attack {
+  readonly name: string;
+  readonly request: InjectOptions;
+  /** Must not be in an answer or a log line; one that is cut short says nothing. */
+  readonly secret: string;
+}
+
+async function attack(house: House, findings: Findings, { name, request, secret }: Attack): Promise<void> {
+  const before = house.deskCalls();
+  const { statusCode, body } = await house.app.inject(request);
+  findings.count(`callback ${statusCode}`);
+  if (!REFUSALS.has(statusCode)) findings.violate(`${name}: answered ${statusCode}`);
+  if (house.deskCalls() !== before) findings.violate(`${name}: something behind the door was called`);
+  const told = house.takeLog() + body;
+  if (secret.length >= 20 && told.includes(secret))
+    findings.violate(`${name}: the answer or the log repeats what was sent`);
+}
+
+/**
+ * Sends near misses of real callbacks, and hostile bytes of every kind, to the callback door in this process. Nothing may be accepted
+ * or reach the desk. A genuine callback every so often shows that the door is not simply shut.
+ */
+export async function runCallbacks(options: { forged: number; hostile: number; seed: number }): Promise<Findings> {
+  const findings = createFindings();
+  const random = createRandom(options.seed);
+  const house = await openHouse();
+  const kinds = Object.entries(FORGERIES);
+  for (let nth = 0; nth < options.forged; nth += 1) {
+    const real = drawSigned(random, CONTROL_KEY);
+    const [kind, forge] = drawOne(random, kinds);
+    const forged = forge(real, random, CONTROL_KEY);
+    const request = toRequest(toPairs(forged), drawOne(random, ['query', 'body'] as const));
+    await attack(house, findings, { name: `forged ${kind} #${nth}`, request, secret: forged.control });
+    if (nth % 1_000 === 0) await accept(house, findings, toPairs(drawSigned(random, CONTROL_KEY)));
+  }
+  for (let nth = 0; nth < options.hostile; nth += 1) {
+    const [kind, make] = HOSTILE_CALLBACKS[nth % HOSTILE_CALLBACKS.length] ?? drawOne(random, HOSTILE_CALLBACKS);
+    const signed = drawSigned(random, CONTROL_KEY);
+    await attack(house, findings, {
+      name: `${kind} #${nth}`,
+      request: make(toPairs(signed), random),
+      secret: signed.control,
+    });
+  }
+  await house.app.close();
+  return findings;
+}
+
+async function accept(house: House, findings: Findings, pairs: string): Promise<void> {
+  const before = house.deskCalls();
+  const { statusCode } = await house.app.inject(toRequest(pairs, 'query'));
+  findings.count('genuine callbacks');
+  if (statusCode !== 200 || house.deskCalls() !== before + 1) findings.violate('a genuine callback was not taken');
+  house.takeLog();
+}
+
+const URL = '/callbacks/default';
+
+function toRequest(pairs: string, place: 'query' | 'body'): InjectOptions {
+  if (place === 'query') return { method: 'GET', url: `${URL}?${pairs}` };
+  return {
+    method: 'POST',
+    url: URL,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: pairs,
+  };
+}

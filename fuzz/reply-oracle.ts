@@ -1,0 +1,79 @@
+import type { StatusAnswer } from '../src/domain/order-report';
+import type { SubmitOutcome } from '../src/gateway/outcomes';
+import { CLIENT_ORDER_ID, ORDER_ID, type RealReply } from './replies';
+
+/** What became of a call: its result, or the kind of error it threw. */
+export type Outcome =
+  | { readonly submitted: SubmitOutcome }
+  | { readonly answer: StatusAnswer }
+  | { readonly failed: string };
+
+const LETTERS = /%([0-9a-f]{2})/gi;
+
+/** The answer as text, percent-encoding undone, without a parser: the oracle shares no reading with the product. */
+function readLoosely(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replaceAll(LETTERS, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+const escapePattern = (text: string): string => text.replaceAll(/[^\w]/g, '\\$&');
+
+/** How often the text gives a field this whole value: ended by a line feed in a form, by its quotation mark or a comma in JSON. */
+function countSaid(text: string, { format }: RealReply, name: string, value: string): number {
+  const pattern =
+    format === 'form'
+      ? `(?:^|[&\\n])${escapePattern(name)}[\\r\\n]*=${escapePattern(value)}[\\r\\n]+(?=&|$)`
+      : `"${escapePattern(name)}"\\s*:\\s*"?${escapePattern(value)}(?:[\\r\\n]*|(?:\\\\[rn])*)"?\\s*(?=[,}])`;
+  return [...text.matchAll(new RegExp(pattern, 'g'))].length;
+}
+
+function countNamed(text: string, { format }: RealReply, name: string): number {
+  const pattern =
+    format === 'form' ? `(?:^|[&\\n])${escapePattern(name)}[\\r\\n]*(?==)` : `"${escapePattern(name)}"\\s*:`;
+  return [...text.matchAll(new RegExp(pattern, 'g'))].length;
+}
+
+/** What the outcome claims and the bytes do not say, in our words; null when it is honest. */
+export function judge(outcome: Outcome, bytes: Buffer, reply: RealReply): string | null {
+  const text = readLoosely(bytes);
+  const saysOnce = (name: string, value: string) =>
+    countSaid(text, reply, name, value) === 1 && countNamed(text, reply, name) === 1;
+  if ('failed' in outcome) return outcome.failed === 'GatewayError' ? null : `threw ${outcome.failed}`;
+  if ('submitted' in outcome) return judgeSubmitted(outcome.submitted, text, saysOnce);
+  const { answer } = outcome;
+  if (!answer.found) return /error/.test(text) ? null : 'no such order, which the bytes do not say';
+  const { status, orderId } = answer.report;
+  if (orderId !== null && orderId !== ORDER_ID) return 'an order id that was not asked for';
+  const isFinal = ['approved', 'declined', 'filtered', 'error'].includes(status);
+  if (isFinal && countNamed(text, reply, 'status') !== 1) return `final ${status}, said ambiguously`;
+  if (isFinal && !new RegExp(`["&\\n]status[\\r\\n]*"?\\s*[=:]\\s*"?${status}(?=[\\r\\n"&\\\\]|$)`).test(text))
+    return `final ${status}, which the bytes do not say`;
+  return null;
+}
+
+type SaysOnce = (name: string, value: string) => boolean;
+
+function judgeSubmitted(submitted: SubmitOutcome, text: string, saysOnce: SaysOnce): string | null {
+  switch (submitted.outcome) {
+    case 'accepted': {
+      const claims = [
+        saysOnce('type', 'async-response'),
+        saysOnce('merchant-order-id', CLIENT_ORDER_ID),
+        saysOnce('paynet-order-id', submitted.orderId),
+      ];
+      return claims.includes(false) ? 'accepted, which the bytes do not say' : null;
+    }
+    case 'refused':
+      if (text.includes('paynet-order-id')) return 'refused, although the bytes name an order';
+      return saysOnce('type', 'validation-error') || saysOnce('type', 'error')
+        ? null
+        : 'refused, which the bytes do not say';
+    case 'not_sent':
+      return /^HTTP\/1\.[01] 40[13]/m.test(text) && submitted.cause === 'forbidden' && !text.includes('paynet-order-id')
+        ? null
+        : 'not sent, although the gateway had the request';
+    case 'unconfirmed':
+      return null;
+  }
+}

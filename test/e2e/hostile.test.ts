@@ -1,0 +1,33 @@
+import { readTarget } from '../../fuzz/stack-target';
+import { runWire } from '../../fuzz/wire-run';
+import { type Stack, startStack } from './stack';
+
+/** A new seed each day; it is in the name of the test. */
+const SEED = Math.floor(Date.now() / 86_400_000);
+
+describe('the real API under attack', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ temporal: 'shared' });
+  }, 120_000);
+  afterAll(async () => stack?.stop(), 60_000);
+
+  test(`seed ${SEED}: nothing gets through, nothing breaks, genuine callbacks are taken all the while`, async () => {
+    const options = { requests: 1_200, idleConnections: 300, noise: 60, seed: SEED };
+    const { counts, violations } = await runWire(readTarget(stack, { apiKey: null }), options);
+    expect(violations).toEqual([]);
+    expect(counts.get('callback 200')).toBeUndefined();
+    expect(counts.get('callback 403')).toBeGreaterThan(300);
+    expect(counts.get('raw: idle connections')).toBe(300);
+    expect(counts.get('genuine callbacks')).toBe(8);
+    // What the gateway was asked for is what the API said it had started, and nothing else.
+    const { orders } = await stack.control<{ orders: unknown[] }>('/orders');
+    expect(orders.length).toBeLessThanOrEqual(counts.get('API 202') ?? 0);
+  }, 120_000);
+
+  test('the log of the API holds nothing that was sent', () => {
+    const log = stack.logs('api', 100_000).join('\n');
+    expect(log).toContain('callback refused');
+    expect(log).not.toMatch(/control=|MARK7f3[^"]*"(?!,"remoteAddress)/);
+  });
+});

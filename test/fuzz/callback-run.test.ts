@@ -1,0 +1,35 @@
+import { createRandom } from '../../chaos/random';
+import { runCallbacks } from '../../fuzz/callback-run';
+import { drawSigned, FORGERIES, toPairs } from '../../fuzz/forgery';
+import { CONTROL_KEY } from '../../fuzz/house';
+import { CallbackRejected, parsePairs, verifyCallback } from '../../src/gateway/callback';
+
+/** A new seed each day; it is in the name of the test. */
+const SEED = Math.floor(Date.now() / 86_400_000);
+
+test(`of near misses and hostile bytes from seed ${SEED} the callback door takes none`, async () => {
+  const { counts, violations } = await runCallbacks({ forged: 4_000, hostile: 560, seed: SEED });
+  expect(violations).toEqual([]);
+  expect(counts.get('genuine callbacks')).toBe(4);
+  expect([...counts.keys()].sort()).toEqual(
+    ['callback 400', 'callback 403', 'callback 404', 'callback 413', 'genuine callbacks'].sort(),
+  );
+}, 120_000);
+
+test('the callback that a forgery is made of is genuine', () => {
+  const random = createRandom(SEED);
+  for (let nth = 0; nth < 200; nth += 1) {
+    const signed = drawSigned(random, CONTROL_KEY);
+    expect(verifyCallback(parsePairs(toPairs(signed)), [CONTROL_KEY])).toMatchObject({ orderId: signed.orderId });
+  }
+});
+
+test.each(Object.entries(FORGERIES))('%s is never the real one, and never taken', (_name, forge) => {
+  const random = createRandom(SEED);
+  for (let nth = 0; nth < 100; nth += 1) {
+    const signed = drawSigned(random, CONTROL_KEY);
+    const forged = forge(signed, random, CONTROL_KEY);
+    expect(forged).not.toEqual(signed);
+    expect(() => verifyCallback(parsePairs(toPairs(forged)), [CONTROL_KEY])).toThrow(CallbackRejected);
+  }
+});
