@@ -11,8 +11,6 @@ export interface ApiAnswer {
   readonly body: string;
 }
 
-export type Conforms = ReturnType<typeof createConformance>;
-
 /** What is wrong with an answer, in our words, without the contract: it leaks, fails, or is no problem that we know. */
 export function judgeAnswer({ status, type, body }: ApiAnswer): string | null {
   if (status >= 500 && status !== 503) return `answered ${status}`;

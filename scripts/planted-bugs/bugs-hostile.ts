@@ -50,7 +50,7 @@ export const HOSTILE_BUGS: readonly PlantedBug[] = [
     planted: 'a reply of an unknown type is an acceptance',
     file: 'src/gateway/outcomes.ts',
     find: "{ when: (answer) => read(answer, REPLY.type) !== ACCEPTED_TYPE, settle: unconfirmed('unreadable') },",
-    replace: "{ when: (answer) => ACCEPTED_TYPE === '', settle: unconfirmed('unreadable') },",
+    replace: "{ when: (answer) => read(answer, REPLY.type) === 'none', settle: unconfirmed('unreadable') },",
     tests: ['test/fuzz/reply-run.test.ts'],
     testName: 'mutated replies',
   },

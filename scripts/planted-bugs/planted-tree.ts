@@ -20,6 +20,8 @@ const COPIED = [
   'src',
   'simulator',
   'scripts',
+  'chaos',
+  'fuzz',
   'test',
   'package.json',
   'package-lock.json',

@@ -7,8 +7,8 @@ import { describeProblem, PROBLEMS, type ProblemCode, sendProblem } from './erro
 export const BROKEN_REQUESTS: Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> = {
   /** An address that cannot be decoded, or an id longer than any. */
   frameworkErrors: (error, _request, reply) => {
-    if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return sendProblem(reply, 'not_found');
-    return sendProblem(reply, 'invalid_request', [{ field: 'path', expected: 'a well-formed address' }]);
+    if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') void sendProblem(reply, 'not_found');
+    else void sendProblem(reply, 'invalid_request', [{ field: 'path', expected: 'a well-formed address' }]);
   },
 
   /** Bytes that are no HTTP request. Nothing is logged: the error holds the raw bytes, and a stranger decides how many there are. */
