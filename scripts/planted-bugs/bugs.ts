@@ -1,6 +1,7 @@
 import { ANSWER_BUGS } from './bugs-answers';
 import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
+import { CODEC_BUGS } from './bugs-codec';
 import { SECRECY_BUGS } from './bugs-secrecy';
 import { SENDING_BUGS } from './bugs-sending';
 import type { PlantedBug } from './planted-bug';
@@ -11,5 +12,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...ANSWER_BUGS,
   ...CALLBACK_BUGS,
   ...SECRECY_BUGS,
+  ...CODEC_BUGS,
   ...CALLER_BUGS,
 ];
