@@ -39,7 +39,7 @@ const AREAS = [
     from: own('api/'),
     may: [
       ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/messages\\.ts$', 'api/'),
-      ...own('temporal/data-converter\\.ts$', 'api-keys\\.ts$'),
+      ...own('temporal/(data-converter|payload-codec)\\.ts$', 'api-keys\\.ts$'),
       ...node('crypto', 'net'),
       ...FASTIFY,
     ],

@@ -3,6 +3,7 @@ import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
 import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
 import { HOSTILE_BUGS } from './bugs-hostile';
+import { CODEC_BUGS } from './bugs-codec';
 import { SECRECY_BUGS } from './bugs-secrecy';
 import { SENDING_BUGS } from './bugs-sending';
 import type { PlantedBug } from './planted-bug';
@@ -13,6 +14,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...ANSWER_BUGS,
   ...CALLBACK_BUGS,
   ...SECRECY_BUGS,
+  ...CODEC_BUGS,
   ...CALLER_BUGS,
   ...GATEWAY_SIDE_BUGS,
   ...HOSTILE_BUGS,

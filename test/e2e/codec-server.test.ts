@@ -75,7 +75,8 @@ describe('reading payloads in the Temporal UI', () => {
       const { page, takePicture } = await openPayout();
       const refused = await page.waitForResponse((response) => response.url().includes('/codec/decode'));
       expect(refused.status()).toBe(401);
-      await waitForText(page, 'encryption-key-id');
+      await waitForText(page, /"[A-Za-z0-9+/]{80}/);
+      await waitForText(page, 'Codec Server could not connect');
       const text = String(await page.locator('body').textContent());
       for (const clear of ['Ada', '10.50', '••••']) expect(text).not.toContain(clear);
       await takePicture('codec-server-closed');
@@ -125,12 +126,13 @@ describe('reading payloads in the Temporal UI', () => {
       expect(shown).toContain('"firstName":"Ada"');
       expect(shown).toContain('"accountNumber":"••••0000"');
       expect(shown).not.toContain(NUMBER);
-      const readBefore = readsLogged().length;
+      const readsByKey = () => readsLogged().filter((line) => line.includes('"actor":"ops","by":"key"'));
+      const readBefore = readsByKey().length;
+      expect(readBefore).toBeGreaterThan(0);
       for (const refused of [await readAll(), await readAll('--codec-auth', `Bearer ${shop}`)]) {
         expect(refused).not.toContain('Ada');
       }
-      expect(readsLogged()).toHaveLength(readBefore);
-      expect(readsLogged().some((line) => line.includes('"actor":"ops","by":"key"'))).toBe(true);
+      expect(readsByKey()).toHaveLength(readBefore);
     }, 60_000);
   });
 
@@ -141,7 +143,7 @@ describe('reading payloads in the Temporal UI', () => {
   });
 });
 
-async function waitForText(page: Page, text: string): Promise<void> {
+async function waitForText(page: Page, text: string | RegExp): Promise<void> {
   await page.locator('body', { hasText: text }).waitFor({ timeout: 30_000 });
 }
 

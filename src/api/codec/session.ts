@@ -32,7 +32,7 @@ export function createCodecSessions(options: {
   const secret = Buffer.from(hkdfSync('sha256', options.hashKey, '', 'codec session', 32));
   const attributes = `HttpOnly; SameSite=Strict; Path=/codec${options.isHttps ? '; Secure' : ''}`;
   const seal = (name: string, endMs: number, keyHash: string): Buffer =>
-    createHmac('sha256', secret).update(`${name}.${endMs}.${keyHash}`).digest();
+    createHmac('sha256', secret).update([name, endMs, keyHash].join('.')).digest();
 
   return {
     open({ name }, key) {

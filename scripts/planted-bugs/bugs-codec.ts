@@ -1,0 +1,111 @@
+import type { PlantedBug } from './planted-bug';
+
+const DECODE = 'src/api/codec/decode-page.ts';
+const ROUTES = 'src/api/routes/codec.ts';
+const SESSION = 'src/api/codec/session.ts';
+const ROUTE_TESTS = ['test/api/routes/codec.test.ts'];
+const SESSION_TESTS = ['test/api/codec/session.test.ts'];
+
+/** Bugs that show what payloads hold to somebody who may not see it. */
+export const CODEC_BUGS: readonly PlantedBug[] = [
+  {
+    id: 'codec-unmasked',
+    promise: 'never leak account data',
+    rule: 'Account and card numbers are masked after decryption.',
+    planted: 'JSON is shown as it is',
+    file: 'src/api/codec/display.ts',
+    find: "JSON.stringify(maskValue(JSON.parse(text), { name: '', inClear }))",
+    replace: 'JSON.stringify(JSON.parse(text))',
+    tests: ['test/api/codec/display.test.ts', 'test/api/codec/decode-page.test.ts'],
+  },
+  {
+    id: 'codec-expiry-shown',
+    promise: 'never leak account data',
+    rule: 'Expiry dates of cards are left out.',
+    planted: 'they stay in',
+    file: 'src/api/codec/display.ts',
+    find: '.filter(([key]) => !LEFT_OUT.has(plainName(key)))',
+    replace: '',
+    tests: ['test/api/codec/display.test.ts'],
+  },
+  {
+    id: 'codec-grouped-number-shown',
+    promise: 'never leak account data',
+    rule: 'A card number is found in any grouping.',
+    planted: 'only one without anything between its digits',
+    file: 'src/api/codec/account-numbers.ts',
+    find: '._/·]{0,3}',
+    replace: '._/·]{0}',
+    tests: ['test/api/codec/account-numbers.test.ts'],
+  },
+  {
+    id: 'codec-other-namespace',
+    promise: 'never leak account data',
+    rule: 'Payloads of another namespace are not opened.',
+    planted: 'the namespace a payload was sealed to is not looked at',
+    file: DECODE,
+    find: ' || owner.namespace !== namespace',
+    replace: '',
+    tests: ['test/api/codec/decode-page.test.ts'],
+  },
+  {
+    id: 'codec-other-scope',
+    promise: 'never leak account data',
+    rule: 'Payloads are shown to callers with the scope codec only.',
+    planted: 'whoever may read payouts sees them',
+    file: ROUTES,
+    find: "access: 'codec'",
+    replace: "access: 'payouts:read'",
+    tests: ROUTE_TESTS,
+  },
+  {
+    id: 'codec-any-origin',
+    promise: 'never leak account data',
+    rule: 'Pages of one origin only may have payloads decrypted.',
+    planted: 'any page is answered, and may read the answer',
+    file: ROUTES,
+    find: 'request.headers.origin !== undefined && request.headers.origin !== origin',
+    replace: "request.headers.origin === 'nobody'",
+    tests: ROUTE_TESTS,
+  },
+  {
+    id: 'codec-sign-in-from-anywhere',
+    promise: 'never leak account data',
+    rule: 'A page of somebody else cannot sign a person in or out.',
+    planted: 'whose page a form comes from is not asked',
+    file: ROUTES,
+    find: '      refuseOtherPages(request);\n',
+    replace: '',
+    tests: ROUTE_TESTS,
+  },
+  {
+    id: 'codec-session-outlives-key',
+    promise: 'never leak account data',
+    rule: 'A session ends with the key it was opened with.',
+    planted: 'any key of the same name keeps it alive',
+    file: SESSION,
+    find: '[name, endMs, keyHash]',
+    replace: '[name, endMs]',
+    tests: SESSION_TESTS,
+  },
+  {
+    id: 'codec-session-endless',
+    promise: 'never leak account data',
+    rule: 'A session ends after eight hours.',
+    planted: 'it never ends',
+    file: SESSION,
+    find: "name === '' || now() >= endMs",
+    replace: "name === ''",
+    tests: SESSION_TESTS,
+  },
+  {
+    id: 'codec-session-of-expired-key',
+    promise: 'never leak account data',
+    rule: 'A session ends when its key expires.',
+    planted: 'the key is not looked at again',
+    file: SESSION,
+    find: 'entry.expiresAtMs !== null && now() >= entry.expiresAtMs',
+    replace: 'entry.expiresAtMs === 0',
+    tests: SESSION_TESTS,
+  },
+];
