@@ -1,9 +1,10 @@
 import { ANSWER_BUGS } from './bugs-answers';
 import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
+import { CODEC_BUGS } from './bugs-codec';
 import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
 import { HOSTILE_BUGS } from './bugs-hostile';
-import { CODEC_BUGS } from './bugs-codec';
+import { PAYLOAD_BUGS } from './bugs-payloads';
 import { SECRECY_BUGS } from './bugs-secrecy';
 import { SENDING_BUGS } from './bugs-sending';
 import type { PlantedBug } from './planted-bug';
@@ -18,4 +19,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...CALLER_BUGS,
   ...GATEWAY_SIDE_BUGS,
   ...HOSTILE_BUGS,
+  ...PAYLOAD_BUGS,
 ];

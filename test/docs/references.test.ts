@@ -26,7 +26,7 @@ const sources = ['src', 'scripts', 'simulator']
   .join('\n');
 
 /** Named in the documents as reserved: documents must change when one of them gets an effect. */
-const RESERVED = ['PAYLOAD_KEYS'];
+const RESERVED: readonly string[] = [];
 
 describe.each(DOCUMENTS)('$name', ({ name, text }) => {
   test('links lead somewhere', () => {
