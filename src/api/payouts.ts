@@ -9,6 +9,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { lastDeadline } from '../domain/deadline';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import type { OperatorOrder } from '../domain/operator';
@@ -103,7 +104,8 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
 
   const desk: PayoutDesk = {
     async start(input, { fingerprint, destinationHash }) {
-      const { request, endpoint } = input;
+      const { request, endpoint, acceptedAtMs, policy } = input;
+      const payout = openPayout(request, { endpoint, atMs: acceptedAtMs });
       try {
         await call((client) =>
           client.workflow.start(PAYOUT_WORKFLOW_TYPE, {
@@ -113,7 +115,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'FAIL',
             memo: { [MEMO_FINGERPRINT]: fingerprint },
-            staticSummary: `${request.amount} ${request.currency} by ${endpoint}`,
+            staticSummary: `${request.amount} ${request.currency} to ${payout.destination} by ${endpoint}`,
             typedSearchAttributes: [
               { key: searchAttributes.state, value: 'open' },
               { key: searchAttributes.endpoint, value: endpoint },
@@ -123,6 +125,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
                 value: Number(parseDecimal(request.amount, request.currency).minor),
               },
               { key: searchAttributes.destinationHash, value: destinationHash },
+              { key: searchAttributes.nextDeadline, value: new Date(lastDeadline(acceptedAtMs, policy)) },
             ],
           }),
         );
@@ -130,7 +133,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
         if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
         throw error;
       }
-      return openPayout(request, { endpoint, atMs: input.acceptedAtMs });
+      return payout;
     },
 
     async read(clientOrderId) {

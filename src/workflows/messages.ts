@@ -82,4 +82,5 @@ export const searchAttributes = {
   orderId: defineSearchAttributeKey('GatewayOrderId', 'KEYWORD'),
   destinationHash: defineSearchAttributeKey('DestinationHash', 'KEYWORD'),
   amountMinor: defineSearchAttributeKey('AmountMinor', 'INT'),
+  nextDeadline: defineSearchAttributeKey('NextDeadline', 'DATETIME'),
 } as const;
