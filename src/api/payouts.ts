@@ -10,6 +10,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { lastDeadline } from '../domain/deadline';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import type { OperatorOrder } from '../domain/operator';
@@ -105,7 +106,8 @@ export function createPayoutDesk({ connection, namespace, dataConverter }: DeskO
 
   const desk: PayoutDesk = {
     async start(input, { fingerprint, destinationHash }) {
-      const { request, endpoint } = input;
+      const { request, endpoint, acceptedAtMs, policy } = input;
+      const payout = openPayout(request, { endpoint, atMs: acceptedAtMs });
       try {
         await call((client) =>
           client.workflow.start(PAYOUT_WORKFLOW_TYPE, {
@@ -115,7 +117,7 @@ export function createPayoutDesk({ connection, namespace, dataConverter }: DeskO
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'FAIL',
             memo: { [MEMO_FINGERPRINT]: fingerprint },
-            staticSummary: `${request.amount} ${request.currency} by ${endpoint}`,
+            staticSummary: `${request.amount} ${request.currency} to ${payout.destination} by ${endpoint}`,
             typedSearchAttributes: [
               { key: searchAttributes.state, value: 'open' },
               { key: searchAttributes.endpoint, value: endpoint },
@@ -125,6 +127,7 @@ export function createPayoutDesk({ connection, namespace, dataConverter }: DeskO
                 value: Number(parseDecimal(request.amount, request.currency).minor),
               },
               { key: searchAttributes.destinationHash, value: destinationHash },
+              { key: searchAttributes.nextDeadline, value: new Date(lastDeadline(acceptedAtMs, policy)) },
             ],
           }),
         );
@@ -132,7 +135,7 @@ export function createPayoutDesk({ connection, namespace, dataConverter }: DeskO
         if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
         throw error;
       }
-      return openPayout(request, { endpoint, atMs: input.acceptedAtMs });
+      return payout;
     },
 
     async read(clientOrderId) {

@@ -1,5 +1,6 @@
+import { deadlineOf } from './deadline';
 import { isFinalState, isSettled, type Payout } from './payout';
-import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextLadderRung, type PayoutPolicy, sendPause } from './poll-plan';
+import { ENDPOINT_PAUSE_MS, intervalAt, nextLadderRung, type PayoutPolicy, sendPause } from './poll-plan';
 
 /** What a clock waits for: another send, a question to the gateway, the last word on a claim, or the end of the patience. */
 export type AlarmCause = 'send_again' | 'ask' | 'claim_expired' | 'ladder_ended' | 'sending_ended' | 'horizon_ended';
@@ -55,7 +56,7 @@ function sendAgainAlarm(payout: Payout, notSentAtMs: number, policy: PayoutPolic
   const isPaused = payout.attention === 'endpoint_paused';
   const pauseMs = isPaused ? ENDPOINT_PAUSE_MS : sendPause(policy.sendAgain, payout.sendAttempts);
   const atMs = notSentAtMs + pauseMs;
-  const endMs = payout.createdAtMs + policy.sendAgain.untilMs;
+  const endMs = deadlineOf(payout, policy) ?? atMs;
   return atMs < endMs ? { atMs, cause: 'send_again' } : { atMs: endMs, cause: 'sending_ended' };
 }
 
@@ -68,7 +69,7 @@ function ladderAlarm(payout: Payout, policy: PayoutPolicy, nowMs: number): Alarm
 /** Processing, waiting for the Receiver, or final on a callback alone: asked on until it is final and confirmed. */
 function followStep(payout: Payout, policy: PayoutPolicy, nowMs: number): NextStep {
   const gearSinceMs = payout.gearSinceMs ?? payout.createdAtMs;
-  const horizonMs = (payout.followedSinceMs ?? payout.createdAtMs) + horizonOf(policy.pollPlan);
+  const horizonMs = deadlineOf(payout, policy) ?? nowMs;
   const claimAlarm = claimExpiry(payout, policy);
   if (payout.gear === 'fast' && nowMs < horizonMs) {
     const watchUntilMs = Math.max(gearSinceMs + policy.pollPlan[0].untilMs, nowMs + 1);

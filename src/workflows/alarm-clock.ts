@@ -1,5 +1,6 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { Alarm } from '../domain/next-step';
+import { ALARM_WORDS } from './cockpit-words';
 
 export interface AlarmClock {
   /** Makes this the one alarm that is set; the same one again changes nothing, null sets none. */
@@ -18,7 +19,7 @@ export function createAlarmClock(ring: () => void): AlarmClock {
       const scope = new CancellationScope();
       current = { alarm, scope };
       scope
-        .run(() => sleep(Math.max(1, alarm.atMs - Date.now()), { summary: alarm.cause.replaceAll('_', ' ') }))
+        .run(() => sleep(Math.max(1, alarm.atMs - Date.now()), { summary: ALARM_WORDS[alarm.cause] }))
         .then(
           () => {
             current = null;

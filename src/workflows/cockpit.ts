@@ -1,6 +1,8 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { deadlineOf } from '../domain/deadline';
 import type { NextStep } from '../domain/next-step';
 import { isFinalState, type Payout } from '../domain/payout';
+import { describePayout } from './cockpit-words';
 import { type PayoutInput, searchAttributes } from './messages';
 
 /** What an operator sees of a payout in the Temporal UI. */
@@ -15,21 +17,24 @@ const AT_START = 'open';
  * is an event and a billed action. Details and attributes are stored in clear: nothing personal may be in them.
  */
 export function createCockpit(input: PayoutInput): Cockpit {
+  const { policy } = input;
   const { runId, firstExecutionRunId } = workflowInfo();
   const isReset = runId !== firstExecutionRunId && input.carried === undefined;
   let published = input.carried === undefined ? AT_START : attributesKey(input.carried);
   return {
     show(held, next) {
-      setCurrentDetails(describe(held, next, isReset));
+      setCurrentDetails(describePayout(held, next, { policy, isReset }));
       if (!isWorthAnEvent(held)) return;
       const key = attributesKey(held);
       if (key === published) return;
       published = key;
+      const deadlineMs = deadlineOf(held, policy);
       upsertSearchAttributes([
         { key: searchAttributes.state, value: held.state },
         { key: searchAttributes.outcome, value: isFinalState(held.state) ? held.state : null },
         { key: searchAttributes.attention, value: held.attention },
         { key: searchAttributes.orderId, value: held.orderId },
+        { key: searchAttributes.nextDeadline, value: deadlineMs === null ? null : new Date(deadlineMs) },
       ]);
     },
   };
@@ -43,44 +48,4 @@ function attributesKey(payout: Payout): string {
 function isWorthAnEvent(payout: Payout): boolean {
   const isFastPath = payout.state === 'accepted' || payout.state === 'sending' || payout.state === 'processing';
   return !isFastPath || payout.attention !== null || (payout.state === 'processing' && payout.gear === 'slow');
-}
-
-function describe(payout: Payout, next: NextStep, isReset: boolean): string {
-  const lines = [
-    `**${payout.state.replaceAll('_', ' ')}**: ${payout.amount} ${payout.currency} to ${payout.destination}`,
-  ];
-  if (payout.attention !== null) lines.push(`Needs attention: ${payout.attention.replaceAll('_', ' ')}.`);
-  if (payout.orderId !== null) lines.push(`Order ${payout.orderId} at the gateway.`);
-  if (payout.claim !== null)
-    lines.push(`A callback says ${payout.claim.status}; waiting for the order status to agree.`);
-  lines.push(waitsFor(payout, next));
-  if (isReset) lines.push('This run began by a reset: an order that exists is adopted, never sent again.');
-  return lines.join('\n\n');
-}
-
-function waitsFor(payout: Payout, next: NextStep): string {
-  switch (next.step) {
-    case 'submit':
-    case 'await_submission':
-      return 'Sending it to the gateway.';
-    case 'confirm':
-    case 'ask':
-      return 'Asking the gateway for the order status.';
-    case 'finish':
-    case 'give_up':
-      return 'Nothing more to do.';
-    case 'wait': {
-      const { alarm, watchUntilMs } = next;
-      if (watchUntilMs !== null)
-        return `Asking every few seconds until ${iso(watchUntilMs)}, or until a callback comes.`;
-      if (alarm === null) return 'Waiting for a person to settle it; callbacks are still heard.';
-      if (alarm.cause === 'send_again')
-        return `Not sent (${payout.sendAttempts} tried); tries again at ${iso(alarm.atMs)}.`;
-      return `Asks the gateway next at ${iso(alarm.atMs)}, or when a callback comes.`;
-    }
-  }
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

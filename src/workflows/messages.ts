@@ -84,4 +84,5 @@ export const searchAttributes = {
   orderId: defineSearchAttributeKey('GatewayOrderId', 'KEYWORD'),
   destinationHash: defineSearchAttributeKey('DestinationHash', 'KEYWORD'),
   amountMinor: defineSearchAttributeKey('AmountMinor', 'INT'),
+  nextDeadline: defineSearchAttributeKey('NextDeadline', 'DATETIME'),
 } as const;

@@ -16,7 +16,7 @@ import { findWorkflowBundle } from './workflow-bundle';
 
 export const ENDPOINT = 'default';
 export const NAMESPACE = 'default';
-const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3 } as const;
+const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3, DATETIME: 6 } as const;
 
 /** The product's own worker and desk on a Temporal server that skips time, and scripted gateways in the place of the real one. */
 export interface SkippedTime {
