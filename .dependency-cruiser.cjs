@@ -40,7 +40,8 @@ const AREAS = [
     may: [
       ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/messages\\.ts$', 'api/'),
       ...own('temporal/data-converter\\.ts$'),
-      ...node('crypto'),
+      ...node('crypto', 'stream'),
+      ...npm('csv-stringify'),
       ...FASTIFY,
     ],
     typesOnly: [...own('workflows/', 'config\\.ts$'), ...npm('@temporalio/client', '@temporalio/worker')],

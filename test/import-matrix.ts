@@ -19,6 +19,8 @@ const API: Area = {
     'src/api/',
     'src/temporal/data-converter',
     'node:crypto',
+    'node:stream',
+    'csv-stringify',
     ...FASTIFY,
   ],
   typesOnly: ['src/workflows/', 'src/config', '@temporalio/client', '@temporalio/worker'],

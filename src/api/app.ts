@@ -11,15 +11,19 @@ import {
 import { createCallbackDoor } from './callback-door';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
+import { createPayoutList } from './lists/payout-list';
+import type { Visibility } from './lists/visibility';
 import type { PayoutDesk } from './payouts';
 import { callbackRoutes } from './routes/callbacks';
 import { healthRoutes } from './routes/health';
+import { listRoutes } from './routes/lists';
 import { operateRoutes } from './routes/operate';
 import { payoutRoutes } from './routes/payouts';
 import { receiverRoutes } from './routes/receiver';
 
 export interface AppDeps {
   readonly desk: PayoutDesk;
+  readonly visibility: Visibility;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly publicBaseUrl: string;
@@ -69,6 +73,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const { desk, endpoints, hashKey, now = Date.now } = deps;
   await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
+  const list = createPayoutList({ visibility: deps.visibility, read: (id) => desk.read(id), now });
+  await app.register(listRoutes({ list, hashKey }));
   await app.register(operateRoutes({ desk }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes());

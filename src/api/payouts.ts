@@ -29,6 +29,7 @@ import {
   searchAttributes,
 } from '../workflows/messages';
 import { createHistoryReader, MEMO_FINGERPRINT, type Reading } from './history-reader';
+import { createVisibility, type Visibility } from './lists/visibility';
 import { describeStray } from './stray-callback';
 import { TemporalUnavailable } from './temporal-unavailable';
 import type { LateEvent } from './view';
@@ -69,7 +70,10 @@ export interface DeskOptions {
   readonly namespace: string;
 }
 
-export function createPayoutDesk({ connection, namespace }: DeskOptions): PayoutDesk {
+export function createPayoutDesk({
+  connection,
+  namespace,
+}: DeskOptions): PayoutDesk & { readonly visibility: Visibility } {
   const client = new Client({ connection, namespace, dataConverter });
 
   /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
@@ -216,7 +220,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
       }
     },
   };
-  return desk;
+  return { ...desk, visibility: createVisibility({ call, namespace }) };
 }
 
 const GRPC_UNAVAILABLE = [1, 4, 8, 13, 14];

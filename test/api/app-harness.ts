@@ -1,12 +1,14 @@
 import pino from 'pino';
 import { buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
+import type { Visibility } from '../../src/api/lists/visibility';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
 import type { EndpointConfig } from '../../src/config';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import type { PayoutInput } from '../../src/workflows/messages';
 import { makePayout, REQUEST, START_MS } from '../domain/samples';
+import { createFakeVisibility } from './lists/fake-visibility';
 
 export const CONTROL_KEY = '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70';
 export const HASH_KEY = 'h'.repeat(32);
@@ -58,6 +60,7 @@ export function countCalls(desk: ReturnType<typeof makeDesk>): number {
 /** The product's HTTP side beside that desk, with everything it logged. */
 export async function makeApp(options: {
   desk?: ReturnType<typeof makeDesk>;
+  visibility?: Visibility;
   endpoint?: Partial<EndpointConfig>;
   publicBaseUrl?: string;
   now?: () => number;
@@ -67,6 +70,7 @@ export async function makeApp(options: {
   const publicBaseUrl = options.publicBaseUrl ?? PUBLIC_BASE_URL;
   const app = await buildApp({
     desk,
+    visibility: options.visibility ?? createFakeVisibility([]),
     endpoints: createEndpointDirectory({
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,
