@@ -39,8 +39,8 @@ const AREAS = [
     from: own('api/'),
     may: [
       ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/messages\\.ts$', 'api/'),
-      ...own('temporal/data-converter\\.ts$'),
-      ...node('crypto', 'stream'),
+      ...own('temporal/data-converter\\.ts$', 'api-keys\\.ts$'),
+      ...node('crypto', 'net', 'stream'),
       ...npm('csv-stringify'),
       ...FASTIFY,
     ],
@@ -54,10 +54,10 @@ const AREAS = [
   },
   {
     name: 'configuration',
-    from: own('(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+    from: own('(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
     may: [
-      ...own('domain/', '(config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
-      ...node('crypto', 'fs', 'path'),
+      ...own('domain/', '(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+      ...node('crypto', 'fs', 'net', 'path'),
       ...npm('zod'),
     ],
   },

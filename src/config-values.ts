@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type PollPlan, type PollStage, parseDuration } from './domain/poll-plan';
 
@@ -66,6 +67,30 @@ export const extraFields = z.array(
 );
 const RATE = 'a number of calls per second, from 0.1 to 1000';
 export const ratePerSecond = z.number(`expected ${RATE}`).min(0.1, `expected ${RATE}`).max(1000, `expected ${RATE}`);
+
+const WHOLE_RATE = 'a whole number per second, from 1 to 10000';
+export const perSecond = text(/^[1-9][0-9]{0,4}$/, WHOLE_RATE)
+  .transform(Number)
+  .pipe(z.int().max(10_000, `expected ${WHOLE_RATE}`));
+
+const NETWORKS = 'expected addresses or networks like 10.0.0.7,192.168.0.0/16';
+
+/** A network that is the whole Internet is nobody's proxy. */
+function isNetwork(network: string): boolean {
+  const [address = '', bits, ...more] = network.split('/');
+  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return (
+    longest > 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^[1-9][0-9]{0,2}$/.test(bits) && Number(bits) <= longest))
+  );
+}
+
+/** `10.0.0.7,192.168.0.0/16` as a list. */
+export const networks = z
+  .string()
+  .transform((list) => list.split(',').map((network) => network.trim()))
+  .refine((list) => list.every(isNetwork), NETWORKS);
 
 const isRising = (stages: readonly { until: number }[]) =>
   stages.every((stage, index) => stage.until > (stages[index - 1]?.until ?? 0));

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import type { ApiKey } from './api-keys';
 import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
 import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
@@ -18,12 +19,23 @@ export class ConfigError extends Error {
 
 export type { EndpointConfig } from './endpoint';
 
+/** Who may use the API, and how much. */
+export interface AccessSettings {
+  /** Empty: there are no keys, and everybody who reaches the port may do everything. */
+  readonly apiKeys: readonly ApiKey[];
+  readonly callerRatePerSecond: number;
+  readonly receiverRatePerSecond: number;
+  /** Addresses and networks whose `X-Forwarded-` headers are believed. */
+  readonly trustedProxies: readonly string[];
+}
+
 export interface Config {
   readonly endpoints: readonly EndpointConfig[];
   readonly answerTimeoutMs: number;
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
   readonly hashKey: string;
+  readonly access: AccessSettings;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -130,6 +142,12 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Confi
     },
     publicBaseUrl: env.PUBLIC_BASE_URL,
     hashKey: env.HASH_KEY ?? deriveHashKey(endpoints),
+    access: {
+      apiKeys: env.API_KEYS,
+      callerRatePerSecond: env.API_RATE,
+      receiverRatePerSecond: env.RECEIVER_RATE,
+      trustedProxies: env.TRUSTED_PROXIES,
+    },
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,

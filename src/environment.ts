@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiKeys } from './api-keys';
 import {
   controlKey,
   digits,
@@ -7,6 +8,8 @@ import {
   gatewayUrl,
   json,
   login,
+  networks,
+  perSecond,
   pollPlan,
   privateKey,
   ratePerSecond,
@@ -114,6 +117,26 @@ export const ENVIRONMENT = {
     secret: true,
     shown: 'derived from the control key',
     meaning: 'Key of the request fingerprints and destination hashes; keep it when other keys are rotated',
+  },
+  API_KEYS: {
+    schema: apiKeys.default([]),
+    secret: true,
+    shown: 'no keys: the API listens on loopback only',
+    meaning: 'Callers, as JSON: names, scopes and hashes of their keys; see operating',
+  },
+  API_RATE: {
+    schema: perSecond.default(100),
+    meaning: 'Most requests per second of one caller, in each API process',
+  },
+  RECEIVER_RATE: {
+    schema: perSecond.default(10),
+    meaning: 'Most requests per second of one address to the routes of the Receiver, over ten seconds',
+  },
+  TRUSTED_PROXIES: {
+    schema: networks.default([]),
+    shown: 'none',
+    meaning:
+      'Addresses and networks of proxies before the API, with commas between; only their `X-Forwarded-For` is read',
   },
   POLL_PLAN: {
     schema: json(

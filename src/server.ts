@@ -1,16 +1,22 @@
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './api/app';
 import { createEndpointDirectory } from './api/endpoints';
+import { findOpenDoor } from './api/foreign-pages';
 import { createPayoutDesk } from './api/payouts';
 import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
-import { isLoopback, readTemporalAddress, tryPatiently } from './temporal/address';
+import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { openClientConnection } from './temporal/client-connection';
 import { findRetentionProblem } from './temporal/retention';
+
+const WITHOUT_KEYS =
+  'NO API KEYS: whoever reaches this port on this machine may start payouts; set API_KEYS to ask callers for keys';
 
 /** The HTTP process. It listens at once, also while Temporal is away, and answers 503 until it is there. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  const openDoor = findOpenDoor(config);
+  if (openDoor !== null) throw new ConfigError([openDoor]);
   const log = createLog({ process: 'api', level: config.logLevel });
   const address = readTemporalAddress();
   const connection = openClientConnection(address);
@@ -22,6 +28,7 @@ async function main(): Promise<void> {
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,
+    access: config.access,
     log,
   });
   closeWithGrace({ delay: 14_000, logger: log }, async ({ err }) => {
@@ -31,7 +38,7 @@ async function main(): Promise<void> {
     await connection.close();
   });
   await app.listen({ host: config.host, port: config.port });
-  if (!isLoopback(config.host)) log.warn('callers are not authenticated: let only your own systems reach this address');
+  if (config.access.apiKeys.length === 0) log.warn(WITHOUT_KEYS);
 
   const onWait = () => log.warn('waiting for Temporal');
   const problem = await tryPatiently(() => findRetentionProblem(connection, address), {

@@ -6,6 +6,9 @@ import { DEFAULT_POLICY } from '../src/domain/poll-plan';
 import { ENVIRONMENT } from '../src/environment';
 import { BAD_VALUES, LEAST_ENVIRONMENT, MARKER } from './environment-samples';
 
+const API_KEYS_SAMPLE = JSON.stringify([
+  { name: 'shop', scopes: ['payouts:read'], hash: `sha256:${'a'.repeat(64)}`, expires: '2027-01-01' },
+]);
 const CONTROL_KEY = LEAST_ENVIRONMENT.GATEWAY_CONTROL_KEY;
 
 function problemsOf(env: NodeJS.ProcessEnv, readFile?: (path: string) => string): readonly string[] {
@@ -44,6 +47,7 @@ describe('readConfig', () => {
       policy: { ...DEFAULT_POLICY, answerTimeoutMs: 20_000, submitTimeoutMs: 45_000 },
       publicBaseUrl: 'https://cp.example.org',
       hashKey: expect.stringMatching(/^[0-9a-f]{64}$/),
+      access: { apiKeys: [], callerRatePerSecond: 100, receiverRatePerSecond: 10, trustedProxies: [] },
       host: '127.0.0.1',
       port: 3000,
       logLevel: 'info',
@@ -62,6 +66,10 @@ describe('readConfig', () => {
       GATEWAY_EXTRA_FIELDS: '[{"name":"sender_name","required":true,"maxLength":128},{"name":"tax-id"}]',
       PUBLIC_BASE_URL: 'http://127.0.0.1:3000/',
       HASH_KEY: 'k'.repeat(32),
+      API_KEYS: API_KEYS_SAMPLE,
+      API_RATE: '7',
+      RECEIVER_RATE: '3',
+      TRUSTED_PROXIES: '10.0.0.7, 192.168.0.0/16,fd00::/8',
       POLL_PLAN: '[{"every":"1s","until":"10s"},{"every":"1m","until":"1d"}]',
       UNCONFIRMED_LADDER: '{"gaps":["1s","2s"],"every":"1m","until":"1h"}',
       CONFIRM_WITHIN: '5s',
@@ -95,6 +103,12 @@ describe('readConfig', () => {
       },
       publicBaseUrl: 'http://127.0.0.1:3000',
       hashKey: 'k'.repeat(32),
+      access: {
+        apiKeys: [{ name: 'shop', scopes: ['payouts:read'], hash: 'a'.repeat(64), expiresAtMs: 1_798_761_600_000 }],
+        callerRatePerSecond: 7,
+        receiverRatePerSecond: 3,
+        trustedProxies: ['10.0.0.7', '192.168.0.0/16', 'fd00::/8'],
+      },
       host: '::1',
       port: 8080,
       logLevel: 'silent',
@@ -156,11 +170,12 @@ describe('secrets in files', () => {
     .map(([name]) => name);
 
   it('are the keys, and nothing else', () => {
-    expect(secrets).toEqual(['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY']);
+    expect(secrets).toEqual(['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'API_KEYS']);
   });
 
   it.each(secrets)('%s is read from a file, without its last line end', (name) => {
-    const value = (LEAST_ENVIRONMENT as Record<string, string>)[name] ?? 'k'.repeat(32);
+    const known: Record<string, string> = { ...LEAST_ENVIRONMENT, API_KEYS: API_KEYS_SAMPLE };
+    const value = known[name] ?? 'k'.repeat(32);
     const dir = mkdtempSync(path.join(tmpdir(), 'config-'));
     const file = path.join(dir, 'secret');
     writeFileSync(file, `${value}\n`);

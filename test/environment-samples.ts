@@ -24,6 +24,7 @@ interface BadValues {
 
 const DURATION = 'expected a duration such as "4s", "5m", "6h" or "14d"';
 const NUMBER = 'expected a number';
+const WHOLE_RATE = 'expected a whole number per second, from 1 to 10000';
 const DURATIONS = [MARKER, '5', '0s', '-1s', '1.5s', '5 s'] as const;
 
 /** Every variable, by its complaint; the file of endpoints has tests of its own. A variable of the schema without a row does not compile. */
@@ -88,6 +89,16 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDP
   HASH_KEY: {
     expected: 'expected 32 to 256 visible ASCII characters',
     values: [MARKER, 'x'.repeat(31), 'x'.repeat(257)],
+  },
+  API_KEYS: {
+    expected: 'expected a JSON list like [{"name":"shop","scopes":["payouts:write"],"hash":"sha256:…"}]',
+    values: [MARKER, '[]', '{}', `{"name":"${MARKER}"}`, `"${MARKER}"`],
+  },
+  API_RATE: { expected: WHOLE_RATE, values: [MARKER, '0', '-1', '1.5', '10001', '1e3'] },
+  RECEIVER_RATE: { expected: WHOLE_RATE, values: [MARKER, '0', '-1', '1.5', '10001', '1e3'] },
+  TRUSTED_PROXIES: {
+    expected: 'expected addresses or networks like 10.0.0.7,192.168.0.0/16',
+    values: [MARKER, '10.0.0', '0.0.0.0/0', '::/0', '10.0.0.7/33', '::1/129', '10.0.0.7,', 'loopback', '10.0.0.7/8/8'],
   },
   POLL_PLAN: {
     expected: 'expected a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Who is asking: the one place that says so. Callers have no names yet. */
-export function actorOf(_request: FastifyRequest): string {
-  return 'local';
+/** The name that stands with an operator's act: the key's, or `local` when there are no keys. */
+export function actorOf(request: FastifyRequest): string {
+  if (request.caller === null) throw new Error('a route without callers has no actor');
+  return request.caller.name;
 }

@@ -8,6 +8,8 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import type { AccessSettings } from '../config';
+import { registerAccess, registerAs, SECURITY_SCHEME } from './access';
 import { createCallbackDoor } from './callback-door';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
@@ -27,6 +29,7 @@ export interface AppDeps {
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly publicBaseUrl: string;
+  readonly access: AccessSettings;
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
 }
@@ -43,12 +46,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
     routerOptions: { maxParamLength: 200 },
-    trustProxy: false,
+    trustProxy: deps.access.trustedProxies.length > 0 ? [...deps.access.trustedProxies] : false,
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
+  const { desk, endpoints, hashKey, now = Date.now } = deps;
+  await registerAccess(app, { settings: deps.access, now });
 
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: isHttps(deps.publicBaseUrl) ? [] : null } },
@@ -64,14 +69,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: deps.publicBaseUrl }],
+      components: { securitySchemes: { [SECURITY_SCHEME]: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  // The description of the API holds nothing secret: it is the same for every installation.
+  await registerAs(app, 'public', async (scope) => {
+    await scope.register(swaggerUi, { routePrefix: '/docs' });
+    scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  });
 
-  const { desk, endpoints, hashKey, now = Date.now } = deps;
   await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
   const list = createPayoutList({ visibility: deps.visibility, read: (id) => desk.read(id), now });
   await app.register(listRoutes({ list, hashKey }));

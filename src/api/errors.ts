@@ -6,12 +6,15 @@ import { TemporalUnavailable } from './temporal-unavailable';
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   malformed_callback: { status: 400, title: 'The callback is malformed' },
+  unauthenticated: { status: 401, title: 'A valid API key is needed' },
   bad_control: { status: 403, title: 'Forbidden' },
+  not_permitted: { status: 403, title: 'Not permitted' },
   not_found: { status: 404, title: 'Not found' },
   payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
   not_allowed: { status: 409, title: 'The payout does not allow this now' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Expected application/json' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal error' },
   temporal_unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const;

@@ -22,7 +22,7 @@ export function readTemporalAddress(): TemporalAddress {
 }
 
 /** True for a host name or address that only this machine can reach. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]', '::1'].includes(host);
 }
 

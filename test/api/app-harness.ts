@@ -3,7 +3,8 @@ import { buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
 import type { Visibility } from '../../src/api/lists/visibility';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
-import type { EndpointConfig } from '../../src/config';
+import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../src/api-keys';
+import type { AccessSettings, EndpointConfig } from '../../src/config';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import type { PayoutInput } from '../../src/workflows/messages';
@@ -31,6 +32,21 @@ export const ENDPOINT: EndpointConfig = {
   ratePerSecond: null,
   redirectHosts: null,
 };
+
+/** No keys, and rates nothing here comes near. */
+export const NO_KEYS: AccessSettings = {
+  apiKeys: [],
+  callerRatePerSecond: 10_000,
+  receiverRatePerSecond: 10_000,
+  trustedProxies: [],
+};
+
+/** A caller with a key of its own: its entry in the configuration, and the header it sends. */
+export function makeCaller(name: string, scopes: readonly Scope[], expiresAtMs: number | null = null) {
+  const key = makeApiKey();
+  const apiKey: ApiKey = { name, scopes, hash: hashApiKey(key).toString('hex'), expiresAtMs };
+  return { key, apiKey, headers: { authorization: `Bearer ${key}` } };
+}
 
 /** A desk in memory, every call of it counted. Any part can be replaced. */
 export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
@@ -63,6 +79,7 @@ export async function makeApp(options: {
   visibility?: Visibility;
   endpoint?: Partial<EndpointConfig>;
   publicBaseUrl?: string;
+  access?: Partial<AccessSettings>;
   now?: () => number;
 }) {
   const lines: string[] = [];
@@ -78,6 +95,7 @@ export async function makeApp(options: {
     }),
     hashKey: HASH_KEY,
     publicBaseUrl,
+    access: { ...NO_KEYS, ...options.access },
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     now: options.now ?? (() => START_MS),
   });

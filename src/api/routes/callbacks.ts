@@ -25,6 +25,7 @@ export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDi
       url: '/callbacks/:endpoint',
       exposeHeadRoute: false,
       schema: { hide: true },
+      config: { access: 'gateway' },
       handler: async (request, reply) => {
         const controlKeys = endpoints.controlKeysOf(request.params.endpoint);
         if (controlKeys === null) throw new Problem('not_found');

@@ -10,14 +10,20 @@ export function healthRoutes({ desk }: { desk: PayoutDesk }): FastifyPluginAsync
   return async (app) => {
     app.get(
       '/health/live',
-      { schema: { operationId: 'live', tags: ['operations'], response: { 200: health } } },
+      {
+        config: { access: 'public' },
+        schema: { operationId: 'live', tags: ['operations'], response: { 200: health } },
+      },
       async () => ({
         status: 'ok' as const,
       }),
     );
     app.get(
       '/health/ready',
-      { schema: { operationId: 'ready', tags: ['operations'], response: { 200: health } } },
+      {
+        config: { access: 'public' },
+        schema: { operationId: 'ready', tags: ['operations'], response: { 200: health } },
+      },
       async () => {
         if (!(await desk.isReachable())) throw new Problem('temporal_unavailable');
         return { status: 'ok' as const };

@@ -35,6 +35,7 @@ export function operateRoutes({ desk }: { desk: PayoutDesk }): FastifyPluginAsyn
       app.post(
         `/payouts/:clientOrderId/${action}`,
         {
+          config: { access: 'payouts:operate' },
           schema: {
             operationId: `${action}Payout`,
             summary: ACTS[action],
@@ -56,6 +57,7 @@ export function operateRoutes({ desk }: { desk: PayoutDesk }): FastifyPluginAsyn
     app.post(
       '/payouts/:clientOrderId/resolve',
       {
+        config: { access: 'payouts:operate' },
         schema: {
           operationId: 'resolvePayout',
           summary: 'Settle a payout in review by what was found out, or hand it back to be followed',

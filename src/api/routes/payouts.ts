@@ -37,6 +37,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
     app.post(
       '/payouts',
       {
+        config: { access: 'payouts:write' },
         schema: {
           operationId: 'startPayout',
           summary: 'Start a payout',
@@ -68,6 +69,10 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
           fingerprint,
           destinationHash: destinationHash(order.destination, hashKey),
         });
+        request.log.info(
+          { clientOrderId: order.clientOrderId, caller: request.caller?.name, isNew: started !== null },
+          'payout asked for',
+        );
         void reply.header('location', `/payouts/${order.clientOrderId}`);
         if (started === null) return replay(await existing(order.clientOrderId), { input, fingerprint, reply });
         const waitMs = preferredWaitMs(request.headers.prefer);
@@ -81,6 +86,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
     app.get(
       '/payouts/:clientOrderId',
       {
+        config: { access: 'payouts:read' },
         schema: {
           operationId: 'readPayout',
           summary: 'Read a payout',
@@ -125,6 +131,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
     app.get(
       '/payouts/:clientOrderId/timeline',
       {
+        config: { access: 'payouts:read' },
         schema: {
           operationId: 'readTimeline',
           summary: 'Every step of a payout, with who reported it',

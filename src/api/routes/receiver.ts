@@ -21,6 +21,7 @@ export function receiverRoutes(): FastifyPluginAsync {
       method: ['GET', 'POST'],
       url: '/r/return',
       schema: { hide: true },
+      config: { access: 'receiver' },
       handler: async (_request, reply) =>
         reply
           .header('cache-control', 'no-store')

@@ -8,7 +8,7 @@ import {
   REQUEST_FIELD_LENGTHS,
 } from '../../../src/domain/payout-request';
 import { makeFinal, makeFollowed, makePayout, ORDER_ID, REQUEST, START_MS } from '../../domain/samples';
-import { countCalls, HASH_KEY, INPUT, makeApp, makeDesk, makeReading } from '../app-harness';
+import { countCalls, HASH_KEY, INPUT, makeApp, makeCaller, makeDesk, makeReading } from '../app-harness';
 
 const BANK_BODY = {
   clientOrderId: 'PO-000001',
@@ -380,7 +380,11 @@ describe('POST /payouts: starting', () => {
       'x-forwarded-proto': 'http',
       'x-original-url': '/evil.example',
     };
-    const { response, desk } = await post(BANK_BODY, { headers });
+    const shop = makeCaller('shop', ['payouts:write']);
+    const { response, desk } = await post(BANK_BODY, {
+      headers: { ...headers, ...shop.headers },
+      access: { apiKeys: [shop.apiKey] },
+    });
     expect(response.headers.location).toBe('/payouts/PO-000001');
     expect(desk.start.mock.calls.map(([input]) => input)).toEqual([INPUT]);
   });

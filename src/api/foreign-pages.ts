@@ -1,0 +1,40 @@
+import { isIPv4 } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import type { AccessSettings } from '../config';
+import { Problem } from './errors';
+
+/** True for a host name or address that leads to this machine only. */
+export function isLoopbackName(name: string): boolean {
+  const host = name.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;
+  return isIPv4(host) && host.startsWith('127.');
+}
+
+/** Why the API must not start: without keys it listens on loopback only. Null when it may. */
+export function findOpenDoor(config: { readonly host: string; readonly access: AccessSettings }): string | null {
+  if (config.access.apiKeys.length > 0 || isLoopbackName(config.host)) return null;
+  return 'HOST: expected a loopback address such as 127.0.0.1 while there are no API_KEYS';
+}
+
+/**
+ * Without keys whoever reaches the port may pay, and a page of anybody runs in a browser on this machine. So a request must name a
+ * loopback host, which a page cannot when its own name was made to lead here, and must not come from a page of another origin.
+ * Only the `Host` header itself counts: no forwarded one.
+ * @throws Problem not_permitted
+ */
+export function refuseForeignPages(request: FastifyRequest): void {
+  const host = parseAuthority(request.headers.host);
+  if (host === null || !isLoopbackName(host.hostname)) {
+    throw new Problem('not_permitted', [{ field: 'host', expected: 'a loopback name, while there are no API keys' }]);
+  }
+  const { origin } = request.headers;
+  if (origin === undefined || ['GET', 'HEAD'].includes(request.method)) return;
+  if (!URL.canParse(origin) || new URL(origin).host !== host.host) {
+    throw new Problem('not_permitted', [{ field: 'origin', expected: 'a page of this API, or no page' }]);
+  }
+}
+
+function parseAuthority(authority: string | undefined): URL | null {
+  const text = `http://${authority ?? ''}`;
+  return URL.canParse(text) && !/[/@?#\\]/.test(authority ?? '') ? new URL(text) : null;
+}
