@@ -17,6 +17,7 @@ import { createPayoutList } from './lists/payout-list';
 import type { Visibility } from './lists/visibility';
 import type { PayoutDesk } from './payouts';
 import { callbackRoutes } from './routes/callbacks';
+import { eventRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
 import { listRoutes } from './routes/lists';
 import { operateRoutes } from './routes/operate';
@@ -83,6 +84,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
   const list = createPayoutList({ visibility: deps.visibility, read: (id) => desk.read(id), now });
   await app.register(listRoutes({ list, hashKey }));
+  await app.register(eventRoutes({ desk }));
   await app.register(operateRoutes({ desk }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes());

@@ -14,6 +14,9 @@ export interface Reading {
   readonly fingerprint: string | null;
   readonly isClosed: boolean;
   readonly eventCount: number;
+  /** The run that was read, and how the payout stood after each of its workflow tasks. */
+  readonly runId: string;
+  readonly decided: readonly Payout[];
   /** What was heard after the end; only looked up for a closed payout, and a moment behind. */
   readonly lateEvents: readonly LateEvent[];
 }
@@ -88,6 +91,8 @@ export function createHistoryReader({ call, namespace }: { call: Call; namespace
       fingerprint: typeof fingerprint === 'string' ? fingerprint : null,
       isClosed: run.closed !== null && !run.closed.continuedAsNew,
       eventCount: events.length,
+      runId: run.runId,
+      decided: folded.decided,
       lateEvents: [],
     };
   }

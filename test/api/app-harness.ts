@@ -119,6 +119,8 @@ export function makeReading(payout: Payout = makePayout(), fields: Partial<Readi
     fingerprint: null,
     isClosed: false,
     eventCount: 3,
+    runId: 'f2a7c6de-0000-4000-8000-000000000001',
+    decided: [payout],
     lateEvents: [],
     ...fields,
   };

@@ -30,6 +30,6 @@ export const countsAnswer = z
     waiting: countsOf(['unconfirmed', 'awaiting_receiver', 'needs_review']),
     final: countsOf(FINAL_STATES),
     attention: countsOf([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS]).partial(),
-    strayCallbacks: countsOf(['late', 'orphan']),
+    strays: countsOf(['late', 'orphan']),
   })
   .meta({ id: 'PayoutCounts' });

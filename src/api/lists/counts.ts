@@ -22,7 +22,7 @@ export interface Counts {
   /** Payouts that call for attention, by reason; reasons of none are left out. */
   readonly attention: Readonly<Partial<Record<AttentionReason, number>>>;
   /** Callbacks no payout could take that call for attention: about a closed payout, about none that is known. */
-  readonly strayCallbacks: { readonly late: number; readonly orphan: number };
+  readonly strays: { readonly late: number; readonly orphan: number };
 }
 
 /** By single counts: the server groups by nothing but the status of a run. */
@@ -47,5 +47,5 @@ export async function countPayouts(visibility: Visibility): Promise<Counts> {
       ? {}
       : await countEach(ATTENTIONS, (reason) => [PAYOUT_RUNS, oneOf('PayoutAttention', [reason])]);
   const attention = Object.fromEntries(Object.entries(byReason).filter(([, payouts]) => payouts > 0));
-  return { open, waiting, final, attention, strayCallbacks: { late, orphan } };
+  return { open, waiting, final, attention, strays: { late, orphan } };
 }

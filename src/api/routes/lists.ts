@@ -17,6 +17,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
     app.get(
       '/payouts',
       {
+        config: { access: 'payouts:read' },
         schema: {
           operationId: 'listPayouts',
           summary: 'Payouts, newest first',
@@ -44,6 +45,8 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
     app.get(
       '/payouts.csv',
       {
+        exposeHeadRoute: false,
+        config: { access: 'payouts:read' },
         schema: {
           operationId: 'exportPayouts',
           summary: 'Payouts as a CSV file, newest first, all of them',
@@ -69,6 +72,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
     app.get(
       '/payout-counts',
       {
+        config: { access: 'payouts:read' },
         schema: {
           operationId: 'countPayouts',
           summary: 'How many payouts there are, by state and by attention',

@@ -1,8 +1,21 @@
 import { type Attribute, type Clause, fits, formatClause } from '../../../src/api/lists/clause';
+import type { ListFilter } from '../../../src/api/lists/list-filter';
 import type { Visibility, VisibleRun } from '../../../src/api/lists/visibility';
 import { START_MS } from '../../domain/samples';
 
 export const START_US = START_MS * 1_000;
+
+export const EVERYTHING: ListFilter = {
+  states: null,
+  outcome: null,
+  attention: null,
+  endpoint: null,
+  currency: null,
+  orderId: null,
+  clientOrderId: null,
+  fromUs: null,
+  toUs: null,
+};
 
 /** A run of a payout: completed and approved unless told otherwise. */
 export function makeRun(
@@ -53,21 +66,23 @@ export function makeOpenRun(id: string, fields: Parameters<typeof makeRun>[1] = 
 export function createFakeVisibility(runs: VisibleRun[], options: { pageSize?: number; onCall?: () => void } = {}) {
   const { pageSize = 1_000, onCall = () => {} } = options;
   const calls = { count: 0, list: 0, listed: 0 };
-  const find = (clause: Clause) => {
+  const find = async (clause: Clause) => {
     formatClause(clause);
+    // Like a call over a network: everybody else has a turn meanwhile.
+    await new Promise(setImmediate);
     return runs.filter((run) => fits(run, clause)).sort((left, right) => (left.runId < right.runId ? -1 : 1));
   };
   return {
     calls,
     async count(clause: Clause) {
       calls.count += 1;
-      const { length } = find(clause);
+      const { length } = await find(clause);
       onCall();
       return length;
     },
     async list(clause: Clause, next?: Uint8Array) {
       calls.list += 1;
-      const found = find(clause);
+      const found = await find(clause);
       const first = next === undefined || next.length === 0 ? 0 : Number(Buffer.from(next).toString());
       const page = found.slice(first, first + pageSize);
       calls.listed += page.length;

@@ -6,19 +6,7 @@ import { toClientOrderId } from '../../../src/domain/ids';
 import { isFinalState, type Payout, type PayoutState } from '../../../src/domain/payout';
 import { makeFinal, makeFollowed, makePayout, START_MS } from '../../domain/samples';
 import { makeReading } from '../app-harness';
-import { createFakeVisibility, makeOpenRun, makeRun, START_US } from './fake-visibility';
-
-const EVERYTHING: ListFilter = {
-  states: null,
-  outcome: null,
-  attention: null,
-  endpoint: null,
-  currency: null,
-  orderId: null,
-  clientOrderId: null,
-  fromUs: null,
-  toUs: null,
-};
+import { createFakeVisibility, EVERYTHING, makeOpenRun, makeRun, START_US } from './fake-visibility';
 
 function makeList(runs: VisibleRun[], payouts: Partial<Record<string, Payout>> = {}, now = () => START_MS + 60_000) {
   const visibility = createFakeVisibility(runs);
@@ -268,7 +256,7 @@ describe('page after page, while payouts start, move, close and are continued', 
         expect(throughout.filter((id) => !seen.includes(id))).toEqual([]);
         expect(seen.filter((id) => ![...(held.get(id) ?? [])].some(fits))).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });
