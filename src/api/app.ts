@@ -21,6 +21,7 @@ import { eventRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
 import { listRoutes } from './routes/lists';
 import { operateRoutes } from './routes/operate';
+import { operatePageRoutes } from './routes/operate-page';
 import { payoutRoutes } from './routes/payouts';
 import { receiverRoutes } from './routes/receiver';
 
@@ -86,6 +87,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(listRoutes({ list, hashKey }));
   await app.register(eventRoutes({ desk }));
   await app.register(operateRoutes({ desk }));
+  await app.register(operatePageRoutes());
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes());
   await app.register(healthRoutes({ desk }));
