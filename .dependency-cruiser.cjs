@@ -146,8 +146,15 @@ module.exports = {
       name: 'scripts-run-the-product',
       comment: 'scripts start processes; they share no code with the product, the simulator or the tests',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: '^scripts/docs\\.ts$' },
+      from: { path: '^scripts/', pathNot: '^scripts/(docs|api-key)\\.ts$' },
       to: { path: '^(src|simulator|test)/' },
+    },
+    {
+      name: 'api-key-knows-the-entry',
+      comment: 'a key is made, and its entry checked, as the API will read it',
+      severity: 'error',
+      from: { path: '^scripts/api-key\\.ts$' },
+      to: { path: '^(src|simulator|test)/', pathNot: '^src/api-keys\\.ts$' },
     },
     {
       name: 'docs-read-tables',

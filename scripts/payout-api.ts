@@ -72,9 +72,12 @@ export function describePayout(clientOrderId: string, options: CreateOptions = {
   };
 }
 
-/** `POST /payouts`. @throws ApiProblemError */
-export function createPayout(api: string, payout: object): Promise<PayoutAnswer> {
-  const headers = { 'content-type': 'application/json' };
+/** `POST /payouts`, with an API key where one is needed. @throws ApiProblemError */
+export function createPayout(api: string, payout: object, key?: string): Promise<PayoutAnswer> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+  };
   return askJson('POST /payouts', `${api}/payouts`, { method: 'POST', headers, body: JSON.stringify(payout) });
 }
 

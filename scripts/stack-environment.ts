@@ -32,6 +32,8 @@ export const EMPTY_TEMPORAL_CONFIG = '[profile.default]\n';
 // Empty means unset; set to empty, it also keeps a .env file from filling the gap.
 const NO_OTHER_GATEWAY = {
   API_KEYS: '',
+  API_KEYS_FILE: '',
+  TRUSTED_PROXIES: '',
   ENDPOINTS_FILE: '',
   GATEWAY_CONTROL_KEY: '',
   GATEWAY_ENDPOINT_GROUP_ID: '',
@@ -52,7 +54,9 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
   const { addresses, keys } = input;
   const urls = listUrls(addresses);
   const base = Object.fromEntries(
-    Object.entries(input.base).filter(([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE)_/.test(name)),
+    Object.entries(input.base).filter(
+      ([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE|API|RECEIVER|TRUSTED)_/.test(name),
+    ),
   );
   const product = {
     ...base,

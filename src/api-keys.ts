@@ -16,12 +16,8 @@ export interface ApiKey {
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
-export const CALLER_NAME = 'a name of at most 32 small letters, digits and dashes that starts with a letter';
+const CALLER_NAME = 'a name of at most 32 small letters, digits and dashes that starts with a letter';
 const HASH = /^sha256:[0-9a-f]{64}$/;
-
-export function isCallerName(text: string): boolean {
-  return NAME.test(text);
-}
 
 const entry = z.strictObject(
   {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import type { Scope } from '../api-keys';
+import { SCOPES, type Scope } from '../api-keys';
 import type { AccessSettings } from '../config';
 import { type Caller, createCallerDirectory } from './callers';
 import { Problem } from './errors';
@@ -17,18 +17,23 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Without it the process does not start. */
     access?: Access;
+    /** Another proof of who asks than a key, such as a session; asked when a request carries no key. */
+    identify?: (request: FastifyRequest) => Caller | null;
+    /** Origins whose pages may use the route too while there are no keys. */
+    origins?: readonly string[];
   }
   interface FastifyRequest {
     /** Who asks; null on routes that ask for no key. */
     caller: Caller | null;
   }
+  interface FastifyInstance {
+    /** Whose `Authorization` header this is. @throws Problem unauthenticated, or too_many_requests after many wrong keys */
+    admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
+  }
 }
 
 /** Who everybody is while there are no keys. */
-const LOCAL: Caller = {
-  name: 'local',
-  scopes: ['payouts:write', 'payouts:read', 'payouts:operate', 'payouts:approve', 'codec'],
-};
+const LOCAL: Caller = { name: 'local', scopes: SCOPES };
 
 /** The name of the security scheme in the description of the API. */
 export const SECURITY_SCHEME = 'apiKey';
@@ -48,22 +53,25 @@ export async function registerAccess(
 ): Promise<void> {
   const callers = createCallerDirectory(settings.apiKeys, now);
   const limits = await registerLimits(app, settings);
+  const hasKeys = settings.apiKeys.length > 0;
   app.decorateRequest('caller', null);
+  app.decorate('admitKey', admitKey);
   requireAccess(app);
 
   app.addHook('onRequest', async (request, reply) => {
-    const { access } = request.routeOptions.config;
+    const { access, identify, origins } = request.routeOptions.config;
     if (request.is404 || access === 'receiver') return await limits.limitAddress(request, reply);
     if (access === undefined) throw new Error('a route without access was asked for');
     if (!isKeyed(access)) return;
-    const caller = settings.apiKeys.length === 0 ? admitLocal(request) : await admit(request, reply);
+    const caller = hasKeys
+      ? (identifyOtherwise(request, identify) ?? (await admitKey(request.headers.authorization, request, reply)))
+      : admitLocal(request, origins);
     request.caller = caller;
     await limits.limitCaller(request, reply);
     if (!caller.scopes.includes(access)) throw new Problem('not_permitted', [{ field: 'scope', expected: access }]);
   });
 
-  async function admit(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
-    const { authorization } = request.headers;
+  async function admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply) {
     const caller = callers.identify(authorization);
     if (caller !== null) return caller;
     if (authorization !== undefined) await limits.countWrongKey(request, reply);
@@ -72,9 +80,16 @@ export async function registerAccess(
   }
 }
 
-function admitLocal(request: FastifyRequest): Caller {
-  refuseForeignPages(request);
+function admitLocal(request: FastifyRequest, origins: readonly string[] | undefined): Caller {
+  refuseForeignPages(request, origins);
   return LOCAL;
+}
+
+function identifyOtherwise(
+  request: FastifyRequest,
+  identify: ((request: FastifyRequest) => Caller | null) | undefined,
+) {
+  return request.headers.authorization === undefined ? (identify?.(request) ?? null) : null;
 }
 
 /** Deny by default: what a route does not say is asked for at start, not found out later. */

@@ -12,10 +12,12 @@ import type { AccessSettings } from '../config';
 import { registerAccess, registerAs, SECURITY_SCHEME } from './access';
 import { createCallbackDoor } from './callback-door';
 import type { EndpointDirectory } from './endpoints';
-import { registerErrors } from './errors';
+import { Problem, registerErrors } from './errors';
+import { hasRepeatedName } from './json-names';
 import { createPayoutList } from './lists/payout-list';
 import type { Visibility } from './lists/visibility';
 import type { PayoutDesk } from './payouts';
+import { RequestLog } from './request-log';
 import { callbackRoutes } from './routes/callbacks';
 import { eventRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
@@ -43,6 +45,7 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log.child({}, { serializers: { req: describeRequest } }),
+    logController: new RequestLog(),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 10_000,
     connectionTimeout: 0,
@@ -54,6 +57,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
+  registerStrictJson(app);
   const { desk, endpoints, hashKey, now = Date.now } = deps;
   await registerAccess(app, { settings: deps.access, now });
 
@@ -92,6 +96,18 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(receiverRoutes());
   await app.register(healthRoutes({ desk }));
   return app;
+}
+
+/** JSON as Fastify reads it, prototype names refused, and none in which a name stands twice. */
+function registerStrictJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    void parse(request, body, (error, value) => {
+      if (error !== null || !hasRepeatedName(body)) return done(error, value);
+      done(new Problem('invalid_request', [{ field: 'body', expected: 'every name once' }]));
+    });
+  });
 }
 
 /** The path alone: a callback's query carries the control and a Receiver's data. */

@@ -45,7 +45,8 @@ export async function registerLimits(
   };
 }
 
-async function enforce(counter: Counter, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** Counts one request. @throws Problem too_many_requests above the limit */
+export async function enforce(counter: Counter, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const count = await counter(request);
   if (count.isAllowed || !count.isExceeded) return;
   void reply.header('retry-after', Math.max(1, count.ttlInSeconds));

@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly api?: NodeJS.ProcessEnv;
   readonly worker?: NodeJS.ProcessEnv;
   readonly simulator?: NodeJS.ProcessEnv;
+  /** Entries of `API_KEYS`, and the key that `request` and `createPayout` send unless told otherwise; default: no keys. */
+  readonly callers?: { readonly entries: readonly object[]; readonly key: string };
   /** Several endpoints in a file, instead of the one named default. */
   readonly endpoints?: (at: EndpointsAt) => readonly object[];
   /** `PATCH /control/settings` of the simulator, sent before the stack is handed over and after each of its restarts. */
@@ -117,6 +119,10 @@ async function writeEndpoints(dir: string, entries: readonly object[] | undefine
   return { ...Object.fromEntries(single.map((name) => [`GATEWAY_${name}`, ''])), ENDPOINTS_FILE: file };
 }
 
+function writeCallers(callers: StackOptions['callers']): NodeJS.ProcessEnv {
+  return callers === undefined ? {} : { API_KEYS: JSON.stringify(callers.entries) };
+}
+
 /**
  * Starts the product, the simulator and Temporal as processes, on free loopback ports, with fresh keys and files. What cannot be
  * started is an error: a test of this kind is never skipped. Call `stop` in afterAll.
@@ -179,7 +185,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const overridden = {
       simulator: { ...environment.simulator, ...options.simulator },
       worker: { ...environment.worker, ...endpoints, ...options.worker },
-      api: { ...environment.api, ...endpoints, ...options.api },
+      // Tests ask often; what the rates do has tests of its own.
+      api: { ...environment.api, API_RATE: '10000', ...writeCallers(options.callers), ...endpoints, ...options.api },
     };
 
     const control = async <T>(
@@ -199,7 +206,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await startProgram({ name, environment: overridden, addresses, logDir: dir, onSpawn });
       if (name === 'simulator' && options.settings) await control('/settings', options.settings, 'PATCH');
     };
-    const { programs = PROGRAM_ORDER } = options;
+    const { programs = PROGRAM_ORDER, callers } = options;
+    const key = callers?.key;
     for (const name of PROGRAM_ORDER) if (programs.includes(name)) await startOne(name);
 
     return {
@@ -207,12 +215,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...{ api: urls.api, simulator: urls.simulator, control, stop },
       ...{ temporalAddress: temporal.address, namespace: temporal.namespace },
       request: async (route, init) => {
-        const response = await fetch(`${urls.api}${route}`, init);
+        const headers = new Headers(init?.headers);
+        if (!headers.has('authorization') && key !== undefined) headers.set('authorization', `Bearer ${key}`);
+        const response = await fetch(`${urls.api}${route}`, { ...init, headers });
         const text = await response.text();
         return { status: response.status, body: text === '' ? null : JSON.parse(text) };
       },
       createPayout: ({ clientOrderId = `E2E-${randomUUID()}`, ...rest } = {}) =>
-        createPayout(urls.api, describePayout(clientOrderId, rest)),
+        createPayout(urls.api, describePayout(clientOrderId, rest), key),
       waitFor: (what, ask, timeoutMs = 30_000) => waitUntil({ what, ask, timeoutMs }),
       kill: async (name, signal = 'SIGKILL') => {
         const child = children.get(name);

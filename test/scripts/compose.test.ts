@@ -51,6 +51,15 @@ describe('docker-compose.yml', () => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
   });
 
+  it('an API that is not on loopback is not started without keys', () => {
+    const { HOST, API_KEYS } = compose.services.api!.environment!;
+    expect(HOST).toBe('0.0.0.0');
+    expect(API_KEYS).toMatch(/^\$\{API_KEYS:\?[^}]+\}$/);
+    expect(services.filter(([, { environment }]) => environment?.API_KEYS !== undefined).map(([name]) => name)).toEqual(
+      ['api'],
+    );
+  });
+
   it('waits only for what can be waited for', () => {
     const waits = services.flatMap(([, service]) => Object.entries(service.depends_on ?? {}));
     expect(waits).toHaveLength(8);
@@ -101,7 +110,7 @@ describe('.env.example', () => {
   });
 
   it('holds no secret', () => {
-    for (const name of ['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY']) {
+    for (const name of ['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'API_KEYS']) {
       expect(read('.env.example')).toMatch(new RegExp(`^${name}=$`, 'm'));
     }
   });

@@ -24,6 +24,7 @@ it('keeps a real gateway and another Temporal out, whatever is set', () => {
     TEMPORAL_API_KEY: 'cloud',
     TEMPORAL_PROFILE: 'cloud',
     API_KEYS: 'a',
+    API_KEYS_FILE: '/real/keys.json',
   });
   for (const environment of [api, worker, simulator]) {
     expect(environment.PATH).toBe('/bin');
@@ -35,6 +36,7 @@ it('keeps a real gateway and another Temporal out, whatever is set', () => {
     'ENDPOINTS_FILE',
     'GATEWAY_CONTROL_KEY',
     'API_KEYS',
+    'API_KEYS_FILE',
   ]) {
     expect([name, api[name], worker[name]]).toEqual([name, '', '']);
   }

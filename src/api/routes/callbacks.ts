@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { type CallbackPairs, CallbackRejected, parsePairs, verifyCallback } from '../../gateway/callback';
 import type { CallbackDoor } from '../callback-door';
 import type { EndpointDirectory } from '../endpoints';
 import { Problem } from '../errors';
+import { createRefusedCallbacks } from '../refused-callbacks';
 
 /** A form the gateway sends has some thirty short fields. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -19,6 +20,13 @@ export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDi
     app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
       done(null, body),
     );
+
+    const refused = createRefusedCallbacks(app);
+    app.setErrorHandler(async (error: FastifyError, request, reply) => {
+      const kind = refusalOf(error);
+      if (kind !== null) await refused.count(request, reply, kind);
+      throw error;
+    });
 
     app.route<{ Params: { endpoint: string } }>({
       method: ['GET', 'POST'],
@@ -42,15 +50,18 @@ export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDi
   };
 }
 
+/** Why a callback was not taken, where that is the sender's doing; null for trouble of ours. */
+function refusalOf(error: FastifyError): string | null {
+  if (error instanceof Problem) return error.code;
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500 ? 'unreadable' : null;
+}
+
 function verify(request: FastifyRequest, controlKeys: readonly string[]) {
   try {
     return verifyCallback(readPairs(request), controlKeys);
   } catch (error) {
     if (!(error instanceof CallbackRejected)) throw error;
-    request.log.warn(
-      { endpoint: (request.params as { endpoint: string }).endpoint, kind: error.kind },
-      'callback refused',
-    );
     throw new Problem(error.kind === 'malformed' ? 'malformed_callback' : 'bad_control');
   }
 }

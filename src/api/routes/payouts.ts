@@ -9,6 +9,7 @@ import { type FieldError, Problem } from '../errors';
 import { etagOf } from '../etag';
 import { destinationHash, differingFields, fingerprintOf } from '../fingerprint';
 import type { PayoutDesk, Reading } from '../payouts';
+import { createRecentIds } from '../recent-ids';
 import { payoutAnswer, payoutBody, problemAnswer, timelineAnswer, toPayoutRequest } from '../schemas';
 import { type LateEvent, viewLateEvent, viewPayout, viewStep } from '../view';
 
@@ -33,6 +34,7 @@ const waitQuery = z.object({
 
 /** The payouts a caller starts and reads. */
 export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps): FastifyPluginAsyncZod {
+  const recentIds = createRecentIds();
   return async (app) => {
     app.post(
       '/payouts',
@@ -65,16 +67,19 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
         const { input, fieldErrors } = endpoints.prepare(order, now());
         if (fieldErrors.length > 0) throw new Problem('invalid_request', fieldErrors);
         const fingerprint = fingerprintOf(order, hashKey);
-        const started = await desk.start(input, {
-          fingerprint,
-          destinationHash: destinationHash(order.destination, hashKey),
-        });
+        const known = recentIds.has(order.clientOrderId) ? await desk.read(order.clientOrderId) : null;
+        const started =
+          known === null
+            ? await desk.start(input, { fingerprint, destinationHash: destinationHash(order.destination, hashKey) })
+            : null;
+        recentIds.add(order.clientOrderId);
         request.log.info(
           { clientOrderId: order.clientOrderId, caller: request.caller?.name, isNew: started !== null },
           'payout asked for',
         );
         void reply.header('location', `/payouts/${order.clientOrderId}`);
-        if (started === null) return replay(await existing(order.clientOrderId), { input, fingerprint, reply });
+        if (started === null)
+          return replay(known ?? (await existing(order.clientOrderId)), { input, fingerprint, reply });
         const waitMs = preferredWaitMs(request.headers.prefer);
         if (waitMs === 0) return answer(reply.code(202), started);
         const reading = await desk.readUntil(order.clientOrderId, { isEnough: isAnsweredByGateway, forMs: waitMs });

@@ -228,6 +228,23 @@ describe('POST /payouts: what is wrong', () => {
     expect(countCalls(desk)).toBe(0);
   });
 
+  it.each([
+    ['at the top', (text: string) => text.replace('{', '{"amount":"99.00",')],
+    ['escaped', (text: string) => text.replace('{', '{"\\u0061mount":"99.00",')],
+    [
+      'below',
+      (text: string) => text.replace('"accountNumber"', '"accountNumber":"GB33BUKB20201555555555","accountNumber"'),
+    ],
+  ])('a name that stands there twice, %s, is 400: readers differ in which they believe', async (_name, repeat) => {
+    const text = repeat(JSON.stringify(BANK_BODY));
+    expect(JSON.parse(text)).toEqual(BANK_BODY);
+    const { response, desk } = await post(text);
+    expect(response.json()).toEqual(
+      problem('invalid_request', 400, 'The request is not valid', [{ field: 'body', expected: 'every name once' }]),
+    );
+    expect(countCalls(desk)).toBe(0);
+  });
+
   it.each(['receiver', 'destination', 'extraFields'])('a %s nested five thousand deep is 400', async (field) => {
     const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
     const { response, desk } = await post(JSON.stringify(withValue(BANK_BODY, field, 'DEEP')).replace('"DEEP"', deep));
@@ -471,6 +488,34 @@ describe('POST /payouts: the same id again', () => {
     for (const secret of ['MARKER7f3', "O'Neil", 'DE89', 'GB33', '10.50', '11.00'])
       expect(response.body).not.toContain(secret);
     expect(desk.start).toHaveBeenCalledTimes(1);
+  });
+
+  it('a storm of repeats is answered from what is recorded, with one start', async () => {
+    let reading: Reading | null = null;
+    const desk = makeDesk({
+      start: async () => {
+        reading = known;
+        return makePayout();
+      },
+      read: async () => reading,
+    });
+    const { app } = await makeApp({ desk });
+    const bodies = [BANK_BODY, ...Array(49).fill(BANK_BODY), { ...BANK_BODY, amount: '11.00' }];
+    const statuses: number[] = [];
+    for (const payload of bodies) {
+      statuses.push((await app.inject({ method: 'POST', url: '/payouts', payload })).statusCode);
+    }
+    expect(statuses).toEqual([202, ...Array(49).fill(200), 409]);
+    expect(desk.start).toHaveBeenCalledTimes(1);
+    expect(desk.read).toHaveBeenCalledTimes(50);
+  });
+
+  it('one that was known and is gone from the records is started again, as ever', async () => {
+    const desk = makeDesk({});
+    const { app } = await makeApp({ desk });
+    const post = async () => (await app.inject({ method: 'POST', url: '/payouts', payload: BANK_BODY })).statusCode;
+    expect([await post(), await post()]).toEqual([202, 202]);
+    expect([desk.start.mock.calls.length, desk.read.mock.calls.length]).toEqual([2, 1]);
   });
 
   it('one that vanished in between is not found, not started again', async () => {

@@ -1,0 +1,205 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { createApiKey } from '../../scripts/api-key';
+import { describePayout } from '../../scripts/payout-api';
+import { SCOPES } from '../../src/api-keys';
+import { ROOT } from '../docs/documents';
+import type { LedgerEntry } from './payouts';
+import { QUICK } from './quick';
+import { type Stack, startStack } from './stack';
+
+const RATE = 25;
+const make = (name: string, scopes: string, expires?: string) =>
+  createApiKey({ name, scopes, ...(expires === undefined ? {} : { expires }) });
+
+const all = make('all', SCOPES.join());
+const expired = make('expired', SCOPES.join(), '2020-01-01');
+const shop = { old: make('shop', 'payouts:write'), next: make('shop', 'payouts:write') };
+const burst = make('burst', 'payouts:write');
+const stranger = make('stranger', SCOPES.join());
+const only = new Map(SCOPES.map((scope) => [scope as string, make(`only-${scope.replace(':', '-')}`, scope)]));
+const allBut = new Map(
+  SCOPES.map((scope) => [
+    scope as string,
+    make(`but-${scope.replace(':', '-')}`, SCOPES.filter((other) => other !== scope).join()),
+  ]),
+);
+const admitted = [all, expired, shop.old, shop.next, burst, ...only.values(), ...allBut.values()];
+
+let stack: Stack;
+let client: Client;
+let connection: Connection;
+
+beforeAll(async () => {
+  stack = await startStack({
+    ...QUICK,
+    temporal: 'shared',
+    api: { ...QUICK.api, API_RATE: String(RATE) },
+    callers: { entries: admitted.map(({ entry }) => entry), key: all.key },
+  });
+  connection = await Connection.connect({ address: stack.temporalAddress });
+  client = new Client({ connection, namespace: stack.namespace });
+}, 120_000);
+afterAll(async () => {
+  await connection?.close();
+  await stack?.stop();
+}, 60_000);
+
+const countWorkflows = async () => (await client.workflow.count("WorkflowType = 'payout'")).count;
+const listLedger = async () =>
+  (await stack.control<{ entries: (LedgerEntry & { clientOrderId?: string })[] }>('/ledger')).entries;
+
+interface Credential {
+  readonly name: string;
+  readonly headers: Record<string, string>;
+  readonly status: number;
+}
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+const refused = (scope: string): Credential[] => [
+  { name: 'none', headers: {}, status: 401 },
+  { name: 'wrong', headers: bearer(stranger.key), status: 401 },
+  { name: 'expired', headers: bearer(expired.key), status: 401 },
+  { name: 'not a bearer', headers: { authorization: `Basic ${all.key}` }, status: 401 },
+  { name: 'other scopes', headers: bearer(allBut.get(scope)!.key), status: 403 },
+];
+
+async function send(method: string, route: string, options: { headers: Record<string, string>; id: string }) {
+  const url = `${stack.api}${route.replace('{clientOrderId}', options.id)}`;
+  const isPost = method === 'post';
+  const body =
+    route === '/payouts'
+      ? describePayout(options.id)
+      : { reason: 'seen', ...(/resolve/.test(route) ? { outcome: 'error' } : {}) };
+  const response = await fetch(url, {
+    method: method.toUpperCase(),
+    headers: { ...options.headers, ...(isPost ? { 'content-type': 'application/json' } : {}) },
+    ...(isPost ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+test('no route but the public ones lets anybody in without the right key, and nothing is started', async () => {
+  const { body } = await stack.request<{
+    paths: Record<string, Record<string, { security?: { apiKey: string[] }[] }>>;
+  }>('/openapi.json');
+  const routes = Object.entries(body.paths).flatMap(([route, methods]) =>
+    Object.entries(methods).map(([method, { security }]) => ({ method, route, scope: security?.[0]?.apiKey[0] })),
+  );
+  const keyed = routes.filter(({ scope }) => scope !== undefined);
+  expect([routes.length, keyed.length]).toEqual([9, 7]);
+
+  const seen: object[] = [];
+  const expected: object[] = [];
+  for (const { method, route, scope = '' } of keyed) {
+    for (const { name, headers, status } of refused(scope)) {
+      const answer = await send(method, route, { headers, id: 'X-refused' });
+      seen.push({ method, route, name, status: answer.status });
+      expected.push({ method, route, name, status });
+    }
+  }
+  expect(seen).toEqual(expected);
+  for (const { method, route } of routes.filter(({ scope }) => scope === undefined)) {
+    expect((await send(method, route, { headers: {}, id: 'X-refused' })).status).toBe(200);
+  }
+
+  // One right start makes sure that a start would have been seen.
+  const right = [];
+  for (const { method, route, scope = '' } of keyed) {
+    const { status } = await send(method, route, { headers: bearer(only.get(scope)!.key), id: 'X-right' });
+    right.push([`${method} ${route}`, status]);
+  }
+  expect(Object.fromEntries(right)).toMatchObject({ 'post /payouts': 202, 'get /payouts/{clientOrderId}': 200 });
+  expect(right.filter(([, status]) => status === 401 || status === 403)).toEqual([]);
+  await stack.waitFor('the right start in the list', async () => ((await countWorkflows()) > 0 ? true : null));
+  expect(await countWorkflows()).toBe(1);
+  expect((await stack.request('/payouts/X-refused')).status).toBe(404);
+  await stack.waitFor('the order at the gateway', async () => ((await listLedger()).length > 0 ? true : null));
+  expect((await listLedger()).filter(({ clientOrderId }) => clientOrderId === 'X-refused')).toEqual([]);
+}, 120_000);
+
+test('both keys of a caller work while it is rotated', async () => {
+  for (const [name, { key }] of Object.entries(shop)) {
+    expect((await send('post', '/payouts', { headers: bearer(key), id: `X-${name}` })).status).toBe(202);
+  }
+}, 60_000);
+
+test('a thousand guessed ids without a key get one constant answer', async () => {
+  const answers = new Set<string>();
+  for (let group = 0; group < 20; group += 1) {
+    const ids = Array.from({ length: 50 }, (_, index) => `X-${group * 50 + index}`);
+    const batch = await Promise.all(ids.map((id) => send('get', '/payouts/{clientOrderId}', { headers: {}, id })));
+    for (const { status, text } of batch) answers.add(`${status} ${text}`);
+  }
+  // An id that exists is among the guesses of nobody else.
+  const real = await send('get', '/payouts/{clientOrderId}', { headers: {}, id: 'X-right' });
+  answers.add(`${real.status} ${real.text}`);
+  expect([...answers]).toEqual([
+    '401 {"type":"urn:payout:problem:unauthenticated","title":"A valid API key is needed","status":401,"code":"unauthenticated"}',
+  ]);
+}, 60_000);
+
+test('above its rate a caller is told when to come again, and exactly the admitted payouts exist', async () => {
+  const before = await countWorkflows();
+  const ids = Array.from({ length: 150 }, (_, index) => `X-burst-${index}`);
+  const answers = await Promise.all(ids.map((id) => send('post', '/payouts', { headers: bearer(burst.key), id })));
+  const accepted = ids.filter((_, index) => answers[index]!.status === 202);
+  const limited = answers.filter(({ status }) => status === 429);
+  expect(accepted.length + limited.length).toBe(150);
+  expect(accepted.length).toBeGreaterThanOrEqual(RATE);
+  expect(limited.length).toBeGreaterThan(0);
+  expect(limited.map(({ headers }) => headers.get('retry-after'))).toEqual(limited.map(() => '1'));
+
+  await stack.waitFor('the admitted ones in the list', async () =>
+    (await countWorkflows()) >= before + accepted.length ? true : null,
+  );
+  expect(await countWorkflows()).toBe(before + accepted.length);
+  const paid = async () => {
+    const ofBurst = (await listLedger()).filter(
+      ({ kind, clientOrderId }) => kind === 'accepted' && clientOrderId?.startsWith('X-burst-'),
+    );
+    return ofBurst.map(({ clientOrderId }) => clientOrderId);
+  };
+  await stack.waitFor('the admitted ones at the gateway', async () =>
+    (await paid()).length >= accepted.length ? true : null,
+  );
+  expect((await paid()).sort()).toEqual([...accepted].sort());
+}, 120_000);
+
+test('no key is in any line of the logs, and the name of whoever started is', () => {
+  const text = [...stack.logs('api', 100_000), ...stack.logs('worker', 100_000)].join('\n');
+  for (const { key } of [...admitted, stranger]) expect(text).not.toContain(key);
+  expect(text).not.toContain('pk_');
+  expect(text).toContain('"caller":"burst"');
+  expect(text).not.toContain('NO API KEYS');
+});
+
+describe('the start', () => {
+  const start = (env: NodeJS.ProcessEnv) =>
+    spawnSync(process.execPath, [path.join(ROOT, 'dist', 'src', 'server.js')], {
+      env: { ...stack.environment.api, PORT: '0', ...env },
+      encoding: 'utf8',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    });
+
+  test('without keys nothing but loopback is listened on', () => {
+    const { status, stdout, stderr } = start({ API_KEYS: '', HOST: '0.0.0.0' });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'bad configuration:\n  HOST: expected a loopback address such as 127.0.0.1 while there are no API_KEYS\n',
+    });
+  }, 30_000);
+
+  test('a bad entry stops it, named by its place and field, and without its value', () => {
+    const entries = [all.entry, { ...all.entry, hash: all.key }];
+    const { status, stdout, stderr } = start({ API_KEYS: JSON.stringify(entries) });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'bad configuration:\n  API_KEYS: entry 2: hash: expected sha256: and 64 hexadecimal digits\n',
+    });
+  }, 30_000);
+});

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { createApiKey } from '../../scripts/api-key';
+import { createCallerDirectory } from '../../src/api/callers';
+import { apiKeys } from '../../src/api-keys';
+
+const root = path.join(__dirname, '../..');
+
+it('the key it makes is the one its entry lets in', () => {
+  const { key, entry } = createApiKey({ name: 'shop', scopes: 'payouts:write, payouts:read', expires: '2027-01-01' });
+  const keys = apiKeys.parse(JSON.stringify([entry]));
+  const callers = createCallerDirectory(keys, () => Date.UTC(2026, 11, 31));
+  expect(callers.identify(`Bearer ${key}`)).toEqual({ name: 'shop', scopes: ['payouts:write', 'payouts:read'] });
+  expect(JSON.stringify(entry)).not.toContain(key);
+});
+
+it.each([
+  [{ scopes: 'payouts:read' }, /^entry 1: name: expected /],
+  [{ name: 'shop' }, /^entry 1: scopes: expected /],
+  [{ name: 'shop', scopes: 'all' }, /^entry 1: scopes: expected /],
+  [{ name: 'shop', scopes: 'codec', expires: 'never' }, /^entry 1: expires: expected /],
+])('%j is refused', (words, problem) => {
+  expect(() => createApiKey(words)).toThrow(problem);
+});
+
+it('prints the key once, and its entry', () => {
+  const tsx = path.join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+  const args = [tsx, 'scripts/api-key.ts', '--name', 'shop', '--scopes', 'payouts:read'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout.match(/pk_[A-Za-z0-9_-]{43}/g)).toHaveLength(1);
+  expect(stdout).toMatch(/\{"name":"shop","scopes":\["payouts:read"\],"hash":"sha256:[0-9a-f]{64}"\}/);
+});
