@@ -61,6 +61,7 @@ dialog::backdrop { background: rgb(0 0 0 / .5); }
 dialog h2 { margin-top: 0; }
 @media (max-width: 40rem) {
   main { padding: .5rem .9rem 3rem; }
+  .filters { grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); padding: .75rem; }
   table.cards thead { position: absolute; left: -99rem; }
   table.cards tr { display: block; border-bottom: 1px solid var(--line); padding: .5rem 0; }
   table.cards td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .1rem 0; text-align: right; overflow-wrap: anywhere; white-space: normal; }
