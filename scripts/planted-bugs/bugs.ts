@@ -1,6 +1,7 @@
 import { ANSWER_BUGS } from './bugs-answers';
 import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
+import { LIST_BUGS } from './bugs-lists';
 import { SECRECY_BUGS } from './bugs-secrecy';
 import { SENDING_BUGS } from './bugs-sending';
 import type { PlantedBug } from './planted-bug';
@@ -12,4 +13,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...CALLBACK_BUGS,
   ...SECRECY_BUGS,
   ...CALLER_BUGS,
+  ...LIST_BUGS,
 ];

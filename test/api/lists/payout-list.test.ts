@@ -57,6 +57,14 @@ describe('a page', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
+  it('reads a final payout that is still asked about: what is heard of it is not published at once', async () => {
+    const run = makeRun('A', { closedAtMs: null, attributes: { ExecutionStatus: 'Running' } });
+    const { list, read } = makeList([run], { A: makeFinal('approved', { attention: 'post_payout_event' }) });
+    const { items } = await list.page(EVERYTHING, { after: null, limit: 10 });
+    expect(items).toMatchObject([{ state: 'approved', attention: 'post_payout_event', closedAt: null }]);
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
   it.each<[string, Partial<ListFilter>, string[]]>([
     ['a state of the fast path', { states: ['processing'] }, ['P', 'Q']],
     ['a published state', { states: ['unconfirmed'] }, ['U']],
