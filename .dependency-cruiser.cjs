@@ -40,7 +40,8 @@ const AREAS = [
     may: [
       ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/messages\\.ts$', 'api/'),
       ...own('temporal/(data-converter|payload-codec)\\.ts$', 'api-keys\\.ts$'),
-      ...node('crypto', 'net'),
+      ...node('crypto', 'net', 'stream'),
+      ...npm('csv-stringify'),
       ...FASTIFY,
     ],
     typesOnly: [

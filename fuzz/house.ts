@@ -86,6 +86,7 @@ export async function openHouse({ level = 'trace', routes }: HouseOptions = {}):
   };
   const app = await buildApp({
     desk,
+    visibility: { count: counted(0), list: counted({ runs: [], next: null }) },
     endpoints: createEndpointDirectory({
       endpoints: [ENDPOINT],
       policy: DEFAULT_POLICY,

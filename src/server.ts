@@ -24,8 +24,10 @@ async function main(): Promise<void> {
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const connection = openClientConnection(address);
   const stopping = new AbortController();
+  const desk = createPayoutDesk({ connection, namespace: address.namespace, dataConverter });
   const app = await buildApp({
-    desk: createPayoutDesk({ connection, namespace: address.namespace, dataConverter }),
+    desk,
+    visibility: desk.visibility,
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,

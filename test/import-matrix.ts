@@ -22,6 +22,8 @@ const API: Area = {
     'src/api-keys',
     'node:crypto',
     'node:net',
+    'node:stream',
+    'csv-stringify',
     ...FASTIFY,
   ],
   typesOnly: ['src/workflows/', 'src/config', '@temporalio/client', '@temporalio/common', '@temporalio/worker'],

@@ -4,6 +4,7 @@ import { CALLER_BUGS } from './bugs-callers';
 import { CODEC_BUGS } from './bugs-codec';
 import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
 import { HOSTILE_BUGS } from './bugs-hostile';
+import { LIST_BUGS } from './bugs-lists';
 import { PAYLOAD_BUGS } from './bugs-payloads';
 import { SECRECY_BUGS } from './bugs-secrecy';
 import { SENDING_BUGS } from './bugs-sending';
@@ -20,4 +21,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...GATEWAY_SIDE_BUGS,
   ...HOSTILE_BUGS,
   ...PAYLOAD_BUGS,
+  ...LIST_BUGS,
 ];

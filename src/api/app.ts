@@ -16,17 +16,23 @@ import { completeProblems } from './contract';
 import type { EndpointDirectory } from './endpoints';
 import { Problem, registerErrors } from './errors';
 import { hasRepeatedName } from './json-names';
+import { createPayoutList } from './lists/payout-list';
+import type { Visibility } from './lists/visibility';
 import type { PayoutDesk } from './payouts';
 import { RequestLog } from './request-log';
 import { callbackRoutes } from './routes/callbacks';
 import { type CodecSettings, codecRoutes } from './routes/codec';
+import { eventRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
+import { listRoutes } from './routes/lists';
 import { operateRoutes } from './routes/operate';
+import { operatePageRoutes } from './routes/operate-page';
 import { payoutRoutes } from './routes/payouts';
 import { receiverRoutes } from './routes/receiver';
 
 export interface AppDeps {
   readonly desk: PayoutDesk;
+  readonly visibility: Visibility;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly publicBaseUrl: string;
@@ -87,7 +93,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
 
   await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
+  const list = createPayoutList({ visibility: deps.visibility, read: (id) => desk.read(id), now });
+  await app.register(listRoutes({ list, hashKey }));
+  await app.register(eventRoutes({ desk }));
   await app.register(operateRoutes({ desk }));
+  await app.register(operatePageRoutes());
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes());
   if (deps.codec) {

@@ -39,6 +39,8 @@ export interface TimelineStep {
 export interface Folded {
   readonly payout: Payout;
   readonly steps: readonly TimelineStep[];
+  /** As it stood before the first workflow task and after each: what later history cannot change. */
+  readonly decided: readonly Payout[];
 }
 
 type Change = (payout: Payout, hearing: Hearing) => Payout;
@@ -54,6 +56,7 @@ export function foldHistory(recorded: readonly Recorded[]): Folded | null {
   const { policy } = input;
   let payout = input.carried ?? openPayout(input.request, { endpoint: input.endpoint, atMs: input.acceptedAtMs });
   const steps: TimelineStep[] = [step(payout, { atMs: payout.createdAtMs, source: 'caller', what: 'accepted' })];
+  const decided: Payout[] = [];
   let taskAtMs = payout.createdAtMs;
   let signals: { change: Change; atMs: number }[] = [];
   let results: { change: Change; atMs: number }[] = [];
@@ -73,6 +76,7 @@ export function foldHistory(recorded: readonly Recorded[]): Folded | null {
   for (const event of recorded.slice(1)) {
     const change = changeOf(event);
     if (event.type === 'task_started') {
+      decided.push(payout);
       taskAtMs = event.atMs;
       takeUp(taskAtMs);
       hearNow(hearClock, taskAtMs);
@@ -82,8 +86,9 @@ export function foldHistory(recorded: readonly Recorded[]): Folded | null {
     else if (event.type === 'signalled') signals.push({ change, atMs: event.atMs });
     else results.push({ change, atMs: event.atMs });
   }
+  decided.push(payout);
   takeUp(null);
-  return { payout, steps };
+  return { payout, steps, decided };
 }
 
 function changeOf(event: Recorded): Change | null {

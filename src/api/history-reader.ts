@@ -15,6 +15,9 @@ export interface Reading {
   readonly fingerprint: string | null;
   readonly isClosed: boolean;
   readonly eventCount: number;
+  /** The run that was read, and how the payout stood after each of its workflow tasks. */
+  readonly runId: string;
+  readonly decided: readonly Payout[];
   /** What was heard after the end; only looked up for a closed payout, and a moment behind. */
   readonly lateEvents: readonly LateEvent[];
 }
@@ -96,6 +99,8 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
       fingerprint: typeof fingerprint === 'string' ? fingerprint : null,
       isClosed: run.closed !== null && !run.closed.continuedAsNew,
       eventCount: events.length,
+      runId: run.runId,
+      decided: folded.decided,
       lateEvents: [],
     };
   }

@@ -30,6 +30,7 @@ import {
   searchAttributes,
 } from '../workflows/messages';
 import { createHistoryReader, MEMO_FINGERPRINT, type Reading } from './history-reader';
+import { createVisibility, type Visibility } from './lists/visibility';
 import { describeStray } from './stray-callback';
 import { TemporalUnavailable } from './temporal-unavailable';
 import type { LateEvent } from './view';
@@ -72,7 +73,11 @@ export interface DeskOptions {
   readonly dataConverter: DataConverter;
 }
 
-export function createPayoutDesk({ connection, namespace, dataConverter }: DeskOptions): PayoutDesk {
+export function createPayoutDesk({
+  connection,
+  namespace,
+  dataConverter,
+}: DeskOptions): PayoutDesk & { readonly visibility: Visibility } {
   const client = new Client({ connection, namespace, dataConverter });
 
   /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
@@ -221,7 +226,7 @@ export function createPayoutDesk({ connection, namespace, dataConverter }: DeskO
       }
     },
   };
-  return desk;
+  return { ...desk, visibility: createVisibility({ call, namespace }) };
 }
 
 const GRPC_UNAVAILABLE = [1, 4, 8, 13, 14];

@@ -14,6 +14,8 @@ export type HistoryEvent = NonNullable<NonNullable<HistoryReply['history']>['eve
 export interface RecordedRun {
   readonly recorded: readonly Recorded[];
   readonly memo: Readonly<Record<string, unknown>>;
+  /** Of a run that was reset, the run it began as. */
+  readonly runId: string;
   readonly closed: { readonly result: Payout | null; readonly continuedAsNew: boolean } | null;
 }
 
@@ -27,12 +29,14 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
   const recorded: Recorded[] = [];
   const calls = new Map<string, { name: string; gearSinceMs: number }>();
   let memo: Record<string, unknown> = {};
+  let runId = '';
   let closed: RecordedRun['closed'] = null;
   const heardTasks = findHeardTasks(events);
   for (const event of events) {
     const atMs = toMs(event.eventTime);
     if (event.workflowExecutionStartedEventAttributes) {
-      const { input, memo: fields } = event.workflowExecutionStartedEventAttributes;
+      const { input, memo: fields, originalExecutionRunId } = event.workflowExecutionStartedEventAttributes;
+      runId = originalExecutionRunId ?? '';
       const decoded = await first<PayoutInput>(input);
       if (decoded !== null) recorded.push({ type: 'started', input: decoded });
       memo = await decodeMemo(fields?.fields, decode);
@@ -63,7 +67,7 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
       closed ??= await readClose(event, first);
     }
   }
-  return { recorded, memo, closed };
+  return { recorded, memo, runId, closed };
 }
 
 /** The started workflow tasks that were completed: between a start and its end there is no other start. */

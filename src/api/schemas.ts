@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isCurrencyCode } from '../domain/currencies';
 import { CLIENT_ORDER_ID_PATTERN, type ClientOrderId } from '../domain/ids';
 import { formatDecimal, MoneyError, parsePayoutAmount } from '../domain/money';
-import { RESOLUTIONS } from '../domain/operator';
+import { ACTIONS, RESOLUTIONS } from '../domain/operator';
 import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../domain/payout';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS as BANK,
@@ -170,6 +170,7 @@ export const payoutAnswer = z
     createdAt: time,
     updatedAt: time,
     settledAt: time.nullable(),
+    allowedActions: z.array(z.enum(ACTIONS)).meta({ description: "Operators' acts that the payout allows now" }),
     lateEvents: z.array(z.object({ workflowId: z.string(), at: time, what: z.string() })),
   })
   .meta({ id: 'Payout' });

@@ -1,3 +1,4 @@
+import { listAllowedActions } from '../domain/operator';
 import { type AttentionReason, isFinalState, type Payout } from '../domain/payout';
 import type { TimelineStep } from './fold';
 
@@ -37,6 +38,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []
     createdAt: new Date(payout.createdAtMs).toISOString(),
     updatedAt: new Date(payout.updatedAtMs).toISOString(),
     settledAt: iso(payout.settledAtMs),
+    allowedActions: listAllowedActions(payout),
     lateEvents: lateEvents.map(({ workflowId, atMs, what }) => ({
       workflowId,
       at: new Date(atMs).toISOString(),

@@ -6,6 +6,10 @@ import { isContradicted, restart, settle } from './settlement';
 export const RESOLUTIONS = ['approved', 'declined', 'error', 'processing'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
+/** Everything an operator can do with a payout. */
+export const ACTIONS = ['check', 'cancel', 'resend', 'resolve'] as const;
+export type OperatorAction = (typeof ACTIONS)[number];
+
 /** An operator's act on one payout. JSON-safe. `id` makes it one act however often it is sent. */
 export type OperatorOrder = {
   readonly id: string;
@@ -26,9 +30,17 @@ export function isDone(payout: Payout, order: Pick<OperatorOrder, 'id'>): boolea
 
 /** Why the act is not allowed in this state, or null when it is. Nothing that may have been sent can be cancelled or sent again unseen. */
 export function refuseOperator(payout: Payout, order: OperatorOrder): OperatorRefusal | null {
-  if (isDone(payout, order)) return null;
+  return isDone(payout, order) ? null : refuseAction(payout, order.action);
+}
+
+/** The acts that the payout allows as it stands. */
+export function listAllowedActions(payout: Payout): OperatorAction[] {
+  return ACTIONS.filter((action) => refuseAction(payout, action) === null);
+}
+
+function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal | null {
   if (isFinalState(payout.state)) return 'already_final';
-  switch (order.action) {
+  switch (action) {
     case 'check':
       return payout.state === 'accepted' || payout.state === 'sending' ? 'not_sent_yet' : null;
     case 'cancel':
@@ -67,8 +79,6 @@ export function applyOperator(payout: Payout, order: OperatorOrder, atMs: number
       return settle({ ...noted, attention: null }, { ...settlement, status: order.resolution });
   }
 }
-
-const ACTIONS = ['check', 'cancel', 'resend', 'resolve'] as const;
 
 /** True for a value that has the shape of an order: an update may be sent by hand. */
 export function isOperatorOrder(value: unknown): value is OperatorOrder {

@@ -16,10 +16,11 @@ export function gatewayTaskQueue(endpoint: string): string {
   return `gateway-${endpoint}`;
 }
 
-const PAYOUT_ID_PREFIX = 'payout:';
+/** Workflow ids of payouts begin so. */
+export const payoutIdPrefix = 'payout:';
 
 export function payoutWorkflowId(clientOrderId: ClientOrderId): string {
-  return `${PAYOUT_ID_PREFIX}${clientOrderId}`;
+  return `${payoutIdPrefix}${clientOrderId}`;
 }
 
 /** The input of the payout workflow. JSON-safe; holds account data, so it is only ever stored encrypted when keys are set. */

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { type AppDeps, buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
+import type { Visibility } from '../../src/api/lists/visibility';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
 import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../src/api-keys';
 import type { AccessSettings, EndpointConfig } from '../../src/config';
@@ -8,6 +9,7 @@ import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import type { PayoutInput } from '../../src/workflows/messages';
 import { makePayout, REQUEST, START_MS } from '../domain/samples';
+import { createFakeVisibility } from './lists/fake-visibility';
 
 export const CONTROL_KEY = '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70';
 export const HASH_KEY = 'h'.repeat(32);
@@ -74,6 +76,7 @@ export function countCalls(desk: ReturnType<typeof makeDesk>): number {
 /** The product's HTTP side beside that desk, with everything it logged. */
 export async function makeApp(options: {
   desk?: ReturnType<typeof makeDesk>;
+  visibility?: Visibility;
   endpoint?: Partial<EndpointConfig>;
   publicBaseUrl?: string;
   access?: Partial<AccessSettings>;
@@ -85,6 +88,7 @@ export async function makeApp(options: {
   const publicBaseUrl = options.publicBaseUrl ?? PUBLIC_BASE_URL;
   const app = await buildApp({
     desk,
+    visibility: options.visibility ?? createFakeVisibility([]),
     endpoints: createEndpointDirectory({
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,
@@ -117,6 +121,8 @@ export function makeReading(payout: Payout = makePayout(), fields: Partial<Readi
     fingerprint: null,
     isClosed: false,
     eventCount: 3,
+    runId: 'f2a7c6de-0000-4000-8000-000000000001',
+    decided: [payout],
     lateEvents: [],
     ...fields,
   };

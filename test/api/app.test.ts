@@ -27,7 +27,11 @@ describe('/openapi.json', () => {
     expect(routes.sort()).toEqual([
       'get /health/live',
       'get /health/ready',
+      'get /payout-counts',
+      'get /payouts',
+      'get /payouts.csv',
       'get /payouts/{clientOrderId}',
+      'get /payouts/{clientOrderId}/events',
       'get /payouts/{clientOrderId}/timeline',
       'post /payouts',
       'post /payouts/{clientOrderId}/cancel',
@@ -50,6 +54,10 @@ describe('/openapi.json', () => {
     expect([...operations].sort()).toEqual([
       'cancelPayout',
       'checkPayout',
+      'countPayouts',
+      'exportPayouts',
+      'followPayout',
+      'listPayouts',
       'live',
       'readPayout',
       'readTimeline',

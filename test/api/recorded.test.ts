@@ -131,5 +131,5 @@ it.each([
 
 it('an open run is open, an empty history is nothing', async () => {
   expect((await readRun([STARTED])).closed).toBeNull();
-  expect(await readRun([])).toEqual({ recorded: [], memo: {}, closed: null });
+  expect(await readRun([])).toEqual({ recorded: [], memo: {}, runId: '', closed: null });
 });

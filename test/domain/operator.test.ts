@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { isOperatorOrder, type OperatorOrder, RESOLUTIONS, refuseOperator } from '../../src/domain/operator';
+import {
+  ACTIONS,
+  isOperatorOrder,
+  listAllowedActions,
+  type OperatorOrder,
+  RESOLUTIONS,
+  refuseOperator,
+} from '../../src/domain/operator';
 import { isFinalState, OPEN_STATES, type Payout } from '../../src/domain/payout';
 import { apply } from '../../src/domain/transitions';
 import { anyHistory, play } from './arbitrary-evidence';
@@ -23,6 +30,22 @@ function always(claim: (before: Payout, order: OperatorOrder, after: Payout) => 
     { numRuns: 400 },
   );
 }
+
+it('what is listed as allowed is what is not refused', () => {
+  fc.assert(
+    fc.property(anyHistory(), (history) => {
+      for (const { after: payout } of play(history)) {
+        const orders = [CHECK, CANCEL, RESEND, resolve('declined')];
+        const taken = orders.filter((order) => refuseOperator(payout, order) === null).map(({ action }) => action);
+        expect(listAllowedActions(payout)).toEqual(taken);
+      }
+    }),
+  );
+  expect(listAllowedActions(makePayout())).toEqual(['cancel']);
+  expect(listAllowedActions(makeFollowed())).toEqual(['check']);
+  expect(listAllowedActions(makeFinal('approved'))).toEqual([]);
+  expect(ACTIONS).toEqual(['check', 'cancel', 'resend', 'resolve']);
+});
 
 it('no act leaves a final state', () => {
   always((before, _, after) => {

@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isClientOrderId } from '../../domain/ids';
+import { Problem } from '../errors';
+import { findNews, isAtEnd, streamPayout } from '../payout-events';
+import type { PayoutDesk } from '../payouts';
+import { problemAnswer } from '../schemas';
+
+/** Each holds a connection and a long poll of Temporal. */
+const MOST_STREAMS = 500;
+const RETRY_AFTER_SECONDS = 10;
+const EVENT_STREAM = 'text/event-stream';
+
+/** A payout as a stream of its changes. */
+export function eventRoutes({
+  desk,
+  mostStreams = MOST_STREAMS,
+}: {
+  desk: PayoutDesk;
+  mostStreams?: number;
+}): FastifyPluginAsyncZod {
+  return async (app) => {
+    const open = new Set<AbortController>();
+    // The connections are busy for as long as the payout is open: whoever stops the process must not wait for them.
+    app.addHook('preClose', async () => {
+      for (const stream of open) stream.abort();
+    });
+
+    app.get(
+      '/payouts/:clientOrderId/events',
+      {
+        // A HEAD would be followed to the end as well.
+        exposeHeadRoute: false,
+        config: { access: 'payouts:read' },
+        schema: {
+          operationId: 'followPayout',
+          summary: 'Server-sent events until the payout is final',
+          description:
+            'Each `payout` event is the payout after a change, the first as it stands. With `Last-Event-ID`, every change since that event. 204 when nothing will come any more.',
+          tags: ['payouts'],
+          params: z.object({ clientOrderId: z.string() }),
+          headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
+          produces: [EVENT_STREAM],
+          response: {
+            200: z.string(),
+            204: z.undefined(),
+            404: problemAnswer,
+            429: problemAnswer,
+            503: problemAnswer,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { clientOrderId } = request.params;
+        if (open.size >= mostStreams) {
+          void reply.header('retry-after', RETRY_AFTER_SECONDS);
+          throw new Problem('too_many_requests');
+        }
+        const stopping = new AbortController();
+        open.add(stopping);
+        reply.raw.once('close', () => {
+          stopping.abort();
+          open.delete(stopping);
+        });
+        const reading = isClientOrderId(clientOrderId) ? await desk.read(clientOrderId) : null;
+        if (reading === null || !isClientOrderId(clientOrderId)) throw new Problem('not_found');
+        const lastId = request.headers['last-event-id'];
+        if (isAtEnd(reading) && findNews(reading, lastId).length === 0) return reply.code(204).send();
+        const text = streamPayout(reading, { desk, clientOrderId, lastId, signal: stopping.signal });
+        return sendEvents(reply, Readable.from(text, { objectMode: false }));
+      },
+    );
+  };
+}
+
+function sendEvents(reply: FastifyReply, events: Readable): FastifyReply {
+  // Proxies that buffer would hold an event back until the next.
+  const headers = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+  return reply.type(EVENT_STREAM).headers(headers).send(events);
+}

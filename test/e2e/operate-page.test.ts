@@ -1,0 +1,271 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { createApiKey } from '../../scripts/api-key';
+import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
+import { follow } from './payouts';
+import { QUICK } from './quick';
+import { type Stack, startStack } from './stack';
+
+const operator = createApiKey({ name: 'back-office', scopes: 'payouts:write,payouts:read,payouts:operate' });
+const reader = createApiKey({ name: 'reader', scopes: 'payouts:read' });
+
+/** Payouts that wait do so to the end of the test. */
+const PATIENT = { POLL_PLAN: JSON.stringify([{ every: '1s', until: '20m' }]) };
+
+let stack: Stack;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  stack = await startStack({
+    ...QUICK,
+    api: { ...QUICK.api, ...PATIENT },
+    worker: { ...QUICK.worker, ...PATIENT },
+    temporal: 'shared',
+    callers: { entries: [operator.entry, reader.entry], key: operator.key },
+  });
+  browser = await launchBrowser();
+  const digits = {
+    review: '505',
+    differs: '712',
+    unsent: '403',
+    approved: '000',
+    declined: '116',
+    waiting: '321',
+    slow: '611',
+  };
+  for (const [name, scenario] of Object.entries(digits)) {
+    await stack.createPayout({ clientOrderId: `OP-${name}`, digits: scenario });
+  }
+  await follow(stack, 'OP-review').until('to be in review', ({ state }) => state === 'needs_review', 90_000);
+  await follow(stack, 'OP-differs').until('to be in review', ({ state }) => state === 'needs_review', 90_000);
+  await follow(stack, 'OP-unsent').until(
+    'to call for attention',
+    ({ attention }) => attention === 'gateway_forbids',
+    90_000,
+  );
+  await follow(stack, 'OP-approved').until('to be approved', ({ state }) => state === 'approved', 90_000);
+}, 240_000);
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+}, 60_000);
+
+async function signIn({ page }: OpenPage, key = operator.key, address = '') {
+  await page.goto(`${stack.api}/operate${address}`);
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+const openPayout = async (page: Page, id: string) => {
+  await page.goto(`${stack.api}/operate#/payouts/${id}`);
+  await page.getByRole('heading', { level: 1, name: id }).waitFor();
+};
+const checkAccess = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+/** Refused requests show on every console; nothing else may. */
+const problemsOf = ({ problems }: OpenPage) => problems.filter((problem) => !/status of (401|403|409)/.test(problem));
+
+describe('the key', () => {
+  it('is asked for, refused when wrong, kept in the tab alone, and gone after signing out', async () => {
+    const opened = await browser.openPage();
+    const { page, context } = opened;
+    await signIn(opened, 'pk_wrong');
+    await page.getByRole('alert').filter({ hasText: 'This API key is not valid' }).waitFor();
+    expect(await checkAccess(page)).toEqual([]);
+    await opened.takePicture('operate-sign-in');
+    await page.getByLabel('API key').fill(operator.key);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'OP-review' }).first().waitFor();
+    expect(await page.evaluate('Object.values(sessionStorage)')).toEqual([operator.key]);
+    expect(await page.evaluate('[localStorage.length, document.cookie]')).toEqual([0, '']);
+    expect(await context.cookies()).toEqual([]);
+    expect(opened.requested.filter((url) => url.includes(operator.key))).toEqual([]);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    expect(await page.getByText('OP-review').count()).toBe(0);
+    expect(problemsOf(opened)).toEqual([]);
+  });
+});
+
+describe('the list', () => {
+  it('shows first what needs a person, with counts, and asks nobody but the API', async () => {
+    const opened = await browser.openPage();
+    const { page, requested } = opened;
+    await signIn(opened);
+    const needing = page.getByRole('region', { name: 'Payouts that need a person' });
+    await needing.getByRole('link', { name: 'OP-review' }).waitFor();
+    expect((await needing.getByRole('link', { name: /^OP-/ }).allTextContents()).sort()).toEqual([
+      'OP-differs',
+      'OP-review',
+      'OP-unsent',
+    ]);
+    const found = page.getByRole('region', { name: 'Payouts found' });
+    expect(await found.getByRole('link', { name: /^OP-/ }).count()).toBe(7);
+    await page.getByRole('link', { name: '2 in review' }).waitFor();
+    expect(await checkAccess(page)).toEqual([]);
+    await opened.takePicture('operate-list');
+    expect(requested.filter((url) => !url.startsWith(stack.api))).toEqual([]);
+    expect(problemsOf(opened)).toEqual([]);
+  });
+
+  it('is filtered, and goes back to everything', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened);
+    await page.getByRole('link', { name: 'OP-approved' }).waitFor();
+    await page.getByLabel('clientOrderId').fill('OP-d*');
+    await page.getByLabel('Currency').fill('eur');
+    await page.getByRole('button', { name: 'Show' }).click();
+    const found = page.getByRole('region', { name: 'Payouts found' });
+    await page.getByRole('heading', { name: 'Found' }).waitFor();
+    await found.getByRole('link', { name: 'OP-approved' }).waitFor({ state: 'detached' });
+    expect((await found.getByRole('link', { name: /^OP-/ }).allTextContents()).sort()).toEqual([
+      'OP-declined',
+      'OP-differs',
+    ]);
+    await page.getByLabel('Endpoint').fill('Not An Endpoint');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('alert').filter({ hasText: 'endpoint: expected the name of an endpoint' }).waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('link', { name: 'OP-approved' }).waitFor();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    expect((await saved).suggestedFilename()).toBe('payouts.csv');
+  });
+
+  it('fits a narrow screen', async () => {
+    const opened = await browser.openPage({ viewport: { width: 360, height: 740 } });
+    const { page } = opened;
+    await signIn(opened);
+    await page.getByRole('link', { name: 'OP-approved' }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect(await checkAccess(page)).toEqual([]);
+    await opened.takePicture('operate-list-narrow');
+    await openPayout(page, 'OP-review');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    await opened.takePicture('operate-payout-narrow');
+  });
+});
+
+describe('a payout', () => {
+  const allowedOn = async (page: Page) => {
+    const buttons = page
+      .getByRole('list')
+      .filter({ has: page.getByRole('button', { name: 'Ask now' }) })
+      .getByRole('button');
+    return await Promise.all(
+      (await buttons.all()).map(async (button) => [await button.textContent(), await button.isEnabled()]),
+    );
+  };
+
+  it.each([
+    ['OP-review', { 'Ask now': true, Cancel: false, 'Send again': true, Resolve: true }],
+    ['OP-differs', { 'Ask now': true, Cancel: false, 'Send again': false, Resolve: true }],
+    ['OP-approved', { 'Ask now': false, Cancel: false, 'Send again': false, Resolve: false }],
+  ])('%s allows exactly what the API allows, and says what the rest needs', async (id, allowed) => {
+    const opened = await browser.openPage();
+    await signIn(opened, operator.key, `#/payouts/${id}`);
+    await opened.page.getByRole('heading', { level: 1, name: id }).waitFor();
+    expect(Object.fromEntries(await allowedOn(opened.page))).toEqual(allowed);
+    const { allowedActions } = (await stack.request<{ allowedActions: string[] }>(`/payouts/${id}`)).body;
+    expect(allowedActions).toHaveLength(Object.values(allowed).filter(Boolean).length);
+    expect(await checkAccess(opened.page)).toEqual([]);
+    await opened.takePicture(`operate-${id}`);
+    expect(problemsOf(opened)).toEqual([]);
+  });
+
+  it('is cancelled by keyboard alone, once, however often it is clicked, with a reason', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened, operator.key, '#/payouts/OP-unsent');
+    const cancel = page.getByRole('button', { name: 'Cancel' });
+    await expectEnabled(page, cancel);
+    await cancel.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Cancel: OP-unsent' });
+    await dialog.waitFor();
+    expect(await checkAccess(page)).toEqual([]);
+    await opened.takePicture('operate-cancel');
+    await dialog.getByRole('textbox', { name: 'Reason' }).focus();
+    await page.keyboard.type('withdrawn <b>by</b> the caller');
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(request.headers()['idempotency-key'] ?? '');
+    });
+    await page.evaluate(
+      `(() => { const form = document.getElementById('act-form'); form.requestSubmit(); form.requestSubmit(); })()`,
+    );
+    await page.getByText('Done: cancel.').waitFor();
+    expect(new Set(sent).size).toBe(1);
+    const steps = await follow(stack, 'OP-unsent').timeline();
+    expect(steps.filter(({ what }) => what === 'cancel')).toHaveLength(1);
+    expect(steps.at(-1)).toMatchObject({
+      state: 'cancelled',
+      actor: 'back-office',
+      reason: 'withdrawn <b>by</b> the caller',
+    });
+    await page.getByText('withdrawn <b>by</b> the caller').waitFor();
+    expect(await page.locator('#payout-timeline b').count()).toBe(0);
+    expect(problemsOf(opened)).toEqual([]);
+  });
+
+  it('is resolved with what it is', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened, operator.key, '#/payouts/OP-differs');
+    await expectEnabled(page, page.getByRole('button', { name: 'Resolve' }));
+    await page.getByRole('button', { name: 'Resolve' }).click();
+    await page.getByLabel('What is it?').selectOption('declined');
+    await page.getByRole('textbox', { name: 'Reason' }).fill('letter of the account manager');
+    await page.getByRole('button', { name: 'Resolve now' }).click();
+    await page.getByText('Done: resolve.').waitFor();
+    expect(await follow(stack, 'OP-differs').read()).toMatchObject({ state: 'declined', settledBy: 'operator' });
+  });
+
+  it('of a key that may not act says so, and nothing happens', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened, reader.key, '#/payouts/OP-review');
+    await expectEnabled(page, page.getByRole('button', { name: 'Send again' }));
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('no order, in writing');
+    await page.getByRole('button', { name: 'Send again now' }).click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'Your key does not permit this. scope: expected payouts:operate' })
+      .waitFor();
+    await opened.takePicture('operate-not-permitted');
+    expect(await follow(stack, 'OP-review').read()).toMatchObject({ state: 'needs_review' });
+  });
+
+  it('that is followed changes by itself', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await stack.createPayout({ clientOrderId: 'OP-live', digits: '000' });
+    await signIn(opened, operator.key, '#/payouts/OP-live');
+    await page.locator('#payout-state b').filter({ hasText: 'approved' }).waitFor();
+    expect(problemsOf(opened)).toEqual([]);
+  });
+
+  it('that does not exist is said in words', async () => {
+    const opened = await browser.openPage();
+    await signIn(opened, operator.key, '#/payouts/OP-none');
+    await opened.page.getByRole('alert').filter({ hasText: 'There is no such payout.' }).waitFor();
+  });
+});
+
+async function expectEnabled(page: Page, button: ReturnType<Page['getByRole']>) {
+  await button.waitFor();
+  await page.waitForFunction(
+    (element) => element !== null && !(element as unknown as { disabled: boolean }).disabled,
+    await button.elementHandle(),
+  );
+}
+
+it('the reasons are explained, and a page of them has nothing to complain about', async () => {
+  const opened = await browser.openPage({ colorScheme: 'dark' });
+  await opened.page.goto(`${stack.api}/operate#/reasons/conflict`);
+  await opened.page.getByText('Two sources say different ends.').waitFor();
+  expect(await checkAccess(opened.page)).toEqual([]);
+  await opened.takePicture('operate-reasons-dark');
+});
