@@ -27,8 +27,8 @@ export function completeProblems<Document extends object>(document: Document): D
     const common = operation.requestBody === undefined ? OF_EVERY_OPERATION : { ...OF_EVERY_OPERATION, ...OF_BODIES };
     operation.responses = { ...common, ...operation.responses };
     for (const answer of Object.values(operation.responses)) {
-      const problem = answer.content?.['application/json'];
-      if (problem?.schema?.$ref === PROBLEM_SCHEMA) answer.content = { 'application/problem+json': problem };
+      const problem = Object.values(answer.content ?? {}).find(({ schema }) => schema?.$ref === PROBLEM_SCHEMA);
+      if (problem !== undefined) answer.content = { 'application/problem+json': problem };
     }
   }
   return document;

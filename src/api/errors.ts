@@ -64,7 +64,11 @@ export function registerErrors(app: FastifyInstance): void {
     if (error instanceof Problem) return sendProblem(reply, error.code, error.errors);
     if (error instanceof TemporalUnavailable) return sendProblem(reply, 'temporal_unavailable');
     if (hasZodFastifySchemaValidationErrors(error)) {
-      return sendProblem(reply, 'invalid_request', error.validation.flatMap(toFieldErrors));
+      return sendProblem(
+        reply,
+        'invalid_request',
+        error.validation.flatMap((issue) => toFieldErrors(issue, error.validationContext)),
+      );
     }
     const status = error.statusCode ?? 500;
     if (status === 413) return sendProblem(reply, 'too_large');
@@ -80,13 +84,19 @@ export function registerErrors(app: FastifyInstance): void {
 
 /** A name the caller chose is repeated only when it is a plain word: anything else might be a value put in the wrong place. */
 const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
+/** In a query a bare value is a name: only a word without digits is repeated. */
+const QUERY_NAME = /^[A-Za-z]{1,40}$/;
 
-function toFieldErrors(issue: { instancePath: string; message?: string; params?: object }): FieldError[] {
+function toFieldErrors(
+  issue: { instancePath: string; message?: string; params?: object },
+  context: string | undefined,
+): FieldError[] {
   const path = issue.instancePath.split('/').filter((name) => name !== '');
   const field = path.every((name) => PLAIN_NAME.test(name)) ? path.join('.') : path.slice(0, 1).join('.');
   const unknown = (issue.params as { keys?: readonly string[] } | undefined)?.keys;
   if (unknown !== undefined) {
-    const names = unknown.map((name) => (PLAIN_NAME.test(name) ? name : '(unreadable name)'));
+    const isPlain = (name: string) => (context === 'querystring' ? QUERY_NAME : PLAIN_NAME).test(name);
+    const names = unknown.map((name) => (isPlain(name) ? name : '(unreadable name)'));
     return names.map((name) => ({ field: [...path, name].join('.'), expected: 'no field of this name' }));
   }
   return [

@@ -12,9 +12,9 @@ async function readPaths(): Promise<Record<string, Record<string, Described>>> {
 
 it('problems stand under their own media type, answers under JSON', async () => {
   const { responses } = (await readPaths())['/payouts']!.post!;
-  expect(Object.keys(responses).sort()).toEqual(['200', '202', '400', '409', '413', '415', '503']);
+  expect(Object.keys(responses).sort()).toEqual(['200', '202', '400', '401', '403', '409', '413', '415', '429', '503']);
   expect(Object.keys(responses[202]!.content!)).toEqual(['application/json']);
-  for (const status of [400, 409, 413, 415, 503]) {
+  for (const status of [400, 401, 403, 409, 413, 415, 429, 503]) {
     expect(Object.keys(responses[status]!.content!)).toEqual(['application/problem+json']);
   }
 });

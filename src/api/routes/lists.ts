@@ -53,7 +53,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
           description: 'An answer that breaks off is not whole: its connection is reset.',
           tags: ['lists'],
           querystring: filterQuery,
-          produces: [CSV_TYPE],
+          produces: ['text/csv'],
           response: { 200: z.string(), 400: problemAnswer, 503: problemAnswer },
         },
       },
