@@ -37,7 +37,7 @@ export function readOptions(args: readonly string[]): FuzzOptions {
     forged: read('forged', 100_000),
     hostile: read('hostile', 20_000),
     api: read('api', 20_000),
-    replies: read('replies', 0),
+    replies: read('replies', 20_000),
     wire: read('wire', 10_000),
     apiKey: values['api-key'] ?? null,
   };

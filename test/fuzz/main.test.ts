@@ -5,7 +5,7 @@ import { readOptions } from '../../fuzz/main';
 test('the command runs at least 100,000 cases in process and 10,000 on the wire', () => {
   const options = readOptions(['--seed', '7']);
   expect(options).toEqual({
-    ...{ seed: 7, forged: 100_000, hostile: 20_000, api: 20_000, replies: 0, wire: 10_000, apiKey: null },
+    ...{ seed: 7, forged: 100_000, hostile: 20_000, api: 20_000, replies: 20_000, wire: 10_000, apiKey: null },
   });
 });
 
