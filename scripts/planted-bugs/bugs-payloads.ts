@@ -32,7 +32,7 @@ export const PAYLOAD_BUGS: readonly PlantedBug[] = [
     planted: 'only the label and the key are',
     file: CODEC,
     find: '`), owner]);',
-    replace: '`)].concat(owner.length < 0 ? [owner] : []));',
+    replace: '`), owner.subarray(owner.length)]);',
     tests: CODEC_TESTS,
   },
   {
