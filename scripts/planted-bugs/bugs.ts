@@ -2,6 +2,7 @@ import { ANSWER_BUGS } from './bugs-answers';
 import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
 import { CODEC_BUGS } from './bugs-codec';
+import { PAYLOAD_BUGS } from './bugs-payloads';
 import { SECRECY_BUGS } from './bugs-secrecy';
 import { SENDING_BUGS } from './bugs-sending';
 import type { PlantedBug } from './planted-bug';
@@ -14,4 +15,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...SECRECY_BUGS,
   ...CODEC_BUGS,
   ...CALLER_BUGS,
+  ...PAYLOAD_BUGS,
 ];

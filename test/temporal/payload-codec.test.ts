@@ -160,7 +160,10 @@ describe('refused is', () => {
     ['an activity of no workflow', { type: 'activity', namespace: 'payouts', isLocal: false }],
     ['no namespace', { ...OURS, namespace: '' }],
   ])('to seal with %s', async (_what, context) => {
-    await expect(codecOf(k1).encode([PLAIN], context)).rejects.toThrow('expected an owner to seal a payload to');
+    await expect(codecOf(k1).encode([PLAIN], context)).rejects.toMatchObject({
+      name: 'Error',
+      message: 'expected an owner to seal a payload to',
+    });
     expect(await codecOf(k1).encode([], context)).toEqual([]);
   });
 

@@ -1,19 +1,24 @@
+import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { HistoryEvent } from '../../src/api/recorded';
 import { toClientOrderId } from '../../src/domain/ids';
 import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
+import { readPayloadKeys } from '../../src/temporal/payload-keys';
 import { payoutWorkflowId } from '../../src/workflows/messages';
+import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
 import { bundleChanged, type Change } from './changed-workflow';
-import { readHistories } from './histories';
+import { type RecordedHistory, readHistories, SEALED_PATHS } from './histories';
 import { PATHS } from './paths';
 import { accountOf } from './played';
+import { NAMESPACE } from './skipped-time';
 import { findWorkflowBundle } from './workflow-bundle';
 
 jest.setTimeout(60_000);
 
-/** These were recorded in clear. */
-const dataConverter = createDataConverter(null);
-const decode = createDecoder(dataConverter, { namespace: 'default', workflowId: '' });
+const CLEAR = createDataConverter(null);
+const SEALED = createDataConverter(TEST_PAYLOAD_KEYS);
+const decode = createDecoder(CLEAR, { namespace: NAMESPACE, workflowId: '' });
+const OTHER_KEY = `other:${Buffer.alloc(32, 9).toString('base64')}`;
 const RECORDED = readHistories();
 const eventsOf = (name: string) =>
   (RECORDED.find((recorded) => recorded.name === name)?.history.events ?? []) as readonly HistoryEvent[];
@@ -26,14 +31,24 @@ beforeAll(() => {
   });
 });
 
-/** What replay says of every recorded history: nothing, or that it is broken. No server is needed for it. */
-async function replayAll(workflowBundle: WorkflowBundleOption): Promise<Map<string, Error | undefined>> {
-  const histories = RECORDED.map(({ name, history }) => ({
+interface Replay {
+  readonly dataConverter?: DataConverter;
+  readonly recorded?: readonly RecordedHistory[];
+}
+
+/** What replay says of recorded histories: nothing, or that they are broken. No server is needed for it. */
+async function replayAll(
+  workflowBundle: WorkflowBundleOption,
+  { dataConverter = CLEAR, recorded = RECORDED }: Replay = {},
+): Promise<Map<string, Error | undefined>> {
+  const histories = recorded.map(({ name, history }) => ({
     workflowId: payoutWorkflowId(toClientOrderId(name)),
     history,
   }));
   const verdicts = new Map<string, Error | undefined>();
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle, dataConverter }, histories))
+  // The namespace is one of the two that payloads are sealed to.
+  const options = { workflowBundle, dataConverter, namespace: NAMESPACE };
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
     verdicts.set(workflowId.replace('payout:', ''), error);
   return verdicts;
 }
@@ -72,6 +87,48 @@ describe('the recorded histories', () => {
       (history.events ?? []).map((event) => event.workflowTaskStartedEventAttributes?.identity ?? 'recorder'),
     );
     expect([...new Set(identities)]).toEqual(['recorder']);
+  });
+});
+
+describe('the histories recorded with payload keys', () => {
+  const sealed = readHistories('sealed');
+
+  it('are those of the paths that are recorded so', () => {
+    expect(sealed.map(({ name }) => name)).toEqual([...SEALED_PATHS]);
+  });
+
+  it('are all replayed with the key, and are what their workflows said', async () => {
+    const verdicts = await replayAll(
+      { codePath: await findWorkflowBundle() },
+      { dataConverter: SEALED, recorded: sealed },
+    );
+    expect(namesOf(verdicts, true)).toEqual([]);
+    expect(verdicts.size).toBe(SEALED_PATHS.length);
+    for (const { name, history } of sealed) {
+      const owner = { namespace: NAMESPACE, workflowId: payoutWorkflowId(toClientOrderId(name)) };
+      const account = await accountOf((history.events ?? []) as readonly HistoryEvent[], createDecoder(SEALED, owner));
+      expect(account.folded).toMatchObject(account.result ?? { state: account.publishedState });
+    }
+  });
+
+  it.each([
+    [
+      'another key',
+      createDataConverter(readPayloadKeys(OTHER_KEY)),
+      'the payload key test-key-not-secret is not among the keys',
+    ],
+    // The sandbox told it, and a failure of the sandbox's has its message encoded.
+    ['no key', CLEAR, Buffer.from('{"message":"Unknown encoding: ').toString('base64')],
+  ])('are not replayed with %s, and that is what replay says', async (_how, dataConverter, reason) => {
+    const verdicts = await replayAll({ codePath: await findWorkflowBundle() }, { dataConverter, recorded: sealed });
+    expect(namesOf(verdicts, true)).toEqual([...SEALED_PATHS]);
+    for (const [, error] of verdicts) expect(String(error)).toContain(reason);
+  });
+
+  it('those recorded in clear are refused once there are keys', async () => {
+    const recorded = RECORDED.slice(0, 1);
+    const verdicts = await replayAll({ codePath: await findWorkflowBundle() }, { dataConverter: SEALED, recorded });
+    for (const [, error] of verdicts) expect(String(error)).toContain('a payload is not encrypted');
   });
 });
 

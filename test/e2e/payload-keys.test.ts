@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import { makePayloadKey } from '../../scripts/payload-key';
+import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
+import { findTemporal } from '../../scripts/temporal-bin';
+import { follow, startPayout } from './payouts';
+import { QUICK } from './quick';
+import { type Stack, startStack } from './stack';
+
+const run = promisify(execFile);
+
+/** What a request, an operator and a failure may say that nobody but the product may read. */
+const SECRETS = {
+  account: '5533441122009988',
+  firstName: 'Zwetlana-MARKER',
+  lastName: 'Quux-MARKER',
+  email: 'marker.person@example.org',
+  ipAddress: '203.0.113.77',
+  description: 'Description-MARKER',
+  bank: 'Bank-MARKER',
+  branch: 'Branch-MARKER',
+  reason: 'Reason-MARKER',
+} as const;
+
+let stack: Stack;
+let connection: Connection;
+let client: Client;
+beforeAll(async () => {
+  stack = await startStack({ ...QUICK, temporal: 'own' });
+  connection = await Connection.connect({ address: stack.temporalAddress });
+  client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
+}, 120_000);
+afterAll(async () => {
+  await connection?.close();
+  await stack?.stop();
+}, 60_000);
+
+const keysFile = () => stack.environment.worker.PAYLOAD_KEYS_FILE ?? '';
+const keyId = (entry: string) => entry.split(':')[0];
+const isFailedTask = (event: { workflowTaskFailedEventAttributes?: unknown }) =>
+  Boolean(event.workflowTaskFailedEventAttributes);
+
+async function failedTasks(clientOrderId: string) {
+  const { events } = await client.workflow.getHandle(`payout:${clientOrderId}`).fetchHistory();
+  return (events ?? []).filter(isFailedTask).map((event) => event.workflowTaskFailedEventAttributes?.failure);
+}
+const statusOf = async (clientOrderId: string) =>
+  (await client.workflow.getHandle(`payout:${clientOrderId}`).describe()).status.name;
+const errorsOf = (name: ProgramName) =>
+  readFileSync(path.join(stack.dir, `${name}.log`), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"level":50'));
+
+test('nothing personal stands in clear: not in a history, not in the database, not in a log', async () => {
+  const body = {
+    clientOrderId: 'K-secrets',
+    amount: '10.50',
+    currency: 'EUR',
+    description: SECRETS.description,
+    receiver: {
+      firstName: SECRETS.firstName,
+      lastName: SECRETS.lastName,
+      email: SECRETS.email,
+      ipAddress: SECRETS.ipAddress,
+    },
+    // The last digits play a callback that disagrees with the order status.
+    destination: {
+      type: 'bank_account',
+      accountNumber: `${SECRETS.account}0711`,
+      bankName: SECRETS.bank,
+      bankBranch: SECRETS.branch,
+    },
+  };
+  const json = { 'content-type': 'application/json' };
+  const created = await stack.request('/payouts', { method: 'POST', headers: json, body: JSON.stringify(body) });
+  expect(created.status).toBe(202);
+  const payout = follow(stack, 'K-secrets');
+  await payout.until('to need review', ({ state }) => state === 'needs_review');
+  const resolved = await stack.request('/payouts/K-secrets/resolve', {
+    method: 'POST',
+    headers: { ...json, 'idempotency-key': randomUUID() },
+    body: JSON.stringify({ outcome: 'declined', reason: SECRETS.reason }),
+  });
+  expect(resolved).toMatchObject({ status: 200, body: { state: 'declined' } });
+  expect(JSON.stringify(await payout.timeline())).toContain(SECRETS.reason);
+
+  const { path: temporal } = await findTemporal();
+  const args = ['workflow', 'show', '-w', 'payout:K-secrets', '-o', 'json', '--address', stack.temporalAddress];
+  const { stdout } = await run(temporal, args, { maxBuffer: 1e8 });
+  const values = [...stdout.matchAll(/"([A-Za-z0-9+/]{4,}={0,2})"/g)].map(([, text]) => text ?? '');
+  const decoded = values.map((text) => Buffer.from(text, 'base64').toString('latin1')).join('\n');
+  expect(decoded).toContain('binary/encrypted');
+  const files = readdirSync(stack.dir).filter((file) => /^temporal\.db|\.log$/.test(file));
+  expect(files).toEqual(expect.arrayContaining(['temporal.db', 'worker.log', 'api.log']));
+  const stored = files.map((file) => readFileSync(path.join(stack.dir, file), 'latin1')).join('\n');
+  // The id stands in clear everywhere: what is searched for would be found.
+  expect([stdout.includes('GatewayOrderId'), stored.includes('K-secrets')]).toEqual([true, true]);
+  for (const secret of [...Object.values(SECRETS), '0711']) {
+    const places = { json: stdout, decoded, stored: secret === '0711' ? '' : stored };
+    for (const [where, text] of Object.entries(places))
+      expect([secret, where, text.includes(secret)]).toEqual([secret, where, false]);
+  }
+}, 90_000);
+
+test('a key that is gone blocks its payouts, ends none, and they go on when it is back', async () => {
+  const old = readFileSync(keysFile(), 'utf8').trim();
+  const other = makePayloadKey();
+  const open = await startPayout(stack, 'K-gone', '610');
+  await open.until('to be processing', ({ state }) => state === 'processing');
+  const { orderId } = await open.until('to have an order', (read) => read.orderId !== null);
+  await stack.kill('worker', 'SIGTERM');
+  writeFileSync(keysFile(), `${other}\n`);
+  await stack.start('worker');
+  const fresh = await startPayout(stack, 'K-gone-fresh');
+  await stack.control(`/orders/${orderId}/callback`, { status: 'approved' });
+  for (const id of ['K-gone', 'K-gone-fresh']) {
+    const failures = await stack.waitFor(`a task of ${id} to fail`, async () => {
+      const failed = await failedTasks(id);
+      return failed.length > 0 ? failed : null;
+    });
+    expect(failures[0]).toMatchObject({
+      message: `the payload key ${keyId(old)} is not among the keys`,
+      applicationFailureInfo: { type: 'PayloadRefused' },
+    });
+    expect(await statusOf(id)).toBe('RUNNING');
+  }
+  // The API still has the key: what is blocked can be read.
+  expect(await open.read()).toMatchObject({ outcome: null });
+  expect(await fresh.accepted()).toBe(0);
+  expect(errorsOf('worker').some((line) => line.includes('is not among the keys'))).toBe(true);
+
+  await stack.kill('worker', 'SIGTERM');
+  writeFileSync(keysFile(), `${old}\n`);
+  await stack.start('worker');
+  for (const payout of [open, fresh]) {
+    await payout.until('to be approved', ({ state }) => state === 'approved', 90_000);
+    expect(await payout.accepted()).toBe(1);
+    expect((await payout.requests()).filter(({ route }) => route === 'v4/payout')).toHaveLength(1);
+  }
+}, 180_000);
+
+test('half of the workers lack the key: every payout is paid once, none is in doubt', async () => {
+  const environment = { ...stack.environment, worker: { ...stack.environment.worker } };
+  environment.worker.PAYLOAD_KEYS_FILE = path.join(stack.dir, 'other-keys');
+  writeFileSync(environment.worker.PAYLOAD_KEYS_FILE, `${makePayloadKey()}\n`);
+  const logDir = path.join(stack.dir, 'keyless');
+  const keyless = await startProgram({ name: 'worker', environment, addresses: stack.addresses, logDir });
+  try {
+    const payouts = await Promise.all(Array.from({ length: 12 }, (_, nth) => startPayout(stack, `K-half-${nth}`)));
+    let refusedSends = 0;
+    for (const payout of payouts) {
+      await payout.until('to be approved', ({ state }) => state === 'approved', 120_000);
+      expect(await payout.accepted()).toBe(1);
+      const steps = (await payout.timeline()).map(({ what }) => what);
+      refusedSends += steps.filter((what) => what === 'not_sent_payload_refused').length;
+      expect(steps.filter((what) => what.startsWith('unconfirmed'))).toEqual([]);
+    }
+    expect(refusedSends).toBeGreaterThan(0);
+  } finally {
+    await keyless.stop(STOP_GRACE_MS);
+  }
+}, 180_000);
+
+test('a payload in clear blocks a payout and moves nothing; a reset to before it sets the payout free', async () => {
+  const payout = await startPayout(stack, 'K-clear', '610');
+  const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null);
+  const clear = new Client({ connection, namespace: stack.namespace });
+  const report = { source: 'callback', status: 'approved', statusText: 'approved', subject: 'payout', orderId };
+  await clear.workflow.getHandle('payout:K-clear').signal('callback', { endpoint: 'default', report });
+  const failures = await stack.waitFor('its task to fail', async () => {
+    const failed = await failedTasks('K-clear');
+    return failed.length > 0 ? failed : null;
+  });
+  expect(failures[0]).toMatchObject({ message: 'a payload is not encrypted' });
+  expect(await statusOf('K-clear')).toBe('RUNNING');
+
+  const { events } = await client.workflow.getHandle('payout:K-clear').fetchHistory();
+  const signalled = (events ?? []).findIndex((event) => event.workflowExecutionSignaledEventAttributes);
+  const before = (events ?? []).slice(0, signalled).findLast((event) => event.workflowTaskCompletedEventAttributes);
+  await client.workflowService.resetWorkflowExecution({
+    namespace: stack.namespace,
+    workflowExecution: {
+      workflowId: 'payout:K-clear',
+      runId: (await client.workflow.getHandle('payout:K-clear').describe()).runId,
+    },
+    reason: 'test',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: before?.eventId ?? null,
+    resetReapplyExcludeTypes: [1],
+  });
+  await payout.until('to be approved', ({ state }) => state === 'approved', 60_000);
+  expect(await payout.accepted()).toBe(1);
+}, 120_000);
