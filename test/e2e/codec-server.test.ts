@@ -33,7 +33,10 @@ describe('reading payloads in the Temporal UI', () => {
   };
   /** Everything it logged, over all its starts. */
   const readLog = (name: 'api' | 'worker') => readFileSync(path.join(stack.dir, `${name}.log`), 'utf8');
-  const readsLogged = () => readLog('api').split('\n').filter((line) => line.includes('payloads read'));
+  const readsLogged = () =>
+    readLog('api')
+      .split('\n')
+      .filter((line) => line.includes('payloads read'));
 
   beforeAll(async () => {
     stack = await startStack({
