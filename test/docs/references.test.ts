@@ -25,7 +25,6 @@ const sources = ['src', 'scripts', 'simulator']
   .map(readText)
   .join('\n');
 
-
 describe.each(DOCUMENTS)('$name', ({ name, text }) => {
   test('links lead somewhere', () => {
     const broken = findAll(text, /\]\(([^)\s]+)\)/g)
