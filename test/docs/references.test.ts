@@ -76,7 +76,8 @@ describe('routes', () => {
   function build() {
     const log = pino({ level: 'silent' });
     const access = { apiKeys: [], callerRatePerSecond: 1, receiverRatePerSecond: 1, trustedProxies: [] };
-    const deps = { log, access, hashKey: 'x', publicBaseUrl: 'http://127.0.0.1', desk: {}, endpoints: {} };
+    const codec = { codec: {}, origin: 'http://127.0.0.1:8233', namespace: 'default' };
+    const deps = { log, access, codec, hashKey: 'x', publicBaseUrl: 'http://127.0.0.1', desk: {}, endpoints: {} };
     return buildApp(deps as unknown as AppDeps);
   }
 
