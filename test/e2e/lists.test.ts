@@ -44,6 +44,11 @@ beforeAll(async () => {
   });
   // The slow ones last: they are open while the first pages are read, and close meanwhile.
   for (const kind of kinds) await startAll(idsOf(kind), KINDS[kind].digits);
+  // Lists are a moment behind: their promise is about what they have once shown.
+  await stack.waitFor('every payout to be visible', async () => {
+    const found = await readPages('limit=200&clientOrderId=L-*');
+    return found.length === ALL.length;
+  });
 }, 240_000);
 afterAll(async () => await stack?.stop(), 60_000);
 

@@ -242,9 +242,12 @@ describe('GET /payouts.csv', () => {
     const { app } = await makeApp({ visibility, now: () => START_MS });
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
-    const answer = await fetch(`http://127.0.0.1:${port}/payouts.csv`);
-    expect(answer.status).toBe(200);
-    await expect(answer.text()).rejects.toThrow();
-    await app.close();
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port}/payouts.csv`);
+      expect(answer.status).toBe(200);
+      await expect(answer.text()).rejects.toThrow();
+    } finally {
+      await app.close();
+    }
   });
 });
