@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/find-chromium';
+import { projectRoot } from '../../scripts/project';
+
+/** Where pictures go, for a person to look at: not in version control, and no test reads them. */
+const PICTURES = path.join(projectRoot, '.cache', 'pictures');
+
+export interface OpenPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors on the page's console, exceptions nobody caught and requests that failed, in the order in which they came. */
+  readonly problems: readonly string[];
+  /** Every address the page asked for, without its query. */
+  readonly requested: readonly string[];
+  /** Writes `.cache/pictures/{name}.png` and returns its path; the whole page unless told otherwise. */
+  readonly takePicture: (name: string, options?: { fullPage?: boolean }) => Promise<string>;
+}
+
+export interface TestBrowser {
+  readonly browser: Browser;
+  /** A page with cookies and storage of its own. */
+  readonly openPage: (options?: BrowserContextOptions) => Promise<OpenPage>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A headless Chromium. What cannot be started is an error: a test of this kind is never skipped. Call `close` in afterAll.
+ *
+ * @throws Error with the remedy when there is no Chromium.
+ */
+export async function launchBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    headless: true,
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+  });
+  return {
+    browser,
+    openPage: async (options = {}) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      return watchPage(context, await context.newPage());
+    },
+    close: () => browser.close(),
+  };
+}
+
+function watchPage(context: BrowserContext, page: Page): OpenPage {
+  const problems: string[] = [];
+  const requested: string[] = [];
+  const withoutQuery = (url: string): string => url.split('?', 1)[0] ?? url;
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? 'failed';
+    // A page that is left cancels what it was loading.
+    if (why !== 'net::ERR_ABORTED') problems.push(`request: ${withoutQuery(request.url())} ${why}`);
+  });
+  page.on('request', (request) => requested.push(withoutQuery(request.url())));
+  return {
+    ...{ page, context, problems, requested },
+    takePicture: async (name, { fullPage = true } = {}) => {
+      mkdirSync(PICTURES, { recursive: true });
+      const file = path.join(PICTURES, `${name}.png`);
+      await page.screenshot({ path: file, fullPage });
+      return file;
+    },
+  };
+}
