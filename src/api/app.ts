@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
@@ -10,8 +10,9 @@ import {
 } from 'fastify-type-provider-zod';
 import { createCallbackDoor } from './callback-door';
 import type { EndpointDirectory } from './endpoints';
-import { registerErrors } from './errors';
+import { registerErrors, sendProblem } from './errors';
 import type { PayoutDesk } from './payouts';
+import { createReceiverLinks } from './receiver-links';
 import { callbackRoutes } from './routes/callbacks';
 import { healthRoutes } from './routes/health';
 import { operateRoutes } from './routes/operate';
@@ -27,6 +28,9 @@ export interface AppDeps {
   readonly now?: () => number;
 }
 
+/** Any path below the Receiver's pages that may hold a token, however it is written. */
+const LINK_TOKEN = /^(\/+r\/+)(?!(?:assets|return)(?:\/|$))[^/]+/i;
+
 /** A payout's body is a few kilobytes at most. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -39,6 +43,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
     routerOptions: { maxParamLength: 200 },
+    // Without this, a path that no router reads is repeated in the answer.
+    frameworkErrors: (_error, _request, reply) => void sendProblem(reply as FastifyReply, 'not_found'),
     trustProxy: false,
     forceCloseConnections: 'idle',
   });
@@ -67,18 +73,20 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
-  const { desk, endpoints, hashKey, now = Date.now } = deps;
-  await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
-  await app.register(operateRoutes({ desk }));
+  const { desk, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
+  const links = createReceiverLinks({ hashKey, publicBaseUrl });
+  await app.register(payoutRoutes({ desk, endpoints, hashKey, links, now }));
+  await app.register(operateRoutes({ desk, links }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
-  await app.register(receiverRoutes());
+  await app.register(receiverRoutes({ desk, links, publicBaseUrl, now }));
   await app.register(healthRoutes({ desk }));
   return app;
 }
 
-/** The path alone: a callback's query carries the control and a Receiver's data. */
+/** The path alone, without what lets its holder in: a query carries the control and a Receiver's data, a Receiver's link its token. */
 function describeRequest(request: { method: string; url: string; ip?: string }) {
-  return { method: request.method, path: request.url.split('?', 1)[0], remoteAddress: request.ip };
+  const [path = ''] = request.url.split('?', 1);
+  return { method: request.method, path: path.replace(LINK_TOKEN, '$1:token'), remoteAddress: request.ip };
 }
 
 function isHttps(url: string): boolean {

@@ -1,8 +1,10 @@
 import type { EndpointConfig } from '../config';
+import { openPayout } from '../domain/payout';
 import type { PayoutRequest } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import type { PayoutInput } from '../workflows/messages';
 import { type FieldError, Problem } from './errors';
+import { createReceiverLinks } from './receiver-links';
 
 /** The endpoints this process knows: which one pays a request, and with which keys a callback is checked. */
 export interface EndpointDirectory {
@@ -20,8 +22,10 @@ export function createEndpointDirectory(options: {
   readonly endpoints: readonly EndpointConfig[];
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
+  readonly hashKey: string;
 }): EndpointDirectory {
   const byName = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  const links = createReceiverLinks(options);
   if (options.endpoints.length === 0) throw new RangeError('endpoints: expected at least one');
 
   function choose(request: PayoutRequest): EndpointConfig {
@@ -45,7 +49,7 @@ export function createEndpointDirectory(options: {
         acceptedAtMs: atMs,
         policy: endpoint.pollPlan === null ? options.policy : { ...options.policy, pollPlan: endpoint.pollPlan },
         callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
-        redirectUrl: `${options.publicBaseUrl}/r/return`,
+        redirectUrl: links.returnOf(openPayout(request, { endpoint: endpoint.name, atMs })),
       };
       return {
         input,

@@ -9,6 +9,7 @@ export type Recorded =
   | { readonly type: 'started'; readonly input: PayoutInput }
   | { readonly type: 'task_started'; readonly atMs: number }
   | { readonly type: 'signalled'; readonly message: Partial<CallbackMessage>; readonly atMs: number }
+  | { readonly type: 'returned'; readonly atMs: number }
   | { readonly type: 'sending'; readonly atMs: number }
   | { readonly type: 'operated'; readonly order: OperatorOrder; readonly atMs: number }
   | { readonly type: 'submitted'; readonly submission: Submission | null; readonly atMs: number }
@@ -79,7 +80,7 @@ export function foldHistory(recorded: readonly Recorded[]): Folded | null {
     } else if (event.type === 'started' || change === null) continue;
     else if (event.type === 'sending' || event.type === 'operated') hearNow(change, taskAtMs);
     else if (event.type === 'answered' && event.isLocal) hearNow(change, Math.max(taskAtMs, event.atMs));
-    else if (event.type === 'signalled') signals.push({ change, atMs: event.atMs });
+    else if (event.type === 'signalled' || event.type === 'returned') signals.push({ change, atMs: event.atMs });
     else results.push({ change, atMs: event.atMs });
   }
   takeUp(null);
@@ -103,6 +104,8 @@ function changeOf(event: Recorded): Change | null {
           at,
         );
     }
+    case 'returned':
+      return (payout, at) => hear(payout, { kind: 'returned', atMs: at.atMs }, at);
     case 'operated': {
       const { order } = event;
       return (payout, at) => hear(payout, { kind: 'operator', order, atMs: at.atMs }, at);

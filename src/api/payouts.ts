@@ -25,6 +25,7 @@ import {
   PAYOUTS_TASK_QUEUE,
   type PayoutInput,
   payoutWorkflowId,
+  returnedSignal,
   type StrayCallbackInput,
   searchAttributes,
 } from '../workflows/messages';
@@ -52,6 +53,8 @@ export interface PayoutDesk {
   ): Promise<Reading | null>;
   /** True when a running payout took it. */
   signalCallback(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<boolean>;
+  /** Tells a running payout that its Receiver came back; nothing when there is none. */
+  signalReturn(clientOrderId: ClientOrderId): Promise<void>;
   /**
    * Performs an operator's act on a running payout, once for its id.
    * @returns the payout after it, or why it is not allowed; null when no running payout has this id
@@ -166,6 +169,14 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;
         throw error;
+      }
+    },
+
+    async signalReturn(clientOrderId) {
+      try {
+        await call((client) => client.workflow.getHandle(payoutWorkflowId(clientOrderId)).signal(returnedSignal));
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
 

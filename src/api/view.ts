@@ -9,8 +9,8 @@ export interface LateEvent {
   readonly atMs: number;
 }
 
-/** A payout as callers see it. No account data beyond a masked tail. */
-export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []) {
+/** A payout as callers see it, with the link of its Receiver. No account data beyond a masked tail. */
+export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = [], receiverPage: string | null = null) {
   return {
     clientOrderId: payout.clientOrderId,
     state: payout.state,
@@ -26,7 +26,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []
     actualCurrency: payout.actualCurrency,
     destination: payout.destination,
     redirectTo: payout.redirectTo,
-    receiverPage: null,
+    receiverPage,
     reason: payout.reason,
     agreedAt: {
       submission: iso(payout.agreedAtMs.submission),

@@ -16,6 +16,8 @@ export type Evidence =
   | { readonly kind: 'unanswered'; readonly atMs: number; readonly claimExpired: boolean }
   /** The fast gear that began at `gearSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
   | { readonly kind: 'gear_ended'; readonly atMs: number; readonly gearSinceMs: number; readonly answered: boolean }
+  /** The Receiver came back from the gateway's form. Says nothing of how it went. */
+  | { readonly kind: 'returned'; readonly atMs: number }
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
   /** A clock ran out: the ladder of an unconfirmed send, the time to get it sent, or the horizon of following an order. */
   | { readonly kind: 'given_up'; readonly atMs: number; readonly what: 'ladder' | 'sending' | 'horizon' };

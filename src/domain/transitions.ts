@@ -3,6 +3,7 @@ import { applySubmission } from './apply-submission';
 import { calm, type Evidence, note, plainNote, raise } from './evidence';
 import { applyOperator } from './operator';
 import { isFinalState, type Payout } from './payout';
+import { applyReturned } from './receiver';
 import { review, settle } from './settlement';
 
 /**
@@ -27,6 +28,8 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
       return applyGearEnded(payout, evidence);
     case 'operator':
       return applyOperator(payout, evidence.order, evidence.atMs);
+    case 'returned':
+      return applyReturned(payout, evidence.atMs);
     case 'given_up':
       return applyGivenUp(payout, evidence);
   }

@@ -43,6 +43,9 @@ export interface CallbackMessage {
 /** Appends to the inbox and nothing else. */
 export const callbackSignal = defineSignal<[CallbackMessage]>('callback');
 
+/** The Receiver came back from the gateway's form. A hint to ask the order status: it carries nothing, and proves nothing. */
+export const returnedSignal = defineSignal('returned');
+
 /**
  * An operator's act. Refused before it reaches the history, with an ApplicationFailure of type OPERATOR_REFUSED whose message is an
  * OperatorRefusal; done at most once for its id.

@@ -18,6 +18,7 @@ import { createInbox, type Inbox } from './inbox';
 import { type CallbackMessage, callbackSignal, type PayoutInput } from './messages';
 import { type Checks, createChecks, openOperatorDoor } from './operator-door';
 import { CONTINUE_AS_NEW_EVENTS } from './policies';
+import { openReceiverDoor } from './receiver-door';
 
 interface Parts {
   readonly record: { held: Payout };
@@ -39,6 +40,7 @@ export async function payout(input: PayoutInput): Promise<Payout> {
   const checks = createChecks();
   setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));
   openOperatorDoor({ record, inbox, checks, policy: input.policy });
+  openReceiverDoor({ inbox, checks, policy: input.policy });
   return await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks }));
 }
 

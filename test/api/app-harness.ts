@@ -2,6 +2,7 @@ import pino from 'pino';
 import { buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
+import { createReceiverLinks } from '../../src/api/receiver-links';
 import type { EndpointConfig } from '../../src/config';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
@@ -47,6 +48,9 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
     operate: jest.fn<ReturnType<PayoutDesk['operate']>, Parameters<PayoutDesk['operate']>>(
       overrides.operate ?? (async () => null),
     ),
+    signalReturn: jest.fn<Promise<void>, Parameters<PayoutDesk['signalReturn']>>(
+      overrides.signalReturn ?? (async () => {}),
+    ),
     isReachable: jest.fn<Promise<boolean>, []>(overrides.isReachable ?? (async () => true)),
   };
 }
@@ -71,6 +75,7 @@ export async function makeApp(options: {
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,
       publicBaseUrl,
+      hashKey: HASH_KEY,
     }),
     hashKey: HASH_KEY,
     publicBaseUrl,
@@ -86,7 +91,7 @@ export const INPUT: PayoutInput = {
   acceptedAtMs: START_MS,
   policy: DEFAULT_POLICY,
   callbackUrl: `${PUBLIC_BASE_URL}/callbacks/default`,
-  redirectUrl: `${PUBLIC_BASE_URL}/r/return`,
+  redirectUrl: createReceiverLinks({ hashKey: HASH_KEY, publicBaseUrl: PUBLIC_BASE_URL }).returnOf(makePayout()),
 };
 
 export function makeReading(payout: Payout = makePayout(), fields: Partial<Reading> = {}): Reading {

@@ -54,6 +54,7 @@ const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Evidence>({ kind: 'sending', atMs: 0 }) },
   { weight: 4, arbitrary: anySubmission.map((submission): Evidence => ({ kind: 'submission', submission, atMs: 0 })) },
   { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'other_door', atMs: 0 }) },
+  { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'returned', atMs: 0 }) },
   { weight: 8, arbitrary: anyReport.map((report): Evidence => ({ kind: 'report', report, atMs: 0 })) },
   {
     weight: 1,

@@ -63,6 +63,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
       if (outcome === null) return 'closed';
       return 'refusal' in outcome ? outcome.refusal : outcome.state;
     },
+    comeBack: async () => await time.desk.signalReturn(clientOrderId),
     closed: async () => await closing.released,
     read,
     createHold() {

@@ -20,6 +20,8 @@ export interface Scene {
   requestCancellation(): Promise<void>;
   /** An operator's act: the state after it, or why it is refused. */
   operate(order: OperatorOrder): Promise<string>;
+  /** The Receiver comes back from the gateway's form. */
+  comeBack(): Promise<void>;
   /** Resolves when the workflow has closed, without time being skipped for it. */
   closed(): Promise<void>;
   /** The payout as callers of the API see it now. */

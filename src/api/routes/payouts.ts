@@ -9,6 +9,7 @@ import { type FieldError, Problem } from '../errors';
 import { etagOf } from '../etag';
 import { destinationHash, differingFields, fingerprintOf } from '../fingerprint';
 import type { PayoutDesk, Reading } from '../payouts';
+import type { ReceiverLinks } from '../receiver-links';
 import { payoutAnswer, payoutBody, problemAnswer, timelineAnswer, toPayoutRequest } from '../schemas';
 import { type LateEvent, viewLateEvent, viewPayout, viewStep } from '../view';
 
@@ -16,6 +17,7 @@ export interface PayoutRoutesDeps {
   readonly desk: PayoutDesk;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
+  readonly links: ReceiverLinks;
   readonly now: () => number;
 }
 
@@ -32,7 +34,8 @@ const waitQuery = z.object({
 });
 
 /** The payouts a caller starts and reads. */
-export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps): FastifyPluginAsyncZod {
+export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRoutesDeps): FastifyPluginAsyncZod {
+  const answer = answerWith(links);
   return async (app) => {
     app.post(
       '/payouts',
@@ -69,7 +72,11 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
           destinationHash: destinationHash(order.destination, hashKey),
         });
         void reply.header('location', `/payouts/${order.clientOrderId}`);
-        if (started === null) return replay(await existing(order.clientOrderId), { input, fingerprint, reply });
+        if (started === null) {
+          const reading = checkSame(await existing(order.clientOrderId), { input, fingerprint });
+          void reply.header('idempotent-replayed', 'true');
+          return answer(reply.code(200), reading.payout, reading.lateEvents);
+        }
         const waitMs = preferredWaitMs(request.headers.prefer);
         if (waitMs === 0) return answer(reply.code(202), started);
         const reading = await desk.readUntil(order.clientOrderId, { isEnough: isAnsweredByGateway, forMs: waitMs });
@@ -150,20 +157,21 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
   }
 }
 
-function answer(reply: FastifyReply, payout: Payout, lateEvents: readonly LateEvent[] = []) {
-  void reply.header('etag', etagOf(payout, lateEvents));
-  return reply.send(viewPayout(payout, lateEvents));
+function answerWith(links: ReceiverLinks) {
+  return (reply: FastifyReply, payout: Payout, lateEvents: readonly LateEvent[] = []) => {
+    void reply.header('etag', etagOf(payout, lateEvents));
+    return reply.send(viewPayout(payout, lateEvents, links.pageOf(payout)));
+  };
 }
 
 /** The same request again gets the existing payout; any other gets the names of the fields that differ, never their values. */
-function replay(reading: Reading, asked: { input: PayoutInput; fingerprint: string; reply: FastifyReply }) {
+function checkSame(reading: Reading, asked: { input: PayoutInput; fingerprint: string }): Reading {
   if (reading.fingerprint !== asked.fingerprint) {
     const fields = differingFields(reading.input.request, asked.input.request);
     const errors: FieldError[] = fields.map((field) => ({ field, expected: 'the value of the existing payout' }));
     if (errors.length > 0) throw new Problem('payout_differs', errors);
   }
-  void asked.reply.header('idempotent-replayed', 'true');
-  return answer(asked.reply.code(200), reading.payout, reading.lateEvents);
+  return reading;
 }
 
 /** Known to the gateway, or refused by it. */

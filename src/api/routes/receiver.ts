@@ -1,4 +1,31 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { ASSETS } from '../pages/assets';
+import { type Notice, renderNotice, renderReceiverPage } from '../pages/receiver-page';
+import { chooseLanguage, type Language } from '../pages/receiver-texts';
+import type { PayoutDesk, Reading } from '../payouts';
+import type { ReceiverLinks } from '../receiver-links';
+import { createReturnHint } from '../receiver-return';
+import { isOver, pauseAfter, stageOf, stageTag } from '../receiver-stage';
+import { TemporalUnavailable } from '../temporal-unavailable';
+
+export interface ReceiverRoutesDeps {
+  readonly desk: PayoutDesk;
+  readonly links: ReceiverLinks;
+  readonly publicBaseUrl: string;
+  readonly now: () => number;
+}
+
+/** Nothing but our own script and style, no frame around it, no address told to others, nothing kept. */
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+} as const;
+const NOTICE_STATUS: Readonly<Record<Notice, number>> = { unknown: 404, link_expired: 410, unavailable: 503 };
 
 const LANDING_PAGE = `<!doctype html>
 <html lang="en">
@@ -8,25 +35,96 @@ const LANDING_PAGE = `<!doctype html>
 `;
 
 /**
- * Where the gateway's final redirect brings the Receiver's browser back, by POST or GET. Nothing of what it carries is read, believed
- * or logged: it passed through a browser. The outcome comes from the order status and the callback alone.
+ * The Receiver's pages: their link is their only credential. A token that is wrong, unknown or altered is answered with one constant
+ * page. Of the final redirect, which passed through a browser, nothing is read, believed or logged: it only has the order status asked.
  */
-export function receiverRoutes(): FastifyPluginAsync {
+export function receiverRoutes({ desk, links, publicBaseUrl, now }: ReceiverRoutesDeps): FastifyPluginAsync {
+  const base = `${new URL(publicBaseUrl).pathname.replace(/\/$/, '')}/r/`;
+  const hintReturn = createReturnHint(desk, now);
+
   return async (app) => {
+    await app.register(async (pages) => registerPages(pages), { prefix: '/r' });
+  };
+
+  function registerPages(app: FastifyInstance): void {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 16 * 1024 }, (_request, _body, done) =>
       done(null, null),
     );
+    app.setNotFoundHandler((request, reply) => sendNotice(reply, 'unknown', languageOf(request)));
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      const status = error.statusCode ?? 500;
+      if (status >= 400 && status < 500) return sendNotice(reply, 'unknown', languageOf(request));
+      if (!(error instanceof TemporalUnavailable)) request.log.error({ err: error }, 'request failed');
+      return sendNotice(reply, 'unavailable', languageOf(request));
+    });
+
+    const schema = { hide: true };
+    for (const asset of Object.values(ASSETS)) {
+      app.get(`/${asset.path}`, { schema }, async (_request, reply) =>
+        reply.type(asset.type).header('cache-control', 'public, max-age=31536000, immutable').send(asset.body),
+      );
+    }
     app.route({
       method: ['GET', 'POST'],
-      url: '/r/return',
-      schema: { hide: true },
-      handler: async (_request, reply) =>
-        reply
-          .header('cache-control', 'no-store')
-          .header('referrer-policy', 'no-referrer')
-          .type('text/html')
-          .send(LANDING_PAGE),
+      url: '/return',
+      schema,
+      handler: async (_request, reply) => reply.headers(PAGE_HEADERS).send(LANDING_PAGE),
     });
-  };
+    app.get('/:token', { schema }, async (request, reply) => {
+      const found = await find(request);
+      if (typeof found === 'string') return sendNotice(reply, found, languageOf(request));
+      const { reading, token } = found;
+      const { payout, lateEvents } = reading;
+      const stage = stageOf(payout, lateEvents);
+      const pauseS = pauseAfter(now() - payout.updatedAtMs);
+      const seen = { payout, stage, tag: stageTag(payout, stage), token, base, language: languageOf(request), pauseS };
+      return reply.headers(PAGE_HEADERS).send(renderReceiverPage(seen));
+    });
+    app.get('/:token/status', { schema }, async (request, reply) => {
+      const found = await find(request);
+      void reply.header('cache-control', 'no-store');
+      if (typeof found === 'string') return reply.code(NOTICE_STATUS[found]).send({ stage: null });
+      const { payout, lateEvents } = found.reading;
+      const stage = stageOf(payout, lateEvents);
+      return reply.send({ stage, tag: stageTag(payout, stage), isOver: isOver(stage) });
+    });
+    app.route({
+      method: ['GET', 'POST'],
+      url: '/:token/return',
+      schema,
+      handler: async (request, reply) => {
+        const token = tokenOf(request);
+        const read = links.read(token, now());
+        if (read.kind === 'unknown') return sendNotice(reply, 'unknown', languageOf(request));
+        if (read.kind === 'valid') await hintReturn(read.clientOrderId);
+        return reply
+          .headers({ 'cache-control': 'no-store', location: `${base}${token}` })
+          .code(303)
+          .send();
+      },
+    });
+  }
+
+  async function find(request: FastifyRequest): Promise<Notice | { reading: Reading; token: string }> {
+    const token = tokenOf(request);
+    const read = links.read(token, now());
+    if (read.kind !== 'valid') return read.kind === 'expired' ? 'link_expired' : 'unknown';
+    const reading = await desk.read(read.clientOrderId);
+    return reading === null ? 'unknown' : { reading, token };
+  }
+
+  function sendNotice(reply: FastifyReply, notice: Notice, language: Language): FastifyReply {
+    if (notice === 'unavailable') void reply.header('retry-after', 5);
+    return reply.code(NOTICE_STATUS[notice]).headers(PAGE_HEADERS).send(renderNotice(notice, { base, language }));
+  }
+}
+
+function tokenOf(request: FastifyRequest): string {
+  return (request.params as { token: string }).token;
+}
+
+function languageOf(request: FastifyRequest): Language {
+  const { lang } = request.query as { lang?: unknown };
+  return chooseLanguage(lang, request.headers['accept-language']);
 }

@@ -352,7 +352,7 @@ describe('POST /payouts: starting', () => {
       actualCurrency: null,
       destination: '••••3000',
       redirectTo: null,
-      receiverPage: null,
+      receiverPage: expect.stringMatching(/^https:\/\/cp\.example\.org\/r\/PO-000001~[0-9a-z]+~[\w-]{22}$/),
       reason: null,
       agreedAt: { submission: null, poll: null, callback: null, operator: null },
       createdAt: '2024-11-22T12:00:00.000Z',
