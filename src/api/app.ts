@@ -78,7 +78,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(payoutRoutes({ desk, endpoints, hashKey, links, now }));
   await app.register(operateRoutes({ desk, links }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
-  await app.register(receiverRoutes({ desk, links, publicBaseUrl, now }));
+  await app.register(receiverRoutes({ desk, endpoints, hashKey, links, publicBaseUrl, now }));
   await app.register(healthRoutes({ desk }));
   return app;
 }

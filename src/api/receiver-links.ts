@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { type ClientOrderId, isClientOrderId } from '../domain/ids';
-import type { Payout } from '../domain/payout';
+import { detailsUntil, type Payout } from '../domain/payout';
 
 /** What a token of a Receiver's link turned out to be. `expired` is told only of one that was ours. */
 export type TokenReading =
@@ -41,7 +41,7 @@ export function createReceiverLinks(options: {
   }
 
   function pageOf(payout: Payout): string {
-    const untilMs = payout.createdAtMs + LINK_DAYS * DAY_MS;
+    const untilMs = (detailsUntil(payout) ?? payout.createdAtMs) + LINK_DAYS * DAY_MS;
     const expiry = Math.floor(untilMs / 1_000).toString(36);
     const { clientOrderId } = payout;
     return `${options.publicBaseUrl}/r/${clientOrderId}~${expiry}~${macOf(clientOrderId, expiry)}`;

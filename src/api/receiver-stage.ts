@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { AttentionReason, Payout, PayoutState } from '../domain/payout';
-import type { LateEvent } from './view';
+import { type AttentionReason, detailsUntil, type Payout, type PayoutState } from '../domain/payout';
+import type { Reading } from './payouts';
 
 /** What the Receiver is told about a payout. Less than its state: nothing of the gateway, of doubt or of attention by name. */
-export type ReceiverStage = 'working' | 'form' | 'checking' | 'paid' | 'not_paid' | 'cancelled';
+export type ReceiverStage = 'details' | 'working' | 'form' | 'checking' | 'paid' | 'not_paid' | 'cancelled' | 'expired';
 
 const STAGE_OF: Readonly<Record<PayoutState, ReceiverStage>> = {
+  awaiting_details: 'details',
   accepted: 'working',
   sending: 'working',
   unconfirmed: 'working',
@@ -18,6 +19,7 @@ const STAGE_OF: Readonly<Record<PayoutState, ReceiverStage>> = {
   error: 'not_paid',
   rejected: 'not_paid',
   cancelled: 'cancelled',
+  expired: 'expired',
 };
 
 /** What was heard after the end makes a final word one that must not be promised any more. */
@@ -28,9 +30,13 @@ const DOUBTS: readonly (AttentionReason | null)[] = [
   'post_payout_event',
 ];
 
-/** The stage of a payout for its Receiver. Total over every state. */
-export function stageOf(payout: Payout, lateEvents: readonly LateEvent[]): ReceiverStage {
+/**
+ * The stage of a payout for its Receiver. Total over every state. A form whose time is over is not shown any more, also while no
+ * worker is there to end the payout.
+ */
+export function stageOf({ payout, lateEvents }: Pick<Reading, 'payout' | 'lateEvents'>, nowMs: number): ReceiverStage {
   const stage = STAGE_OF[payout.state];
+  if (stage === 'details') return nowMs < (detailsUntil(payout) ?? 0) ? 'details' : 'expired';
   if (stage === 'form') return payout.redirectTo === null ? 'working' : 'form';
   const isDoubted = [payout, ...lateEvents].some(({ attention }) => DOUBTS.includes(attention));
   return isDoubted && stage !== 'working' ? 'checking' : stage;
@@ -38,7 +44,7 @@ export function stageOf(payout: Payout, lateEvents: readonly LateEvent[]): Recei
 
 /** True when nothing more will happen that the Receiver should wait for. */
 export function isOver(stage: ReceiverStage): boolean {
-  return stage === 'paid' || stage === 'not_paid' || stage === 'cancelled';
+  return stage === 'paid' || stage === 'not_paid' || stage === 'cancelled' || stage === 'expired';
 }
 
 /** A name for what the Receiver sees: it changes when the page would look different. */

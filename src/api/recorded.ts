@@ -3,7 +3,13 @@ import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import { decodePayloads } from '../temporal/data-converter';
-import { type CallbackMessage, callbackSignal, type PayoutInput, returnedSignal } from '../workflows/messages';
+import {
+  type CallbackMessage,
+  callbackSignal,
+  detailsSignal,
+  type PayoutInput,
+  returnedSignal,
+} from '../workflows/messages';
 import type { Recorded } from './fold';
 
 type HistoryReply = Awaited<ReturnType<WorkflowService['getWorkflowExecutionHistory']>>;
@@ -72,6 +78,7 @@ async function readSignal(
   atMs: number,
 ): Promise<Recorded | null> {
   if (signal.signalName === returnedSignal.name) return { type: 'returned', atMs };
+  if (signal.signalName === detailsSignal.name) return { type: 'detailed', details: await first(signal.input), atMs };
   if (signal.signalName !== callbackSignal.name) return null;
   const message = await first<CallbackMessage>(signal.input);
   return message === null ? null : { type: 'signalled', message, atMs };

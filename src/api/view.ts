@@ -1,4 +1,4 @@
-import { type AttentionReason, isFinalState, type Payout } from '../domain/payout';
+import { type AttentionReason, detailsUntil, isFinalState, type Payout } from '../domain/payout';
 import type { TimelineStep } from './fold';
 
 /** A callback that came after the payout was final and said something else: a workflow of its own. */
@@ -25,6 +25,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []
     currency: payout.currency,
     actualCurrency: payout.actualCurrency,
     destination: payout.destination,
+    detailsUntil: iso(detailsUntil(payout)),
     redirectTo: payout.redirectTo,
     receiverPage,
     reason: payout.reason,

@@ -1,6 +1,17 @@
 import { note, plainNote } from './evidence';
 import type { Payout } from './payout';
 
+/**
+ * The Receiver said where the money goes: the first word counts, and none after the payout went on, was cancelled or expired. A second
+ * one is noted, because two people may have had the link.
+ */
+export function applyDetails(payout: Payout, { destination, atMs }: { destination: string; atMs: number }): Payout {
+  if (payout.collecting === undefined) return payout;
+  if (payout.state !== 'awaiting_details') return note(payout, plainNote('receiver', 'details_too_late'), { atMs });
+  const noted = note(payout, plainNote('receiver', 'details'), { atMs });
+  return { ...noted, state: 'accepted', destination, collecting: { ...payout.collecting, gotAtMs: atMs } };
+}
+
 /** Questions that returns of the Receiver may cause: anybody with the link can return as often as they like. */
 const MOST_RETURNS = 20;
 const BETWEEN_RETURNS_MS = 15_000;

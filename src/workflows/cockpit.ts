@@ -5,7 +5,8 @@ import { type PayoutInput, searchAttributes } from './messages';
 
 /** What an operator sees of a payout in the Temporal UI. */
 export interface Cockpit {
-  show(held: Payout, next: NextStep): void;
+  /** `destinationHash`: of what the Receiver entered, null before. */
+  show(held: Payout, next: NextStep, destinationHash: string | null): void;
 }
 
 const AT_START = 'open';
@@ -17,10 +18,19 @@ const AT_START = 'open';
 export function createCockpit(input: PayoutInput): Cockpit {
   const { runId, firstExecutionRunId } = workflowInfo();
   const isReset = runId !== firstExecutionRunId && input.carried === undefined;
-  let published = input.carried === undefined ? AT_START : attributesKey(input.carried);
+  let published = attributesAtStart(input);
+  let isHashPublished = false;
   return {
-    show(held, next) {
+    show(held, next, destinationHash) {
       setCurrentDetails(describe(held, next, isReset));
+      if (destinationHash !== null && !isHashPublished) {
+        isHashPublished = true;
+        published = AT_START;
+        upsertSearchAttributes([
+          { key: searchAttributes.state, value: AT_START },
+          { key: searchAttributes.destinationHash, value: destinationHash },
+        ]);
+      }
       if (!isWorthAnEvent(held)) return;
       const key = attributesKey(held);
       if (key === published) return;
@@ -35,6 +45,12 @@ export function createCockpit(input: PayoutInput): Cockpit {
   };
 }
 
+/** What the API set when it started the run: a payout that waits for its Receiver says so from the beginning. */
+function attributesAtStart({ request, carried }: PayoutInput): string {
+  if (carried !== undefined) return attributesKey(carried);
+  return request.destination === undefined ? ['awaiting_details', null, null].join(' ') : AT_START;
+}
+
 function attributesKey(payout: Payout): string {
   return [payout.state, payout.attention, payout.orderId].join(' ');
 }
@@ -47,7 +63,7 @@ function isWorthAnEvent(payout: Payout): boolean {
 
 function describe(payout: Payout, next: NextStep, isReset: boolean): string {
   const lines = [
-    `**${payout.state.replaceAll('_', ' ')}**: ${payout.amount} ${payout.currency} to ${payout.destination}`,
+    `**${payout.state.replaceAll('_', ' ')}**: ${payout.amount} ${payout.currency} to ${payout.destination ?? 'whom the Receiver names'}`,
   ];
   if (payout.attention !== null) lines.push(`Needs attention: ${payout.attention.replaceAll('_', ' ')}.`);
   if (payout.orderId !== null) lines.push(`Order ${payout.orderId} at the gateway.`);
@@ -74,6 +90,8 @@ function waitsFor(payout: Payout, next: NextStep): string {
       if (watchUntilMs !== null)
         return `Asking every few seconds until ${iso(watchUntilMs)}, or until a callback comes.`;
       if (alarm === null) return 'Waiting for a person to settle it; callbacks are still heard.';
+      if (alarm.cause === 'details_ended')
+        return `Waiting for the Receiver to say where the money goes, until ${iso(alarm.atMs)}.`;
       if (alarm.cause === 'send_again')
         return `Not sent (${payout.sendAttempts} tried); tries again at ${iso(alarm.atMs)}.`;
       return `Asks the gateway next at ${iso(alarm.atMs)}, or when a callback comes.`;

@@ -48,8 +48,11 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
     operate: jest.fn<ReturnType<PayoutDesk['operate']>, Parameters<PayoutDesk['operate']>>(
       overrides.operate ?? (async () => null),
     ),
-    signalReturn: jest.fn<Promise<void>, Parameters<PayoutDesk['signalReturn']>>(
-      overrides.signalReturn ?? (async () => {}),
+    signalDetails: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalDetails']>>(
+      overrides.signalDetails ?? (async () => true),
+    ),
+    signalReturn: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalReturn']>>(
+      overrides.signalReturn ?? (async () => true),
     ),
     isReachable: jest.fn<Promise<boolean>, []>(overrides.isReachable ?? (async () => true)),
   };

@@ -1,5 +1,6 @@
 import { isOver, pauseAfter, stageOf, stageTag } from '../../src/api/receiver-stage';
-import { FINAL_STATES, OPEN_STATES } from '../../src/domain/payout';
+import type { LateEvent } from '../../src/api/view';
+import { FINAL_STATES, OPEN_STATES, type Payout } from '../../src/domain/payout';
 import { makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
 
 const FORM = 'https://gate.example.com/form/1';
@@ -10,9 +11,12 @@ const late = (attention: 'post_payout_event' | 'conflict' | null) => ({
   atMs: START_MS,
 });
 
+const see = (payout: Payout, ...lateEvents: LateEvent[]) => stageOf({ payout, lateEvents }, START_MS);
+
 it('every state has a stage', () => {
-  const stages = [...OPEN_STATES, ...FINAL_STATES].map((state) => [state, stageOf(makePayout({ state }), [])]);
+  const stages = [...OPEN_STATES, ...FINAL_STATES].map((state) => [state, see(makePayout({ state }))]);
   expect(Object.fromEntries(stages)).toEqual({
+    awaiting_details: 'expired',
     accepted: 'working',
     sending: 'working',
     unconfirmed: 'working',
@@ -25,33 +29,40 @@ it('every state has a stage', () => {
     error: 'not_paid',
     rejected: 'not_paid',
     cancelled: 'cancelled',
+    expired: 'expired',
   });
 });
 
 it('the form is a stage when its address is known', () => {
-  expect(stageOf(makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM }), [])).toBe('form');
+  expect(see(makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM }))).toBe('form');
 });
 
 it.each(['conflict', 'amount_mismatch', 'order_id_mismatch', 'post_payout_event'] as const)(
   'a final about which %s was heard is being checked, not promised',
   (attention) => {
-    expect(stageOf(makeFinal('approved', { attention }), [])).toBe('checking');
-    expect(stageOf(makeFinal('declined', { attention }), [])).toBe('checking');
+    expect(see(makeFinal('approved', { attention }))).toBe('checking');
+    expect(see(makeFinal('declined', { attention }))).toBe('checking');
   },
 );
 
 it('what came after the end takes the promise back; what only agreed does not', () => {
-  expect(stageOf(makeFinal('approved'), [late('post_payout_event')])).toBe('checking');
-  expect(stageOf(makeFinal('approved'), [late(null)])).toBe('paid');
+  expect(see(makeFinal('approved'), late('post_payout_event'))).toBe('checking');
+  expect(see(makeFinal('approved'), late(null))).toBe('paid');
+});
+
+it('the form for details is shown until its time is over, to the millisecond', () => {
+  const payout = makePayout({ state: 'awaiting_details', collecting: { untilMs: START_MS + 10, gotAtMs: null } });
+  expect(stageOf({ payout, lateEvents: [] }, START_MS + 9)).toBe('details');
+  expect(stageOf({ payout, lateEvents: [] }, START_MS + 10)).toBe('expired');
 });
 
 it('trouble that passes by itself is not the Receiver’s', () => {
-  expect(stageOf(makeFollowed({ attention: 'gateway_unreachable' }), [])).toBe('working');
+  expect(see(makeFollowed({ attention: 'gateway_unreachable' }))).toBe('working');
 });
 
 it('only an end is the end of waiting', () => {
-  const stages = ['working', 'form', 'checking', 'paid', 'not_paid', 'cancelled'] as const;
-  expect(stages.filter(isOver)).toEqual(['paid', 'not_paid', 'cancelled']);
+  const stages = ['details', 'working', 'form', 'checking', 'paid', 'not_paid', 'cancelled', 'expired'] as const;
+  expect(stages.filter(isOver)).toEqual(['paid', 'not_paid', 'cancelled', 'expired']);
 });
 
 it('the tag changes with what is seen, and with nothing else', () => {

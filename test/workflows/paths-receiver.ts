@@ -1,9 +1,14 @@
 import type { Path } from './scene';
-import { found } from './scripted-gateway';
+import { ACCEPTED, calledBack, found } from './scripted-gateway';
 
 const FORM = 'https://gate.example.com/form/1';
 
-/** What Receivers cause: coming back from the gateway's form. */
+export const FIRST_ACCOUNT = 'DE89370400440532013000';
+export const OTHER_ACCOUNT = 'GB29NWBK60161331926819';
+
+const approves = () => ({ status: () => found('approved') });
+
+/** What Receivers cause: coming back from the gateway's form, and entering where the money goes. */
 export const RECEIVER_PATHS: readonly Path[] = [
   {
     name: 'receiver-returns',
@@ -38,5 +43,81 @@ export const RECEIVER_PATHS: readonly Path[] = [
     },
     ends: 'closed',
     isRecorded: false,
+  },
+  {
+    name: 'details-entered',
+    collectFor: '7d',
+    gateway: approves,
+    act: async (scene) => {
+      await scene.sleep('2d');
+      await scene.enterDetails(FIRST_ACCOUNT);
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'details-entered-twice',
+    collectFor: '7d',
+    gateway: approves,
+    act: async (scene) => {
+      await scene.enterDetails(FIRST_ACCOUNT);
+      await scene.enterDetails(OTHER_ACCOUNT);
+      await scene.enterDetails(FIRST_ACCOUNT);
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'details-never-entered',
+    collectFor: '7d',
+    gateway: approves,
+    ends: 'closed',
+  },
+  {
+    name: 'details-by-hand',
+    collectFor: '7d',
+    gateway: approves,
+    act: async (scene) => {
+      await scene.detailByHand();
+      await scene.detailByHand('DE89');
+      await scene.detailByHand({ destination: { type: 'bank_account' }, receiver: {} });
+      await scene.sleep('1h');
+      await scene.enterDetails(FIRST_ACCOUNT);
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'details-cancelled-before',
+    collectFor: '7d',
+    gateway: approves,
+    act: async (scene) => {
+      await scene.sleep('1h');
+      const by = { id: 'cancel-1', actor: 'local', reason: 'asked for by the payer' };
+      await scene.operate({ ...by, action: 'cancel' });
+      await scene.enterDetails(FIRST_ACCOUNT);
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'details-order-heard-of',
+    collectFor: '7d',
+    gateway: approves,
+    act: async (scene) => {
+      await scene.sleep('1h');
+      await scene.callBack(calledBack('processing'));
+      await scene.enterDetails(FIRST_ACCOUNT);
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'details-sent-again',
+    collectFor: '30d',
+    gateway: () => ({
+      submit: (nth) => (nth < 3 ? { outcome: 'not_sent', cause: 'unreachable' } : ACCEPTED),
+      status: () => found('approved'),
+    }),
+    act: async (scene) => {
+      await scene.sleep('20d');
+      await scene.enterDetails(FIRST_ACCOUNT);
+    },
+    ends: 'closed',
   },
 ];

@@ -1,8 +1,10 @@
-import type { Payout } from '../../domain/payout';
+import { detailsUntil, type Payout } from '../../domain/payout';
 import { isOver, type ReceiverStage } from '../receiver-stage';
 import { ASSETS } from './assets';
+import { type DetailsForm, renderDetailsForm } from './details-form';
+import { writeAmount, writeTime } from './language';
 import { type Markup, markup } from './markup';
-import { LANGUAGES, type Language, TEXTS, type TextKey, writeAmount } from './receiver-texts';
+import { LANGUAGES, type Language, TEXTS, type TextKey } from './receiver-texts';
 
 export interface ReceiverPage {
   readonly payout: Payout;
@@ -14,13 +16,15 @@ export interface ReceiverPage {
   /** Path under which all of these pages are, with a slash at its end. */
   readonly base: string;
   readonly language: Language;
+  /** The form to be filled in, at the stage `details`. */
+  readonly form: DetailsForm | null;
   /** Seconds until a page without script loads itself again. */
   readonly pauseS: number;
 }
 
 /** One payout for its Receiver: how it stands, what to do, and no account data beyond the masked tail. */
 export function renderReceiverPage(page: ReceiverPage): string {
-  const { payout, stage, tag, base, language, pauseS } = page;
+  const { payout, stage, tag, base, language, form, pauseS } = page;
   const self = `${base}${page.token}`;
   const texts = TEXTS[language];
   const isWaiting = !isOver(stage);
@@ -29,7 +33,8 @@ export function renderReceiverPage(page: ReceiverPage): string {
     base,
     self,
     heading: texts[`${stage}_heading`],
-    refreshS: isWaiting ? pauseS : null,
+    // A form that is being filled in must not be loaded anew.
+    refreshS: isWaiting && form === null ? pauseS : null,
     body: markup`<main id="payment" data-stage="${stage}" data-tag="${tag}" data-status="${self}/status" data-over="${String(!isWaiting)}">
 <div class="state">
 <span class="mark mark-${stage}" aria-hidden="true"></span>
@@ -38,8 +43,9 @@ export function renderReceiverPage(page: ReceiverPage): string {
 ${stage === 'form' && payout.redirectTo !== null ? renderWayOn(payout.redirectTo, language) : null}
 </div>
 ${renderFacts(payout, language)}
-<p class="hint">${texts[`${stage}_hint`]}</p>
-${isWaiting ? markup`<p class="hint again"><span class="script-only">${texts.updates_itself} </span><a href="${self}?lang=${language}">${texts.look_again}</a></p>` : null}
+${form === null ? null : renderDetailsForm(form, { self, language })}
+${stage === 'form' ? null : markup`<p class="hint">${texts[`${stage}_hint`]}</p>`}
+${isWaiting && form === null ? markup`<p class="hint again"><span class="script-only">${texts.updates_itself} </span><a href="${self}?lang=${language}">${texts.look_again}</a></p>` : null}
 </main>`,
   });
 }
@@ -47,15 +53,18 @@ ${isWaiting ? markup`<p class="hint again"><span class="script-only">${texts.upd
 /** The address was checked when it was read from the gateway: `toSafeRedirect`. The host is said before anybody goes there. */
 function renderWayOn(redirectTo: string, language: Language): Markup {
   const host = URL.canParse(redirectTo) ? new URL(redirectTo).host : '';
-  return markup`<p><a class="button" rel="noreferrer" href="${redirectTo}">${TEXTS[language].form_button} <span class="host">${host}</span></a></p>`;
+  return markup`<p><a class="button" rel="noreferrer" href="${redirectTo}">${TEXTS[language].form_button} <span class="host">${host}</span></a></p>
+<p class="hint">${TEXTS[language].form_hint}</p>`;
 }
 
 function renderFacts(payout: Payout, language: Language): Markup {
   const texts = TEXTS[language];
+  const untilMs = detailsUntil(payout);
   return markup`<dl>
 <div class="amount"><dt>${texts.amount}</dt><dd>${writeAmount(payout.amount, payout.currency, language)}</dd></div>
-<div><dt>${texts.destination}</dt><dd>${payout.destination}</dd></div>
+${payout.destination === null ? null : markup`<div><dt>${texts.destination}</dt><dd>${payout.destination}</dd></div>`}
 <div><dt>${texts.reference}</dt><dd class="reference">${payout.clientOrderId}</dd></div>
+${payout.state !== 'awaiting_details' || untilMs === null ? null : markup`<div><dt>${texts.details_until}</dt><dd>${writeTime(untilMs, language)}</dd></div>`}
 </dl>`;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Shows news of the payment without a click: asks how it stands, soon and then less and less often, and puts in the new page's
- * content when that changed. The page works without it.
+ * content when that changed. Says beside a field what is wrong with it before it is sent. The page works without it.
  */
-export const RECEIVER_SCRIPT = `'use strict';
+export const RECEIVER_SCRIPT = String.raw`'use strict';
 (() => {
   const SOON_MS = 2000;
   const SELDOM_MS = 30000;
@@ -49,5 +49,64 @@ export const RECEIVER_SCRIPT = `'use strict';
     void look();
   });
   timer = setTimeout(look, SOON_MS);
+
+  // The form: the server decides what is right; this only says it sooner.
+  function isIban(text) {
+    const iban = text.replace(/[\s-]/g, '').toUpperCase();
+    if (!/^[A-Z]{2}\d{2}[0-9A-Z]{4,}$/.test(iban)) return true;
+    const digits = (iban.slice(4) + iban.slice(0, 4)).replace(/[A-Z]/g, (letter) => letter.charCodeAt(0) - 55);
+    let rest = 0;
+    for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97;
+    return rest === 1;
+  }
+
+  function isCard(text) {
+    const digits = text.replace(/[\s-]/g, '');
+    if (!/^\d{12,19}$/.test(digits)) return false;
+    const sum = [...digits].reverse().reduce((total, digit, at) => {
+      const value = at % 2 === 0 ? Number(digit) : Number(digit) * 2;
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
+    return sum % 10 === 0;
+  }
+
+  function complaint(input) {
+    const text = input.value.trim();
+    if (text === '') return input.getAttribute('aria-required') === 'true' ? input.dataset.required : '';
+    if (input.dataset.check === 'iban' && !isIban(text)) return input.dataset.wrong;
+    if (input.dataset.check === 'card' && !isCard(text)) return input.dataset.wrong;
+    return '';
+  }
+
+  function check(input) {
+    const message = complaint(input);
+    const place = document.getElementById(input.id + '-error');
+    if (place === null) return true;
+    if (place.textContent !== message) place.textContent = message;
+    input.setAttribute('aria-invalid', String(message !== ''));
+    return message === '';
+  }
+
+  const isField = (target) => target instanceof HTMLInputElement && target.type !== 'hidden';
+  payment.addEventListener('focusout', (event) => {
+    if (isField(event.target) && event.target.value.trim() !== '') check(event.target);
+  });
+  payment.addEventListener('input', (event) => {
+    if (isField(event.target) && event.target.getAttribute('aria-invalid') === 'true') check(event.target);
+  });
+  payment.addEventListener('submit', (event) => {
+    const wrong = [...event.target.querySelectorAll('input:not([type="hidden"])')].filter((input) => !check(input));
+    if (wrong.length === 0 && event.target.dataset.sent !== 'true') {
+      event.target.dataset.sent = 'true';
+      return;
+    }
+    event.preventDefault();
+    if (wrong.length > 0) wrong[0].focus();
+  });
+  // Back from the next page: what was sent may be sent again, and the server knows what to make of it.
+  addEventListener('pageshow', () => {
+    const form = document.getElementById('details');
+    if (form !== null) form.dataset.sent = 'false';
+  });
 })();
 `;

@@ -35,7 +35,7 @@ main > :last-child { margin-bottom: 0; }
 .mark-working::before { width: 1.5rem; height: 1.5rem; border: 3px solid currentColor; border-right-color: transparent; border-radius: 50%; animation: turn 1.4s linear infinite; }
 .mark-form::before, .mark-details::before { content: "\\2192"; font-size: 1.6rem; line-height: 1; }
 .mark-checking, .mark-link_expired, .mark-unavailable, .mark-expired, .mark-cancelled { color: var(--calm); }
-.mark-checking::before, .mark-link_expired::before, .mark-unavailable::before, .mark-expired::before, .mark-cancelled::before { content: "\\2026"; font-size: 1.6rem; font-weight: 700; line-height: .4; }
+.mark-checking::before, .mark-link_expired::before, .mark-unavailable::before, .mark-expired::before, .mark-cancelled::before { content: "\\2026"; font-size: 1.6rem; font-weight: 700; line-height: 1; translate: 0 -.3rem; }
 .mark-paid { color: var(--good); }
 .mark-paid::before { width: .75rem; height: 1.35rem; margin-top: -.25rem; border: solid currentColor; border-width: 0 4px 4px 0; transform: rotate(45deg); }
 .mark-not_paid { color: var(--bad); }
@@ -57,6 +57,24 @@ dd { margin: 0; overflow-wrap: anywhere; text-align: right; font-variant-numeric
 }
 .button:hover { filter: brightness(1.08); }
 .host { white-space: normal; }
+
+.ways { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: .35rem; margin-bottom: 1.25rem; padding: .3rem; border-radius: .7rem; background: var(--ground); }
+.ways a { padding: .55rem; border-radius: .5rem; color: var(--text); text-align: center; text-decoration: none; }
+.ways a[aria-current] { background: var(--card); box-shadow: 0 0 0 1px var(--line); font-weight: 600; }
+.field { margin-bottom: 1.1rem; }
+.field .hint { margin: 0; }
+label { display: block; font-weight: 600; }
+.optional { font-weight: 400; color: var(--quiet); }
+input:not([type="hidden"]) {
+  width: 100%; margin-top: .35rem; padding: .75rem .8rem; border: 1px solid var(--quiet); border-radius: .5rem; background: var(--card); color: var(--text); font: inherit;
+}
+input[aria-invalid="true"] { border: 2px solid var(--bad); }
+.error { margin: .35rem 0 0; color: var(--bad); font-weight: 600; font-size: .9688rem; }
+.error:empty { display: none; }
+.problem { margin-bottom: 1.25rem; padding: 1rem; border: 2px solid var(--bad); border-radius: .6rem; }
+.problem ul { margin: 0; padding-left: 1.2rem; }
+form .button { margin-bottom: 1rem; }
+
 .script-only { display: none; }
 .with-script .script-only { display: inline; }
 `;

@@ -98,6 +98,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   not_sent_yet: 'a payout that was sent',
   not_in_review: 'a payout in needs_review for want of an answer',
   order_is_known: 'a payout without an order at the gateway',
+  no_destination: 'a payout whose destination is known',
 };
 
 function identify(request: FastifyRequest) {

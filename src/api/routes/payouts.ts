@@ -69,7 +69,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
         const fingerprint = fingerprintOf(order, hashKey);
         const started = await desk.start(input, {
           fingerprint,
-          destinationHash: destinationHash(order.destination, hashKey),
+          destinationHash: order.destination === undefined ? null : destinationHash(order.destination, hashKey),
         });
         void reply.header('location', `/payouts/${order.clientOrderId}`);
         if (started === null) {

@@ -1,8 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { EndpointDirectory } from '../endpoints';
+import { destinationHash } from '../fingerprint';
 import { ASSETS } from '../pages/assets';
+import type { DetailsForm } from '../pages/details-form';
+import { chooseLanguage } from '../pages/language';
 import { type Notice, renderNotice, renderReceiverPage } from '../pages/receiver-page';
-import { chooseLanguage, type Language } from '../pages/receiver-texts';
+import type { Language } from '../pages/receiver-texts';
 import type { PayoutDesk, Reading } from '../payouts';
+import { type FormPlan, planForm, readForm } from '../receiver-form';
 import type { ReceiverLinks } from '../receiver-links';
 import { createReturnHint } from '../receiver-return';
 import { isOver, pauseAfter, stageOf, stageTag } from '../receiver-stage';
@@ -10,6 +15,8 @@ import { TemporalUnavailable } from '../temporal-unavailable';
 
 export interface ReceiverRoutesDeps {
   readonly desk: PayoutDesk;
+  readonly endpoints: EndpointDirectory;
+  readonly hashKey: string;
   readonly links: ReceiverLinks;
   readonly publicBaseUrl: string;
   readonly now: () => number;
@@ -25,6 +32,7 @@ const PAGE_HEADERS = {
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 } as const;
+const UNTOUCHED: Pick<DetailsForm, 'values' | 'errors'> = { values: new Map(), errors: new Map() };
 const NOTICE_STATUS: Readonly<Record<Notice, number>> = { unknown: 404, link_expired: 410, unavailable: 503 };
 
 const LANDING_PAGE = `<!doctype html>
@@ -38,7 +46,8 @@ const LANDING_PAGE = `<!doctype html>
  * The Receiver's pages: their link is their only credential. A token that is wrong, unknown or altered is answered with one constant
  * page. Of the final redirect, which passed through a browser, nothing is read, believed or logged: it only has the order status asked.
  */
-export function receiverRoutes({ desk, links, publicBaseUrl, now }: ReceiverRoutesDeps): FastifyPluginAsync {
+export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
+  const { desk, endpoints, hashKey, links, publicBaseUrl, now } = deps;
   const base = `${new URL(publicBaseUrl).pathname.replace(/\/$/, '')}/r/`;
   const hintReturn = createReturnHint(desk, now);
 
@@ -74,19 +83,30 @@ export function receiverRoutes({ desk, links, publicBaseUrl, now }: ReceiverRout
     app.get('/:token', { schema }, async (request, reply) => {
       const found = await find(request);
       if (typeof found === 'string') return sendNotice(reply, found, languageOf(request));
-      const { reading, token } = found;
-      const { payout, lateEvents } = reading;
-      const stage = stageOf(payout, lateEvents);
-      const pauseS = pauseAfter(now() - payout.updatedAtMs);
-      const seen = { payout, stage, tag: stageTag(payout, stage), token, base, language: languageOf(request), pauseS };
-      return reply.headers(PAGE_HEADERS).send(renderReceiverPage(seen));
+      const { by } = request.query as { by?: unknown };
+      return sendPage(request, reply, { ...found, form: { plan: planOf(found.reading, by), ...UNTOUCHED } });
+    });
+    void app.register(async (forms) => {
+      forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+        done(null, body),
+      );
+      forms.post('/:token', { schema }, async (request, reply) => {
+        const found = await find(request);
+        if (typeof found === 'string') return sendNotice(reply, found, languageOf(request));
+        const { reading, token } = found;
+        if (stageOf(reading, now()) === 'details') {
+          const refused = await takeDetails(reading, request);
+          if (refused !== null) return sendPage(request, reply.code(422), { ...found, form: refused });
+        }
+        return leadTo(reply, `${token}?lang=${languageOf(request)}`);
+      });
     });
     app.get('/:token/status', { schema }, async (request, reply) => {
       const found = await find(request);
       void reply.header('cache-control', 'no-store');
       if (typeof found === 'string') return reply.code(NOTICE_STATUS[found]).send({ stage: null });
-      const { payout, lateEvents } = found.reading;
-      const stage = stageOf(payout, lateEvents);
+      const { payout } = found.reading;
+      const stage = stageOf(found.reading, now());
       return reply.send({ stage, tag: stageTag(payout, stage), isOver: isOver(stage) });
     });
     app.route({
@@ -104,6 +124,45 @@ export function receiverRoutes({ desk, links, publicBaseUrl, now }: ReceiverRout
           .send();
       },
     });
+  }
+
+  function planOf({ input, payout }: Reading, method: unknown): FormPlan {
+    return planForm(input.request, { requiredFields: endpoints.requiredFieldsOf(payout.endpoint) }, method);
+  }
+
+  /** Hands what was entered to the payout, which takes the first it hears; what is wrong with it comes back as the form to show. */
+  async function takeDetails(reading: Reading, request: FastifyRequest): Promise<DetailsForm | null> {
+    const values = new Map(new URLSearchParams(typeof request.body === 'string' ? request.body : ''));
+    const plan = planOf(reading, values.get('by'));
+    const asked = reading.input.request;
+    const read = readForm({ plan, asked, nowMs: now(), ipAddress: request.ip }, values);
+    if ('errors' in read) return { plan, values, errors: read.errors };
+    const hash = destinationHash(read.details.destination, hashKey);
+    await desk.signalDetails(reading.payout.clientOrderId, { ...read.details, destinationHash: hash });
+    return null;
+  }
+
+  function sendPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { reading, token, form }: { reading: Reading; token: string; form: DetailsForm },
+  ): FastifyReply {
+    const { payout } = reading;
+    const stage = stageOf(reading, now());
+    const page = renderReceiverPage({
+      ...{ payout, stage, token, base, tag: stageTag(payout, stage) },
+      language: languageOf(request),
+      form: stage === 'details' ? form : null,
+      pauseS: pauseAfter(now() - payout.updatedAtMs),
+    });
+    return reply.headers(PAGE_HEADERS).send(page);
+  }
+
+  function leadTo(reply: FastifyReply, page: string): FastifyReply {
+    return reply
+      .headers({ 'cache-control': 'no-store', location: `${base}${page}` })
+      .code(303)
+      .send();
   }
 
   async function find(request: FastifyRequest): Promise<Notice | { reading: Reading; token: string }> {

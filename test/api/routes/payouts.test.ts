@@ -351,6 +351,7 @@ describe('POST /payouts: starting', () => {
       currency: 'EUR',
       actualCurrency: null,
       destination: '••••3000',
+      detailsUntil: null,
       redirectTo: null,
       receiverPage: expect.stringMatching(/^https:\/\/cp\.example\.org\/r\/PO-000001~[0-9a-z]+~[\w-]{22}$/),
       reason: null,
