@@ -36,7 +36,7 @@ export function createReceiverLinks(options: {
   const key = Buffer.from(hkdfSync('sha256', options.hashKey, '', 'receiver page link', 32));
 
   function macOf(clientOrderId: string, expiry: string): string {
-    const mac = createHmac('sha256', key).update(`${clientOrderId}~${expiry}`).digest();
+    const mac = createHmac('sha256', key).update([clientOrderId, expiry].join('~')).digest();
     return mac.subarray(0, MAC_BYTES).toString('base64url');
   }
 

@@ -73,13 +73,14 @@ function renderField(
   const texts = TEXTS[language];
   const { name, key, isRequired } = field;
   const aid = AIDS[key] ?? {};
+  const shown = key === 'cardNumber' ? '' : value;
   const id = idOf(name);
   const hint = HINTED.find((hinted) => hinted === key);
   const message = error === undefined ? '' : texts[`error_${error}` as 'error_required'];
   return markup`<div class="field">
 <label for="${id}">${texts[`field_${key}`]}${isRequired ? null : markup` <span class="optional">${texts.optional}</span>`}</label>
 ${hint === undefined ? null : markup`<p class="hint" id="${id}-hint">${texts[`hint_${hint as 'accountNumber'}`]}</p>`}
-<input id="${id}" name="${name}" type="${aid.type ?? 'text'}" value="${key === 'cardNumber' ? '' : value}"
+<input id="${id}" name="${name}" type="${aid.type ?? 'text'}" value="${shown}"
  autocomplete="${aid.autocomplete ?? 'off'}" inputmode="${aid.inputmode ?? 'text'}" spellcheck="false" autocapitalize="off"
  aria-required="${String(isRequired)}" aria-invalid="${String(error !== undefined)}" aria-describedby="${hint === undefined ? '' : `${id}-hint `}${id}-error"
  data-check="${aid.check ?? ''}" data-required="${texts.error_required}" data-wrong="${aid.check === undefined ? '' : texts[`error_${aid.check}`]}">

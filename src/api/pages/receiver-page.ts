@@ -50,11 +50,13 @@ ${isWaiting && form === null ? markup`<p class="hint again"><span class="script-
   });
 }
 
-/** The address was checked when it was read from the gateway: `toSafeRedirect`. The host is said before anybody goes there. */
-function renderWayOn(redirectTo: string, language: Language): Markup {
-  const host = URL.canParse(redirectTo) ? new URL(redirectTo).host : '';
-  return markup`<p><a class="button" rel="noreferrer" href="${redirectTo}">${TEXTS[language].form_button} <span class="host">${host}</span></a></p>
-<p class="hint">${TEXTS[language].form_hint}</p>`;
+/** The address was checked when it was read from the gateway (`toSafeRedirect`). The host is said before anybody goes there. */
+function renderWayOn(redirectTo: string, language: Language): Markup | null {
+  const url = URL.canParse(redirectTo) ? new URL(redirectTo) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return null;
+  const texts = TEXTS[language];
+  return markup`<p><a class="button" rel="noreferrer" href="${url.href}">${texts.form_button} <span class="host">${url.host}</span></a></p>
+<p class="hint">${texts.form_hint}</p>`;
 }
 
 function renderFacts(payout: Payout, language: Language): Markup {

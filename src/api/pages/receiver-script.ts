@@ -89,7 +89,9 @@ export const RECEIVER_SCRIPT = String.raw`'use strict';
 
   const isField = (target) => target instanceof HTMLInputElement && target.type !== 'hidden';
   payment.addEventListener('focusout', (event) => {
-    if (isField(event.target) && event.target.value.trim() !== '') check(event.target);
+    // A message that appears under a finger moves the button away from it; pressing the button checks anyway.
+    const isLeaving = event.relatedTarget === null || event.relatedTarget.type !== 'submit';
+    if (isLeaving && isField(event.target) && event.target.value.trim() !== '') check(event.target);
   });
   payment.addEventListener('input', (event) => {
     if (isField(event.target) && event.target.getAttribute('aria-invalid') === 'true') check(event.target);

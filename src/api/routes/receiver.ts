@@ -10,7 +10,8 @@ import type { PayoutDesk, Reading } from '../payouts';
 import { type FormPlan, planForm, readForm } from '../receiver-form';
 import type { ReceiverLinks } from '../receiver-links';
 import { createReturnHint } from '../receiver-return';
-import { isOver, pauseAfter, stageOf, stageTag } from '../receiver-stage';
+import { isOver, pauseAfter, type ReceiverStage, stageOf, stageTag } from '../receiver-stage';
+import { createRecentIds } from '../recent-ids';
 import { TemporalUnavailable } from '../temporal-unavailable';
 
 export interface ReceiverRoutesDeps {
@@ -32,6 +33,8 @@ const PAGE_HEADERS = {
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 } as const;
+/** Longer than a workflow task whose worker died is waited for. */
+const TAKEN_WINDOW_MS = 30_000;
 const UNTOUCHED: Pick<DetailsForm, 'values' | 'errors'> = { values: new Map(), errors: new Map() };
 const NOTICE_STATUS: Readonly<Record<Notice, number>> = { unknown: 404, link_expired: 410, unavailable: 503 };
 
@@ -50,6 +53,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
   const { desk, endpoints, hashKey, links, publicBaseUrl, now } = deps;
   const base = `${new URL(publicBaseUrl).pathname.replace(/\/$/, '')}/r/`;
   const hintReturn = createReturnHint(desk, now);
+  const taken = createRecentIds(TAKEN_WINDOW_MS, now);
 
   return async (app) => {
     await app.register(async (pages) => registerPages(pages), { prefix: '/r' });
@@ -94,7 +98,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
         const found = await find(request);
         if (typeof found === 'string') return sendNotice(reply, found, languageOf(request));
         const { reading, token } = found;
-        if (stageOf(reading, now()) === 'details') {
+        if (stageNow(reading) === 'details') {
           const refused = await takeDetails(reading, request);
           if (refused !== null) return sendPage(request, reply.code(422), { ...found, form: refused });
         }
@@ -106,7 +110,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       void reply.header('cache-control', 'no-store');
       if (typeof found === 'string') return reply.code(NOTICE_STATUS[found]).send({ stage: null });
       const { payout } = found.reading;
-      const stage = stageOf(found.reading, now());
+      const stage = stageNow(found.reading);
       return reply.send({ stage, tag: stageTag(payout, stage), isOver: isOver(stage) });
     });
     app.route({
@@ -126,6 +130,12 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     });
   }
 
+  /** A signal that comes while a worker holds a task is recorded only when that ends: who just sent details must not be asked again. */
+  function stageNow(reading: Reading): ReceiverStage {
+    const stage = stageOf(reading, now());
+    return stage === 'details' && taken.has(reading.payout.clientOrderId) ? 'working' : stage;
+  }
+
   function planOf({ input, payout }: Reading, method: unknown): FormPlan {
     return planForm(input.request, { requiredFields: endpoints.requiredFieldsOf(payout.endpoint) }, method);
   }
@@ -139,6 +149,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     if ('errors' in read) return { plan, values, errors: read.errors };
     const hash = destinationHash(read.details.destination, hashKey);
     await desk.signalDetails(reading.payout.clientOrderId, { ...read.details, destinationHash: hash });
+    taken.add(reading.payout.clientOrderId);
     return null;
   }
 
@@ -148,7 +159,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     { reading, token, form }: { reading: Reading; token: string; form: DetailsForm },
   ): FastifyReply {
     const { payout } = reading;
-    const stage = stageOf(reading, now());
+    const stage = stageNow(reading);
     const page = renderReceiverPage({
       ...{ payout, stage, token, base, tag: stageTag(payout, stage) },
       language: languageOf(request),

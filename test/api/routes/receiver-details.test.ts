@@ -70,6 +70,18 @@ describe('what was entered', () => {
     expect(log()).not.toContain('0044');
   });
 
+  it('is not asked for again, nor sent a second time, while Temporal has not recorded it yet', async () => {
+    let nowMs = START_MS;
+    const { app, desk, enter } = await open(ASKED, { now: () => nowMs });
+    await enter({ 'destination.accountNumber': IBAN });
+    expect((await app.inject(PATH)).body).toContain('Your payment is being processed');
+    expect((await app.inject(`${PATH}/status`)).json()).toMatchObject({ stage: 'working', isOver: false });
+    expect((await enter({ 'destination.accountNumber': 'GB29NWBK60161331926819' })).statusCode).toBe(303);
+    expect(desk.signalDetails).toHaveBeenCalledTimes(1);
+    nowMs += 30_000;
+    expect((await app.inject(PATH)).body).toContain('Where should the money go?');
+  });
+
   it('is refused beside its field, kept, and nothing is sent', async () => {
     const { desk, enter } = await open();
     const answer = await enter({
