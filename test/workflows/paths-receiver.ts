@@ -57,11 +57,14 @@ export const RECEIVER_PATHS: readonly Path[] = [
   {
     name: 'details-entered-twice',
     collectFor: '7d',
-    gateway: approves,
+    gateway: () => ({
+      submit: (nth) => (nth < 2 ? { outcome: 'not_sent', cause: 'unreachable' } : ACCEPTED),
+      status: () => found('approved'),
+    }),
     act: async (scene) => {
       await scene.enterDetails(FIRST_ACCOUNT);
-      await scene.enterDetails(OTHER_ACCOUNT);
       await scene.enterDetails(FIRST_ACCOUNT);
+      await scene.enterDetails(OTHER_ACCOUNT);
     },
     ends: 'closed',
   },

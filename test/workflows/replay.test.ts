@@ -73,8 +73,8 @@ describe('the recorded histories', () => {
 });
 
 const hasConfirmation = (name: string) => eventsOf(name).some((event) => event.markerRecordedEventAttributes);
-const hasWatch = (name: string) =>
-  eventsOf(name).some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'watchOrder');
+const hasCall = (name: string, call: string) =>
+  eventsOf(name).some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === call);
 
 const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
   {
@@ -82,7 +82,7 @@ const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
     file: 'workflows/payout.ts',
     from: "if (next.step === 'submit') record.held = calls.submit(held);",
     to: "if (next.step === 'submit') { await until(() => false, 1); record.held = calls.submit(held); }",
-    affects: () => true,
+    affects: (name) => hasCall(name, 'submitPayout'),
   },
   {
     name: 'no-confirmation',
@@ -96,7 +96,7 @@ const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
     file: 'workflows/payout.ts',
     from: 'calls.watch(held, next.watchUntilMs)',
     to: 'calls.ask(held)',
-    affects: hasWatch,
+    affects: (name) => hasCall(name, 'watchOrder'),
   },
 ];
 
