@@ -8,7 +8,7 @@ const path = require('node:path');
 const own = (...paths) => paths.map((prefix) => `^src/${prefix}`);
 const npm = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
 const node = (...names) => names.map((name) => `^(node:)?${name}$`);
-const FASTIFY = npm('fastify', '@fastify/[^/]+', 'fastify-type-provider-zod', 'zod', 'fast-luhn');
+const FASTIFY = npm('fastify', '@fastify/[^/]+', 'fastify-type-provider-zod', 'zod', 'fast-luhn', 'ibantools');
 
 /** `may` is the whole list; `typesOnly` adds targets of which nothing may be imported at run time. */
 const AREAS = [

@@ -1,10 +1,10 @@
-import { hear, hearAnswer, hearClock, hearSubmission, hearWatch } from '../src/domain/hearing';
+import { hear, hearAnswer, hearClock, hearDetails, hearSubmission, hearWatch } from '../src/domain/hearing';
 import { toClientOrderId } from '../src/domain/ids';
 import { nextStep } from '../src/domain/next-step';
 import type { OperatorOrder } from '../src/domain/operator';
 import type { StatusAnswer, Submission } from '../src/domain/order-report';
 import { isFinalState, openPayout, type Payout } from '../src/domain/payout';
-import type { PayoutRequest } from '../src/domain/payout-request';
+import type { AskedRequest } from '../src/domain/payout-request';
 import type { PayoutPolicy } from '../src/domain/poll-plan';
 import { createSimulatedGateway, type Random, type SimulatedGateway, seeded } from './simulated-gateway';
 
@@ -42,14 +42,17 @@ const MOST_STEPS = 3_000;
 /** One payout from accepted to rest, over virtual time: random evidence, order, repetition, delay, outages and operators. */
 export function simulatePayout(seed: number): SimulatedEnd {
   const random = seeded(seed);
-  const request: PayoutRequest = {
+  const asked = {
     clientOrderId: toClientOrderId('S-1'),
     amount: '10.50',
-    currency: 'EUR' as PayoutRequest['currency'],
+    currency: 'EUR' as AskedRequest['currency'],
     receiver: { lastName: 'O’Neil' },
-    destination: { type: 'bank_account', accountNumber: ACCOUNT },
     extraFields: {},
   };
+  const request: AskedRequest =
+    random() < 0.15
+      ? { ...asked, collect: 'receiver', expiresIn: '3h' }
+      : { ...asked, destination: { type: 'bank_account', accountNumber: ACCOUNT } };
   const gateway = createSimulatedGateway(random, {
     clientOrderId: request.clientOrderId,
     amount: request.amount,
@@ -85,6 +88,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
     known = gateway.orders.length;
   };
   if (random() < 0.1) planOperator();
+  if (held.state === 'awaiting_details') planReceiver();
 
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     const ready = due.filter(({ atMs }) => atMs <= nowMs);
@@ -113,6 +117,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
 
   function submit(): void {
     if (underWay.submission) throw new Error('two sends at once');
+    if (held.destination === null) throw new Error('a send to nobody');
     underWay.submission = true;
     held = hear(held, { kind: 'sending', atMs: nowMs }, at());
     const probe = gateway.ask(null, nowMs);
@@ -157,6 +162,18 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
     });
   }
 
+  /** A Receiver who enters details in time, twice, too late or never, and comes back from the form for no reason. */
+  function planReceiver(): void {
+    const entries = Math.floor(random() * 4);
+    for (let entry = 0; entry < entries; entry += 1) {
+      const destination = { type: 'bank_account', accountNumber: ACCOUNT } as const;
+      later(random() * 5 * HOUR, (payout, atMs) =>
+        hearDetails(payout, { destination, receiver: {} }, { policy: POLICY, atMs }),
+      );
+      later(random() * 5 * HOUR, (payout, atMs) => hear(payout, { kind: 'returned', atMs }, { policy: POLICY, atMs }));
+    }
+  }
+
   /** A person who looks now and then, and settles by the truth only. */
   function planOperator(): void {
     for (let act = 0; act < 4; act += 1) {
@@ -183,7 +200,7 @@ function judge(payout: Payout, gateway: SimulatedGateway): string | null {
   if (gateway.orders.length > 1) return `paid twice: ${gateway.orders.length} orders`;
   if (JSON.stringify(payout).includes(ACCOUNT)) return 'leaked: account data in the record';
   if (!isFinalState(payout.state)) return payout.state === 'needs_review' ? null : `lost: at rest in ${payout.state}`;
-  const isUnsent = payout.state === 'rejected' || payout.state === 'cancelled';
+  const isUnsent = payout.state === 'rejected' || payout.state === 'cancelled' || payout.state === 'expired';
   if (isUnsent) return gateway.orders.length === 0 ? null : `wrong final: ${payout.state}, but an order exists`;
   if (gateway.orders.length === 0) return `wrong final: ${payout.state} without an order`;
   if (payout.state !== gateway.truth) return `wrong final: ${payout.state}, the gateway says ${gateway.truth}`;

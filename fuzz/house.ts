@@ -49,6 +49,7 @@ const ENDPOINT: EndpointConfig = {
   redirectHosts: null,
 };
 
+const HASH_KEY = 'h'.repeat(32);
 const PUBLIC_BASE_URL = 'https://cp.example.org';
 
 /** No keys, and rates that no run reaches: what is refused is refused for what it is. */
@@ -80,6 +81,8 @@ export async function openHouse({ level = 'trace', routes }: HouseOptions = {}):
     read: counted(null),
     readUntil: counted(null),
     signalCallback: counted(true),
+    signalDetails: counted(true),
+    signalReturn: counted(true),
     keepStray: counted(undefined),
     operate: counted(null),
     isReachable: counted(true),
@@ -91,8 +94,9 @@ export async function openHouse({ level = 'trace', routes }: HouseOptions = {}):
       endpoints: [ENDPOINT],
       policy: DEFAULT_POLICY,
       publicBaseUrl: PUBLIC_BASE_URL,
+      hashKey: HASH_KEY,
     }),
-    hashKey: 'h'.repeat(32),
+    hashKey: HASH_KEY,
     publicBaseUrl: PUBLIC_BASE_URL,
     access: OPEN_TO_ALL,
     log: pino(

@@ -8,7 +8,7 @@ interface Area {
   readonly typesOnly?: readonly string[];
 }
 
-const FASTIFY = ['fastify', '@fastify/', 'fastify-type-provider-zod', 'zod', 'fast-luhn'];
+const FASTIFY = ['fastify', '@fastify/', 'fastify-type-provider-zod', 'zod', 'fast-luhn', 'ibantools'];
 const API: Area = {
   files: 'src/api/',
   may: [

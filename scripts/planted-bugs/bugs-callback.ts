@@ -133,9 +133,9 @@ export const CALLBACK_BUGS: readonly PlantedBug[] = [
     rule: 'The handler of callbacks stands before the first await.',
     planted: 'it stands only after the run has ended',
     file: 'src/workflows/payout.ts',
-    find: 'setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));\n  openOperatorDoor({ record, inbox, checks, policy: input.policy });\n  return await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks }));',
+    find: 'setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));\n  openOperatorDoor({ record, inbox, checks, policy: input.policy });\n  openReceiverDoor({ inbox, checks, collected, policy: input.policy });\n  return await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks, collected }));',
     replace:
-      'openOperatorDoor({ record, inbox, checks, policy: input.policy });\n  const held = await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks }));\n  setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));\n  return held;',
+      'openOperatorDoor({ record, inbox, checks, policy: input.policy });\n  openReceiverDoor({ inbox, checks, collected, policy: input.policy });\n  const held = await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks, collected }));\n  setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));\n  return held;',
     tests: ['test/workflows/payout-callback.test.ts'],
     testName: 'keeps a payout that was about to be sent again from being sent',
   },

@@ -28,8 +28,8 @@ export const SECRECY_BUGS: readonly PlantedBug[] = [
     rule: 'The query of a callback, with its control, is never logged.',
     planted: 'the log line of a request holds its whole URL',
     file: 'src/api/app.ts',
-    find: 'request.url.split(/[?#]/, 1)[0]?.slice',
-    replace: 'request.url.slice',
+    find: "const [path = ''] = request.url.split(/[?#]/, 1);",
+    replace: 'const path = request.url;',
     tests: ['test/api/callback-storing.test.ts'],
   },
   {

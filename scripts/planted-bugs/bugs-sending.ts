@@ -195,8 +195,8 @@ export const SENDING_BUGS: readonly PlantedBug[] = [
     rule: 'Nothing is sent again of which an order is known.',
     planted: 'an operator may have it sent again',
     file: 'src/domain/operator.ts',
-    find: "return payout.orderId === null ? null : 'order_is_known';",
-    replace: 'return null;',
+    find: "if (payout.orderId !== null) return 'order_is_known';",
+    replace: '',
     tests: ['test/domain/operator.test.ts'],
   },
   {

@@ -6,6 +6,7 @@ import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
 import { HOSTILE_BUGS } from './bugs-hostile';
 import { LIST_BUGS } from './bugs-lists';
 import { PAYLOAD_BUGS } from './bugs-payloads';
+import { RECEIVER_BUGS } from './bugs-receiver';
 import { SECRECY_BUGS } from './bugs-secrecy';
 import { SENDING_BUGS } from './bugs-sending';
 import type { PlantedBug } from './planted-bug';
@@ -22,4 +23,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...HOSTILE_BUGS,
   ...PAYLOAD_BUGS,
   ...LIST_BUGS,
+  ...RECEIVER_BUGS,
 ];

@@ -19,6 +19,7 @@ import { hasRepeatedName } from './json-names';
 import { createPayoutList } from './lists/payout-list';
 import type { Visibility } from './lists/visibility';
 import type { PayoutDesk } from './payouts';
+import { createReceiverLinks } from './receiver-links';
 import { RequestLog } from './request-log';
 import { callbackRoutes } from './routes/callbacks';
 import { type CodecSettings, codecRoutes } from './routes/codec';
@@ -43,6 +44,9 @@ export interface AppDeps {
   readonly now?: () => number;
 }
 
+/** Any path below the Receiver's pages that may hold a token, however it is written. */
+const LINK_TOKEN = /^(\/+r\/+)(?!(?:assets|return)(?:\/|$))[^/]+/i;
+
 /** A payout's body is a few kilobytes at most. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -64,7 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
   registerStrictJson(app);
-  const { desk, endpoints, hashKey, now = Date.now } = deps;
+  const { desk, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
   await registerAccess(app, { settings: deps.access, now });
 
   await app.register(helmet, {
@@ -92,14 +96,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
 
-  await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
+  const links = createReceiverLinks({ hashKey, publicBaseUrl });
+  await app.register(payoutRoutes({ desk, endpoints, hashKey, links, now }));
   const list = createPayoutList({ visibility: deps.visibility, read: (id) => desk.read(id), now });
   await app.register(listRoutes({ list, hashKey }));
-  await app.register(eventRoutes({ desk }));
-  await app.register(operateRoutes({ desk }));
+  await app.register(eventRoutes({ desk, links }));
+  await app.register(operateRoutes({ desk, links }));
   await app.register(operatePageRoutes());
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
-  await app.register(receiverRoutes());
+  await app.register(receiverRoutes({ desk, endpoints, hashKey, links, publicBaseUrl, now }));
   if (deps.codec) {
     const { apiKeys } = deps.access;
     await app.register(codecRoutes({ ...deps.codec, apiKeys, hashKey, now, isHttps: isHttps(deps.publicBaseUrl) }));
@@ -122,10 +127,14 @@ function registerStrictJson(app: FastifyInstance): void {
 
 const MAX_LOGGED_PATH_LENGTH = 256;
 
-/** The path alone: a callback's query carries the control and a Receiver's data. A fragment, which no browser sends, ends it too. */
+/**
+ * The path alone, without what lets its holder in: a query carries the control and a Receiver's data, a Receiver's link its token. A
+ * fragment, which no browser sends, ends it too.
+ */
 function describeRequest(request: { method: string; url: string; ip?: string }) {
-  const path = request.url.split(/[?#]/, 1)[0]?.slice(0, MAX_LOGGED_PATH_LENGTH);
-  return { method: request.method, path, remoteAddress: request.ip };
+  const [path = ''] = request.url.split(/[?#]/, 1);
+  const shown = path.slice(0, MAX_LOGGED_PATH_LENGTH).replace(LINK_TOKEN, '$1:token');
+  return { method: request.method, path: shown, remoteAddress: request.ip };
 }
 
 function isHttps(url: string): boolean {

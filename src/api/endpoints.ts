@@ -1,8 +1,11 @@
 import type { EndpointConfig } from '../config';
-import type { PayoutRequest } from '../domain/payout-request';
+import { openPayout } from '../domain/payout';
+import type { AskedRequest } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import type { PayoutInput } from '../workflows/messages';
 import { type FieldError, Problem } from './errors';
+import { methodsOf } from './receiver-form';
+import { createReceiverLinks } from './receiver-links';
 
 /** The endpoints this process knows: which one pays a request, and with which keys a callback is checked. */
 export interface EndpointDirectory {
@@ -11,7 +14,9 @@ export interface EndpointDirectory {
    * else the first that takes the currency.
    * @throws Problem invalid_request when there is no such endpoint
    */
-  prepare(request: PayoutRequest, atMs: number): { input: PayoutInput; fieldErrors: readonly FieldError[] };
+  prepare(request: AskedRequest, atMs: number): { input: PayoutInput; fieldErrors: readonly FieldError[] };
+  /** Names of the fields an endpoint requires beyond the documented ones, such as `receiver.email`; none of a name nobody knows. */
+  requiredFieldsOf(name: string): readonly string[];
   /** The control keys of an endpoint, older ones included, or null for a name nobody knows. */
   controlKeysOf(name: string): readonly string[] | null;
 }
@@ -20,11 +25,13 @@ export function createEndpointDirectory(options: {
   readonly endpoints: readonly EndpointConfig[];
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
+  readonly hashKey: string;
 }): EndpointDirectory {
   const byName = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  const links = createReceiverLinks(options);
   if (options.endpoints.length === 0) throw new RangeError('endpoints: expected at least one');
 
-  function choose(request: PayoutRequest): EndpointConfig {
+  function choose(request: AskedRequest): EndpointConfig {
     const { currency } = request;
     if (request.endpoint === undefined) {
       const endpoint = options.endpoints.find((candidate) => takes(candidate, currency));
@@ -45,13 +52,18 @@ export function createEndpointDirectory(options: {
         acceptedAtMs: atMs,
         policy: endpoint.pollPlan === null ? options.policy : { ...options.policy, pollPlan: endpoint.pollPlan },
         callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
-        redirectUrl: `${options.publicBaseUrl}/r/return`,
+        redirectUrl: links.returnOf(openPayout(request, { endpoint: endpoint.name, atMs })),
       };
       return {
         input,
-        fieldErrors: [...checkRequiredFields(request, endpoint), ...checkExtraFields(request, endpoint)],
+        fieldErrors: [
+          ...checkCollecting(request, endpoint),
+          ...checkRequiredFields(request, endpoint),
+          ...checkExtraFields(request, endpoint),
+        ],
       };
     },
+    requiredFieldsOf: (name) => byName.get(name)?.requiredFields ?? [],
     controlKeysOf(name) {
       const endpoint = byName.get(name);
       return endpoint === undefined ? null : [endpoint.controlKey, ...endpoint.olderControlKeys];
@@ -67,10 +79,22 @@ function refuse(error: FieldError): never {
   throw new Problem('invalid_request', [error]);
 }
 
-function checkRequiredFields(request: PayoutRequest, endpoint: EndpointConfig): FieldError[] {
+function checkRequiredFields(request: AskedRequest, endpoint: EndpointConfig): FieldError[] {
   return endpoint.requiredFields
+    .filter((field) => request.destination !== undefined || !isForReceiver(field))
     .filter((field) => readField(request, field.split('.')) === undefined)
     .map((field) => ({ field, expected: 'a value: this endpoint requires it' }));
+}
+
+/** An endpoint may require what no single way of paying has. */
+function checkCollecting(request: AskedRequest, endpoint: EndpointConfig): FieldError[] {
+  if (request.destination !== undefined || methodsOf(endpoint).length > 0) return [];
+  return [{ field: 'collect', expected: 'an endpoint whose required fields one kind of destination has' }];
+}
+
+/** True for a field that a Receiver who is asked for it can fill in. */
+function isForReceiver(field: string): boolean {
+  return field.startsWith('destination.') || field.startsWith('receiver.');
 }
 
 function readField(value: unknown, [name, ...rest]: readonly string[]): unknown {
@@ -78,7 +102,7 @@ function readField(value: unknown, [name, ...rest]: readonly string[]): unknown 
   return typeof value === 'object' && value !== null ? readField(Reflect.get(value, name), rest) : undefined;
 }
 
-function checkExtraFields(request: PayoutRequest, endpoint: EndpointConfig): FieldError[] {
+function checkExtraFields(request: AskedRequest, endpoint: EndpointConfig): FieldError[] {
   const errors: FieldError[] = [];
   const allowed = new Map(endpoint.extraFields.map((field) => [field.name, field]));
   for (const [name, value] of Object.entries(request.extraFields)) {

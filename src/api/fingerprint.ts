@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Destination, PayoutRequest } from '../domain/payout-request';
+import type { AskedRequest, Destination } from '../domain/payout-request';
 
 /** The request as one text: the same request gives the same text, whatever the order of its fields. */
 function canonical(value: unknown): string {
@@ -12,7 +12,7 @@ function canonical(value: unknown): string {
 }
 
 /** Keyed hash of a request, kept with the payout: account numbers are guessable, so a plain hash would tell them. Hex. */
-export function fingerprintOf(request: PayoutRequest, hashKey: string): string {
+export function fingerprintOf(request: AskedRequest, hashKey: string): string {
   return createHmac('sha256', hashKey).update('request\n').update(canonical(request)).digest('hex');
 }
 
@@ -24,7 +24,7 @@ export function destinationHash(destination: Destination, hashKey: string): stri
 }
 
 /** The names of the fields in which two requests differ, as paths such as `receiver.lastName`; never their values. */
-export function differingFields(left: PayoutRequest, right: PayoutRequest): string[] {
+export function differingFields(left: AskedRequest, right: AskedRequest): string[] {
   return differences(left, right, '');
 }
 

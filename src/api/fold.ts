@@ -1,7 +1,8 @@
-import { type Hearing, hear, hearAnswer, hearClock, hearSubmission, hearWatch } from '../domain/hearing';
+import { type Hearing, hear, hearAnswer, hearClock, hearDetails, hearSubmission, hearWatch } from '../domain/hearing';
 import type { OperatorOrder } from '../domain/operator';
 import { isOrderReport, type StatusAnswer, type Submission, type WatchResult } from '../domain/order-report';
 import { openPayout, type Payout, type PayoutState } from '../domain/payout';
+import { isReceiverDetails } from '../domain/payout-request';
 import type { CallbackMessage, PayoutInput } from '../workflows/messages';
 
 /** One event of a payout's recorded history that says something about the payout; values already decoded. */
@@ -9,6 +10,8 @@ export type Recorded =
   | { readonly type: 'started'; readonly input: PayoutInput }
   | { readonly type: 'task_started'; readonly atMs: number }
   | { readonly type: 'signalled'; readonly message: Partial<CallbackMessage>; readonly atMs: number }
+  | { readonly type: 'detailed'; readonly details: unknown; readonly atMs: number }
+  | { readonly type: 'returned'; readonly atMs: number }
   | { readonly type: 'sending'; readonly atMs: number }
   | { readonly type: 'operated'; readonly order: OperatorOrder; readonly atMs: number }
   | { readonly type: 'submitted'; readonly submission: Submission | null; readonly atMs: number }
@@ -83,7 +86,8 @@ export function foldHistory(recorded: readonly Recorded[]): Folded | null {
     } else if (event.type === 'started' || change === null) continue;
     else if (event.type === 'sending' || event.type === 'operated') hearNow(change, taskAtMs);
     else if (event.type === 'answered' && event.isLocal) hearNow(change, Math.max(taskAtMs, event.atMs));
-    else if (event.type === 'signalled') signals.push({ change, atMs: event.atMs });
+    else if (event.type === 'signalled' || event.type === 'detailed' || event.type === 'returned')
+      signals.push({ change, atMs: event.atMs });
     else results.push({ change, atMs: event.atMs });
   }
   decided.push(payout);
@@ -108,6 +112,13 @@ function changeOf(event: Recorded): Change | null {
           at,
         );
     }
+    case 'detailed': {
+      const { details } = event;
+      if (!isReceiverDetails(details)) return null;
+      return (payout, at) => hearDetails(payout, details, at);
+    }
+    case 'returned':
+      return (payout, at) => hear(payout, { kind: 'returned', atMs: at.atMs }, at);
     case 'operated': {
       const { order } = event;
       return (payout, at) => hear(payout, { kind: 'operator', order, atMs: at.atMs }, at);

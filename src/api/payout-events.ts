@@ -2,6 +2,7 @@ import type { ClientOrderId } from '../domain/ids';
 import { isFinalState, type Payout } from '../domain/payout';
 import { etagOf } from './etag';
 import type { PayoutDesk, Reading } from './payouts';
+import type { ReceiverLinks } from './receiver-links';
 import { TemporalUnavailable } from './temporal-unavailable';
 import { type LateEvent, viewPayout } from './view';
 
@@ -64,6 +65,7 @@ const OUTAGE_PAUSE_MS = 1_000;
 
 export interface Following {
   readonly desk: Pick<PayoutDesk, 'readUntil'>;
+  readonly links: Pick<ReceiverLinks, 'pageOf'>;
   readonly clientOrderId: ClientOrderId;
   readonly lastId: string | undefined;
   /** Ends the stream at once. */
@@ -75,14 +77,14 @@ export interface Following {
  * history; needs no worker. While Temporal is away the stream stays open and quiet.
  */
 export async function* streamPayout(first: Reading, following: Following): AsyncGenerator<string> {
-  const { desk, clientOrderId, signal } = following;
+  const { desk, links, clientOrderId, signal } = following;
   let { lastId } = following;
   let reading: Reading | null = first;
   yield `retry: ${RETRY_MS}\n\n`;
   while (reading !== null && !signal.aborted) {
     for (const event of findNews(reading, lastId)) {
       lastId = event.id;
-      yield formatEvent(event);
+      yield formatEvent(event, links.pageOf(event.payout));
     }
     if (isAtEnd(reading)) return;
     const known = lastId;
@@ -98,8 +100,8 @@ export async function* streamPayout(first: Reading, following: Following): Async
   }
 }
 
-function formatEvent({ id, payout, lateEvents }: PayoutEvent): string {
-  return `id: ${id}\nevent: payout\ndata: ${JSON.stringify(viewPayout(payout, lateEvents))}\n\n`;
+function formatEvent({ id, payout, lateEvents }: PayoutEvent, receiverPage: string | null): string {
+  return `id: ${id}\nevent: payout\ndata: ${JSON.stringify(viewPayout(payout, lateEvents, receiverPage))}\n\n`;
 }
 
 /** What is awaited, or that the stream was ended, whichever is first. */

@@ -7,6 +7,7 @@ import {
   isGrpcDeadlineError,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
@@ -18,6 +19,8 @@ import { openPayout, type Payout } from '../domain/payout';
 import {
   type CallbackMessage,
   callbackSignal,
+  type DetailsMessage,
+  detailsSignal,
   LATE_CALLBACK_WORKFLOW_TYPE,
   lateWorkflowPrefix,
   OPERATOR_REFUSED,
@@ -26,6 +29,7 @@ import {
   PAYOUTS_TASK_QUEUE,
   type PayoutInput,
   payoutWorkflowId,
+  returnedSignal,
   type StrayCallbackInput,
   searchAttributes,
 } from '../workflows/messages';
@@ -39,7 +43,8 @@ export type { Reading } from './history-reader';
 
 export interface StartOptions {
   readonly fingerprint: string;
-  readonly destinationHash: string;
+  /** Null while the Receiver has not said where the money goes. */
+  readonly destinationHash: string | null;
 }
 
 /** The only place that talks to Temporal on behalf of HTTP. Every call ends within `RPC_LIMIT_MS` or with TemporalUnavailable. */
@@ -54,6 +59,10 @@ export interface PayoutDesk {
   ): Promise<Reading | null>;
   /** True when a running payout took it. */
   signalCallback(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<boolean>;
+  /** Hands a running payout what its Receiver entered; durable without a worker. False when there is no running payout. */
+  signalDetails(clientOrderId: ClientOrderId, message: DetailsMessage): Promise<boolean>;
+  /** Tells a running payout that its Receiver came back. False when there is no running payout. */
+  signalReturn(clientOrderId: ClientOrderId): Promise<boolean>;
   /**
    * Performs an operator's act on a running payout, once for its id.
    * @returns the payout after it, or why it is not allowed; null when no running payout has this id
@@ -109,6 +118,16 @@ export function createPayoutDesk({
     return found.sort((left, right) => left.atMs - right.atMs);
   }
 
+  async function signal(clientOrderId: ClientOrderId, send: (handle: WorkflowHandle) => Promise<void>) {
+    try {
+      await call((client) => send(client.workflow.getHandle(payoutWorkflowId(clientOrderId))));
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
   const desk: PayoutDesk = {
     async start(input, { fingerprint, destinationHash }) {
       const { request, endpoint, acceptedAtMs, policy } = input;
@@ -122,16 +141,16 @@ export function createPayoutDesk({
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'FAIL',
             memo: { [MEMO_FINGERPRINT]: fingerprint },
-            staticSummary: `${request.amount} ${request.currency} to ${payout.destination} by ${endpoint}`,
+            staticSummary: `${request.amount} ${request.currency} to ${payout.destination ?? 'whom the Receiver names'} by ${endpoint}`,
             typedSearchAttributes: [
-              { key: searchAttributes.state, value: 'open' },
+              { key: searchAttributes.state, value: request.destination === undefined ? 'awaiting_details' : 'open' },
               { key: searchAttributes.endpoint, value: endpoint },
               { key: searchAttributes.currency, value: request.currency },
               {
                 key: searchAttributes.amountMinor,
                 value: Number(parseDecimal(request.amount, request.currency).minor),
               },
-              { key: searchAttributes.destinationHash, value: destinationHash },
+              ...(destinationHash === null ? [] : [{ key: searchAttributes.destinationHash, value: destinationHash }]),
               { key: searchAttributes.nextDeadline, value: new Date(lastDeadline(acceptedAtMs, policy)) },
             ],
           }),
@@ -167,17 +186,10 @@ export function createPayoutDesk({
       }
     },
 
-    async signalCallback(clientOrderId, message) {
-      try {
-        await call((client) =>
-          client.workflow.getHandle(payoutWorkflowId(clientOrderId)).signal(callbackSignal, message),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
-    },
+    signalCallback: (clientOrderId, message) =>
+      signal(clientOrderId, (payout) => payout.signal(callbackSignal, message)),
+    signalDetails: (clientOrderId, message) => signal(clientOrderId, (payout) => payout.signal(detailsSignal, message)),
+    signalReturn: (clientOrderId) => signal(clientOrderId, (payout) => payout.signal(returnedSignal)),
 
     async operate(clientOrderId, order) {
       const handle = client.workflow.getHandle(payoutWorkflowId(clientOrderId));

@@ -4,7 +4,13 @@ import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { DecodePayloads } from '../temporal/data-converter';
-import type { CallbackMessage, PayoutInput } from '../workflows/messages';
+import {
+  type CallbackMessage,
+  callbackSignal,
+  detailsSignal,
+  type PayoutInput,
+  returnedSignal,
+} from '../workflows/messages';
 import type { Recorded } from './fold';
 
 type HistoryReply = Awaited<ReturnType<WorkflowService['getWorkflowExecutionHistory']>>;
@@ -44,8 +50,8 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
       // A task that timed out or failed is done again, later and by another clock: what it took up, it never heard.
       if (heardTasks.has(event)) recorded.push({ type: 'task_started', atMs });
     } else if (event.workflowExecutionSignaledEventAttributes) {
-      const message = await first<CallbackMessage>(event.workflowExecutionSignaledEventAttributes.input);
-      if (message !== null) recorded.push({ type: 'signalled', message, atMs });
+      const signalled = await readSignal(event.workflowExecutionSignaledEventAttributes, { atMs, first });
+      if (signalled !== null) recorded.push(signalled);
     } else if (event.workflowExecutionUpdateAcceptedEventAttributes) {
       const { acceptedRequest } = event.workflowExecutionUpdateAcceptedEventAttributes;
       const order = await first<OperatorOrder>(acceptedRequest?.input?.args);
@@ -68,6 +74,18 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
     }
   }
   return { recorded, memo, runId, closed };
+}
+
+/** A signal by its name; one that no handler of the workflow takes was never heard. */
+async function readSignal(
+  signal: { signalName?: string | null; input?: Payloads },
+  { atMs, first }: { atMs: number; first: First },
+): Promise<Recorded | null> {
+  if (signal.signalName === returnedSignal.name) return { type: 'returned', atMs };
+  if (signal.signalName === detailsSignal.name) return { type: 'detailed', details: await first(signal.input), atMs };
+  if (signal.signalName !== callbackSignal.name) return null;
+  const message = await first<CallbackMessage>(signal.input);
+  return message === null ? null : { type: 'signalled', message, atMs };
 }
 
 /** The started workflow tasks that were completed: between a start and its end there is no other start. */

@@ -6,13 +6,27 @@ import { formatDecimal, MoneyError, parsePayoutAmount } from '../domain/money';
 import { ACTIONS, RESOLUTIONS } from '../domain/operator';
 import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../domain/payout';
 import {
+  type AskedRequest,
   BANK_ACCOUNT_FIELD_LENGTHS as BANK,
   CARD_FIELD_LENGTHS as CARD,
-  type PayoutRequest,
   RECEIVER_FIELD_LENGTHS as RECEIVER,
   REQUEST_FIELD_LENGTHS as REQUEST,
 } from '../domain/payout-request';
+import { parseDuration } from '../domain/poll-plan';
 import { holdsCardNumber, namesCardNumber } from './card-number';
+
+/** How long a Receiver may take to enter where the money goes: by default, least and most. */
+const DEFAULT_COLLECTING_TIME = '7d';
+const COLLECTING_MS = { least: parseDuration('5m'), most: parseDuration('30d') } as const;
+
+function isCollectingTime(text: string): boolean {
+  try {
+    const ms = parseDuration(text);
+    return ms >= COLLECTING_MS.least && ms <= COLLECTING_MS.most;
+  } catch {
+    return false;
+  }
+}
 
 /** Control characters can hide a value from a reader's eye, and half a character can be neither signed nor sent. */
 const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}]*$/u;
@@ -39,7 +53,7 @@ function words(maxLength: number) {
   });
 }
 
-const receiver = z
+export const receiver = z
   .strictObject({
     firstName: words(RECEIVER.firstName),
     lastName: words(RECEIVER.lastName),
@@ -55,7 +69,7 @@ const receiver = z
   })
   .partial();
 
-const bankAccount = z.strictObject({
+export const bankAccount = z.strictObject({
   type: z.literal('bank_account'),
   accountNumber: field(BANK.accountNumber, /^[0-9A-Za-z._@+ -]+$/, 'letters, digits and . _ @ + - or spaces'),
   bankName: words(BANK.bankName).optional(),
@@ -70,7 +84,7 @@ const bankAccount = z.strictObject({
   routingNumber: field(BANK.routingNumber).optional(),
 });
 
-const card = z.strictObject({
+export const card = z.strictObject({
   type: z.literal('card'),
   cardNumber: field(CARD.cardNumber, /^[0-9]{12,19}$/, '12 to 19 digits').refine(fastLuhn, {
     error: 'expected a card number whose check digit is right',
@@ -107,12 +121,28 @@ export const payoutBody = z
     description: words(REQUEST.description).optional(),
     purpose: words(REQUEST.purpose).optional(),
     receiver: receiver.default({}),
-    destination: z.discriminatedUnion('type', [bankAccount, card], {
-      error: 'expected type bank_account or card with its fields',
-    }),
+    destination: z
+      .discriminatedUnion('type', [bankAccount, card], { error: 'expected type bank_account or card with its fields' })
+      .optional()
+      .meta({ description: 'Required, unless the Receiver is asked for it' }),
+    collect: z
+      .literal('receiver', { error: 'expected "receiver"' })
+      .optional()
+      .meta({ description: 'Ask the Receiver where the money goes, on `receiverPage`; then without `destination`' }),
+    expiresIn: z
+      .string({ error: 'expected a duration such as "7d"' })
+      .refine(isCollectingTime, { error: 'expected a duration from "5m" to "30d"' })
+      .optional()
+      .meta({ description: 'How long the Receiver may take, with `collect` only', example: '7d' }),
     extraFields: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), field(1024)).default({}),
   })
   .superRefine((body, context) => {
+    const complain = (field: string, expected: string) =>
+      context.addIssue({ code: 'custom', path: [field], message: `expected ${expected}` });
+    if (body.collect === undefined) {
+      if (body.destination === undefined) complain('destination', 'a destination, or collect "receiver"');
+      if (body.expiresIn !== undefined) complain('expiresIn', 'no time to enter details without collect "receiver"');
+    } else if (body.destination !== undefined) complain('destination', 'no destination beside collect "receiver"');
     try {
       parsePayoutAmount(body.amount, body.currency);
     } catch (error) {
@@ -123,10 +153,14 @@ export const payoutBody = z
   .meta({ id: 'PayoutRequest' });
 
 /** The validated body as a domain value: the amount in the canonical form of its currency. */
-export function toPayoutRequest(body: z.output<typeof payoutBody>): PayoutRequest {
+export function toPayoutRequest(body: z.output<typeof payoutBody>): AskedRequest {
   const money = parsePayoutAmount(body.amount, body.currency);
+  const { destination, collect: _collect, expiresIn, ...rest } = body;
   return {
-    ...body,
+    ...rest,
+    ...(destination === undefined
+      ? { collect: 'receiver', expiresIn: expiresIn ?? DEFAULT_COLLECTING_TIME }
+      : { destination }),
     clientOrderId: body.clientOrderId as ClientOrderId,
     amount: formatDecimal(money),
     currency: money.currency,
@@ -149,7 +183,7 @@ export const payoutAnswer = z
     state: states,
     outcome: z.enum(FINAL_STATES).nullable(),
     attention: z.enum([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS]).nullable(),
-    settledBy: z.enum(['submission', 'poll', 'callback', 'operator']).nullable(),
+    settledBy: z.enum(['submission', 'poll', 'callback', 'operator', 'clock']).nullable(),
     confirmed: z.boolean(),
     orderId: z.string().nullable(),
     endpoint: z.string(),
@@ -157,7 +191,11 @@ export const payoutAnswer = z
     actualAmount: z.string().nullable(),
     currency: z.string(),
     actualCurrency: z.string().nullable(),
-    destination: z.string().meta({ description: 'At most the last four characters' }),
+    destination: z
+      .string()
+      .nullable()
+      .meta({ description: 'At most the last four characters; null until the Receiver has entered it' }),
+    detailsUntil: time.nullable().meta({ description: 'When the Receiver’s time to enter details is over' }),
     redirectTo: z.string().nullable(),
     receiverPage: z.string().nullable(),
     reason: z.object({ code: z.string().nullable(), message: z.string().nullable() }).nullable(),

@@ -1,5 +1,5 @@
 import { listAllowedActions } from '../domain/operator';
-import { type AttentionReason, isFinalState, type Payout } from '../domain/payout';
+import { type AttentionReason, detailsUntil, isFinalState, type Payout } from '../domain/payout';
 import type { TimelineStep } from './fold';
 
 /** A callback that came after the payout was final and said something else: a workflow of its own. */
@@ -10,8 +10,8 @@ export interface LateEvent {
   readonly atMs: number;
 }
 
-/** A payout as callers see it. No account data beyond a masked tail. */
-export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []) {
+/** A payout as callers see it, with the link of its Receiver. No account data beyond a masked tail. */
+export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = [], receiverPage: string | null = null) {
   return {
     clientOrderId: payout.clientOrderId,
     state: payout.state,
@@ -26,8 +26,9 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []
     currency: payout.currency,
     actualCurrency: payout.actualCurrency,
     destination: payout.destination,
+    detailsUntil: iso(detailsUntil(payout)),
     redirectTo: payout.redirectTo,
-    receiverPage: null,
+    receiverPage,
     reason: payout.reason,
     agreedAt: {
       submission: iso(payout.agreedAtMs.submission),

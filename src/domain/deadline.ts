@@ -1,4 +1,4 @@
-import { isSettled, type Payout } from './payout';
+import { detailsUntil, isSettled, type Payout } from './payout';
 import { horizonOf, type PayoutPolicy } from './poll-plan';
 
 /**
@@ -8,9 +8,12 @@ import { horizonOf, type PayoutPolicy } from './poll-plan';
 export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null {
   if (isSettled(payout)) return null;
   switch (payout.state) {
+    case 'awaiting_details':
+      return detailsUntil(payout);
     case 'accepted':
     case 'sending':
-      return payout.createdAtMs + policy.sendAgain.untilMs;
+      // The time to get it sent begins when there is something to send.
+      return (payout.collecting?.gotAtMs ?? payout.createdAtMs) + policy.sendAgain.untilMs;
     case 'unconfirmed':
       return (payout.unconfirmedSinceMs ?? payout.createdAtMs) + policy.ladder.untilMs;
     case 'needs_review':

@@ -16,9 +16,15 @@ export type Evidence =
   | { readonly kind: 'unanswered'; readonly atMs: number; readonly claimExpired: boolean }
   /** The fast gear that began at `gearSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
   | { readonly kind: 'gear_ended'; readonly atMs: number; readonly gearSinceMs: number; readonly answered: boolean }
+  /** The Receiver said where the money goes; `destination` is the masked tail. */
+  | { readonly kind: 'details'; readonly atMs: number; readonly destination: string }
+  /** The Receiver came back from the gateway's form. Says nothing of how it went. */
+  | { readonly kind: 'returned'; readonly atMs: number }
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
-  /** A clock ran out: the ladder of an unconfirmed send, the time to get it sent, or the horizon of following an order. */
-  | { readonly kind: 'given_up'; readonly atMs: number; readonly what: 'ladder' | 'sending' | 'horizon' };
+  /** A clock ran out: the time to enter details or to get it sent, the ladder of an unconfirmed send, or the horizon of following. */
+  | { readonly kind: 'given_up'; readonly atMs: number; readonly what: GivenUp };
+
+export type GivenUp = 'details' | 'ladder' | 'sending' | 'horizon';
 
 /** How many entries a payout keeps; a run of equal ones is one entry. Beyond it the oldest but the first ten go. */
 export const MAX_EVIDENCE = 100;

@@ -2,6 +2,7 @@ import type { Evidence } from './evidence';
 import { nextStep } from './next-step';
 import type { StatusAnswer, Submission, WatchResult } from './order-report';
 import type { Payout } from './payout';
+import { maskDestination, type ReceiverDetails } from './payout-request';
 import type { PayoutPolicy } from './poll-plan';
 import { apply } from './transitions';
 
@@ -51,6 +52,12 @@ export function hearWatch(
   const { atMs, gearSinceMs } = hearing;
   if (result !== null && !result.ended) return hearAnswer(payout, result.answer, hearing);
   return hear(payout, { kind: 'gear_ended', gearSinceMs, answered: result?.answered ?? false, atMs }, hearing);
+}
+
+/** What the Receiver entered; of it the record keeps the masked tail alone. */
+export function hearDetails(payout: Payout, details: ReceiverDetails, hearing: Hearing): Payout {
+  const destination = maskDestination(details.destination);
+  return hear(payout, { kind: 'details', destination, atMs: hearing.atMs }, hearing);
 }
 
 /** One piece of evidence, and after it whatever the clock has to say by then. */

@@ -1,9 +1,17 @@
 import { deadlineOf } from './deadline';
+import type { GivenUp } from './evidence';
 import { isFinalState, isSettled, type Payout } from './payout';
 import { ENDPOINT_PAUSE_MS, intervalAt, nextLadderRung, type PayoutPolicy, sendPause } from './poll-plan';
 
 /** What a clock waits for: another send, a question to the gateway, the last word on a claim, or the end of the patience. */
-export type AlarmCause = 'send_again' | 'ask' | 'claim_expired' | 'ladder_ended' | 'sending_ended' | 'horizon_ended';
+export type AlarmCause =
+  | 'details_ended'
+  | 'send_again'
+  | 'ask'
+  | 'claim_expired'
+  | 'ladder_ended'
+  | 'sending_ended'
+  | 'horizon_ended';
 
 export interface Alarm {
   readonly atMs: number;
@@ -16,7 +24,7 @@ export interface Alarm {
  */
 export type NextStep =
   | { readonly step: 'finish' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
-  | { readonly step: 'give_up'; readonly what: 'ladder' | 'sending' | 'horizon' }
+  | { readonly step: 'give_up'; readonly what: GivenUp }
   | { readonly step: 'wait'; readonly watchUntilMs: number | null; readonly alarm: Alarm | null };
 
 /** Decides what a payout needs now, from its record and its policy alone. Pure and total. */
@@ -24,6 +32,8 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
   if (isSettled(payout)) return { step: 'finish' };
   if (payout.claim !== null && !payout.claim.asked) return { step: 'confirm' };
   switch (payout.state) {
+    case 'awaiting_details':
+      return waitFor({ atMs: payout.collecting?.untilMs ?? payout.createdAtMs, cause: 'details_ended' }, nowMs);
     case 'accepted':
       return { step: 'submit' };
     case 'sending':
@@ -39,6 +49,7 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
 }
 
 const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {
+  details_ended: { step: 'give_up', what: 'details' },
   send_again: { step: 'submit' },
   ask: { step: 'ask' },
   // By an ordinary question, which is patient and asked again: a slow answer is an answer, and only silence lets a claim stand alone.

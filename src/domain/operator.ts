@@ -21,7 +21,13 @@ export type OperatorOrder = {
 );
 
 /** Why an act is not allowed now. */
-export type OperatorRefusal = 'already_final' | 'already_sent' | 'not_sent_yet' | 'not_in_review' | 'order_is_known';
+export type OperatorRefusal =
+  | 'already_final'
+  | 'already_sent'
+  | 'not_sent_yet'
+  | 'not_in_review'
+  | 'order_is_known'
+  | 'no_destination';
 
 /** True when this very act was done already: doing it again is answered, and changes nothing. */
 export function isDone(payout: Payout, order: Pick<OperatorOrder, 'id'>): boolean {
@@ -42,14 +48,15 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
   if (isFinalState(payout.state)) return 'already_final';
   switch (action) {
     case 'check':
-      return payout.state === 'accepted' || payout.state === 'sending' ? 'not_sent_yet' : null;
+      return isUnsent(payout) || payout.state === 'sending' ? 'not_sent_yet' : null;
     case 'cancel':
       return isBeforeSend(payout) ? null : 'already_sent';
     case 'resolve':
       return payout.state === 'needs_review' ? null : 'not_in_review';
     case 'resend':
       if (payout.state !== 'needs_review' || isContradicted(payout)) return 'not_in_review';
-      return payout.orderId === null ? null : 'order_is_known';
+      if (payout.orderId !== null) return 'order_is_known';
+      return payout.destination === null ? 'no_destination' : null;
   }
 }
 
@@ -57,7 +64,11 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
 function isBeforeSend(payout: Payout): boolean {
   const isBetweenSends = payout.state === 'sending' && payout.notSentAtMs !== null;
   const isWithoutDoubt = payout.orderId === null && payout.unconfirmedSinceMs === null;
-  return (payout.state === 'accepted' || isBetweenSends) && isWithoutDoubt;
+  return (isUnsent(payout) || isBetweenSends) && isWithoutDoubt;
+}
+
+function isUnsent({ state }: Payout): boolean {
+  return state === 'awaiting_details' || state === 'accepted';
 }
 
 /** The payout after an operator's act; unchanged when the act is not allowed or was done already. */

@@ -61,6 +61,44 @@ export interface PayoutRequest {
   readonly extraFields: Readonly<Record<string, string>>;
 }
 
+/** What a caller asks for when the Receiver is to say where the money goes. `expiresIn` is a duration such as `7d`. JSON-safe. */
+export interface CollectingRequest extends Omit<PayoutRequest, 'destination'> {
+  readonly collect: 'receiver';
+  readonly expiresIn: string;
+  readonly destination?: undefined;
+}
+
+/** A request as the caller made it: with its destination, or with a Receiver to ask for it. */
+export type AskedRequest = PayoutRequest | CollectingRequest;
+
+/** What a Receiver enters. Account data: never part of the record, which has its masked tail. JSON-safe. */
+export interface ReceiverDetails {
+  readonly destination: Destination;
+  /** Of these, only what the caller left out. */
+  readonly receiver: Receiver;
+}
+
+/** The request as it is sent; null while nobody has said where the money goes. What the caller said of the Receiver stands. */
+export function completeRequest(asked: AskedRequest, details: ReceiverDetails | null): PayoutRequest | null {
+  if (asked.destination !== undefined) return asked;
+  if (details === null) return null;
+  const { collect: _collect, expiresIn: _expiresIn, destination: _destination, ...request } = asked;
+  return { ...request, receiver: { ...details.receiver, ...asked.receiver }, destination: details.destination };
+}
+
+/** True for a value that has the shape of details. A signal may be sent by hand: a malformed one must not block the payout. */
+export function isReceiverDetails(value: unknown): value is ReceiverDetails {
+  if (typeof value !== 'object' || value === null) return false;
+  const { destination, receiver } = value as { readonly destination?: unknown; readonly receiver?: unknown };
+  if (!isRecordOfTexts(destination) || !isRecordOfTexts(receiver)) return false;
+  const number = destination.type === 'card' ? destination.cardNumber : destination.accountNumber;
+  return (destination.type === 'card' || destination.type === 'bank_account') && number !== undefined && number !== '';
+}
+
+function isRecordOfTexts(value: unknown): value is Readonly<Record<string, string | undefined>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
+}
+
 /** The longest value of each field, in characters, as the gateway's parameter table gives them. */
 export const REQUEST_FIELD_LENGTHS = { description: 64, purpose: 128 } as const;
 
@@ -109,19 +147,17 @@ export function maskDestination(destination: Destination): string {
  * What is left of a request that is not needed for sending any more: identity, money, and the masked tail in the place of the account or
  * card number. No receiver, no texts, no extra fields. It must never be sent.
  */
-export function forgetPersonal(request: PayoutRequest): PayoutRequest {
-  const { clientOrderId, endpoint, amount, currency, destination } = request;
-  const masked = maskDestination(destination);
-  return {
-    clientOrderId,
+export function forgetPersonal(request: AskedRequest): AskedRequest {
+  const { clientOrderId, endpoint, amount, currency } = request;
+  const kept = {
+    ...{ clientOrderId, amount, currency, receiver: {}, extraFields: {} },
     ...(endpoint === undefined ? {} : { endpoint }),
-    amount,
-    currency,
-    receiver: {},
-    destination:
-      destination.type === 'card'
-        ? { type: 'card', cardNumber: masked }
-        : { type: 'bank_account', accountNumber: masked },
-    extraFields: {},
+  };
+  if (request.destination === undefined) return { ...kept, collect: request.collect, expiresIn: request.expiresIn };
+  const masked = maskDestination(request.destination);
+  const isCard = request.destination.type === 'card';
+  return {
+    ...kept,
+    destination: isCard ? { type: 'card', cardNumber: masked } : { type: 'bank_account', accountNumber: masked },
   };
 }

@@ -1,13 +1,15 @@
 import type { CurrencyCode } from './currencies';
 import type { ClientOrderId, OrderId } from './ids';
 import type { FinalStatus, Reason } from './order-report';
-import { maskDestination, type PayoutRequest } from './payout-request';
+import { type AskedRequest, maskDestination } from './payout-request';
+import { parseDuration } from './poll-plan';
 
 /** States that are never left again. */
-export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled'] as const;
+export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled', 'expired'] as const;
 export type FinalState = (typeof FINAL_STATES)[number];
 
 export const OPEN_STATES = [
+  'awaiting_details',
   'accepted',
   'sending',
   'unconfirmed',
@@ -42,7 +44,7 @@ export const LASTING_ATTENTIONS = [
 export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;
 export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LASTING_ATTENTIONS)[number];
 
-export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator';
+export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator' | 'receiver';
 
 /** One thing that was heard, or a run of equal ones (`times`, first `atMs`, last `lastAtMs`; epoch milliseconds). */
 export interface EvidenceEntry {
@@ -80,7 +82,8 @@ export interface Payout {
   readonly endpoint: string;
   readonly amount: string;
   readonly currency: CurrencyCode;
-  readonly destination: string;
+  /** Null while the Receiver has not said where the money goes. */
+  readonly destination: string | null;
   readonly state: PayoutState;
   readonly attention: AttentionReason | null;
   readonly reason: Reason | null;
@@ -88,8 +91,8 @@ export interface Payout {
   readonly redirectTo: string | null;
   readonly actualAmount: string | null;
   readonly actualCurrency: string | null;
-  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | null;
-  /** True when an order status over TLS, or an operator, stands behind the final state; a callback alone does not. */
+  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | null;
+  /** True when an order status over TLS, an operator, or nothing ever sent stands behind the final state; a callback alone does not. */
   readonly confirmed: boolean;
   readonly claim: Claim | null;
   /** When each source first agreed with the final state. */
@@ -110,6 +113,8 @@ export interface Payout {
   readonly gear: 'fast' | 'slow';
   /** A final that stands on a callback alone is not asked about any more: the horizon has passed. */
   readonly confirmationGivenUp: boolean;
+  /** Only of a payout whose Receiver says where the money goes: until when they may, and when they did. */
+  readonly collecting?: { readonly untilMs: number; readonly gotAtMs: number | null };
   readonly evidence: readonly EvidenceEntry[];
   readonly evidenceDropped: number;
 }
@@ -128,15 +133,21 @@ export function canStillBeSent(payout: Payout): boolean {
   return payout.orderId === null && !isFinalState(payout.state);
 }
 
+/** When the Receiver's time to enter details is over; null for a payout that never asked for them. */
+export function detailsUntil(payout: Payout): number | null {
+  return payout.collecting?.untilMs ?? null;
+}
+
 /** The record of a payout just accepted. */
-export function openPayout(request: PayoutRequest, options: { endpoint: string; atMs: number }): Payout {
+export function openPayout(request: AskedRequest, options: { endpoint: string; atMs: number }): Payout {
+  const isCollecting = request.destination === undefined;
   return {
     clientOrderId: request.clientOrderId,
     endpoint: options.endpoint,
     amount: request.amount,
     currency: request.currency,
-    destination: maskDestination(request.destination),
-    state: 'accepted',
+    destination: isCollecting ? null : maskDestination(request.destination),
+    state: isCollecting ? 'awaiting_details' : 'accepted',
     attention: null,
     reason: null,
     orderId: null,
@@ -158,6 +169,9 @@ export function openPayout(request: PayoutRequest, options: { endpoint: string; 
     notSentAtMs: null,
     gear: 'fast',
     confirmationGivenUp: false,
+    ...(isCollecting
+      ? { collecting: { untilMs: options.atMs + parseDuration(request.expiresIn), gotAtMs: null } }
+      : {}),
     evidence: [],
     evidenceDropped: 0,
   };

@@ -4,7 +4,7 @@ import type { AttentionReason, FinalState, Payout } from './payout';
 
 export interface Settlement {
   readonly status: FinalState;
-  readonly by: 'submission' | 'poll' | 'callback' | 'operator';
+  readonly by: 'submission' | 'poll' | 'callback' | 'operator' | 'clock';
   readonly confirmed: boolean;
   readonly reason: Reason | null;
   readonly atMs: number;
@@ -23,7 +23,8 @@ export function settle(payout: Payout, settlement: Settlement): Payout {
     redirectTo: null,
     settledAtMs: atMs,
     updatedAtMs: atMs,
-    agreedAtMs: { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
+    // A clock agrees with nobody.
+    agreedAtMs: by === 'clock' ? payout.agreedAtMs : { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
   };
 }
 
@@ -41,7 +42,8 @@ export function isContradicted(payout: Payout): boolean {
 export function follow(payout: Payout, atMs: number): Payout {
   const { state } = payout;
   const wasInDoubt = state === 'needs_review' && payout.attention === 'outcome_unknown';
-  const isBeforeOrder = state === 'accepted' || state === 'sending' || state === 'unconfirmed';
+  const isUnsent = state === 'awaiting_details' || state === 'accepted';
+  const isBeforeOrder = isUnsent || state === 'sending' || state === 'unconfirmed';
   return isBeforeOrder || wasInDoubt ? restart(payout, atMs) : payout;
 }
 

@@ -1,8 +1,9 @@
 import { applyReport } from './apply-report';
 import { applySubmission } from './apply-submission';
-import { calm, type Evidence, note, plainNote, raise } from './evidence';
+import { calm, type Evidence, type GivenUp, note, plainNote, raise } from './evidence';
 import { applyOperator } from './operator';
 import { isFinalState, type Payout } from './payout';
+import { applyDetails, applyReturned } from './receiver';
 import { review, settle } from './settlement';
 
 /**
@@ -27,6 +28,10 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
       return applyGearEnded(payout, evidence);
     case 'operator':
       return applyOperator(payout, evidence.order, evidence.atMs);
+    case 'details':
+      return applyDetails(payout, evidence);
+    case 'returned':
+      return applyReturned(payout, evidence.atMs);
     case 'given_up':
       return applyGivenUp(payout, evidence);
   }
@@ -65,7 +70,15 @@ function applyGearEnded(payout: Payout, evidence: Extract<Evidence, { kind: 'gea
   return evidence.answered || isFinalState(payout.state) ? slowed : raise(slowed, 'gateway_unreachable');
 }
 
-function applyGivenUp(payout: Payout, evidence: { atMs: number; what: 'ladder' | 'sending' | 'horizon' }): Payout {
+/** Nobody came in time. Provably nothing was sent, so that this is final; whoever comes later finds it so. */
+function applyExpired(payout: Payout, atMs: number): Payout {
+  if (payout.state !== 'awaiting_details') return payout;
+  const noted = note(payout, plainNote('clock', 'details_ended'), { atMs });
+  return settle(calm(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
+}
+
+function applyGivenUp(payout: Payout, evidence: { atMs: number; what: GivenUp }): Payout {
+  if (evidence.what === 'details') return applyExpired(payout, evidence.atMs);
   const noted = note(payout, plainNote('clock', `${evidence.what}_ended`), { atMs: evidence.atMs });
   if (isFinalState(payout.state)) {
     return payout.confirmed ? noted : { ...raise(noted, 'never_confirmed'), confirmationGivenUp: true };

@@ -1,12 +1,16 @@
 import { canStillBeSent, type Payout } from '../domain/payout';
-import { forgetPersonal } from '../domain/payout-request';
+import { forgetPersonal, type ReceiverDetails } from '../domain/payout-request';
 import type { PayoutInput } from './messages';
 
 /**
  * The input of the run that goes on from here. Of a payout that can never be sent (again) the account and the Receiver are left behind:
  * they stay in the run that ends here, whose retention begins now, and in no later one.
  */
-export function carryOn(input: PayoutInput, held: Payout): PayoutInput {
-  if (canStillBeSent(held)) return { ...input, carried: held };
-  return { ...input, request: forgetPersonal(input.request), isAccountForgotten: true, carried: held };
+export function carryOn(
+  input: PayoutInput,
+  { held, details }: { readonly held: Payout; readonly details: ReceiverDetails | null },
+): PayoutInput {
+  const { details: _entered, ...asked } = input;
+  if (canStillBeSent(held)) return { ...asked, carried: held, ...(details === null ? {} : { details }) };
+  return { ...asked, request: forgetPersonal(input.request), isAccountForgotten: true, carried: held };
 }

@@ -5,6 +5,7 @@ import { intervalAt, type PayoutPolicy } from '../domain/poll-plan';
 
 /** What each timer is for, as the Temporal UI shows it beside the timer. */
 export const ALARM_WORDS: Readonly<Record<AlarmCause, string>> = {
+  details_ended: 'give up waiting for the Receiver: nothing is sent',
   send_again: 'try to send again: nothing has left so far',
   ask: 'ask the order status',
   claim_expired: 'let the callback stand alone unless the gateway answers',
@@ -39,7 +40,7 @@ export function describePayout(
   { policy, isReset }: { policy: PayoutPolicy; isReset: boolean },
 ): string {
   const order = payout.orderId === null ? 'no order known yet' : `order ${payout.orderId}`;
-  const head = `**${words(payout.state)}**: ${payout.amount} ${payout.currency} to ${payout.destination} through ${payout.endpoint}, ${order}`;
+  const head = `**${words(payout.state)}**: ${payout.amount} ${payout.currency} to ${payout.destination ?? 'whom the Receiver names'} through ${payout.endpoint}, ${order}`;
   const lines = [head, `**Waits for:** ${waitsFor(payout, next, policy)}`, `**Since:** ${sinceWhen(payout)}`];
   const until = untilWhen(payout, policy);
   if (until !== null) lines.push(`**Until:** ${until}`);
@@ -68,6 +69,7 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
         return `${awaited(payout)}, asked ${every}, or a callback (${heard(payout)}).`;
       }
       if (alarm === null) return `a person; a callback is still heard (${heard(payout)}).`;
+      if (alarm.cause === 'details_ended') return 'the Receiver, who must say on their page where the money goes.';
       if (alarm.cause === 'send_again')
         return `the next try to send, at ${moment(alarm.atMs)}; ${payout.sendAttempts} so far, and nothing left.`;
       return `${awaited(payout)}, asked next at ${moment(alarm.atMs)}${pace(payout, policy)}, or a callback (${heard(payout)}).`;
@@ -104,11 +106,13 @@ function sinceWhen(payout: Payout): string {
 function untilWhen(payout: Payout, policy: PayoutPolicy): string | null {
   const deadlineMs = deadlineOf(payout, policy);
   if (deadlineMs === null) return payout.state === 'needs_review' ? 'a person or a callback settles it' : null;
-  return `${moment(deadlineMs)}; then a person decides`;
+  const then = payout.state === 'awaiting_details' ? 'it expires, and nothing was sent' : 'a person decides';
+  return `${moment(deadlineMs)}; then ${then}`;
 }
 
 function toDo(payout: Payout): string {
   if (payout.attention === null) {
+    if (payout.state === 'awaiting_details') return 'nothing; the Receiver has the link to their page.';
     return payout.state === 'awaiting_receiver' ? 'nothing; the Receiver has the link to the form.' : 'nothing.';
   }
   return `${ATTENTION_WORDS[payout.attention]} Runbook: ${payout.attention}.`;

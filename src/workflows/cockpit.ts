@@ -7,7 +7,8 @@ import { type PayoutInput, searchAttributes } from './messages';
 
 /** What an operator sees of a payout in the Temporal UI. */
 export interface Cockpit {
-  show(held: Payout, next: NextStep): void;
+  /** `destinationHash`: of what the Receiver entered, null before. */
+  show(held: Payout, next: NextStep, destinationHash: string | null): void;
 }
 
 const AT_START = 'open';
@@ -20,10 +21,19 @@ export function createCockpit(input: PayoutInput): Cockpit {
   const { policy } = input;
   const { runId, firstExecutionRunId } = workflowInfo();
   const isReset = runId !== firstExecutionRunId && input.carried === undefined;
-  let published = input.carried === undefined ? AT_START : attributesKey(input.carried);
+  let published = attributesAtStart(input);
+  let isHashPublished = false;
   return {
-    show(held, next) {
+    show(held, next, destinationHash) {
       setCurrentDetails(describePayout(held, next, { policy, isReset }));
+      if (destinationHash !== null && !isHashPublished) {
+        isHashPublished = true;
+        published = AT_START;
+        upsertSearchAttributes([
+          { key: searchAttributes.state, value: AT_START },
+          { key: searchAttributes.destinationHash, value: destinationHash },
+        ]);
+      }
       if (!isWorthAnEvent(held)) return;
       const key = attributesKey(held);
       if (key === published) return;
@@ -38,6 +48,12 @@ export function createCockpit(input: PayoutInput): Cockpit {
       ]);
     },
   };
+}
+
+/** What the API set when it started the run: a payout that waits for its Receiver says so from the beginning. */
+function attributesAtStart({ request, carried }: PayoutInput): string {
+  if (carried !== undefined) return attributesKey(carried);
+  return request.destination === undefined ? ['awaiting_details', null, null].join(' ') : AT_START;
 }
 
 function attributesKey(payout: Payout): string {

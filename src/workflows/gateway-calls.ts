@@ -3,9 +3,11 @@ import type { PayoutActivities, StatusQuestion } from '../activities/activities'
 import { hear, hearAnswer, hearSubmission, hearWatch, submissionOfFailure } from '../domain/hearing';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
+import { completeRequest } from '../domain/payout-request';
 import type { Inbox } from './inbox';
 import type { PayoutInput } from './messages';
 import { askOptions, CONFIRM_LIMIT_MS, confirmOptions, submitOptions, watchOptions } from './policies';
+import type { Collected } from './receiver-door';
 
 /** The calls of one payout to the gateway. Each kind is under way once at most; what comes of it goes to the inbox. */
 export interface GatewayCalls {
@@ -19,8 +21,11 @@ export interface GatewayCalls {
   areIdle(): boolean;
 }
 
-export function createGatewayCalls(input: PayoutInput, inbox: Inbox): GatewayCalls {
-  const { policy, endpoint, request } = input;
+export function createGatewayCalls(
+  input: PayoutInput,
+  { inbox, collected }: { inbox: Inbox; collected: Collected },
+): GatewayCalls {
+  const { policy, endpoint } = input;
   const local = proxyLocalActivities<Pick<PayoutActivities, 'fetchOrderStatus'>>(confirmOptions());
   const underWay = { submission: false, question: false, watch: false };
   const question = (held: Payout, timeoutMs: number): StatusQuestion => ({
@@ -35,6 +40,8 @@ export function createGatewayCalls(input: PayoutInput, inbox: Inbox): GatewayCal
     submit(held) {
       // A defect: it blocks the task, where sending a masked number would lose the payout.
       if (input.isAccountForgotten) throw new Error('expected no send after the account was forgotten');
+      const request = completeRequest(input.request, collected.details);
+      if (request === null) throw new Error('a payout without a destination must not be sent');
       underWay.submission = true;
       const { submitPayout } = proxyActivities<PayoutActivities>(submitOptions({ endpoint, policy }));
       const { callbackUrl, redirectUrl } = input;

@@ -4,7 +4,7 @@ import type { ClientOrderId } from '../domain/ids';
 import type { OperatorOrder } from '../domain/operator';
 import type { OrderReport } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
-import type { PayoutRequest } from '../domain/payout-request';
+import type { AskedRequest, ReceiverDetails } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 
 /** Everything another party may say to a payout workflow, or must know to find it. No handler code. */
@@ -25,16 +25,17 @@ export function payoutWorkflowId(clientOrderId: ClientOrderId): string {
 
 /** The input of the payout workflow. JSON-safe; holds account data, so it is only ever stored encrypted when keys are set. */
 export interface PayoutInput {
-  readonly request: PayoutRequest;
+  readonly request: AskedRequest;
   readonly endpoint: string;
   readonly acceptedAtMs: number;
   readonly policy: PayoutPolicy;
   readonly callbackUrl: string;
   readonly redirectUrl: string | null;
-  /** Set by continue-as-new only: the record so far. */
+  /** Set by continue-as-new only: the record so far, and what the Receiver entered. */
   readonly carried?: Payout;
   /** Set by continue-as-new only: `request` is what `forgetPersonal` left of it, and must never be sent. */
   readonly isAccountForgotten?: true;
+  readonly details?: ReceiverDetails;
 }
 
 /** A verified callback, as it came through the door of one endpoint. */
@@ -45,6 +46,17 @@ export interface CallbackMessage {
 
 /** Appends to the inbox and nothing else. */
 export const callbackSignal = defineSignal<[CallbackMessage]>('callback');
+
+/** What the Receiver entered, and the keyed hash of their account or card number to find payouts by. Account data: stored encrypted. */
+export interface DetailsMessage extends ReceiverDetails {
+  readonly destinationHash: string;
+}
+
+/** Durable as soon as it is sent, with no worker running; the first one that a waiting payout hears counts. */
+export const detailsSignal = defineSignal<[DetailsMessage]>('details');
+
+/** The Receiver came back from the gateway's form. A hint to ask the order status: it carries nothing, and proves nothing. */
+export const returnedSignal = defineSignal('returned');
 
 /**
  * An operator's act. Refused before it reaches the history, with an ApplicationFailure of type OPERATOR_REFUSED whose message is an

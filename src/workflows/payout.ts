@@ -19,11 +19,13 @@ import { createInbox, type Inbox } from './inbox';
 import { type CallbackMessage, callbackSignal, type PayoutInput } from './messages';
 import { type Checks, createChecks, openOperatorDoor } from './operator-door';
 import { CONTINUE_AS_NEW_EVENTS } from './policies';
+import { type Collected, openReceiverDoor } from './receiver-door';
 
 interface Parts {
   readonly record: { held: Payout };
   readonly inbox: Inbox;
   readonly checks: Checks;
+  readonly collected: Collected;
 }
 
 /**
@@ -38,9 +40,11 @@ export async function payout(input: PayoutInput): Promise<Payout> {
     held: input.carried ?? openPayout(input.request, { endpoint: input.endpoint, atMs: input.acceptedAtMs }),
   };
   const checks = createChecks();
+  const collected: Collected = { details: input.details ?? null, destinationHash: null };
   setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));
   openOperatorDoor({ record, inbox, checks, policy: input.policy });
-  return await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks }));
+  openReceiverDoor({ inbox, checks, collected, policy: input.policy });
+  return await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks, collected }));
 }
 
 /** A signal may be sent by hand: one that is no callback, or not of this payout's endpoint, must neither move it nor block it. */
@@ -66,8 +70,8 @@ function hearCallback(
  * The single writer of the record. Signals, results of calls and the alarm clock only fill the inbox, so nothing ever races over
  * the state; `nextStep` says what the payout needs, and the loop starts what is not already under way.
  */
-async function run(input: PayoutInput, { record, inbox, checks }: Parts): Promise<Payout> {
-  const calls = createGatewayCalls(input, inbox);
+async function run(input: PayoutInput, { record, inbox, checks, collected }: Parts): Promise<Payout> {
+  const calls = createGatewayCalls(input, { inbox, collected });
   const alarmClock = createAlarmClock(inbox.wake);
   const cockpit = createCockpit(input);
 
@@ -75,7 +79,7 @@ async function run(input: PayoutInput, { record, inbox, checks }: Parts): Promis
     record.held = hearClock(inbox.drainInto(record.held), { policy: input.policy, atMs: Date.now() });
     const { held } = record;
     const next = nextStep(held, input.policy, Date.now());
-    cockpit.show(held, next);
+    cockpit.show(held, next, collected.destinationHash);
     if (next.step === 'finish') return await leave(held, checks);
     if (next.step === 'submit') record.held = calls.submit(held);
     else if (next.step === 'confirm' || checks.areWaiting()) {
@@ -86,7 +90,7 @@ async function run(input: PayoutInput, { record, inbox, checks }: Parts): Promis
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(held, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);
       if (isLong() && inbox.isEmpty() && calls.areIdle() && allHandlersFinished()) {
-        await continueAsNew<typeof payout>(carryOn(input, held));
+        await continueAsNew<typeof payout>(carryOn(input, { held, details: collected.details }));
       }
       await inbox.filled();
     }

@@ -3,6 +3,7 @@ import { type AppDeps, buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
 import type { Visibility } from '../../src/api/lists/visibility';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
+import { createReceiverLinks } from '../../src/api/receiver-links';
 import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../src/api-keys';
 import type { AccessSettings, EndpointConfig } from '../../src/config';
 import { openPayout, type Payout } from '../../src/domain/payout';
@@ -65,6 +66,12 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
     operate: jest.fn<ReturnType<PayoutDesk['operate']>, Parameters<PayoutDesk['operate']>>(
       overrides.operate ?? (async () => null),
     ),
+    signalDetails: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalDetails']>>(
+      overrides.signalDetails ?? (async () => true),
+    ),
+    signalReturn: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalReturn']>>(
+      overrides.signalReturn ?? (async () => true),
+    ),
     isReachable: jest.fn<Promise<boolean>, []>(overrides.isReachable ?? (async () => true)),
   };
 }
@@ -93,6 +100,7 @@ export async function makeApp(options: {
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,
       publicBaseUrl,
+      hashKey: HASH_KEY,
     }),
     hashKey: HASH_KEY,
     publicBaseUrl,
@@ -110,7 +118,7 @@ export const INPUT: PayoutInput = {
   acceptedAtMs: START_MS,
   policy: DEFAULT_POLICY,
   callbackUrl: `${PUBLIC_BASE_URL}/callbacks/default`,
-  redirectUrl: `${PUBLIC_BASE_URL}/r/return`,
+  redirectUrl: createReceiverLinks({ hashKey: HASH_KEY, publicBaseUrl: PUBLIC_BASE_URL }).returnOf(makePayout()),
 };
 
 export function makeReading(payout: Payout = makePayout(), fields: Partial<Reading> = {}): Reading {

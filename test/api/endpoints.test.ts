@@ -29,7 +29,7 @@ const USD = { ...ENDPOINT, name: 'dollars', currencies: ['USD'], olderControlKey
 const ANY = { ...ENDPOINT, name: 'any', currencies: null };
 
 const directory = (...endpoints: EndpointConfig[]) =>
-  createEndpointDirectory({ endpoints, policy: DEFAULT_POLICY, publicBaseUrl: 'https://cp.example.org' });
+  createEndpointDirectory({ endpoints, policy: DEFAULT_POLICY, publicBaseUrl: 'https://cp.example.org', hashKey: 'k' });
 const dollars = { ...REQUEST, currency: 'USD' as CurrencyCode };
 
 function refusalOf(run: () => unknown) {
@@ -70,7 +70,7 @@ describe('which endpoint pays', () => {
       acceptedAtMs: START_MS,
       policy: { ...DEFAULT_POLICY, pollPlan: PLAN },
       callbackUrl: 'https://cp.example.org/callbacks/dollars',
-      redirectUrl: 'https://cp.example.org/r/return',
+      redirectUrl: expect.stringMatching(/^https:\/\/cp\.example\.org\/r\/PO-000001~[0-9a-z]+~[\w-]{22}\/return$/),
     });
     expect(directory(ENDPOINT).prepare(REQUEST, START_MS).input.policy).toEqual(DEFAULT_POLICY);
   });

@@ -42,7 +42,7 @@ it('reads a whole run', async () => {
     event(6, { activityTaskStartedEventAttributes: { scheduledEventId: 5 } }),
     completed(7, 5, ACCEPTED),
     scheduled(8, 'watchOrder', { gearSinceMs: 42 }),
-    event(9, { workflowExecutionSignaledEventAttributes: { input: payloads(message) } }),
+    event(9, { workflowExecutionSignaledEventAttributes: { signalName: 'callback', input: payloads(message) } }),
     event(10, {
       markerRecordedEventAttributes: {
         markerName: 'core_local_activity',

@@ -9,9 +9,9 @@ test(`${PAYOUTS} generated payouts from seed ${SEED} on break no promise`, () =>
   expect(violations).toEqual([]);
   expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(payouts);
   // A run in which nothing happens proves nothing: every kind of end must have been come to.
-  const kinds = ['approved', 'cancelled', 'declined', 'error', 'filtered', 'needs_review', 'rejected'];
+  const kinds = ['approved', 'cancelled', 'declined', 'error', 'expired', 'filtered', 'needs_review', 'rejected'];
   expect(Object.keys(ends).sort()).toEqual(kinds);
-  for (const kind of ['approved', 'declined', 'error', 'filtered', 'needs_review', 'rejected']) {
+  for (const kind of ['approved', 'declined', 'error', 'expired', 'filtered', 'needs_review', 'rejected']) {
     expect(ends[kind]).toBeGreaterThan(PAYOUTS / 100);
   }
 }, 120_000);

@@ -61,6 +61,13 @@ const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Evidence>({ kind: 'sending', atMs: 0 }) },
   { weight: 4, arbitrary: anySubmission.map((submission): Evidence => ({ kind: 'submission', submission, atMs: 0 })) },
   { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'other_door', atMs: 0 }) },
+  { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'returned', atMs: 0 }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('••••3000', '••••1111')
+      .map((destination): Evidence => ({ kind: 'details', destination, atMs: 0 })),
+  },
   { weight: 8, arbitrary: anyReport.map((report): Evidence => ({ kind: 'report', report, atMs: 0 })) },
   {
     weight: 1,
@@ -79,7 +86,7 @@ const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .constantFrom('ladder' as const, 'sending' as const, 'horizon' as const)
+      .constantFrom('details' as const, 'ladder' as const, 'sending' as const, 'horizon' as const)
       .map((what): Evidence => ({ kind: 'given_up', what, atMs: 0 })),
   },
 );
@@ -113,9 +120,9 @@ export interface Played {
 }
 
 /** A payout from its beginning through a history, frozen all the way: whoever writes to it throws. */
-export function play(history: readonly Evidence[]): readonly Played[] {
+export function play(history: readonly Evidence[], begin: Payout = makePayout()): readonly Played[] {
   const played: Played[] = [];
-  let payout = deepFreeze(makePayout());
+  let payout = deepFreeze(begin);
   for (const heard of history) {
     const isPresent = heard.kind === 'gear_ended' && heard.gearSinceMs === PRESENT_GEAR;
     const evidence = deepFreeze(

@@ -7,10 +7,19 @@ import {
   RESOLUTIONS,
   refuseOperator,
 } from '../../src/domain/operator';
-import { isFinalState, OPEN_STATES, type Payout } from '../../src/domain/payout';
+import { isFinalState, OPEN_STATES, openPayout, type Payout } from '../../src/domain/payout';
 import { apply } from '../../src/domain/transitions';
 import { anyHistory, play } from './arbitrary-evidence';
-import { makeCallback, makeFinal, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS } from './samples';
+import {
+  COLLECTING,
+  makeCallback,
+  makeFinal,
+  makeFollowed,
+  makePayout,
+  makeReport,
+  ORDER_ID,
+  START_MS,
+} from './samples';
 
 const BY = { id: 'act-1', actor: 'local', reason: 'seen in the back office' };
 const CHECK: OperatorOrder = { ...BY, action: 'check' };
@@ -116,7 +125,8 @@ describe('each act in each state', () => {
   const everywhere = <T>(value: T) => Object.fromEntries(OPEN_STATES.map((state) => [state, value]));
 
   it('check: once it was sent', () => {
-    expect(verdicts(CHECK)).toEqual({ ...everywhere(null), accepted: 'not_sent_yet', sending: 'not_sent_yet' });
+    const unsent = { awaiting_details: 'not_sent_yet', accepted: 'not_sent_yet', sending: 'not_sent_yet' };
+    expect(verdicts(CHECK)).toEqual({ ...everywhere(null), ...unsent });
   });
   it('resolve: in review', () => {
     expect(verdicts(resolve('approved'))).toEqual({ ...everywhere('not_in_review'), needs_review: null });
@@ -124,6 +134,7 @@ describe('each act in each state', () => {
   it('cancel: not of a payout whose order is known', () => {
     expect(verdicts(CANCEL)).toEqual(everywhere('already_sent'));
     expect(refuseOperator(makePayout(), CANCEL)).toBeNull();
+    expect(act(openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS }), CANCEL).state).toBe('cancelled');
     expect(refuseOperator(makePayout({ state: 'sending', notSentAtMs: null }), CANCEL)).toBe('already_sent');
     expect(refuseOperator(makePayout({ state: 'sending', notSentAtMs: START_MS }), CANCEL)).toBeNull();
   });
@@ -132,6 +143,7 @@ describe('each act in each state', () => {
     const silent = makePayout({ state: 'needs_review', attention: 'outcome_unknown' });
     expect(refuseOperator(silent, RESEND)).toBeNull();
     expect(refuseOperator({ ...silent, orderId: ORDER_ID }, RESEND)).toBe('order_is_known');
+    expect(refuseOperator({ ...silent, destination: null }, RESEND)).toBe('no_destination');
     expect(act(silent, RESEND)).toMatchObject({ state: 'accepted', attention: null });
   });
   it('nothing: of a final payout', () => {

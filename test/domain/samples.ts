@@ -2,7 +2,7 @@ import type { CurrencyCode } from '../../src/domain/currencies';
 import { type ClientOrderId, type OrderId, toClientOrderId, toOrderId } from '../../src/domain/ids';
 import type { FinalStatus, OrderReport } from '../../src/domain/order-report';
 import { openPayout, type Payout } from '../../src/domain/payout';
-import type { PayoutRequest } from '../../src/domain/payout-request';
+import type { CollectingRequest, PayoutRequest } from '../../src/domain/payout-request';
 
 /** Hand-made values every test of the core begins with. */
 export const START_MS = 1_732_276_800_000;
@@ -18,6 +18,15 @@ export const REQUEST: PayoutRequest = {
   description: 'Invoice 42',
   receiver: { firstName: 'José', lastName: "O'Neil" },
   destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000', bankName: 'Cool Bank' },
+  extraFields: {},
+};
+
+/** The same, with the Receiver to be asked where the money goes. */
+export const COLLECTING: CollectingRequest = {
+  ...{ clientOrderId: CLIENT_ORDER_ID, amount: '10.50', currency: EUR, description: 'Invoice 42' },
+  receiver: { firstName: 'José', lastName: "O'Neil" },
+  collect: 'receiver',
+  expiresIn: '7d',
   extraFields: {},
 };
 

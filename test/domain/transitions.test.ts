@@ -1,8 +1,9 @@
 import type { Evidence } from '../../src/domain/evidence';
 import type { OrderReport, Submission } from '../../src/domain/order-report';
-import { FINAL_STATES, OPEN_STATES, type Payout, type PayoutState } from '../../src/domain/payout';
+import { FINAL_STATES, OPEN_STATES, openPayout, type Payout, type PayoutState } from '../../src/domain/payout';
 import { apply } from '../../src/domain/transitions';
 import {
+  COLLECTING,
   makeCallback,
   makeFinal,
   makeFollowed,
@@ -37,7 +38,7 @@ function applyAll(payout: Payout, ...evidence: Evidence[]): Payout {
   return evidence.reduce(apply, payout);
 }
 
-/** The open situations a payout can be in; the last three are all `needs_review`. */
+/** The open situations a payout can be in; three are all `needs_review`. */
 const SITUATIONS = {
   accepted: makePayout(),
   sending: makePayout({ state: 'sending', sendAttempts: 1 }),
@@ -48,10 +49,13 @@ const SITUATIONS = {
   never_heard_of: makePayout({ state: 'needs_review', attention: 'outcome_unknown' }),
   never_ended: makeFollowed({ state: 'needs_review', attention: 'deadline_passed' }),
   contradicted: makeFollowed({ state: 'needs_review', attention: 'conflict' }),
+  awaiting_details: openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS }),
 } satisfies Record<string, Payout>;
 const NAMES = Object.keys(SITUATIONS) as (keyof typeof SITUATIONS)[];
 
 const LETTERS: Readonly<Record<string, PayoutState>> = {
+  a: 'accepted',
+  x: 'expired',
   s: 'sending',
   u: 'unconfirmed',
   p: 'processing',
@@ -66,53 +70,60 @@ const LETTERS: Readonly<Record<string, PayoutState>> = {
 
 /** One letter a situation, in the order above; `.` where the state stays. */
 const TABLE: readonly (readonly [string, string, Evidence])[] = [
-  ['a send begins', 's........', { kind: 'sending', atMs: AT_MS }],
-  ['the create call is accepted', 'ppp...p..', accepted()],
-  ['the create call is accepted under another order id', 'pppRRRpRR', accepted(OTHER_ORDER_ID)],
-  ['an order in work is adopted', 'ppp.p.p..', submission({ outcome: 'adopted', report: makeReport() })],
+  ['a send begins', 's.........', { kind: 'sending', atMs: AT_MS }],
+  ['the create call is accepted', 'ppp...p..p', accepted()],
+  ['the create call is accepted under another order id', 'pppRRRpRRp', accepted(OTHER_ORDER_ID)],
+  ['an order in work is adopted', 'ppp.p.p..p', submission({ outcome: 'adopted', report: makeReport() })],
   [
     'an approved order is adopted',
-    'AAAAAAAA.',
+    'AAAAAAAA.A',
     submission({ outcome: 'adopted', report: makeReport({ status: 'approved' }) }),
   ],
-  ['the create call is refused', 'RXRRRRRRR', refused],
-  ['nothing was sent: unreachable', '.........', submission({ outcome: 'not_sent', cause: 'unreachable' })],
-  ['nothing was sent: forbidden', '.........', submission({ outcome: 'not_sent', cause: 'forbidden' })],
-  ['nothing was sent: no probe', '.........', submission({ outcome: 'not_sent', cause: 'probe_unanswered' })],
-  ['nothing was sent: paused', '.........', submission({ outcome: 'not_sent', cause: 'endpoint_paused' })],
-  ['nothing was sent: too late', '.........', submission({ outcome: 'not_sent', cause: 'past_deadline' })],
-  ['the create call had no answer', '.u.......', submission({ outcome: 'unconfirmed', cause: 'reset', orderId: null })],
-  ['poll: approved', 'AAAAAAAA.', report({ status: 'approved' })],
-  ['poll: declined', 'DDDDDRDD.', report({ status: 'declined' })],
-  ['poll: filtered', 'FFFFFRFF.', report({ status: 'filtered' })],
-  ['poll: error', 'EEEEEREE.', report({ status: 'error' })],
-  ['poll: processing', 'ppp.ppp..', report({ status: 'processing' })],
-  ['poll: unknown', 'ppp.ppp..', report({ status: 'unknown' })],
-  ['poll: a word nobody knows', 'ppp.ppp..', report({ status: 'unlisted' })],
-  ['poll: the Receiver’s form', 'wwww.ww..', report({ redirectTo: FORM })],
-  ['poll: approved, another amount', 'RRRRRRRR.', report({ status: 'approved', amount: '10.51' })],
-  ['poll: approved, another currency', 'RRRRRRRR.', report({ status: 'approved', currency: 'USD' })],
-  ['poll: approved, an unreadable amount', 'RRRRRRRR.', report({ status: 'approved', amount: '10,50' })],
-  ['poll: approved, no amount said', 'AAAAAAAA.', report({ status: 'approved', amount: null, currency: null })],
-  ['poll: approved, no order id said', 'AAAAAAAA.', report({ status: 'approved', orderId: null })],
-  ['poll: approved, another order', 'AAARRRARR', report({ status: 'approved', orderId: OTHER_ORDER_ID })],
-  ['poll: a reversal', 'ppp...p..', report({ status: 'approved', subject: 'post_payout_event' })],
-  ['callback: approved', 'ppp...pp.', callback({ status: 'approved' })],
-  ['callback: declined', 'ppp..Rpp.', callback({ status: 'declined' })],
-  ['callback: filtered', 'ppp..Rpp.', callback({ status: 'filtered' })],
-  ['callback: error', 'ppp..Rpp.', callback({ status: 'error' })],
-  ['callback: processing', 'ppp...p..', callback({ status: 'processing' })],
-  ['callback: unknown', 'ppp...p..', callback({ status: 'unknown' })],
-  ['callback: a word nobody knows', 'ppp...p..', callback({ status: 'unlisted' })],
-  ['callback: approved, another order', 'pppRRRpRR', callback({ status: 'approved', orderId: OTHER_ORDER_ID })],
-  ['callback: a reversal', 'ppp...p..', callback({ status: 'approved', subject: 'post_payout_event' })],
-  ['no such order', '.........', { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS }],
-  ['no answer', '.........', unanswered(false)],
-  ['no answer, and the claim’s time is over', '.....A...', unanswered(true)],
-  ['the fast gear ended', '.........', { kind: 'gear_ended', gearSinceMs: START_MS, answered: true, atMs: AT_MS }],
-  ['the ladder ended', 'RRRRRRRRR', { kind: 'given_up', what: 'ladder', atMs: AT_MS }],
-  ['the time to send ended', 'RRRRRRRRR', { kind: 'given_up', what: 'sending', atMs: AT_MS }],
-  ['the horizon ended', 'RRRRRRRRR', { kind: 'given_up', what: 'horizon', atMs: AT_MS }],
+  ['the create call is refused', 'RXRRRRRRRR', refused],
+  ['nothing was sent: unreachable', '..........', submission({ outcome: 'not_sent', cause: 'unreachable' })],
+  ['nothing was sent: forbidden', '..........', submission({ outcome: 'not_sent', cause: 'forbidden' })],
+  ['nothing was sent: no probe', '..........', submission({ outcome: 'not_sent', cause: 'probe_unanswered' })],
+  ['nothing was sent: paused', '..........', submission({ outcome: 'not_sent', cause: 'endpoint_paused' })],
+  ['nothing was sent: too late', '..........', submission({ outcome: 'not_sent', cause: 'past_deadline' })],
+  [
+    'the create call had no answer',
+    '.u........',
+    submission({ outcome: 'unconfirmed', cause: 'reset', orderId: null }),
+  ],
+  ['poll: approved', 'AAAAAAAA.A', report({ status: 'approved' })],
+  ['poll: declined', 'DDDDDRDD.D', report({ status: 'declined' })],
+  ['poll: filtered', 'FFFFFRFF.F', report({ status: 'filtered' })],
+  ['poll: error', 'EEEEEREE.E', report({ status: 'error' })],
+  ['poll: processing', 'ppp.ppp..p', report({ status: 'processing' })],
+  ['poll: unknown', 'ppp.ppp..p', report({ status: 'unknown' })],
+  ['poll: a word nobody knows', 'ppp.ppp..p', report({ status: 'unlisted' })],
+  ['poll: the Receiver’s form', 'wwww.ww..w', report({ redirectTo: FORM })],
+  ['poll: approved, another amount', 'RRRRRRRR.R', report({ status: 'approved', amount: '10.51' })],
+  ['poll: approved, another currency', 'RRRRRRRR.R', report({ status: 'approved', currency: 'USD' })],
+  ['poll: approved, an unreadable amount', 'RRRRRRRR.R', report({ status: 'approved', amount: '10,50' })],
+  ['poll: approved, no amount said', 'AAAAAAAA.A', report({ status: 'approved', amount: null, currency: null })],
+  ['poll: approved, no order id said', 'AAAAAAAA.A', report({ status: 'approved', orderId: null })],
+  ['poll: approved, another order', 'AAARRRARRA', report({ status: 'approved', orderId: OTHER_ORDER_ID })],
+  ['poll: a reversal', 'ppp...p..p', report({ status: 'approved', subject: 'post_payout_event' })],
+  ['callback: approved', 'ppp...pp.p', callback({ status: 'approved' })],
+  ['callback: declined', 'ppp..Rpp.p', callback({ status: 'declined' })],
+  ['callback: filtered', 'ppp..Rpp.p', callback({ status: 'filtered' })],
+  ['callback: error', 'ppp..Rpp.p', callback({ status: 'error' })],
+  ['callback: processing', 'ppp...p..p', callback({ status: 'processing' })],
+  ['callback: unknown', 'ppp...p..p', callback({ status: 'unknown' })],
+  ['callback: a word nobody knows', 'ppp...p..p', callback({ status: 'unlisted' })],
+  ['callback: approved, another order', 'pppRRRpRRp', callback({ status: 'approved', orderId: OTHER_ORDER_ID })],
+  ['callback: a reversal', 'ppp...p..p', callback({ status: 'approved', subject: 'post_payout_event' })],
+  ['no such order', '..........', { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS }],
+  ['no answer', '..........', unanswered(false)],
+  ['no answer, and the claim’s time is over', '.....A....', unanswered(true)],
+  ['the fast gear ended', '..........', { kind: 'gear_ended', gearSinceMs: START_MS, answered: true, atMs: AT_MS }],
+  ['the ladder ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'ladder', atMs: AT_MS }],
+  ['the time to send ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'sending', atMs: AT_MS }],
+  ['the horizon ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'horizon', atMs: AT_MS }],
+  ['the Receiver says where the money goes', '.........a', { kind: 'details', destination: '••••3000', atMs: AT_MS }],
+  ['the Receiver comes back', '..........', { kind: 'returned', atMs: AT_MS }],
+  ['the time to say so ended', '.........x', { kind: 'given_up', what: 'details', atMs: AT_MS }],
 ];
 
 describe('every situation and every evidence', () => {
@@ -120,7 +131,17 @@ describe('every situation and every evidence', () => {
     expect(new Set(Object.values(SITUATIONS).map(({ state }) => state))).toEqual(new Set(OPEN_STATES));
     expect(TABLE.filter(([, states]) => states.length !== NAMES.length)).toEqual([]);
     const kinds = TABLE.map(([, , evidence]) => evidence.kind);
-    const all = ['sending', 'submission', 'report', 'not_found', 'unanswered', 'gear_ended', 'given_up'];
+    const all = [
+      'sending',
+      'submission',
+      'report',
+      'not_found',
+      'unanswered',
+      'gear_ended',
+      'given_up',
+      'details',
+      'returned',
+    ];
     expect(new Set(kinds)).toEqual(new Set(all));
   });
 

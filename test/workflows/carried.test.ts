@@ -26,7 +26,7 @@ const ACCOUNT = JSON.stringify(REQUEST.destination);
 
 it.each(OPEN_STATES)('in %s without an order the account is carried on: it may be sent again', (state) => {
   const held: Payout = makePayout({ state, orderId: null });
-  expect(carryOn(INPUT, held)).toEqual({ ...INPUT, carried: held });
+  expect(carryOn(INPUT, { held, details: null })).toEqual({ ...INPUT, carried: held });
 });
 
 it.each<[string, Partial<Payout>]>([
@@ -36,14 +36,17 @@ it.each<[string, Partial<Payout>]>([
   ['it is final on a callback alone', { state: 'approved', orderId: ORDER_ID, confirmed: false }],
 ])('when %s the account is left behind', (_when, over) => {
   const held = makePayout(over);
-  const { request, isAccountForgotten, carried } = carryOn(INPUT, held);
+  const { request, isAccountForgotten, carried } = carryOn(INPUT, { held, details: null });
   expect({ isAccountForgotten, carried }).toEqual({ isAccountForgotten: true, carried: held });
   expect(JSON.stringify(request)).not.toContain(ACCOUNT.slice(1, -1));
   expect(request.receiver).toEqual({});
 });
 
 it('a run whose account was forgotten begins no send', () => {
-  const forgotten = carryOn(INPUT, makePayout({ state: 'processing', orderId: ORDER_ID }));
-  const calls = createGatewayCalls(forgotten, createInbox());
+  const forgotten = carryOn(INPUT, { held: makePayout({ state: 'processing', orderId: ORDER_ID }), details: null });
+  const calls = createGatewayCalls(forgotten, {
+    inbox: createInbox(),
+    collected: { details: null, destinationHash: null },
+  });
   expect(() => calls.submit(makePayout())).toThrow('expected no send after the account was forgotten');
 });

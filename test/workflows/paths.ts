@@ -1,11 +1,18 @@
 import { CALLBACK_PATHS } from './paths-callback';
 import { OPERATOR_PATHS } from './paths-operator';
+import { RECEIVER_PATHS } from './paths-receiver';
 import { SENDING_PATHS } from './paths-sending';
 import { WAITING_PATHS } from './paths-waiting';
 import type { Path } from './scene';
 
 /** Every way a payout can go that the tests play and the recorder records. */
-export const PATHS: readonly Path[] = [...SENDING_PATHS, ...WAITING_PATHS, ...CALLBACK_PATHS, ...OPERATOR_PATHS];
+export const PATHS: readonly Path[] = [
+  ...SENDING_PATHS,
+  ...WAITING_PATHS,
+  ...CALLBACK_PATHS,
+  ...OPERATOR_PATHS,
+  ...RECEIVER_PATHS,
+];
 
 /** @throws Error for a name no path has */
 export function findPath(name: string): Path {

@@ -4,7 +4,7 @@ import { toClientOrderId } from '../../src/domain/ids';
 import type { Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import { createDecoder, type DecodePayloads } from '../../src/temporal/data-converter';
-import { callbackSignal, type PayoutInput, payoutWorkflowId } from '../../src/workflows/messages';
+import { callbackSignal, detailsSignal, type PayoutInput, payoutWorkflowId } from '../../src/workflows/messages';
 import type { Hold, Path, Scene } from './scene';
 import { createScriptedGateway, type ScriptedGateway } from './scripted-gateway';
 import { ENDPOINT, NAMESPACE, type SkippedTime } from './skipped-time';
@@ -22,6 +22,12 @@ export interface Played {
   /** The server's clock when the path began, epoch milliseconds. */
   readonly beganAtMs: number;
 }
+
+/** Hashes of the accounts that Receivers enter, as the API would send them. */
+const HASH_OF: Readonly<Record<string, string>> = {
+  DE89370400440532013000: 'a'.repeat(32),
+  GB29NWBK60161331926819: 'b'.repeat(32),
+};
 
 function createHold(): Hold {
   let release = () => {};
@@ -60,12 +66,20 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     callBack: async (report, endpoint = ENDPOINT) =>
       void (await time.desk.signalCallback(clientOrderId, { endpoint, report })),
     signalByHand: async (...args) => await handle.signal(callbackSignal.name, ...args),
+    detailByHand: async (...args) => await handle.signal(detailsSignal.name, ...args),
     requestCancellation: async () => void (await handle.cancel()),
     operate: async (order) => {
       const outcome = await time.desk.operate(clientOrderId, order);
       if (outcome === null) return 'closed';
       return 'refusal' in outcome ? outcome.refusal : outcome.state;
     },
+    enterDetails: async (accountNumber) =>
+      void (await time.desk.signalDetails(clientOrderId, {
+        destination: { type: 'bank_account', accountNumber },
+        receiver: {},
+        destinationHash: HASH_OF[accountNumber] ?? 'none',
+      })),
+    comeBack: async () => void (await time.desk.signalReturn(clientOrderId)),
     closed: async () => await closing.released,
     read,
     createHold() {
@@ -83,8 +97,10 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
       amount: '10.50',
       currency: 'EUR' as PayoutInput['request']['currency'],
       receiver: {},
-      destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
       extraFields: {},
+      ...(path.collectFor === undefined
+        ? { destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' } }
+        : { collect: 'receiver', expiresIn: path.collectFor }),
     },
     endpoint: ENDPOINT,
     acceptedAtMs: beganAtMs,
@@ -93,7 +109,10 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     redirectUrl: null,
   };
   try {
-    await time.desk.start(input, { fingerprint: 'fingerprint', destinationHash: 'hash' });
+    await time.desk.start(input, {
+      fingerprint: 'fingerprint',
+      destinationHash: path.collectFor === undefined ? 'hash' : null,
+    });
     await path.act?.(scene);
     const result: Payout | null = path.ends === 'closed' ? ((await handle.result()) as Payout) : null;
     await forgetCallsInFlight(time, gateway.inFlight());

@@ -133,8 +133,8 @@ describe('the histories recorded with payload keys', () => {
 });
 
 const hasConfirmation = (name: string) => eventsOf(name).some((event) => event.markerRecordedEventAttributes);
-const hasWatch = (name: string) =>
-  eventsOf(name).some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'watchOrder');
+const hasCall = (name: string, call: string) =>
+  eventsOf(name).some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === call);
 
 const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
   {
@@ -142,7 +142,7 @@ const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
     file: 'workflows/payout.ts',
     from: "if (next.step === 'submit') record.held = calls.submit(held);",
     to: "if (next.step === 'submit') { await until(() => false, 1); record.held = calls.submit(held); }",
-    affects: () => true,
+    affects: (name) => hasCall(name, 'submitPayout'),
   },
   {
     name: 'no-confirmation',
@@ -156,7 +156,7 @@ const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
     file: 'workflows/payout.ts',
     from: 'calls.watch(held, next.watchUntilMs)',
     to: 'calls.ask(held)',
-    affects: hasWatch,
+    affects: (name) => hasCall(name, 'watchOrder'),
   },
 ];
 

@@ -17,9 +17,15 @@ export interface Scene {
   callBack(report: OrderReport, endpoint?: string): Promise<void>;
   /** A signal as anybody with access to the server can send it. */
   signalByHand(...args: readonly unknown[]): Promise<void>;
+  /** The same under the name of the signal that carries details. */
+  detailByHand(...args: readonly unknown[]): Promise<void>;
   requestCancellation(): Promise<void>;
   /** An operator's act: the state after it, or why it is refused. */
   operate(order: OperatorOrder): Promise<string>;
+  /** The Receiver enters where the money goes. */
+  enterDetails(accountNumber: string): Promise<void>;
+  /** The Receiver comes back from the gateway's form. */
+  comeBack(): Promise<void>;
   /** Resolves when the workflow has closed, without time being skipped for it. */
   closed(): Promise<void>;
   /** The payout as callers of the API see it now. */
@@ -32,6 +38,8 @@ export interface Path {
   readonly name: string;
   /** Over the default policy. */
   readonly policy?: Partial<PayoutPolicy>;
+  /** The Receiver is asked where the money goes, and has so long. */
+  readonly collectFor?: string;
   readonly gateway: (scene: Scene) => GatewayScript;
   /** What else happens, from the start on. */
   readonly act?: (scene: Scene) => Promise<void>;

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { ActivityDeps } from '../../src/activities/activities';
 import { type OrderId, toOrderId } from '../../src/domain/ids';
 import type { OrderReport, StatusAnswer, Submission } from '../../src/domain/order-report';
+import type { Destination } from '../../src/domain/payout-request';
 
 type GatewayPort = ReturnType<ActivityDeps['gatewayOf']>;
 type SubmitOutcome = Awaited<ReturnType<GatewayPort['submitPayout']>>;
@@ -27,6 +28,8 @@ export interface GatewayScript {
 export interface ScriptedGateway {
   readonly port: GatewayPort;
   readonly calls: readonly GatewayCall[];
+  /** Where each create call said the money goes. */
+  readonly destinations: readonly Destination[];
   count(...whats: readonly GatewayCall['what'][]): number;
   /** Create calls whose bytes reached the gateway and were not refused: each may be an order. */
   created(): number;
@@ -80,6 +83,7 @@ function askerOf({ activityType, isLocal }: { activityType: string; isLocal: boo
 /** A gateway that says what its script says and remembers every call. Unscripted: no such order before, accepted, processing. */
 export function createScriptedGateway(script: GatewayScript, now: () => number): ScriptedGateway {
   const calls: GatewayCall[] = [];
+  const destinations: Destination[] = [];
   let inFlight = 0;
   let harmless = 0;
   const answer = async <T>(say: () => T | Promise<T>): Promise<T> => {
@@ -93,11 +97,13 @@ export function createScriptedGateway(script: GatewayScript, now: () => number):
   const count: ScriptedGateway['count'] = (...whats) => calls.filter(({ what }) => whats.includes(what)).length;
   return {
     calls,
+    destinations,
     count,
     created: () => count('submit') - harmless,
     inFlight: () => inFlight,
     port: {
-      async submitPayout() {
+      async submitPayout(request) {
+        destinations.push(request.destination);
         calls.push({ what: 'submit', orderId: null, atMs: now() });
         const outcome = await answer(() => script.submit?.(count('submit')) ?? ACCEPTED);
         if (outcome.outcome === 'not_sent' || outcome.outcome === 'refused') harmless += 1;

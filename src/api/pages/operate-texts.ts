@@ -3,6 +3,7 @@ import type { AttentionReason, PayoutState } from '../../domain/payout';
 
 /** Plain words of the operators' page. The same advice, longer, stands in docs/operating.md under Attention. */
 export const STATE_TEXTS: Readonly<Record<PayoutState, string>> = {
+  awaiting_details: 'The Receiver has to say where the money goes. Nothing was sent.',
   accepted: 'Stored; nothing was sent yet.',
   sending: 'Being sent, or waiting to be sent again.',
   unconfirmed: 'It may have been sent. Nobody has said that the money did not move. It is asked about.',
@@ -15,6 +16,7 @@ export const STATE_TEXTS: Readonly<Record<PayoutState, string>> = {
   error: 'Not paid: ended with an error at the gateway. This does not change any more.',
   rejected: 'Not paid: refused before anything was created. This does not change any more.',
   cancelled: 'Not paid: cancelled before anything was sent.',
+  expired: 'Not paid: the Receiver did not say in time where the money goes.',
 };
 
 interface Advice {

@@ -6,6 +6,7 @@ import { isClientOrderId } from '../../domain/ids';
 import { Problem } from '../errors';
 import { findNews, isAtEnd, streamPayout } from '../payout-events';
 import type { PayoutDesk } from '../payouts';
+import type { ReceiverLinks } from '../receiver-links';
 import { problemAnswer } from '../schemas';
 
 /** Each holds a connection and a long poll of Temporal. */
@@ -16,9 +17,11 @@ const EVENT_STREAM = 'text/event-stream';
 /** A payout as a stream of its changes. */
 export function eventRoutes({
   desk,
+  links,
   mostStreams = MOST_STREAMS,
 }: {
   desk: PayoutDesk;
+  links: ReceiverLinks;
   mostStreams?: number;
 }): FastifyPluginAsyncZod {
   return async (app) => {
@@ -68,7 +71,7 @@ export function eventRoutes({
         if (reading === null || !isClientOrderId(clientOrderId)) throw new Problem('not_found');
         const lastId = request.headers['last-event-id'];
         if (isAtEnd(reading) && findNews(reading, lastId).length === 0) return reply.code(204).send();
-        const text = streamPayout(reading, { desk, clientOrderId, lastId, signal: stopping.signal });
+        const text = streamPayout(reading, { desk, links, clientOrderId, lastId, signal: stopping.signal });
         return sendEvents(reply, Readable.from(text, { objectMode: false }));
       },
     );

@@ -10,6 +10,7 @@ import { namesCardNumber } from '../card-number';
 import { Problem } from '../errors';
 import { etagOf } from '../etag';
 import type { PayoutDesk } from '../payouts';
+import type { ReceiverLinks } from '../receiver-links';
 import { operatorBody, payoutAnswer, problemAnswer, resolveBody } from '../schemas';
 import { viewPayout } from '../view';
 
@@ -31,7 +32,7 @@ const ACTS = {
 } as const;
 
 /** What operators may do with one payout. Each act stands in the timeline with its actor, reason and time. */
-export function operateRoutes({ desk }: { desk: PayoutDesk }): FastifyPluginAsyncZod {
+export function operateRoutes({ desk, links }: { desk: PayoutDesk; links: ReceiverLinks }): FastifyPluginAsyncZod {
   return async (app) => {
     for (const action of Object.keys(ACTS) as (keyof typeof ACTS)[]) {
       app.post(
@@ -79,12 +80,16 @@ export function operateRoutes({ desk }: { desk: PayoutDesk }): FastifyPluginAsyn
   };
 
   async function perform(clientOrderId: string, order: OperatorOrder, reply: FastifyReply) {
+    const answer = (payout: Payout) => {
+      void reply.header('etag', etagOf(payout));
+      return viewPayout(payout, [], links.pageOf(payout));
+    };
     if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
     const outcome = await desk.operate(clientOrderId, order);
-    if (outcome !== null && !('refusal' in outcome)) return answer(outcome, reply);
+    if (outcome !== null && !('refusal' in outcome)) return answer(outcome);
     const reading = await desk.read(clientOrderId);
     if (reading === null) throw new Problem('not_found');
-    if (isDone(reading.payout, order)) return answer(reading.payout, reply);
+    if (isDone(reading.payout, order)) return answer(reading.payout);
     const field = outcome === null ? 'already_final' : outcome.refusal;
     throw new Problem('not_allowed', [{ field: 'state', expected: EXPECTED[field] ?? 'another state' }]);
   }
@@ -97,14 +102,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
   not_sent_yet: 'a payout that was sent',
   not_in_review: 'a payout in needs_review for want of an answer',
   order_is_known: 'a payout without an order at the gateway',
+  no_destination: 'a payout whose destination is known',
 };
 
 function identify(request: FastifyRequest) {
   const key = request.headers['idempotency-key'];
   return { id: typeof key === 'string' ? key : randomUUID(), actor: actorOf(request) };
-}
-
-function answer(payout: Payout, reply: FastifyReply) {
-  void reply.header('etag', etagOf(payout));
-  return viewPayout(payout);
 }

@@ -3,13 +3,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClientOrderId } from '../../domain/ids';
 import { isFinalState, type Payout } from '../../domain/payout';
-import { forgetPersonal, type PayoutRequest } from '../../domain/payout-request';
+import { type AskedRequest, forgetPersonal } from '../../domain/payout-request';
 import type { PayoutInput } from '../../workflows/messages';
 import type { EndpointDirectory } from '../endpoints';
 import { type FieldError, Problem } from '../errors';
 import { etagOf } from '../etag';
 import { destinationHash, differingFields, fingerprintOf } from '../fingerprint';
 import type { PayoutDesk, Reading } from '../payouts';
+import type { ReceiverLinks } from '../receiver-links';
 import { createRecentIds } from '../recent-ids';
 import { payoutAnswer, payoutBody, problemAnswer, timelineAnswer, toPayoutRequest } from '../schemas';
 import { type LateEvent, viewLateEvent, viewPayout, viewStep } from '../view';
@@ -18,6 +19,7 @@ export interface PayoutRoutesDeps {
   readonly desk: PayoutDesk;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
+  readonly links: ReceiverLinks;
   readonly now: () => number;
 }
 
@@ -34,8 +36,9 @@ const waitQuery = z.object({
 });
 
 /** The payouts a caller starts and reads. */
-export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps): FastifyPluginAsyncZod {
+export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRoutesDeps): FastifyPluginAsyncZod {
   const recentIds = createRecentIds();
+  const answer = answerWith(links);
   return async (app) => {
     app.post(
       '/payouts',
@@ -71,7 +74,10 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
         const known = recentIds.has(order.clientOrderId) ? await desk.read(order.clientOrderId) : null;
         const started =
           known === null
-            ? await desk.start(input, { fingerprint, destinationHash: destinationHash(order.destination, hashKey) })
+            ? await desk.start(input, {
+                fingerprint,
+                destinationHash: order.destination === undefined ? null : destinationHash(order.destination, hashKey),
+              })
             : null;
         recentIds.add(order.clientOrderId);
         request.log.info(
@@ -79,8 +85,11 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
           'payout asked for',
         );
         void reply.header('location', `/payouts/${order.clientOrderId}`);
-        if (started === null)
-          return replay(known ?? (await existing(order.clientOrderId)), { input, fingerprint, reply });
+        if (started === null) {
+          const reading = checkSame(known ?? (await existing(order.clientOrderId)), { input, fingerprint });
+          void reply.header('idempotent-replayed', 'true');
+          return answer(reply.code(200), reading.payout, reading.lateEvents);
+        }
         const waitMs = preferredWaitMs(request.headers.prefer);
         if (waitMs === 0) return answer(reply.code(202), started);
         const reading = await desk.readUntil(order.clientOrderId, { isEnough: isAnsweredByGateway, forMs: waitMs });
@@ -163,24 +172,25 @@ export function payoutRoutes({ desk, endpoints, hashKey, now }: PayoutRoutesDeps
   }
 }
 
-function answer(reply: FastifyReply, payout: Payout, lateEvents: readonly LateEvent[] = []) {
-  void reply.header('etag', etagOf(payout, lateEvents));
-  return reply.send(viewPayout(payout, lateEvents));
+function answerWith(links: ReceiverLinks) {
+  return (reply: FastifyReply, payout: Payout, lateEvents: readonly LateEvent[] = []) => {
+    void reply.header('etag', etagOf(payout, lateEvents));
+    return reply.send(viewPayout(payout, lateEvents, links.pageOf(payout)));
+  };
 }
 
 /** The same request again gets the existing payout; any other gets the names of the fields that differ, never their values. */
-function replay(reading: Reading, asked: { input: PayoutInput; fingerprint: string; reply: FastifyReply }) {
+function checkSame(reading: Reading, asked: { input: PayoutInput; fingerprint: string }): Reading {
   if (reading.fingerprint !== asked.fingerprint) {
     const fields = differingFromKnown(reading.input, asked.input.request);
     const errors: FieldError[] = fields.map((field) => ({ field, expected: 'the value of the existing payout' }));
     if (errors.length > 0) throw new Problem('payout_differs', errors);
   }
-  void asked.reply.header('idempotent-replayed', 'true');
-  return answer(asked.reply.code(200), reading.payout, reading.lateEvents);
+  return reading;
 }
 
 /** Of a payout whose account was forgotten only what was kept can be compared; that the rest differs is known by the fingerprint alone. */
-function differingFromKnown(known: PayoutInput, asked: PayoutRequest): string[] {
+function differingFromKnown(known: PayoutInput, asked: AskedRequest): string[] {
   if (!known.isAccountForgotten) return differingFields(known.request, asked);
   const fields = differingFields(known.request, forgetPersonal(asked));
   return fields.length > 0 ? fields : ['destination or receiver'];

@@ -1,0 +1,229 @@
+import AxeBuilder from '@axe-core/playwright';
+import { renderReceiverPage } from '../../src/api/pages/receiver-page';
+import { planForm } from '../../src/api/receiver-form';
+import { createReceiverLinks } from '../../src/api/receiver-links';
+import { TemporalUnavailable } from '../../src/api/temporal-unavailable';
+import { openPayout, type Payout } from '../../src/domain/payout';
+import { HASH_KEY, INPUT, makeApp, makeDesk, makeReading } from '../api/app-harness';
+import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
+import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
+
+const DAY_MS = 86_400_000;
+const ASKED = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
+
+/** Every page a Receiver may see, by the name of its picture; null while Temporal is away. */
+const STATES: Readonly<Record<string, Payout | null>> = {
+  details: ASKED,
+  working: makeFollowed(),
+  form: makeFollowed({ state: 'awaiting_receiver', redirectTo: 'https://gate.example.com/form/1' }),
+  checking: makePayout({ state: 'needs_review', attention: 'outcome_unknown' }),
+  paid: makeFinal('approved', { amount: '1234567.00' }),
+  not_paid: makeFinal('declined'),
+  cancelled: makePayout({ state: 'cancelled', confirmed: true }),
+  expired: { ...ASKED, state: 'expired', confirmed: true },
+  unavailable: null,
+};
+
+let browser: TestBrowser;
+let served: Awaited<ReturnType<typeof serve>>;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  served = await serve();
+}, 60_000);
+afterAll(async () => {
+  await served?.close();
+  await browser?.close();
+});
+
+/** The product's HTTP side alone, listening, with the payout it is told to have. */
+async function serve() {
+  let payout: Payout | null = null;
+  const publicBaseUrl = 'http://127.0.0.1:3000';
+  const read = async () => {
+    if (payout === null) throw new TemporalUnavailable();
+    return makeReading(payout, { input: { ...INPUT, request: COLLECTING } });
+  };
+  const { app } = await makeApp({ desk: makeDesk({ read }), publicBaseUrl, now: Date.now });
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  const links = createReceiverLinks({ hashKey: HASH_KEY, publicBaseUrl });
+  return {
+    origin,
+    show(next: Payout | null): string {
+      const nowMs = Date.now();
+      const times = { createdAtMs: nowMs, updatedAtMs: nowMs };
+      payout = next && {
+        ...next,
+        ...times,
+        ...(next.collecting ? { collecting: { untilMs: nowMs + 7 * DAY_MS, gotAtMs: null } } : {}),
+      };
+      return links.pageOf(payout ?? { ...ASKED, ...times }).replace(publicBaseUrl, origin);
+    },
+    become(next: Partial<Payout>) {
+      if (payout !== null) payout = { ...payout, ...next };
+    },
+    close: async () => await app.close(),
+  };
+}
+
+async function violationsOf({ page }: OpenPage): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+async function expectSound(open: OpenPage, name: string, tolerated: readonly RegExp[] = []): Promise<void> {
+  await open.takePicture(`receiver-${name}`);
+  expect(await violationsOf(open)).toEqual([]);
+  expect(open.problems.filter((problem) => !tolerated.some((pattern) => pattern.test(problem)))).toEqual([]);
+  expect(await open.context.cookies()).toEqual([]);
+  expect(new Set(open.requested.map((url) => new URL(url).origin))).toEqual(new Set([served.origin]));
+  expect(await open.page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+}
+
+const LOOKS = [
+  ['wide-light', 'en', { viewport: { width: 1280, height: 900 } }],
+  ['narrow-dark', 'de', { viewport: { width: 320, height: 640 }, colorScheme: 'dark' }],
+] as const;
+/** What the browser says of a page that is answered with an error, not of what is on it. */
+const BY_STATUS = [/^console: Failed to load resource: the server responded with a status of (404|410|422|503)/];
+
+describe.each(LOOKS)('every page, %s in %s', (look, language, options) => {
+  test.each(Object.entries(STATES))(
+    '%s: axe complains of nothing, nothing is refused or kept, no sideways scrolling',
+    async (name, payout) => {
+      const open = await browser.openPage(options);
+      await open.page.goto(`${served.show(payout)}?lang=${language}`);
+      expect(await open.page.getAttribute('html', 'lang')).toBe(language);
+      await open.page.waitForSelector('h1');
+      await expectSound(open, `${name}-${look}`, payout === null ? BY_STATUS : []);
+      await open.context.close();
+    },
+  );
+
+  test('a form with everything wrong, and the other way of being paid', async () => {
+    const open = await browser.openPage({ ...options, javaScriptEnabled: false });
+    await open.page.goto(`${served.show(ASKED)}?lang=${language}&by=card`);
+    await open.page.click('button');
+    expect(await open.page.locator('.error:visible').count()).toBe(1);
+    await open.context.close();
+    const scripted = await browser.openPage(options);
+    await scripted.page.goto(`${served.show(ASKED)}?lang=${language}`);
+    await scripted.page.fill('[name="destination.accountNumber"]', 'DE89 3704 0044 0532 0130 01');
+    await scripted.page.click('button');
+    await scripted.page.waitForSelector('.error:visible');
+    expect(await scripted.page.evaluate('document.activeElement.name')).toBe('destination.accountNumber');
+    await expectSound(scripted, `details-wrong-${look}`);
+    await scripted.context.close();
+  });
+
+  test.each([
+    ['unknown', '/r/wrong'],
+    ['deep below', '/r/a/b/c'],
+  ])('a link that is not one: %s', async (name, path) => {
+    const open = await browser.openPage(options);
+    await open.page.goto(`${served.origin}${path}?lang=${language}`);
+    await expectSound(open, `${name.replaceAll(' ', '-')}-${look}`, BY_STATUS);
+    await open.context.close();
+  });
+});
+
+test('news appear without a click, in place, and the page stops asking at the end', async () => {
+  const open = await browser.openPage();
+  await open.page.goto(served.show(makeFollowed()));
+  served.become({ state: 'awaiting_receiver', redirectTo: 'https://gate.example.com/form/1' });
+  await open.page.waitForSelector('a.button');
+  expect(await open.page.textContent('a.button')).toBe('Continue to gate.example.com');
+  served.become({ state: 'approved', confirmed: true, redirectTo: null });
+  await open.page.waitForSelector('text=Your payment has been sent');
+  expect(await open.page.title()).toBe('Your payment has been sent – Your payment');
+  expect(await open.page.getAttribute('#payment', 'data-over')).toBe('true');
+  expect(open.problems).toEqual([]);
+  expect(open.requested.filter((url) => url.endsWith('.js'))).toHaveLength(1);
+  await open.context.close();
+}, 60_000);
+
+test('a form that is being filled in is left alone until the payment goes on', async () => {
+  const open = await browser.openPage();
+  await open.page.goto(served.show(ASKED));
+  await open.page.fill('[name="destination.accountName"]', 'José');
+  await open.page.waitForResponse((response) => response.url().endsWith('/status'));
+  expect(await open.page.inputValue('[name="destination.accountName"]')).toBe('José');
+  served.become({ state: 'accepted', destination: '••••1111' });
+  await open.page.waitForSelector('text=Your payment is being processed');
+  expect(await open.page.locator('form').count()).toBe(0);
+  await open.context.close();
+}, 60_000);
+
+const SEEDS = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "'><svg onload=alert(1)>",
+  '</title><script>alert(1)</script>',
+  '</main><iframe src=javascript:alert(1)>',
+  '" autofocus onfocus=alert(1) x="',
+  "' style='x:expression(alert(1))' '",
+  '<!--><script>alert(1)</script>-->',
+  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  '`onmouseover=alert(1)`',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '&#60;img src=x onerror=alert(1)&#62;',
+  '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>',
+  ']]><script>alert(1)</script>',
+  '<meta http-equiv=refresh content=0;url=//evil.example>',
+  '<base href=//evil.example/>',
+  '<form action=//evil.example><input name=x>',
+  '#{alert(1)}{{7*7}}<%= 7*7 %>',
+  '\u0000<script\u0000>alert(1)</script>',
+  '\u2028</p>\u202e<b>',
+];
+const WRAPS: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => text.toUpperCase(),
+  (text) => `\n${text}\t`,
+  (text) => `"${text}`,
+  (text) => `'${text}`,
+  (text) => `>${text}<`,
+  (text) => `-->${text}<!--`,
+  (text) => `</textarea>${text}`,
+  (text) => `%3Cb%3E${text}`,
+  (text) => `/${text}/`,
+];
+const ENDS = ['', '"', "'", '<', '\\'];
+const PAYLOADS = SEEDS.flatMap((seed) => WRAPS.flatMap((wrap) => ENDS.map((end) => wrap(seed) + end)));
+
+test('1,000 payloads in every field that is shown make no new node and no new attribute', async () => {
+  expect(new Set(PAYLOADS).size).toBe(1_000);
+  const plan = planForm(COLLECTING, { requiredFields: ['destination.bankName', 'receiver.email'] }, 'bank_account');
+  const render = (text: string, language: 'en' | 'de'): string[] => {
+    const shown = {
+      clientOrderId: text,
+      amount: text,
+      currency: text,
+      destination: text,
+    } as unknown as Partial<Payout>;
+    const page = { stage: 'form', tag: text, token: text, base: '/r/', language, form: null, pauseS: 5 } as const;
+    const values = new Map(plan.fields.map(({ name }) => [name, text]));
+    const form = { plan, values, errors: new Map([['destination.accountNumber', 'iban' as const]]) };
+    return [
+      renderReceiverPage({
+        ...page,
+        payout: makeFollowed({ ...shown, state: 'awaiting_receiver', redirectTo: `https://gate.example.com/${text}` }),
+      }),
+      renderReceiverPage({ ...page, stage: 'details', form, payout: { ...ASKED, ...shown } }),
+    ];
+  };
+  const open = await browser.openPage();
+  const shapesOf = async (pages: readonly string[]) =>
+    (await open.page.evaluate(`(${JSON.stringify(pages)}).map((html) => {
+      const nodes = [...new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*')];
+      return nodes.map((node) => node.localName + '[' + node.getAttributeNames().join(' ') + ']').join(' ');
+    })`)) as string[];
+  const harmless = await shapesOf([...render('x', 'en'), ...render('x', 'de')]);
+  expect(new Set(harmless).size).toBeGreaterThanOrEqual(2);
+  for (let at = 0; at < PAYLOADS.length; at += 50) {
+    const pages = PAYLOADS.slice(at, at + 50).flatMap((text) => [...render(text, 'en'), ...render(text, 'de')]);
+    const shapes = await shapesOf(pages);
+    expect(shapes.filter((shape, nth) => shape !== harmless[nth % 4])).toEqual([]);
+  }
+  expect(open.problems).toEqual([]);
+  await open.context.close();
+}, 120_000);
