@@ -5,6 +5,8 @@ import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
 import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
 import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
+import { readNotificationsFile } from './notifications-file';
+import type { SubscriberConfig } from './subscriber';
 
 /** A bad configuration: every complaint names its variable and what was expected, never the value. */
 export class ConfigError extends Error {
@@ -20,6 +22,8 @@ export type { EndpointConfig } from './endpoint';
 
 export interface Config {
   readonly endpoints: readonly EndpointConfig[];
+  /** Who is told what becomes of payouts. */
+  readonly subscribers: readonly SubscriberConfig[];
   readonly answerTimeoutMs: number;
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
@@ -30,8 +34,8 @@ export interface Config {
 }
 
 /**
- * Reads the configuration of a process from its environment. Reads no file but those named by `*_FILE` and in `ENDPOINTS_FILE`, and
- * nothing at import.
+ * Reads the configuration of a process from its environment. Reads no file but those named by `*_FILE` and in these files, and nothing at
+ * import.
  * @throws ConfigError listing every bad variable
  */
 export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => string = readText): Config {
@@ -47,9 +51,15 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   const file = env.ENDPOINTS_FILE || null;
   const fromFile = file === null ? null : readEndpointsFile(file, readFile);
   problems.push(...(fromFile?.problems ?? []));
+  const names = fromFile?.endpoints.map(({ name }) => name) ?? [SINGLE_ENDPOINT_NAME];
+  const notifications = env.NOTIFICATIONS_FILE
+    ? readNotificationsFile(env.NOTIFICATIONS_FILE, { readFile, endpoints: names })
+    : { subscribers: [], problems: [] };
+  problems.push(...notifications.problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const environment = read as Environment;
-  return Object.freeze(toConfig(environment, fromFile?.endpoints ?? [toSingleEndpoint(environment)]));
+  const endpoints = fromFile?.endpoints ?? [toSingleEndpoint(environment)];
+  return Object.freeze({ ...toConfig(environment, endpoints), subscribers: notifications.subscribers });
 }
 
 /** The endpoints come from one place: a file, or the variables of a single one. */
@@ -93,10 +103,12 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
+const SINGLE_ENDPOINT_NAME = 'default';
+
 function toSingleEndpoint(env: Environment): EndpointConfig {
   const group = env.GATEWAY_ENDPOINT_GROUP_ID;
   return {
-    name: 'default',
+    name: SINGLE_ENDPOINT_NAME,
     baseUrl: env.GATEWAY_BASE_URL ?? '',
     target:
       group === undefined ? { kind: 'endpoint', id: env.GATEWAY_ENDPOINT_ID ?? '' } : { kind: 'group', id: group },
@@ -115,7 +127,7 @@ function toSingleEndpoint(env: Environment): EndpointConfig {
   };
 }
 
-function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Config {
+function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<Config, 'subscribers'> {
   const answerTimeoutMs = env.GATEWAY_TIMEOUT;
   return {
     endpoints,

@@ -102,6 +102,10 @@ export const ENVIRONMENT = {
     meaning:
       'JSON file with several endpoints, instead of every `GATEWAY_` variable but `GATEWAY_TIMEOUT`; see operating',
   },
+  NOTIFICATIONS_FILE: {
+    schema: z.string().optional(),
+    meaning: 'JSON file with the systems of yours that are told what becomes of payouts; see notifications',
+  },
   PUBLIC_BASE_URL: {
     schema: url(
       `an http or https URL of at most ${PUBLIC_BASE_URL_LENGTH} characters without query`,

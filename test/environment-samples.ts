@@ -26,8 +26,11 @@ const DURATION = 'expected a duration such as "4s", "5m", "6h" or "14d"';
 const NUMBER = 'expected a number';
 const DURATIONS = [MARKER, '5', '0s', '-1s', '1.5s', '5 s'] as const;
 
-/** Every variable, by its complaint; the file of endpoints has tests of its own. A variable of the schema without a row does not compile. */
-export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDPOINTS_FILE'>, BadValues>> = {
+/** Variables that name a file of entries. */
+export const FILES = ['ENDPOINTS_FILE', 'NOTIFICATIONS_FILE'] as const;
+
+/** Every variable, by its complaint; the files it names have tests of their own. A variable of the schema without a row does not compile. */
+export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (typeof FILES)[number]>, BadValues>> = {
   GATEWAY_BASE_URL: {
     expected:
       'expected an http or https URL with the context path, without query, e.g. https://sandbox.example.com/paynet',
