@@ -1,6 +1,7 @@
 import type { EndpointConfig } from '../config';
 import type { PayoutRequest } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
+import { hearsOf, type SubscriberConfig } from '../subscriber';
 import type { PayoutInput } from '../workflows/messages';
 import { type FieldError, Problem } from './errors';
 
@@ -20,6 +21,7 @@ export function createEndpointDirectory(options: {
   readonly endpoints: readonly EndpointConfig[];
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
+  readonly subscribers?: readonly Pick<SubscriberConfig, 'endpoints'>[];
 }): EndpointDirectory {
   const byName = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   if (options.endpoints.length === 0) throw new RangeError('endpoints: expected at least one');
@@ -46,6 +48,7 @@ export function createEndpointDirectory(options: {
         policy: endpoint.pollPlan === null ? options.policy : { ...options.policy, pollPlan: endpoint.pollPlan },
         callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
         redirectUrl: `${options.publicBaseUrl}/r/return`,
+        ...((options.subscribers ?? []).some((each) => hearsOf(each, endpoint.name)) ? { notify: true } : {}),
       };
       return {
         input,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
+import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
 import { dataConverter } from './data-converter';
 
 /** Made by the build: nothing is bundled at run time. */
@@ -18,12 +19,19 @@ export interface WorkersOptions {
 /** Time for calls in hand to end by themselves, and then at the latest. */
 const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const;
 
-/** One worker for payouts, which also confirms callbacks, and one for each endpoint's calls. */
+/** Requests to subscribers at once: most of their time is waiting for somebody else. */
+const MOST_NOTIFICATIONS_AT_ONCE = 100;
+
+/** One worker for payouts, which also confirms callbacks, one for what the caller's systems are told, one for each endpoint's calls. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, activities, bundlePath = WORKFLOW_BUNDLE_PATH } = options;
   const shared = { connection, namespace, dataConverter, activities, ...SHUTDOWN };
   return await Promise.all([
     Worker.create({ ...shared, taskQueue: PAYOUTS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } }),
+    Worker.create({
+      ...{ ...shared, taskQueue: NOTIFICATIONS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },
+      maxConcurrentActivityTaskExecutions: MOST_NOTIFICATIONS_AT_ONCE,
+    }),
     ...endpoints.map(({ name, ratePerSecond = null }) =>
       Worker.create({ ...shared, taskQueue: gatewayTaskQueue(name), ...limitsOf(ratePerSecond) }),
     ),

@@ -1,11 +1,18 @@
 import { CALLBACK_PATHS } from './paths-callback';
+import { NOTIFICATION_PATHS } from './paths-notifications';
 import { OPERATOR_PATHS } from './paths-operator';
 import { SENDING_PATHS } from './paths-sending';
 import { WAITING_PATHS } from './paths-waiting';
 import type { Path } from './scene';
 
 /** Every way a payout can go that the tests play and the recorder records. */
-export const PATHS: readonly Path[] = [...SENDING_PATHS, ...WAITING_PATHS, ...CALLBACK_PATHS, ...OPERATOR_PATHS];
+export const PATHS: readonly Path[] = [
+  ...SENDING_PATHS,
+  ...WAITING_PATHS,
+  ...CALLBACK_PATHS,
+  ...OPERATOR_PATHS,
+  ...NOTIFICATION_PATHS,
+];
 
 /** @throws Error for a name no path has */
 export function findPath(name: string): Path {
