@@ -15,8 +15,10 @@ async function main(): Promise<void> {
   const address = readTemporalAddress();
   const connection = openClientConnection(address);
   const stopping = new AbortController();
+  const desk = createPayoutDesk({ connection, namespace: address.namespace, subscribers: config.subscribers });
   const app = await buildApp({
-    desk: createPayoutDesk({ connection, namespace: address.namespace }),
+    desk,
+    notifications: desk.notifications,
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,

@@ -11,15 +11,19 @@ import {
 import { createCallbackDoor } from './callback-door';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
+import type { NotificationDesk } from './notification-desk';
+import { notificationWebhooks } from './notification-schemas';
 import type { PayoutDesk } from './payouts';
 import { callbackRoutes } from './routes/callbacks';
 import { healthRoutes } from './routes/health';
+import { notificationRoutes } from './routes/notifications';
 import { operateRoutes } from './routes/operate';
 import { payoutRoutes } from './routes/payouts';
 import { receiverRoutes } from './routes/receiver';
 
 export interface AppDeps {
   readonly desk: PayoutDesk;
+  readonly notifications: NotificationDesk;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly publicBaseUrl: string;
@@ -60,6 +64,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: deps.publicBaseUrl }],
+      webhooks: notificationWebhooks(),
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
@@ -70,6 +75,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { desk, endpoints, hashKey, now = Date.now } = deps;
   await app.register(payoutRoutes({ desk, endpoints, hashKey, now }));
   await app.register(operateRoutes({ desk }));
+  await app.register(notificationRoutes(deps.notifications));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes());
   await app.register(healthRoutes({ desk }));

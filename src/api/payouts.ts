@@ -29,6 +29,7 @@ import {
   searchAttributes,
 } from '../workflows/messages';
 import { createHistoryReader, MEMO_FINGERPRINT, type Reading } from './history-reader';
+import { createNotificationDesk, type NotificationDesk } from './notification-desk';
 import { describeStray } from './stray-callback';
 import { TemporalUnavailable } from './temporal-unavailable';
 import type { LateEvent } from './view';
@@ -67,9 +68,11 @@ const RPC_LIMIT_MS = 4_000;
 export interface DeskOptions {
   readonly connection: Connection;
   readonly namespace: string;
+  readonly subscribers?: readonly { readonly name: string }[];
 }
 
-export function createPayoutDesk({ connection, namespace }: DeskOptions): PayoutDesk {
+export function createPayoutDesk(options: DeskOptions): PayoutDesk & { readonly notifications: NotificationDesk } {
+  const { connection, namespace, subscribers = [] } = options;
   const client = new Client({ connection, namespace, dataConverter });
 
   /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
@@ -216,7 +219,7 @@ export function createPayoutDesk({ connection, namespace }: DeskOptions): Payout
       }
     },
   };
-  return desk;
+  return { ...desk, notifications: createNotificationDesk({ call, namespace, subscribers }) };
 }
 
 const GRPC_UNAVAILABLE = [1, 4, 8, 13, 14];

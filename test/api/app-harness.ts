@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
+import type { NotificationDesk } from '../../src/api/notification-desk';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
 import type { EndpointConfig } from '../../src/config';
 import { openPayout, type Payout } from '../../src/domain/payout';
@@ -51,6 +52,16 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
   };
 }
 
+/** A desk of notifications that has none. */
+export function makeNotificationDesk(overrides: Partial<NotificationDesk> = {}): NotificationDesk {
+  return {
+    list: async () => ({ notifications: [], cursor: null }),
+    of: async () => [],
+    resend: async () => 'not_found',
+    ...overrides,
+  };
+}
+
 export function countCalls(desk: ReturnType<typeof makeDesk>): number {
   return Object.values(desk).reduce((count, call) => count + call.mock.calls.length, 0);
 }
@@ -58,6 +69,8 @@ export function countCalls(desk: ReturnType<typeof makeDesk>): number {
 /** The product's HTTP side beside that desk, with everything it logged. */
 export async function makeApp(options: {
   desk?: ReturnType<typeof makeDesk>;
+  notifications?: NotificationDesk;
+  subscribers?: readonly { endpoints: readonly string[] | null }[];
   endpoint?: Partial<EndpointConfig>;
   publicBaseUrl?: string;
   now?: () => number;
@@ -67,10 +80,12 @@ export async function makeApp(options: {
   const publicBaseUrl = options.publicBaseUrl ?? PUBLIC_BASE_URL;
   const app = await buildApp({
     desk,
+    notifications: options.notifications ?? makeNotificationDesk(),
     endpoints: createEndpointDirectory({
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,
       publicBaseUrl,
+      subscribers: options.subscribers ?? [],
     }),
     hashKey: HASH_KEY,
     publicBaseUrl,
