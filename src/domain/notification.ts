@@ -1,5 +1,5 @@
 import { type AttentionReason, FINAL_STATES, type FinalState, isFinalState, type Payout } from './payout';
-import { jitter, type Ladder, nextLadderRung } from './poll-plan';
+import { type Ladder, nextLadderRung } from './poll-plan';
 
 /** Open states that somebody else has to act on. */
 const NOTIFIED_OPEN_STATES = ['awaiting_receiver', 'needs_review'] as const;
@@ -81,24 +81,27 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** When a subscriber that did not take an event is tried again, counted from the first attempt. */
-export const NOTIFICATION_LADDER: Ladder = {
+/** When a subscriber that did not take an event is tried again, counted from the first attempt; the last one is at the horizon. */
+const LADDER: Ladder = {
   gapsMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR],
   thenEveryMs: 24 * HOUR,
-  untilMs: 72 * HOUR,
+  untilMs: 48 * HOUR,
 };
+export const NOTIFICATION_HORIZON_MS = 72 * HOUR;
 /** The longest a subscriber may ask us to wait by Retry-After. */
 const LONGEST_WISH_MS = 6 * HOUR;
+/** Attempts are spread over a fifth of each pause, and never before it: one that came early would be made twice. */
+const SPREAD = 0.2;
 
 /**
- * The pause before the next attempt, `elapsedMs` after the first; null when 72 h are over. The last attempt is at their very end.
- * `unit` from 0 (inclusive) to 1 (exclusive) spreads it; `wishMs` is what the subscriber asked for.
+ * The pause before the next attempt, `elapsedMs` after the first; null when 72 h are over. `unit` from 0 (inclusive) to 1 (exclusive)
+ * spreads it; `wishMs` is what the subscriber asked for.
  */
 export function nextAttemptDelay(elapsedMs: number, options: { unit: number; wishMs: number | null }): number | null {
-  const endMs = NOTIFICATION_LADDER.untilMs;
-  if (elapsedMs >= endMs) return null;
-  const rungMs = nextLadderRung(NOTIFICATION_LADDER, elapsedMs) ?? endMs;
-  const plannedMs = jitter(rungMs - elapsedMs, options.unit);
+  if (elapsedMs >= NOTIFICATION_HORIZON_MS) return null;
+  const leftMs = NOTIFICATION_HORIZON_MS - elapsedMs;
+  const rungMs = nextLadderRung(LADDER, elapsedMs);
+  const plannedMs = rungMs === null ? leftMs : (rungMs - elapsedMs) * (1 + SPREAD * options.unit);
   const wishMs = Math.min(options.wishMs ?? 0, LONGEST_WISH_MS);
-  return Math.max(SECOND, Math.min(Math.max(plannedMs, wishMs), endMs - elapsedMs));
+  return Math.ceil(Math.max(SECOND, Math.min(Math.max(plannedMs, wishMs), leftMs)));
 }

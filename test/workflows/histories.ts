@@ -3,7 +3,14 @@ import path from 'node:path';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { formatHistory, parseHistory } from './history-json';
 
-const FOLDER = path.join(__dirname, '..', 'fixtures', 'histories');
+/** Histories of payouts, or those of what subscribers were told of them. */
+export type HistoryKind = 'payouts' | 'notifications';
+
+const PAYOUTS = path.join(__dirname, '..', 'fixtures', 'histories');
+const FOLDERS: Readonly<Record<HistoryKind, string>> = {
+  payouts: PAYOUTS,
+  notifications: path.join(PAYOUTS, 'notifications'),
+};
 
 /** A recorded history and the path it is of. */
 export interface RecordedHistory {
@@ -12,25 +19,26 @@ export interface RecordedHistory {
 }
 
 /** The recorded histories, by name. */
-export function readHistories(): RecordedHistory[] {
-  return listFiles()
+export function readHistories(kind: HistoryKind = 'payouts'): RecordedHistory[] {
+  return listFiles(kind)
     .map((file) => path.basename(file, '.json'))
     .sort()
-    .map((name) => ({ name, history: parseHistory(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) }));
+    .map((name) => ({ name, history: parseHistory(readFileSync(path.join(FOLDERS[kind], `${name}.json`), 'utf8')) }));
 }
 
 /** Puts these in the place of all recorded histories. */
-export function replaceHistories(histories: readonly RecordedHistory[]): void {
+export function replaceHistories(kind: HistoryKind, histories: readonly RecordedHistory[]): void {
   const texts = histories.map(({ name, history }) => ({ file: `${name}.json`, text: formatHistory(history) }));
-  for (const file of listFiles()) rmSync(path.join(FOLDER, file));
-  for (const { file, text } of texts) writeFileSync(path.join(FOLDER, file), text);
+  for (const file of listFiles(kind)) rmSync(path.join(FOLDERS[kind], file));
+  for (const { file, text } of texts) writeFileSync(path.join(FOLDERS[kind], file), text);
 }
 
 /** Adds these; what was recorded before stays, for it stands for payouts in flight. */
-export function addHistories(histories: readonly RecordedHistory[]): void {
-  for (const { name, history } of histories) writeFileSync(path.join(FOLDER, `${name}.json`), formatHistory(history));
+export function addHistories(kind: HistoryKind, histories: readonly RecordedHistory[]): void {
+  for (const { name, history } of histories)
+    writeFileSync(path.join(FOLDERS[kind], `${name}.json`), formatHistory(history));
 }
 
-function listFiles(): string[] {
-  return readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
+function listFiles(kind: HistoryKind): string[] {
+  return readdirSync(FOLDERS[kind]).filter((file) => file.endsWith('.json'));
 }

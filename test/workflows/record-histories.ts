@@ -1,6 +1,7 @@
-import { addHistories, type RecordedHistory, readHistories, replaceHistories } from './histories';
+import { addHistories, type HistoryKind, type RecordedHistory, readHistories, replaceHistories } from './histories';
 import { PATHS } from './paths';
 import { play } from './play';
+import { NOTIFICATION_WORKFLOW_PATHS, playNotification } from './play-notification';
 import { startSkippedTime } from './skipped-time';
 
 /**
@@ -9,21 +10,34 @@ import { startSkippedTime } from './skipped-time';
  */
 async function main(): Promise<void> {
   const isNewOnly = process.argv.includes('--new');
-  const known = new Set(isNewOnly ? readHistories().map(({ name }) => name) : []);
+  const namesOf = (kind: HistoryKind) => new Set(isNewOnly ? readHistories(kind).map(({ name }) => name) : []);
+  const known = { payouts: namesOf('payouts'), notifications: namesOf('notifications') };
   const time = await startSkippedTime();
-  const histories: RecordedHistory[] = [];
+  const recorded: Record<HistoryKind, RecordedHistory[]> = { payouts: [], notifications: [] };
+  const keep = (kind: HistoryKind, { name, history }: RecordedHistory) => {
+    if (!known[kind].has(name)) recorded[kind].push({ name, history });
+  };
   try {
     for (const path of PATHS) {
-      if (path.isRecorded === false || known.has(path.name)) continue;
-      const { history } = await play(time, path);
-      histories.push({ name: path.name, history });
+      const { name, subscriber } = path;
+      const isKnown = known.payouts.has(name) && (subscriber === undefined || known.notifications.has(name));
+      if (path.isRecorded === false || isKnown) continue;
+      const { history, notification } = await play(time, path);
+      keep('payouts', { name, history });
+      if (notification !== null) keep('notifications', { name, history: notification });
+    }
+    for (const path of NOTIFICATION_WORKFLOW_PATHS) {
+      const { name } = path;
+      if (!known.notifications.has(name)) keep('notifications', { name, ...(await playNotification(time, path)) });
     }
   } finally {
     await time.close();
   }
-  if (isNewOnly) addHistories(histories);
-  else replaceHistories(histories);
-  console.log(`recorded ${histories.length} histories`);
+  for (const kind of ['payouts', 'notifications'] as const) {
+    if (isNewOnly) addHistories(kind, recorded[kind]);
+    else replaceHistories(kind, recorded[kind]);
+    console.log(`recorded ${recorded[kind].length} histories of ${kind}`);
+  }
 }
 
 main().catch((error: unknown) => {

@@ -4,8 +4,9 @@ import { toClientOrderId } from '../../src/domain/ids';
 import { dataConverter } from '../../src/temporal/data-converter';
 import { payoutWorkflowId } from '../../src/workflows/messages';
 import { bundleChanged, type Change } from './changed-workflow';
-import { readHistories } from './histories';
+import { type RecordedHistory, readHistories } from './histories';
 import { PATHS } from './paths';
+import { NOTIFICATION_WORKFLOW_PATHS } from './play-notification';
 import { accountOf } from './played';
 import { findWorkflowBundle } from './workflow-bundle';
 
@@ -24,8 +25,11 @@ beforeAll(() => {
 });
 
 /** What replay says of every recorded history: nothing, or that it is broken. No server is needed for it. */
-async function replayAll(workflowBundle: WorkflowBundleOption): Promise<Map<string, Error | undefined>> {
-  const histories = RECORDED.map(({ name, history }) => ({
+async function replayAll(
+  workflowBundle: WorkflowBundleOption,
+  recorded: readonly RecordedHistory[] = RECORDED,
+): Promise<Map<string, Error | undefined>> {
+  const histories = recorded.map(({ name, history }) => ({
     workflowId: payoutWorkflowId(toClientOrderId(name)),
     history,
   }));
@@ -72,7 +76,39 @@ describe('the recorded histories', () => {
   });
 });
 
-const hasConfirmation = (name: string) => eventsOf(name).some((event) => event.markerRecordedEventAttributes);
+describe('the recorded histories of notifications', () => {
+  const recorded = readHistories('notifications');
+
+  it('are those of every path with a subscriber, and no others', () => {
+    const told = PATHS.filter(({ subscriber }) => subscriber !== undefined).map(({ name }) => name);
+    const own = NOTIFICATION_WORKFLOW_PATHS.map(({ name }) => name);
+    expect(recorded.map(({ name }) => name)).toEqual([...told, ...own].sort());
+  });
+
+  it('are all replayed by the current workflow', async () => {
+    const verdicts = await replayAll({ codePath: await findWorkflowBundle() }, recorded);
+    expect(namesOf(verdicts, true)).toEqual([]);
+    expect(verdicts.size).toBe(recorded.length);
+  });
+
+  it('are broken by a telling that waits before its first attempt', async () => {
+    const change: Change = {
+      name: 'wait-before-telling',
+      file: 'workflows/notification.ts',
+      from: 'const outcome = await deliver(',
+      to: 'await until(() => false, 1); const outcome = await deliver(',
+    };
+    const verdicts = await replayAll({ code: await bundleChanged(change) }, recorded);
+    expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));
+  });
+});
+
+const hasConfirmation = (name: string) =>
+  eventsOf(name).some(({ markerRecordedEventAttributes: marker }) =>
+    Buffer.from(marker?.details?.data?.payloads?.[0]?.data ?? [])
+      .toString()
+      .includes('"activity_type":"fetchOrderStatus"'),
+  );
 const hasWatch = (name: string) =>
   eventsOf(name).some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'watchOrder');
 
