@@ -36,6 +36,7 @@ const NO_OTHER_GATEWAY = {
   GATEWAY_CONTROL_KEY: '',
   GATEWAY_ENDPOINT_GROUP_ID: '',
   GATEWAY_PRIVATE_KEY: '',
+  NOTIFICATIONS_FILE: '',
 };
 
 /** Addresses people and programs use: page of the simulator, base URL of its gateway, base URL of the API. */
@@ -46,13 +47,15 @@ export function listUrls(addresses: Pick<StackAddresses, 'api' | 'simulator'>) {
 
 /**
  * The environment of each process of a stack on one machine. Whatever the person has set for a real gateway or another
- * Temporal is left out: a demonstration must not be able to move real money.
+ * Temporal is left out: a demonstration must not be able to move real money, nor tell anybody of it.
  */
 export function buildStackEnvironment(input: StackEnvironmentInput): StackEnvironment {
   const { addresses, keys } = input;
   const urls = listUrls(addresses);
   const base = Object.fromEntries(
-    Object.entries(input.base).filter(([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE)_/.test(name)),
+    Object.entries(input.base).filter(
+      ([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|NOTIFICATIONS|PUBLIC_BASE)_/.test(name),
+    ),
   );
   const product = {
     ...base,

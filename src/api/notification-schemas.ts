@@ -69,6 +69,8 @@ export function notificationBody(type: NotificationType) {
   });
 }
 
+/** The same schema that the API's answers name. */
+const PAYOUT = { $ref: '#/components/schemas/Payout' };
 const HEADERS = {
   'webhook-id': 'The event: the same on every attempt',
   'webhook-timestamp': 'Seconds since 1970 of this attempt',
@@ -83,7 +85,8 @@ export function notificationWebhooks() {
   }));
   return Object.fromEntries(
     NOTIFICATION_TYPES.map((type) => {
-      const schema: object = z.toJSONSchema(notificationBody(type), { target: 'draft-2020-12' });
+      const { properties, required } = z.toJSONSchema(notificationBody(type), { io: 'input' });
+      const schema: object = { type: 'object', required, properties: { ...properties, data: PAYOUT } };
       const post = {
         operationId: `notify_${type.replace('.', '_')}`,
         tags: ['notifications'],

@@ -1,8 +1,8 @@
 import { lookup as lookupName } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import { isAllowedAddress } from './addresses';
-import { hostOf, isAllowedTarget } from './target';
+import { isAllowedTarget } from './target';
 
 /** What came of one attempt. Causes are constant words; nothing of a reply but its status is ever kept. */
 export type Attempt =
@@ -51,12 +51,9 @@ export function createSender(options: { answerLimitMs?: number; now?: () => numb
 
   return {
     async send({ url: text, allowPrivate, headers, body }) {
+      // A literal address is connected to without a lookup: this is where it is checked.
       if (!isAllowedTarget(text, { allowPrivate })) return { kind: 'not_answered', cause: 'address_refused' };
       const url = new URL(text);
-      // A literal address is connected to without a lookup.
-      const host = hostOf(url);
-      if (isIP(host) !== 0 && !isAllowedAddress(host, { allowPrivate }))
-        return { kind: 'not_answered', cause: 'address_refused' };
       const agent = allowPrivate ? agents.private : agents.public;
       const signal = AbortSignal.timeout(answerLimitMs);
       try {

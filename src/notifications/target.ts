@@ -11,7 +11,7 @@ export const TARGET_RULE =
   'an https URL on port 443 or 8443 to a public host, without user, password or fragment (http or other ports to private ones only)';
 
 /** The host as a lookup or an address comparison takes it: IPv6 without brackets, no dot at the end. */
-export function hostOf(url: URL): string {
+function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 

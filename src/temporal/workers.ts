@@ -22,19 +22,19 @@ const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const
 /** Requests to subscribers at once: most of their time is waiting for somebody else. */
 const MOST_NOTIFICATIONS_AT_ONCE = 100;
 
-/** One worker for payouts, which also confirms callbacks, one for what the caller's systems are told, one for each endpoint's calls. */
+/** One worker for payouts, which also confirms callbacks, one for each endpoint's calls, and one for what subscribers are told. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, activities, bundlePath = WORKFLOW_BUNDLE_PATH } = options;
   const shared = { connection, namespace, dataConverter, activities, ...SHUTDOWN };
   return await Promise.all([
     Worker.create({ ...shared, taskQueue: PAYOUTS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } }),
+    ...endpoints.map(({ name, ratePerSecond = null }) =>
+      Worker.create({ ...shared, taskQueue: gatewayTaskQueue(name), ...limitsOf(ratePerSecond) }),
+    ),
     Worker.create({
       ...{ ...shared, taskQueue: NOTIFICATIONS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },
       maxConcurrentActivityTaskExecutions: MOST_NOTIFICATIONS_AT_ONCE,
     }),
-    ...endpoints.map(({ name, ratePerSecond = null }) =>
-      Worker.create({ ...shared, taskQueue: gatewayTaskQueue(name), ...limitsOf(ratePerSecond) }),
-    ),
   ]);
 }
 
