@@ -46,6 +46,8 @@ export function createNotificationActivities(deps: NotificationDeps) {
     return await lanes.tryRun(subscriber.name, () => sender.send({ url, allowPrivate, headers, body: text }));
   }
 
+  const elapsed = () => Math.max(0, now() - Context.current().info.scheduledTimestampMs);
+
   return {
     /** Stores what happened for every subscriber that hears of it. @throws when Temporal did not take it: announce it again */
     async announce(announcement: Announcement): Promise<void> {
@@ -59,25 +61,28 @@ export function createNotificationActivities(deps: NotificationDeps) {
     },
 
     /**
-     * One attempt to tell a subscriber. A final is told only when the payout's own record holds it: whoever announced it may have been
-     * lost before it was recorded, and the payout may have ended otherwise.
+     * Looks whether the payout's own record holds a final before it is told: the task that announced it may be lost, or done again with
+     * another result. Looks again for a minute, in which such a task is over for certain.
+     * @throws ApplicationFailure NotDelivered, retryable
+     */
+    async findRecorded({ clientOrderId, event }: Delivery): Promise<DeliveryOutcome | 'recorded'> {
+      const state = await findState(clientOrderId);
+      if (state === event.finalState) return 'recorded';
+      if (elapsed() < RECORDED_WITHIN_MS) throw notDelivered('the payout’s record does not say so yet', LOOK_AGAIN_MS);
+      return state === null ? 'dead' : 'not_recorded';
+    },
+
+    /**
+     * One attempt to tell a subscriber.
      * @throws ApplicationFailure NotDelivered, retryable, with the pause before the next attempt
      */
-    async deliver({ subscriber: name, clientOrderId, event }: Delivery): Promise<DeliveryOutcome> {
-      const { info } = Context.current();
-      const elapsed = () => Math.max(0, now() - info.scheduledTimestampMs);
+    async deliver({ subscriber: name, event }: Delivery): Promise<DeliveryOutcome> {
+      const { attempt: nth } = Context.current().info;
       const again = (why: string, wishMs: number | null = null): DeliveryOutcome => {
-        const delayMs = nextAttemptDelay(elapsed(), { unit: unitOf(`${event.id} ${info.attempt}`), wishMs });
+        const delayMs = nextAttemptDelay(elapsed(), { unit: unitOf(`${event.id} ${nth}`), wishMs });
         if (delayMs === null) return 'dead';
         throw notDelivered(why, delayMs);
       };
-
-      const state = event.finalState === null ? null : await findState(clientOrderId);
-      if (event.finalState !== null && state === null) return again('there is no such payout');
-      if (state !== event.finalState) {
-        if (elapsed() >= RECORDED_WITHIN_MS) return 'not_recorded';
-        throw notDelivered('the payout’s record does not say so yet', LOOK_AGAIN_MS);
-      }
       const subscriber = subscribers.find((candidate) => candidate.name === name);
       if (subscriber === undefined) return again('no subscriber of this name is configured');
       const attempt = await tell(subscriber, event);

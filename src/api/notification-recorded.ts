@@ -36,6 +36,7 @@ export async function readNotification(events: readonly HistoryEvent[]): Promise
       if (announced !== null) recorded.push({ type: 'announced', event: announced, atMs });
     } else if (signalled?.signalName === resendSignal.name) recorded.push({ type: 'resend', atMs });
     else if (scheduled) {
+      // What is not recorded, or whose payout is gone, is settled by the look at the record.
       const delivery = await first<{ event: NotificationEvent }>(scheduled.input);
       if (delivery === null) continue;
       tried.set(String(event.eventId), delivery.event.id);
@@ -43,9 +44,9 @@ export async function readNotification(events: readonly HistoryEvent[]): Promise
     } else if (tryStarted) attempts.set(String(tryStarted.scheduledEventId), tryStarted.attempt ?? 1);
     else if (ended) {
       const key = String(ended.scheduledEventId);
-      const outcome = completed ? await first<DeliveryOutcome>(completed.result) : 'dead';
+      const outcome = completed ? await first<DeliveryOutcome | 'recorded'>(completed.result) : 'dead';
       const eventId = tried.get(key);
-      if (eventId === undefined || outcome === null) continue;
+      if (eventId === undefined || outcome === null || outcome === 'recorded') continue;
       recorded.push({ type: 'settled', eventId, outcome, attempts: attempts.get(key) ?? 1, atMs });
     }
   }

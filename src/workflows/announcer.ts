@@ -14,8 +14,9 @@ export interface Announcer {
 
 /**
  * What is announced in the middle of a payout goes by an ordinary activity: it is scheduled by the same workflow task that records the
- * change, so nothing is told that is not recorded. At the end a local activity saves five events; the delivery then looks at the
- * record before it tells anything, because the task that announced may be lost and done again with another result.
+ * change, so nothing is told that is not recorded. At the end a local activity saves five events. The task that runs
+ * it may be lost, or refused because something else was heard meanwhile, and be done again with another result: whoever tells of a final
+ * looks at the record first.
  */
 export function createAnnouncer(options: { isOn: boolean; told: Told; onStored: () => void }): Announcer {
   let { told } = options;

@@ -48,7 +48,14 @@ export async function notification(input: NotificationInput): Promise<{ settled:
       ...queue.filter(({ id }) => !dead.some(({ event }) => event.id === id)),
     ];
   });
-  const { deliver } = proxyActivities<Pick<NotificationActivities, 'deliver'>>(deliverOptions());
+  const { findRecorded, deliver } = proxyActivities<NotificationActivities>(deliverOptions());
+  /** A final announced anew before it was recorded waits in the queue by the time the record holds it: that one is told. */
+  const tell = async (event: NotificationEvent): Promise<DeliveryOutcome> => {
+    const order = { subscriber, clientOrderId };
+    const found = event.finalState === null ? 'recorded' : await findRecorded({ ...order, event });
+    if (found !== 'recorded') return found;
+    return await deliver({ ...order, event: queue.find(({ id }) => id === event.id) ?? event });
+  };
   let isShownDead = deadOnes().length > 0;
 
   for (;;) {
@@ -61,7 +68,7 @@ export async function notification(input: NotificationInput): Promise<{ settled:
       if (!isDead) return { settled };
       if (!(await condition(() => queue.length > 0, DEAD_KEPT))) return { settled };
     } else {
-      const outcome = await deliver({ subscriber, clientOrderId, event }).catch((): DeliveryOutcome => 'dead');
+      const outcome = await tell(event).catch((): DeliveryOutcome => 'dead');
       // What was announced anew meanwhile is another telling of the same event: only one that was told makes it unneeded.
       const isReplaced = queue.some((waiting) => waiting.id === event.id && waiting !== event);
       if (outcome === 'not_recorded' && isReplaced) continue;

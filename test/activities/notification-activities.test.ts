@@ -50,14 +50,16 @@ function setUp(options: {
     ...options.deps,
   });
   const environment = new MockActivityEnvironment({ scheduledTimestampMs: START_MS, attempt: 1 }, { logger: SILENT });
-  const failureOf = async (delivery = DELIVERY) => {
+  const run = async (activity: (delivery: Delivery) => Promise<string>, delivery: Delivery) => {
     try {
-      return { outcome: await environment.run(activities.deliver, delivery) };
+      return { outcome: await environment.run(activity, delivery) };
     } catch (error) {
       return { failure: error as ApplicationFailure };
     }
   };
-  return { activities, environment, letters, store, deliver: failureOf };
+  const deliver = async (delivery = DELIVERY) => await run(activities.deliver, delivery);
+  const findRecorded = async () => await run(activities.findRecorded, DELIVERY);
+  return { activities, environment, letters, store, deliver, findRecorded };
 }
 
 describe('deliver', () => {
@@ -117,33 +119,6 @@ describe('deliver', () => {
     expect(await setUp({ elapsedMs: 72 * HOUR }).deliver()).toEqual({ outcome: 'delivered' });
   });
 
-  it.each(['open', 'declined', 'needs_review', 'none'])(
-    'a final that the record does not hold (%s) is not told: looked at again, and then given up',
-    async (state) => {
-      const early = setUp({ state, elapsedMs: 59_999 });
-      expect((await early.deliver()).failure).toMatchObject({ nextRetryDelay: 1_000 });
-      const late = setUp({ state, elapsedMs: 60_000 });
-      expect(await late.deliver()).toEqual({ outcome: 'not_recorded' });
-      expect(early.letters.length + late.letters.length).toBe(0);
-    },
-  );
-
-  it('a payout that is not there is not told of, and stays to be seen', async () => {
-    const { letters, deliver } = setUp({ state: null, elapsedMs: HOUR });
-    expect((await deliver()).failure).toMatchObject({ message: 'there is no such payout' });
-    expect(letters).toEqual([]);
-    expect(await setUp({ state: null, elapsedMs: 72 * HOUR }).deliver()).toEqual({ outcome: 'dead' });
-  });
-
-  it('what is not final needs no look at the record', async () => {
-    const findState = jest.fn(async () => 'open');
-    const { deliver } = setUp({ deps: { findState } });
-    expect(await deliver({ ...DELIVERY, event: { ...DELIVERY.event, finalState: null } })).toEqual({
-      outcome: 'delivered',
-    });
-    expect(findState).toHaveBeenCalledTimes(0);
-  });
-
   it('a subscriber that is not configured is waited for to the end of 72 h', async () => {
     const { deliver } = setUp({ subscribers: [] });
     expect((await deliver()).failure).toMatchObject({ message: 'no subscriber of this name is configured' });
@@ -160,6 +135,28 @@ describe('deliver', () => {
     const { failure } = await setUp({ attempt }).deliver();
     const text = `${failure?.message} ${failure?.stack} ${JSON.stringify(failure)}`;
     for (const hidden of ['erp.example.com', 'whsec_', CLIENT_ORDER_ID]) expect(text).not.toContain(hidden);
+  });
+});
+
+describe('findRecorded', () => {
+  it('finds a final that the record holds', async () => {
+    expect(await setUp({}).findRecorded()).toEqual({ outcome: 'recorded' });
+  });
+
+  it.each(['open', 'declined', 'needs_review', 'none'])(
+    'a final that the record does not hold (%s) is looked for again, and then given up',
+    async (state) => {
+      const { failure } = await setUp({ state, elapsedMs: 59_999 }).findRecorded();
+      expect(failure).toMatchObject({ nextRetryDelay: 1_000, nonRetryable: false });
+      expect(await setUp({ state, elapsedMs: 60_000 }).findRecorded()).toEqual({ outcome: 'not_recorded' });
+    },
+  );
+
+  it('a payout that is not there is not told of, and stays to be seen', async () => {
+    expect((await setUp({ state: null, elapsedMs: 1 }).findRecorded()).failure).toMatchObject({
+      nextRetryDelay: 1_000,
+    });
+    expect(await setUp({ state: null, elapsedMs: 60_000 }).findRecorded()).toEqual({ outcome: 'dead' });
   });
 });
 

@@ -95,8 +95,8 @@ describe('the recorded histories of notifications', () => {
     const change: Change = {
       name: 'wait-before-telling',
       file: 'workflows/notification.ts',
-      from: 'const outcome = await deliver(',
-      to: 'await until(() => false, 1); const outcome = await deliver(',
+      from: 'const outcome = await tell(',
+      to: 'await until(() => false, 1); const outcome = await tell(',
     };
     const verdicts = await replayAll({ code: await bundleChanged(change) }, recorded);
     expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));

@@ -112,6 +112,7 @@ export async function startSkippedTime(): Promise<SkippedTime> {
     };
   const looking: PayoutActivities & NotificationActivities = {
     announce: notifications.announce,
+    findRecorded: afterLooking(notifications.findRecorded),
     deliver: afterLooking(notifications.deliver),
     submitPayout: afterLooking(activities.submitPayout),
     fetchOrderStatus: afterLooking(activities.fetchOrderStatus),
