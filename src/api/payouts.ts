@@ -28,6 +28,7 @@ import {
   type StrayCallbackInput,
   searchAttributes,
 } from '../workflows/messages';
+import { repeatAborted } from './aborted-update';
 import { createHistoryReader, MEMO_FINGERPRINT, type Reading } from './history-reader';
 import { createNotificationDesk, type NotificationDesk } from './notification-desk';
 import { describeStray } from './stray-callback';
@@ -175,8 +176,10 @@ export function createPayoutDesk(options: DeskOptions): PayoutDesk & { readonly 
     async operate(clientOrderId, order) {
       const handle = client.workflow.getHandle(payoutWorkflowId(clientOrderId));
       try {
-        return await repeatAborted(() =>
-          call(() => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id })),
+        const update = () => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id });
+        return await repeatAborted(
+          () => call(update),
+          (error) => hasCode(error, GRPC_FAILED_PRECONDITION),
         );
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null;
@@ -228,23 +231,6 @@ const GRPC_UNAVAILABLE = [1, 4, 8, 13, 14];
 const GRPC_NOT_FOUND = 5;
 const GRPC_FAILED_PRECONDITION = 9;
 const GRPC_UNIMPLEMENTED = 12;
-
-const UPDATE_TRIES = 5;
-
-/**
- * An update is aborted when its workflow task is done again, as when something else is heard while the payout ends. Its id makes it one
- * act however often it is sent.
- */
-async function repeatAborted<T>(update: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await update();
-    } catch (error) {
-      if (!hasCode(error, GRPC_FAILED_PRECONDITION)) throw error;
-      if (tries === UPDATE_TRIES) throw new TemporalUnavailable();
-    }
-  }
-}
 
 function causesOf(error: unknown): unknown[] {
   return error instanceof Error && error.cause !== undefined ? [error, ...causesOf(error.cause)] : [error];

@@ -7,7 +7,7 @@ import type { NotificationEvent } from '../workflows/notification-messages';
 /** The event an announcement is of: one id and one body, on every attempt and for every subscriber. */
 export function eventOf({ type, key, atMs, payout, late }: Announcement): NotificationEvent {
   const { clientOrderId, state } = payout;
-  const hash = createHash('sha256').update(`${clientOrderId}\n${key}`).digest('base64url');
+  const hash = createHash('sha256').update([clientOrderId, key].join('\n')).digest('base64url');
   return {
     id: `evt_${hash.slice(0, 32)}`,
     body: {

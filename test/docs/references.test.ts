@@ -57,7 +57,7 @@ describe.each(DOCUMENTS)('$name', ({ name, text }) => {
     const ours = [...Object.keys(ENVIRONMENT), ...secret.map((variable) => `${variable}_FILE`), ...RESERVED];
     const settings = Object.keys(DEFAULT_SETTINGS).map(variableOf);
     const named = findAll(text, /`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g);
-    const isOurs = (word: string) => /^(GATEWAY|PUBLIC|HASH|POLL|UNCONFIRMED|CONFIRM|LOG)_/.test(word);
+    const isOurs = (word: string) => /^(GATEWAY|PUBLIC|HASH|POLL|UNCONFIRMED|CONFIRM|LOG|NOTIFICATIONS)_/.test(word);
     const isKnown = (word: string) =>
       ours.includes(word) || settings.includes(word) || (!isOurs(word) && new RegExp(`\\b${word}\\b`).test(sources));
     expect(named.filter((word) => !isKnown(word))).toEqual([]);

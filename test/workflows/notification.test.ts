@@ -98,6 +98,12 @@ describe('telling a subscriber', () => {
     ]);
   });
 
+  it('a final announced anew before it was recorded is told as it was recorded', async () => {
+    const { subscriber, settled } = await of('told-anew');
+    expect(subscriber.received.map(({ body }) => body.data.settledBy)).toEqual(['poll']);
+    expect(settled).toHaveLength(1);
+  });
+
   it('the same event announced again is told once, and a signal that is no event is ignored', async () => {
     const path = await of('told-once');
     expect(path.subscriber.received.map(({ body }) => body.type)).toEqual([

@@ -25,6 +25,8 @@ export interface TellingScene {
   readonly final: NotificationEvent;
   /** A final that the payout's record does not hold. */
   readonly other: NotificationEvent;
+  /** The final as a task announced it that was done again. */
+  readonly early: NotificationEvent;
   /** A late event of the payout. */
   late(nth: number): NotificationEvent;
   store(event: NotificationEvent): Promise<void>;
@@ -69,6 +71,7 @@ export async function playNotification(time: SkippedTime, path: TellingPath): Pr
   const beganAtMs = Math.floor(await time.env.currentTimeMs());
   await path.act({
     final: eventFor(result, {}),
+    early: eventFor({ ...result, settledAtMs: 1, settledBy: 'operator' }, {}),
     other: eventFor({ ...result, state: 'declined' }, {}),
     late: (nth) =>
       eventFor({ ...result, attention: 'conflict', updatedAtMs: result.updatedAtMs + nth }, { state: 'approved' }),
@@ -135,6 +138,15 @@ export const NOTIFICATION_WORKFLOW_PATHS: readonly TellingPath[] = [
     act: async ({ store, other, late }) => {
       await store(other);
       await store(late(1));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'told-anew',
+    subscriber: { isRecorded: (nth) => nth > 1 },
+    act: async ({ store, early, final }) => {
+      await store(early);
+      await store(final);
     },
     ends: 'closed',
   },

@@ -12,6 +12,8 @@ export interface Received {
 export interface SubscriberScript {
   /** What it answers to the `nth` attempt, from 1; 200 when nothing is scripted. */
   readonly answer?: (nth: number, received: Received) => Attempt | Promise<Attempt>;
+  /** False as long as the payout's record does not hold the final yet; `nth` look at it, from 1. */
+  readonly isRecorded?: (nth: number) => boolean;
   /** Runs before an event is stored for it; may throw as a server out of reach would. */
   readonly storing?: (nth: number) => void | Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface ScriptedSubscriber {
   readonly received: readonly Received[];
   readonly sender: Pick<Sender, 'send'>;
   readonly storing: () => Promise<void>;
+  readonly isRecorded: () => boolean;
   /** What it was told, each event once, in the order in which it was first told. */
   told(): string[];
 }
@@ -34,9 +37,14 @@ export const answered = (statusCode: number, retryAfterMs: number | null = null)
 export function createScriptedSubscriber(script: SubscriberScript, now: () => number): ScriptedSubscriber {
   const received: Received[] = [];
   let stored = 0;
+  let looked = 0;
   return {
     received,
     told: () => [...new Map(received.map(({ id, body }) => [id, body.type])).values()],
+    isRecorded: () => {
+      looked += 1;
+      return script.isRecorded?.(looked) ?? true;
+    },
     storing: async () => {
       stored += 1;
       await script.storing?.(stored);

@@ -89,6 +89,8 @@ export async function startSkippedTime(): Promise<SkippedTime> {
       await subscriberOf(delivery.clientOrderId).storing();
       await outbox.store(delivery);
     },
+    findState: async (clientOrderId) =>
+      subscriberOf(clientOrderId).isRecorded() ? await outbox.findState(clientOrderId) : 'open',
     subscribers: [
       {
         ...{ name: SUBSCRIBER, url: 'https://erp.example.com', secrets: [`whsec_${'A'.repeat(32)}`] },
