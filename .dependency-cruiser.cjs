@@ -10,6 +10,9 @@ const npm = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
 const node = (...names) => names.map((name) => `^(node:)?${name}$`);
 const FASTIFY = npm('fastify', '@fastify/[^/]+', 'fastify-type-provider-zod', 'zod', 'fast-luhn', 'ibantools');
 
+const CONFIGURATION =
+  '(api-keys|config|config-values|environment|endpoint|endpoints-file|subscriber|notifications-file)';
+
 /** `may` is the whole list; `typesOnly` adds targets of which nothing may be imported at run time. */
 const AREAS = [
   { name: 'domain', from: own('domain/'), may: [...own('domain/'), ...npm('big\\.js', '@types/big\\.js')] },
@@ -22,11 +25,18 @@ const AREAS = [
     name: 'activities',
     from: own('activities/'),
     may: [
-      ...own('domain/', 'gateway/', 'activities/'),
+      ...own('domain/', 'gateway/', 'activities/', 'notifications/', 'subscriber\\.ts$'),
       ...node('crypto', 'timers/promises'),
       ...npm('@temporalio/activity', '@temporalio/common'),
     ],
-    typesOnly: own('workflows/messages\\.ts$', 'config\\.ts$'),
+    typesOnly: own('workflows/(notification-)?messages\\.ts$', 'config\\.ts$'),
+  },
+  {
+    name: 'notifications',
+    from: own('notifications/'),
+    may: [...own('domain/', 'notifications/'), ...node('crypto', 'dns', 'net'), ...npm('undici')],
+    typesOnly: own('workflows/notification-messages\\.ts$', 'api/view\\.ts$'),
+    runTime: [{ from: own('notifications/event\\.ts$'), to: own('api/view\\.ts$') }],
   },
   {
     name: 'workflows',
@@ -38,37 +48,37 @@ const AREAS = [
     name: 'api',
     from: own('api/'),
     may: [
-      ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/messages\\.ts$', 'api/'),
+      ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/(notification-)?messages\\.ts$', 'api/'),
       ...own('temporal/(data-converter|payload-codec)\\.ts$', 'api-keys\\.ts$'),
       ...node('crypto', 'net', 'stream'),
       ...npm('csv-stringify'),
       ...FASTIFY,
     ],
     typesOnly: [
-      ...own('workflows/', 'config\\.ts$'),
+      ...own('workflows/', '(config|subscriber)\\.ts$'),
       ...npm('@temporalio/client', '@temporalio/common', '@temporalio/worker'),
     ],
-    runTime: [{ from: own('api/payouts\\.ts$'), to: npm('@temporalio/client') }],
+    runTime: [
+      { from: own('api/payouts\\.ts$'), to: npm('@temporalio/client') },
+      { from: own('api/endpoints\\.ts$'), to: own('subscriber\\.ts$') },
+    ],
   },
   {
     name: 'temporal',
     from: own('temporal/'),
     may: [
-      ...own('temporal/', 'workflows/messages\\.ts$'),
+      ...own('temporal/', 'workflows/(notification-)?messages\\.ts$'),
       ...node('crypto', 'path'),
       ...npm('@temporalio/[^/]+', 'pino'),
     ],
+    typesOnly: own('domain/'),
   },
   {
     name: 'configuration',
-    from: own('(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$'),
+    from: own(`${CONFIGURATION}\\.ts$`),
     may: [
-      ...own(
-        'domain/',
-        'gateway/(protocol|redirect)\\.ts$',
-        '(api-keys|config|config-values|environment|endpoint|endpoints-file)\\.ts$',
-        'temporal/payload-keys\\.ts$',
-      ),
+      ...own('domain/', `${CONFIGURATION}\\.ts$`, 'notifications/(signature|target)\\.ts$'),
+      ...own('gateway/(protocol|redirect)\\.ts$', 'temporal/payload-keys\\.ts$'),
       ...node('crypto', 'fs', 'net', 'path'),
       ...npm('zod'),
     ],

@@ -89,6 +89,11 @@ export async function openHouse({ level = 'trace', routes }: HouseOptions = {}):
   };
   const app = await buildApp({
     desk,
+    notifications: {
+      list: counted({ notifications: [], cursor: null }),
+      of: counted([]),
+      resend: counted('not_found' as const),
+    },
     visibility: { count: counted(0), list: counted({ runs: [], next: null }) },
     endpoints: createEndpointDirectory({
       endpoints: [ENDPOINT],

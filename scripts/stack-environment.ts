@@ -43,6 +43,7 @@ const NO_OTHER_GATEWAY = {
   GATEWAY_HOSTS: '',
   GATEWAY_PRIVATE_KEY: '',
   PAYLOAD_KEYS: '',
+  NOTIFICATIONS_FILE: '',
 };
 
 /** Addresses people and programs use: page of the simulator, base URLs of its gateway, of the API and of its codec server. */
@@ -54,14 +55,15 @@ export function listUrls(addresses: Pick<StackAddresses, 'api' | 'simulator'>) {
 
 /**
  * The environment of each process of a stack on one machine. Whatever the person has set for a real gateway or another
- * Temporal is left out: a demonstration must not be able to move real money.
+ * Temporal is left out: a demonstration must not be able to move real money, nor tell anybody of it.
  */
 export function buildStackEnvironment(input: StackEnvironmentInput): StackEnvironment {
   const { addresses, keys } = input;
   const urls = listUrls(addresses);
   const base = Object.fromEntries(
     Object.entries(input.base).filter(
-      ([name]) => !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|PUBLIC_BASE|PAYLOAD|API|RECEIVER|TRUSTED)_/.test(name),
+      ([name]) =>
+        !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|NOTIFICATIONS|PUBLIC_BASE|PAYLOAD|API|RECEIVER|TRUSTED)_/.test(name),
     ),
   );
   const product = {

@@ -7,6 +7,8 @@ import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
 import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
 import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
+import { readNotificationsFile } from './notifications-file';
+import type { SubscriberConfig } from './subscriber';
 import type { PayloadKeys } from './temporal/payload-keys';
 
 /** A bad configuration: every complaint names its variable and what was expected, never the value. */
@@ -33,6 +35,8 @@ export interface AccessSettings {
 
 export interface Config {
   readonly endpoints: readonly EndpointConfig[];
+  /** Who is told what becomes of payouts. */
+  readonly subscribers: readonly SubscriberConfig[];
   readonly answerTimeoutMs: number;
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
@@ -48,8 +52,8 @@ export interface Config {
 }
 
 /**
- * Reads the configuration of a process from its environment. Reads no file but those named by `*_FILE` and in `ENDPOINTS_FILE`, and
- * nothing at import.
+ * Reads the configuration of a process from its environment. Reads no file but those named by `*_FILE` and in these files, and nothing at
+ * import.
  * @throws ConfigError listing every bad variable
  */
 export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => string = readText): Config {
@@ -64,7 +68,11 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   problems.push(...checkEndpointVariables(env));
   const file = env.ENDPOINTS_FILE || null;
   const fromFile = file === null ? null : readEndpointsFile(file, readFile);
-  problems.push(...(fromFile?.problems ?? []), ...checkCertificateSwitch(env));
+  const names = fromFile?.endpoints.map(({ name }) => name) ?? [SINGLE_ENDPOINT_NAME];
+  const notifications = env.NOTIFICATIONS_FILE
+    ? readNotificationsFile(env.NOTIFICATIONS_FILE, { readFile, endpoints: names })
+    : { subscribers: [], problems: [] };
+  problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...checkCertificateSwitch(env));
   if (problems.length > 0) throw new ConfigError(problems);
   const environment = read as Environment;
   const endpoints = fromFile?.endpoints ?? [toSingleEndpoint(environment)];
@@ -74,7 +82,7 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
       elsewhere.map(({ name }) => `GATEWAY_HOSTS: expected the host of endpoint ${name} among them`),
     );
   }
-  return Object.freeze(toConfig(environment, endpoints));
+  return Object.freeze({ ...toConfig(environment, endpoints), subscribers: notifications.subscribers });
 }
 
 /** The gateway's certificate is checked all the same; but whoever set this believes otherwise, and Temporal's may depend on it. */
@@ -124,10 +132,12 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
+const SINGLE_ENDPOINT_NAME = 'default';
+
 function toSingleEndpoint(env: Environment): EndpointConfig {
   const group = env.GATEWAY_ENDPOINT_GROUP_ID;
   return {
-    name: 'default',
+    name: SINGLE_ENDPOINT_NAME,
     baseUrl: env.GATEWAY_BASE_URL ?? '',
     target:
       group === undefined ? { kind: 'endpoint', id: env.GATEWAY_ENDPOINT_ID ?? '' } : { kind: 'group', id: group },
@@ -146,7 +156,7 @@ function toSingleEndpoint(env: Environment): EndpointConfig {
   };
 }
 
-function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Config {
+function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<Config, 'subscribers'> {
   const answerTimeoutMs = env.GATEWAY_TIMEOUT;
   return {
     endpoints,

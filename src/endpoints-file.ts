@@ -24,7 +24,7 @@ import {
 import type { EndpointConfig } from './endpoint';
 
 /** Our name of an endpoint: part of its callback URL, its task queue and its log lines. */
-const ENDPOINT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
+export const ENDPOINT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** Every field of a payout request that an endpoint may require, as paths. */
 const REQUIRABLE = [
@@ -68,7 +68,7 @@ const entry = z.strictObject({
 });
 type Entry = z.output<typeof entry>;
 
-interface Reading {
+export interface Reading {
   /** The file, and the entry in it. */
   readonly where: string;
   readonly directory: string;
@@ -112,15 +112,17 @@ export function readEndpointsFile(file: string, readFile: (path: string) => stri
   return { endpoints, problems };
 }
 
-function describeEntry(raw: unknown, index: number): string {
+/** An entry as a complaint names it: by its name where it has one. */
+export function describeEntry(raw: unknown, index: number, kind = 'endpoint'): string {
   const name: unknown = typeof raw === 'object' && raw !== null && 'name' in raw ? raw.name : null;
-  return typeof name === 'string' && ENDPOINT_NAME_PATTERN.test(name) ? `endpoint ${name}` : `entry ${index + 1}`;
+  return typeof name === 'string' && ENDPOINT_NAME_PATTERN.test(name) ? `${kind} ${name}` : `entry ${index + 1}`;
 }
 
 /** A name that is no plain word might be a value in the wrong place. */
 const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 
-function describeIssue(issue: z.core.$ZodIssue): string[] {
+/** What is wrong with an entry, by field and expectation, never with a value. */
+export function describeIssue(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => (PLAIN_NAME.test(key) ? key : '(unreadable name)'));
     return names.map((name) => `${[...issue.path, name].join('.')}: expected no field of this name`);
@@ -184,7 +186,8 @@ function readSecret(
   return file === undefined ? (direct ?? null) : readKeyFile(file, { ...secret, field: `${field}File` }, reading);
 }
 
-function readKeyFile(file: string, { field, schema }: Secret, reading: Reading): string | null {
+/** The secret in a file, or null and a complaint. */
+export function readKeyFile(file: string, { field, schema }: Secret, reading: Reading): string | null {
   const { where, directory, readFile, problems } = reading;
   try {
     const parsed = schema.safeParse(readFile(path.resolve(directory, file)).trimEnd());

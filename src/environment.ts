@@ -112,6 +112,10 @@ export const ENVIRONMENT = {
     meaning:
       'JSON file with several endpoints, instead of every `GATEWAY_` variable but `GATEWAY_TIMEOUT` and `GATEWAY_HOSTS`; see operating',
   },
+  NOTIFICATIONS_FILE: {
+    schema: z.string().optional(),
+    meaning: 'JSON file with the systems of yours that are told what becomes of payouts; see notifications',
+  },
   PUBLIC_BASE_URL: {
     schema: url(
       `an https URL (http to loopback only) of at most ${PUBLIC_BASE_URL_LENGTH} characters without query`,

@@ -24,10 +24,12 @@ async function main(): Promise<void> {
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const connection = openClientConnection(address);
   const stopping = new AbortController();
-  const desk = createPayoutDesk({ connection, namespace: address.namespace, dataConverter });
+  const { subscribers } = config;
+  const desk = createPayoutDesk({ connection, namespace: address.namespace, dataConverter, subscribers });
   const app = await buildApp({
     desk,
     visibility: desk.visibility,
+    notifications: desk.notifications,
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,

@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { createActivities } from './activities/activities';
 import { createSkewWatch } from './activities/clock-skew';
 import { createGateways } from './activities/gateways';
+import { createNotifications } from './activities/notifications';
 import { createSendingGate } from './activities/sending-gate';
 import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
@@ -10,21 +11,22 @@ import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { createFindStart } from './temporal/attempt-start';
 import { openDataConverter } from './temporal/data-converter';
 import { createEndpointAlerts } from './temporal/endpoint-alerts';
+import { createOutbox } from './temporal/outbox';
 import { installTemporalRuntime } from './temporal/runtime';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
-/** The worker process: payouts on one queue, the calls to each gateway endpoint on a queue of its own. */
+/** The worker process: payouts, what subscribers are told, and the calls to each gateway endpoint, each on a queue of its own. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ process: 'worker', level: config.logLevel });
   installTemporalRuntime(log);
   const alerts = createEndpointAlerts(log);
-  const { answerTimeoutMs } = config;
-  const gateways = createGateways(config.endpoints, {
-    answerTimeoutMs,
-    onSkew: createSkewWatch(alerts.onSkew).observe,
-  });
+  const { endpoints, answerTimeoutMs } = config;
+  const onSkew = createSkewWatch(alerts.onSkew).observe;
+  const gateways = createGateways(endpoints, { answerTimeoutMs, onSkew });
+  const notifications = createNotifications(config.subscribers);
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
+  const sending = { gatewayOf: gateways.of, gate, now: Date.now, random: Math.random };
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const stopping = new AbortController();
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
     stopping.abort();
     stopWorkers(workers);
     await running;
-    await gateways.close();
+    await Promise.all([gateways.close(), notifications.close()]);
   });
 
   const onWait = () => log.warn('waiting for Temporal');
@@ -43,9 +45,11 @@ async function main(): Promise<void> {
   const connection = await tryPatiently(connect, { onWait, signal: stopping.signal });
   if (connection === null) return;
   const { namespace } = address;
-  const findStart = createFindStart(connection, namespace);
-  const activities = createActivities({ gatewayOf: gateways.of, gate, findStart, now: Date.now, random: Math.random });
-  workers = await createWorkers({ connection, namespace, endpoints: config.endpoints, activities, dataConverter });
+  const activities = {
+    ...createActivities({ ...sending, findStart: createFindStart(connection, namespace) }),
+    ...notifications.activitiesOver(createOutbox(connection, { namespace, dataConverter })),
+  };
+  workers = await createWorkers({ connection, namespace, endpoints, activities, dataConverter });
   running = runWorkers(workers);
   log.info('worker ready');
   await Promise.all([running, gateways.checkControlKeys(alerts.onKeyCheck)]);

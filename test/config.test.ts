@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ConfigError, readConfig } from '../src/config';
 import { DEFAULT_POLICY } from '../src/domain/poll-plan';
 import { ENVIRONMENT } from '../src/environment';
-import { BAD_VALUES, LEAST_ENVIRONMENT, MARKER } from './environment-samples';
+import { BAD_VALUES, FILES, LEAST_ENVIRONMENT, MARKER } from './environment-samples';
 
 const API_KEYS_SAMPLE = JSON.stringify([
   { name: 'shop', scopes: ['payouts:read'], hash: `sha256:${'a'.repeat(64)}`, expires: '2027-01-01' },
@@ -44,6 +44,7 @@ describe('readConfig', () => {
           redirectHosts: null,
         },
       ],
+      subscribers: [],
       answerTimeoutMs: 30_000,
       policy: { ...DEFAULT_POLICY, answerTimeoutMs: 20_000, submitTimeoutMs: 45_000 },
       publicBaseUrl: 'https://cp.example.org',
@@ -176,7 +177,7 @@ describe('readConfig', () => {
     const problems = problemsOf({ ...everyBad, GATEWAY_ENDPOINT_GROUP_ID: '' });
     const named = problems.map((problem) => problem.split(':')[0]);
     expect(named).toEqual(
-      Object.keys(ENVIRONMENT).filter((name) => !['GATEWAY_ENDPOINT_GROUP_ID', 'ENDPOINTS_FILE'].includes(name)),
+      Object.keys(ENVIRONMENT).filter((name) => !['GATEWAY_ENDPOINT_GROUP_ID', ...FILES].includes(name)),
     );
     expect(new ConfigError(problems).message).toBe(
       `bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,

@@ -27,8 +27,11 @@ const NUMBER = 'expected a number';
 const WHOLE_RATE = 'expected a whole number per second, from 1 to 10000';
 const DURATIONS = [MARKER, '5', '0s', '-1s', '1.5s', '5 s'] as const;
 
-/** Every variable, by its complaint; the file of endpoints has tests of its own. A variable of the schema without a row does not compile. */
-export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, 'ENDPOINTS_FILE'>, BadValues>> = {
+/** Variables that name a file of entries. */
+export const FILES = ['ENDPOINTS_FILE', 'NOTIFICATIONS_FILE'] as const;
+
+/** Every variable, by its complaint; the files it names have tests of their own. A variable of the schema without a row does not compile. */
+export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (typeof FILES)[number]>, BadValues>> = {
   GATEWAY_BASE_URL: {
     expected:
       'expected an https URL (http to loopback only) with the context path, without query, e.g. https://sandbox.example.com/paynet',

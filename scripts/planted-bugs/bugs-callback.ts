@@ -176,8 +176,8 @@ export const CALLBACK_BUGS: readonly PlantedBug[] = [
     rule: 'A callback that no running payout takes is kept.',
     planted: 'it is answered and forgotten',
     file: 'src/api/callback-door.ts',
-    find: 'await desk.keepStray(kind, prefix + words, { ...callback, finalState: reading?.payout.state ?? null, attention });',
-    replace: 'void [kind, prefix, words, attention];',
+    find: 'await desk.keepStray(kind, workflowId, { ...stray, ...announcement });',
+    replace: 'void [kind, workflowId, stray, announcement];',
     tests: ['test/api/callback-storing.test.ts'],
   },
 ];

@@ -5,6 +5,7 @@ import { CODEC_BUGS } from './bugs-codec';
 import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
 import { HOSTILE_BUGS } from './bugs-hostile';
 import { LIST_BUGS } from './bugs-lists';
+import { NOTIFICATION_BUGS } from './bugs-notifications';
 import { PAYLOAD_BUGS } from './bugs-payloads';
 import { RECEIVER_BUGS } from './bugs-receiver';
 import { SECRECY_BUGS } from './bugs-secrecy';
@@ -24,4 +25,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...PAYLOAD_BUGS,
   ...LIST_BUGS,
   ...RECEIVER_BUGS,
+  ...NOTIFICATION_BUGS,
 ];

@@ -5,6 +5,7 @@ import { GatewayError } from '../gateway/errors';
 export const NOT_FINAL_YET = 'NotFinalYet';
 export const GATEWAY_UNANSWERED = 'GatewayUnanswered';
 export const GATEWAY_FORBIDS = 'GatewayForbids';
+const NOT_DELIVERED = 'NotDelivered';
 
 /**
  * "Not final yet" as a retryable failure: the server's retry timer is the durable clock between two questions. BENIGN keeps it out of
@@ -33,6 +34,18 @@ export function questionFailure(error: unknown, nextRetryDelayMs?: number): unkn
       message: `the gateway gave no usable answer: ${error.kind}`,
       type,
       ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelay: nextRetryDelayMs }),
+    }),
+  );
+}
+
+/** A subscriber did not take a notification, in constant words; the server's retry timer is the durable clock until the next attempt. */
+export function notDelivered(why: string, nextRetryDelayMs: number): ApplicationFailure {
+  return stackless(
+    ApplicationFailure.create({
+      message: why,
+      type: NOT_DELIVERED,
+      nextRetryDelay: nextRetryDelayMs,
+      category: ApplicationFailureCategory.BENIGN,
     }),
   );
 }

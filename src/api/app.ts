@@ -18,6 +18,8 @@ import { Problem, registerErrors } from './errors';
 import { hasRepeatedName } from './json-names';
 import { createPayoutList } from './lists/payout-list';
 import type { Visibility } from './lists/visibility';
+import type { NotificationDesk } from './notification-desk';
+import { notificationWebhooks } from './notification-schemas';
 import type { PayoutDesk } from './payouts';
 import { createReceiverLinks } from './receiver-links';
 import { RequestLog } from './request-log';
@@ -26,6 +28,7 @@ import { type CodecSettings, codecRoutes } from './routes/codec';
 import { eventRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
 import { listRoutes } from './routes/lists';
+import { notificationRoutes } from './routes/notifications';
 import { operateRoutes } from './routes/operate';
 import { operatePageRoutes } from './routes/operate-page';
 import { payoutRoutes } from './routes/payouts';
@@ -34,6 +37,7 @@ import { receiverRoutes } from './routes/receiver';
 export interface AppDeps {
   readonly desk: PayoutDesk;
   readonly visibility: Visibility;
+  readonly notifications: NotificationDesk;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly publicBaseUrl: string;
@@ -86,6 +90,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       },
       servers: [{ url: deps.publicBaseUrl }],
       components: { securitySchemes: { [SECURITY_SCHEME]: { type: 'http', scheme: 'bearer' } } },
+      webhooks: notificationWebhooks(),
     },
     transform: jsonSchemaTransform,
     transformObject: (input) => completeProblems(jsonSchemaTransformObject(input)),
@@ -103,6 +108,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(eventRoutes({ desk, links }));
   await app.register(operateRoutes({ desk, links }));
   await app.register(operatePageRoutes());
+  await app.register(notificationRoutes(deps.notifications));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes({ desk, endpoints, hashKey, links, publicBaseUrl, now }));
   if (deps.codec) {

@@ -1,4 +1,5 @@
 import type { ClientOrderId } from '../domain/ids';
+import { lateAnnouncement } from '../domain/notification';
 import type { OrderReport } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import {
@@ -8,7 +9,7 @@ import {
   orphanWorkflowPrefix,
 } from '../workflows/messages';
 import type { PayoutDesk } from './payouts';
-import { strayAttention } from './stray-callback';
+import { describeStray, strayAttention } from './stray-callback';
 
 /** What became of a verified callback. In every case Temporal holds it, or holds something equal. */
 export type Delivery = 'signalled' | 'repeated' | 'agrees' | 'kept_late' | 'kept_orphan';
@@ -64,7 +65,12 @@ export function createCallbackDoor(desk: PayoutDesk, now: () => number = Date.no
       reading === null
         ? [ORPHAN_CALLBACK_WORKFLOW_TYPE, orphanWorkflowPrefix(clientOrderId)]
         : [LATE_CALLBACK_WORKFLOW_TYPE, lateWorkflowPrefix(clientOrderId)];
-    await desk.keepStray(kind, prefix + words, { ...callback, finalState: reading?.payout.state ?? null, attention });
+    const workflowId = prefix + words;
+    const stray = { ...callback, finalState: reading?.payout.state ?? null, attention };
+    const isTold = reading?.input.notify === true && attention !== 'orphan_callback';
+    const late = { workflowId, what: describeStray(stray), atMs: now() };
+    const announcement = isTold ? { announcement: lateAnnouncement(reading.payout, { ...late, attention }) } : {};
+    await desk.keepStray(kind, workflowId, { ...stray, ...announcement });
     return reading === null ? 'kept_orphan' : 'kept_late';
   }
 }

@@ -2,6 +2,7 @@ import type { EndpointConfig } from '../config';
 import { openPayout } from '../domain/payout';
 import type { AskedRequest } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
+import { hearsOf, type SubscriberConfig } from '../subscriber';
 import type { PayoutInput } from '../workflows/messages';
 import { type FieldError, Problem } from './errors';
 import { methodsOf } from './receiver-form';
@@ -26,6 +27,7 @@ export function createEndpointDirectory(options: {
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
   readonly hashKey: string;
+  readonly subscribers?: readonly Pick<SubscriberConfig, 'endpoints'>[];
 }): EndpointDirectory {
   const byName = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   const links = createReceiverLinks(options);
@@ -53,6 +55,7 @@ export function createEndpointDirectory(options: {
         policy: endpoint.pollPlan === null ? options.policy : { ...options.policy, pollPlan: endpoint.pollPlan },
         callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
         redirectUrl: links.returnOf(openPayout(request, { endpoint: endpoint.name, atMs })),
+        ...((options.subscribers ?? []).some((each) => hearsOf(each, endpoint.name)) ? { notify: true } : {}),
       };
       return {
         input,

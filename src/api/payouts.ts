@@ -33,8 +33,10 @@ import {
   type StrayCallbackInput,
   searchAttributes,
 } from '../workflows/messages';
+import { repeatAborted } from './aborted-update';
 import { createHistoryReader, MEMO_FINGERPRINT, type Reading } from './history-reader';
 import { createVisibility, type Visibility } from './lists/visibility';
+import { createNotificationDesk, type NotificationDesk } from './notification-desk';
 import { describeStray } from './stray-callback';
 import { TemporalUnavailable } from './temporal-unavailable';
 import type { LateEvent } from './view';
@@ -80,13 +82,14 @@ export interface DeskOptions {
   readonly namespace: string;
   /** The one of the workers: what they seal is read here, and the other way round. */
   readonly dataConverter: DataConverter;
+  readonly subscribers?: readonly { readonly name: string }[];
 }
 
-export function createPayoutDesk({
-  connection,
-  namespace,
-  dataConverter,
-}: DeskOptions): PayoutDesk & { readonly visibility: Visibility } {
+/** The desk, and beside it what is read of lists and of notifications: one client behind all three. */
+export function createPayoutDesk(
+  options: DeskOptions,
+): PayoutDesk & { readonly visibility: Visibility; readonly notifications: NotificationDesk } {
+  const { connection, namespace, dataConverter, subscribers = [] } = options;
   const client = new Client({ connection, namespace, dataConverter });
 
   /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
@@ -194,7 +197,11 @@ export function createPayoutDesk({
     async operate(clientOrderId, order) {
       const handle = client.workflow.getHandle(payoutWorkflowId(clientOrderId));
       try {
-        return await call(() => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id }));
+        const update = () => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id });
+        return await repeatAborted(
+          () => call(update),
+          (error) => hasCode(error, GRPC_FAILED_PRECONDITION),
+        );
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null;
         const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
@@ -238,11 +245,16 @@ export function createPayoutDesk({
       }
     },
   };
-  return { ...desk, visibility: createVisibility({ call, namespace }) };
+  return {
+    ...desk,
+    visibility: createVisibility({ call, namespace }),
+    notifications: createNotificationDesk({ call, namespace, dataConverter, subscribers }),
+  };
 }
 
 const GRPC_UNAVAILABLE = [1, 4, 8, 13, 14];
 const GRPC_NOT_FOUND = 5;
+const GRPC_FAILED_PRECONDITION = 9;
 const GRPC_UNIMPLEMENTED = 12;
 
 function causesOf(error: unknown): unknown[] {

@@ -64,9 +64,10 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
       if (name === 'submitPayout') recorded.push({ type: 'sending', atMs });
     } else if (event.markerRecordedEventAttributes) {
       const { markerName, details, failure } = event.markerRecordedEventAttributes;
-      if (markerName !== 'core_local_activity') continue;
+      const local = readLocal(details?.data);
+      if (markerName !== 'core_local_activity' || local.name === ANNOUNCE) continue;
       const answer = failure ? null : await first<StatusAnswer>(details?.result);
-      recorded.push({ type: 'answered', answer, atMs: localEndMs(details?.data) ?? atMs, isLocal: true });
+      recorded.push({ type: 'answered', answer, atMs: local.endMs ?? atMs, isLocal: true });
     } else {
       const ended = await readCallEnd(event, { calls, first });
       if (ended !== null) recorded.push(ended);
@@ -145,18 +146,23 @@ async function decodeMemo(
   return Object.fromEntries(names.map((name, index) => [name, values[index]]));
 }
 
-/** When a local activity ended, which is the workflow's own clock from there on; the marker's event is written later. */
-function localEndMs(data: Payloads): number | null {
+/** Says nothing about the payout. */
+const ANNOUNCE = 'announce';
+
+/** Which local activity it was, and when it ended: the workflow's own clock from there on; the marker's event is written later. */
+function readLocal(data: Payloads): { name: string | null; endMs: number | null } {
   try {
     const marker = JSON.parse(Buffer.from(data?.payloads?.[0]?.data ?? []).toString()) as {
+      activity_type?: string;
       complete_time?: HistoryEvent['eventTime'];
     };
-    return marker.complete_time ? toMs(marker.complete_time) : null;
+    return { name: marker.activity_type ?? null, endMs: marker.complete_time ? toMs(marker.complete_time) : null };
   } catch {
-    return null;
+    return { name: null, endMs: null };
   }
 }
 
-function toMs(time: HistoryEvent['eventTime']): number {
+/** Epoch milliseconds of a time in a history. */
+export function toMs(time: HistoryEvent['eventTime']): number {
   return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
+import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
 
 /** Made by the build: nothing is bundled at run time. */
 export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', '..', 'workflow-bundle.js');
@@ -19,7 +20,10 @@ export interface WorkersOptions {
 /** Time for calls in hand to end by themselves, and then at the latest. */
 const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const;
 
-/** One worker for payouts, which also confirms callbacks, and one for each endpoint's calls. */
+/** Requests to subscribers at once: most of their time is waiting for somebody else. */
+const MOST_NOTIFICATIONS_AT_ONCE = 100;
+
+/** One worker for payouts, which also confirms callbacks, one for each endpoint's calls, and one for what subscribers are told. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, activities, dataConverter, bundlePath = WORKFLOW_BUNDLE_PATH } = options;
   const shared = { connection, namespace, dataConverter, activities, ...SHUTDOWN };
@@ -28,6 +32,10 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     ...endpoints.map(({ name, ratePerSecond = null }) =>
       Worker.create({ ...shared, taskQueue: gatewayTaskQueue(name), ...limitsOf(ratePerSecond) }),
     ),
+    Worker.create({
+      ...{ ...shared, taskQueue: NOTIFICATIONS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },
+      maxConcurrentActivityTaskExecutions: MOST_NOTIFICATIONS_AT_ONCE,
+    }),
   ]);
 }
 

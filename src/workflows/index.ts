@@ -1,2 +1,3 @@
+export { notification } from './notification';
 export { payout } from './payout';
 export { lateCallback, orphanCallback } from './stray-callbacks';

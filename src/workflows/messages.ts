@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ClientOrderId } from '../domain/ids';
+import type { Announcement } from '../domain/notification';
 import type { OperatorOrder } from '../domain/operator';
 import type { OrderReport } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
@@ -31,6 +32,8 @@ export interface PayoutInput {
   readonly policy: PayoutPolicy;
   readonly callbackUrl: string;
   readonly redirectUrl: string | null;
+  /** True when the caller's systems are told what becomes of it. */
+  readonly notify?: true;
   /** Set by continue-as-new only: the record so far, and what the Receiver entered. */
   readonly carried?: Payout;
   /** Set by continue-as-new only: `request` is what `forgetPersonal` left of it, and must never be sent. */
@@ -74,6 +77,8 @@ export interface StrayCallbackInput {
   readonly finalState: string | null;
   /** Why a person should look, or null. */
   readonly attention: string | null;
+  /** What the caller's systems are told of it; absent when they are told nothing. */
+  readonly announcement?: Announcement;
 }
 export const LATE_CALLBACK_WORKFLOW_TYPE = 'lateCallback';
 export const ORPHAN_CALLBACK_WORKFLOW_TYPE = 'orphanCallback';

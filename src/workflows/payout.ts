@@ -12,6 +12,7 @@ import { nextStep } from '../domain/next-step';
 import { isOrderReport } from '../domain/order-report';
 import { openPayout, type Payout } from '../domain/payout';
 import { createAlarmClock } from './alarm-clock';
+import { createAnnouncer } from './announcer';
 import { carryOn } from './carried';
 import { createCockpit } from './cockpit';
 import { createGatewayCalls } from './gateway-calls';
@@ -74,14 +75,19 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
   const calls = createGatewayCalls(input, { inbox, collected });
   const alarmClock = createAlarmClock(inbox.wake);
   const cockpit = createCockpit(input);
+  const announcer = createAnnouncer({ isOn: input.notify === true, told: record.held, onStored: inbox.wake });
 
   for (;;) {
     record.held = hearClock(inbox.drainInto(record.held), { policy: input.policy, atMs: Date.now() });
     const { held } = record;
     const next = nextStep(held, input.policy, Date.now());
     cockpit.show(held, next, collected.destinationHash);
-    if (next.step === 'finish') return await leave(held, checks);
-    if (next.step === 'submit') record.held = calls.submit(held);
+    const isOver = next.step === 'finish';
+    announcer.notice(held, { isLast: isOver });
+    if (isOver && announcer.isIdle()) return await leave(held, checks);
+    // What is heard while the announcement of the end is stored is heard like everything else.
+    if (isOver) await inbox.filled();
+    else if (next.step === 'submit') record.held = calls.submit(held);
     else if (next.step === 'confirm' || checks.areWaiting()) {
       record.held = await calls.confirm(held);
       checks.answer(record.held);
@@ -89,7 +95,7 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
       if (next.step === 'ask') calls.ask(held);
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(held, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);
-      if (isLong() && inbox.isEmpty() && calls.areIdle() && allHandlersFinished()) {
+      if (isLong() && inbox.isEmpty() && calls.areIdle() && announcer.isIdle() && allHandlersFinished()) {
         await continueAsNew<typeof payout>(carryOn(input, { held, details: collected.details }));
       }
       await inbox.filled();

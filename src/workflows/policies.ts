@@ -67,3 +67,39 @@ export const CONFIRM_LIMIT_MS = 3_000;
 const CONFIRM_SLACK_MS = 500;
 /** The call ends by its own limit first, so that its answer is a word of ours and not a timeout of the server's. */
 const ANSWER_SLACK_MS = 2_000;
+
+/** How long storing an announcement may hold the workflow task at the end of a payout. */
+const ANNOUNCE_LIMIT_MS = 2_000;
+
+/** The announcement of the end, stored within the workflow task that records it. One attempt: what fails goes the patient way. */
+export function announceSoonOptions(): LocalActivityOptions {
+  return {
+    startToCloseTimeout: ANNOUNCE_LIMIT_MS,
+    scheduleToCloseTimeout: ANNOUNCE_LIMIT_MS,
+    retry: { maximumAttempts: 1 },
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    summary: 'have subscribers told',
+  };
+}
+
+/** An announcement is stored however long it takes: at least once. */
+export function announceOptions(): ActivityOptions {
+  return {
+    startToCloseTimeout: '10s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+    summary: 'have subscribers told',
+  };
+}
+
+/**
+ * The telling of one event: one activity whose attempts are the requests, so that 72 h of them add no event. The activity itself says
+ * when it gives up; the timeout is a guard. The intervals are those after a worker that was lost during a request.
+ */
+export function deliverOptions(): ActivityOptions {
+  return {
+    startToCloseTimeout: '30s',
+    scheduleToCloseTimeout: '80h',
+    retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1h' },
+    summary: 'tell the subscriber',
+  };
+}

@@ -1,4 +1,5 @@
 import { getExternalWorkflowHandle, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import { storeSoon } from './announcer';
 import { callbackSignal, payoutWorkflowId, type StrayCallbackInput, searchAttributes } from './messages';
 
 /**
@@ -6,6 +7,7 @@ import { callbackSignal, payoutWorkflowId, type StrayCallbackInput, searchAttrib
  * what lets the gateway have its 200, and its search attributes are what raises the alert. The payout is not touched.
  */
 export async function lateCallback(input: StrayCallbackInput): Promise<StrayCallbackInput> {
+  if (input.announcement !== undefined) await storeSoon(input.announcement);
   return input;
 }
 

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { type AppDeps, buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
 import type { Visibility } from '../../src/api/lists/visibility';
+import type { NotificationDesk } from '../../src/api/notification-desk';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
 import { createReceiverLinks } from '../../src/api/receiver-links';
 import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../src/api-keys';
@@ -76,6 +77,16 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
   };
 }
 
+/** A desk of notifications that has none. */
+export function makeNotificationDesk(overrides: Partial<NotificationDesk> = {}): NotificationDesk {
+  return {
+    list: async () => ({ notifications: [], cursor: null }),
+    of: async () => [],
+    resend: async () => 'not_found',
+    ...overrides,
+  };
+}
+
 export function countCalls(desk: ReturnType<typeof makeDesk>): number {
   return Object.values(desk).reduce((count, call) => count + call.mock.calls.length, 0);
 }
@@ -84,6 +95,8 @@ export function countCalls(desk: ReturnType<typeof makeDesk>): number {
 export async function makeApp(options: {
   desk?: ReturnType<typeof makeDesk>;
   visibility?: Visibility;
+  notifications?: NotificationDesk;
+  subscribers?: readonly { endpoints: readonly string[] | null }[];
   endpoint?: Partial<EndpointConfig>;
   publicBaseUrl?: string;
   access?: Partial<AccessSettings>;
@@ -96,11 +109,13 @@ export async function makeApp(options: {
   const app = await buildApp({
     desk,
     visibility: options.visibility ?? createFakeVisibility([]),
+    notifications: options.notifications ?? makeNotificationDesk(),
     endpoints: createEndpointDirectory({
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,
       publicBaseUrl,
       hashKey: HASH_KEY,
+      subscribers: options.subscribers ?? [],
     }),
     hashKey: HASH_KEY,
     publicBaseUrl,

@@ -1,7 +1,7 @@
 import { createCallbackDoor } from '../../src/api/callback-door';
 import { TemporalUnavailable } from '../../src/api/temporal-unavailable';
 import { CLIENT_ORDER_ID, makeCallback, makeFinal, OTHER_ORDER_ID, START_MS } from '../domain/samples';
-import { makeDesk, makeReading } from './app-harness';
+import { INPUT, makeDesk, makeReading } from './app-harness';
 
 const callback = (fields: Parameters<typeof makeCallback>[0] = {}) => ({
   endpoint: 'default',
@@ -66,4 +66,21 @@ it('writes words of the gateway into an id as plain short words', async () => {
     callback({ status: 'unlisted', statusText: `a:b/../é ${'x'.repeat(60)}`, transactionType: null, orderId: null }),
   );
   expect(desk.keepStray.mock.calls[0]?.[1]).toBe(`orphan:PO-000001:none:none:a_b______${'x'.repeat(31)}`);
+});
+
+it('a late callback carries what subscribers are told of it, where there are any', async () => {
+  const announcementsOf = async (notify: object) => {
+    const reading = makeReading(makeFinal('approved'), { input: { ...INPUT, ...notify } });
+    const desk = makeDesk({ signalCallback: async () => false, read: async () => reading });
+    await createCallbackDoor(desk, () => START_MS).deliver(
+      callback({ subject: 'post_payout_event', transactionType: 'reversal' }),
+    );
+    return desk.keepStray.mock.calls.map(([, workflowId, { announcement }]) => [
+      announcement?.late?.workflowId,
+      workflowId,
+    ]);
+  };
+  const workflowId = 'late:PO-000001:6768788:reversal:approved';
+  expect(await announcementsOf({ notify: true })).toEqual([[workflowId, workflowId]]);
+  expect(await announcementsOf({})).toEqual([[undefined, workflowId]]);
 });

@@ -131,3 +131,17 @@ describe('the body’s endpoint', () => {
     expect(parsed.error?.issues.map(({ path }) => path)).toEqual([['endpoint']]);
   });
 });
+
+it.each([
+  [[], undefined],
+  [[{ endpoints: null }], true],
+  [[{ endpoints: ['sepa'] }], true],
+  [[{ endpoints: ['dollars'] }], undefined],
+  [[{ endpoints: ['dollars'] }, { endpoints: ['sepa'] }], true],
+])('a payout is told of when somebody hears of its endpoint: %j', (subscribers, notify) => {
+  const { prepare } = createEndpointDirectory({
+    ...{ endpoints: [ENDPOINT], policy: DEFAULT_POLICY, publicBaseUrl: 'https://cp.example.org' },
+    ...{ hashKey: 'h'.repeat(32), subscribers },
+  });
+  expect(prepare(REQUEST, START_MS).input.notify).toBe(notify);
+});

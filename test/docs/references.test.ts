@@ -55,7 +55,9 @@ describe.each(DOCUMENTS)('$name', ({ name, text }) => {
     const settings = Object.keys(DEFAULT_SETTINGS).map(variableOf);
     const named = findAll(text, /`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g);
     const isOurs = (word: string) =>
-      /^(GATEWAY|PUBLIC|HASH|API|RECEIVER|TRUSTED|CODEC|PAYLOAD|POLL|UNCONFIRMED|CONFIRM|LOG)_/.test(word);
+      /^(GATEWAY|PUBLIC|HASH|API|RECEIVER|TRUSTED|CODEC|PAYLOAD|NOTIFICATIONS|POLL|UNCONFIRMED|CONFIRM|LOG)_/.test(
+        word,
+      );
     const isKnown = (word: string) =>
       ours.includes(word) || settings.includes(word) || (!isOurs(word) && new RegExp(`\\b${word}\\b`).test(sources));
     expect(named.filter((word) => !isKnown(word))).toEqual([]);

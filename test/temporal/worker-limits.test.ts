@@ -28,6 +28,7 @@ it('each endpoint has a queue of its own, with its limit over all workers; payou
     ['gateway-a', 5],
     ['gateway-b', undefined],
     ['gateway-c', undefined],
+    ['notifications', undefined],
   ]);
 });
 
@@ -43,3 +44,11 @@ it.each([
     expect(worker?.maxConcurrentActivityTaskExecutions).toBe(atOnce);
   },
 );
+
+it('requests to subscribers take no more than their own slots', async () => {
+  const given = await optionsOf([]);
+  expect(given.map((options) => [options.taskQueue, options.maxConcurrentActivityTaskExecutions])).toEqual([
+    ['payouts', undefined],
+    ['notifications', 100],
+  ]);
+});

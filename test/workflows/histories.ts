@@ -5,8 +5,11 @@ import { formatHistory, parseHistory } from './history-json';
 
 const FOLDER = path.join(__dirname, '..', 'fixtures', 'histories');
 
-/** `clear`: every path, recorded without payload keys. `sealed`: a few of them, with the key of the tests. */
-export type Kind = 'clear' | 'sealed';
+/**
+ * `clear`: every path of a payout, recorded without payload keys. `sealed`: a few of them, with the key of the tests. `notifications`:
+ * what subscribers were told, in clear.
+ */
+export type Kind = 'clear' | 'sealed' | 'notifications';
 
 /** The paths that are recorded sealed too: every way in which a payload crosses Temporal is on one of them. */
 export const SEALED_PATHS = [

@@ -1,4 +1,5 @@
 import { CALLBACK_PATHS } from './paths-callback';
+import { NOTIFICATION_PATHS } from './paths-notifications';
 import { OPERATOR_PATHS } from './paths-operator';
 import { RECEIVER_PATHS } from './paths-receiver';
 import { SENDING_PATHS } from './paths-sending';
@@ -12,6 +13,7 @@ export const PATHS: readonly Path[] = [
   ...CALLBACK_PATHS,
   ...OPERATOR_PATHS,
   ...RECEIVER_PATHS,
+  ...NOTIFICATION_PATHS,
 ];
 
 /** @throws Error for a name no path has */

@@ -5,9 +5,11 @@ import type { Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import { createDecoder, type DecodePayloads } from '../../src/temporal/data-converter';
 import { callbackSignal, detailsSignal, type PayoutInput, payoutWorkflowId } from '../../src/workflows/messages';
+import { notificationWorkflowId } from '../../src/workflows/notification-messages';
 import type { Hold, Path, Scene } from './scene';
 import { createScriptedGateway, type ScriptedGateway } from './scripted-gateway';
-import { ENDPOINT, NAMESPACE, type SkippedTime } from './skipped-time';
+import { createScriptedSubscriber, type ScriptedSubscriber } from './scripted-subscriber';
+import { ENDPOINT, NAMESPACE, type SkippedTime, SUBSCRIBER } from './skipped-time';
 
 /** A path that was played. */
 export interface Played {
@@ -19,6 +21,9 @@ export interface Played {
   /** Opens the history's payloads. */
   readonly decode: DecodePayloads;
   readonly gateway: ScriptedGateway;
+  readonly subscriber: ScriptedSubscriber;
+  /** The history of what the subscriber was told; null when there is none. */
+  readonly notification: History | null;
   /** The server's clock when the path began, epoch milliseconds. */
   readonly beganAtMs: number;
 }
@@ -90,6 +95,9 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   };
   const gateway = createScriptedGateway(path.gateway(scene), time.now);
   time.useGateway(clientOrderId, gateway);
+  const subscriber = createScriptedSubscriber(path.subscriber?.(scene) ?? {}, time.now);
+  time.useSubscriber(clientOrderId, subscriber);
+  const telling = client.workflow.getHandle(notificationWorkflowId(SUBSCRIBER, clientOrderId));
   const beganAtMs = Math.floor(await time.env.currentTimeMs());
   const input: PayoutInput = {
     request: {
@@ -107,6 +115,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     policy: { ...DEFAULT_POLICY, ...path.policy },
     callbackUrl: 'https://cp.example.org/callbacks/default',
     redirectUrl: null,
+    ...(path.subscriber === undefined ? {} : { notify: true }),
   };
   try {
     await time.desk.start(input, {
@@ -115,9 +124,20 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     });
     await path.act?.(scene);
     const result: Payout | null = path.ends === 'closed' ? ((await handle.result()) as Payout) : null;
+    if (path.subscriber !== undefined) await telling.result();
     await forgetCallsInFlight(time, gateway.inFlight());
+    const notification = path.subscriber === undefined ? null : await telling.fetchHistory();
     const decode = createDecoder(time.dataConverter, { namespace: NAMESPACE, workflowId });
-    const played = { result, reading: await read(), history: await handle.fetchHistory(), decode, gateway, beganAtMs };
+    const told = { subscriber, notification };
+    const played = {
+      result,
+      reading: await read(),
+      history: await handle.fetchHistory(),
+      decode,
+      gateway,
+      ...told,
+      beganAtMs,
+    };
     if (path.ends === 'open') await handle.terminate('the path ends here');
     unended = null;
     return played;

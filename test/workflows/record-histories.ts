@@ -9,31 +9,41 @@ import {
 } from './histories';
 import { PATHS } from './paths';
 import { play } from './play';
+import { NOTIFICATION_WORKFLOW_PATHS, playNotification } from './play-notification';
 import type { Path } from './scene';
 import { startSkippedTime } from './skipped-time';
 
-const isRecordedAs = (kind: Kind, { name, isRecorded }: Path): boolean =>
-  isRecorded !== false && (kind === 'clear' || (SEALED_PATHS as readonly string[]).includes(name));
+const isRecordedAs = (kind: Kind, { name, isRecorded, subscriber }: Path): boolean => {
+  if (isRecorded === false) return false;
+  if (kind === 'notifications') return subscriber !== undefined;
+  return kind === 'clear' || (SEALED_PATHS as readonly string[]).includes(name);
+};
 
 /** Plays every path that is to be recorded so; with `--new`, only those that have no history of this kind yet. */
 async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]> {
   const known = new Set(isNewOnly ? readHistories(kind).map(({ name }) => name) : []);
   const paths = PATHS.filter((path) => isRecordedAs(kind, path) && !known.has(path.name));
-  if (paths.length === 0) return [];
-  const time = await startSkippedTime(kind === 'clear' ? null : TEST_PAYLOAD_KEYS);
+  const tellings = kind === 'notifications' ? NOTIFICATION_WORKFLOW_PATHS.filter(({ name }) => !known.has(name)) : [];
+  if (paths.length + tellings.length === 0) return [];
+  const time = await startSkippedTime(kind === 'sealed' ? TEST_PAYLOAD_KEYS : null);
   try {
     const histories: RecordedHistory[] = [];
-    for (const path of paths) histories.push({ name: path.name, history: (await play(time, path)).history });
+    for (const path of paths) {
+      const { history, notification } = await play(time, path);
+      const kept = kind === 'notifications' ? notification : history;
+      if (kept !== null) histories.push({ name: path.name, history: kept });
+    }
+    for (const path of tellings) histories.push({ name: path.name, ...(await playNotification(time, path)) });
     return histories;
   } finally {
     await time.close();
   }
 }
 
-/** Keeps the history of every path, in clear and a few of them sealed. Nothing of a kind is written unless all of it was played. */
+/** Keeps the history of every path, in clear, a few of them sealed, and of what was told. Nothing of a kind is written unless all of it was played. */
 async function main(): Promise<void> {
   const isNewOnly = process.argv.includes('--new');
-  for (const kind of ['clear', 'sealed'] as const) {
+  for (const kind of ['clear', 'sealed', 'notifications'] as const) {
     const histories = await record(kind, isNewOnly);
     if (isNewOnly) addHistories(histories, kind);
     else replaceHistories(histories, kind);

@@ -9,6 +9,7 @@ import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
 import { bundleChanged, type Change } from './changed-workflow';
 import { type RecordedHistory, readHistories, SEALED_PATHS } from './histories';
 import { PATHS } from './paths';
+import { NOTIFICATION_WORKFLOW_PATHS } from './play-notification';
 import { accountOf } from './played';
 import { NAMESPACE } from './skipped-time';
 import { findWorkflowBundle } from './workflow-bundle';
@@ -132,9 +133,42 @@ describe('the histories recorded with payload keys', () => {
   });
 });
 
-const hasConfirmation = (name: string) => eventsOf(name).some((event) => event.markerRecordedEventAttributes);
 const hasCall = (name: string, call: string) =>
   eventsOf(name).some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === call);
+
+describe('the recorded histories of notifications', () => {
+  const recorded = readHistories('notifications');
+
+  it('are those of every path with a subscriber, and no others', () => {
+    const told = PATHS.filter(({ subscriber }) => subscriber !== undefined).map(({ name }) => name);
+    const own = NOTIFICATION_WORKFLOW_PATHS.map(({ name }) => name);
+    expect(recorded.map(({ name }) => name)).toEqual([...told, ...own].sort());
+  });
+
+  it('are all replayed by the current workflow', async () => {
+    const verdicts = await replayAll({ codePath: await findWorkflowBundle() }, { recorded });
+    expect(namesOf(verdicts, true)).toEqual([]);
+    expect(verdicts.size).toBe(recorded.length);
+  });
+
+  it('are broken by a telling that waits before its first attempt', async () => {
+    const change: Change = {
+      name: 'wait-before-telling',
+      file: 'workflows/notification.ts',
+      from: 'const outcome = await tell(',
+      to: 'await until(() => false, 1); const outcome = await tell(',
+    };
+    const verdicts = await replayAll({ code: await bundleChanged(change) }, { recorded });
+    expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));
+  });
+});
+
+const hasConfirmation = (name: string) =>
+  eventsOf(name).some(({ markerRecordedEventAttributes: marker }) =>
+    Buffer.from(marker?.details?.data?.payloads?.[0]?.data ?? [])
+      .toString()
+      .includes('"activity_type":"fetchOrderStatus"'),
+  );
 
 const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
   {

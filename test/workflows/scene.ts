@@ -3,6 +3,7 @@ import type { OperatorOrder } from '../../src/domain/operator';
 import type { OrderReport } from '../../src/domain/order-report';
 import type { PayoutPolicy } from '../../src/domain/poll-plan';
 import type { GatewayScript } from './scripted-gateway';
+import type { SubscriberScript } from './scripted-subscriber';
 
 /** A promise that waits until it is released; what is never released by a path is released after it. */
 export interface Hold {
@@ -41,6 +42,8 @@ export interface Path {
   /** The Receiver is asked where the money goes, and has so long. */
   readonly collectFor?: string;
   readonly gateway: (scene: Scene) => GatewayScript;
+  /** A subscriber that is told of the payout; none when absent. */
+  readonly subscriber?: (scene: Scene) => SubscriberScript;
   /** What else happens, from the start on. */
   readonly act?: (scene: Scene) => Promise<void>;
   /** `open`: the path ends after `act` with the payout in a person's hands. */

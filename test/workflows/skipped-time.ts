@@ -4,19 +4,29 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/temporal-bin';
 import { createActivities, type PayoutActivities } from '../../src/activities/activities';
+import {
+  createNotificationActivities,
+  type NotificationActivities,
+} from '../../src/activities/notification-activities';
 import { createPayoutDesk, type PayoutDesk } from '../../src/api/payouts';
+import { NOTIFICATION_TYPES } from '../../src/domain/notification';
+import { createLanes } from '../../src/notifications/lanes';
 import { createFindStart } from '../../src/temporal/attempt-start';
 import { createDataConverter } from '../../src/temporal/data-converter';
+import { createOutbox, type Outbox } from '../../src/temporal/outbox';
 import type { PayloadKeys } from '../../src/temporal/payload-keys';
 import { createWorkers, runWorkers, stopWorkers } from '../../src/temporal/workers';
 import { searchAttributes } from '../../src/workflows/messages';
 import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
 import type { ScriptedGateway } from './scripted-gateway';
+import { createScriptedSubscriber, type ScriptedSubscriber } from './scripted-subscriber';
 import { findWorkflowBundle } from './workflow-bundle';
 
 export const ENDPOINT = 'default';
 export const NAMESPACE = 'default';
 const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3, DATETIME: 6 } as const;
+/** The one subscriber; it hears of everything. */
+export const SUBSCRIBER = 'erp';
 
 /** The product's own worker and desk on a Temporal server that skips time, and scripted gateways in the place of the real one. */
 export interface SkippedTime {
@@ -27,6 +37,9 @@ export interface SkippedTime {
   readonly now: () => number;
   /** Calls about this payout go to this gateway. */
   useGateway(clientOrderId: string, gateway: ScriptedGateway): void;
+  /** What is told of this payout goes to this subscriber. */
+  useSubscriber(clientOrderId: string, subscriber: ScriptedSubscriber): void;
+  readonly outbox: Outbox;
   fetchHistory(workflowId: string): Promise<History>;
   close(): Promise<void>;
 }
@@ -73,13 +86,42 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
     now,
     random: () => 0.5,
   });
+  const subscribers = new Map<string, ScriptedSubscriber>();
+  const subscriberOf = (clientOrderId: string) => subscribers.get(clientOrderId) ?? createScriptedSubscriber({}, now);
+  const outbox = createOutbox(env.nativeConnection, { namespace: NAMESPACE, dataConverter });
+  const notifications = createNotificationActivities({
+    ...outbox,
+    store: async (delivery) => {
+      await subscriberOf(delivery.clientOrderId).storing();
+      await outbox.store(delivery);
+    },
+    findState: async (clientOrderId) =>
+      subscriberOf(clientOrderId).isRecorded() ? await outbox.findState(clientOrderId) : 'open',
+    subscribers: [
+      {
+        ...{ name: SUBSCRIBER, url: 'https://erp.example.com', secrets: [`whsec_${'A'.repeat(32)}`] },
+        ...{ events: NOTIFICATION_TYPES, endpoints: null, allowPrivateAddresses: false },
+      },
+    ],
+    sender: {
+      send: async (letter) =>
+        await subscriberOf(
+          (JSON.parse(letter.body) as { data: { clientOrderId: string } }).data.clientOrderId,
+        ).sender.send(letter),
+    },
+    lanes: createLanes(20),
+    now,
+  });
   const afterLooking =
     <Order, Result>(activity: (order: Order) => Promise<Result>) =>
     async (order: Order): Promise<Result> => {
       await lookAtClock();
       return await activity(order);
     };
-  const looking: PayoutActivities = {
+  const looking: PayoutActivities & NotificationActivities = {
+    announce: notifications.announce,
+    findRecorded: afterLooking(notifications.findRecorded),
+    deliver: afterLooking(notifications.deliver),
     submitPayout: afterLooking(activities.submitPayout),
     fetchOrderStatus: afterLooking(activities.fetchOrderStatus),
     watchOrder: afterLooking(activities.watchOrder),
@@ -100,6 +142,8 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
     env,
     dataConverter,
     now,
+    outbox,
+    useSubscriber: (clientOrderId, subscriber) => void subscribers.set(clientOrderId, subscriber),
     useGateway: (clientOrderId, gateway) => void gateways.set(clientOrderId, gateway),
     fetchHistory: async (workflowId) => await env.client.workflow.getHandle(workflowId).fetchHistory(),
     async close() {

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import type { ClientOrderId } from '../domain/ids';
+import { type Announcement, nextAttemptDelay } from '../domain/notification';
+import { eventOf } from '../notifications/event';
+import type { Lanes } from '../notifications/lanes';
+import type { Attempt, Sender } from '../notifications/sender';
+import { signatureHeaders } from '../notifications/signature';
+import { hearsOf, type SubscriberConfig } from '../subscriber';
+import type { DeliveryOutcome, NotificationEvent } from '../workflows/notification-messages';
+import { notDelivered } from './failures';
+
+export interface Delivery {
+  readonly subscriber: string;
+  readonly clientOrderId: ClientOrderId;
+  readonly event: NotificationEvent;
+}
+
+export interface NotificationDeps {
+  readonly subscribers: readonly SubscriberConfig[];
+  /** Stores an event for a subscriber, durably and at least once. */
+  readonly store: (delivery: Delivery & { endpoint: string }) => Promise<void>;
+  /** The state that the payout's own record holds; null when there is no such payout. */
+  readonly findState: (clientOrderId: ClientOrderId) => Promise<string | null>;
+  readonly sender: Pick<Sender, 'send'>;
+  readonly lanes: Lanes;
+  readonly now: () => number;
+}
+
+export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
+
+/** So long the task that announced a final may take to record it, its own repetitions included. */
+const RECORDED_WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 1_000;
+const LANE_PAUSE_MS = 5_000;
+
+/** Announcing to subscribers and telling them, as Temporal activities. */
+export function createNotificationActivities(deps: NotificationDeps) {
+  const { subscribers, store, findState, sender, lanes, now } = deps;
+
+  async function tell(subscriber: SubscriberConfig, { id, body }: NotificationEvent): Promise<Attempt | null> {
+    const text = JSON.stringify(body);
+    const signature = signatureHeaders({ id, atSeconds: Math.floor(now() / 1_000), body: text }, subscriber.secrets);
+    const headers = { 'content-type': 'application/json', 'user-agent': 'payout-orchestrator', ...signature };
+    const { url, allowPrivateAddresses: allowPrivate } = subscriber;
+    return await lanes.tryRun(subscriber.name, () => sender.send({ url, allowPrivate, headers, body: text }));
+  }
+
+  const elapsed = () => Math.max(0, now() - Context.current().info.scheduledTimestampMs);
+
+  return {
+    /** Stores what happened for every subscriber that hears of it. @throws when Temporal did not take it: announce it again */
+    async announce(announcement: Announcement): Promise<void> {
+      const { endpoint, clientOrderId } = announcement.payout;
+      const hearing = subscribers.filter(
+        (subscriber) => hearsOf(subscriber, endpoint) && subscriber.events.includes(announcement.type),
+      );
+      if (hearing.length === 0) return;
+      const event = eventOf(announcement);
+      await Promise.all(hearing.map(({ name }) => store({ subscriber: name, clientOrderId, endpoint, event })));
+    },
+
+    /**
+     * Looks whether the payout's own record holds a final before it is told: the task that announced it may be lost, or done again with
+     * another result. Looks again for a minute, in which such a task is over for certain.
+     * @throws ApplicationFailure NotDelivered, retryable
+     */
+    async findRecorded({ clientOrderId, event }: Delivery): Promise<DeliveryOutcome | 'recorded'> {
+      const state = await findState(clientOrderId);
+      if (state === event.finalState) return 'recorded';
+      if (elapsed() < RECORDED_WITHIN_MS) throw notDelivered('the payout’s record does not say so yet', LOOK_AGAIN_MS);
+      return state === null ? 'dead' : 'not_recorded';
+    },
+
+    /**
+     * One attempt to tell a subscriber.
+     * @throws ApplicationFailure NotDelivered, retryable, with the pause before the next attempt
+     */
+    async deliver({ subscriber: name, event }: Delivery): Promise<DeliveryOutcome> {
+      const { attempt: nth } = Context.current().info;
+      const again = (why: string, wishMs: number | null = null): DeliveryOutcome => {
+        const delayMs = nextAttemptDelay(elapsed(), { unit: unitOf(`${event.id} ${nth}`), wishMs });
+        if (delayMs === null) return 'dead';
+        throw notDelivered(why, delayMs);
+      };
+      const subscriber = subscribers.find((candidate) => candidate.name === name);
+      if (subscriber === undefined) return again('no subscriber of this name is configured');
+      const attempt = await tell(subscriber, event);
+      if (attempt === null) throw notDelivered('too many requests to this subscriber are under way', LANE_PAUSE_MS);
+      if (attempt.kind === 'not_answered') return again(`not answered: ${attempt.cause}`);
+      const { statusCode, retryAfterMs } = attempt;
+      if (statusCode >= 200 && statusCode < 300) return 'delivered';
+      return statusCode === 410 ? 'gone' : again(`answered ${statusCode}`, retryAfterMs);
+    },
+  };
+}
+
+/** A number from 0 to 1 that is the same whenever it is asked for: what spreads attempts must not depend on who makes them. */
+function unitOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+}

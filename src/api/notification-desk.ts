@@ -1,0 +1,144 @@
+import type { DataConverter } from '@temporalio/common';
+import type { ClientOrderId } from '../domain/ids';
+import { createDecoder } from '../temporal/data-converter';
+import { searchAttributes } from '../workflows/messages';
+import {
+  NOTIFICATION_DEAD,
+  NOTIFICATION_PENDING,
+  NOTIFICATION_WORKFLOW_TYPE,
+  notificationWorkflowId,
+  type ResendOrder,
+  resendSignal,
+} from '../workflows/notification-messages';
+import type { Call } from './history-reader';
+import { foldNotification, type NotificationRun, type PendingDelivery } from './notification-fold';
+import { readNotification } from './notification-recorded';
+import type { HistoryEvent } from './recorded';
+
+/** One subscriber's notifications of one payout, as a list shows them. */
+export interface NotificationItem {
+  readonly subscriber: string;
+  readonly clientOrderId: string;
+  readonly state: 'pending' | 'dead';
+  readonly sinceMs: number;
+}
+
+/** One run of telling a subscriber of a payout. */
+export interface NotificationReading extends NotificationRun {
+  readonly subscriber: string;
+  readonly sinceMs: number;
+}
+
+/** What the API asks Temporal about notifications. Works with every worker down. @throws TemporalUnavailable */
+export interface NotificationDesk {
+  /** A page of what is not told yet, or could not be told; newest first, a moment behind. */
+  list(page: {
+    state: 'pending' | 'dead';
+    limit: number;
+    cursor: string | null;
+  }): Promise<{ notifications: readonly NotificationItem[]; cursor: string | null }>;
+  /** Everything told of a payout, oldest first. */
+  of(clientOrderId: ClientOrderId): Promise<readonly NotificationReading[]>;
+  /** Has the dead events of one subscriber and payout sent again. */
+  resend(
+    subscriber: string,
+    clientOrderId: ClientOrderId,
+    order: ResendOrder,
+  ): Promise<'asked' | 'not_dead' | 'not_found'>;
+}
+
+const STATES = { pending: NOTIFICATION_PENDING, dead: NOTIFICATION_DEAD } as const;
+const GRPC_NOT_FOUND = 5;
+const RUNNING = 'RUNNING';
+
+export function createNotificationDesk(options: {
+  call: Call;
+  namespace: string;
+  dataConverter: DataConverter;
+  subscribers: readonly { readonly name: string }[];
+}): NotificationDesk {
+  const { call, namespace, dataConverter, subscribers } = options;
+  const decoderOf = (workflowId: string) => createDecoder(dataConverter, { namespace, workflowId });
+
+  async function fetchHistory(workflowId: string, runId: string): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    let nextPageToken: Uint8Array = new Uint8Array();
+    do {
+      const request = { namespace, execution: { workflowId, runId }, nextPageToken };
+      const reply = await call((client) => client.workflowService.getWorkflowExecutionHistory(request));
+      events.push(...(reply.history?.events ?? []));
+      nextPageToken = reply.nextPageToken ?? new Uint8Array();
+    } while (nextPageToken.length > 0);
+    return events;
+  }
+
+  /** The delivery under way, whose attempts stand in no history until it ends. */
+  async function findPending(workflowId: string, runId: string): Promise<PendingDelivery | null> {
+    const { raw } = await call((client) => client.workflow.getHandle(workflowId, runId).describe());
+    const [pending] = raw.pendingActivities ?? [];
+    if (!pending) return null;
+    const failure = pending.lastFailure;
+    const [sealed] = failure?.encodedAttributes ? await decoderOf(workflowId)([failure.encodedAttributes]) : [];
+    const problem = (sealed as { message?: string } | undefined)?.message ?? failure?.message ?? null;
+    const nextAtMs = pending.scheduledTime?.seconds ? Number(pending.scheduledTime.seconds) * 1_000 : null;
+    return { attempt: pending.attempt ?? 1, problem, nextAtMs };
+  }
+
+  return {
+    async list({ state, limit, cursor }) {
+      const attribute = searchAttributes.state.name;
+      const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND ExecutionStatus = 'Running' AND ${attribute} = '${STATES[state]}'`;
+      const nextPageToken = cursor === null ? new Uint8Array() : new Uint8Array(Buffer.from(cursor, 'base64url'));
+      const request = { namespace, query, pageSize: limit, nextPageToken };
+      const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
+      const notifications = (reply.executions ?? []).flatMap(({ execution, startTime }) => {
+        const [, subscriber, clientOrderId] = /^notify:([^:]+):(.+)$/.exec(execution?.workflowId ?? '') ?? [];
+        if (subscriber === undefined || clientOrderId === undefined) return [];
+        return [{ subscriber, clientOrderId, state, sinceMs: Number(startTime?.seconds ?? 0) * 1_000 }];
+      });
+      const token = reply.nextPageToken ?? new Uint8Array();
+      return { notifications, cursor: token.length === 0 ? null : Buffer.from(token).toString('base64url') };
+    },
+
+    async of(clientOrderId) {
+      const ids = subscribers.map(({ name }) => ({ name, workflowId: notificationWorkflowId(name, clientOrderId) }));
+      if (ids.length === 0) return [];
+      const query = `WorkflowId IN (${ids.map(({ workflowId }) => `'${workflowId}'`).join(', ')})`;
+      const runs = await call(async (client) => {
+        const found = [];
+        for await (const run of client.workflow.list({ query, pageSize: 100 })) found.push(run);
+        return found;
+      });
+      const readings = runs.map(async ({ workflowId, runId, startTime, status }) => {
+        const recorded = await readNotification(await fetchHistory(workflowId, runId), decoderOf(workflowId));
+        const pending = status.name === RUNNING ? await findPending(workflowId, runId) : null;
+        const subscriber = ids.find((each) => each.workflowId === workflowId)?.name ?? '';
+        return { subscriber, sinceMs: startTime.getTime(), ...foldNotification(recorded, pending) };
+      });
+      return (await Promise.all(readings)).sort((left, right) => left.sinceMs - right.sinceMs);
+    },
+
+    async resend(subscriber, clientOrderId, order) {
+      const workflowId = notificationWorkflowId(subscriber, clientOrderId);
+      try {
+        return await call(async (client) => {
+          const handle = client.workflow.getHandle(workflowId);
+          const { status, typedSearchAttributes } = await handle.describe();
+          const state = typedSearchAttributes.get(searchAttributes.state);
+          if (status.name !== RUNNING || state !== NOTIFICATION_DEAD) return 'not_dead';
+          await handle.signal(resendSignal, order);
+          return 'asked';
+        });
+      } catch (error) {
+        if (isNotFound(error)) return 'not_found';
+        throw error;
+      }
+    },
+  };
+}
+
+function isNotFound(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : null;
+  return error.name === 'WorkflowNotFoundError' || code === GRPC_NOT_FOUND || isNotFound(error.cause);
+}

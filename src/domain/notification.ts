@@ -1,0 +1,107 @@
+import { type AttentionReason, FINAL_STATES, type FinalState, isFinalState, type Payout } from './payout';
+import { type Ladder, nextLadderRung } from './poll-plan';
+
+/** Open states that somebody else has to act on. */
+const NOTIFIED_OPEN_STATES = ['awaiting_receiver', 'needs_review'] as const;
+
+/** What the caller's systems are told of. A final state of a payout is told once; a late event is what was heard after it. */
+export type NotificationType = `payout.${(typeof NOTIFIED_OPEN_STATES)[number] | FinalState | 'late_event'}`;
+export const NOTIFICATION_TYPES: readonly NotificationType[] = [
+  ...[...NOTIFIED_OPEN_STATES, ...FINAL_STATES].map((state) => `payout.${state}` as const),
+  'payout.late_event',
+];
+
+/** Of the shape of the body; grows when a reader of the old shape would misread the new one. */
+export const NOTIFICATION_VERSION = 1;
+
+/** What a subscriber gets. `timestamp` (ISO 8601) is when it happened, `data` the payout as the API answers it. */
+export interface NotificationBody {
+  readonly type: NotificationType;
+  readonly version: number;
+  readonly timestamp: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A callback that came after the end of a payout. */
+export interface LateNotice {
+  readonly workflowId: string;
+  readonly what: string;
+  readonly attention: AttentionReason | null;
+  readonly atMs: number;
+}
+
+/** What a workflow says has happened. JSON-safe. The same `key` of the same payout is the same event, however often it is said. */
+export interface Announcement {
+  readonly type: NotificationType;
+  readonly key: string;
+  readonly atMs: number;
+  /** The record after the change, without its evidence. */
+  readonly payout: Payout;
+  readonly late: LateNotice | null;
+}
+
+/** What of a record decides whether there is something to tell. */
+export type Told = Pick<Payout, 'state' | 'attention'>;
+
+const LATE_ATTENTIONS: readonly (AttentionReason | null)[] = [
+  'post_payout_event',
+  'conflict',
+  'amount_mismatch',
+  'order_id_mismatch',
+];
+
+/** What there is to tell of a record, given what was known of it before; null when nothing is. */
+export function announcementOf(told: Told, held: Payout): Announcement | null {
+  const { state, attention, updatedAtMs: atMs } = held;
+  const announce = (type: NotificationType, key: string): Announcement => ({
+    ...{ type, key, atMs, late: null },
+    payout: withoutEvidence(held),
+  });
+  if (isFinalState(state)) {
+    if (told.state !== state) return announce(`payout.${state}`, `payout.${state}`);
+    const isLate = attention !== told.attention && LATE_ATTENTIONS.includes(attention);
+    return isLate ? announce('payout.late_event', `payout.late_event.${atMs}`) : null;
+  }
+  const open = NOTIFIED_OPEN_STATES.find((candidate) => candidate === state);
+  return open === undefined || told.state === open ? null : announce(`payout.${open}`, `payout.${open}.${atMs}`);
+}
+
+/** What there is to tell of a callback that came after the end. */
+export function lateAnnouncement(payout: Payout, late: LateNotice): Announcement {
+  const key = `payout.late_event.${late.workflowId}`;
+  return { type: 'payout.late_event', key, atMs: late.atMs, payout: withoutEvidence(payout), late };
+}
+
+/** The record without what grows: nothing of it is told. */
+export function withoutEvidence(payout: Payout): Payout {
+  return { ...payout, evidence: [], evidenceDropped: 0 };
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** When a subscriber that did not take an event is tried again, counted from the first attempt; the last one is at the horizon. */
+const LADDER: Ladder = {
+  gapsMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR],
+  thenEveryMs: 24 * HOUR,
+  untilMs: 48 * HOUR,
+};
+export const NOTIFICATION_HORIZON_MS = 72 * HOUR;
+/** The longest a subscriber may ask us to wait by Retry-After. */
+const LONGEST_WISH_MS = 6 * HOUR;
+/** Attempts are spread over a fifth of each pause, and never before it: one that came early would be made twice. */
+const SPREAD = 0.2;
+
+/**
+ * The pause before the next attempt, `elapsedMs` after the first; null when 72 h are over. `unit` from 0 (inclusive) to 1 (exclusive)
+ * spreads it; `wishMs` is what the subscriber asked for.
+ */
+export function nextAttemptDelay(elapsedMs: number, options: { unit: number; wishMs: number | null }): number | null {
+  if (elapsedMs >= NOTIFICATION_HORIZON_MS) return null;
+  const leftMs = NOTIFICATION_HORIZON_MS - elapsedMs;
+  const rungMs = nextLadderRung(LADDER, elapsedMs);
+  const plannedMs = rungMs === null ? leftMs : (rungMs - elapsedMs) * (1 + SPREAD * options.unit);
+  const wishMs = Math.min(options.wishMs ?? 0, LONGEST_WISH_MS);
+  return Math.ceil(Math.max(SECOND, Math.min(Math.max(plannedMs, wishMs), leftMs)));
+}

@@ -1,0 +1,62 @@
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import type { NativeConnection } from '@temporalio/worker';
+import type { ClientOrderId } from '../domain/ids';
+import { payoutWorkflowId, searchAttributes } from '../workflows/messages';
+import {
+  announceSignal,
+  NOTIFICATION_PENDING,
+  NOTIFICATION_WORKFLOW_TYPE,
+  NOTIFICATIONS_TASK_QUEUE,
+  type NotificationEvent,
+  type NotificationInput,
+  notificationWorkflowId,
+} from '../workflows/notification-messages';
+
+/** Where the worker keeps what is to be told, and looks up what may be: Temporal itself. */
+export interface Outbox {
+  /** Hands an event to the workflow that tells this subscriber of this payout, starting it where there is none. At least once. */
+  store(told: {
+    subscriber: string;
+    clientOrderId: ClientOrderId;
+    endpoint: string;
+    event: NotificationEvent;
+  }): Promise<void>;
+  /** The state the payout has recorded in its search attributes, which are as durable as its history; null when there is no payout. */
+  findState(clientOrderId: ClientOrderId): Promise<string | null>;
+}
+
+/** With the worker's own data converter: what is announced is read by the workflow that tells it. */
+export function createOutbox(
+  connection: NativeConnection,
+  { namespace, dataConverter }: { readonly namespace: string; readonly dataConverter: DataConverter },
+): Outbox {
+  const client = new Client({ connection, namespace, dataConverter });
+  return {
+    async store({ subscriber, clientOrderId, endpoint, event }) {
+      const input: NotificationInput = { subscriber, clientOrderId };
+      await client.workflow.signalWithStart(NOTIFICATION_WORKFLOW_TYPE, {
+        workflowId: notificationWorkflowId(subscriber, clientOrderId),
+        taskQueue: NOTIFICATIONS_TASK_QUEUE,
+        args: [input],
+        signal: announceSignal,
+        signalArgs: [event],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `tells ${subscriber}`,
+        typedSearchAttributes: [
+          { key: searchAttributes.state, value: NOTIFICATION_PENDING },
+          { key: searchAttributes.endpoint, value: endpoint },
+        ],
+      });
+    },
+    async findState(clientOrderId) {
+      try {
+        const { typedSearchAttributes } = await client.workflow.getHandle(payoutWorkflowId(clientOrderId)).describe();
+        return typedSearchAttributes.get(searchAttributes.state) ?? 'none';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
+        throw error;
+      }
+    },
+  };
+}

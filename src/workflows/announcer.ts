@@ -1,0 +1,60 @@
+import { log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { NotificationActivities } from '../activities/notification-activities';
+import { type Announcement, announcementOf, type Told } from '../domain/notification';
+import type { Payout } from '../domain/payout';
+import { announceOptions, announceSoonOptions } from './policies';
+
+/** Tells the caller's systems what becomes of a payout, without ever holding the payout up. */
+export interface Announcer {
+  /** Takes note of the record. `isLast`: the workflow is about to complete. */
+  notice(held: Payout, options: { isLast: boolean }): void;
+  /** True when everything noticed is stored. */
+  isIdle(): boolean;
+}
+
+/**
+ * What is announced in the middle of a payout goes by an ordinary activity: it is scheduled by the same workflow task that records the
+ * change, so nothing is told that is not recorded. At the end a local activity saves five events. The task that runs
+ * it may be lost, or refused because something else was heard meanwhile, and be done again with another result: whoever tells of a final
+ * looks at the record first.
+ */
+export function createAnnouncer(options: { isOn: boolean; told: Told; onStored: () => void }): Announcer {
+  let { told } = options;
+  let waiting = 0;
+  let last: Promise<void> = Promise.resolve();
+  return {
+    notice(held, { isLast }) {
+      const announcement = options.isOn ? announcementOf(told, held) : null;
+      told = held;
+      if (announcement === null) return;
+      waiting += 1;
+      last = last
+        .then(async () => await (isLast ? storeSoon(announcement) : store(announcement)))
+        .then(() => {
+          waiting -= 1;
+          options.onStored();
+        });
+    },
+    isIdle: () => waiting === 0,
+  };
+}
+
+/** Stores an announcement as one event of history; when Temporal is out of reach for a moment, by the patient way. */
+export async function storeSoon(announcement: Announcement): Promise<void> {
+  const { announce } = proxyLocalActivities<Pick<NotificationActivities, 'announce'>>(announceSoonOptions());
+  try {
+    await announce(announcement);
+  } catch {
+    await store(announcement);
+  }
+}
+
+async function store(announcement: Announcement): Promise<void> {
+  const { announce } = proxyActivities<Pick<NotificationActivities, 'announce'>>(announceOptions());
+  try {
+    await announce(announcement);
+  } catch {
+    // It is tried without end, so this is a defect; the payout must not stay open for it.
+    log.error('an announcement could not be stored', { type: announcement.type });
+  }
+}

@@ -1,0 +1,50 @@
+import { defineSignal } from '@temporalio/workflow';
+import type { ClientOrderId } from '../domain/ids';
+import type { NotificationBody } from '../domain/notification';
+
+/** What another party may say to a notification workflow, or must know to find it. No handler code. */
+export const NOTIFICATION_WORKFLOW_TYPE = 'notification';
+/** A queue of its own, workflows and requests: subscribers that are slow take nothing from payouts. */
+export const NOTIFICATIONS_TASK_QUEUE = 'notifications';
+
+/** One workflow for each subscriber and payout: it keeps the order of what happened to the payout. */
+export function notificationWorkflowId(subscriber: string, clientOrderId: ClientOrderId): string {
+  return `notify:${subscriber}:${clientOrderId}`;
+}
+
+/** One thing to tell. The same id is the same event, also in another run. */
+export interface NotificationEvent {
+  readonly id: string;
+  readonly body: NotificationBody;
+  /** The final state the payout's record must hold before this may be told; null when it tells of none. */
+  readonly finalState: string | null;
+}
+
+/** How the telling of one event ended. `gone`: the subscriber said 410. `not_recorded`: it never happened after all. */
+export type DeliveryOutcome = 'delivered' | 'dead' | 'gone' | 'not_recorded';
+
+export interface SettledEvent {
+  readonly event: NotificationEvent;
+  readonly outcome: DeliveryOutcome;
+  readonly atMs: number;
+}
+
+export interface NotificationInput {
+  readonly subscriber: string;
+  readonly clientOrderId: ClientOrderId;
+  /** Set by continue-as-new only. */
+  readonly carried?: { readonly queue: readonly NotificationEvent[]; readonly settled: readonly SettledEvent[] };
+}
+
+export interface ResendOrder {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export const announceSignal = defineSignal<[NotificationEvent]>('announce');
+/** An operator has dead events sent once more, in their order. */
+export const resendSignal = defineSignal<[ResendOrder]>('resend');
+
+/** Values of the search attribute PayoutState of these workflows; `notification_dead` is also their PayoutAttention. */
+export const NOTIFICATION_PENDING = 'notification_pending';
+export const NOTIFICATION_DEAD = 'notification_dead';

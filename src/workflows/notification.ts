@@ -1,0 +1,105 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  log,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { NotificationActivities } from '../activities/notification-activities';
+import { searchAttributes } from './messages';
+import {
+  announceSignal,
+  type DeliveryOutcome,
+  NOTIFICATION_DEAD,
+  NOTIFICATION_PENDING,
+  type NotificationEvent,
+  type NotificationInput,
+  resendSignal,
+  type SettledEvent,
+} from './notification-messages';
+import { deliverOptions } from './policies';
+
+/** A dead event is kept open for an operator this long: as long as closed payouts are remembered. */
+const DEAD_KEPT = '90 days';
+
+/**
+ * Tells one subscriber of one payout, in order: an event is not overtaken by a later one. Ends when everything is told. What could
+ * not be told stays open and findable, to be sent again by an operator; what comes after it goes out all the same.
+ */
+export async function notification(input: NotificationInput): Promise<{ settled: readonly SettledEvent[] }> {
+  const { subscriber, clientOrderId } = input;
+  let queue: readonly NotificationEvent[] = input.carried?.queue ?? [];
+  let settled: readonly SettledEvent[] = input.carried?.settled ?? [];
+  const deadOnes = () => settled.filter(({ outcome }) => outcome === 'dead' || outcome === 'gone');
+  setHandler(announceSignal, (event) => {
+    if (!isEvent(event)) return log.error('a signal that is no event was ignored');
+    const isTold = settled.some(({ event: { id }, outcome }) => id === event.id && outcome !== 'not_recorded');
+    if (!isTold) queue = putEvent(queue, event);
+  });
+  setHandler(resendSignal, () => {
+    const dead = deadOnes();
+    settled = settled.filter((entry) => !dead.includes(entry));
+    queue = [
+      ...dead.map(({ event }) => event),
+      ...queue.filter(({ id }) => !dead.some(({ event }) => event.id === id)),
+    ];
+  });
+  const { findRecorded, deliver } = proxyActivities<NotificationActivities>(deliverOptions());
+  /** A final announced anew before it was recorded waits in the queue by the time the record holds it: that one is told. */
+  const tell = async (event: NotificationEvent): Promise<DeliveryOutcome> => {
+    const order = { subscriber, clientOrderId };
+    const found = event.finalState === null ? 'recorded' : await findRecorded({ ...order, event });
+    if (found !== 'recorded') return found;
+    return await deliver({ ...order, event: queue.find(({ id }) => id === event.id) ?? event });
+  };
+  let isShownDead = deadOnes().length > 0;
+
+  for (;;) {
+    const isDead = deadOnes().length > 0;
+    if (isDead !== isShownDead) show(isDead);
+    isShownDead = isDead;
+    const event = queue[0];
+    setCurrentDetails(describe(subscriber, { waiting: queue.length, next: event?.body.type, dead: deadOnes().length }));
+    if (event === undefined) {
+      if (!isDead) return { settled };
+      if (!(await condition(() => queue.length > 0, DEAD_KEPT))) return { settled };
+    } else {
+      const outcome = await tell(event).catch((): DeliveryOutcome => 'dead');
+      // What was announced anew meanwhile is another telling of the same event: only one that was told makes it unneeded.
+      const isReplaced = queue.some((waiting) => waiting.id === event.id && waiting !== event);
+      if (outcome === 'not_recorded' && isReplaced) continue;
+      queue = queue.filter(({ id }) => id !== event.id);
+      settled = [...settled, { event, outcome, atMs: Date.now() }];
+    }
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
+      await continueAsNew<typeof notification>({ subscriber, clientOrderId, carried: { queue, settled } });
+  }
+}
+
+/** The same event again takes the place of the one that waits: it is the record's later word. */
+function putEvent(queue: readonly NotificationEvent[], event: NotificationEvent): readonly NotificationEvent[] {
+  return queue.some(({ id }) => id === event.id)
+    ? queue.map((waiting) => (waiting.id === event.id ? event : waiting))
+    : [...queue, event];
+}
+
+function isEvent(value: Partial<NotificationEvent> | undefined): value is NotificationEvent {
+  return typeof value?.id === 'string' && typeof value.body?.type === 'string' && value.finalState !== undefined;
+}
+
+function show(isDead: boolean): void {
+  upsertSearchAttributes([
+    { key: searchAttributes.state, value: isDead ? NOTIFICATION_DEAD : NOTIFICATION_PENDING },
+    { key: searchAttributes.attention, value: isDead ? NOTIFICATION_DEAD : null },
+  ]);
+}
+
+function describe(subscriber: string, at: { waiting: number; next: string | undefined; dead: number }): string {
+  const lines = at.next === undefined ? [] : [`Tells **${subscriber}** of ${at.next}; ${at.waiting} to tell.`];
+  if (at.dead > 0) lines.push(`${at.dead} could not be told: an operator may have them sent again.`);
+  return lines.join('\n\n');
+}

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { notificationBody } from '../../src/api/notification-schemas';
+import { announcementOf, lateAnnouncement } from '../../src/domain/notification';
+import { FINAL_STATES, type FinalState } from '../../src/domain/payout';
+import { eventOf } from '../../src/notifications/event';
+import { anyHistory, play } from '../domain/arbitrary-evidence';
+import { makePayout } from '../domain/samples';
+
+const TOLD = { state: 'processing', attention: null } as const;
+const finalOf = (state: FinalState, clientOrderId = 'PO-000001') => {
+  const announcement = announcementOf(TOLD, makePayout({ state, clientOrderId: clientOrderId as never }));
+  if (announcement === null) throw new Error('expected something to tell');
+  return eventOf(announcement);
+};
+
+it('one id for one event, another for every other', () => {
+  expect(finalOf('approved')).toEqual(finalOf('approved'));
+  const ids = [
+    ...FINAL_STATES.map((state) => finalOf(state).id),
+    finalOf('approved', 'PO-000002').id,
+    ...['a', 'b'].map((workflowId) => eventOf(lateAnnouncement(makePayout(), { ...LATE, workflowId })).id),
+    ...[1, 2]
+      .map((updatedAtMs) => announcementOf(TOLD, makePayout({ state: 'needs_review', updatedAtMs })))
+      .map((announcement) => announcement && eventOf(announcement).id),
+  ];
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^evt_[A-Za-z0-9_-]{32}$/);
+});
+
+const LATE = {
+  workflowId: 'late:PO-000001:x',
+  what: 'reversal approved',
+  attention: 'post_payout_event',
+  atMs: 7,
+} as const;
+
+it('a final waits for the record to hold it; what is not final waits for nothing', () => {
+  expect(finalOf('declined').finalState).toBe('declined');
+  const open = announcementOf(TOLD, makePayout({ state: 'awaiting_receiver' }));
+  expect(open && eventOf(open).finalState).toBeNull();
+});
+
+it('a late event is the last of the payout, with its attention', () => {
+  const { body } = eventOf(lateAnnouncement(makePayout({ state: 'approved' }), LATE));
+  expect(body.data).toMatchObject({
+    ...{ state: 'approved', attention: 'post_payout_event' },
+    lateEvents: [{ workflowId: LATE.workflowId, what: 'reversal approved' }],
+  });
+});
+
+it('whatever happened to a payout, what is told of it is the published schema and smaller than 20 kB', () => {
+  let told = 0;
+  fc.assert(
+    fc.property(anyHistory({ maxLength: 30 }), (history) => {
+      for (const { after } of play(history)) {
+        const announcement = announcementOf({ state: 'accepted', attention: null }, after);
+        if (announcement === null) continue;
+        told += 1;
+        const { body } = eventOf(announcement);
+        expect(notificationBody(body.type).safeParse(body).error).toBeUndefined();
+        expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(20_000);
+      }
+    }),
+  );
+  expect(told).toBeGreaterThan(100);
+});
