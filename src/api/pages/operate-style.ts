@@ -43,6 +43,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-size: .875rem; color: var(--soft); white-space: nowrap; }
 td.amount { text-align: right; white-space: nowrap; }
+.amount { padding-right: 2rem; }
 th.amount { text-align: right; }
 td.time, td.state { white-space: nowrap; }
 .state b { font-weight: 600; }
@@ -67,6 +68,7 @@ dialog h2 { margin-top: 0; }
   table.cards td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .1rem 0; text-align: right; overflow-wrap: anywhere; white-space: normal; }
   table.cards td::before { content: attr(data-label); color: var(--soft); text-align: left; }
   table.cards td:empty { display: none; }
+  table.cards td.amount { padding-right: 0; }
   .facts { grid-template-columns: 1fr; } .facts dd { margin-bottom: .4rem; }
 }
 `;

@@ -409,6 +409,7 @@ describe('POST /payouts: starting', () => {
       createdAt: '2024-11-22T12:00:00.000Z',
       updatedAt: '2024-11-22T12:00:00.000Z',
       settledAt: null,
+      allowedActions: ['cancel'],
     });
     expect(desk.start).toHaveBeenCalledTimes(1);
     expect(countCalls(desk)).toBe(1);
