@@ -17,7 +17,7 @@ import type { EndpointDirectory } from './endpoints';
 import { Problem, registerErrors } from './errors';
 import { hasRepeatedName } from './json-names';
 import type { PayoutDesk } from './payouts';
-import { RequestLog } from './request-log';
+import { describeRequest, RequestLog } from './request-log';
 import { callbackRoutes } from './routes/callbacks';
 import { type CodecSettings, codecRoutes } from './routes/codec';
 import { healthRoutes } from './routes/health';
@@ -108,14 +108,6 @@ function registerStrictJson(app: FastifyInstance): void {
       done(new Problem('invalid_request', [{ field: 'body', expected: 'every name once' }]));
     });
   });
-}
-
-const MAX_LOGGED_PATH_LENGTH = 256;
-
-/** The path alone: a callback's query carries the control and a Receiver's data. A fragment, which no browser sends, ends it too. */
-function describeRequest(request: { method: string; url: string; ip?: string }) {
-  const path = request.url.split(/[?#]/, 1)[0]?.slice(0, MAX_LOGGED_PATH_LENGTH);
-  return { method: request.method, path, remoteAddress: request.ip };
 }
 
 function isHttps(url: string): boolean {

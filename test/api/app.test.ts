@@ -109,12 +109,20 @@ it('a request is logged by method and path alone', async () => {
   expect(log()).not.toContain('MARKER');
 });
 
-it('a fragment is not logged, nor a path without end', async () => {
+it('of an address only our route is logged, and an id that can be one', async () => {
   const { app, log } = await makeApp({});
-  await app.inject(`/callbacks/default#control=MARKERfragment`);
+  await app.inject('/callbacks/default#control=MARKERfragment');
+  await app.inject('/callbacks/MARKERdoor');
   await app.inject(`/${'a'.repeat(300)}MARKERlong`);
-  expect(log()).toContain('"path":"/callbacks/default"');
-  expect(log()).not.toContain('MARKER');
+  await app.inject('/r/MARKERtoken');
+  await app.inject('/payouts/%zzMARKER');
+  for (const id of ['PO-000001', '4111111111111111', 'PO-4111111111111111', 'MARKER%20Jane', '%C3%A9MARKER'])
+    await app.inject(`/payouts/${id}/timeline`);
+  const paths = [...log().matchAll(/"path":"([^"]*)"/g)].map(([, path]) => path);
+  expect(new Set(paths)).toEqual(
+    new Set(['/callbacks/:endpoint', '(no route)', '/payouts/PO-000001/timeline', '/payouts/:clientOrderId/timeline']),
+  );
+  expect(log()).not.toMatch(/MARKER|4111111111111111/);
 });
 
 it('a request that does not come whole is given ten seconds, and an idle connection ten', async () => {
