@@ -44,6 +44,8 @@ export interface Config {
   readonly codecOrigin: string | null;
   readonly host: string;
   readonly port: number;
+  /** `address:port` of the worker's metrics; null: there are none. */
+  readonly metricsAddress: string | null;
   readonly logLevel: string;
 }
 
@@ -171,6 +173,7 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Confi
     codecOrigin: env.CODEC_ORIGIN ?? null,
     host: env.HOST,
     port: env.PORT,
+    metricsAddress: env.METRICS_ADDRESS ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }
