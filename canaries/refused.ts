@@ -103,7 +103,6 @@ async function sendWrongKeys(book: MarkerBook, caller: Caller): Promise<void> {
   await caller.send('key in query', `/payouts/PO-1?api_key=${wrong()}`);
   const payloads = [{ metadata: { encoding: wrong() }, data: Buffer.from(wrong()).toString('base64') }];
   const headers = { 'x-namespace': book.words('codec namespace', { isPlain: true }) };
-  await caller.send('codec', '/codec/decode', json({ payloads }, headers));
   await caller.send('codec', '/codec/decode', json({ payloads: wrong() }, headers));
   await caller.send('codec', '/codec/decode', json({ payloads }, { ...headers, authorization: `Bearer ${wrong()}` }));
 }
