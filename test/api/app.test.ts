@@ -1,3 +1,4 @@
+import { REQUEST } from '../domain/samples';
 import { makeApp, makeDesk } from './app-harness';
 
 type Json = { readonly [name: string]: Json };
@@ -107,6 +108,17 @@ it('a request is logged by method and path alone', async () => {
   await app.inject({ url: '/health/live?MARKERquery=1', headers });
   expect(log()).toContain('"path":"/health/live"');
   expect(log()).not.toContain('MARKER');
+});
+
+it('of what a caller sends only the id is logged, at whatever level', async () => {
+  const { app, log } = await makeApp({});
+  const payload = JSON.parse(JSON.stringify(REQUEST));
+  const words = [payload.destination.accountNumber, payload.receiver.firstName, payload.receiver.email];
+  expect((await app.inject({ method: 'POST', url: '/payouts', payload })).statusCode).toBe(202);
+  await app.inject({ method: 'POST', url: '/payouts', payload: { ...payload, amount: 'none' } });
+  expect(log()).toContain(payload.clientOrderId);
+  for (const word of words.filter((each) => each !== undefined)) expect(log()).not.toContain(word);
+  expect(words[0].length).toBeGreaterThan(8);
 });
 
 it('of an address only our route is logged, and an id that can be one', async () => {
