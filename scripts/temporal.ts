@@ -22,6 +22,8 @@ export interface TemporalOptions {
   readonly codecEndpoint?: string;
   /** Where the server's own output goes: a file, or `inherit`. */
   readonly log: string | 'inherit';
+  /** How much the server says; default `warn`. */
+  readonly logLevel?: 'debug' | 'warn';
   /** Path of the CLI; found by itself when absent. */
   readonly binaryPath?: string;
   /** Told as soon as the process exists, before it answers. */
@@ -55,10 +57,11 @@ export function serverArguments(options: {
   uiPort: number | null;
   codecEndpoint?: string | undefined;
   hidesNews?: boolean;
+  logLevel?: string;
 }): string[] {
-  const { codecEndpoint } = options;
+  const { codecEndpoint, logLevel = 'warn' } = options;
   return [
-    ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(options.port), '--log-level', 'warn'],
+    ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(options.port), '--log-level', logLevel],
     ...(options.uiPort === null ? ['--headless'] : ['--ui-ip', LOOPBACK, '--ui-port', String(options.uiPort)]),
     ...(options.uiPort === null || codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...(options.uiPort === null || !options.hidesNews ? [] : [NO_NEWS]),
@@ -77,7 +80,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const port = options.port || (await findFreePort([]));
   const uiPort = options.uiPort === 'headless' ? null : options.uiPort || (await findFreePort([], new Set([port])));
   const binary = options.binaryPath ?? (await findTemporal()).path;
-  const { dbFile, codecEndpoint } = options;
+  const { dbFile, codecEndpoint, logLevel = 'warn' } = options;
   const hidesNews = uiPort !== null && (await knowsNoNews(binary));
   const owner = dbFile === null ? null : `${dbFile}.owner.json`;
   if (owner !== null) {
@@ -87,7 +90,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const child = await startChild({
     name: 'Temporal',
     command: binary,
-    args: serverArguments({ dbFile, port, uiPort, codecEndpoint, hidesNews }),
+    args: serverArguments({ dbFile, port, uiPort, codecEndpoint, hidesNews, logLevel }),
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
     cwd: process.cwd(),
     log: options.log,

@@ -106,6 +106,16 @@ export const perSecond = text(/^[1-9][0-9]{0,4}$/, WHOLE_RATE)
   .transform(Number)
   .pipe(z.int().max(10_000, `expected ${WHOLE_RATE}`));
 
+const BIND_ADDRESS = 'a port such as 9464, or an IP address with a port such as 10.0.0.5:9464';
+/** Where a server of ours listens, as `address:port`; a port alone is one on loopback. */
+export const bindAddress = z.string().transform((text, context): string => {
+  const [, address = '127.0.0.1', port = ''] = /^(?:(.+):)?([1-9][0-9]{0,4})$/.exec(text) ?? [];
+  const isAddress = isIP(address.replace(/^\[(.*:.*)\]$/, '$1')) === (address.startsWith('[') ? 6 : 4);
+  if (isAddress && port !== '' && Number(port) <= 65_535) return `${address}:${port}`;
+  context.addIssue({ code: 'custom', message: `expected ${BIND_ADDRESS}` });
+  return z.NEVER;
+});
+
 const NETWORKS = 'expected addresses or networks like 10.0.0.7,192.168.0.0/16';
 
 /** A network that is the whole Internet is nobody's proxy. */

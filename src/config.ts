@@ -48,6 +48,8 @@ export interface Config {
   readonly codecOrigin: string | null;
   readonly host: string;
   readonly port: number;
+  /** `address:port` of the worker's metrics; null: there are none. */
+  readonly metricsAddress: string | null;
   readonly logLevel: string;
 }
 
@@ -181,6 +183,7 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<
     codecOrigin: env.CODEC_ORIGIN ?? null,
     host: env.HOST,
     port: env.PORT,
+    metricsAddress: env.METRICS_ADDRESS ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { apiKeys } from './api-keys';
 import {
+  bindAddress,
   controlKey,
   digits,
   duration,
@@ -196,6 +197,12 @@ export const ENVIRONMENT = {
       .pipe(z.int().max(65_535, 'expected a port number'))
       .default(3000),
     meaning: 'Port the API listens on',
+  },
+  METRICS_ADDRESS: {
+    schema: bindAddress.optional(),
+    shown: 'no metrics',
+    meaning:
+      'Where the worker offers its metrics to Prometheus, under `/metrics`: a port on loopback, or an IP address with a port',
   },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

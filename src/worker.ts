@@ -19,7 +19,7 @@ import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ process: 'worker', level: config.logLevel });
-  installTemporalRuntime(log);
+  installTemporalRuntime(log, config.metricsAddress);
   const alerts = createEndpointAlerts(log);
   const { endpoints, answerTimeoutMs } = config;
   const onSkew = createSkewWatch(alerts.onSkew).observe;

@@ -54,6 +54,7 @@ describe('readConfig', () => {
       codecOrigin: null,
       host: '127.0.0.1',
       port: 3000,
+      metricsAddress: null,
       logLevel: 'info',
     });
   });
@@ -81,6 +82,7 @@ describe('readConfig', () => {
       CONFIRM_WITHIN: '5s',
       HOST: '::1',
       PORT: '8080',
+      METRICS_ADDRESS: '9464',
       LOG_LEVEL: 'silent',
     });
     expect(config).toMatchObject({
@@ -119,6 +121,7 @@ describe('readConfig', () => {
       codecOrigin: 'http://127.0.0.1:8233',
       host: '::1',
       port: 8080,
+      metricsAddress: '127.0.0.1:9464',
       logLevel: 'silent',
     });
   });

@@ -152,6 +152,20 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
   CONFIRM_WITHIN: { expected: DURATION, values: DURATIONS },
   HOST: { expected: 'expected a host name or address', values: [`${MARKER}/`, 'a b', 'x'.repeat(254)] },
   PORT: { expected: 'expected a port number', values: [MARKER, '65536', '99999', '-1', '1e3', '3000.5', ' 3000'] },
+  METRICS_ADDRESS: {
+    expected: 'expected a port such as 9464, or an IP address with a port such as 10.0.0.5:9464',
+    values: [
+      MARKER,
+      `${MARKER}:9464`,
+      'localhost:9464',
+      '10.0.0.5',
+      '10.0.0.5:0',
+      '65536',
+      '[::1]',
+      '[10.0.0.5]:1',
+      '::1:x',
+    ],
+  },
   LOG_LEVEL: {
     expected: 'expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent"',
     values: [MARKER, 'INFO', 'verbose'],

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../project';
-import { findTestServer } from '../temporal-bin';
+import { findTemporal, findTestServer } from '../temporal-bin';
 import { type PlantedBug, plant } from './planted-bug';
 import { confirmVerdict, readVerdict, type Verdict } from './verdict';
 
@@ -20,12 +20,14 @@ const COPIED = [
   'src',
   'simulator',
   'scripts',
+  'canaries',
   'chaos',
   'fuzz',
   'test',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  'tsconfig.build.json',
   'jest.config.cjs',
 ];
 const RUN_LIMIT_MS = 300_000;
@@ -49,7 +51,11 @@ export interface PlantedTree {
 export async function createPlantedTree(): Promise<PlantedTree> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'planted-bugs-')));
   const root = path.join(folder, 'tree');
-  const env = { ...process.env, TEMPORAL_TEST_SERVER_PATH: (await findTestServer()).path };
+  const servers = {
+    TEMPORAL_TEST_SERVER_PATH: (await findTestServer()).path,
+    TEMPORAL_CLI_PATH: (await findTemporal()).path,
+  };
+  const env = { ...process.env, ...servers };
   const running = new Set<ChildProcess>();
   const inTree = (name: string, args: readonly string[]) =>
     runNode([binary(name), ...args], { cwd: root, env, running });
@@ -59,7 +65,15 @@ export async function createPlantedTree(): Promise<PlantedTree> {
     rmSync(report, { force: true });
     const filter = testName === undefined ? [] : ['--testNamePattern', testName];
     const output = ['--json', '--outputFile', report, '--forceExit'];
-    const code = await inTree('jest', ['--runTestsByPath', ...files, '--selectProjects', 'unit', ...filter, ...output]);
+    const code = await inTree('jest', [
+      '--runTestsByPath',
+      ...files,
+      '--selectProjects',
+      'unit',
+      'e2e',
+      ...filter,
+      ...output,
+    ]);
     if (code === null) return { kind: 'no_verdict', why: `the tests did not end within ${RUN_LIMIT_MS / 1_000} s` };
     if (!existsSync(report)) return { kind: 'no_verdict', why: 'the tests did not report' };
     return readVerdict(readFileSync(report, 'utf8'), root);

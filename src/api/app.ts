@@ -22,7 +22,7 @@ import type { NotificationDesk } from './notification-desk';
 import { notificationWebhooks } from './notification-schemas';
 import type { PayoutDesk } from './payouts';
 import { createReceiverLinks } from './receiver-links';
-import { RequestLog } from './request-log';
+import { describeRequest, RequestLog } from './request-log';
 import { callbackRoutes } from './routes/callbacks';
 import { type CodecSettings, codecRoutes } from './routes/codec';
 import { eventRoutes } from './routes/events';
@@ -47,9 +47,6 @@ export interface AppDeps {
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
 }
-
-/** Any path below the Receiver's pages that may hold a token, however it is written. */
-const LINK_TOKEN = /^(\/+r\/+)(?!(?:assets|return)(?:\/|$))[^/]+/i;
 
 /** A payout's body is a few kilobytes at most. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -129,18 +126,6 @@ function registerStrictJson(app: FastifyInstance): void {
       done(new Problem('invalid_request', [{ field: 'body', expected: 'every name once' }]));
     });
   });
-}
-
-const MAX_LOGGED_PATH_LENGTH = 256;
-
-/**
- * The path alone, without what lets its holder in: a query carries the control and a Receiver's data, a Receiver's link its token. A
- * fragment, which no browser sends, ends it too.
- */
-function describeRequest(request: { method: string; url: string; ip?: string }) {
-  const [path = ''] = request.url.split(/[?#]/, 1);
-  const shown = path.slice(0, MAX_LOGGED_PATH_LENGTH).replace(LINK_TOKEN, '$1:token');
-  return { method: request.method, path: shown, remoteAddress: request.ip };
 }
 
 function isHttps(url: string): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ClientOrderId } from '../domain/ids';
 import { lateAnnouncement } from '../domain/notification';
 import type { OrderReport } from '../domain/order-report';
@@ -60,7 +61,7 @@ export function createCallbackDoor(desk: PayoutDesk, now: () => number = Date.no
     const reading = await desk.read(clientOrderId);
     if (reading !== null && agrees(reading.payout, callback)) return 'agrees';
     const attention = strayAttention(report, reading?.payout ?? null, callback.endpoint);
-    const words = [report.orderId, report.transactionType, report.statusText].map(slug).join(':');
+    const words = [report.orderId ?? 'none', slug(report.transactionType), slug(report.statusText)].join(':');
     const [kind, prefix] =
       reading === null
         ? [ORPHAN_CALLBACK_WORKFLOW_TYPE, orphanWorkflowPrefix(clientOrderId)]
@@ -81,12 +82,19 @@ function agrees(payout: Payout, { endpoint, report }: { endpoint: string; report
   return report.subject === 'payout' && report.status === payout.state && isSameOrder && endpoint === payout.endpoint;
 }
 
-/** A word of the gateway as part of an id: short, and nothing but letters, digits, dash and underscore. */
+/** Words a gateway is known to use of an order or a transaction; they may stand in an id. */
+const KNOWN_WORDS: ReadonlySet<string> = new Set([
+  ...['approved', 'declined', 'filtered', 'error', 'processing', 'unknown', 'payout', 'reversal', 'chargeback'],
+  ...['refund', 'cancel', 'void', 'capture', 'fraud', 'retrieval', 'dispute'],
+]);
+
+/**
+ * A word of the gateway as part of an id. Ids stand in clear everywhere and a type is not signed: a word nobody knows may be anything,
+ * a name or an account number too, and is told apart by a hash.
+ */
 function slug(word: string | null): string {
-  return (
-    (word ?? 'none')
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9_-]/g, '_')
-      .slice(0, 40) || 'none'
-  );
+  const text = (word ?? '').toLowerCase();
+  if (text === '') return 'none';
+  if (KNOWN_WORDS.has(text)) return text;
+  return `other-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
 }

@@ -1,3 +1,4 @@
+import { REQUEST } from '../domain/samples';
 import { makeApp, makeDesk } from './app-harness';
 
 type Json = { readonly [name: string]: Json };
@@ -123,12 +124,31 @@ it('a request is logged by method and path alone', async () => {
   expect(log()).not.toContain('MARKER');
 });
 
-it('a fragment is not logged, nor a path without end', async () => {
+it('of what a caller sends only the id is logged, at whatever level', async () => {
   const { app, log } = await makeApp({});
-  await app.inject(`/callbacks/default#control=MARKERfragment`);
+  const payload = JSON.parse(JSON.stringify(REQUEST));
+  const words = [payload.destination.accountNumber, payload.receiver.firstName, payload.receiver.email];
+  expect((await app.inject({ method: 'POST', url: '/payouts', payload })).statusCode).toBe(202);
+  await app.inject({ method: 'POST', url: '/payouts', payload: { ...payload, amount: 'none' } });
+  expect(log()).toContain(payload.clientOrderId);
+  for (const word of words.filter((each) => each !== undefined)) expect(log()).not.toContain(word);
+  expect(words[0].length).toBeGreaterThan(8);
+});
+
+it('of an address only our route is logged, and an id that can be one', async () => {
+  const { app, log } = await makeApp({});
+  await app.inject('/callbacks/default#control=MARKERfragment');
+  await app.inject('/callbacks/MARKERdoor');
   await app.inject(`/${'a'.repeat(300)}MARKERlong`);
-  expect(log()).toContain('"path":"/callbacks/default"');
-  expect(log()).not.toContain('MARKER');
+  await app.inject('/r/MARKERtoken');
+  await app.inject('/payouts/%zzMARKER');
+  for (const id of ['PO-000001', '4111111111111111', 'PO-4111111111111111', 'MARKER%20Jane', '%C3%A9MARKER'])
+    await app.inject(`/payouts/${id}/timeline`);
+  const paths = [...log().matchAll(/"path":"([^"]*)"/g)].map(([, path]) => path);
+  expect(new Set(paths)).toEqual(
+    new Set(['/callbacks/:endpoint', '(no route)', '/payouts/PO-000001/timeline', '/payouts/:clientOrderId/timeline']),
+  );
+  expect(log()).not.toMatch(/MARKER|4111111111111111/);
 });
 
 it('a request that does not come whole is given ten seconds, and an idle connection ten', async () => {

@@ -59,13 +59,23 @@ it('of another endpoint than the payout’s never agrees with it', async () => {
   expect(await door.deliver({ ...callback(), endpoint: 'second' })).toBe('kept_late');
 });
 
-it('writes words of the gateway into an id as plain short words', async () => {
+it('writes known words of the gateway into an id, and only a hash of any other', async () => {
   const desk = makeDesk({ signalCallback: async () => false });
   const door = createCallbackDoor(desk, () => START_MS);
   await door.deliver(
     callback({ status: 'unlisted', statusText: `a:b/../é ${'x'.repeat(60)}`, transactionType: null, orderId: null }),
   );
-  expect(desk.keepStray.mock.calls[0]?.[1]).toBe(`orphan:PO-000001:none:none:a_b______${'x'.repeat(31)}`);
+  await door.deliver(callback({ transactionType: 'Reversal' }));
+  await door.deliver(callback({ transactionType: 'DE89370400440532013000' }));
+  await door.deliver(callback({ transactionType: 'Jane Doe' }));
+  const ids = desk.keepStray.mock.calls.map(([, id]) => id);
+  expect(ids).toEqual([
+    expect.stringMatching(/^orphan:PO-000001:none:none:other-[0-9a-f]{12}$/),
+    'orphan:PO-000001:6768788:reversal:approved',
+    expect.stringMatching(/^orphan:PO-000001:6768788:other-[0-9a-f]{12}:approved$/),
+    expect.stringMatching(/^orphan:PO-000001:6768788:other-[0-9a-f]{12}:approved$/),
+  ]);
+  expect(new Set(ids).size).toBe(4);
 });
 
 it('a late callback carries what subscribers are told of it, where there are any', async () => {

@@ -62,6 +62,6 @@ it('the log knows the callback by its order, not by its query', async () => {
   const { log, knock } = await makeDoor({});
   expect(await knock()).toBe(200);
   expect(log()).toContain('callback stored');
-  expect(log()).toContain('"path":"/callbacks/default"');
+  expect(log()).toContain('"path":"/callbacks/:endpoint"');
   for (const secret of [CONTROL, 'control=', 'client_orderid', CONTROL_KEY]) expect(log()).not.toContain(secret);
 });

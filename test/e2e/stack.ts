@@ -34,6 +34,8 @@ export interface StackOptions {
   readonly temporal?: 'own' | 'shared';
   /** Starts the Temporal UI with an own server, wired to the API's codec server as `npm start` does. */
   readonly temporalUi?: boolean;
+  /** How much an own server says in its log; default `warn`. */
+  readonly temporalLogLevel?: 'debug' | 'warn';
   /** Which programs are started with the stack; default all. The others run elsewhere, on `environment` and `dir`. */
   readonly programs?: readonly ProgramName[];
   /** Added to the environment of each program. */
@@ -164,7 +166,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   const startOwnTemporal = async (): Promise<RunningTemporal> => {
     const log = temporalLog;
-    own = await startTemporal({ dbFile, port: ports.temporal, uiPort, codecEndpoint: urls.codec, log });
+    const logLevel = options.temporalLogLevel ?? 'warn';
+    own = await startTemporal({ dbFile, port: ports.temporal, uiPort, codecEndpoint: urls.codec, log, logLevel });
     children.set('temporal', own.child);
     return own;
   };

@@ -5,15 +5,17 @@ import { installTemporalRuntime } from '../../src/temporal/runtime';
 afterEach(() => jest.restoreAllMocks());
 
 /** The logger that the SDK is given, and what it makes of its lines. */
-function install() {
+function install(metricsAddress: string | null = null) {
   let given: SdkLogger | undefined;
+  let telemetry: RuntimeOptions['telemetryOptions'];
   jest.spyOn(Runtime, 'install').mockImplementation((options?: RuntimeOptions) => {
     given = options?.logger;
+    telemetry = options?.telemetryOptions;
     return {} as Runtime;
   });
   const log = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
-  installTemporalRuntime(log as unknown as Logger);
-  return { given, log };
+  installTemporalRuntime(log as unknown as Logger, metricsAddress);
+  return { given, log, telemetry };
 }
 
 it('what the SDK says goes to our log, with its level and what it says about it', () => {
@@ -30,4 +32,11 @@ it('a task that could not begin is told without its arguments', () => {
   given?.error('Error while processing ActivityTask.start', meta);
   const { activityId, error } = meta;
   expect(log.error.mock.calls).toEqual([[{ activityId, error }, 'Error while processing ActivityTask.start']]);
+});
+
+it('metrics are offered where the configuration says, and nowhere without it', () => {
+  expect(install().telemetry).not.toHaveProperty('metrics');
+  expect(install('127.0.0.1:9464').telemetry).toMatchObject({
+    metrics: { prometheus: { bindAddress: '127.0.0.1:9464' } },
+  });
 });

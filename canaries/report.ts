@@ -1,0 +1,28 @@
+import type { Hit, Outcome } from './run';
+
+/** One line for each kind of hit: what stood where, in which form, how often. Markers are invented, so that one may be shown. */
+export function describeHits(hits: readonly Hit[]): string[] {
+  const lines = new Map<string, number>();
+  for (const { place, name, marker, form } of hits) {
+    const line = `${place}: ${marker.field} (${form}) in ${name}`;
+    lines.set(line, (lines.get(line) ?? 0) + 1);
+  }
+  return [...lines].map(([line, times]) => `${line}, ${times} times`);
+}
+
+/** The figures of a run, a line each. */
+export function describeOutcome({ markers, figures, idsByPlace, hits, states, dumps }: Outcome): string[] {
+  const byPlace = new Map<string, number>([...idsByPlace.keys()].map((place) => [place, 0]));
+  for (const { place } of hits) byPlace.set(place, (byPlace.get(place) ?? 0) + 1);
+  const ends = new Map<string, number>();
+  for (const state of states.values()) ends.set(state, (ends.get(state) ?? 0) + 1);
+  return [
+    `markers planted: ${markers.length}`,
+    ...Object.entries(figures).map(([name, value]) => `${name}: ${value}`),
+    `ends: ${[...ends].map(([state, times]) => `${state} ${times}`).join(', ')}`,
+    ...[...byPlace].map(
+      ([place, times]) => `hits in ${place}: ${times} (ids, which may stand there: ${idsByPlace.get(place)})`,
+    ),
+    `dumps: ${dumps.length}`,
+  ];
+}
