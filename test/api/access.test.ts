@@ -44,7 +44,7 @@ const hasHead = ({ path }: Route) =>
 const KEYED = ROUTES.filter(({ scope }) => scope !== null) as (Route & { scope: Scope })[];
 
 function requestTo({ method, path }: Pick<Route, 'method' | 'path'>, headers: Record<string, string> = {}) {
-  const url = path.replace('{clientOrderId}', 'PO-000001').replace('{id}', 'erp:PO-000001');
+  const url = `${path.replace('{clientOrderId}', 'PO-000001').replace('{id}', 'erp:PO-000001')}${path === '/notifications' ? '?state=dead' : ''}`;
   if (method === 'GET') return { method, url, headers } satisfies InjectOptions;
   const body =
     path === '/payouts' ? PAYOUT : { reason: 'seen', ...(path.endsWith('resolve') ? { outcome: 'error' } : {}) };

@@ -386,7 +386,6 @@ describe('POST /payouts: starting', () => {
     expect(response.headers.etag).toMatch(/^W\/"[\w-]{22}"$/);
     expect(response.headers['idempotent-replayed']).toBeUndefined();
     expect(response.json()).toEqual({
-      allowedActions: ['cancel'],
       clientOrderId: 'PO-000001',
       state: 'accepted',
       outcome: null,
