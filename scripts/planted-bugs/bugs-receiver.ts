@@ -99,9 +99,9 @@ export const RECEIVER_BUGS: readonly PlantedBug[] = [
     promise: 'never leak account data',
     rule: "A Receiver's link is never logged.",
     planted: 'its whole path is',
-    file: 'src/api/app.ts',
-    find: "path: path.replace(LINK_TOKEN, '$1:token'),",
-    replace: 'path,',
+    file: 'src/api/request-log.ts',
+    find: 'const route = request.routeOptions.url ??',
+    replace: 'const route = (request as FastifyRequest).url ??',
     tests: ['test/api/routes/receiver.test.ts'],
   },
   {
