@@ -136,15 +136,16 @@ describe('a link that is not one', () => {
     expect(answers.size).toBe(1);
   });
 
-  it.each(['a'.repeat(900), 'MARKER7f3%zz', 'MARKER7f3'.repeat(40)])(
-    'is not repeated when no path can be read of it',
-    async (part) => {
-      const { app } = await open(null);
-      const answer = await app.inject(`/r/${part}`);
-      expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([404, 'not_found']);
-      expect(answer.body).not.toContain(part.slice(0, 9));
-    },
-  );
+  it.each([
+    ['a'.repeat(900), 404, 'not_found'],
+    ['MARKER7f3%zz', 400, 'invalid_request'],
+    ['MARKER7f3'.repeat(40), 404, 'not_found'],
+  ] as const)('is not repeated when no path can be read of it', async (part, status, code) => {
+    const { app } = await open(null);
+    const answer = await app.inject(`/r/${part}`);
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([status, code]);
+    expect(answer.body).not.toContain(part.slice(0, 9));
+  });
 
   it('is said to have expired only when it was ours', async () => {
     const { app, desk } = await open(makeFollowed(), { now: () => START_MS + 30 * DAY_MS });
