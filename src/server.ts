@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './api/app';
 import { createEndpointDirectory } from './api/endpoints';
-import { findOpenDoor } from './api/foreign-pages';
+import { findOpenDoor, WITHOUT_KEYS } from './api/foreign-pages';
 import { createPayoutDesk } from './api/payouts';
 import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
@@ -10,9 +10,6 @@ import { openClientConnection } from './temporal/client-connection';
 import { openCodecServer } from './temporal/codec-server';
 import { openDataConverter } from './temporal/data-converter';
 import { findRetentionProblem } from './temporal/retention';
-
-const WITHOUT_KEYS =
-  'NO API KEYS: whoever reaches this port on this machine may start payouts; set API_KEYS to ask callers for keys';
 
 /** The HTTP process. It listens at once, also while Temporal is away, and answers 503 until it is there. */
 async function main(): Promise<void> {
@@ -24,17 +21,15 @@ async function main(): Promise<void> {
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const connection = openClientConnection(address);
   const stopping = new AbortController();
-  const { subscribers } = config;
-  const desk = createPayoutDesk({ connection, namespace: address.namespace, dataConverter, subscribers });
+  const { namespace } = address;
+  const desk = createPayoutDesk({ connection, namespace, dataConverter, subscribers: config.subscribers });
   const app = await buildApp({
-    desk,
-    visibility: desk.visibility,
-    notifications: desk.notifications,
+    ...{ desk, visibility: desk.visibility, notifications: desk.notifications },
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     publicBaseUrl: config.publicBaseUrl,
     access: config.access,
-    codec: openCodecServer(config, address.namespace),
+    codec: openCodecServer(config, namespace),
     log,
   });
   closeWithGrace({ delay: 14_000, logger: log }, async ({ err }) => {

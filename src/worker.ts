@@ -22,8 +22,7 @@ async function main(): Promise<void> {
   installTemporalRuntime(log, config.metricsAddress);
   const alerts = createEndpointAlerts(log);
   const { endpoints, answerTimeoutMs } = config;
-  const onSkew = createSkewWatch(alerts.onSkew).observe;
-  const gateways = createGateways(endpoints, { answerTimeoutMs, onSkew });
+  const gateways = createGateways(endpoints, { answerTimeoutMs, onSkew: createSkewWatch(alerts.onSkew).observe });
   const notifications = createNotifications(config.subscribers);
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
   const sending = { gatewayOf: gateways.of, gate, now: Date.now, random: Math.random };

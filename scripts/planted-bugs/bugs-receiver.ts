@@ -48,7 +48,7 @@ export const RECEIVER_BUGS: readonly PlantedBug[] = [
     promise: 'never lose a payout',
     rule: 'The day to get a payout sent begins when its details came.',
     planted: 'it begins when the payout was asked for',
-    file: 'src/domain/next-step.ts',
+    file: 'src/domain/deadline.ts',
     find: '(payout.collecting?.gotAtMs ?? payout.createdAtMs)',
     replace: 'payout.createdAtMs',
     tests: ['test/domain/receiver.test.ts'],

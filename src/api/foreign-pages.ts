@@ -3,6 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import type { AccessSettings } from '../config';
 import { Problem } from './errors';
 
+/** What the log says loudly of an API without keys. */
+export const WITHOUT_KEYS =
+  'NO API KEYS: whoever reaches this port on this machine may start payouts; set API_KEYS to ask callers for keys';
+
 /** True for a host name or address that leads to this machine only. */
 export function isLoopbackName(name: string): boolean {
   const host = name.toLowerCase().replace(/^\[(.*)\]$/, '$1');

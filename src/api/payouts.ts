@@ -15,7 +15,7 @@ import { lastDeadline } from '../domain/deadline';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import type { OperatorOrder } from '../domain/operator';
-import { openPayout, type Payout } from '../domain/payout';
+import { detailsUntil, openPayout, type Payout } from '../domain/payout';
 import {
   type CallbackMessage,
   callbackSignal,
@@ -154,7 +154,10 @@ export function createPayoutDesk(
                 value: Number(parseDecimal(request.amount, request.currency).minor),
               },
               ...(destinationHash === null ? [] : [{ key: searchAttributes.destinationHash, value: destinationHash }]),
-              { key: searchAttributes.nextDeadline, value: new Date(lastDeadline(acceptedAtMs, policy)) },
+              {
+                key: searchAttributes.nextDeadline,
+                value: new Date(detailsUntil(payout) ?? lastDeadline(acceptedAtMs, policy)),
+              },
             ],
           }),
         );

@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { deadlineOf } from '../domain/deadline';
+import { deadlineOf, lastDeadline } from '../domain/deadline';
 import type { NextStep } from '../domain/next-step';
 import { isFinalState, type Payout } from '../domain/payout';
 import { describePayout } from './cockpit-words';
@@ -32,6 +32,10 @@ export function createCockpit(input: PayoutInput): Cockpit {
         upsertSearchAttributes([
           { key: searchAttributes.state, value: AT_START },
           { key: searchAttributes.destinationHash, value: destinationHash },
+          {
+            key: searchAttributes.nextDeadline,
+            value: new Date(lastDeadline(held.collecting?.gotAtMs ?? held.updatedAtMs, policy)),
+          },
         ]);
       }
       if (!isWorthAnEvent(held)) return;

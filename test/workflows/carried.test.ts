@@ -1,10 +1,11 @@
-import { OPEN_STATES, type Payout } from '../../src/domain/payout';
+import { OPEN_STATES, type Payout, type PayoutState } from '../../src/domain/payout';
+import type { ReceiverDetails } from '../../src/domain/payout-request';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import { carryOn } from '../../src/workflows/carried';
 import { createGatewayCalls } from '../../src/workflows/gateway-calls';
 import { createInbox } from '../../src/workflows/inbox';
 import type { PayoutInput } from '../../src/workflows/messages';
-import { makePayout, ORDER_ID, REQUEST } from '../domain/samples';
+import { COLLECTING, makePayout, ORDER_ID, REQUEST } from '../domain/samples';
 
 jest.mock('@temporalio/workflow', () => ({
   ...jest.requireActual<object>('@temporalio/workflow'),
@@ -40,6 +41,45 @@ it.each<[string, Partial<Payout>]>([
   expect({ isAccountForgotten, carried }).toEqual({ isAccountForgotten: true, carried: held });
   expect(JSON.stringify(request)).not.toContain(ACCOUNT.slice(1, -1));
   expect(request.receiver).toEqual({});
+});
+
+describe('what the Receiver entered', () => {
+  const asked: PayoutInput = { ...INPUT, request: COLLECTING };
+  const details: ReceiverDetails = { destination: REQUEST.destination, receiver: { email: 'jose@example.com' } };
+  const collecting = { untilMs: 2, gotAtMs: 1 };
+
+  it.each<PayoutState>(['accepted', 'sending', 'unconfirmed', 'needs_review'])(
+    'goes on with a payout in %s that may still be sent, and with every run after it',
+    (state) => {
+      const held = makePayout({ state, orderId: null, collecting });
+      const next = carryOn(asked, { held, details });
+      expect(next).toEqual({ ...asked, details, carried: held });
+      expect(carryOn(next, { held, details: next.details ?? null })).toEqual(next);
+    },
+  );
+
+  it.each<[string, Partial<Payout>]>([
+    ['an order is known', { state: 'processing', orderId: ORDER_ID }],
+    ['an order is known to a payout in review', { state: 'needs_review', orderId: ORDER_ID }],
+    ['it is final', { state: 'declined', orderId: ORDER_ID }],
+  ])('is left behind when %s, whether it came in this run or with it', (_when, over) => {
+    const held = makePayout({ ...over, collecting });
+    const { details: kept, ...next } = carryOn({ ...asked, details }, { held, details });
+    expect(kept).toBeUndefined();
+    expect(next.request.receiver).toEqual({});
+    const text = JSON.stringify(next);
+    for (const secret of [ACCOUNT.slice(1, -1), 'DE89370400440532013000', 'jose@example.com', 'José'])
+      expect(text).not.toContain(secret);
+  });
+
+  it('of a payout that still waits for it, there is nothing to carry', () => {
+    const held = makePayout({
+      state: 'awaiting_details',
+      destination: null,
+      collecting: { untilMs: 2, gotAtMs: null },
+    });
+    expect(carryOn(asked, { held, details: null })).toEqual({ ...asked, carried: held });
+  });
 });
 
 it('a run whose account was forgotten begins no send', () => {

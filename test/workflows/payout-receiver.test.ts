@@ -1,3 +1,4 @@
+import { lastDeadline } from '../../src/domain/deadline';
 import { findPath } from './paths';
 import { FIRST_ACCOUNT } from './paths-receiver';
 import { play } from './play';
@@ -53,6 +54,19 @@ describe('a Receiver who is asked where the money goes', () => {
       'receiver details',
       'workflow sending',
     ]);
+  });
+
+  it('moves the next deadline: first theirs, then the last one counted from when details came', async () => {
+    const { history, reading } = await playSoundly('details-entered');
+    const deadlinesOf = (part: unknown) =>
+      [...JSON.stringify(part).matchAll(/"NextDeadline":\{.*?"data":"([^"]*)"/g)].map(([, data = '']) =>
+        Date.parse(JSON.parse(Buffer.from(data, 'base64').toString()) as string),
+      );
+    const { createdAtMs, collecting } = reading.payout;
+    const [started, ...later] = history.events ?? [];
+    expect(deadlinesOf(started)).toEqual([collecting?.untilMs]);
+    expect(collecting?.gotAtMs).toBeGreaterThan(createdAtMs);
+    expect(deadlinesOf(later).slice(0, 1)).toEqual([lastDeadline(collecting?.gotAtMs ?? 0, reading.input.policy)]);
   });
 
   it('is paid where the first of several said, once', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../domain/payout';
 import { payoutAnswer } from '../schemas';
+import { PUBLISHED } from './list-filter';
 
 const { clientOrderId, state, outcome, attention, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
 
@@ -27,7 +28,7 @@ const countsOf = <Name extends string>(names: readonly Name[]) =>
 export const countsAnswer = z
   .object({
     open: count,
-    waiting: countsOf(['unconfirmed', 'awaiting_receiver', 'needs_review']),
+    waiting: countsOf(PUBLISHED),
     final: countsOf(FINAL_STATES),
     attention: countsOf([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS]).partial(),
     strays: countsOf(['late', 'orphan']),

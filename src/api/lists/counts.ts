@@ -7,17 +7,16 @@ import {
 } from '../../domain/payout';
 import { LATE_CALLBACK_WORKFLOW_TYPE, ORPHAN_CALLBACK_WORKFLOW_TYPE } from '../../workflows/messages';
 import { allOf, type Clause, oneOf } from './clause';
-import { PAYOUT_RUNS } from './list-filter';
+import { PAYOUT_RUNS, PUBLISHED } from './list-filter';
 import type { Visibility } from './visibility';
 
-const WAITING = ['unconfirmed', 'awaiting_receiver', 'needs_review'] as const;
 const ATTENTIONS = [...new Set([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS])];
 
 /** How many payouts there are, as attributes tell it: a moment behind, and for open payouts as they were last published. */
 export interface Counts {
   readonly open: number;
   /** Of the open ones, by the last published state; the rest are `accepted`, `sending` or `processing`. */
-  readonly waiting: Readonly<Record<(typeof WAITING)[number], number>>;
+  readonly waiting: Readonly<Record<(typeof PUBLISHED)[number], number>>;
   readonly final: Readonly<Record<FinalState, number>>;
   /** Payouts that call for attention, by reason; reasons of none are left out. */
   readonly attention: Readonly<Partial<Record<AttentionReason, number>>>;
@@ -36,7 +35,7 @@ export async function countPayouts(visibility: Visibility): Promise<Counts> {
   };
   const [open, waiting, final, attentionTotal, late, orphan] = await Promise.all([
     count(PAYOUT_RUNS, running),
-    countEach(WAITING, (state) => [PAYOUT_RUNS, running, oneOf('PayoutState', [state])]),
+    countEach(PUBLISHED, (state) => [PAYOUT_RUNS, running, oneOf('PayoutState', [state])]),
     countEach(FINAL_STATES, (state) => [PAYOUT_RUNS, oneOf('PayoutState', [state])]),
     count(PAYOUT_RUNS, attentive),
     count(oneOf('WorkflowType', [LATE_CALLBACK_WORKFLOW_TYPE]), attentive),

@@ -19,7 +19,7 @@ export interface ListFilter {
 }
 
 /** What the workflow publishes at once when a payout enters it. The other open states are only known from the history. */
-const PUBLISHED: readonly PayoutState[] = ['unconfirmed', 'awaiting_receiver', 'needs_review'];
+export const PUBLISHED = ['awaiting_details', 'unconfirmed', 'awaiting_receiver', 'needs_review'] as const;
 
 const ORDERLY = ['Running', 'Completed'];
 
@@ -34,7 +34,7 @@ export function candidatesOf(filter: ListFilter): Clause {
   const { states, outcome, attention, orderId } = filter;
   const telling: Clause[] = [];
   if (states !== null) {
-    const published = states.filter((state) => isFinalState(state) || PUBLISHED.includes(state));
+    const published = states.filter((state) => isFinalState(state) || PUBLISHED.some((open) => open === state));
     const isAnyQuiet = published.length < states.length;
     telling.push(
       anyOf(

@@ -61,7 +61,8 @@ function showCounts({ open, waiting, final, attention, strays }) {
     chip('in review', waiting.needs_review, 'state=needs_review', true),
     chip('unconfirmed', waiting.unconfirmed, 'state=unconfirmed'),
     chip('awaiting the Receiver', waiting.awaiting_receiver, 'state=awaiting_receiver'),
-    chip('open', open, 'state=accepted,sending,unconfirmed,processing,awaiting_receiver,needs_review'),
+    chip('awaiting details', waiting.awaiting_details, 'state=awaiting_details'),
+    chip('open', open, 'state=awaiting_details,accepted,sending,unconfirmed,processing,awaiting_receiver,needs_review'),
     ...Object.entries(final).filter(([, count]) => count > 0).map(([state, count]) => chip(words(state), count, 'outcome=' + state)),
     ...(stray === 0 ? [] : [make('li', { class: 'alert' }, make('a', { href: '#/reasons' }, make('b', { text: stray }), ' stray callbacks'))]),
   );

@@ -70,7 +70,7 @@ ${payout.state !== 'awaiting_details' || untilMs === null ? null : markup`<div><
 </dl>`;
 }
 
-export type Notice = 'unknown' | 'link_expired' | 'unavailable';
+export type Notice = 'unknown' | 'link_expired' | 'busy' | 'unavailable';
 
 /** A page that says one thing and knows nothing about any payout. */
 export function renderNotice(notice: Notice, { base, language }: { base: string; language: Language }): string {
@@ -81,7 +81,7 @@ export function renderNotice(notice: Notice, { base, language }: { base: string;
     base,
     self: null,
     heading: texts[heading],
-    refreshS: notice === 'unavailable' ? 15 : null,
+    refreshS: notice === 'unavailable' || notice === 'busy' ? 15 : null,
     body: markup`<main id="payment">
 <div class="state">
 <span class="mark mark-${notice}" aria-hidden="true"></span>

@@ -34,8 +34,8 @@ main > :last-child { margin-bottom: 0; }
 .mark::before { content: ""; display: block; }
 .mark-working::before { width: 1.5rem; height: 1.5rem; border: 3px solid currentColor; border-right-color: transparent; border-radius: 50%; animation: turn 1.4s linear infinite; }
 .mark-form::before, .mark-details::before { content: "\\2192"; font-size: 1.6rem; line-height: 1; }
-.mark-checking, .mark-link_expired, .mark-unavailable, .mark-expired, .mark-cancelled { color: var(--calm); }
-.mark-checking::before, .mark-link_expired::before, .mark-unavailable::before, .mark-expired::before, .mark-cancelled::before { content: "\\2026"; font-size: 1.6rem; font-weight: 700; line-height: 1; translate: 0 -.3rem; }
+.mark-checking, .mark-link_expired, .mark-busy, .mark-unavailable, .mark-expired, .mark-cancelled { color: var(--calm); }
+.mark-checking::before, .mark-link_expired::before, .mark-busy::before, .mark-unavailable::before, .mark-expired::before, .mark-cancelled::before { content: "\\2026"; font-size: 1.6rem; font-weight: 700; line-height: 1; translate: 0 -.3rem; }
 .mark-paid { color: var(--good); }
 .mark-paid::before { width: .75rem; height: 1.35rem; margin-top: -.25rem; border: solid currentColor; border-width: 0 4px 4px 0; transform: rotate(45deg); }
 .mark-not_paid { color: var(--bad); }

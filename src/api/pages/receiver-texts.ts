@@ -96,6 +96,8 @@ const EN = {
   unknown_text: 'Please check that the link is complete, or ask the organisation that pays you for a new one.',
   link_expired_heading: 'This link has expired',
   link_expired_text: 'Please ask the organisation that pays you if you want to know more about this payment.',
+  busy_heading: 'That was too often in a short time',
+  busy_text: 'Nothing is lost. Please wait a quarter of a minute, and try again.',
   unavailable_heading: 'We cannot show your payment right now',
   unavailable_text: 'This is a problem on our side. Please try again in a moment.',
 } as const;
@@ -198,6 +200,8 @@ const DE: Texts = {
     'Bitte prüfen Sie, ob der Link vollständig ist, oder bitten Sie die Stelle, die Ihnen zahlt, um einen neuen.',
   link_expired_heading: 'Dieser Link ist abgelaufen',
   link_expired_text: 'Wenn Sie mehr über diese Zahlung wissen möchten, fragen Sie bitte die Stelle, die Ihnen zahlt.',
+  busy_heading: 'Das war zu oft in kurzer Zeit',
+  busy_text: 'Nichts ist verloren. Bitte warten Sie eine Viertelminute, und versuchen Sie es dann noch einmal.',
   unavailable_heading: 'Wir können Ihre Zahlung gerade nicht anzeigen',
   unavailable_text: 'Das liegt an uns. Bitte versuchen Sie es gleich noch einmal.',
 };

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { EndpointDirectory } from '../endpoints';
+import { Problem } from '../errors';
 import { destinationHash } from '../fingerprint';
 import { ASSETS } from '../pages/assets';
 import type { DetailsForm } from '../pages/details-form';
@@ -36,7 +37,12 @@ const PAGE_HEADERS = {
 /** Longer than a workflow task whose worker died is waited for. */
 const TAKEN_WINDOW_MS = 30_000;
 const UNTOUCHED: Pick<DetailsForm, 'values' | 'errors'> = { values: new Map(), errors: new Map() };
-const NOTICE_STATUS: Readonly<Record<Notice, number>> = { unknown: 404, link_expired: 410, unavailable: 503 };
+const NOTICE_STATUS: Readonly<Record<Notice, number>> = {
+  unknown: 404,
+  link_expired: 410,
+  busy: 429,
+  unavailable: 503,
+};
 
 const LANDING_PAGE = `<!doctype html>
 <html lang="en">
@@ -66,6 +72,9 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     );
     app.setNotFoundHandler((request, reply) => sendNotice(reply, 'unknown', languageOf(request)));
     app.setErrorHandler((error: FastifyError, request, reply) => {
+      if (error instanceof Problem && error.code === 'too_many_requests') {
+        return sendNotice(reply, 'busy', languageOf(request));
+      }
       const status = error.statusCode ?? 500;
       if (status >= 400 && status < 500) return sendNotice(reply, 'unknown', languageOf(request));
       if (!(error instanceof TemporalUnavailable)) request.log.error({ err: error }, 'request failed');

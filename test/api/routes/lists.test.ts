@@ -143,6 +143,7 @@ describe('GET /payout-counts', () => {
       makeRun('B', { attributes: { PayoutState: 'declined', PayoutAttention: 'conflict' } }),
       makeOpenRun('C'),
       makeOpenRun('D', { attributes: { PayoutState: 'unconfirmed', PayoutAttention: 'gateway_unreachable' } }),
+      makeOpenRun('F', { attributes: { PayoutState: 'awaiting_details' } }),
       makeOpenRun('E', { attributes: { PayoutState: 'needs_review', PayoutAttention: 'conflict' } }),
       makeRun('x', {
         workflowId: 'late:A:1:reversal:approved',
@@ -155,9 +156,9 @@ describe('GET /payout-counts', () => {
     ]);
     const { response } = await ask('/payout-counts', visibility);
     expect(response.json()).toEqual({
-      open: 3,
-      waiting: { unconfirmed: 1, awaiting_receiver: 0, needs_review: 1 },
-      final: { approved: 1, declined: 1, filtered: 0, error: 0, rejected: 0, cancelled: 0 },
+      open: 4,
+      waiting: { awaiting_details: 1, unconfirmed: 1, awaiting_receiver: 0, needs_review: 1 },
+      final: { approved: 1, declined: 1, filtered: 0, error: 0, rejected: 0, cancelled: 0, expired: 0 },
       attention: { gateway_unreachable: 1, conflict: 2 },
       strays: { late: 1, orphan: 0 },
     });
