@@ -4,6 +4,8 @@ import type { RunningSystem } from './running';
 import { followTimeline } from './timeline';
 
 const DEMONSTRATION_TIMEOUT_MS = 120_000;
+/** The simulator's scenario in which the Receiver must submit a form. */
+const NEEDS_RECEIVER_DIGITS = '321';
 
 /** Page of one payout in the Temporal user interface. */
 export function linkToWorkflow(temporalUi: string, clientOrderId: string, namespace = 'default'): string {
@@ -27,6 +29,24 @@ export function listCommands(system: Pick<RunningSystem, 'api' | 'simulator'>, c
   ];
 }
 
+/** Two payouts that wait for a person: whoever opens the printed link is the Receiver. */
+async function inviteReceivers(system: RunningSystem, print: (line: string) => void): Promise<void> {
+  const { destination: _asked, ...withoutAccount } = describePayout(makeClientOrderId('CHECKOUT'));
+  const form = describePayout(makeClientOrderId('FORM'), { digits: NEEDS_RECEIVER_DIGITS });
+  try {
+    const checkout = await createPayout(system.api, { ...withoutAccount, collect: 'receiver' });
+    const sent = await createPayout(system.api, form);
+    print('\nBe the Receiver, by clicking:');
+    print(`  Say where the money goes        ${checkout.body.receiverPage}`);
+    print(
+      `      any account number works, e.g. ${form.destination.accountNumber}, which leads to a form at the gateway`,
+    );
+    print(`  Fill in a form at the gateway   ${sent.body.receiverPage}`);
+  } catch (error) {
+    print(`  The Receiver's pages did not work: ${describeError(error)}`);
+  }
+}
+
 /** Makes one payout and shows its steps live, then where to look and what to try. A failure is shown, not thrown: the system is up. */
 export async function playDemonstration(system: RunningSystem, print: (line: string) => void): Promise<void> {
   const clientOrderId = makeClientOrderId('DEMO');
@@ -42,9 +62,11 @@ export async function playDemonstration(system: RunningSystem, print: (line: str
   } catch (error) {
     print(`  The demonstration did not work: ${describeError(error)}`);
   }
-  print(`\nAPI and its pages    ${system.api}/docs`);
-  if (system.temporalUi) print(`This very payout     ${linkToWorkflow(system.temporalUi, clientOrderId)}`);
-  print(`Simulated gateway    ${system.simulator}/`);
+  await inviteReceivers(system, print);
+  print(`\nOperators' page       ${system.api}/operate`);
+  print(`API and its pages     ${system.api}/docs`);
+  if (system.temporalUi) print(`This payout, readable ${linkToWorkflow(system.temporalUi, clientOrderId)}`);
+  print(`Simulated gateway     ${system.simulator}/`);
   print('\nTry (and `npm run demo -- --list`):');
   for (const command of listCommands(system, makeClientOrderId('TRY'))) print(`  ${command}`);
 }
