@@ -100,7 +100,7 @@ export const HOSTILE_BUGS: readonly PlantedBug[] = [
     rule: 'A refusal does not repeat a value.',
     planted: 'the name of an unknown field is told, whatever it is',
     file: 'src/api/errors.ts',
-    find: "(PLAIN_NAME.test(name) ? name : '(unreadable name)')",
+    find: "(isPlain(name) ? name : '(unreadable name)')",
     replace: 'name',
     tests: ['test/fuzz/api-run.test.ts'],
   },
