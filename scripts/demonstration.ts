@@ -43,6 +43,7 @@ export async function playDemonstration(system: RunningSystem, print: (line: str
     print(`  The demonstration did not work: ${describeError(error)}`);
   }
   print(`\nAPI and its pages    ${system.api}/docs`);
+  print(`Operators' page      ${system.api}/operate`);
   if (system.temporalUi) print(`This very payout     ${linkToWorkflow(system.temporalUi, clientOrderId)}`);
   print(`Simulated gateway    ${system.simulator}/`);
   print('\nTry (and `npm run demo -- --list`):');
