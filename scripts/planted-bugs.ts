@@ -40,7 +40,9 @@ async function plantAll(bugs: readonly PlantedBug[], trees: readonly PlantedTree
   const waiting = bugs.values();
   const work = async (tree: PlantedTree): Promise<void> => {
     for (const bug of waiting) {
-      const verdict = await tree.run(bug);
+      const verdict = await tree
+        .run(bug)
+        .catch((error: unknown) => ({ kind: 'no_verdict', why: describeError(error) }) as const);
       verdicts.set(bug, verdict);
       console.log(`${bug.id.padEnd(28)} ${describeVerdict(verdict)}`);
     }

@@ -51,7 +51,7 @@ export const RECEIVER_BUGS: readonly PlantedBug[] = [
     file: 'src/domain/deadline.ts',
     find: '(payout.collecting?.gotAtMs ?? payout.createdAtMs)',
     replace: 'payout.createdAtMs',
-    tests: ['test/domain/receiver.test.ts'],
+    tests: ['test/domain/deadline.test.ts', 'test/domain/receiver.test.ts'],
   },
   {
     id: 'details-after-the-time',
@@ -103,6 +103,16 @@ export const RECEIVER_BUGS: readonly PlantedBug[] = [
     find: 'const route = request.routeOptions.url ??',
     replace: 'const route = (request as FastifyRequest).url ??',
     tests: ['test/api/routes/receiver.test.ts'],
+  },
+  {
+    id: 'details-carried-on',
+    promise: 'never leak account data',
+    rule: 'What the Receiver entered is in no run that begins after it was needed.',
+    planted: 'every later run is given it',
+    file: 'src/workflows/carried.ts',
+    find: 'const { details: _entered, ...asked } = input;',
+    replace: 'const asked = input;',
+    tests: ['test/workflows/carried.test.ts'],
   },
   {
     id: 'card-number-sent-back',

@@ -145,8 +145,26 @@ describe.each(KEYED)('$method $path', (route) => {
   });
 });
 
-it.each(['/health/live', '/health/ready', '/docs', '/openapi.json', '/r/return'])('%s asks for no key', async (url) => {
-  expect((await ask({ url })).response.statusCode).toBe(200);
+it.each(['/health/live', '/health/ready', '/docs', '/openapi.json', '/r/return', '/operate', '/operate/operate.js'])(
+  '%s asks for no key',
+  async (url) => {
+    expect((await ask({ url })).response.statusCode).toBe(200);
+  },
+);
+
+it.each([
+  ['GET', '/r/PO-000001~x~y', 404],
+  ['POST', '/r/PO-000001~x~y', 404],
+  ['GET', '/r/PO-000001~x~y/status', 404],
+  ['GET', '/r/PO-000001~x~y/return', 404],
+  ['POST', '/r/PO-000001~x~y/return', 404],
+  ['POST', '/r/return', 200],
+] as const)('%s %s is the Receiver’s: no key, but a rate', async (method, url, status) => {
+  const { app, desk } = await makeApp({ access: { apiKeys: [all.apiKey], receiverRatePerSecond: 1 } });
+  const statuses = [];
+  for (let time = 0; time < 11; time += 1) statuses.push((await app.inject({ method, url })).statusCode);
+  expect(statuses).toEqual([...Array(10).fill(status), 429]);
+  expect(countCalls(desk)).toBe(0);
 });
 
 it('a callback asks for no key: it carries its own proof', async () => {

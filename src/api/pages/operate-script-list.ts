@@ -1,3 +1,5 @@
+import { OPEN_STATES } from '../../domain/payout';
+
 /** Second part of the page's script: counts, what needs a person, and the list with its filters. */
 export const OPERATE_SCRIPT_LIST = String.raw`
 const LIST_COLUMNS = [
@@ -62,7 +64,7 @@ function showCounts({ open, waiting, final, attention, strays }) {
     chip('unconfirmed', waiting.unconfirmed, 'state=unconfirmed'),
     chip('awaiting the Receiver', waiting.awaiting_receiver, 'state=awaiting_receiver'),
     chip('awaiting details', waiting.awaiting_details, 'state=awaiting_details'),
-    chip('open', open, 'state=awaiting_details,accepted,sending,unconfirmed,processing,awaiting_receiver,needs_review'),
+    chip('open', open, 'state=${OPEN_STATES.join()}'),
     ...Object.entries(final).filter(([, count]) => count > 0).map(([state, count]) => chip(words(state), count, 'outcome=' + state)),
     ...(stray === 0 ? [] : [make('li', { class: 'alert' }, make('a', { href: '#/reasons' }, make('b', { text: stray }), ' stray callbacks'))]),
   );

@@ -1,5 +1,5 @@
 import { Script } from 'node:vm';
-import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../../src/domain/payout';
+import { LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../../../src/domain/payout';
 import { documentNamed, sectionOf } from '../../docs/documents';
 import { countCalls, makeApp, makeCaller } from '../app-harness';
 
@@ -46,6 +46,12 @@ describe('the script', () => {
     expect(script).not.toMatch(
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|localStorage|cookie/,
     );
+  });
+
+  it('finds every open payout behind its number', async () => {
+    const [, states = ''] =
+      /'state=([a-z_,]+needs_review[a-z_,]*)'\)/.exec((await read()).replace(/.*'in review'.*\n/, '')) ?? [];
+    expect(states.split(',').sort()).toEqual([...OPEN_STATES].sort());
   });
 
   it('names no element that is not there', async () => {
