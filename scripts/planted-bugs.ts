@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { PLANTED_BUGS } from './planted-bugs/bugs';
-import { DOCUMENT, formatDocument } from './planted-bugs/document';
+import { DOCUMENT, describeBug, formatDocument, readCaught } from './planted-bugs/document';
 import type { PlantedBug } from './planted-bugs/planted-bug';
 import { createPlantedTree, type PlantedTree } from './planted-bugs/planted-tree';
 import type { Verdict } from './planted-bugs/verdict';
@@ -56,12 +56,17 @@ function readOptions() {
     options: {
       only: { type: 'string' },
       write: { type: 'boolean', default: false },
+      new: { type: 'boolean', default: false },
       trees: { type: 'string', default: '1' },
     },
   });
   if (values.write && values.only !== undefined) throw new RangeError('--write: expected a run of every bug');
   if (!/^[1-8]$/.test(values.trees)) throw new RangeError('--trees: expected a number from 1 to 8');
-  return { bugs: selectBugs(values.only), trees: Number(values.trees), isWritten: values.write };
+  const before = values.new
+    ? readCaught(readFileSync(path.join(projectRoot, DOCUMENT), 'utf8'))
+    : new Map<string, string>();
+  const bugs = selectBugs(values.only).filter((bug) => !before.has(describeBug(bug).join('|')));
+  return { bugs, before, trees: Number(values.trees), isWritten: values.write };
 }
 
 async function main(): Promise<number> {
@@ -80,13 +85,13 @@ async function main(): Promise<number> {
     for (let n = 0; n < options.trees; n += 1) trees.push(await createPlantedTree());
     for (const tree of trees.slice(0, 1)) await expectSound(tree, options.bugs);
     const verdicts = await plantAll(options.bugs, trees);
-    const caught = options.bugs.flatMap((bug) => {
-      const verdict = verdicts.get(bug);
-      return verdict?.kind === 'caught' ? [{ bug, tests: verdict.tests }] : [];
-    });
-    console.log(`${caught.length} of ${options.bugs.length} planted bugs were caught`);
-    if (caught.length < options.bugs.length) return 1;
-    if (options.isWritten) writeFileSync(path.join(projectRoot, DOCUMENT), formatDocument(caught));
+    const caught = new Map(
+      [...verdicts].flatMap(([bug, verdict]) => (verdict.kind === 'caught' ? [[bug, verdict.tests] as const] : [])),
+    );
+    console.log(`${caught.size} of ${options.bugs.length} planted bugs were caught`);
+    if (caught.size < options.bugs.length) return 1;
+    if (options.isWritten)
+      writeFileSync(path.join(projectRoot, DOCUMENT), formatDocument(PLANTED_BUGS, caught, options.before));
     return 0;
   } finally {
     removeAll();

@@ -13,7 +13,7 @@ of the project, and the tests named beside it are run: \`node --import tsx scrip
 the run with an error. A bug counts as caught only when it compiles, when the same tests pass without it, and when a test fails, not
 when a file crashes. One red test alone must be red twice.
 
-\`--only ID\` plants one bug, \`--write\` writes this list. The list is held to the sources by \`test/scripts/planted-bugs.test.ts\`.
+\`--only ID\` plants one bug, \`--write\` writes this list, \`--new\` plants what does not stand in it yet. The list is held to the sources by \`test/scripts/planted-bugs.test.ts\`.
 `;
 
 /** The first cells of a bug's row: everything but the tests. */
@@ -45,9 +45,29 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
 }
 
-/** The whole document, from the bugs in their order with the tests that caught each. */
-export function formatDocument(rows: readonly { bug: PlantedBug; tests: readonly RedTest[] }[]): string {
+/** The last cell of each row of a document, by the first cells: the bugs that stand in it as they still are. */
+export function readCaught(document: string): ReadonlyMap<string, string> {
+  const rows = document.split('\n').flatMap((line) => {
+    if (!line.startsWith('| `')) return [];
+    const cells = line.slice(1, -1).split(/(?<!\\)\|/);
+    return [cells.map((cell) => cell.trim())];
+  });
+  return new Map(rows.map((cells) => [cells.slice(0, -1).join('|'), cells.at(-1) ?? '']));
+}
+
+/** The whole document, from the bugs in their order: with the tests that caught each now, or else with what it said before. */
+export function formatDocument(
+  bugs: readonly PlantedBug[],
+  caught: ReadonlyMap<PlantedBug, readonly RedTest[]>,
+  before: ReadonlyMap<string, string> = new Map(),
+): string {
   const heads = ['Bug', 'Promise', 'Rule', 'What was planted', 'Where', 'Caught by'];
-  const lines = rows.map(({ bug, tests }) => [...describeBug(bug), describeTests(tests)]);
+  const lines = bugs.map((bug) => {
+    const tests = caught.get(bug);
+    return [
+      ...describeBug(bug),
+      tests === undefined ? (before.get(describeBug(bug).join('|')) ?? '') : describeTests(tests),
+    ];
+  });
   return `${INTRODUCTION}\n${formatTable([heads, ...lines])}\n`;
 }
