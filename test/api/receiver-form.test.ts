@@ -98,6 +98,21 @@ describe('what was entered', () => {
     expect(enter({ 'destination.cardNumber': cardNumber }, { method: 'card' })).toEqual(read);
   });
 
+  it.each([
+    ['bank_account', 'destination.accountName'],
+    ['card', 'destination.cardHolder'],
+    ['bank_account', 'receiver.lastName'],
+    ['bank_account', 'receiver.address'],
+  ] as const)('by %s may hold no card number in %s', (method, name) => {
+    const { receiver: _receiver, ...rest } = COLLECTING;
+    const endpoint = { requiredFields: ['receiver.lastName', 'receiver.address'] };
+    const right = { 'destination.accountNumber': IBAN, 'destination.cardNumber': PAN };
+    const named = { 'receiver.lastName': 'O’Neil', 'receiver.address': '1 Main Street' };
+    const asked = { ...rest, receiver: {} };
+    const read = enter({ ...right, ...named, [name]: 'No. 4444 3333 2222 1111' }, { endpoint, method, asked });
+    expect(read).toEqual({ [name]: 'format' });
+  });
+
   it('has its expiry made into two and four digits, and refused when it is over', () => {
     const endpoint = { requiredFields: ['destination.expiryMonth', 'destination.expiryYear'] };
     const expiring = (month: string, year: string) =>

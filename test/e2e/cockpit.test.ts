@@ -26,7 +26,7 @@ describe('the cockpit in Temporal', () => {
   beforeAll(async () => {
     stack = await startStack({ ...QUICK, temporal: 'shared' });
     connection = await Connection.connect({ address: stack.temporalAddress });
-    client = new Client({ connection, namespace: stack.namespace });
+    client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
   }, 120_000);
   afterAll(async () => {
     await connection?.close();

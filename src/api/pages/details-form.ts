@@ -1,3 +1,4 @@
+import { holdsCardNumber } from '../card-number';
 import type { FormErrors, FormField, FormFieldKey, FormPlan } from '../receiver-form';
 import { type Markup, markup } from './markup';
 import { type Language, TEXTS } from './receiver-texts';
@@ -73,7 +74,9 @@ function renderField(
   const texts = TEXTS[language];
   const { name, key, isRequired } = field;
   const aid = AIDS[key] ?? {};
-  const shown = key === 'cardNumber' ? '' : value;
+  // People put card numbers into the wrong field, and are refused there: that number is not sent back either.
+  const isMisplaced = error !== undefined && key !== 'accountNumber' && holdsCardNumber(value);
+  const shown = key === 'cardNumber' || isMisplaced ? '' : value;
   const id = idOf(name);
   const hint = HINTED.find((hinted) => hinted === key);
   const message = error === undefined ? '' : texts[`error_${error}` as 'error_required'];

@@ -112,6 +112,24 @@ describe('what was entered', () => {
   });
 
   it.each([
+    ['bank_account', 'destination.accountName', 'J. Example 4444 3333 2222 1111'],
+    ['card', 'destination.cardHolder', '4444-3333-2222-1111'],
+    ['card', 'destination.cardHolder', `${PAN} ${'x'.repeat(128)}`],
+  ])(
+    'as a card number in a field for words is refused, sent on to nobody and not sent back: %s, %s',
+    async (by, name, text) => {
+      const { desk, enter, log } = await open();
+      const right = { 'destination.accountNumber': 'DE89370400440532013000', 'destination.cardNumber': PAN };
+      const answer = await enter({ by, ...right, [name]: text });
+      expect(answer.statusCode).toBe(422);
+      expect(answer.body).toContain(`<a href="#${name.replace('.', '-')}">`);
+      for (const part of ['4444 3333', '4444-3333', '44443333']) expect(answer.body).not.toContain(part);
+      expect(desk.signalDetails).not.toHaveBeenCalled();
+      expect(log()).not.toMatch(/4444.?3333/);
+    },
+  );
+
+  it.each([
     ['nothing', '', 'application/x-www-form-urlencoded'],
     ['a body of another kind', '{"destination.accountNumber":"DE89"}', 'application/json'],
   ])('is missing when there is %s', async (_what, payload, type) => {
