@@ -15,7 +15,7 @@ const AT_START = 'open';
 
 /**
  * Plain words as current details (no event), and search attributes only when the payout leaves the fast path or ends: each upsert
- * is an event and a billed action. Details and attributes are stored in clear: nothing personal may be in them.
+ * is an event and a billed action. Attributes are stored in clear: nothing personal may be in either.
  */
 export function createCockpit(input: PayoutInput): Cockpit {
   const { policy } = input;

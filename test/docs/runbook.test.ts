@@ -2,7 +2,7 @@ import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../src/domain/payout'
 import { codeSpans, documentNamed, findAll, listFiles, readText } from './documents';
 
 /** Attentions of workflows that are no payouts. */
-const OTHERS = ['orphan_callback'];
+const OTHERS = ['notification_dead', 'orphan_callback'];
 const attentions = [...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS, ...OTHERS].sort();
 const pages = listFiles('docs/runbook', ['.md']).filter((name) => !name.endsWith('/README.md'));
 const SECTIONS = ['How sure it is', 'Look at', 'Do', 'Never', 'How it ends'];
@@ -29,5 +29,5 @@ test('acts named on the pages are routes that exist', () => {
   const acts = codeSpans(pages.map(readText).join('\n'))
     .filter((span) => span.startsWith('POST '))
     .map((span) => span.split('/').at(-1));
-  expect([...new Set(acts)].sort()).toEqual(['cancel', 'check']);
+  expect([...new Set(acts)].sort()).toEqual(['cancel', 'check', 'resend']);
 });
