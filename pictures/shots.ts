@@ -1,0 +1,81 @@
+import type { Page } from 'playwright-core';
+import { linkToWorkflow } from '../scripts/demonstration';
+import type { PlayName, Scene } from './scene';
+
+/** Widths in pixels: a desk and a phone. */
+export const WIDTHS = { desk: 1280, phone: 390 } as const;
+/** A picture larger than this is refused: documents should open quickly. */
+export const MAX_BYTES = 200_000;
+
+export interface Shot {
+  /** Of the file, without its ending. */
+  readonly name: string;
+  readonly width: keyof typeof WIDTHS;
+  /** Pixels; null for the whole page, however long. */
+  readonly height: number | null;
+  readonly locate: (scene: Scene) => string;
+  /** The picture is taken once the page says this. */
+  readonly until: string | RegExp;
+  /** What a person does on the page first. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+const inTemporal = (play: PlayName) => (scene: Scene) => linkToWorkflow(scene.temporalUi, scene.ids[play]);
+const ofReceiver =
+  (play: PlayName, language = 'en') =>
+  (scene: Scene) =>
+    `${scene.receiverPages[play]}?lang=${language}`;
+const filtered = (filter: string) => (scene: Scene) =>
+  `${scene.temporalUi}/namespaces/default/workflows?query=${encodeURIComponent(filter)}`;
+
+/** Every picture of the documents. */
+export const SHOTS: readonly Shot[] = [
+  {
+    ...{ name: 'temporal-list', width: 'desk', height: 620 },
+    ...{ locate: (scene) => `${scene.temporalUi}/namespaces/default/workflows`, until: 'awaiting_receiver' },
+  },
+  {
+    ...{ name: 'temporal-attention', width: 'desk', height: 420 },
+    ...{ locate: filtered('PayoutAttention IS NOT NULL'), until: 'amount_mismatch' },
+  },
+  {
+    ...{ name: 'temporal-approved', width: 'desk', height: 900 },
+    ...{ locate: inTemporal('approved'), until: '"firstName": "Ada"' },
+  },
+  {
+    ...{ name: 'temporal-review', width: 'desk', height: 900 },
+    ...{ locate: inTemporal('review'), until: 'Runbook: amount_mismatch' },
+  },
+  {
+    ...{ name: 'temporal-receiver', width: 'desk', height: 900 },
+    ...{ locate: inTemporal('form'), until: 'the Receiver, who must fill in' },
+  },
+  {
+    ...{ name: 'receiver-waiting', width: 'phone', height: null },
+    ...{ locate: ofReceiver('waiting'), until: 'is being processed' },
+  },
+  {
+    ...{ name: 'receiver-form', width: 'phone', height: null },
+    ...{ locate: ofReceiver('form'), until: 'One more step' },
+  },
+  {
+    ...{ name: 'receiver-details', width: 'phone', height: null },
+    ...{ locate: ofReceiver('collect'), until: 'Where should the money go?' },
+  },
+  {
+    ...{ name: 'receiver-approved', width: 'phone', height: null },
+    ...{ locate: ofReceiver('approved'), until: 'has been sent' },
+  },
+  {
+    ...{ name: 'receiver-german', width: 'phone', height: null },
+    ...{ locate: ofReceiver('approved', 'de'), until: 'Betrag' },
+  },
+  {
+    ...{ name: 'operate-list', width: 'desk', height: null },
+    ...{ locate: (scene) => `${scene.api}/operate`, until: 'amount_mismatch' },
+  },
+  {
+    ...{ name: 'operate-review', width: 'desk', height: null },
+    ...{ locate: (scene) => `${scene.api}/operate#/payouts/${scene.ids.review}`, until: 'Resolve' },
+  },
+];
