@@ -5,6 +5,8 @@ import type { RedTest } from './verdict';
 export const DOCUMENT = 'docs/planted-bugs.md';
 
 const NAMED_TESTS = 3;
+/** Before the files of a bug that the command has not planted yet. */
+export const NOT_RUN = '_not run yet_: ';
 
 const INTRODUCTION = `# Planted bugs
 
@@ -13,7 +15,9 @@ of the project, and the tests named beside it are run: \`node --import tsx scrip
 the run with an error. A bug counts as caught only when it compiles, when the same tests pass without it, and when a test fails, not
 when a file crashes. One red test alone must be red twice.
 
-\`--only ID\` plants one bug, \`--write\` writes this list, \`--new\` plants what does not stand in it yet. The list is held to the sources by \`test/scripts/planted-bugs.test.ts\`.
+\`--only ID\` plants one bug, \`--write\` writes this list, \`--new\` plants what does not stand in it yet.
+A row that begins with _not run yet_ is of a bug that was planted by hand only. The list is held to the sources by
+\`test/scripts/planted-bugs.test.ts\`.
 `;
 
 /** The first cells of a bug's row: everything but the tests. */
@@ -45,6 +49,11 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
 }
 
+/** The last cell of a bug that was planted by hand when it was written, and not by the command so far. */
+function describeNotRun({ tests }: PlantedBug): string {
+  return NOT_RUN + tests.map((file) => `\`${file}\``).join(', ');
+}
+
 /** The last cell of each row of a document, by the first cells: the bugs that stand in it as they still are. */
 export function readCaught(document: string): ReadonlyMap<string, string> {
   const rows = document.split('\n').flatMap((line) => {
@@ -52,7 +61,8 @@ export function readCaught(document: string): ReadonlyMap<string, string> {
     const cells = line.slice(1, -1).split(/(?<!\\)\|/);
     return [cells.map((cell) => cell.trim())];
   });
-  return new Map(rows.map((cells) => [cells.slice(0, -1).join('|'), cells.at(-1) ?? '']));
+  const known = rows.filter((cells) => !cells.at(-1)?.startsWith(NOT_RUN));
+  return new Map(known.map((cells) => [cells.slice(0, -1).join('|'), cells.at(-1) ?? '']));
 }
 
 /** The whole document, from the bugs in their order: with the tests that caught each now, or else with what it said before. */
@@ -64,10 +74,8 @@ export function formatDocument(
   const heads = ['Bug', 'Promise', 'Rule', 'What was planted', 'Where', 'Caught by'];
   const lines = bugs.map((bug) => {
     const tests = caught.get(bug);
-    return [
-      ...describeBug(bug),
-      tests === undefined ? (before.get(describeBug(bug).join('|')) ?? '') : describeTests(tests),
-    ];
+    const said = before.get(describeBug(bug).join('|')) ?? describeNotRun(bug);
+    return [...describeBug(bug), tests === undefined ? said : describeTests(tests)];
   });
   return `${INTRODUCTION}\n${formatTable([heads, ...lines])}\n`;
 }
