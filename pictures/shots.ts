@@ -14,10 +14,11 @@ export interface Shot {
   /** Pixels; null for the whole page, however long. */
   readonly height: number | null;
   readonly locate: (scene: Scene) => string;
-  /** The picture is taken once the page says this. */
-  readonly until: string | RegExp;
   /** What a person does on the page first. */
   readonly prepare?: (page: Page) => Promise<void>;
+  /** The picture is taken once the page says this, or the frame in it when `isFramed`. */
+  readonly until: string;
+  readonly isFramed?: true;
 }
 
 const inTemporal = (play: PlayName) => (scene: Scene) => linkToWorkflow(scene.temporalUi, scene.ids[play]);
@@ -27,15 +28,17 @@ const ofReceiver =
     `${scene.receiverPages[play]}?lang=${language}`;
 const filtered = (filter: string) => (scene: Scene) =>
   `${scene.temporalUi}/namespaces/default/workflows?query=${encodeURIComponent(filter)}`;
+/** Where the Temporal UI has the current details, in a frame of their own. */
+const openDetails = (page: Page) => page.getByText('User Metadata').first().click();
 
 /** Every picture of the documents. */
 export const SHOTS: readonly Shot[] = [
   {
-    ...{ name: 'temporal-list', width: 'desk', height: 620 },
+    ...{ name: 'temporal-list', width: 'desk', height: 720 },
     ...{ locate: (scene) => `${scene.temporalUi}/namespaces/default/workflows`, until: 'awaiting_receiver' },
   },
   {
-    ...{ name: 'temporal-attention', width: 'desk', height: 420 },
+    ...{ name: 'temporal-attention', width: 'desk', height: 470 },
     ...{ locate: filtered('PayoutAttention IS NOT NULL'), until: 'amount_mismatch' },
   },
   {
@@ -43,12 +46,14 @@ export const SHOTS: readonly Shot[] = [
     ...{ locate: inTemporal('approved'), until: '"firstName": "Ada"' },
   },
   {
-    ...{ name: 'temporal-review', width: 'desk', height: 900 },
-    ...{ locate: inTemporal('review'), until: 'Runbook: amount_mismatch' },
+    ...{ name: 'temporal-review', width: 'desk', height: 800 },
+    ...{ locate: inTemporal('review'), prepare: openDetails },
+    ...{ until: 'Runbook: amount_mismatch', isFramed: true },
   },
   {
-    ...{ name: 'temporal-receiver', width: 'desk', height: 900 },
-    ...{ locate: inTemporal('form'), until: 'the Receiver, who must fill in' },
+    ...{ name: 'temporal-receiver', width: 'desk', height: 730 },
+    ...{ locate: inTemporal('form'), prepare: openDetails },
+    ...{ until: 'the Receiver, who must fill in', isFramed: true },
   },
   {
     ...{ name: 'receiver-waiting', width: 'phone', height: null },
@@ -68,11 +73,11 @@ export const SHOTS: readonly Shot[] = [
   },
   {
     ...{ name: 'receiver-german', width: 'phone', height: null },
-    ...{ locate: ofReceiver('approved', 'de'), until: 'Betrag' },
+    ...{ locate: ofReceiver('collect', 'de'), until: 'Betrag' },
   },
   {
     ...{ name: 'operate-list', width: 'desk', height: null },
-    ...{ locate: (scene) => `${scene.api}/operate`, until: 'amount_mismatch' },
+    ...{ locate: (scene) => `${scene.api}/operate`, until: 'amount mismatch' },
   },
   {
     ...{ name: 'operate-review', width: 'desk', height: null },

@@ -9,9 +9,15 @@ import { MAX_BYTES, type Shot, WIDTHS } from './shots';
 /** Where the documents find them. */
 export const PICTURES_DIR = path.join(projectRoot, 'docs', 'pictures');
 
-/** The columns of the Temporal UI's list that matter here; it keeps them in each browser, under this name. */
-const COLUMNS_STORED_AS = 'namespace-workflow-table-columns';
-const COLUMNS = ['Status', 'Workflow ID', 'PayoutState', 'PayoutAttention', 'PayoutOutcome', 'NextDeadline', 'Start'];
+const COLUMNS = ['Status', 'Workflow ID', 'PayoutState', 'PayoutAttention', 'NextDeadline'];
+/** What the Temporal UI keeps in each browser, under its names: the columns of its list, and whether its menu has words. */
+const KEPT_BY_TEMPORAL_UI = {
+  'namespace-workflow-table-columns': { default: COLUMNS.map((label) => ({ label })) },
+  navOpen: false,
+};
+const KEEP = Object.entries(KEPT_BY_TEMPORAL_UI)
+  .map(([name, kept]) => `localStorage.setItem('${name}', ${JSON.stringify(JSON.stringify(kept))});`)
+  .join('');
 
 /**
  * Takes one picture and returns its size in bytes.
@@ -21,14 +27,15 @@ const COLUMNS = ['Status', 'Workflow ID', 'PayoutState', 'PayoutAttention', 'Pay
 export async function takeShot(browser: TestBrowser, scene: Scene, shot: Shot): Promise<number> {
   const viewport = { width: WIDTHS[shot.width], height: shot.height ?? 700 };
   const { page, context } = await browser.openPage({ viewport, timezoneId: 'UTC', locale: 'en-GB' });
-  const columns = JSON.stringify({ default: COLUMNS.map((label) => ({ label })) });
-  await context.addInitScript(`localStorage.setItem('${COLUMNS_STORED_AS}', ${JSON.stringify(columns)})`);
+  // Frames without an origin of their own have no storage.
+  await context.addInitScript(`try { ${KEEP} } catch {}`);
   await page.goto(shot.locate(scene));
-  await page.locator('body', { hasText: shot.until }).waitFor({ timeout: 30_000 });
   await shot.prepare?.(page);
+  const place = shot.isFramed ? page.frameLocator('iframe').last() : page;
+  await place.getByText(shot.until).first().waitFor({ timeout: 30_000 });
   await page.evaluate('document.fonts.ready');
-  const text = String(await page.locator('body').innerText());
-  if (text.includes(hostname())) throw new Error(`${shot.name} would show the name of this machine`);
+  const namesMachine = (await page.getByText(hostname()).filter({ visible: true }).count()) > 0;
+  if (namesMachine) throw new Error(`${shot.name} would show the name of this machine`);
   const picture = await page.screenshot({ fullPage: shot.height === null, animations: 'disabled', caret: 'hide' });
   await context.close();
   if (picture.length > MAX_BYTES)
