@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { describePayout } from '../scripts/payout-api';
 import { projectRoot } from '../scripts/project';
 import type { TestBrowser } from '../test/e2e/browser';
 import type { Scene } from './scene';
@@ -19,10 +20,16 @@ const KEEP = Object.entries(KEPT_BY_TEMPORAL_UI)
   .map(([name, kept]) => `localStorage.setItem('${name}', ${JSON.stringify(JSON.stringify(kept))});`)
   .join('');
 
+/** What no picture may hold: all account numbers of the plays begin alike. */
+const UNSHOWN = {
+  'the name of this machine': hostname(),
+  'an account number': describePayout('none').destination.accountNumber.slice(0, 12),
+};
+
 /**
  * Takes one picture and returns its size in bytes.
  *
- * @throws when the page does not come to say what it should, names this machine, or makes a picture too large for a document
+ * @throws when the page does not come to say what it should, shows what it must not, or makes a picture too large for a document
  */
 export async function takeShot(browser: TestBrowser, scene: Scene, shot: Shot): Promise<number> {
   const viewport = { width: WIDTHS[shot.width], height: shot.height ?? 700 };
@@ -32,10 +39,12 @@ export async function takeShot(browser: TestBrowser, scene: Scene, shot: Shot): 
   await page.goto(shot.locate(scene));
   await shot.prepare?.(page);
   const place = shot.isFramed ? page.frameLocator('iframe').last() : page;
-  await place.getByText(shot.until).first().waitFor({ timeout: 30_000 });
+  for (const text of shot.until) await place.getByText(text).first().waitFor({ timeout: 30_000 });
   await page.evaluate('document.fonts.ready');
-  const namesMachine = (await page.getByText(hostname()).filter({ visible: true }).count()) > 0;
-  if (namesMachine) throw new Error(`${shot.name} would show the name of this machine`);
+  for (const [what, text] of Object.entries(UNSHOWN)) {
+    const isShown = (await page.getByText(text).filter({ visible: true }).count()) > 0;
+    if (isShown) throw new Error(`${shot.name} would show ${what}`);
+  }
   const picture = await page.screenshot({ fullPage: shot.height === null, animations: 'disabled', caret: 'hide' });
   await context.close();
   if (picture.length > MAX_BYTES)
