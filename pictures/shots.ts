@@ -14,10 +14,11 @@ export interface Shot {
   /** Pixels; null for the whole page, however long. */
   readonly height: number | null;
   readonly locate: (scene: Scene) => string;
-  /** The picture is taken once the page says this. */
-  readonly until: string | RegExp;
   /** What a person does on the page first. */
   readonly prepare?: (page: Page) => Promise<void>;
+  /** The picture is taken once the page says all of this, or the frame in it when `isFramed`. */
+  readonly until: readonly string[];
+  readonly isFramed?: true;
 }
 
 const inTemporal = (play: PlayName) => (scene: Scene) => linkToWorkflow(scene.temporalUi, scene.ids[play]);
@@ -27,55 +28,65 @@ const ofReceiver =
     `${scene.receiverPages[play]}?lang=${language}`;
 const filtered = (filter: string) => (scene: Scene) =>
   `${scene.temporalUi}/namespaces/default/workflows?query=${encodeURIComponent(filter)}`;
+/** Where the Temporal UI has the current details, in a frame of their own. */
+const openDetails = (page: Page) => page.getByText('User Metadata').first().click();
 
 /** Every picture of the documents. */
 export const SHOTS: readonly Shot[] = [
   {
-    ...{ name: 'temporal-list', width: 'desk', height: 620 },
-    ...{ locate: (scene) => `${scene.temporalUi}/namespaces/default/workflows`, until: 'awaiting_receiver' },
+    ...{ name: 'temporal-list', width: 'desk', height: 720 },
+    ...{
+      locate: (scene) => `${scene.temporalUi}/namespaces/default/workflows`,
+      until: ['9 Workflows', 'awaiting_receiver'],
+    },
   },
   {
-    ...{ name: 'temporal-attention', width: 'desk', height: 420 },
-    ...{ locate: filtered('PayoutAttention IS NOT NULL'), until: 'amount_mismatch' },
+    ...{ name: 'temporal-attention', width: 'desk', height: 470 },
+    ...{ locate: filtered('PayoutAttention IS NOT NULL'), until: ['amount_mismatch'] },
   },
   {
     ...{ name: 'temporal-approved', width: 'desk', height: 900 },
-    ...{ locate: inTemporal('approved'), until: '"firstName": "Ada"' },
+    ...{ locate: inTemporal('approved'), until: ['"firstName": "Ada"', 'ask the order status every'] },
   },
   {
-    ...{ name: 'temporal-review', width: 'desk', height: 900 },
-    ...{ locate: inTemporal('review'), until: 'Runbook: amount_mismatch' },
+    ...{ name: 'temporal-review', width: 'desk', height: 800 },
+    ...{ locate: inTemporal('review'), prepare: openDetails },
+    ...{ until: ['Runbook: amount_mismatch'], isFramed: true },
   },
   {
-    ...{ name: 'temporal-receiver', width: 'desk', height: 900 },
-    ...{ locate: inTemporal('form'), until: 'the Receiver, who must fill in' },
+    ...{ name: 'temporal-receiver', width: 'desk', height: 730 },
+    ...{ locate: inTemporal('form'), prepare: openDetails },
+    ...{ until: ['the Receiver, who must fill in'], isFramed: true },
   },
   {
     ...{ name: 'receiver-waiting', width: 'phone', height: null },
-    ...{ locate: ofReceiver('waiting'), until: 'is being processed' },
+    ...{ locate: ofReceiver('waiting'), until: ['is being processed'] },
   },
   {
     ...{ name: 'receiver-form', width: 'phone', height: null },
-    ...{ locate: ofReceiver('form'), until: 'One more step' },
+    ...{ locate: ofReceiver('form'), until: ['One more step'] },
   },
   {
     ...{ name: 'receiver-details', width: 'phone', height: null },
-    ...{ locate: ofReceiver('collect'), until: 'Where should the money go?' },
+    ...{ locate: ofReceiver('collect'), until: ['Where should the money go?'] },
   },
   {
     ...{ name: 'receiver-approved', width: 'phone', height: null },
-    ...{ locate: ofReceiver('approved'), until: 'has been sent' },
+    ...{ locate: ofReceiver('approved'), until: ['has been sent'] },
   },
   {
     ...{ name: 'receiver-german', width: 'phone', height: null },
-    ...{ locate: ofReceiver('approved', 'de'), until: 'Betrag' },
+    ...{ locate: ofReceiver('collect', 'de'), until: ['Betrag'] },
   },
   {
     ...{ name: 'operate-list', width: 'desk', height: null },
-    ...{ locate: (scene) => `${scene.api}/operate`, until: 'amount_mismatch' },
+    ...{ locate: (scene) => `${scene.api}/operate`, until: ['stray callbacks', 'amount mismatch', 'PO-000101'] },
   },
   {
     ...{ name: 'operate-review', width: 'desk', height: null },
-    ...{ locate: (scene) => `${scene.api}/operate#/payouts/${scene.ids.review}`, until: 'Resolve' },
+    ...{
+      locate: (scene) => `${scene.api}/operate#/payouts/${scene.ids.review}`,
+      until: ['Resolve', 'submission', '100.00 EUR'],
+    },
   },
 ];

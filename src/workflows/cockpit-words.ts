@@ -44,7 +44,7 @@ export function describePayout(
   const lines = [head, `**Waits for:** ${waitsFor(payout, next, policy)}`, `**Since:** ${sinceWhen(payout)}`];
   const until = untilWhen(payout, policy);
   if (until !== null) lines.push(`**Until:** ${until}`);
-  if (payout.claim !== null)
+  if (payout.claim !== null && payout.state !== 'needs_review')
     lines.push(`**Heard:** a callback says ${payout.claim.status}; the order status must agree.`);
   lines.push(`**To do:** ${toDo(payout)}`);
   if (isReset) lines.push('This run began by a reset: an order that exists is adopted, never sent again.');

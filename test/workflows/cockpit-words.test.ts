@@ -85,6 +85,12 @@ test('a callback that was heard, and the claim that stands', () => {
   expect(lines).toContain('**Heard:** a callback says approved; the order status must agree.');
 });
 
+test('in review nothing is said to agree with a claim any more: nobody asks', () => {
+  const claim = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: true } as const;
+  const inReview = makeFollowed({ state: 'needs_review', attention: 'amount_mismatch', claim });
+  expect(describeNow(inReview).filter((line) => line.startsWith('**Heard:**'))).toEqual([]);
+});
+
 test('a reset run says so', () => {
   const text = describePayout(makePayout(), { step: 'submit' }, { policy, isReset: true });
   expect(text).toContain('This run began by a reset: an order that exists is adopted, never sent again.');
