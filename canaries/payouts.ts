@@ -78,20 +78,24 @@ export async function awaitEnds(caller: Caller, planned: readonly Planned[]): Pr
   return states;
 }
 
-/** The gateway ends orders with a text of its own that holds what a Receiver would not want to read in a log. */
+/**
+ * The gateway ends orders with a text of its own that holds what a Receiver would not want to read in a log. A payout whose call was
+ * lost in a kill may have no order: it comes to rest in review.
+ */
 export async function settleWithWords(
   book: MarkerBook,
   { caller, house, ids }: { caller: Caller; house: House; ids: readonly string[] },
 ): Promise<void> {
   for (const id of ids) {
     const payout = await waitUntil({
-      what: `${id} to have an order`,
+      what: `${id} to have an order, or none for good`,
       timeoutMs: 60_000,
       ask: async () => {
         const read = await readPayout(caller, id);
-        return read !== null && read.orderId !== null ? read : null;
+        return read !== null && (read.orderId !== null || read.state === 'needs_review') ? read : null;
       },
     });
+    if (payout.orderId === null) continue;
     const errorMessage = `${book.words('errorMessage', { mayStand: 'answers' })} ${book.digits('errorMessage: card', { length: 16, isCard: true })}`;
     await house.stack.control(`/orders/${payout.orderId}/settle`, {
       status: 'declined',

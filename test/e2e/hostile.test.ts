@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { readTarget } from '../../fuzz/stack-target';
 import { runWire } from '../../fuzz/wire-run';
 import { type Stack, startStack } from './stack';
@@ -17,7 +19,10 @@ describe('the real API under attack', () => {
     const { counts, violations } = await runWire(readTarget(stack, { apiKey: null }), options);
     expect(violations).toEqual([]);
     expect(counts.get('callback 200')).toBeUndefined();
-    expect(counts.get('callback 403')).toBeGreaterThan(300);
+    // Above sixty a minute of one address, refused ones are held up.
+    const refused = (counts.get('callback 403') ?? 0) + (counts.get('callback 429') ?? 0);
+    expect(refused).toBeGreaterThan(300);
+    expect(counts.get('callback 403')).toBeGreaterThanOrEqual(1);
     expect(counts.get('raw: idle connections')).toBe(300);
     expect(counts.get('genuine callbacks')).toBe(8);
     // What the gateway was asked for is what the API said it had started, and nothing else.
@@ -26,7 +31,7 @@ describe('the real API under attack', () => {
   }, 120_000);
 
   test('the log of the API holds nothing that was sent', () => {
-    const log = stack.logs('api', 100_000).join('\n');
+    const log = readFileSync(path.join(stack.dir, 'api.log'), 'utf8');
     expect(log).toContain('callback refused');
     expect(log).not.toMatch(/control=|MARK7f3[^"]*"(?!,"remoteAddress)/);
   });
