@@ -21,7 +21,7 @@ export async function measureCpu({ blocks, requests }: { blocks: number; request
   const house = await openHouse({
     level: 'info',
     routes: (app) => {
-      app.get(BARE_URL, async (_request, reply) =>
+      app.get(BARE_URL, { config: { access: 'gateway' } }, async (_request, reply) =>
         reply.code(403).type('application/problem+json').send('{"code":"bare"}'),
       );
     },
@@ -35,7 +35,8 @@ export async function measureCpu({ blocks, requests }: { blocks: number; request
     const before = process.cpuUsage();
     for (let nth = 0; nth < count; nth += 1) {
       const { statusCode } = await house.app.inject(`${path}?${queries[nth % queries.length]}`);
-      if (statusCode !== 403) throw new Error(`${path} answered ${statusCode}`);
+      // Above sixty a minute of one address, a forged one is held up: verified all the same, and not logged.
+      if (statusCode !== 403 && statusCode !== 429) throw new Error(`${path} answered ${statusCode}`);
     }
     const { user, system } = process.cpuUsage(before);
     house.takeLog();
