@@ -21,9 +21,11 @@ const escapePattern = (text: string): string => text.replaceAll(/[^\w]/g, '\\$&'
 
 /** How often the text gives a field this whole value: ended by a line feed in a form, by its quotation mark or a comma in JSON. */
 function countSaid(text: string, { format }: RealReply, name: string, value: string): number {
+  // A type is one of a few words, none the beginning of another; an id may be the beginning of a longer one, unless its line ends.
+  const ending = name === 'type' ? '[\\r\\n]*' : '[\\r\\n]+';
   const pattern =
     format === 'form'
-      ? `(?:^|[&\\n])${escapePattern(name)}[\\r\\n]*=${escapePattern(value)}[\\r\\n]+(?=&|$)`
+      ? `(?:^|[&\\n])${escapePattern(name)}[\\r\\n]*=${escapePattern(value)}${ending}(?=&|$)`
       : `"${escapePattern(name)}"\\s*:\\s*"?${escapePattern(value)}(?:[\\r\\n]*|(?:\\\\[rn])*)"?\\s*(?=[,}])`;
   return [...text.matchAll(new RegExp(pattern, 'g'))].length;
 }

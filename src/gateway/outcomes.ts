@@ -43,6 +43,12 @@ function isAboutAnotherOrder(answer: Answer): boolean {
   return named !== '' && named !== answer.clientOrderId;
 }
 
+/** Our id, not the beginning of a longer one that was cut. */
+function namesUsWhole(answer: Answer): boolean {
+  const isWhole = answer.reply?.openFields.has(REPLY.clientOrderId) !== true;
+  return read(answer, REPLY.clientOrderId) === answer.clientOrderId && isWhole;
+}
+
 const unconfirmed =
   (cause: string, find: (answer: Answer) => OrderId | null = () => null) =>
   (answer: Answer): SubmitOutcome => ({ outcome: 'unconfirmed', cause, orderId: find(answer) });
@@ -87,7 +93,7 @@ const ROWS: readonly {
   { when: isRefusal, settle: unconfirmed('refused_with_order_id', orderIdOf) },
   { when: isClientError, settle: unconfirmed('client_error') },
   { when: (answer) => read(answer, REPLY.type) !== ACCEPTED_TYPE, settle: unconfirmed('unreadable') },
-  { when: (answer) => read(answer, REPLY.clientOrderId) === '', settle: unconfirmed('wrong_ids') },
+  { when: (answer) => !namesUsWhole(answer), settle: unconfirmed('wrong_ids') },
   { when: () => true, settle: accept },
 ];
 

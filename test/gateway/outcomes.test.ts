@@ -159,6 +159,11 @@ const ROWS: Row[] = [
     reply(wireForm(without(ACCEPTED, 'merchant-order-id'))),
     unconfirmed('wrong_ids'),
   ],
+  [
+    'an acceptance whose client order id may be the beginning of a longer one',
+    reply(wireForm(ACCEPTED).replace(/(merchant-order-id=[^\n]*)\n/, '$1')),
+    unconfirmed('wrong_ids'),
+  ],
   ['an acceptance without order id', reply(wireForm(without(ACCEPTED, 'paynet-order-id'))), unconfirmed('no_order_id')],
   ['order id 0', reply(wireForm({ ...ACCEPTED, 'paynet-order-id': '0' })), unconfirmed('no_order_id')],
   [
