@@ -69,7 +69,7 @@ export const SECRECY_BUGS: readonly PlantedBug[] = [
     planted: 'they hold the number',
     file: 'src/api/payouts.ts',
     find: 'value: destinationHash }',
-    replace: "value: Object.values(request.destination)[1] ?? '' }",
+    replace: "value: Object.values(request.destination ?? {})[1] ?? '' }",
     tests: ['test/e2e/canaries.test.ts'],
   },
   {

@@ -122,9 +122,8 @@ export const SENDING_BUGS: readonly PlantedBug[] = [
     rule: 'An id that was ever used starts no second payout.',
     planted: 'the id of a closed payout may be used again',
     file: 'src/api/payouts.ts',
-    find: "workflowIdReusePolicy: 'REJECT_DUPLICATE',\n            workflowIdConflictPolicy: 'FAIL',\n            memo: { [MEMO",
-    replace:
-      "workflowIdReusePolicy: 'ALLOW_DUPLICATE',\n            workflowIdConflictPolicy: 'FAIL',\n            memo: { [MEMO",
+    find: "workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPolicy: 'FAIL'",
+    replace: "workflowIdReusePolicy: 'ALLOW_DUPLICATE', workflowIdConflictPolicy: 'FAIL'",
     tests: ['test/api/payouts.test.ts'],
   },
   {
@@ -133,9 +132,8 @@ export const SENDING_BUGS: readonly PlantedBug[] = [
     rule: 'A second start under the id of a running payout is no start.',
     planted: 'the running payout is terminated and started anew',
     file: 'src/api/payouts.ts',
-    find: "workflowIdReusePolicy: 'REJECT_DUPLICATE',\n            workflowIdConflictPolicy: 'FAIL',\n            memo: { [MEMO",
-    replace:
-      "workflowIdReusePolicy: 'ALLOW_DUPLICATE',\n            workflowIdConflictPolicy: 'TERMINATE_EXISTING',\n            memo: { [MEMO",
+    find: "workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPolicy: 'FAIL'",
+    replace: "workflowIdReusePolicy: 'ALLOW_DUPLICATE', workflowIdConflictPolicy: 'TERMINATE_EXISTING'",
     tests: ['test/api/payouts.test.ts'],
   },
   {

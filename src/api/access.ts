@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { SCOPES, type Scope } from '../api-keys';
 import type { AccessSettings } from '../config';
+import { problemAnswer } from './answers';
 import { type Caller, createCallerDirectory } from './callers';
 import { Problem } from './errors';
 import { refuseForeignPages } from './foreign-pages';
 import { registerLimits } from './limits';
-import { problemAnswer } from './schemas';
 
 /**
  * Who may use a route. A scope: whoever has a key with it. `public`: everybody. `receiver`: everybody, at the Receiver's rate.

@@ -4,6 +4,7 @@ import type { Payout } from '../domain/payout';
 import { createDecoder } from '../temporal/data-converter';
 import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
 import { foldHistory, type TimelineStep } from './fold';
+import { fetchHistory, fetchHistoryPage } from './history-pages';
 import { type HistoryEvent, readRun } from './recorded';
 import type { LateEvent } from './view';
 
@@ -43,29 +44,7 @@ export interface HistoryReader {
 
 /** Reads payouts off their recorded histories: no worker, no query. */
 export function createHistoryReader({ call, namespace, dataConverter }: HistoryReaderOptions): HistoryReader {
-  async function fetchPage(clientOrderId: ClientOrderId, page: { token: Uint8Array | null; waitMs: number }) {
-    const request = {
-      namespace,
-      execution: { workflowId: payoutWorkflowId(clientOrderId) },
-      waitNewEvent: page.waitMs > 0,
-      nextPageToken: page.token ?? new Uint8Array(),
-    };
-    const limitMs = page.waitMs > 0 ? page.waitMs : undefined;
-    const reply = await call((client) => client.workflowService.getWorkflowExecutionHistory(request), limitMs);
-    const token = reply.nextPageToken ?? null;
-    return { events: reply.history?.events ?? [], token: token !== null && token.length > 0 ? token : null };
-  }
-
-  async function fetchAll(clientOrderId: ClientOrderId): Promise<HistoryEvent[]> {
-    const events: HistoryEvent[] = [];
-    let token: Uint8Array | null = null;
-    do {
-      const page = await fetchPage(clientOrderId, { token, waitMs: 0 });
-      events.push(...page.events);
-      token = page.token;
-    } while (token !== null);
-    return events;
-  }
+  const runOf = (clientOrderId: ClientOrderId) => ({ namespace, workflowId: payoutWorkflowId(clientOrderId) });
 
   /** The first reading after `since` events that is enough; null when the time is over, or the run ended without being enough. */
   async function waitBeyond(
@@ -75,7 +54,7 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     const events: HistoryEvent[] = [];
     let token: Uint8Array | null = null;
     while (Date.now() < wait.untilMs) {
-      const page = await fetchPage(clientOrderId, { token, waitMs: wait.untilMs - Date.now() });
+      const page = await fetchHistoryPage(call, runOf(clientOrderId), { token, waitMs: wait.untilMs - Date.now() });
       events.push(...page.events);
       token = page.token;
       const reading = events.length > wait.since ? await interpret(clientOrderId, events) : null;
@@ -86,7 +65,7 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
   }
 
   async function interpret(clientOrderId: ClientOrderId, events: readonly HistoryEvent[]): Promise<Reading | null> {
-    const decode = createDecoder(dataConverter, { namespace, workflowId: payoutWorkflowId(clientOrderId) });
+    const decode = createDecoder(dataConverter, runOf(clientOrderId));
     const run = await readRun(events, decode);
     const folded = foldHistory(run.recorded);
     const start = run.recorded[0];
@@ -105,5 +84,8 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     };
   }
 
-  return { read: async (clientOrderId) => await interpret(clientOrderId, await fetchAll(clientOrderId)), waitBeyond };
+  return {
+    read: async (clientOrderId) => await interpret(clientOrderId, await fetchHistory(call, runOf(clientOrderId))),
+    waitBeyond,
+  };
 }

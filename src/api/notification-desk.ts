@@ -10,10 +10,10 @@ import {
   type ResendOrder,
   resendSignal,
 } from '../workflows/notification-messages';
+import { fetchHistory } from './history-pages';
 import type { Call } from './history-reader';
 import { foldNotification, type NotificationRun, type PendingDelivery } from './notification-fold';
 import { readNotification } from './notification-recorded';
-import type { HistoryEvent } from './recorded';
 
 /** One subscriber's notifications of one payout, as a list shows them. */
 export interface NotificationItem {
@@ -48,29 +48,18 @@ export interface NotificationDesk {
 }
 
 const STATES = { pending: NOTIFICATION_PENDING, dead: NOTIFICATION_DEAD } as const;
-const GRPC_NOT_FOUND = 5;
 const RUNNING = 'RUNNING';
 
 export function createNotificationDesk(options: {
   call: Call;
+  /** True for the server's word that there is no such workflow. */
+  isNotFound: (error: unknown) => boolean;
   namespace: string;
   dataConverter: DataConverter;
   subscribers: readonly { readonly name: string }[];
 }): NotificationDesk {
-  const { call, namespace, dataConverter, subscribers } = options;
+  const { call, isNotFound, namespace, dataConverter, subscribers } = options;
   const decoderOf = (workflowId: string) => createDecoder(dataConverter, { namespace, workflowId });
-
-  async function fetchHistory(workflowId: string, runId: string): Promise<HistoryEvent[]> {
-    const events: HistoryEvent[] = [];
-    let nextPageToken: Uint8Array = new Uint8Array();
-    do {
-      const request = { namespace, execution: { workflowId, runId }, nextPageToken };
-      const reply = await call((client) => client.workflowService.getWorkflowExecutionHistory(request));
-      events.push(...(reply.history?.events ?? []));
-      nextPageToken = reply.nextPageToken ?? new Uint8Array();
-    } while (nextPageToken.length > 0);
-    return events;
-  }
 
   /** The delivery under way, whose attempts stand in no history until it ends. */
   async function findPending(workflowId: string, runId: string): Promise<PendingDelivery | null> {
@@ -110,7 +99,10 @@ export function createNotificationDesk(options: {
         return found;
       });
       const readings = runs.map(async ({ workflowId, runId, startTime, status }) => {
-        const recorded = await readNotification(await fetchHistory(workflowId, runId), decoderOf(workflowId));
+        const recorded = await readNotification(
+          await fetchHistory(call, { namespace, workflowId, runId }),
+          decoderOf(workflowId),
+        );
         const pending = status.name === RUNNING ? await findPending(workflowId, runId) : null;
         const subscriber = ids.find((each) => each.workflowId === workflowId)?.name ?? '';
         return { subscriber, sinceMs: startTime.getTime(), ...foldNotification(recorded, pending) };
@@ -135,10 +127,4 @@ export function createNotificationDesk(options: {
       }
     },
   };
-}
-
-function isNotFound(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? error.code : null;
-  return error.name === 'WorkflowNotFoundError' || code === GRPC_NOT_FOUND || isNotFound(error.cause);
 }

@@ -7,17 +7,14 @@ import {
   resendSignal,
 } from '../workflows/notification-messages';
 import type { NotificationRecorded } from './notification-fold';
-import { type HistoryEvent, toMs } from './recorded';
-
-type Payloads = { payloads?: Parameters<DecodePayloads>[0] } | null | undefined;
+import { type HistoryEvent, readFirstBy, toMs } from './recorded';
 
 /** Translates the history of a notification workflow, decoding what it carries. */
 export async function readNotification(
   events: readonly HistoryEvent[],
   decode: DecodePayloads,
 ): Promise<NotificationRecorded[]> {
-  const first = async <T>(payloads: Payloads): Promise<T | null> =>
-    ((await decode(payloads?.payloads))[0] as T | undefined) ?? null;
+  const first = readFirstBy(decode);
   const recorded: NotificationRecorded[] = [];
   const tried = new Map<string, string>();
   const attempts = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NOTIFICATION_TYPES, NOTIFICATION_VERSION, type NotificationType } from '../domain/notification';
-import { payoutAnswer } from './schemas';
+import { payoutAnswer } from './answers';
 
 const time = z.string().meta({ format: 'date-time' });
 

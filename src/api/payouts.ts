@@ -9,6 +9,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
+  type WorkflowStartOptions,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { lastDeadline } from '../domain/deadline';
@@ -121,6 +122,23 @@ export function createPayoutDesk(
     return found.sort((left, right) => left.atMs - right.atMs);
   }
 
+  /** An id that was ever used starts nothing more, running or closed: that is what keeps a payout from being sent twice. */
+  async function startOnce(
+    workflowType: string,
+    workflowId: string,
+    options: Pick<WorkflowStartOptions, 'memo' | 'staticSummary' | 'typedSearchAttributes'> & { args: [unknown] },
+  ): Promise<boolean> {
+    const once = { workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPolicy: 'FAIL' } as const;
+    const taskQueue = PAYOUTS_TASK_QUEUE;
+    try {
+      await call((client) => client.workflow.start(workflowType, { ...options, ...once, workflowId, taskQueue }));
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
+    }
+  }
+
   async function signal(clientOrderId: ClientOrderId, send: (handle: WorkflowHandle) => Promise<void>) {
     try {
       await call((client) => send(client.workflow.getHandle(payoutWorkflowId(clientOrderId))));
@@ -135,37 +153,26 @@ export function createPayoutDesk(
     async start(input, { fingerprint, destinationHash }) {
       const { request, endpoint, acceptedAtMs, policy } = input;
       const payout = openPayout(request, { endpoint, atMs: acceptedAtMs });
-      try {
-        await call((client) =>
-          client.workflow.start(PAYOUT_WORKFLOW_TYPE, {
-            workflowId: payoutWorkflowId(request.clientOrderId),
-            taskQueue: PAYOUTS_TASK_QUEUE,
-            args: [input],
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            workflowIdConflictPolicy: 'FAIL',
-            memo: { [MEMO_FINGERPRINT]: fingerprint },
-            staticSummary: `${request.amount} ${request.currency} to ${payout.destination ?? 'whom the Receiver names'} by ${endpoint}`,
-            typedSearchAttributes: [
-              { key: searchAttributes.state, value: request.destination === undefined ? 'awaiting_details' : 'open' },
-              { key: searchAttributes.endpoint, value: endpoint },
-              { key: searchAttributes.currency, value: request.currency },
-              {
-                key: searchAttributes.amountMinor,
-                value: Number(parseDecimal(request.amount, request.currency).minor),
-              },
-              ...(destinationHash === null ? [] : [{ key: searchAttributes.destinationHash, value: destinationHash }]),
-              {
-                key: searchAttributes.nextDeadline,
-                value: new Date(detailsUntil(payout) ?? lastDeadline(acceptedAtMs, policy)),
-              },
-            ],
-          }),
-        );
-      } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
-        throw error;
-      }
-      return payout;
+      const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
+        args: [input],
+        memo: { [MEMO_FINGERPRINT]: fingerprint },
+        staticSummary: `${request.amount} ${request.currency} to ${payout.destination ?? 'whom the Receiver names'} by ${endpoint}`,
+        typedSearchAttributes: [
+          { key: searchAttributes.state, value: request.destination === undefined ? 'awaiting_details' : 'open' },
+          { key: searchAttributes.endpoint, value: endpoint },
+          { key: searchAttributes.currency, value: request.currency },
+          {
+            key: searchAttributes.amountMinor,
+            value: Number(parseDecimal(request.amount, request.currency).minor),
+          },
+          ...(destinationHash === null ? [] : [{ key: searchAttributes.destinationHash, value: destinationHash }]),
+          {
+            key: searchAttributes.nextDeadline,
+            value: new Date(detailsUntil(payout) ?? lastDeadline(acceptedAtMs, policy)),
+          },
+        ],
+      });
+      return isStarted ? payout : null;
     },
 
     async read(clientOrderId) {
@@ -214,29 +221,17 @@ export function createPayoutDesk(
     },
 
     async keepStray(workflowType, workflowId, input) {
-      try {
-        await call((client) =>
-          client.workflow.start(workflowType, {
-            workflowId,
-            taskQueue: PAYOUTS_TASK_QUEUE,
-            args: [input],
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            workflowIdConflictPolicy: 'FAIL',
-            memo: { what: describeStray(input), attention: input.attention },
-            staticSummary: describeStray(input),
-            typedSearchAttributes: [
-              { key: searchAttributes.state, value: 'stray_callback' },
-              { key: searchAttributes.endpoint, value: input.endpoint },
-              ...(input.attention === null ? [] : [{ key: searchAttributes.attention, value: input.attention }]),
-              ...(input.report.orderId === null
-                ? []
-                : [{ key: searchAttributes.orderId, value: input.report.orderId }]),
-            ],
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
+      await startOnce(workflowType, workflowId, {
+        args: [input],
+        memo: { what: describeStray(input), attention: input.attention },
+        staticSummary: describeStray(input),
+        typedSearchAttributes: [
+          { key: searchAttributes.state, value: 'stray_callback' },
+          { key: searchAttributes.endpoint, value: input.endpoint },
+          ...(input.attention === null ? [] : [{ key: searchAttributes.attention, value: input.attention }]),
+          ...(input.report.orderId === null ? [] : [{ key: searchAttributes.orderId, value: input.report.orderId }]),
+        ],
+      });
     },
 
     async isReachable() {
@@ -251,7 +246,7 @@ export function createPayoutDesk(
   return {
     ...desk,
     visibility: createVisibility({ call, namespace }),
-    notifications: createNotificationDesk({ call, namespace, dataConverter, subscribers }),
+    notifications: createNotificationDesk({ call, isNotFound, namespace, dataConverter, subscribers }),
   };
 }
 
@@ -272,6 +267,10 @@ function isOutage(error: unknown): boolean {
       isGrpcCancelledError(cause) ||
       (isGrpcServiceError(cause) && GRPC_UNAVAILABLE.includes(cause.code)),
   );
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || hasCode(error, GRPC_NOT_FOUND);
 }
 
 function hasCode(error: unknown, code: number): boolean {

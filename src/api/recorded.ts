@@ -26,12 +26,16 @@ export interface RecordedRun {
 }
 
 type Payloads = { payloads?: Parameters<DecodePayloads>[0] } | null | undefined;
+/** The first of some payloads as a value; null when there is none. */
 type First = <T>(payloads: Payloads) => Promise<T | null>;
+
+export function readFirstBy(decode: DecodePayloads): First {
+  return async <T>(payloads: Payloads) => ((await decode(payloads?.payloads))[0] as T | undefined) ?? null;
+}
 
 /** Translates history events, decoding what they carry. Events that say nothing about a payout are left out. */
 export async function readRun(events: readonly HistoryEvent[], decode: DecodePayloads): Promise<RecordedRun> {
-  const first: First = async <T>(payloads: Payloads) =>
-    ((await decode(payloads?.payloads))[0] as T | undefined) ?? null;
+  const first = readFirstBy(decode);
   const recorded: Recorded[] = [];
   const calls = new Map<string, { name: string; gearSinceMs: number }>();
   let memo: Record<string, unknown> = {};

@@ -139,7 +139,11 @@ export const CARD_FIELD_LENGTHS = {
 
 /** The last four characters of the account or card number behind dots: all that is ever shown of it. Short numbers show nothing. */
 export function maskDestination(destination: Destination): string {
-  const number = destination.type === 'card' ? destination.cardNumber : destination.accountNumber;
+  return maskNumber(destination.type === 'card' ? destination.cardNumber : destination.accountNumber);
+}
+
+/** The one way in which a number is shown. */
+export function maskNumber(number: string): string {
   return number.length >= 8 ? `••••${number.slice(-4)}` : '••••';
 }
 

@@ -1,4 +1,5 @@
 import fastLuhn from 'fast-luhn';
+import { maskNumber as maskPlainNumber } from '../../domain/payout-request';
 
 const HIDDEN = '••••';
 
@@ -16,10 +17,9 @@ const PERHAPS_IBAN = new RegExp(
 /** ISO/IEC 7812: a card number has 12 to 19 digits. */
 const CARD_DIGITS = { least: 12, most: 19 };
 
-/** The last four characters behind dots, as everywhere in the product; a short number shows nothing. */
+/** The last four characters behind dots, as everywhere in the product, of a number in whatever grouping. */
 export function maskNumber(number: string): string {
-  const shown = number.replaceAll(/[^\p{L}\p{Nd}]/gu, '');
-  return shown.length >= 8 ? `${HIDDEN}${shown.slice(-4)}` : HIDDEN;
+  return maskPlainNumber(number.replaceAll(/[^\p{L}\p{Nd}]/gu, ''));
 }
 
 /**

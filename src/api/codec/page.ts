@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Markup, markup } from '../pages/markup';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -37,33 +38,34 @@ export interface PageState {
 }
 
 const PROBLEMS = {
-  wrong_key: 'That is no valid API key.',
-  wrong_scope: 'That key has no scope <code>codec</code>.',
+  wrong_key: markup`That is no valid API key.`,
+  wrong_scope: markup`That key has no scope <code>codec</code>.`,
 } as const;
 
-/** The page where a person signs in for reading payloads. Its values are a caller's name and an origin: neither needs escaping. */
+/** The page where a person signs in for reading payloads. */
 export function renderPage({ caller, origin, problem, hasKeys }: PageState): string {
-  const alert = problem === undefined ? '' : `<p role="alert">${PROBLEMS[problem]}</p>`;
-  return `<!doctype html>
+  const alert = problem === undefined ? null : markup`<p role="alert">${PROBLEMS[problem]}</p>`;
+  const form = hasKeys ? renderForm(caller) : markup`<p>There are no API keys: nothing has to be entered here.</p>`;
+  return markup`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
-<title>Reading payloads</title><style>${STYLE}</style></head>
+<title>Reading payloads</title><style>${new Markup(STYLE)}</style></head>
 <body><main><h1>Reading payloads in the Temporal UI</h1>
 <p>Shows the payloads of <a href="${origin}">${origin}</a> in clear, with account and card numbers masked. Every reading is logged.</p>
-${alert}${hasKeys ? renderForm(caller) : '<p>There are no API keys: nothing has to be entered here.</p>'}
+${alert}${form}
 </main></body>
 </html>
-`;
+`.text;
 }
 
-function renderForm(caller: string | null): string {
+function renderForm(caller: string | null): Markup {
   if (caller !== null) {
-    return `<p role="status">Signed in as <strong>${caller}</strong>, for at most eight hours.</p>
+    return markup`<p role="status">Signed in as <strong>${caller}</strong>, for at most eight hours.</p>
 <p>In the Temporal UI, once for this browser: open <em>Codec Server</em> (the glasses at the top), choose <em>Use my browser setting</em>,
 enter the address of this page and switch on <em>Include cross-origin credentials</em>. Then reload the payout.</p>
 <form method="post" action="/codec"><button name="act" value="leave">Sign out</button></form>`;
   }
-  return `<form method="post" action="/codec">
+  return markup`<form method="post" action="/codec">
 <label for="key">API key with scope codec</label>
 <input id="key" name="key" type="password" autocomplete="off" required maxlength="256" autofocus>
 <button name="act" value="enter">Sign in</button></form>`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../domain/payout';
-import { payoutAnswer } from '../schemas';
+import { payoutAnswer } from '../answers';
 import { PUBLISHED } from './list-filter';
 
 const { clientOrderId, state, outcome, attention, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;

@@ -3,11 +3,11 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClientOrderId } from '../../domain/ids';
+import { problemAnswer } from '../answers';
 import { Problem } from '../errors';
 import { findNews, isAtEnd, streamPayout } from '../payout-events';
 import type { PayoutDesk } from '../payouts';
 import type { ReceiverLinks } from '../receiver-links';
-import { problemAnswer } from '../schemas';
 
 /** Each holds a connection and a long poll of Temporal. */
 const MOST_STREAMS = 500;

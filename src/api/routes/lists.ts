@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { problemAnswer } from '../answers';
 import { Problem } from '../errors';
 import { countsAnswer, listAnswer } from '../lists/answers';
 import { CSV_TYPE, writeCsv } from '../lists/csv';
 import { createCursors } from '../lists/cursor';
 import { filterQuery, listQuery, toListFilter } from '../lists/list-query';
 import type { PayoutList } from '../lists/payout-list';
-import { problemAnswer } from '../schemas';
 
 /** Lists of payouts. Their addresses end in what no clientOrderId can be, so none is ever in the way of a payout's. */
 export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: string }): FastifyPluginAsyncZod {

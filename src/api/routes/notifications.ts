@@ -2,11 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import { actorOf } from '../actor';
+import { problemAnswer } from '../answers';
 import { Problem } from '../errors';
 import type { NotificationDesk } from '../notification-desk';
 import type { NotifiedEvent } from '../notification-fold';
 import { notificationList, notificationQuery, payoutNotifications, resendAnswer } from '../notification-schemas';
-import { operatorBody, problemAnswer } from '../schemas';
+import { operatorBody } from '../schemas';
 
 const idParams = z.object({ id: z.string().meta({ example: 'erp:PO-000001' }) });
 const problems = { 400: problemAnswer, 404: problemAnswer, 503: problemAnswer };

@@ -6,12 +6,13 @@ import { isClientOrderId } from '../../domain/ids';
 import { isDone, type OperatorOrder } from '../../domain/operator';
 import type { Payout } from '../../domain/payout';
 import { actorOf } from '../actor';
+import { payoutAnswer, problemAnswer } from '../answers';
 import { namesCardNumber } from '../card-number';
 import { Problem } from '../errors';
 import { etagOf } from '../etag';
 import type { PayoutDesk } from '../payouts';
 import type { ReceiverLinks } from '../receiver-links';
-import { operatorBody, payoutAnswer, problemAnswer, resolveBody } from '../schemas';
+import { operatorBody, resolveBody } from '../schemas';
 import { viewPayout } from '../view';
 
 const params = z.object({ clientOrderId: z.string() });

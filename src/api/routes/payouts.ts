@@ -5,6 +5,7 @@ import { isClientOrderId } from '../../domain/ids';
 import { isFinalState, type Payout } from '../../domain/payout';
 import { type AskedRequest, forgetPersonal } from '../../domain/payout-request';
 import type { PayoutInput } from '../../workflows/messages';
+import { payoutAnswer, problemAnswer, timelineAnswer } from '../answers';
 import type { EndpointDirectory } from '../endpoints';
 import { type FieldError, Problem } from '../errors';
 import { etagOf } from '../etag';
@@ -12,7 +13,7 @@ import { destinationHash, differingFields, fingerprintOf } from '../fingerprint'
 import type { PayoutDesk, Reading } from '../payouts';
 import type { ReceiverLinks } from '../receiver-links';
 import { createRecentIds } from '../recent-ids';
-import { payoutAnswer, payoutBody, problemAnswer, timelineAnswer, toPayoutRequest } from '../schemas';
+import { payoutBody, toPayoutRequest } from '../schemas';
 import { type LateEvent, viewLateEvent, viewPayout, viewStep } from '../view';
 
 export interface PayoutRoutesDeps {

@@ -4,6 +4,7 @@ import { Problem } from '../errors';
 import { destinationHash } from '../fingerprint';
 import { ASSETS } from '../pages/assets';
 import type { DetailsForm } from '../pages/details-form';
+import { LANDING_PAGE, PAGE_HEADERS } from '../pages/landing-page';
 import { chooseLanguage } from '../pages/language';
 import { type Notice, renderNotice, renderReceiverPage } from '../pages/receiver-page';
 import type { Language } from '../pages/receiver-texts';
@@ -24,16 +25,6 @@ export interface ReceiverRoutesDeps {
   readonly now: () => number;
 }
 
-/** Nothing but our own script and style, no frame around it, no address told to others, nothing kept. */
-const PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-frame-options': 'DENY',
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-} as const;
 /** Longer than a workflow task whose worker died is waited for. */
 const TAKEN_WINDOW_MS = 30_000;
 const UNTOUCHED: Pick<DetailsForm, 'values' | 'errors'> = { values: new Map(), errors: new Map() };
@@ -43,13 +34,6 @@ const NOTICE_STATUS: Readonly<Record<Notice, number>> = {
   busy: 429,
   unavailable: 503,
 };
-
-const LANDING_PAGE = `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>Your payout</title></head>
-<body><main><h1>Thank you</h1><p>Your details were handed over. Your payout is being processed; you can close this page.</p></main></body>
-</html>
-`;
 
 /**
  * The Receiver's pages: their link is their only credential. A token that is wrong, unknown or altered is answered with one constant
@@ -131,10 +115,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
         const read = links.read(token, now());
         if (read.kind === 'unknown') return sendNotice(reply, 'unknown', languageOf(request));
         if (read.kind === 'valid') await hintReturn(read.clientOrderId);
-        return reply
-          .headers({ 'cache-control': 'no-store', location: `${base}${token}` })
-          .code(303)
-          .send();
+        return leadTo(reply, token);
       },
     });
   }
@@ -157,8 +138,10 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     const read = readForm({ plan, asked, nowMs: now(), ipAddress: request.ip }, values);
     if ('errors' in read) return { plan, values, errors: read.errors };
     const hash = destinationHash(read.details.destination, hashKey);
-    await desk.signalDetails(reading.payout.clientOrderId, { ...read.details, destinationHash: hash });
-    taken.add(reading.payout.clientOrderId);
+    const { clientOrderId } = reading.payout;
+    const isStored = await desk.signalDetails(clientOrderId, { ...read.details, destinationHash: hash });
+    // Of a payout that is no longer running nothing was taken: its page must not say so.
+    if (isStored) taken.add(clientOrderId);
     return null;
   }
 

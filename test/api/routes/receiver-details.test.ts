@@ -82,6 +82,15 @@ describe('what was entered', () => {
     expect((await app.inject(PATH)).body).toContain('Where should the money go?');
   });
 
+  it('is not said to be in work when no running payout took it', async () => {
+    const read = async () => makeReading(ASKED, { input: { ...INPUT, request: COLLECTING } });
+    const desk = makeDesk({ read, signalDetails: async () => false });
+    const { app, enter } = await open(ASKED, { desk });
+    expect((await enter({ 'destination.accountNumber': IBAN })).statusCode).toBe(303);
+    expect(desk.signalDetails).toHaveBeenCalledTimes(1);
+    expect((await app.inject(`${PATH}/status`)).json()).toMatchObject({ stage: 'details' });
+  });
+
   it('is refused beside its field, kept, and nothing is sent', async () => {
     const { desk, enter } = await open();
     const answer = await enter({
