@@ -1,3 +1,4 @@
+import { submissionOfLost } from '../src/domain/hearing';
 import { type ClientOrderId, type OrderId, toOrderId } from '../src/domain/ids';
 import type { FinalStatus, OrderReport, OrderStatus, StatusAnswer, Submission } from '../src/domain/order-report';
 
@@ -116,6 +117,12 @@ export function createSimulatedGateway(
         place(atMs, random() * 30 * MINUTE);
         return { submission: { outcome: 'unconfirmed', cause: 'connection_lost', orderId: null }, tookMs };
       }
+      if (fate < 0.22)
+        return {
+          submission: submissionOfLost({ failureType: null, timedOut: true, recorded: false }),
+          tookMs: 45 * SECOND,
+        };
+      if (fate < 0.23) return { submission: null, tookMs: 45 * SECOND };
       const order = place(atMs);
       if (fate < 0.26) return { submission: { outcome: 'unconfirmed', cause: 'server_error', orderId: null }, tookMs };
       if (fate < 0.3) return { submission: null, tookMs: 45 * SECOND };

@@ -14,6 +14,7 @@ import { notFinalYet, questionFailure } from './failures';
 import type { GatewayPort } from './gateways';
 import { afterAnswer, afterNoAnswer, countNoAnswer, readNoAnswers } from './pace';
 import { type FindStart, sendDeadline } from './send-deadline';
+import { type RecordSend, recordInTime } from './send-record';
 import { heardInError, heardInSubmission, NO_GATE, type SendingGate } from './sending-gate';
 
 export interface SubmitOrder {
@@ -46,9 +47,14 @@ export interface ActivityDeps {
   readonly gate?: SendingGate;
   /** When the server recorded the start of this attempt; null when it no longer waits for it. */
   readonly findStart: FindStart;
+  readonly recordSend: RecordSend;
   readonly now: () => number;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
+}
+
+interface SendMode {
+  readonly onRecord: boolean;
 }
 
 export type PayoutActivities = ReturnType<typeof createActivities>;
@@ -59,7 +65,7 @@ const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
 
 /** The calls to the gateway as Temporal activities. */
 export function createActivities(deps: ActivityDeps) {
-  const { gatewayOf, findStart, now, random, gate = NO_GATE } = deps;
+  const { gatewayOf, findStart, recordSend, now, random, gate = NO_GATE } = deps;
 
   async function fetchStatus({ endpoint, clientOrderId, orderId, timeoutMs }: StatusQuestion): Promise<StatusAnswer> {
     return await gatewayOf(endpoint).fetchOrderStatus({ clientOrderId, orderId }, { timeoutMs });
@@ -77,9 +83,10 @@ export function createActivities(deps: ActivityDeps) {
   }
 
   /** The probe, and then the one call that creates the order. */
-  async function send(order: SubmitOrder): Promise<Submission> {
+  async function send(order: SubmitOrder, { onRecord }: SendMode): Promise<Submission> {
     const { endpoint, request, callbackUrl, redirectUrl } = order;
-    const deadlineMs = await sendDeadline(Context.current().info, { findStart, now });
+    const { info } = Context.current();
+    const deadlineMs = await sendDeadline(info, { findStart, now });
     if (deadlineMs === null) return { outcome: 'not_sent', cause: 'past_deadline' };
     const timeoutMs = Math.min(order.answerTimeoutMs, (deadlineMs - now()) / 3);
     try {
@@ -90,7 +97,19 @@ export function createActivities(deps: ActivityDeps) {
       if (error instanceof TurnTooLate) return { outcome: 'not_sent', cause: 'past_deadline' };
       return { outcome: 'not_sent', cause: error.kind === 'forbidden' ? 'forbidden' : 'probe_unanswered' };
     }
-    return await gatewayOf(endpoint).submitPayout(request, { deadlineMs, callbackUrl, redirectUrl });
+    const addresses = { callbackUrl, redirectUrl };
+    if (!onRecord) return await gatewayOf(endpoint).submitPayout(request, { deadlineMs, ...addresses });
+    const record = () => recordInTime(() => recordSend(info), deadlineMs - now());
+    return await gatewayOf(endpoint).submitPayout(request, { deadlineMs, ...addresses, recordSend: record });
+  }
+
+  async function submit(order: SubmitOrder, mode: SendMode): Promise<Submission> {
+    const { endpoint } = order;
+    if (!gate.admits(endpoint)) return PAUSED;
+    const submission = await send(order, mode);
+    gate.hear(endpoint, heardInSubmission(submission));
+    const isAway = submission.outcome === 'not_sent' && AWAY.includes(submission.cause);
+    return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
   }
 
   return {
@@ -99,14 +118,13 @@ export function createActivities(deps: ActivityDeps) {
      * a probe without an answer sends nothing. Every outcome is a result; a throw from here would be a defect. While the endpoint is
      * paused nothing is called, and a trial that finds it still away leaves the payout as paused as it was.
      */
-    async submitPayout(order: SubmitOrder): Promise<Submission> {
-      const { endpoint } = order;
-      if (!gate.admits(endpoint)) return PAUSED;
-      const submission = await send(order);
-      gate.hear(endpoint, heardInSubmission(submission));
-      const isAway = submission.outcome === 'not_sent' && AWAY.includes(submission.cause);
-      return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
-    },
+    submitPayoutOnRecord: async (order: SubmitOrder): Promise<Submission> => await submit(order, { onRecord: true }),
+
+    /**
+     * The same without the record that a byte is about to leave: for payouts that were started to be sent so. Which of both it was is
+     * told by the name alone, for what is not on record proves something of one and nothing of the other.
+     */
+    submitPayout: async (order: SubmitOrder): Promise<Submission> => await submit(order, { onRecord: false }),
 
     /** Asks once. @throws ApplicationFailure GatewayUnanswered or GatewayForbids, both retryable */
     async fetchOrderStatus(question: StatusQuestion): Promise<StatusAnswer> {

@@ -1,4 +1,4 @@
-import type { Submission } from '../domain/order-report';
+import type { NotSentCause, Submission } from '../domain/order-report';
 import { GatewayError } from '../gateway/errors';
 import { admit, type Breaker, CLOSED, type Heard, hearCall } from './breaker';
 import { TurnTooLate } from './call-rate';
@@ -53,6 +53,9 @@ export function heardInError(error: unknown): Heard | null {
 /** The words of a doubtful send after which the endpoint, and not this one order, is to be doubted. */
 const FAILED_SENDS = ['timeout', 'connection_lost', 'server_error', 'throttled', 'redirected', 'unreadable'];
 
+/** The causes that are no matter of the endpoint. */
+const UNCALLED: readonly NotSentCause[] = ['past_deadline', 'endpoint_paused', 'not_recorded'];
+
 /** What the creating call tells about its endpoint. A refusal is an answer; a send of ours that came too late is nothing. */
 export function heardInSubmission(submission: Submission): Heard | null {
   switch (submission.outcome) {
@@ -61,7 +64,7 @@ export function heardInSubmission(submission: Submission): Heard | null {
     case 'refused':
       return 'answered';
     case 'not_sent':
-      return submission.cause === 'past_deadline' || submission.cause === 'endpoint_paused' ? null : 'failed';
+      return UNCALLED.includes(submission.cause) ? null : 'failed';
     case 'unconfirmed':
       return FAILED_SENDS.includes(submission.cause) ? 'failed' : null;
   }

@@ -1,5 +1,5 @@
 import type { WorkflowService } from '@temporalio/client';
-import { submissionOfFailure } from '../domain/hearing';
+import { type LostSend, submissionOfLost } from '../domain/hearing';
 import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
@@ -65,7 +65,7 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
       const name = activityType?.name ?? '';
       const gearSinceMs = name === 'watchOrder' ? ((await first<{ gearSinceMs: number }>(input))?.gearSinceMs ?? 0) : 0;
       calls.set(String(event.eventId), { name, gearSinceMs });
-      if (name === 'submitPayout') recorded.push({ type: 'sending', atMs });
+      if (isSend(name)) recorded.push({ type: 'sending', atMs });
     } else if (event.markerRecordedEventAttributes) {
       const { markerName, details, failure } = event.markerRecordedEventAttributes;
       const local = readLocal(details?.data);
@@ -119,14 +119,33 @@ async function readCallEnd(
   if (call === undefined) return null;
   const atMs = toMs(event.eventTime);
   const result: unknown = completed ? await first(completed.result) : null;
-  if (call.name === 'submitPayout') {
-    const failure = event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo;
-    return { type: 'submitted', submission: (result as Submission | null) ?? submissionOfFailure(failure?.type), atMs };
-  }
+  if (isSend(call.name))
+    return {
+      type: 'submitted',
+      submission: (result as Submission | null) ?? submissionOfLost(lostSend(event, call.name)),
+      atMs,
+    };
   if (call.name === 'fetchOrderStatus')
     return { type: 'answered', answer: result as StatusAnswer | null, atMs, isLocal: false };
   if (call.name !== 'watchOrder') return null;
   return { type: 'watched', result: result as WatchResult | null, gearSinceMs: call.gearSinceMs, atMs };
+}
+
+/** The two names under which payouts are sent; what the second has not put on record, it has not sent. */
+const SEND = 'submitPayout';
+const SEND_ON_RECORD = 'submitPayoutOnRecord';
+const isSend = (name: string): boolean => name === SEND || name === SEND_ON_RECORD;
+
+/** START_TO_CLOSE as the server's protocol numbers it. */
+const START_TO_CLOSE = 1;
+
+function lostSend(event: HistoryEvent, name: string): LostSend {
+  const timeout = event.activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo;
+  return {
+    failureType: event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? null,
+    timedOut: timeout?.timeoutType === START_TO_CLOSE,
+    recorded: name === SEND_ON_RECORD && timeout ? (timeout.lastHeartbeatDetails?.payloads ?? []).length > 0 : null,
+  };
 }
 
 async function readClose(event: HistoryEvent, first: First): Promise<RecordedRun['closed']> {

@@ -5,13 +5,16 @@ import type { NotSentCause, Submission } from './order-report';
 import { type AttentionReason, isFinalState, type Payout } from './payout';
 import { follow, review, settle } from './settlement';
 
-const ATTENTION_OF: Readonly<Record<NotSentCause, AttentionReason>> = {
+/** Whom a send that did not leave calls; null: the next try heals it, and nobody can do more. */
+const ATTENTION_OF: Readonly<Record<NotSentCause, AttentionReason | null>> = {
   unreachable: 'gateway_unreachable',
   probe_unanswered: 'gateway_unreachable',
   past_deadline: 'gateway_unreachable',
   payload_refused: 'gateway_unreachable',
   forbidden: 'gateway_forbids',
   endpoint_paused: 'endpoint_paused',
+  not_recorded: null,
+  lost_before_record: null,
 };
 
 /** What came of the call that creates the order. A doubt is a state, never a refusal. */
@@ -31,7 +34,9 @@ export function applySubmission(payout: Payout, submission: Submission, atMs: nu
       // A paused endpoint got no call: its pause is flat, and the growth of the others must not be counted up by it.
       const isUncalled = submission.cause === 'endpoint_paused' && payout.notSentAtMs === null;
       const sendAttempts = payout.sendAttempts - (isUncalled ? 1 : 0);
-      return raise({ ...noted, sendAttempts, notSentAtMs: atMs }, ATTENTION_OF[submission.cause]);
+      const unsent = { ...noted, sendAttempts, notSentAtMs: atMs };
+      const attention = ATTENTION_OF[submission.cause];
+      return attention === null ? calm(unsent) : raise(unsent, attention);
     }
     case 'unconfirmed':
       return applyUnconfirmed(payout, submission, atMs);

@@ -24,12 +24,24 @@ export function hearSubmission(payout: Payout, submission: Submission | null, he
   return hear(payout, { kind: 'submission', submission: known, atMs: hearing.atMs }, hearing);
 }
 
+/** How the attempt of a creating call ended that has no result. */
+export interface LostSend {
+  /** The type of the failure it ended with; null when it ended with none of its own. */
+  readonly failureType: string | null;
+  /** True when the server gave it up because its time after the start ran out. */
+  readonly timedOut: boolean;
+  /** Whether the server then had on record that it was about to write; null of a call that records nothing. */
+  readonly recorded: boolean | null;
+}
+
 /**
- * What the creating call came to when its attempt failed, by the type of the failure. A worker that could not open what to send never
- * began to; of every other failure it is not known, which is `null`.
+ * What a creating call without a result came to. A worker that could not open what to send never began to; one that had not recorded
+ * that it was about to write never wrote, and cannot any more: the server records nothing for an attempt it has given up. Of
+ * everything else it is not known, which is `null`.
  */
-export function submissionOfFailure(type: string | null | undefined): Submission | null {
-  return type === PAYLOAD_REFUSED ? { outcome: 'not_sent', cause: 'payload_refused' } : null;
+export function submissionOfLost({ failureType, timedOut, recorded }: LostSend): Submission | null {
+  if (failureType === PAYLOAD_REFUSED) return { outcome: 'not_sent', cause: 'payload_refused' };
+  return timedOut && recorded === false ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
 }
 
 /** The answer to one status request; `null` when there was none. */

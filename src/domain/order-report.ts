@@ -61,7 +61,8 @@ export type Submission =
 
 /**
  * Why nothing was created: no byte left, the probe got no answer, the gateway refused us (403: configuration or clock), sending
- * to the endpoint is paused because it keeps failing, or the worker that took the call could not decrypt what to send.
+ * to the endpoint is paused because it keeps failing, the worker that took the call could not decrypt what to send, Temporal did not
+ * record that it was about to be sent, or the call was lost before that was on record.
  */
 export type NotSentCause =
   | 'unreachable'
@@ -69,7 +70,9 @@ export type NotSentCause =
   | 'forbidden'
   | 'past_deadline'
   | 'endpoint_paused'
-  | 'payload_refused';
+  | 'payload_refused'
+  | 'not_recorded'
+  | 'lost_before_record';
 
 /** The answer to a status request. `not_found` is an error answer (no such order); it is never proof by itself. */
 export type StatusAnswer =

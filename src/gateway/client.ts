@@ -44,6 +44,8 @@ export interface SubmitOptions {
   readonly callbackUrl: string;
   readonly redirectUrl: string | null;
   readonly signal?: AbortSignal;
+  /** Asked right before the call is made, which is not made unless this resolves to true. */
+  readonly recordSend?: () => Promise<boolean>;
 }
 
 export interface OrderIds {
@@ -124,18 +126,15 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
   }
 
   return {
-    async submitPayout(request, { deadlineMs, callbackUrl, redirectUrl, signal }) {
+    async submitPayout(request, { deadlineMs, callbackUrl, redirectUrl, signal, recordSend }) {
       assertReturnAddress('callbackUrl', callbackUrl);
       if (redirectUrl !== null) assertReturnAddress('redirectUrl', redirectUrl);
       if (Number.isNaN(deadlineMs)) throw new RangeError('deadlineMs: expected epoch milliseconds');
       const fields = toPayoutFields(request, { callbackUrl, redirectUrl });
       const limits = { writeBeforeMs: deadlineMs, answerMs: () => timeouts.answerMs, signal };
-      const result = await post({
-        url: urls.payout,
-        fields,
-        authorization: await authorize(urls.payout, fields),
-        limits,
-      });
+      const authorization = await authorize(urls.payout, fields);
+      if (recordSend !== undefined && !(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };
+      const result = await post({ url: urls.payout, fields, authorization, limits });
       return toSubmitOutcome(result, request.clientOrderId, replyFormat);
     },
 

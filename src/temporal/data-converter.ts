@@ -50,6 +50,18 @@ export function openDataConverter(
   return createDataConverter(keys);
 }
 
+/** Values as payloads of one owner, as the SDK would make them. */
+export function createEncoder(
+  { payloadCodecs = [] }: DataConverter,
+  owner: PayloadOwner,
+): (values: readonly unknown[]) => Promise<Payload[]> {
+  return async (values) => {
+    let payloads = values.map((value) => defaultPayloadConverter.toPayload(value));
+    for (const codec of payloadCodecs) payloads = await codec.encode(payloads, { type: 'workflow', ...owner });
+    return payloads;
+  };
+}
+
 /** Reads recorded payloads of one owner back, through the same codecs in reverse. */
 export function createDecoder({ payloadCodecs = [] }: DataConverter, owner: PayloadOwner): DecodePayloads {
   return async (payloads) => {

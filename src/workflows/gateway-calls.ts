@@ -1,6 +1,12 @@
-import { ActivityFailure, ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  proxyActivities,
+  proxyLocalActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import type { PayoutActivities, StatusQuestion } from '../activities/activities';
-import { hear, hearAnswer, hearSubmission, hearWatch, submissionOfFailure } from '../domain/hearing';
+import { hear, hearAnswer, hearSubmission, hearWatch, type LostSend, submissionOfLost } from '../domain/hearing';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import { completeRequest } from '../domain/payout-request';
@@ -43,14 +49,17 @@ export function createGatewayCalls(
       const request = completeRequest(input.request, collected.details);
       if (request === null) throw new Error('a payout without a destination must not be sent');
       underWay.submission = true;
-      const { submitPayout } = proxyActivities<PayoutActivities>(submitOptions({ endpoint, policy }));
-      const { callbackUrl, redirectUrl } = input;
+      const { submitPayout, submitPayoutOnRecord } = proxyActivities<PayoutActivities>(
+        submitOptions({ endpoint, policy }),
+      );
+      const { callbackUrl, redirectUrl, recordsSend = false } = input;
+      const send = recordsSend ? submitPayoutOnRecord : submitPayout;
       const order = { endpoint, request, callbackUrl, redirectUrl, answerTimeoutMs: policy.answerTimeoutMs };
       const heard = (submission: Submission | null) => {
         underWay.submission = false;
         inbox.put((payout) => hearSubmission(payout, submission, hearing()));
       };
-      submitPayout(order).then(heard, (error: unknown) => heard(submissionOfFailure(failureType(error))));
+      send(order).then(heard, (error: unknown) => heard(submissionOfLost(lostSend(error, { recordsSend }))));
       return hear(held, { kind: 'sending', atMs: Date.now() }, hearing());
     },
     ask(held) {
@@ -87,10 +96,14 @@ export function createGatewayCalls(
   };
 }
 
-/** The type that the activity itself failed with; null when it timed out or its worker was lost. */
-function failureType(error: unknown): string | null {
+function lostSend(error: unknown, { recordsSend }: { recordsSend: boolean }): LostSend {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
+  const isTimeout = cause instanceof TimeoutFailure;
+  return {
+    failureType: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
+    timedOut: isTimeout && cause.timeoutType === 'START_TO_CLOSE',
+    recorded: recordsSend && isTimeout ? cause.lastHeartbeatDetails !== undefined : null,
+  };
 }
 
 function knownOddity(held: Payout): 'unlisted_status' | 'order_not_found' | null {

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type SubmitOrder, type WatchOrder } from '../../src/activities/activities';
 import type { StatusAnswer } from '../../src/domain/order-report';
+import type { SubmitOptions } from '../../src/gateway/client';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
 import { CLIENT_ORDER_ID, makeReport, ORDER_ID, REQUEST, START_MS } from '../domain/samples';
 
@@ -32,10 +33,15 @@ function setUp(options: {
   nowMs?: number;
   unit?: number;
   startedAtMs?: number | null;
+  record?: () => Promise<void>;
   info?: ConstructorParameters<typeof MockActivityEnvironment>[0];
 }) {
   const { answer = NOT_FOUND, nowMs = START_MS, unit = 0.5, startedAtMs = null } = options;
-  const submitPayout = jest.fn(async () => ACCEPTED);
+  const submitPayout = jest.fn(
+    async (_request: unknown, { recordSend }: SubmitOptions): Promise<SubmitOutcome> =>
+      recordSend === undefined || (await recordSend()) ? ACCEPTED : { outcome: 'not_sent', cause: 'not_recorded' },
+  );
+  const recordSend = jest.fn(options.record ?? (async () => {}));
   const fetchOrderStatus = jest.fn(async () => {
     if (answer instanceof Error) throw answer;
     if (typeof answer === 'string') throw new GatewayError(answer);
@@ -46,7 +52,7 @@ function setUp(options: {
     return { submitPayout, fetchOrderStatus };
   });
   const findStart = jest.fn(async () => startedAtMs);
-  const activities = createActivities({ gatewayOf, findStart, now: () => nowMs, random: () => unit });
+  const activities = createActivities({ gatewayOf, findStart, recordSend, now: () => nowMs, random: () => unit });
   const warnings: string[] = [];
   const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
   const environment = new MockActivityEnvironment(
@@ -68,7 +74,8 @@ function setUp(options: {
     if (error instanceof ApplicationFailure) return error;
     throw error;
   };
-  return { activities, environment, submitPayout, fetchOrderStatus, findStart, heartbeats, warnings, failureOf };
+  const calls = { submitPayout, fetchOrderStatus, findStart, recordSend };
+  return { activities, environment, ...calls, heartbeats, warnings, failureOf };
 }
 
 describe('submitPayout', () => {
@@ -137,6 +144,38 @@ describe('submitPayout', () => {
     expect(await environment.run(activities.submitPayout, ORDER)).toEqual(ACCEPTED);
     expect(submitPayout).toHaveBeenCalledTimes(1);
     expect(submitPayout).toHaveBeenCalledWith(REQUEST, expect.objectContaining({ deadlineMs: nowMs - 10 + 42_750 }));
+  });
+});
+
+describe('submitPayoutOnRecord', () => {
+  it('has it recorded for this very attempt, after the probe, and then sends once', async () => {
+    const { activities, environment, submitPayout, fetchOrderStatus, recordSend } = setUp({});
+    expect(await environment.run(activities.submitPayoutOnRecord, ORDER)).toEqual(ACCEPTED);
+    expect(submitPayout).toHaveBeenCalledTimes(1);
+    expect(recordSend).toHaveBeenCalledTimes(1);
+    expect(recordSend).toHaveBeenCalledWith(environment.context.info);
+    expect(fetchOrderStatus.mock.invocationCallOrder[0]).toBeLessThan(recordSend.mock.invocationCallOrder[0]!);
+  });
+
+  it.each([
+    ['the server says that it no longer waits for the attempt', 'not found'],
+    ['the server cannot be reached', 'unavailable'],
+  ])('sends nothing when %s', async (_why, words) => {
+    const { activities, environment } = setUp({ record: async () => Promise.reject(new Error(words)) });
+    const unsent = { outcome: 'not_sent', cause: 'not_recorded' };
+    expect(await environment.run(activities.submitPayoutOnRecord, ORDER)).toEqual(unsent);
+  });
+
+  it('records nothing of an order that the probe finds', async () => {
+    const { activities, environment, recordSend } = setUp({ answer: { found: true, report: makeReport() } });
+    expect(await environment.run(activities.submitPayoutOnRecord, ORDER)).toMatchObject({ outcome: 'adopted' });
+    expect(recordSend).toHaveBeenCalledTimes(0);
+  });
+
+  it('is the only one that records: what the other has not on record proves nothing', async () => {
+    const { activities, environment, recordSend } = setUp({});
+    await environment.run(activities.submitPayout, ORDER);
+    expect(recordSend).toHaveBeenCalledTimes(0);
   });
 });
 

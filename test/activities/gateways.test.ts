@@ -48,6 +48,7 @@ async function submit(gatewayOf: (endpoint: string) => GatewayPort, gate?: Sendi
     gatewayOf,
     ...(gate === undefined ? {} : { gate }),
     findStart: async () => Date.now(),
+    recordSend: async () => {},
     now: Date.now,
     random: () => 0.5,
   });

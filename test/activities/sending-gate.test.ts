@@ -26,6 +26,7 @@ describe('what a call tells about its endpoint', () => {
     ['forbidden', 'failed'],
     ['past_deadline', null],
     ['endpoint_paused', null],
+    ['not_recorded', null],
   ])('not sent, %s: %s', (cause, heard) => {
     expect(heardInSubmission({ outcome: 'not_sent', cause })).toBe(heard);
   });

@@ -105,6 +105,23 @@ it.each([
   expect(recorded.at(-1)).toEqual({ type: 'submitted', submission, atMs: at(3) });
 });
 
+const DETAILS = { payloads: payloads('about to send').payloads };
+
+it.each([
+  ['submitPayoutOnRecord', { timeoutType: 1 }, { outcome: 'not_sent', cause: 'lost_before_record' }],
+  ['submitPayoutOnRecord', { timeoutType: 1, lastHeartbeatDetails: { payloads: [] } }, 'unsent'],
+  ['submitPayoutOnRecord', { timeoutType: 1, lastHeartbeatDetails: DETAILS }, null],
+  ['submitPayoutOnRecord', { timeoutType: 3 }, null],
+  ['submitPayout', { timeoutType: 1 }, null],
+])('%s that timed out as %j', async (name, timeoutFailureInfo, submission) => {
+  const failure = { timeoutFailureInfo };
+  const timedOut = event(3, { activityTaskTimedOutEventAttributes: { scheduledEventId: 2, failure } });
+  const { recorded } = await readRun([STARTED, scheduled(2, name), timedOut]);
+  const unsent = { outcome: 'not_sent', cause: 'lost_before_record' };
+  expect(recorded.map(({ type }) => type)).toEqual(['started', 'sending', 'submitted']);
+  expect(recorded.at(-1)).toMatchObject({ submission: submission === 'unsent' ? unsent : submission, atMs: at(3) });
+});
+
 it.each([
   [
     'a failed local activity told nothing',

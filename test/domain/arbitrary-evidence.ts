@@ -49,6 +49,8 @@ const anySubmission: fc.Arbitrary<Submission> = fc.oneof(
       'past_deadline',
       'endpoint_paused',
       'payload_refused',
+      'not_recorded',
+      'lost_before_record',
     )
     .map((cause) => ({ outcome: 'not_sent' as const, cause })),
   rare(null, ORDER_ID, OTHER_ORDER_ID).map((orderId) => ({ outcome: 'unconfirmed' as const, cause: 'reset', orderId })),

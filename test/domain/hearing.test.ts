@@ -5,7 +5,7 @@ import {
   hearSubmission,
   hearWatch,
   PAYLOAD_REFUSED,
-  submissionOfFailure,
+  submissionOfLost,
 } from '../../src/domain/hearing';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import * as refused from '../../src/temporal/payload-refused';
@@ -13,6 +13,8 @@ import { makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS 
 
 const policy = DEFAULT_POLICY;
 const DAY_MS = 86_400_000;
+/** A call that ended without a result, nobody knows how. */
+const LOST = { failureType: null, timedOut: false, recorded: null };
 const reason = { code: '1', message: null };
 const claim = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: false } as const;
 
@@ -52,16 +54,36 @@ describe('hearSubmission', () => {
   });
 
   it('a worker that could not decrypt what to send sent nothing', () => {
-    const heard = hearSubmission(sending, submissionOfFailure(PAYLOAD_REFUSED), { policy, atMs: START_MS });
+    const heard = hearSubmission(sending, submissionOfLost({ ...LOST, failureType: PAYLOAD_REFUSED }), {
+      policy,
+      atMs: START_MS,
+    });
     expect(heard).toMatchObject({ state: 'sending', notSentAtMs: START_MS, attention: 'gateway_unreachable' });
     expect(heard.evidence).toMatchObject([{ source: 'submission', what: 'not_sent_payload_refused' }]);
     expect(PAYLOAD_REFUSED).toBe(refused.PAYLOAD_REFUSED);
   });
 
-  it.each(['Error', 'TypeError', 'GatewayForbids', '', null, undefined])(
-    'a send that failed as %p is a doubt',
-    (type) => expect(submissionOfFailure(type)).toBeNull(),
-  );
+  it.each(['Error', 'TypeError', 'GatewayForbids', '', null])('a send that failed as %p is a doubt', (failureType) => {
+    expect(submissionOfLost({ ...LOST, failureType })).toBeNull();
+    expect(submissionOfLost({ ...LOST, failureType, recorded: false })).toBeNull();
+  });
+
+  it('a call that timed out was not sent only if it would have been on record, and was not', () => {
+    const lost = [true, false].flatMap((timedOut) =>
+      [true, false, null].map((recorded) => ({ failureType: null, timedOut, recorded })),
+    );
+    expect(lost.filter((each) => submissionOfLost(each) !== null)).toEqual([
+      { failureType: null, timedOut: true, recorded: false },
+    ]);
+  });
+
+  it('a call lost before it was on record calls nobody, and leaves no doubt behind', () => {
+    const unsent = submissionOfLost({ failureType: null, timedOut: true, recorded: false });
+    const waiting = makePayout({ state: 'sending', sendAttempts: 1, attention: 'gateway_unreachable' });
+    const heard = hearSubmission(waiting, unsent, { policy, atMs: START_MS });
+    expect(heard).toMatchObject({ state: 'sending', notSentAtMs: START_MS, attention: null, unconfirmedSinceMs: null });
+    expect(heard.evidence).toMatchObject([{ source: 'submission', what: 'not_sent_lost_before_record' }]);
+  });
 
   it('takes a result over', () => {
     const accepted = { outcome: 'accepted', orderId: ORDER_ID, serialNumber: null, endpointId: null } as const;

@@ -85,6 +85,8 @@ const TABLE: readonly (readonly [string, string, Evidence])[] = [
   ['nothing was sent: no probe', '..........', submission({ outcome: 'not_sent', cause: 'probe_unanswered' })],
   ['nothing was sent: paused', '..........', submission({ outcome: 'not_sent', cause: 'endpoint_paused' })],
   ['nothing was sent: too late', '..........', submission({ outcome: 'not_sent', cause: 'past_deadline' })],
+  ['nothing was sent: lost early', '..........', submission({ outcome: 'not_sent', cause: 'lost_before_record' })],
+  ['nothing was sent: not on record', '..........', submission({ outcome: 'not_sent', cause: 'not_recorded' })],
   [
     'the create call had no answer',
     '.u........',

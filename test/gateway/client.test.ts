@@ -207,6 +207,18 @@ describe('submitPayout on the wire', () => {
     expect(timestamps).toEqual(['1732276800', '1732276801', '1732276861']);
   });
 
+  test('what is not on record leaves no byte; what is leaves once, and after it', async () => {
+    const { gateway, client } = await start();
+    const recordSend = jest.fn(async () => false);
+    const unsent = { outcome: 'not_sent', cause: 'not_recorded' };
+    expect(await client.submitPayout(BANK_PAYOUT, { ...submitOptions(), recordSend })).toEqual(unsent);
+    expect(gateway.requests).toHaveLength(0);
+    recordSend.mockImplementation(async () => gateway.requests.length === 0);
+    await client.submitPayout(BANK_PAYOUT, { ...submitOptions(), recordSend });
+    expect(gateway.requests).toHaveLength(1);
+    expect(recordSend).toHaveBeenCalledTimes(2);
+  });
+
   test('a deadline in the past and unfit input leave no byte', async () => {
     const { gateway, client } = await start();
     expect(await client.submitPayout(BANK_PAYOUT, { ...SUBMIT, deadlineMs: Date.now() - 1 })).toEqual({

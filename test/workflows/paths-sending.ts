@@ -17,10 +17,45 @@ export const SENDING_PATHS: readonly Path[] = [
   { name: 'adopted-final', gateway: () => ({ probe: approved }), ends: 'closed' },
   {
     name: 'submit-lost',
+    isBeforeRecords: true,
     gateway: ({ sleep }) => ({
       submit: async () => {
         await sleep('46s');
         return ACCEPTED;
+      },
+      status: (nth) => (nth < 3 ? NOT_FOUND : found('approved')),
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'lost-on-record',
+    gateway: ({ sleep }) => ({
+      submit: async () => {
+        await sleep('46s');
+        return ACCEPTED;
+      },
+      status: (nth) => (nth < 2 ? NOT_FOUND : found('approved')),
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'lost-before-record',
+    gateway: ({ sleep }) => ({
+      probe: async (nth) => {
+        if (nth === 1) await sleep('46s');
+        return NOT_FOUND;
+      },
+      status: approved,
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'lost-without-records',
+    isBeforeRecords: true,
+    gateway: ({ sleep }) => ({
+      probe: async () => {
+        await sleep('46s');
+        return NOT_FOUND;
       },
       status: (nth) => (nth < 3 ? NOT_FOUND : found('approved')),
     }),

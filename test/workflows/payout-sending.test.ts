@@ -54,6 +54,32 @@ describe('the one call that creates the order', () => {
     expect(played.gateway.count('ask')).toBe(3);
   });
 
+  it('is never made again when its worker was lost after the record of it: the ladder finds the order', async () => {
+    const played = await playSoundly('lost-on-record');
+    expect(played.result).toMatchObject({ state: 'approved', orderId: '6768788', sendAttempts: 1 });
+    expect(played.gateway.count('submit')).toBe(1);
+    expect(statesOf(played)).toEqual(['accepted', 'sending', 'unconfirmed', 'approved']);
+    expect(played.reading.payout.evidence.map(({ what }) => what)).toContain('unconfirmed_call_lost');
+  });
+
+  it('is made when the one before was lost and had put nothing on record, and the late one of both sends nothing', async () => {
+    const played = await playSoundly('lost-before-record');
+    expect(played.result).toMatchObject({ state: 'approved', sendAttempts: 2, attention: null });
+    expect(statesOf(played)).toEqual(['accepted', 'sending', 'processing', 'approved']);
+    expect(played.gateway.count('probe')).toBe(2);
+    expect(played.gateway.count('submit')).toBe(1);
+    const lostAtMs = stepAtMs(played, 'not_sent_lost_before_record');
+    expect(alarmsOf(played, lostAtMs)).toEqual([1_000]);
+    expect(played.reading.payout.unconfirmedSinceMs).toBeNull();
+  });
+
+  it('of a payout that was started without records is never made again when it was lost', async () => {
+    const played = await playSoundly('lost-without-records');
+    expect(statesOf(played)).toEqual(['accepted', 'sending', 'unconfirmed', 'approved']);
+    expect(played.gateway.count('probe')).toBe(1);
+    expect(played.result?.sendAttempts).toBe(1);
+  });
+
   it('is never made again after a doubt that names the order', async () => {
     const played = await playSoundly('submit-doubtful');
     expect(played.result).toMatchObject({ state: 'declined', reason: { code: '116', message: 'no funds' } });

@@ -15,6 +15,7 @@ import { createFindStart } from '../../src/temporal/attempt-start';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { createOutbox, type Outbox } from '../../src/temporal/outbox';
 import type { PayloadKeys } from '../../src/temporal/payload-keys';
+import { createRecordSend } from '../../src/temporal/send-record';
 import { createWorkers, runWorkers, stopWorkers } from '../../src/temporal/workers';
 import { searchAttributes } from '../../src/workflows/messages';
 import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
@@ -83,6 +84,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
       fetchOrderStatus: (ids, options) => portOf(ids.clientOrderId).fetchOrderStatus(ids, options),
     }),
     findStart: createFindStart(env.nativeConnection, NAMESPACE),
+    recordSend: createRecordSend(env.nativeConnection, { namespace: NAMESPACE, dataConverter }),
     now,
     random: () => 0.5,
   });
@@ -123,6 +125,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
     findRecorded: afterLooking(notifications.findRecorded),
     deliver: afterLooking(notifications.deliver),
     submitPayout: afterLooking(activities.submitPayout),
+    submitPayoutOnRecord: afterLooking(activities.submitPayoutOnRecord),
     fetchOrderStatus: afterLooking(activities.fetchOrderStatus),
     watchOrder: afterLooking(activities.watchOrder),
   };
