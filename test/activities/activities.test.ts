@@ -5,6 +5,7 @@ import { createActivities, type SubmitOrder, type WatchOrder } from '../../src/a
 import type { StatusAnswer } from '../../src/domain/order-report';
 import type { SubmitOptions } from '../../src/gateway/client';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
+import type { SubmitOutcome } from '../../src/gateway/outcomes';
 import { CLIENT_ORDER_ID, makeReport, ORDER_ID, REQUEST, START_MS } from '../domain/samples';
 
 const NOT_FOUND: StatusAnswer = { found: false, reason: { code: '1', message: null } };
