@@ -8,12 +8,11 @@ import { createSendingGate } from './activities/sending-gate';
 import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
-import { createFindStart } from './temporal/attempt-start';
 import { openDataConverter } from './temporal/data-converter';
 import { createEndpointAlerts } from './temporal/endpoint-alerts';
 import { createOutbox } from './temporal/outbox';
 import { installTemporalRuntime } from './temporal/runtime';
-import { createRecordSend } from './temporal/send-record';
+import { createSendAttempt } from './temporal/send-attempt';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
 /** The worker process: payouts, what subscribers are told, and the calls to each gateway endpoint, each on a queue of its own. */
@@ -46,11 +45,7 @@ async function main(): Promise<void> {
   if (connection === null) return;
   const { namespace } = address;
   const activities = {
-    ...createActivities({
-      ...sending,
-      findStart: createFindStart(connection, namespace),
-      recordSend: createRecordSend(connection, { namespace, dataConverter }),
-    }),
+    ...createActivities({ ...sending, ...createSendAttempt(connection, { namespace, dataConverter }) }),
     ...notifications.activitiesOver(createOutbox(connection, { namespace, dataConverter })),
   };
   workers = await createWorkers({ connection, namespace, endpoints, activities, dataConverter });

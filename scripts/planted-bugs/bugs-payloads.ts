@@ -91,8 +91,8 @@ export const PAYLOAD_BUGS: readonly PlantedBug[] = [
     rule: 'Only a send whose request could not be decrypted failed before it began; of any other failure it is not known.',
     planted: 'every failed send counts as not sent',
     file: 'src/domain/hearing.ts',
-    find: 'return type === PAYLOAD_REFUSED ?',
-    replace: "return typeof type === 'string' ?",
+    find: 'if (failureType === PAYLOAD_REFUSED) return',
+    replace: "if (typeof failureType === 'string') return",
     tests: ['test/domain/hearing.test.ts', 'test/api/recorded.test.ts'],
   },
   {

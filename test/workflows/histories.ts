@@ -15,6 +15,7 @@ export type Kind = 'clear' | 'sealed' | 'notifications';
 export const SEALED_PATHS = [
   'callback-confirmed',
   'gateway-silent',
+  'lost-on-record',
   'not-sent',
   'operator-refused',
   'operator-resolves',

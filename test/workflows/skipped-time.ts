@@ -11,11 +11,10 @@ import {
 import { createPayoutDesk, type PayoutDesk } from '../../src/api/payouts';
 import { NOTIFICATION_TYPES } from '../../src/domain/notification';
 import { createLanes } from '../../src/notifications/lanes';
-import { createFindStart } from '../../src/temporal/attempt-start';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { createOutbox, type Outbox } from '../../src/temporal/outbox';
 import type { PayloadKeys } from '../../src/temporal/payload-keys';
-import { createRecordSend } from '../../src/temporal/send-record';
+import { createSendAttempt } from '../../src/temporal/send-attempt';
 import { createWorkers, runWorkers, stopWorkers } from '../../src/temporal/workers';
 import { searchAttributes } from '../../src/workflows/messages';
 import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
@@ -83,8 +82,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
       submitPayout: (request, options) => portOf(request.clientOrderId).submitPayout(request, options),
       fetchOrderStatus: (ids, options) => portOf(ids.clientOrderId).fetchOrderStatus(ids, options),
     }),
-    findStart: createFindStart(env.nativeConnection, NAMESPACE),
-    recordSend: createRecordSend(env.nativeConnection, { namespace: NAMESPACE, dataConverter }),
+    ...createSendAttempt(env.nativeConnection, { namespace: NAMESPACE, dataConverter }),
     now,
     random: () => 0.5,
   });
