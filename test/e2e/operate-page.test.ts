@@ -21,9 +21,10 @@ const SCENARIOS = {
   declined: '116',
   waiting: '321',
   slow: '611',
+  reversed: '715',
 };
 const ALL = Object.keys(SCENARIOS).map((name) => `OP-${name}`);
-const NEEDING = ['OP-differs', 'OP-review', 'OP-unsent'];
+const NEEDING = ['OP-differs', 'OP-reversed', 'OP-review', 'OP-unsent'];
 
 let stack: Stack;
 let browser: TestBrowser;
@@ -45,6 +46,11 @@ beforeAll(async () => {
   await follow(stack, 'OP-unsent').until(
     'to call for attention',
     ({ attention }) => attention === 'gateway_forbids',
+    90_000,
+  );
+  await follow(stack, 'OP-reversed').until(
+    'to be called back about after its end',
+    (payout) => payout.attention === 'post_payout_event',
     90_000,
   );
   await follow(stack, 'OP-approved').until('to be approved', ({ state }) => state === 'approved', 90_000);

@@ -1,5 +1,6 @@
+import type { ClientOrderId } from '../../domain/ids';
 import { type AttentionReason, type FinalState, isFinalState, type PayoutState } from '../../domain/payout';
-import { PAYOUT_WORKFLOW_TYPE, payoutIdPrefix } from '../../workflows/messages';
+import { PAYOUT_WORKFLOW_TYPE, payoutIdPrefix, payoutWorkflowId } from '../../workflows/messages';
 import { allOf, anyOf, type Clause, noneOf, oneOf, started } from './clause';
 import type { ListedPayout } from './listed-payout';
 
@@ -26,11 +27,14 @@ const ORDERLY = ['Running', 'Completed'];
 /** Every payout run. */
 export const PAYOUT_RUNS: Clause = oneOf('WorkflowType', [PAYOUT_WORKFLOW_TYPE]);
 
+/** The ids of payouts about which a later callback calls for attention, which is not one of theirs; `many` when it may be any. */
+export type LatelyCalled = readonly ClientOrderId[] | 'many';
+
 /**
  * The runs among which every payout that matches is found, and some that do not: attributes of an open run lag behind, and are not
  * written on the fast path. A run that was continued, reset or ended by hand is always one: only its payout's history tells.
  */
-export function candidatesOf(filter: ListFilter): Clause {
+export function candidatesOf(filter: ListFilter, late: LatelyCalled = []): Clause {
   const { states, outcome, attention, orderId } = filter;
   const telling: Clause[] = [];
   if (states !== null) {
@@ -44,14 +48,22 @@ export function candidatesOf(filter: ListFilter): Clause {
     );
   }
   if (outcome !== null) telling.push(oneOf('PayoutOutcome', [outcome]));
-  if (attention === 'any') telling.push({ is: 'set', attribute: 'PayoutAttention' });
-  else if (attention !== null) telling.push(oneOf('PayoutAttention', [attention]));
+  if (attention !== null) telling.push(anyOf(attentionOf(attention), ...lately(late)));
   if (orderId !== null) telling.push(oneOf('GatewayOrderId', [orderId]));
   return allOf(
     PAYOUT_RUNS,
     ...fixedParts(filter),
     ...(telling.length > 0 ? [anyOf(allOf(...telling), noneOf('ExecutionStatus', ORDERLY))] : []),
   );
+}
+
+function attentionOf(attention: AttentionReason | 'any'): Clause {
+  return attention === 'any' ? { is: 'set', attribute: 'PayoutAttention' } : oneOf('PayoutAttention', [attention]);
+}
+
+function lately(late: LatelyCalled): Clause[] {
+  if (late === 'many') return [oneOf('ExecutionStatus', ['Completed'])];
+  return late.length === 0 ? [] : [oneOf('WorkflowId', late.map(payoutWorkflowId))];
 }
 
 /** What never changes about a payout. */

@@ -1,9 +1,10 @@
+import { isClientOrderId } from '../../domain/ids';
 import type { AttentionReason } from '../../domain/payout';
 import { LATE_CALLBACK_WORKFLOW_TYPE, lateWorkflowPrefix } from '../../workflows/messages';
 import type { PayoutDesk } from '../payouts';
 import { allOf, anyOf, type Clause, fits, oneOf } from './clause';
 import { type Counts, countPayouts } from './counts';
-import { candidatesOf, type ListFilter, matches, PAYOUT_RUNS } from './list-filter';
+import { candidatesOf, type LatelyCalled, type ListFilter, matches, PAYOUT_RUNS } from './list-filter';
 import { type ListedPayout, listCompleted, listRead, payoutOf } from './listed-payout';
 import { mapBounded } from './map-bounded';
 import { listAll, type Visibility, type VisibleRun } from './visibility';
@@ -36,6 +37,16 @@ const READERS = 8;
 /** After this long a page is answered with what it has. */
 const PAGE_LIMIT_MS = 3_000;
 const SLICE_RUNS = 100;
+/** Payouts that one query names; beyond it, every completed one is looked at. */
+const MOST_NAMED = 300;
+
+/** Callbacks that came after the end of a payout and call for attention. */
+const LATE_CALLS = allOf(oneOf('WorkflowType', [LATE_CALLBACK_WORKFLOW_TYPE]), {
+  is: 'set',
+  attribute: 'PayoutAttention',
+});
+/** The payout that a late callback is about, by the callback's workflow id. */
+const subjectOf = ({ workflowId }: VisibleRun): string => workflowId.split(':')[1] ?? '';
 
 interface Examined {
   readonly run: VisibleRun;
@@ -55,7 +66,7 @@ export function createPayoutList(deps: {
     filter: ListFilter,
     { after, sliceRuns }: { after: Position | null; sliceRuns: number },
   ): AsyncGenerator<{ slice: readonly Examined[]; spanUs: number }> {
-    const clause = candidatesOf(filter);
+    const clause = candidatesOf(filter, filter.attention === null ? [] : await findLatelyCalled());
     const belowUs = after === null ? filter.toUs : after.startUs + 1;
     const at = { belowUs, fromUs: filter.fromUs, spanUs: after?.spanUs ?? FIRST_SPAN_US };
     for await (const { runs, spanUs } of walkWindows(visibility, {
@@ -99,22 +110,24 @@ export function createPayoutList(deps: {
   /** Callbacks that came after the end of these payouts and call for attention. */
   async function findLateAttentions(runs: readonly VisibleRun[]): Promise<ReadonlyMap<string, AttentionReason>> {
     const found = new Map<string, AttentionReason>();
-    const late = allOf(oneOf('WorkflowType', [LATE_CALLBACK_WORKFLOW_TYPE]), {
-      is: 'set',
-      attribute: 'PayoutAttention',
-    });
     const closed = runs
       .filter((run) => run.attributes.ExecutionStatus === 'Completed')
       .flatMap((run) => payoutOf(run) ?? []);
-    if (closed.length === 0 || (await visibility.count(late)) === 0) return found;
+    if (closed.length === 0 || (await visibility.count(LATE_CALLS)) === 0) return found;
     const ofThese = closed.map((id): Clause => ({ is: 'id_begins', prefix: lateWorkflowPrefix(id) }));
-    const events = await listAll(visibility, allOf(late, anyOf(...ofThese)));
+    const events = await listAll(visibility, allOf(LATE_CALLS, anyOf(...ofThese)));
     // The first of them counts, as it does where the payout is read.
     for (const event of events.sort(compareRuns)) {
-      const clientOrderId = event.workflowId.split(':')[1] ?? '';
-      found.set(clientOrderId, event.attributes.PayoutAttention as AttentionReason);
+      found.set(subjectOf(event), event.attributes.PayoutAttention as AttentionReason);
     }
     return found;
+  }
+
+  async function findLatelyCalled(): Promise<LatelyCalled> {
+    const count = await visibility.count(LATE_CALLS);
+    if (count > MOST_NAMED) return 'many';
+    const events = count === 0 ? [] : await listAll(visibility, LATE_CALLS);
+    return [...new Set(events.map(subjectOf))].filter(isClientOrderId);
   }
 
   return {

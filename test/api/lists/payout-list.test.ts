@@ -108,6 +108,39 @@ describe('a page', () => {
     expect(items.map(({ attention }) => attention)).toEqual(['post_payout_event', null]);
   });
 
+  const lateCall = (id: string, attention: string, startUs = START_US) =>
+    makeRun('x', {
+      workflowId: `late:${id}:6768788:reversal:approved`,
+      startUs,
+      attributes: { WorkflowType: 'lateCallback', PayoutAttention: attention, PayoutState: 'stray_callback' },
+    });
+
+  it.each<[ListFilter['attention'], string[]]>([
+    ['any', ['A', 'D', 'O']],
+    ['post_payout_event', ['A']],
+    ['conflict', ['D']],
+    ['never_confirmed', ['O']],
+    ['amount_mismatch', []],
+    [null, ['A', 'B', 'D', 'O']],
+  ])('filtered by attention %p has those that a late callback gave it', async (attention, expected) => {
+    const runs = [
+      ...[makeRun('A'), makeRun('B'), makeRun('D')],
+      makeRun('O', { attributes: { PayoutAttention: 'never_confirmed' } }),
+      ...[lateCall('A', 'post_payout_event'), lateCall('D', 'conflict'), lateCall('O', 'amount_mismatch')],
+    ];
+    const { list } = makeList(runs);
+    const { items } = await list.page({ ...EVERYTHING, attention }, { after: null, limit: 10 });
+    expect(idsOf(items).sort()).toEqual(expected);
+  });
+
+  it('filtered by attention has them also when there are too many to be named', async () => {
+    const ids = Array.from({ length: 301 }, (_, at) => `M${at}`);
+    const runs = [makeRun('quiet'), ...ids.flatMap((id) => [makeRun(id), lateCall(id, 'conflict')])];
+    const { list } = makeList(runs);
+    const { items } = await list.page({ ...EVERYTHING, attention: 'conflict' }, { after: null, limit: 1_000 });
+    expect(idsOf(items).sort()).toEqual(ids.sort());
+  });
+
   it('shows a payout that was continued, reset or terminated once, as it truly stands', async () => {
     const runs = [
       makeRun('C', {
