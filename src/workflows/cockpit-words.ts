@@ -1,6 +1,7 @@
+import { ATTENTION_ADVICE } from '../domain/attention-advice';
 import { deadlineOf } from '../domain/deadline';
 import type { AlarmCause, NextStep } from '../domain/next-step';
-import { type AttentionReason, isFinalState, type Payout } from '../domain/payout';
+import { isFinalState, type Payout } from '../domain/payout';
 import { intervalAt, type PayoutPolicy } from '../domain/poll-plan';
 
 /** What each timer is for, as the Temporal UI shows it beside the timer. */
@@ -12,22 +13,6 @@ export const ALARM_WORDS: Readonly<Record<AlarmCause, string>> = {
   ladder_ended: 'give up looking for the order: a person decides',
   sending_ended: 'give up sending: a person decides',
   horizon_ended: 'give up waiting for a final status: a person decides',
-};
-
-/** Why a person should look, and the first thing to do; the page of the runbook has the rest. */
-const ATTENTION_WORDS: Readonly<Record<AttentionReason, string>> = {
-  gateway_unreachable: 'the gateway does not answer. It is asked on by itself: look at the gateway and the network.',
-  gateway_forbids: 'the gateway refuses our calls (401 or 403). Check login, key, endpoint and clock.',
-  endpoint_paused: 'the endpoint keeps failing, so sends to it are held back. They go on by themselves.',
-  unlisted_status: 'the gateway uses a status word we do not know. It is not believed: ask what it means.',
-  order_not_found: 'an order that was seen is said not to exist. Ask the gateway about it; it is asked on.',
-  outcome_unknown: 'the create call may have left, and no order was found. Ask the gateway, then resolve or resend.',
-  deadline_passed: 'the time is over without a final status. Ask the gateway, then resolve.',
-  conflict: 'two sources contradict each other. Hold the money, get the truth in writing, then resolve.',
-  amount_mismatch: 'the gateway names another amount or currency. Hold the money, compare both, then resolve.',
-  order_id_mismatch: 'another order id was named: there may be two orders. Ask the gateway about both at once.',
-  post_payout_event: 'a reversal, a chargeback or the like was told. Book it: the outcome stays.',
-  never_confirmed: 'final on a callback alone. Compare it with the gateway’s report.',
 };
 
 /**
@@ -115,7 +100,8 @@ function toDo(payout: Payout): string {
     if (payout.state === 'awaiting_details') return 'nothing; the Receiver has the link to their page.';
     return payout.state === 'awaiting_receiver' ? 'nothing; the Receiver has the link to the form.' : 'nothing.';
   }
-  return `${ATTENTION_WORDS[payout.attention]} Runbook: ${payout.attention}.`;
+  const { means, todo } = ATTENTION_ADVICE[payout.attention];
+  return `${means} ${todo} Runbook: ${payout.attention}.`;
 }
 
 function words(text: string): string {

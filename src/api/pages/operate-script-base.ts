@@ -1,9 +1,10 @@
+import { ATTENTION_ADVICE } from '../../domain/attention-advice';
 import { ACTIONS } from '../../domain/operator';
-import { ACTION_TEXTS, ATTENTION_TEXTS, STATE_TEXTS } from './operate-texts';
+import { ACTION_TEXTS, STATE_TEXTS } from './operate-texts';
 
 /** First part of the page's script: its words, its elements, and how it asks the API. */
 export const OPERATE_SCRIPT_BASE = String.raw`
-const TEXTS = ${JSON.stringify({ actions: ACTION_TEXTS, attentions: ATTENTION_TEXTS, states: STATE_TEXTS, order: ACTIONS })};
+const TEXTS = ${JSON.stringify({ actions: ACTION_TEXTS, attentions: ATTENTION_ADVICE, states: STATE_TEXTS, order: ACTIONS })};
 const KEY = 'payouts-api-key';
 const FINALS_GOOD = ['approved'];
 const byId = (id) => document.getElementById(id);

@@ -1,0 +1,61 @@
+import type { AttentionReason } from './payout';
+
+export interface AttentionAdvice {
+  readonly means: string;
+  readonly todo: string;
+}
+
+/**
+ * Why a person should look, and the first thing to do: for whoever sees the payout, in the Temporal UI or on the operators' page. The
+ * page of the runbook has the rest.
+ */
+export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>> = {
+  gateway_unreachable: {
+    means: 'The gateway does not answer.',
+    todo: "Look at the gateway's state and the network. It passes by itself; nothing needs to be started again.",
+  },
+  gateway_forbids: {
+    means: 'The gateway refuses our login, key, endpoint or clock.',
+    todo: 'Check clock, key, login and allow-list. A corrected worker sends by itself.',
+  },
+  endpoint_paused: {
+    means: 'The endpoint keeps failing, so its sends are held back.',
+    todo: 'Look at the gateway. Sends go on within a minute of its return. Cancel what must not be sent then.',
+  },
+  unlisted_status: {
+    means: 'The gateway used a status word that is not known; it counts as not final.',
+    todo: 'Ask the account manager what it means. The word is in the timeline.',
+  },
+  order_not_found: {
+    means: 'The gateway says that an order which was seen does not exist.',
+    todo: 'Ask the account manager. It is asked on.',
+  },
+  outcome_unknown: {
+    means: 'It may have been sent, and no order was found for a day.',
+    todo: 'Ask the gateway by the clientOrderId, in writing. Then resolve it, or have it sent again.',
+  },
+  deadline_passed: {
+    means: 'Not final after its time, or not sent for a day.',
+    todo: 'See in the timeline whether it was ever sent. Then ask the gateway; resolve it, or have it sent again.',
+  },
+  conflict: {
+    means: 'Two sources say different ends.',
+    todo: 'Get the truth in writing and hold the money. Then resolve it. If the payout was final, its outcome stays.',
+  },
+  amount_mismatch: {
+    means: 'The gateway names another amount or currency than was asked for.',
+    todo: 'Get the truth in writing, with both amounts, and hold the money. Then resolve it.',
+  },
+  order_id_mismatch: {
+    means: 'Another order id was named for this payout: perhaps there are two orders.',
+    todo: 'Ask the gateway about both ids at once.',
+  },
+  post_payout_event: {
+    means: 'A reversal, chargeback or the like was heard after the payout.',
+    todo: 'Book it. The outcome stays what the payout was.',
+  },
+  never_confirmed: {
+    means: 'Final on a callback alone; no order status agreed in time.',
+    todo: "Check it against the gateway's report.",
+  },
+};
