@@ -103,6 +103,7 @@ describe.each(LOOKS)('every page, %s in %s', (look, language, options) => {
     const open = await browser.openPage({ ...options, javaScriptEnabled: false });
     await open.page.goto(`${served.show(ASKED)}?lang=${language}&by=card`);
     await open.page.click('button');
+    await open.page.waitForSelector('.error:visible');
     expect(await open.page.locator('.error:visible').count()).toBe(1);
     await open.context.close();
     const scripted = await browser.openPage(options);
@@ -145,7 +146,8 @@ test('a form that is being filled in is left alone until the payment goes on', a
   const open = await browser.openPage();
   await open.page.goto(served.show(ASKED));
   await open.page.fill('[name="destination.accountName"]', 'José');
-  await open.page.waitForResponse((response) => response.url().endsWith('/status'));
+  // When the page asks again, it has done what it does about the answer before.
+  for (let nth = 0; nth < 2; nth += 1) await open.page.waitForRequest((request) => request.url().endsWith('/status'));
   expect(await open.page.inputValue('[name="destination.accountName"]')).toBe('José');
   served.become({ state: 'accepted', destination: '••••1111' });
   await open.page.waitForSelector('text=Your payment is being processed');
