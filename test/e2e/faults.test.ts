@@ -11,13 +11,16 @@ describe('processes killed at the worst moment', () => {
   let stack: Stack;
   beforeAll(async () => {
     // A reply that hangs keeps the call open until the worker is killed, on a slow machine too.
-    const hanging = withProduct(PATIENT, { GATEWAY_TIMEOUT: '15s' });
-    stack = await startStack({ ...hanging, settings: { ...QUICK.settings, hangMs: 60_000 }, temporal: 'own' });
+    stack = await startStack({ ...withProduct(PATIENT, { GATEWAY_TIMEOUT: '10s' }), temporal: 'own' });
   }, 120_000);
   afterAll(async () => stack?.stop(), 60_000);
 
   test('worker killed during the send: the order is found, not sent again', async () => {
-    const payout = await startPayout(stack, 'F-worker-killed', '504');
+    // No callback comes before the call is known to be lost.
+    const settings = { hangMs: 60_000, callbackDelayMs: 120_000 };
+    const clientOrderId = 'F-worker-killed';
+    await stack.control('/force', { clientOrderId, scenario: 'accepts_never_answers', settings });
+    const payout = await startPayout(stack, clientOrderId);
     await stack.waitFor('the order to be accepted', async () => (await payout.accepted()) === 1);
     await stack.kill('worker', 'SIGKILL');
     expect((await payout.read()).state).toBe('sending');

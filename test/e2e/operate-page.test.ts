@@ -6,6 +6,9 @@ import { follow } from './payouts';
 import { PATIENT } from './quick';
 import { type Stack, startStack } from './stack';
 
+// A page is drawn and looked at by the same machine that runs everything else.
+jest.setTimeout(180_000);
+
 const operator = createApiKey({ name: 'back-office', scopes: 'payouts:write,payouts:read,payouts:operate' });
 const reader = createApiKey({ name: 'reader', scopes: 'payouts:read' });
 

@@ -8,6 +8,9 @@ import { HASH_KEY, INPUT, makeApp, makeDesk, makeReading } from '../api/app-harn
 import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
 import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
 
+// A page is drawn and looked at by the same machine that runs everything else.
+jest.setTimeout(180_000);
+
 const DAY_MS = 86_400_000;
 const ASKED = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
 
