@@ -108,7 +108,10 @@ export function createTemporalMember(stack: Stack): Member {
   });
 }
 
-/** So long a process works between two disturbances: one that is never up proves nothing. */
+/**
+ * So long a process works between two disturbances, and no shorter than its start has taken: one that is never up proves nothing, and
+ * on a slow machine whatever waited for it is still under way.
+ */
 const REST_MS = 5_000;
 /** A named point needs less: the processes are up long enough when a payout has come that far. */
 const REST_BEFORE_POINT_MS = 1_500;
@@ -118,12 +121,16 @@ function createMember(name: Victim, body: Body): Member {
   let turn: Promise<unknown> = Promise.resolve();
   let isBusy = false;
   let upSinceMs = performance.now();
+  let startTookMs = 0;
+  const hasRested = (leastMs: number): boolean => performance.now() - upSinceMs >= Math.max(leastMs, startTookMs);
   const incidents: Incident[] = [];
   const happen = (what: Incident['what']): void =>
     void incidents.push({ at: new Date().toISOString(), process: name, pid: body.pid(), what });
 
   async function start(): Promise<void> {
+    const fromMs = performance.now();
     await body.start();
+    startTookMs = performance.now() - fromMs;
     happen('started');
   }
 
@@ -179,11 +186,11 @@ function createMember(name: Victim, body: Body): Member {
     toll: () => ({ ...toll }),
     incidents: () => incidents,
     async rested() {
-      while (isBusy || performance.now() - upSinceMs < REST_MS) await sleep(200);
+      while (isBusy || !hasRested(REST_MS)) await sleep(200);
     },
     start,
     async disturb(disturbance, atOnce = false) {
-      if (atOnce && (isBusy || performance.now() - upSinceMs < REST_BEFORE_POINT_MS)) return false;
+      if (atOnce && (isBusy || !hasRested(REST_BEFORE_POINT_MS))) return false;
       const mine = turn.then(() => take(disturbance));
       // At once means from this very moment on: nobody may come in between.
       if (atOnce) isBusy = true;

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isStillRunning, type ProcessIdentity } from './process-identity';
 
 /** Somebody else, still running, holds the file. */
@@ -27,18 +28,44 @@ function readOwner(file: string): ProcessIdentity | null {
  * @throws OwnedError while another owner runs.
  */
 export function claimFile(file: string, identity: ProcessIdentity): void {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(file, JSON.stringify(identity), { flag: 'wx', mode: 0o600 });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const claim = `${file}.${randomUUID()}`;
+  writeFileSync(claim, JSON.stringify(identity), { flag: 'wx', mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      if (appearAs(file, claim)) return;
+      const owner = readOwner(file);
+      if (owner !== null && isStillRunning(owner)) throw new OwnedError(file, owner);
+      removeLeftover(file);
     }
-    const owner = readOwner(file);
-    if (owner !== null && isStillRunning(owner)) throw new OwnedError(file, owner);
-    rmSync(file, { force: true });
+  } finally {
+    rmSync(claim, { force: true });
   }
   throw new Error(`${file} was claimed by another process at the same moment`);
+}
+
+/** Gives a written claim its name, in one step: nobody ever reads half a claim, and takes it for none. False when there is one. */
+function appearAs(file: string, claim: string): boolean {
+  try {
+    linkSync(claim, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/** Takes the claim of a dead owner away. Another process may have done that, and claimed the file, since it was read: that one stays. */
+function removeLeftover(file: string): void {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const owner = readOwner(aside);
+  if (owner !== null && isStillRunning(owner)) appearAs(file, aside);
+  rmSync(aside, { force: true });
 }
 
 /** Hands a claimed file over to another process, in one step. */

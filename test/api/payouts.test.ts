@@ -4,7 +4,7 @@ import { play } from '../workflows/play';
 import { found } from '../workflows/scripted-gateway';
 import { type SkippedTime, startSkippedTime } from '../workflows/skipped-time';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const OPTIONS = { fingerprint: 'fingerprint', destinationHash: 'hash' };
 

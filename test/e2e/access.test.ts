@@ -146,7 +146,9 @@ test('a thousand guessed ids without a key get one constant answer', async () =>
 }, 60_000);
 
 test('above its rate a caller is told when to come again, and exactly the admitted payouts exist', async () => {
-  const before = await countWorkflows();
+  // The starts of the tests above, each visible a moment after its answer.
+  const before = 1 + Object.keys(shop).length;
+  await stack.waitFor('the starts so far in the list', async () => (await countWorkflows()) === before);
   const ids = Array.from({ length: 150 }, (_, index) => `X-burst-${index}`);
   const answers = await Promise.all(ids.map((id) => send('post', '/payouts', { headers: bearer(burst.key), id })));
   const accepted = ids.filter((_, index) => answers[index]!.status === 202);
@@ -173,7 +175,7 @@ test('above its rate a caller is told when to come again, and exactly the admitt
 }, 120_000);
 
 test('no key is in any line of the logs, and the name of whoever started is', () => {
-  const text = [...stack.logs('api', 100_000), ...stack.logs('worker', 100_000)].join('\n');
+  const text = [...stack.logs('api'), ...stack.logs('worker')].join('\n');
   for (const { key } of [...admitted, stranger]) expect(text).not.toContain(key);
   expect(text).not.toContain('pk_');
   expect(text).toContain('"caller":"burst"');

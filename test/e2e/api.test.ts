@@ -97,7 +97,7 @@ describe('the HTTP API over the real system', () => {
     await post(body('A-card', { destination: card }));
     const payout = await follow(stack, 'A-card').until('to be approved', ({ state }) => state === 'approved');
     expect(JSON.stringify(payout)).not.toContain('4444333322221111');
-    expect(JSON.stringify([...stack.logs('api', 500), ...stack.logs('worker', 500)])).not.toContain('4444333322221111');
+    expect(JSON.stringify([...stack.logs('api'), ...stack.logs('worker')])).not.toContain('4444333322221111');
     expect(await follow(stack, 'A-card').accepted()).toBe(1);
   }, 60_000);
 

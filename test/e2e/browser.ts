@@ -7,6 +7,9 @@ import { projectRoot } from '../../scripts/project';
 /** Where pictures go, for a person to look at: not in version control, and no test reads them. */
 const PICTURES = path.join(projectRoot, '.cache', 'pictures');
 
+/** How long a page may take to become what a test waits for: a busy machine draws Temporal's pages in half a minute. */
+const PATIENCE_MS = 60_000;
+
 export interface OpenPage {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -40,6 +43,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
     browser,
     openPage: async (options = {}) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      context.setDefaultTimeout(PATIENCE_MS);
       return watchPage(context, await context.newPage());
     },
     close: () => browser.close(),

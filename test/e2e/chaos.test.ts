@@ -2,17 +2,30 @@ import { makePlan } from '../../chaos/plan';
 import { renderReport } from '../../chaos/report';
 import { type RunResult, runPlan } from '../../chaos/run';
 
+/** Which points fit into a minute, and how much a kill leaves in doubt, depend on the machine; a longer run must meet them all. */
+const LEAST_POINTS = 10;
+const MACHINE_BOUND = /^(never happened|only \d+ of \d+ payouts are final)/;
+
 describe('a short fault run', () => {
+  const results: RunResult[] = [];
   let result: RunResult;
   beforeAll(async () => {
-    result = await runPlan(makePlan({ payouts: 60, seconds: 90, seed: 20, workers: 2, apis: 1 }));
-  }, 400_000);
+    // On a slow machine the same payouts and faults have more time.
+    for (const seconds of [90, 240]) {
+      result = await runPlan(makePlan({ payouts: 60, seconds, seed: 20, workers: 2, apis: 1 }));
+      results.push(result);
+      if (result.happened.points.size >= LEAST_POINTS && !result.failures.some((why) => why.startsWith('only'))) break;
+    }
+  }, 1_000_000);
 
-  const found = (defect: string) => result.findings.filter((finding) => finding.defect === defect);
+  const found = (defect: string) =>
+    results.flatMap(({ findings }) => findings).filter((finding) => finding.defect === defect);
 
   test('every payout was accepted and is known', () => {
-    expect(result.clients.filter(({ accepted }) => accepted)).toHaveLength(60);
-    expect(result.product.size).toBe(60);
+    for (const { clients, product } of results) {
+      expect(clients.filter(({ accepted }) => accepted)).toHaveLength(60);
+      expect(product.size).toBe(60);
+    }
   });
 
   test.each(['lost', 'paid_twice', 'wrong_final', 'stuck'])('%s: none', (defect) => {
@@ -24,9 +37,13 @@ describe('a short fault run', () => {
   });
 
   test('most named points were met; what else a run must show, it showed', () => {
-    // Which points fit into a minute depends on the machine; a longer run must meet them all.
-    const failures = result.failures.filter((failure) => !failure.startsWith('never happened'));
-    if (failures.length > 0) throw new Error(renderReport(result).join('\n'));
-    expect(result.happened.points.size).toBeGreaterThanOrEqual(10);
+    for (const each of results) {
+      const isLast = each === result;
+      const failures = each.failures.filter((why) =>
+        isLast ? !why.startsWith('never happened') : !MACHINE_BOUND.test(why),
+      );
+      if (failures.length > 0) throw new Error(renderReport(each).join('\n'));
+    }
+    expect(result.happened.points.size).toBeGreaterThanOrEqual(LEAST_POINTS);
   });
 });

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { codeSpans, documentNamed, sectionOf, tableRows } from '../docs/documents';
 import { startPayout } from './payouts';
-import { QUICK } from './quick';
+import { PATIENT } from './quick';
 import { type Stack, startStack } from './stack';
 
 const filters = tableRows(sectionOf(documentNamed('docs/operating.md').text, 'Search attributes'))
@@ -24,7 +24,7 @@ describe('the cockpit in Temporal', () => {
   };
 
   beforeAll(async () => {
-    stack = await startStack({ ...QUICK, temporal: 'shared' });
+    stack = await startStack({ ...PATIENT, temporal: 'shared' });
     connection = await Connection.connect({ address: stack.temporalAddress });
     client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
   }, 120_000);

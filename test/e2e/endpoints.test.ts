@@ -9,7 +9,7 @@ import { findFreePort } from '../../scripts/ports';
 import { DEFAULT_SETTINGS } from '../../simulator/settings';
 import { buildSimulator } from '../../simulator/simulator';
 import { follow, type PayoutJson } from './payouts';
-import { QUICK } from './quick';
+import { PATIENT } from './quick';
 import { type Stack, startStack } from './stack';
 
 const RATE = 5;
@@ -22,7 +22,7 @@ let keys: DemoKeys;
 beforeAll(async () => {
   deadPort = await findFreePort([], new Set());
   stack = await startStack({
-    ...QUICK,
+    ...PATIENT,
     endpoints: (at) => {
       keys = at.keys;
       const { login, controlKeyFile, privateKeyFile } = at.keys;
@@ -102,8 +102,8 @@ it('the gateway sees no more calls of an endpoint than its rate', async () => {
     .map(({ time }) => Date.parse(time))
     .sort((a, b) => a - b);
   expect(timesMs.length).toBeGreaterThanOrEqual(3 * ids.length);
-  // The simulator notes a call when it has read it; what that wavers by is no call more.
-  const WAVERING_MS = 150;
+  // The simulator notes a call when it has read it; what that wavers by, less than a turn, is no call more.
+  const WAVERING_MS = 190;
   for (let from = 0; from < timesMs.length; from += 1) {
     for (let to = from + 1; to < timesMs.length; to += 1) {
       const spanMs = (timesMs[to] ?? 0) - (timesMs[from] ?? 0) + WAVERING_MS;
@@ -186,5 +186,5 @@ it('an outage of one endpoint is no matter of the other, and its payouts go on b
     await simulator.stop();
     await rm(directory, { recursive: true, force: true });
   }
-  expect(stack.logs('worker', 1_000).filter((line) => line.includes('sending to it pauses'))).toHaveLength(1);
+  expect(stack.logs('worker').filter((line) => line.includes('sending to it pauses'))).toHaveLength(1);
 }, 180_000);

@@ -1,5 +1,5 @@
 import { follow, type LedgerEntry, startPayout } from './payouts';
-import { callbackOnly, QUICK } from './quick';
+import { callbackOnly, PATIENT, QUICK, withProduct } from './quick';
 import { type Stack, startStack } from './stack';
 
 /** What the gateway was answered to its callbacks for one payout, in order. */
@@ -10,12 +10,17 @@ function callbackAnswers(entries: readonly LedgerEntry[]): (number | null | unde
 describe('processes killed at the worst moment', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ ...QUICK, temporal: 'own' });
+    // A reply that hangs keeps the call open until the worker is killed, on a slow machine too.
+    stack = await startStack({ ...withProduct(PATIENT, { GATEWAY_TIMEOUT: '10s' }), temporal: 'own' });
   }, 120_000);
   afterAll(async () => stack?.stop(), 60_000);
 
   test('worker killed during the send: the order is found, not sent again', async () => {
-    const payout = await startPayout(stack, 'F-worker-killed', '504');
+    // No callback comes before the call is known to be lost.
+    const settings = { hangMs: 60_000, callbackDelayMs: 120_000 };
+    const clientOrderId = 'F-worker-killed';
+    await stack.control('/force', { clientOrderId, scenario: 'accepts_never_answers', settings });
+    const payout = await startPayout(stack, clientOrderId);
     await stack.waitFor('the order to be accepted', async () => (await payout.accepted()) === 1);
     await stack.kill('worker', 'SIGKILL');
     expect((await payout.read()).state).toBe('sending');
@@ -121,9 +126,11 @@ describe('callbacks alone', () => {
   }, 60_000);
 
   test('a callback while Temporal is down is answered 503, repeated by the gateway, and then delivered once', async () => {
-    const payout = await startPayout(stack, 'C-temporal-down');
-    await payout.until('to be processing', ({ state }) => state === 'processing');
+    const payout = await startPayout(stack, 'C-temporal-down', '611');
+    const { orderId } = await payout.until('to be processing', ({ state }) => state === 'processing');
     await stack.kill('temporal', 'SIGKILL');
+    // Its end, and the callback of it, come only now.
+    await stack.control(`/orders/${orderId}/settle`, { status: 'approved' });
     await stack.waitFor('a callback to be refused', async () => callbackAnswers(await payout.ledger()).includes(503));
     expect(callbackAnswers(await payout.ledger()).filter((status) => status === 200)).toHaveLength(0);
     await stack.start('temporal');

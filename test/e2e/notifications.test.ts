@@ -132,14 +132,18 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
       return gone?.events.some(({ state }) => state === 'gone') ? true : null;
     });
     const [moved, hangs] = ['moved', 'hangs'].map((name) => `${name}:${id}`);
-    const states = (await notifiedOf(id)).map((each) => [each.id, each.events[0]?.state]);
-    expect(states).toEqual(
-      expect.arrayContaining([
-        [moved, 'pending'],
-        [hangs, 'pending'],
-        [`takes:${id}`, 'delivered'],
-      ]),
-    );
+    // What was taken is recorded a moment after the subscriber has answered.
+    await stack.waitFor('the delivery to be recorded', async () => {
+      const states = (await notifiedOf(id)).map((each) => [each.id, each.events[0]?.state]);
+      expect(states).toEqual(
+        expect.arrayContaining([
+          [moved, 'pending'],
+          [hangs, 'pending'],
+          [`takes:${id}`, 'delivered'],
+        ]),
+      );
+      return true;
+    });
   }, 90_000);
 
   test('what is dead is listed, and an operator has it sent again under the same id', async () => {
@@ -166,16 +170,18 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
     const headers = { 'content-type': 'application/json' };
     const resolved = { method: 'POST', headers, body: JSON.stringify(resolve) };
     expect(await stack.request('/payouts/N-review/resolve', resolved)).toMatchObject({ status: 200 });
-    await untilTold('fails-first', 'N-review', 'payout.declined', 90_000);
-    await untilTold('fails-first', 'N-reversed', 'payout.late_event', 90_000);
     for (const behaviour of ['takes', 'fails-first']) {
+      // Each subscriber is told in a time of its own.
+      await untilTold(behaviour, 'N-review', 'payout.declined', 90_000);
+      await untilTold(behaviour, 'N-reversed', 'payout.late_event', 90_000);
       // The gateway's callback says approved, before or after the operator: after it, it is a late event.
       expect(typesOf(behaviour, 'N-review').slice(0, 2)).toEqual(['payout.needs_review', 'payout.declined']);
       expect(typesOf(behaviour, 'N-reversed')).toEqual(['payout.approved', 'payout.late_event']);
     }
     const late = received('takes', 'N-reversed').at(-1)?.told.data;
     expect(late).toMatchObject({ outcome: 'approved', attention: 'post_payout_event' });
-    expect(await reversed.read()).toMatchObject({ outcome: 'approved', attention: 'post_payout_event' });
+    const read = await reversed.until('to show it', ({ attention }) => attention === 'post_payout_event');
+    expect(read.outcome).toBe('approved');
   }, 180_000);
 
   test('a worker killed between sending and recording sends again under the same id', async () => {

@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core';
 import { createApiKey } from '../../scripts/api-key';
 import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
 import { follow } from './payouts';
-import { QUICK } from './quick';
+import { PATIENT } from './quick';
 import { type Stack, startStack } from './stack';
+
+// A page is drawn and looked at by the same machine that runs everything else.
+jest.setTimeout(180_000);
 
 const operator = createApiKey({ name: 'back-office', scopes: 'payouts:write,payouts:read,payouts:operate' });
 const reader = createApiKey({ name: 'reader', scopes: 'payouts:read' });
-
-/** Payouts that wait do so to the end of the test. */
-const PATIENT = { POLL_PLAN: JSON.stringify([{ every: '1s', until: '20m' }]) };
 
 /** The payouts of these tests, and the digits of the scenario of each. */
 const SCENARIOS = {
@@ -31,9 +31,7 @@ let browser: TestBrowser;
 
 beforeAll(async () => {
   stack = await startStack({
-    ...QUICK,
-    api: { ...QUICK.api, ...PATIENT },
-    worker: { ...QUICK.worker, ...PATIENT },
+    ...PATIENT,
     temporal: 'shared',
     callers: { entries: [operator.entry, reader.entry], key: operator.key },
   });
@@ -107,6 +105,29 @@ describe('the key', () => {
     expect(await page.getByText('OP-review').count()).toBe(0);
     expect(problemsOf(opened)).toEqual([]);
   });
+});
+
+it('a refusal of what was asked before signing in does not sign out', async () => {
+  const opened = await browser.openPage();
+  const { page } = opened;
+  let letGo = () => {};
+  const isSignedIn = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route('**/payout-counts', async (route) => {
+    const isEarly = (await route.request().headerValue('authorization')) === null;
+    if (isEarly) await isSignedIn;
+    await route.continue();
+  });
+  const refused = page.waitForResponse((answer) => answer.url().endsWith('/payout-counts') && answer.status() === 401);
+  await signIn(opened);
+  await page.getByRole('link', { name: '2 in review' }).waitFor();
+  letGo();
+  await (await refused).finished();
+  // Whatever the page makes of the refusal, it has made of it when it draws next.
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  expect(await page.evaluate('Object.values(sessionStorage)')).toEqual([operator.key]);
+  expect(await page.getByRole('heading', { name: 'Sign in' }).isVisible()).toBe(false);
 });
 
 describe('the list', () => {

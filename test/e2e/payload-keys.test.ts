@@ -8,7 +8,7 @@ import { makePayloadKey } from '../../scripts/payload-key';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
 import { findTemporal } from '../../scripts/temporal-bin';
 import { follow, startPayout } from './payouts';
-import { QUICK } from './quick';
+import { PATIENT } from './quick';
 import { type Stack, startStack } from './stack';
 
 const run = promisify(execFile);
@@ -30,7 +30,7 @@ let stack: Stack;
 let connection: Connection;
 let client: Client;
 beforeAll(async () => {
-  stack = await startStack({ ...QUICK, temporal: 'own' });
+  stack = await startStack({ ...PATIENT, temporal: 'own' });
   connection = await Connection.connect({ address: stack.temporalAddress });
   client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
 }, 120_000);
@@ -131,7 +131,9 @@ test('a key that is gone blocks its payouts, ends none, and they go on when it i
   // The API still has the key: what is blocked can be read.
   expect(await open.read()).toMatchObject({ outcome: null });
   expect(await fresh.accepted()).toBe(0);
-  expect(errorsOf('worker').some((line) => line.includes('is not among the keys'))).toBe(true);
+  await stack.waitFor('the worker to say so', () =>
+    errorsOf('worker').some((line) => line.includes('is not among the keys')),
+  );
 
   await stack.kill('worker', 'SIGTERM');
   writeFileSync(keysFile(), `${old}\n`);

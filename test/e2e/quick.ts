@@ -18,15 +18,29 @@ export const QUICK: StackOptions = {
     slowMs: 15_000,
     hangMs: 4_000,
     lateMs: 5_000,
-    reversalDelayMs: 1_500,
+    // Late enough to find the payout ended, on a slow machine too.
+    reversalDelayMs: 4_000,
     unknownMs: 2_500,
     callbackFirstGapMs: 500,
     callbackTimeoutMs: 8_000,
   },
 };
 
-/** The gateway's callback alone settles: the first question comes after half a minute. */
+/** Whoever waits does so to the end of the test, however slow the machine is: no deadline of a payout passes. */
+export const PATIENT: StackOptions = withProduct(QUICK, {
+  POLL_PLAN: JSON.stringify([{ every: '1s', until: '20m' }]),
+});
+
+/** With more of the environment of API and worker. */
+export function withProduct(options: StackOptions, more: NodeJS.ProcessEnv): StackOptions {
+  return { ...options, api: { ...options.api, ...more }, worker: { ...options.worker, ...more } };
+}
+
+/** The gateway's callback alone settles: the first question comes after minutes. */
 export function callbackOnly(options: StackOptions): StackOptions {
-  const slowPolls = { POLL_PLAN: JSON.stringify([{ every: '40s', until: '10m' }]) };
-  return { ...options, api: { ...options.api, ...slowPolls }, worker: { ...options.worker, ...slowPolls } };
+  return withProduct(options, {
+    POLL_PLAN: JSON.stringify([{ every: '5m', until: '20m' }]),
+    // A status that is slow to come must not leave a callback unconfirmed.
+    CONFIRM_WITHIN: '1m',
+  });
 }

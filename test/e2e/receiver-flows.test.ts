@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
 import { follow, type PayoutJson, startPayout } from './payouts';
-import { QUICK } from './quick';
+import { PATIENT, QUICK } from './quick';
 import { type Stack, startStack } from './stack';
 
 type WithPage = PayoutJson & { readonly receiverPage: string; readonly destination: string | null };
@@ -13,7 +13,8 @@ const SENT = 'text=Your payment has been sent';
 let stack: Stack;
 let browser: TestBrowser;
 beforeAll(async () => {
-  stack = await startStack({ ...QUICK, temporal: 'own' });
+  // The browser is back before the gateway has made up its mind, on a slow machine too.
+  stack = await startStack({ ...PATIENT, settings: { ...QUICK.settings, processingMs: 5_000 }, temporal: 'own' });
   browser = await launchBrowser();
 }, 180_000);
 afterAll(async () => {
@@ -200,7 +201,7 @@ describe('the Receiver says where the money goes', () => {
   }, 60_000);
 
   test('no number they entered is in any log', () => {
-    const lines = (['api', 'worker'] as const).flatMap((name) => stack.logs(name, 100_000)).join('\n');
+    const lines = (['api', 'worker'] as const).flatMap((name) => stack.logs(name)).join('\n');
     for (const secret of [FIRST, OTHER, '37040044', '60161331']) expect(lines).not.toContain(secret);
     expect(lines).toContain('/r/:token');
   });

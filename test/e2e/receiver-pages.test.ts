@@ -8,6 +8,9 @@ import { HASH_KEY, INPUT, makeApp, makeDesk, makeReading } from '../api/app-harn
 import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
 import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
 
+// A page is drawn and looked at by the same machine that runs everything else.
+jest.setTimeout(180_000);
+
 const DAY_MS = 86_400_000;
 const ASKED = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
 
@@ -103,6 +106,7 @@ describe.each(LOOKS)('every page, %s in %s', (look, language, options) => {
     const open = await browser.openPage({ ...options, javaScriptEnabled: false });
     await open.page.goto(`${served.show(ASKED)}?lang=${language}&by=card`);
     await open.page.click('button');
+    await open.page.waitForSelector('.error:visible');
     expect(await open.page.locator('.error:visible').count()).toBe(1);
     await open.context.close();
     const scripted = await browser.openPage(options);
@@ -145,7 +149,8 @@ test('a form that is being filled in is left alone until the payment goes on', a
   const open = await browser.openPage();
   await open.page.goto(served.show(ASKED));
   await open.page.fill('[name="destination.accountName"]', 'José');
-  await open.page.waitForResponse((response) => response.url().endsWith('/status'));
+  // When the page asks again, it has done what it does about the answer before.
+  for (let nth = 0; nth < 2; nth += 1) await open.page.waitForRequest((request) => request.url().endsWith('/status'));
   expect(await open.page.inputValue('[name="destination.accountName"]')).toBe('José');
   served.become({ state: 'accepted', destination: '••••1111' });
   await open.page.waitForSelector('text=Your payment is being processed');

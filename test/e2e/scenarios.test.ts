@@ -73,8 +73,11 @@ describe('every scenario of the gateway comes to its right end', () => {
     '%s',
     async (name, end) => {
       const payout = payouts.get(name) as Followed;
-      const isEnd = ({ state, attention }: PayoutJson) =>
-        state === end.state && (end.attention === undefined || attention === end.attention);
+      // What settled on a callback alone is confirmed by a status that comes later.
+      const isEnd = ({ state, attention, confirmed }: PayoutJson) =>
+        state === end.state &&
+        (end.attention === undefined || attention === end.attention) &&
+        (end.confirmed !== true || confirmed);
       const ended = await payout.until(`to end ${end.state}`, isEnd, 60_000);
       expect(await payout.accepted()).toBe(end.orders);
       expect(ended.outcome).toBe(['needs_review', 'sending'].includes(end.state) ? null : end.state);

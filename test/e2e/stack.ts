@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +7,6 @@ import type { DataConverter } from '@temporalio/common';
 import { ensureBuilt } from '../../scripts/build';
 import type { Child, ChildExit } from '../../scripts/child';
 import { type DemoKeys, ensureDemoKeys } from '../../scripts/demo-keys';
-import { readTail } from '../../scripts/log-file';
 import { type CreateOptions, createPayout, describePayout, type PayoutAnswer } from '../../scripts/payout-api';
 import { findFreePort } from '../../scripts/ports';
 import { RETENTION_DAYS } from '../../scripts/search-attributes';
@@ -88,8 +88,8 @@ export interface Stack {
   readonly kill: (name: ProcessName, signal?: NodeJS.Signals) => Promise<ChildExit | null>;
   /** Starts a process that was ended again, on the same port and files, and waits until it is ready. */
   readonly start: (name: ProcessName) => Promise<void>;
-  /** The last lines of a process's log, over all its starts. */
-  readonly logs: (name: ProcessName, lines?: number) => string[];
+  /** Every whole line of a process's log so far, over all its starts. */
+  readonly logs: (name: ProcessName) => string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -134,6 +134,11 @@ async function writeEndpoints(dir: string, entries: readonly object[] | undefine
 
 function writeCallers(callers: StackOptions['callers']): NodeJS.ProcessEnv {
   return callers === undefined ? {} : { API_KEYS: JSON.stringify(callers.entries) };
+}
+
+/** The last line may be half written yet: it comes with the next reading. */
+function readLines(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
 }
 
 async function readPayloadKeysFile(file: string | null): Promise<PayloadKeys | null> {
@@ -262,7 +267,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         if (options.temporal === 'shared') throw new Error('a shared Temporal is not restarted');
         await startOwnTemporal();
       },
-      logs: (name, lines = 50) => readTail(path.join(dir, `${name}.log`), lines),
+      logs: (name) => readLines(path.join(dir, `${name}.log`)),
     };
   } catch (error) {
     await stop();

@@ -9,7 +9,7 @@ test(`requests made from the contract, seed ${SEED}: every answer is as publishe
   expect(violations).toEqual([]);
   for (const kind of ['startPayout 202', 'startPayout 400', 'startPayout 413', 'startPayout 415', 'resolvePayout 404'])
     expect(counts.get(kind)).toBeGreaterThanOrEqual(1);
-}, 120_000);
+}, 300_000);
 
 const problem = (fields: object) => JSON.stringify({ status: 400, code: 'invalid_request', ...fields });
 const TYPE = 'application/problem+json; charset=utf-8';

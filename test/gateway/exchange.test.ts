@@ -1,4 +1,5 @@
 import { Agent, Dispatcher } from 'undici';
+import { waitUntil } from '../../scripts/wait-until';
 import { type ExchangeOptions, exchange } from '../../src/gateway/exchange';
 import { httpReply, type LoopbackGateway, startLoopback } from './loopback-gateway';
 
@@ -63,6 +64,7 @@ test('a deadline that passes while connecting is seen right before writing: a co
   });
   const result = await exchange(late, optionsFor({ now: () => clockMs, writeBeforeMs: 2_000 }));
   expect(result).toEqual({ stage: 'not_sent', cause: 'past_deadline' });
+  await waitUntil({ what: 'the connection', timeoutMs: 5_000, intervalMs: 5, ask: () => gateway.connections() > 0 });
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect([gateway.connections(), gateway.bytes()]).toEqual([1, 0]);
 });

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
+import { waitUntil } from '../../scripts/wait-until';
 import type { GatewayClientOptions } from '../../src/gateway/client';
 import type { SubmitOutcome } from '../../src/gateway/outcomes';
 import {
@@ -274,6 +275,8 @@ describe('what an answer means', () => {
   test.each(ROWS)('%s', async (_name, behave, outcome, changes = {}) => {
     const gateway = await startGateway(behave);
     expect(await submitTo(gateway.baseUrl, changes)).toEqual(outcome);
+    // A call that is given up early may be over before the other side has read it.
+    await waitUntil({ what: 'the call', timeoutMs: 5_000, intervalMs: 5, ask: () => gateway.requests.length > 0 });
     expect(gateway.requests).toHaveLength(1);
     expect(gateway.connections()).toBe(1);
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { claimFile, OwnedError, releaseFile, transferFile } from '../../scripts/ownership';
@@ -58,4 +58,24 @@ it('releases its own claim, never that of another', async () => {
   transferFile(file, self);
   releaseFile(file, self);
   expect(existsSync(file)).toBe(false);
+});
+
+it('lets a claim stand that came in between: when a dead owner was found and when its claim is taken away', () => {
+  writeFileSync(file, JSON.stringify({ pid: process.pid, startedAt: 'another boot:1' }));
+  jest.resetModules();
+  jest.doMock('../../scripts/process-identity', () => {
+    const actual = jest.requireActual('../../scripts/process-identity');
+    let hasCome = false;
+    const isRunning = (identity: unknown): boolean => {
+      if (hasCome) return actual.isStillRunning(identity);
+      hasCome = true;
+      writeFileSync(file, JSON.stringify(self));
+      return false;
+    };
+    return { ...actual, isStillRunning: isRunning };
+  });
+  const late = require('../../scripts/ownership') as typeof import('../../scripts/ownership');
+  expect(() => late.claimFile(file, self)).toThrow(late.OwnedError);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(self);
+  expect(readdirSync(dir)).toEqual(['owner.json']);
 });

@@ -136,7 +136,7 @@ test.each([
   await later.settled(2);
   await eventually(played.status, (reply) => reply.status === status);
   expect(FINAL_STATUSES).not.toContain((await played.status()).status);
-  expect(receivedStatuses()).toEqual(['unknown', 'approved']);
+  expect(receivedStatuses().sort()).toEqual(['approved', 'unknown']);
 });
 
 test.each([
@@ -245,7 +245,7 @@ test('700 sends no callback', async () => {
   const other = await play('218');
   await other.settled(2);
   expect(await played.status()).toMatchObject({ status: 'approved' });
-  expect(receivedStatuses()).toEqual(['unknown', 'approved']);
+  expect(receivedStatuses().sort()).toEqual(['approved', 'unknown']);
 });
 
 test('711: callback approved, status declined', async () => {

@@ -135,7 +135,7 @@ describe('as a process', () => {
     second.child.kill('SIGTERM');
     expect(await once(second.child, 'exit')).toEqual([0, null]);
     file.remove();
-  }, 20_000);
+  }, 60_000);
 
   test('a bad variable is named and ends it with 1', async () => {
     const child = run({ SIMULATOR_LOGIN: 'cp-demo', SIMULATOR_PORT: 'x' });
@@ -143,5 +143,5 @@ describe('as a process', () => {
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));
     expect(await once(child, 'close')).toEqual([1, null]);
     expect(stderr).toBe('SIMULATOR_PORT: expected a port, or 0\n');
-  }, 20_000);
+  }, 60_000);
 });

@@ -2,7 +2,7 @@ import { NOTIFICATION_WORKFLOW_PATHS, playNotification, type Told } from './play
 import { answered } from './scripted-subscriber';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let time: SkippedTime;
 const told = new Map<string, Told>();

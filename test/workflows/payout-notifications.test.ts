@@ -4,7 +4,7 @@ import { type Played, play } from './play';
 import { expectSound } from './played';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let time: SkippedTime;
 const played = new Map<string, Played>();

@@ -4,7 +4,7 @@ import { play } from './play';
 import { expectSound, statesOf } from './played';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let time: SkippedTime;
 beforeAll(async () => {

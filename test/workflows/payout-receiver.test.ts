@@ -5,7 +5,7 @@ import { play } from './play';
 import { alarmsOf, expectSound, statesOf } from './played';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let time: SkippedTime;
 beforeAll(async () => {

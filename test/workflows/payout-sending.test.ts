@@ -3,7 +3,7 @@ import { play } from './play';
 import { alarmsOf, expectSound, statesOf, stepAtMs } from './played';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 let time: SkippedTime;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { type Played, play } from './play';
 import { alarmsOf, expectSound, pausesOf, statesOf, stepAtMs } from './played';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let time: SkippedTime;
 beforeAll(async () => {

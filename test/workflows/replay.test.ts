@@ -14,7 +14,7 @@ import { accountOf } from './played';
 import { NAMESPACE } from './skipped-time';
 import { findWorkflowBundle } from './workflow-bundle';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const CLEAR = createDataConverter(null);
 const SEALED = createDataConverter(TEST_PAYLOAD_KEYS);

@@ -5,7 +5,7 @@ import type { Path } from './scene';
 import { calledBack, found } from './scripted-gateway';
 import { ENDPOINT, type SkippedTime, startSkippedTime } from './skipped-time';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let time: SkippedTime;
 beforeAll(async () => {

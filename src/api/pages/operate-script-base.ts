@@ -85,7 +85,8 @@ async function ask(path, init) {
   }
   if (response.ok || response.status === 304) return response;
   const refused = await explain(response);
-  if (response.status === 401) {
+  // Not of a key that was entered since: that one was not refused.
+  if (response.status === 401 && sessionStorage.getItem(KEY) === key) {
     sessionStorage.removeItem(KEY);
     showSignIn(key === null ? '' : refused.message);
   }
