@@ -1,3 +1,4 @@
+import { hideLinkProofs } from '../receiver-links';
 import { maskNumber, maskNumbers } from './account-numbers';
 
 /** A payload of Temporal, as bytes. */
@@ -37,8 +38,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 const KEPT_METADATA = ['encoding', 'messageType'] as const;
 
 /**
- * What a person may see of an opened payload: JSON with its account and card numbers masked and expiry dates left out. Anything
- * that is not JSON could hold a number nobody finds, so only its size is told.
+ * What a person may see of an opened payload: JSON with its account and card numbers masked, expiry dates left out and links of
+ * Receivers made useless. Anything that is not JSON could hold a number nobody finds, so only its size is told.
  * @param workflowId of the workflow it belongs to: what stands in this name stands in clear everywhere, so it is left alone
  */
 export function toDisplay(payload: PlainPayload, workflowId: string): ShownPayload {
@@ -92,7 +93,7 @@ function maskValue(value: unknown, place: Place): unknown {
 function maskText(text: string, { name, inClear }: Place): string {
   if (NUMBERS.has(plainName(name))) return maskNumber(text);
   if (inClear.has(text)) return text;
-  return (/^\s*[[{"]/.test(text) ? maskJson(text, inClear) : null) ?? maskNumbers(text);
+  return (/^\s*[[{"]/.test(text) ? maskJson(text, inClear) : null) ?? maskNumbers(hideLinkProofs(text));
 }
 
 /** Times in milliseconds have thirteen digits, and every tenth of them the check digit of a card: they are known by their names. */

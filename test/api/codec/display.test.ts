@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { toDisplay } from '../../../src/api/codec/display';
-import { REQUEST } from '../../domain/samples';
+import { createReceiverLinks } from '../../../src/api/receiver-links';
+import { makePayout, REQUEST } from '../../domain/samples';
 import { cardNumber, grouped, iban } from './arbitrary-numbers';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -68,6 +69,17 @@ describe('what a person sees of a payload', () => {
     });
     expect(show({ cardNumber: 'PO-4444333322221111' })).toEqual({ cardNumber: '••••1111' });
     expect(show({ clientOrderId: 'PO-5555555555554444' })).toEqual({ clientOrderId: 'PO-••••4444' });
+  });
+
+  test('a link of a Receiver, which would let its reader enter an account, is made useless', () => {
+    const links = createReceiverLinks({ hashKey: 'h'.repeat(32), publicBaseUrl: 'https://cp.example.org' });
+    const payout = makePayout();
+    const proof = links.pageOf(payout).slice(-22);
+    const redirectUrl = links.returnOf(payout);
+    expect(redirectUrl).toContain(proof);
+    expect(show({ redirectUrl })).toEqual({ redirectUrl: redirectUrl.replace(proof, '••••') });
+    for (const text of [`see ${links.pageOf(payout)}.`, JSON.stringify({ page: links.pageOf(payout) })])
+      expect(JSON.stringify(show({ text }))).not.toContain(proof);
   });
 
   test('a message and a stack, as failures are sealed, keep their names', () => {
