@@ -32,6 +32,11 @@ describe('what a person sees of a payload', () => {
 
   test('a number under its name is masked in any shape', () => {
     expect(show({ accountNumber: '000123456' })).toEqual({ accountNumber: '••••3456' });
+    expect(show({ sender_account: '70000000000000000001', PayerIBAN: 'XX1', accountName: 'Ada Example' })).toEqual({
+      sender_account: '••••0001',
+      PayerIBAN: '••••',
+      accountName: 'Ada Example',
+    });
     expect(show({ account_number: 123456789 })).toEqual({ account_number: '••••6789' });
     expect(show({ cardNumber: { first: '44443333', rest: ['22221111'] } })).toEqual({
       cardNumber: { first: '••••3333', rest: ['••••1111'] },
