@@ -8,7 +8,8 @@ export function describeHits(hits: readonly Hit[]): string[] {
   const lines = new Map<string, number>();
   for (const { place, name, marker, form } of hits) {
     // The name of a place may itself be what leaked, such as a workflow id.
-    const line = `${place}: ${marker.field} (${form}) in ${name.replaceAll(marker.value, '…')}`;
+    const kind = marker.kind === 'elsewhere' ? '' : `, ${marker.kind}`;
+    const line = `${place}: ${marker.field}${kind} (${form}) in ${name.replaceAll(marker.value, '…')}`;
     lines.set(line, (lines.get(line) ?? 0) + 1);
   }
   return [...lines].map(([line, times]) => `${line}, ${times} times`);

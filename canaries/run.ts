@@ -38,7 +38,7 @@ export interface Outcome {
 /** Plants markers, runs payouts through every scenario and through kills, and searches everything that was written. */
 export async function runCanaries(options: RunOptions): Promise<Outcome> {
   const book = createMarkerBook(options.seed);
-  const prefix = `CANARY${options.seed}`;
+  const prefix = `CANARIES${options.seed}`;
   const house = await openHouse(book, await findFreePort([]));
   try {
     const { stack, controlKeys } = house;

@@ -78,6 +78,7 @@ function readTold(file: string): Written[] {
   return lines.map((line) => {
     const { name, body } = JSON.parse(line) as Told;
     const of = (JSON.parse(body) as { data?: { clientOrderId?: string } }).data?.clientOrderId ?? null;
-    return { place: 'notifications', name, bytes: Buffer.from(line), audience: 'subscriber', of };
+    const where = NAMES.find((known) => known === name) ?? 'an address that a redirect named';
+    return { place: 'notifications', name: where, bytes: Buffer.from(line), audience: 'subscriber', of };
   });
 }
