@@ -59,9 +59,16 @@ export async function finishReceivers(
     kind: "operator's words",
     of: at('cancelled').clientOrderId,
   });
-  await caller.send('cancel', `/payouts/${at('cancelled').clientOrderId}/cancel`, json({ reason }));
   const { clientOrderId, page } = at('cancelled');
-  await enter(caller, page, enterAccount(book, personOf(clientOrderId, 'foreign'), '000'));
+  await waitUntil({
+    what: `${clientOrderId} to be cancelled`,
+    timeoutMs: 60_000,
+    ask: async () => {
+      const { status } = await caller.send('cancel', `/payouts/${clientOrderId}/cancel`, json({ reason }));
+      return status === 200 || status === 409;
+    },
+  });
+  await enter(caller, page, enterAccount(book, personOf(clientOrderId, 'taken'), '000'));
   await caller.send('return', `${at('account').page}/return`, { method: 'POST' });
   const forms = caller.heard.filter(({ what }) => what.startsWith('form'));
   const count = (status: number) => forms.filter((heard) => heard.status === status).length;
