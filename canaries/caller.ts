@@ -1,26 +1,36 @@
+import { type Hearer, hearerOf } from './hearer';
+
 /** An answer of the API, kept as it came. */
-export interface Heard {
+export interface Heard extends Hearer {
   readonly what: string;
   readonly status: number;
   /** Headers and body. */
   readonly text: string;
 }
 
+export interface Asking extends RequestInit {
+  /** The payout it is about, where its address does not say so. */
+  readonly about?: string;
+  /** Without any key. */
+  readonly isKeyless?: boolean;
+}
+
 /** Sends requests and keeps every answer. One that never came, because the API was killed, is kept as status 0. */
 export interface Caller {
   readonly heard: readonly Heard[];
-  send(what: string, route: string, init?: RequestInit): Promise<Heard>;
+  send(what: string, route: string, asking?: Asking): Promise<Heard>;
 }
 
-/** @param key sent as an API key where a request brings none of its own */
+/** @param key sent as an API key where a request brings none of its own, but to a Receiver's page */
 export function createCaller(baseUrl: string, key: string): Caller {
   const heard: Heard[] = [];
   return {
     heard,
-    async send(what, route, init = {}) {
+    async send(what, route, { about, isKeyless = route.startsWith('/r/'), ...init } = {}) {
       const headers = new Headers(init.headers);
-      if (!headers.has('authorization')) headers.set('authorization', `Bearer ${key}`);
-      const answer = await ask(what, `${baseUrl}${route}`, { ...init, headers });
+      if (!headers.has('authorization') && !isKeyless) headers.set('authorization', `Bearer ${key}`);
+      const { status, text } = await ask(`${baseUrl}${route}`, { ...init, headers });
+      const answer = { what, status, text, ...hearerOf({ route, status, about: about ?? null }) };
       heard.push(answer);
       return answer;
     },
@@ -28,16 +38,21 @@ export function createCaller(baseUrl: string, key: string): Caller {
 }
 
 /** The body of a request with JSON, and what says so. */
-export function json(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
+export function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Asking {
   return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-async function ask(what: string, url: string, init: RequestInit): Promise<Heard> {
+/** The body of an answer with JSON. */
+export function bodyOf<T>({ text }: Heard): T {
+  return JSON.parse(text.slice(text.indexOf('\n\n') + 2)) as T;
+}
+
+async function ask(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(20_000), ...init });
     const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
-    return { what, status: response.status, text: `${headers}\n\n${await response.text()}` };
+    return { status: response.status, text: `${headers}\n\n${await response.text()}` };
   } catch {
-    return { what, status: 0, text: '' };
+    return { status: 0, text: '' };
   }
 }

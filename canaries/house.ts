@@ -1,18 +1,27 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { openHttpBetween, type Passage } from '../chaos/http-between';
 import { createApiKey } from '../scripts/api-key';
-import { SCOPES } from '../src/api-keys';
+import { SCOPES, type Scope } from '../src/api-keys';
 import { QUICK } from '../test/e2e/quick';
 import { type Stack, startStack } from '../test/e2e/stack';
+import { COLLECTING_ENDPOINTS } from './entered';
 import type { MarkerBook } from './marker';
 import { createCallbackPassage, createReplyPassage } from './passage';
 import { EXTRA_FIELDS } from './payout-body';
+import { type Subscribers, startSubscribers } from './subscribers';
 
 /** The product, the simulator and Temporal as processes; every secret of theirs is a marker. */
 export interface House {
   readonly stack: Stack;
   /** An API key with every scope. */
   readonly key: string;
+  /** A key for each scope that has this one alone. */
+  readonly keyOf: Readonly<Record<Scope, string>>;
+  readonly expiredKey: string;
+  readonly subscribers: Subscribers;
   readonly controlKeys: { readonly current: string; readonly older: string };
   readonly metricsUrl: string;
   readonly stop: () => Promise<void>;
@@ -36,19 +45,22 @@ export async function openHouse(book: MarkerBook, metricsPort: number): Promise<
   const gateway = `${await open(createReplyPassage(book, portOf('simulator')))}/paynet`;
   const publicBaseUrl = await open(createCallbackPassage(book, portOf('api')));
 
-  const older = book.code('older control key', 36);
-  const all = createApiKey({ name: 'all', scopes: SCOPES.join() });
-  const expired = createApiKey({ name: 'expired', scopes: SCOPES.join(), expires: '2020-01-01' });
-  for (const { key, entry } of [all, expired]) {
-    book.plant('API key', key);
-    book.plant('hash of an API key', entry.hash.replace('sha256:', ''));
-  }
+  const dir = await mkdtemp(path.join(tmpdir(), 'payouts-canaries-'));
+  closing.push(() => rm(dir, { recursive: true, force: true }));
+  const subscribers = await startSubscribers(book, dir);
+  closing.push(subscribers.stop);
+  const older = book.code('older control key', { length: 36 });
+  const all = plantKey(book, SCOPES);
+  const expired = plantKey(book, SCOPES, '2020-01-01');
+  const single = SCOPES.map((scope) => ({ scope, ...plantKey(book, [scope]) }));
   let current = '';
   const product = {
     ...QUICK.api,
     LOG_LEVEL: 'trace',
-    HASH_KEY: book.code('hash key', 48),
+    HASH_KEY: book.code('hash key', { length: 48 }),
     PUBLIC_BASE_URL: publicBaseUrl,
+    NOTIFICATIONS_FILE: subscribers.file,
+    RECEIVER_RATE: '10000',
   };
   try {
     stack = await startStack({
@@ -57,7 +69,7 @@ export async function openHouse(book: MarkerBook, metricsPort: number): Promise<
       api: { ...product, CODEC_ORIGIN },
       simulator: { SIMULATOR_PUBLIC_BASE_URL: gateway },
       temporalLogLevel: 'debug',
-      callers: { entries: [all.entry, expired.entry], key: all.key },
+      callers: { entries: [all, expired, ...single].map(({ entry }) => entry), key: all.key },
       endpoints: ({ keys }) => {
         const { login, controlKeyFile, privateKeyFile } = keys;
         current = book.plant('control key', keys.controlKey);
@@ -66,18 +78,33 @@ export async function openHouse(book: MarkerBook, metricsPort: number): Promise<
         const files = {
           controlKeyFile,
           privateKeyFile,
-          olderControlKeys: [older, book.code('oldest control key', 36)],
+          olderControlKeys: [older, book.code('oldest control key', { length: 36 })],
         };
-        return [{ name: 'default', endpointId: 1144, baseUrl: gateway, login, ...files, extraFields }];
+        const same = { endpointId: 1144, baseUrl: gateway, login, ...files };
+        return [
+          { ...same, name: 'default', extraFields },
+          ...COLLECTING_ENDPOINTS.map((each) => ({ ...same, ...each })),
+        ];
       },
     });
     closing.push(stack.stop);
     const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
-    return { stack, key: all.key, controlKeys: { current, older }, metricsUrl, stop };
+    const keyOf = Object.fromEntries(single.map(({ scope, key }) => [scope, key])) as Record<Scope, string>;
+    const keys = { key: all.key, keyOf, expiredKey: expired.key, controlKeys: { current, older } };
+    return { stack, ...keys, subscribers, metricsUrl, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** An API key whose name is a person's. */
+function plantKey(book: MarkerBook, scopes: readonly Scope[], expires?: string) {
+  const name = book.name('name of an API key', { kind: 'name of a key' });
+  const made = createApiKey({ name, scopes: scopes.join(), ...(expires === undefined ? {} : { expires }) });
+  book.plant('API key', made.key);
+  book.plant('hash of an API key', made.entry.hash.replace('sha256:', ''));
+  return made;
 }
 
 function plantKeyFiles(book: MarkerBook, files: { privateKeyFile: string; payloadKeysFile: string }): void {

@@ -1,10 +1,13 @@
 import { createRandom, drawWhole } from '../chaos/random';
+import type { Kind } from './planted';
 
-/**
- * Where a marker may stand in clear. `nowhere`: in ciphertext alone. `answers`: also in what the API answers to who may read payouts
- * (an operator's reason, the gateway's own words).
- */
-export type MayStand = 'nowhere' | 'answers';
+/** How a value is remembered. */
+export interface Planting {
+  /** Default: what may stand nowhere. */
+  readonly kind?: Kind;
+  /** The clientOrderId of the payout it belongs to: in what is said about another it may not stand. */
+  readonly of?: string | null;
+}
 
 /** A value that nothing else has, as it was put into one field. */
 export interface Marker {
@@ -12,7 +15,9 @@ export interface Marker {
   readonly value: string;
   /** What is searched for: the value, or the value with its field's name where it is too short to be unique. */
   readonly sought: readonly string[];
-  readonly mayStand: MayStand;
+  readonly kind: Kind;
+  /** Null: of no payout, or of any. */
+  readonly of: string | null;
 }
 
 /** Mints markers and remembers them. */
@@ -21,18 +26,25 @@ export interface MarkerBook {
   readonly random: () => number;
   readonly markers: () => readonly Marker[];
   /** Remembers a value made elsewhere. @throws RangeError for a value too short to be unique without a name */
-  plant(field: string, value: string, options?: { mayStand?: MayStand; sought?: readonly string[] }): string;
+  plant(field: string, value: string, options?: Planting & { sought?: readonly string[] }): string;
   /** Letters, with one beyond ASCII and a quote among them when there is room. */
-  words(field: string, options?: { length?: number; mayStand?: MayStand; isPlain?: boolean }): string;
+  words(field: string, options?: Planting & { length?: number; isPlain?: boolean }): string;
   /** A number of this length that begins and ends so; `isCard` gives it a right check digit. */
-  digits(field: string, options: { length: number; begins?: string; ends?: string; isCard?: boolean }): string;
+  digits(
+    field: string,
+    options: Planting & { length: number; begins?: string; ends?: string; isCard?: boolean },
+  ): string;
   /** Capital letters and digits. */
-  code(field: string, length: number, ends?: string): string;
-  /** A value too short to be unique: it is sought together with its names. */
-  named(field: string, value: string, names: readonly string[]): string;
+  code(field: string, options: Planting & { length: number; ends?: string }): string;
+  /** A value too short to be unique in all that is written, drawn until no other of its field has it: it is sought with its names. */
+  named(field: string, drawValue: () => string, options: Planting & { names: readonly string[] }): string;
+  /** Small letters: a name of ours, of a key or a part of an address; as a key after `prefix`. */
+  name(field: string, options?: Planting & { length?: number; prefix?: string }): string;
+  email(field: string, planting?: Planting): string;
 }
 
 export const LEAST_SOUGHT_LENGTH = 8;
+const MOST_TRIES = 10_000;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const CODE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
@@ -46,29 +58,40 @@ export function createMarkerBook(seed: number): MarkerBook {
   const book: MarkerBook = {
     random,
     markers: () => [...planted.values()],
-    plant(field, value, { mayStand = 'nowhere', sought = [value] } = {}) {
+    plant(field, value, { kind = 'elsewhere', of = null, sought = [value] }: Partial<Marker> = {}) {
       if (sought.some((text) => text.length < LEAST_SOUGHT_LENGTH)) throw new RangeError(`${field}: too short`);
-      planted.set(value, { field, value, sought, mayStand });
+      planted.set(value, { field, value, sought, kind, of });
       return value;
     },
-    words(field, { length = 18, mayStand = 'nowhere', isPlain = false } = {}) {
+    words(field, { length = 18, isPlain = false, ...planting } = {}) {
       const middle = isPlain || length < 14 ? draw(LETTERS, 3) : "é'é";
       const half = length - 4 - 4;
-      return book.plant(field, `Q${draw(LETTERS, half)}${middle}${draw(LETTERS, 4)}`, { mayStand });
+      return book.plant(field, `Q${draw(LETTERS, half)}${middle}${draw(LETTERS, 4)}`, planting);
     },
-    digits(field, { length, begins = '4', ends = '', isCard = false }) {
+    digits(field, { length, begins = '4', ends = '', isCard = false, ...planting }) {
       for (;;) {
         const value = `${begins}${draw('0123456789', length - begins.length - ends.length)}${ends}`;
-        if (!isCard || hasRightCheckDigit(value)) return book.plant(field, value);
+        if (!isCard || hasRightCheckDigit(value)) return book.plant(field, value, planting);
       }
     },
-    code(field, length, ends = '') {
-      return book.plant(field, `${draw(CODE, length - ends.length)}${ends}`);
+    code(field, { length, ends = '', ...planting }) {
+      return book.plant(field, `${draw(CODE, length - ends.length)}${ends}`, planting);
     },
-    named(field, value, names) {
-      const sought = names.flatMap((name) => [`"${name}":"${value}"`, `${name}=${value}`, `${name}: '${value}'`]);
-      planted.set(`${field} ${value}`, { field, value, sought, mayStand: 'nowhere' });
-      return value;
+    named(field, drawValue, { names, kind = 'elsewhere', of = null }) {
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        const value = drawValue();
+        if (planted.has(`${field} ${value}`)) continue;
+        const sought = names.flatMap((name) => [`"${name}":"${value}"`, `${name}=${value}`, `${name}: '${value}'`]);
+        planted.set(`${field} ${value}`, { field, value, sought, kind, of });
+        return value;
+      }
+      throw new RangeError(`${field}: expected a value that no other marker has`);
+    },
+    name: (field, { length = 24, prefix = '', ...planting } = {}) =>
+      book.plant(field, `${prefix}${draw(LETTERS, length)}`, planting),
+    email(field, planting) {
+      const mailbox = book.words(`${field}: mailbox`, { length: 14, isPlain: true, ...planting });
+      return book.plant(field, `${mailbox}@example.${[...mailbox].reverse().join('')}.org`, planting);
     },
   };
   return book;

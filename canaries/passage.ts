@@ -13,7 +13,7 @@ export function writeToldFields(book: MarkerBook, from: string): string {
   const fields = new URLSearchParams();
   for (const name of TOLD_WORDS) fields.set(name, book.words(`${from}: ${name}`));
   for (const name of TOLD_NUMBERS) fields.set(name, book.digits(`${from}: ${name}`, { length: 16, begins: '5' }));
-  fields.set('email', book.plant(`${from}: email`, `${book.words(`${from}: mailbox`, { isPlain: true })}@example.org`));
+  fields.set('email', book.email(`${from}: email`));
   return fields.toString();
 }
 

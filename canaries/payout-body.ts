@@ -1,75 +1,106 @@
 import { drawWhole } from '../chaos/random';
-import type { MarkerBook } from './marker';
+import type { MarkerBook, Planting } from './marker';
+import type { Kind } from './planted';
 
 /** Names of the endpoint's extra fields. */
 export const EXTRA_FIELDS = ['sender_name', 'sender_account'] as const;
+
+/** What is planted in whose name: texts of a person, numbers of an account, and of a card. */
+export interface Person {
+  readonly text: Kind;
+  readonly number: Kind;
+  readonly card: Kind;
+  /** The clientOrderId of the payout. */
+  readonly of: string;
+}
 
 /** The body of a payout with a marker in every field that takes one; the last digits of its number choose the scenario. */
 export function writePayoutBody(
   book: MarkerBook,
   { clientOrderId, digits, type }: { clientOrderId: string; digits: string; type: 'bank_account' | 'card' },
 ) {
+  const person = payoutPerson(clientOrderId);
   return {
-    clientOrderId,
-    amount: '10.50',
-    currency: 'EUR',
-    description: book.words('description', { length: 40 }),
-    purpose: book.words('purpose', { length: 60 }),
-    receiver: writeReceiver(book),
-    destination: type === 'card' ? writeCard(book, digits) : writeAccount(book, digits),
+    ...writeRequest(book, clientOrderId),
+    receiver: writeReceiver(book, person),
+    destination: type === 'card' ? writeCard(book, person, digits) : writeAccount(book, person, digits),
     extraFields: {
-      [EXTRA_FIELDS[0]]: book.words('extraFields.sender_name'),
-      [EXTRA_FIELDS[1]]: book.digits('extraFields.sender_account', { length: 20, begins: '7' }),
+      [EXTRA_FIELDS[0]]: book.words('extraFields.sender_name', texts(person)),
+      [EXTRA_FIELDS[1]]: book.digits('extraFields.sender_account', { length: 20, begins: '7', ...numbers(person) }),
     },
   };
 }
 
-function writeReceiver(book: MarkerBook) {
-  const { random } = book;
-  const group = () => drawWhole(random, 0x1000, 0xffff).toString(16);
-  const birthday = `19${drawWhole(random, 10, 99)}0${drawWhole(random, 1, 9)}${drawWhole(random, 10, 28)}`;
-  const mailbox = book.words('receiver.email: mailbox', { length: 14, isPlain: true });
+/** What a caller says of a payout besides who is paid. */
+export function writeRequest(book: MarkerBook, clientOrderId: string) {
+  const as = texts(payoutPerson(clientOrderId));
   return {
-    firstName: book.words('receiver.firstName'),
-    lastName: book.words('receiver.lastName', { length: 24 }),
-    email: book.plant(
-      'receiver.email',
-      `${mailbox}@${Buffer.from([...mailbox].reverse().join('')).toString()}.example.org`,
-    ),
-    phone: book.plant('receiver.phone', `+49${drawWhole(random, 1e6, 9e6)}${drawWhole(random, 1e6, 9e6)}`),
-    ipAddress: book.plant('receiver.ipAddress', Array.from({ length: 8 }, group).join(':')),
-    address: book.words('receiver.address', { length: 30 }),
-    city: book.words('receiver.city'),
-    zipCode: book.code('receiver.zipCode', 10),
+    clientOrderId,
+    amount: '10.50',
+    currency: 'EUR',
+    description: book.words('description', { length: 40, ...as }),
+    purpose: book.words('purpose', { length: 60, ...as }),
+  };
+}
+
+export function writeReceiver(book: MarkerBook, person: Person) {
+  const { random } = book;
+  const as = texts(person);
+  const group = () => drawWhole(random, 0x1000, 0xffff).toString(16);
+  const drawBirthday = () => `19${drawWhole(random, 10, 99)}0${drawWhole(random, 1, 9)}${drawWhole(random, 10, 28)}`;
+  return {
+    firstName: book.words('receiver.firstName', as),
+    lastName: book.words('receiver.lastName', { length: 24, ...as }),
+    email: book.email('receiver.email', as),
+    phone: book.plant('receiver.phone', `+49${drawWhole(random, 1e6, 9e6)}${drawWhole(random, 1e6, 9e6)}`, as),
+    ipAddress: book.plant('receiver.ipAddress', Array.from({ length: 8 }, group).join(':'), as),
+    address: book.words('receiver.address', { length: 30, ...as }),
+    city: book.words('receiver.city', as),
+    zipCode: book.code('receiver.zipCode', { length: 10, ...as }),
     country: 'DE',
     state: 'BY',
-    birthday: book.named('receiver.birthday', birthday, ['birthday']),
+    birthday: book.named('receiver.birthday', drawBirthday, { names: ['birthday'], ...as }),
   };
 }
 
-function writeAccount(book: MarkerBook, digits: string) {
+export function writeAccount(book: MarkerBook, person: Person, digits: string) {
+  const as = texts(person);
+  const drawCode = () => `${drawWhole(book.random, 100, 999)}`;
   return {
     type: 'bank_account',
-    accountNumber: book.code('destination.accountNumber', 24, `0${digits}`),
-    accountName: book.words('destination.accountName', { length: 30 }),
-    bankName: book.words('destination.bankName'),
-    bankBranch: book.words('destination.bankBranch'),
-    bankCode: book.named('destination.bankCode', `${drawWhole(book.random, 100, 999)}`, ['bankCode', 'bank_code']),
-    bankAddress: book.words('destination.bankAddress', { length: 30 }),
-    bankZipCode: book.code('destination.bankZipCode', 12),
-    bankCity: book.words('destination.bankCity'),
-    bankProvince: book.words('destination.bankProvince'),
-    bankArea: book.words('destination.bankArea'),
-    routingNumber: book.code('destination.routingNumber', 16),
+    accountNumber: book.code('destination.accountNumber', { length: 24, ends: `0${digits}`, ...numbers(person) }),
+    accountName: book.words('destination.accountName', { length: 30, ...as }),
+    bankName: book.words('destination.bankName', as),
+    bankBranch: book.words('destination.bankBranch', as),
+    bankCode: book.named('destination.bankCode', drawCode, { names: ['bankCode', 'bank_code'], ...as }),
+    bankAddress: book.words('destination.bankAddress', { length: 30, ...as }),
+    bankZipCode: book.code('destination.bankZipCode', { length: 12, ...as }),
+    bankCity: book.words('destination.bankCity', as),
+    bankProvince: book.words('destination.bankProvince', as),
+    bankArea: book.words('destination.bankArea', as),
+    routingNumber: book.code('destination.routingNumber', { length: 16, ...as }),
   };
 }
 
-function writeCard(book: MarkerBook, digits: string) {
+export function writeCard(book: MarkerBook, person: Person, digits: string) {
+  const as = { kind: person.card, of: person.of };
   return {
     type: 'card',
-    cardNumber: book.digits('destination.cardNumber', { length: 16, begins: '4', ends: digits, isCard: true }),
-    cardHolder: book.words('destination.cardHolder', { length: 26 }),
+    cardNumber: book.digits('destination.cardNumber', { length: 16, ends: digits, isCard: true, ...as }),
+    cardHolder: book.words('destination.cardHolder', { length: 26, ...texts(person) }),
     expiryMonth: '12',
     expiryYear: '2031',
   };
+}
+
+function payoutPerson(of: string): Person {
+  return { text: 'text of a payout', number: 'number of a payout', card: 'number of a payout', of };
+}
+
+function texts({ text, of }: Person): Planting {
+  return { kind: text, of };
+}
+
+function numbers({ number, of }: Person): Planting {
+  return { kind: number, of };
 }

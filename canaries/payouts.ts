@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../scripts/wait-until';
 import type { PayoutJson } from '../test/e2e/payouts';
-import { type Caller, json } from './caller';
+import { bodyOf, type Caller, json } from './caller';
 import type { House } from './house';
 import type { MarkerBook } from './marker';
 import { writePayoutBody } from './payout-body';
@@ -38,7 +38,7 @@ export async function startPayouts(caller: Caller, planned: readonly Planned[]):
       what: `${clientOrderId} to be taken`,
       timeoutMs: 60_000,
       ask: async () => {
-        const { status } = await caller.send('start', '/payouts', json(body));
+        const { status } = await caller.send('start', '/payouts', { ...json(body), about: clientOrderId });
         if (status !== 0 && status < 300) return true;
         if (status !== 0 && status !== 503) throw new Error(`${clientOrderId} was answered ${status}`);
         await sleep(100);
@@ -50,15 +50,23 @@ export async function startPayouts(caller: Caller, planned: readonly Planned[]):
 
 /** The payout as the API shows it; null while the API is away. */
 export async function readPayout(caller: Caller, clientOrderId: string): Promise<PayoutJson | null> {
-  const { status, text } = await caller.send('read', `/payouts/${clientOrderId}`);
-  return status === 200 ? (JSON.parse(text.slice(text.indexOf('\n\n') + 2)) as PayoutJson) : null;
+  const answer = await caller.send('read', `/payouts/${clientOrderId}`);
+  return answer.status === 200 ? bodyOf<PayoutJson>(answer) : null;
 }
 
 /** Nothing more happens to it by itself. */
 export function isSettled({ state, attention }: PayoutJson): boolean {
   return ['needs_review', 'awaiting_receiver'].includes(state) || attention === 'gateway_forbids' || FINAL.has(state);
 }
-const FINAL: ReadonlySet<string> = new Set(['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled']);
+/** Final states that payouts of a run come to. */
+export const FINAL: ReadonlySet<string> = new Set([
+  'approved',
+  'declined',
+  'filtered',
+  'error',
+  'rejected',
+  'cancelled',
+]);
 
 /** Waits until nothing more happens to any of them by itself, then reads their timelines. @returns their states */
 export async function awaitEnds(caller: Caller, planned: readonly Planned[]): Promise<Map<string, string>> {
@@ -96,7 +104,7 @@ export async function settleWithWords(
       },
     });
     if (payout.orderId === null) continue;
-    const errorMessage = `${book.words('errorMessage', { mayStand: 'answers' })} ${book.digits('errorMessage: card', { length: 16, isCard: true })}`;
+    const errorMessage = `${book.words('errorMessage', { kind: "gateway's words", of: id })} ${book.digits('errorMessage: card', { length: 16, isCard: true })}`;
     await house.stack.control(`/orders/${payout.orderId}/settle`, {
       status: 'declined',
       errorCode: '42',
@@ -109,7 +117,7 @@ export async function settleWithWords(
 export async function operate(book: MarkerBook, caller: Caller, states: ReadonlyMap<string, string>): Promise<number> {
   let acts = 0;
   for (const [id, state] of states) {
-    const reason = book.words('reason of an operator', { length: 40, mayStand: 'answers' });
+    const reason = book.words('reason of an operator', { length: 40, kind: "operator's words", of: id });
     if (state === 'needs_review')
       await caller.send('resolve', `/payouts/${id}/resolve`, json({ reason, outcome: 'declined' }));
     else if (acts % 4 === 0) await caller.send('check', `/payouts/${id}/check`, json({ reason }));

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { findTemporal } from '../scripts/temporal-bin';
 import type { Stack } from '../test/e2e/stack';
-import type { MayStand } from './marker';
+import type { Audience } from './planted';
 
 /** Something that was written, or said to somebody. */
 export interface Written {
@@ -13,8 +13,10 @@ export interface Written {
   readonly place: string;
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Markers that may stand here in clear; `nowhere` ones never may. */
-  readonly holds?: MayStand;
+  /** Who is told by it; without one, no marker may stand here in clear. */
+  readonly audience?: Audience | null;
+  /** The payout it is about. */
+  readonly of?: string | null;
 }
 
 /** What Temporal holds of every workflow, as its API gives it: payloads as raw bytes. */
@@ -25,9 +27,9 @@ export async function readTemporal(stack: Stack): Promise<{ written: Written[]; 
   let eventCount = 0;
   try {
     const client = new Client({ connection, namespace });
-    const listed = await client.workflowService.listWorkflowExecutions({ namespace, pageSize: 1_000 });
+    const listed = await listAll(client, namespace);
     written.push({ place: 'list', name: 'list', bytes: gatherBytes(listed) });
-    for (const { execution } of listed.executions ?? []) {
+    for (const { execution } of listed) {
       const workflowId = execution?.workflowId ?? '';
       const handle = client.workflow.getHandle(workflowId, execution?.runId ?? undefined);
       const history = await handle.fetchHistory();
@@ -39,6 +41,18 @@ export async function readTemporal(stack: Stack): Promise<{ written: Written[]; 
   } finally {
     await connection.close();
   }
+}
+
+async function listAll(client: Client, namespace: string) {
+  const listed = [];
+  let nextPageToken: Uint8Array | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof client.workflowService.listWorkflowExecutions>> =
+      await client.workflowService.listWorkflowExecutions({ namespace, pageSize: 1_000, nextPageToken });
+    listed.push(...(page.executions ?? []));
+    nextPageToken = page.nextPageToken ?? null;
+  } while (nextPageToken !== null && nextPageToken.length > 0);
+  return listed;
 }
 
 /** `describe` of payouts that run: their pending activities with the failures of their last attempts. */
@@ -81,10 +95,12 @@ export function readFiles(stack: Stack, moment: string): Written[] {
   return readdirSync(stack.dir).flatMap((file) =>
     Object.entries(kinds)
       .filter(([, pattern]) => pattern.test(file))
-      .map(([place]) => ({
-        ...{ place, name: `${file} ${moment}` },
-        bytes: readFileSync(path.join(stack.dir, file)),
-      })),
+      .map(
+        ([place]): Written => ({
+          ...{ place, name: `${file} ${moment}`, audience: file === 'api.log' ? 'log' : null },
+          bytes: readFileSync(path.join(stack.dir, file)),
+        }),
+      ),
   );
 }
 

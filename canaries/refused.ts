@@ -52,7 +52,10 @@ export async function sendRefused(
     '/payouts',
     typed('application/json', JSON.stringify({ ...body(), more: 'x'.repeat(70_000) })),
   );
-  await start('prefer', body(), { prefer: `wait=${word('header prefer')}` });
+  await caller.send('prefer', '/payouts', {
+    ...json(body(), { prefer: `wait=${word('header prefer')}` }),
+    about: body().clientOrderId,
+  });
   await sendWrongAddresses(book, caller, knownId);
   await sendWrongKeys(book, caller);
 }

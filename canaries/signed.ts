@@ -34,10 +34,14 @@ export async function sendSigned(book: MarkerBook, caller: Caller, options: Sign
     const own = { status, orderid: orderId, client_orderid: clientOrderId, control, bin: '444433' };
     const { message, type } = { message: `${what}: error_message`, type: `${what}: type` };
     const said = {
-      error_message: book.words(message, { mayStand: 'answers' }),
-      'processor-tx-id': book.code(what, 20),
+      error_message: book.words(message, { kind: "gateway's words" }),
+      'processor-tx-id': book.code(what, { length: 20 }),
     };
-    for (const [name, value] of Object.entries({ ...own, ...said, type: book.words(type, { isPlain: true }) }))
+    for (const [name, value] of Object.entries({
+      ...own,
+      ...said,
+      type: book.words(type, { isPlain: true, kind: "gateway's words" }),
+    }))
       fields.set(name, value);
     return fields;
   };

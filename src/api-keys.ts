@@ -76,6 +76,11 @@ export function makeApiKey(): string {
   return `pk_${randomBytes(32).toString('base64url')}`;
 }
 
+/** True for a text in which what reads like a key of ours stands: people put it where an id belongs. */
+export function holdsApiKey(text: string): boolean {
+  return /(?<![A-Za-z0-9])pk_[A-Za-z0-9_-]{43}/.test(text);
+}
+
 /**
  * What is kept of a key. A plain SHA-256 is right here and would be wrong for a password: a key has 256 random bits, so there is
  * nothing to guess, and neither salt nor slowness would add to that.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { apiKeys, hashApiKey, makeApiKey, SCOPES } from '../src/api-keys';
+import { apiKeys, hashApiKey, holdsApiKey, makeApiKey, SCOPES } from '../src/api-keys';
 import { MARKER } from './environment-samples';
 
 const HASH = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -90,4 +90,15 @@ it('a new key has 256 bits of its own, and its hash is a SHA-256', () => {
     expect(Buffer.from(key.slice(3), 'base64url')).toHaveLength(32);
   }
   expect(hashApiKey('pk_x').toString('hex')).toBe(createHash('sha256').update('pk_x').digest('hex'));
+});
+
+it('a key is found wherever it stands, and ids are none', () => {
+  for (let nth = 0; nth < 50; nth += 1) {
+    const key = makeApiKey();
+    for (const text of [key, `PO.${key}`, `erp:${key}`, `${key}x`])
+      expect([text, holdsApiKey(text)]).toEqual([text, true]);
+    expect(holdsApiKey(key.slice(0, -1))).toBe(false);
+  }
+  for (const id of ['PO-000001', 'pk_1', 'spk_0123456789012345678901234567890123456789012345'])
+    expect(holdsApiKey(id)).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { ANSWER_BUGS } from './bugs-answers';
 import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
+import { CANARY_BUGS } from './bugs-canaries';
 import { CODEC_BUGS } from './bugs-codec';
 import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
 import { HOSTILE_BUGS } from './bugs-hostile';
@@ -26,4 +27,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...LIST_BUGS,
   ...RECEIVER_BUGS,
   ...NOTIFICATION_BUGS,
+  ...CANARY_BUGS,
 ];

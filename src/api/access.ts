@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { SCOPES, type Scope } from '../api-keys';
+import { holdsApiKey, SCOPES, type Scope } from '../api-keys';
 import type { AccessSettings } from '../config';
 import { problemAnswer } from './answers';
 import { type Caller, createCallerDirectory } from './callers';
@@ -69,6 +69,7 @@ export async function registerAccess(
     request.caller = caller;
     await limits.limitCaller(request, reply);
     if (!caller.scopes.includes(access)) throw new Problem('not_permitted', [{ field: 'scope', expected: access }]);
+    if (namesKey(request.params)) throw new Problem('not_found');
   });
 
   async function admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply) {
@@ -78,6 +79,11 @@ export async function registerAccess(
     void reply.header('www-authenticate', 'Bearer');
     throw new Problem('unauthenticated');
   }
+}
+
+/** A key in the place of an id is of nothing, and asked for nowhere: ids stand in clear in what Temporal stores and logs. */
+function namesKey(params: unknown): boolean {
+  return Object.values((params ?? {}) as Record<string, string>).some(holdsApiKey);
 }
 
 function admitLocal(request: FastifyRequest, origins: readonly string[] | undefined): Caller {

@@ -25,6 +25,14 @@ const MAC_BYTES = 16;
 /** The separator is in none of the three parts, so that a token can be read one way only. */
 const TOKEN_PATTERN = /^([A-Za-z][A-Za-z0-9._-]{0,127})~([0-9a-z]{1,9})~([A-Za-z0-9_-]{22})$/;
 
+/** A text with the links in it made useless: whoever may read that there is one may not act as the Receiver. */
+export function hideLinkProofs(text: string): string {
+  return text.replaceAll(
+    /(\/r\/[A-Za-z][A-Za-z0-9._-]{0,127}~[0-9a-z]{1,9}~)[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])/g,
+    '$1••••',
+  );
+}
+
 /**
  * Links that carry their own proof, `{clientOrderId}~{expiry}~{MAC}`: nothing is stored for them. The expiry is in seconds, base 36.
  * The key is bound to this purpose, so that a token tells nothing about fingerprints, which come from the same key.

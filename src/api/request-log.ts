@@ -1,16 +1,18 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { holdsApiKey } from '../api-keys';
 import { isClientOrderId } from '../domain/ids';
 import { namesCardNumber } from './card-number';
 
 /**
  * What a log line says of a request. The path is the one of our route, with the clientOrderId in its place when it can be one: what
- * else a stranger writes into an address may be a card number or a Receiver's token, and a callback's query holds control and names.
+ * else a stranger writes into an address may be a card number, a key or a Receiver's token, and a callback's query holds control and names.
  */
 export function describeRequest(request: Pick<FastifyRequest, 'method' | 'ip' | 'params' | 'routeOptions'>) {
   const { clientOrderId } = (request.params ?? {}) as { clientOrderId?: unknown };
   const isId = typeof clientOrderId === 'string' && isClientOrderId(clientOrderId) && !namesCardNumber(clientOrderId);
+  const isShown = isId && !holdsApiKey(clientOrderId);
   const route = request.routeOptions.url ?? '(no route)';
-  const path = isId ? route.replace(':clientOrderId', clientOrderId) : route;
+  const path = isShown ? route.replace(':clientOrderId', clientOrderId) : route;
   return { method: request.method, path, remoteAddress: request.ip };
 }
 

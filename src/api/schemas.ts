@@ -1,5 +1,6 @@
 import fastLuhn from 'fast-luhn';
 import { z } from 'zod';
+import { holdsApiKey } from '../api-keys';
 import { isCurrencyCode } from '../domain/currencies';
 import { CLIENT_ORDER_ID_PATTERN, type ClientOrderId } from '../domain/ids';
 import { formatDecimal, MoneyError, parsePayoutAmount } from '../domain/money';
@@ -103,6 +104,7 @@ export const payoutBody = z
         abort: true,
       })
       .refine((id) => !namesCardNumber(id), { error: 'expected no part that reads like a card number' })
+      .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
       .meta({ example: 'PO-000001' }),
     endpoint: z
       .string({ error: 'expected a string' })

@@ -12,7 +12,7 @@ export interface PayloadOwner {
   readonly workflowId: string;
 }
 
-/** Recorded payloads of one owner as values. @throws PayloadRefused */
+/** Recorded payloads of one owner as values. @throws PayloadRefused, or an Error with constant words for one that is no JSON */
 export type DecodePayloads = (payloads: readonly Payload[] | null | undefined) => Promise<unknown[]>;
 
 /** How values cross Temporal, the same for the worker, the API and replay: sealed with keys, in clear without. */
@@ -67,6 +67,15 @@ export function createDecoder({ payloadCodecs = [] }: DataConverter, owner: Payl
   return async (payloads) => {
     let plain = [...(payloads ?? [])];
     for (const codec of [...payloadCodecs].reverse()) plain = await codec.decode(plain, { type: 'workflow', ...owner });
-    return plain.map((payload) => defaultPayloadConverter.fromPayload(payload));
+    return plain.map(readPlain);
   };
+}
+
+/** The converter's own errors quote the text they could not read, and would be logged. */
+function readPlain(payload: Payload): unknown {
+  try {
+    return defaultPayloadConverter.fromPayload(payload);
+  } catch {
+    throw new Error('expected a recorded payload that can be read');
+  }
 }

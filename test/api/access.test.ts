@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import type { Caller } from '../../src/api/callers';
-import { SCOPES, type Scope } from '../../src/api-keys';
+import { makeApiKey, SCOPES, type Scope } from '../../src/api-keys';
 import { makeFollowed, START_MS } from '../domain/samples';
 import { countCalls, makeApp, makeCaller, makeDesk, makeNotificationDesk } from './app-harness';
 import { createFakeVisibility } from './lists/fake-visibility';
@@ -236,6 +236,33 @@ it('a thousand guessed ids without a key are answered alike, and nothing is aske
   }
   expect([...answers]).toEqual([`401 ${JSON.stringify(UNAUTHENTICATED)}`]);
   expect(countCalls(desk)).toBe(0);
+});
+
+it('a key in the place of an id is of nothing: Temporal is not asked, and it stands nowhere', async () => {
+  const key = makeApiKey();
+  for (const { method, path } of KEYED.filter((route) => route.path.includes('{'))) {
+    for (const id of [key, `PO.${key}`, `erp:${key}`]) {
+      const { app, desk, log } = await makeApp({ access: { apiKeys: [all.apiKey] } });
+      const request = requestTo({ method, path: path.replace(/\{[a-zA-Z]+\}/, id) }, all.headers);
+      const response = await app.inject(request);
+      expect([path, response.statusCode, countCalls(desk)]).toEqual([path, 404, 0]);
+      expect(`${response.body}${log()}`).not.toContain(key);
+    }
+  }
+});
+
+it('a key is taken neither for a new payout’s id nor for an act’s', async () => {
+  const key = makeApiKey();
+  const { app, desk, log } = await makeApp({ access: { apiKeys: [all.apiKey] } });
+  const answers = [
+    await app.inject({ ...requestTo(ROUTES[2]!, all.headers), payload: { ...PAYOUT, clientOrderId: key } }),
+    await app.inject(requestTo(ROUTES[5]!, { ...all.headers, 'idempotency-key': key })),
+  ];
+  expect(answers.map((answer) => answer.json().errors)).toEqual(
+    ['clientOrderId', 'idempotency-key'].map((field) => [{ field, expected: 'no API key' }]),
+  );
+  expect(countCalls(desk)).toBe(0);
+  expect(`${answers.map(({ body }) => body).join()}${log()}`).not.toContain(key);
 });
 
 describe('who it was', () => {

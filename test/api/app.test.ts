@@ -1,3 +1,4 @@
+import { makeApiKey } from '../../src/api-keys';
 import { REQUEST } from '../domain/samples';
 import { makeApp, makeDesk } from './app-harness';
 
@@ -142,7 +143,16 @@ it('of an address only our route is logged, and an id that can be one', async ()
   await app.inject(`/${'a'.repeat(300)}MARKERlong`);
   await app.inject('/r/MARKERtoken');
   await app.inject('/payouts/%zzMARKER');
-  for (const id of ['PO-000001', '4111111111111111', 'PO-4111111111111111', 'MARKER%20Jane', '%C3%A9MARKER'])
+  const key = makeApiKey();
+  for (const id of [
+    'PO-000001',
+    key,
+    `PO.${key}`,
+    '4111111111111111',
+    'PO-4111111111111111',
+    'MARKER%20Jane',
+    '%C3%A9MARKER',
+  ])
     await app.inject(`/payouts/${id}/timeline`);
   const paths = [...log().matchAll(/"path":"([^"]*)"/g)].map(([, path]) => path);
   expect(new Set(paths)).toEqual(
@@ -152,6 +162,7 @@ it('of an address only our route is logged, and an id that can be one', async ()
     ]),
   );
   expect(log()).not.toMatch(/MARKER|4111111111111111/);
+  expect(log()).not.toContain(key);
 });
 
 it('a request that does not come whole is given ten seconds, and an idle connection ten', async () => {

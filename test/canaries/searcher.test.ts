@@ -3,7 +3,7 @@ import { listForms } from '../../canaries/forms';
 import { createMarkerBook, type Marker } from '../../canaries/marker';
 import { createSearcher } from '../../canaries/searcher';
 
-const marker = (value: string): Marker => ({ field: 'test', value, sought: [value], mayStand: 'nowhere' });
+const marker = (value: string): Marker => ({ field: 'test', value, sought: [value], kind: 'elsewhere', of: null });
 const CARD = '4929123412341238';
 const NAME = "Qabcdefghé'élmno x";
 const between = (bytes: Uint8Array) => Buffer.concat([randomBytes(1_001), bytes, randomBytes(777)]);
@@ -71,7 +71,7 @@ test('a masked tail of four is none, and random bytes hold none', () => {
 
 test('a short value is found with its name only', () => {
   const book = createMarkerBook(1);
-  book.named('receiver.birthday', '19840229', ['birthday']);
+  book.named('receiver.birthday', () => '19840229', { names: ['birthday'] });
   const searcher = createSearcher(book.markers());
   expect(searcher.search(Buffer.from('at 198402291234')).length).toBe(0);
   expect(searcher.search(Buffer.from('{"birthday":"19840229"}')).length).toBe(1);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { describeHits, describeOutcome } from '../../canaries/report';
+import { type Kind, PLANTED } from '../../canaries/planted';
+import { countKinds, describeHits, describeOutcome } from '../../canaries/report';
 import { type Outcome, runCanaries } from '../../canaries/run';
 
 const seed = randomInt(1, 1_000_000);
@@ -7,7 +8,7 @@ let outcome: Outcome;
 
 beforeAll(async () => {
   process.stdout.write(`canaries: seed ${seed}\n`);
-  outcome = await runCanaries({ seed, rounds: 1, kills: 2, shown: 4 });
+  outcome = await runCanaries({ seed, rounds: 1, kills: 2, shown: 6 });
   process.stdout.write(`${describeOutcome(outcome).join('\n')}\n`);
 }, 300_000);
 
@@ -30,15 +31,50 @@ test('a thousand markers were planted, and every kind of place was searched', ()
     log: true,
     // Metrics name no payout; that they were there is told by their count.
     metrics: false,
+    notifications: true,
     refusals: true,
   });
+});
+
+test('every place was planted, and every one of its doors was tried', () => {
+  const payouts = Number(outcome.figures.payouts);
+  expect(Object.fromEntries(countKinds(outcome.markers))).toMatchObject({
+    'number entered in a form': 10,
+    'text entered in a form': 122,
+    'card entered in a form': 10,
+    'form refused': 242,
+    'form behind a wrong link': 145,
+    'secret of a subscriber': 10,
+    'address of a subscriber': 10,
+    'answer of a subscriber': 20,
+    // Beside the planned ones seven that ask their Receivers, and one that is started with a wrong header.
+    "Receiver's link": payouts + 7 + 1,
+    'name of a key': 7,
+    'key in a wrong place': 55,
+    'session for reading payloads': 1,
+    "reader's own payload": 2,
+    'payload that cannot be opened': 3,
+  });
+  expect(outcome.figures).toMatchObject({
+    links: payouts + 7 + 1,
+    misplaced: 55,
+    formsLedOn: 7,
+    formsShownAgain: 10,
+    formsRefused: 12,
+    aboveScope: 36,
+    listed: 7,
+  });
+  expect(outcome.figures.decoded).toBeGreaterThan(0);
+  expect(outcome.figures.resent).toBeGreaterThan(0);
+  expect(Object.keys(PLANTED).filter((kind) => !countKinds(outcome.markers).has(kind as Kind))).toEqual([]);
 });
 
 test('payouts came to rest in every way, and what was killed left no dump', () => {
   const ends = new Set(outcome.states.values());
   // What a kill meets decides the others.
   for (const state of ['approved', 'declined', 'needs_review']) expect([state, ends.has(state)]).toEqual([state, true]);
-  expect(outcome.states.size).toBe(Number(outcome.figures.payouts) - 1);
+  // Not the one that was made unreadable; six of those whose Receivers were asked.
+  expect(outcome.states.size).toBe(Number(outcome.figures.payouts) - 1 + 6);
   expect(outcome.figures).toMatchObject({ kills: 4, defects: 7 });
   expect(outcome.dumps).toEqual([]);
 });

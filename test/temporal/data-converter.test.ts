@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow';
 import { createDataConverter, createDecoder, openDataConverter } from '../../src/temporal/data-converter';
@@ -38,6 +39,17 @@ it('reads nothing of another owner, and nothing in clear once there are keys', a
   const other = { ...OWNER, workflowId: 'payout:PO-000002' };
   await expect(decoderOf(TEST_PAYLOAD_KEYS, other)(sealed)).rejects.toThrow('belongs to another workflow');
   await expect(decoderOf(TEST_PAYLOAD_KEYS)(await encode(null, [REQUEST]))).rejects.toThrow('is not encrypted');
+});
+
+it('says of a payload that is no JSON that it is none, and nothing of what is in it', async () => {
+  const data = Buffer.from('MARKERname of a Receiver');
+  const sealed = await createDataConverter(TEST_PAYLOAD_KEYS).payloadCodecs?.[0]?.encode(
+    [{ metadata: { encoding: Buffer.from('json/plain') }, data }],
+    CONTEXT,
+  );
+  const failure: unknown = await decoderOf(TEST_PAYLOAD_KEYS)(sealed).catch((error: unknown) => error);
+  expect(failure).toEqual(new Error('expected a recorded payload that can be read'));
+  expect(inspect(failure, { depth: null })).not.toContain('MARKER');
 });
 
 it('refuses a payload whose owner the SDK does not name', async () => {

@@ -1,3 +1,4 @@
+import { hideLinkProofs } from '../receiver-links';
 import { maskNumber, maskNumbers } from './account-numbers';
 
 /** A payload of Temporal, as bytes. */
@@ -11,15 +12,11 @@ export interface ShownPayload {
   readonly data: Uint8Array;
 }
 
-/** Names of fields, without case and punctuation, whose value is a number of an account or card whatever it looks like. */
-const NUMBERS: ReadonlySet<string> = new Set([
-  'cardnumber',
-  'creditcardnumber',
-  'accountnumber',
-  'account',
-  'iban',
-  'pan',
-]);
+/**
+ * Names of fields, without case and punctuation, whose value is a number of an account or card whatever it looks like; an endpoint's own
+ * fields are named `sender_account` or the like.
+ */
+const NUMBER_NAME = /^pan$|(?:cardnumber|accountnumber|account|iban)$/;
 /** Of a card, these have no masked form that helps anybody. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'expiry',
@@ -37,8 +34,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 const KEPT_METADATA = ['encoding', 'messageType'] as const;
 
 /**
- * What a person may see of an opened payload: JSON with its account and card numbers masked and expiry dates left out. Anything
- * that is not JSON could hold a number nobody finds, so only its size is told.
+ * What a person may see of an opened payload: JSON with its account and card numbers masked, expiry dates left out and links of
+ * Receivers made useless. Anything that is not JSON could hold a number nobody finds, so only its size is told.
  * @param workflowId of the workflow it belongs to: what stands in this name stands in clear everywhere, so it is left alone
  */
 export function toDisplay(payload: PlainPayload, workflowId: string): ShownPayload {
@@ -82,7 +79,7 @@ function maskValue(value: unknown, place: Place): unknown {
   if (Array.isArray(value)) return value.map((item) => maskValue(item, place));
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([key]) => !LEFT_OUT.has(plainName(key)));
-  const around = (key: string) => (NUMBERS.has(plainName(name)) ? name : key);
+  const around = (key: string) => (isNumberName(name) ? name : key);
   return Object.fromEntries(
     fields.map(([key, item]) => [maskNumbers(key), maskValue(item, { name: around(key), inClear })]),
   );
@@ -90,19 +87,23 @@ function maskValue(value: unknown, place: Place): unknown {
 
 /** A text that is itself JSON hides its numbers behind names and escapes. */
 function maskText(text: string, { name, inClear }: Place): string {
-  if (NUMBERS.has(plainName(name))) return maskNumber(text);
+  if (isNumberName(name)) return maskNumber(text);
   if (inClear.has(text)) return text;
-  return (/^\s*[[{"]/.test(text) ? maskJson(text, inClear) : null) ?? maskNumbers(text);
+  return (/^\s*[[{"]/.test(text) ? maskJson(text, inClear) : null) ?? maskNumbers(hideLinkProofs(text));
 }
 
 /** Times in milliseconds have thirteen digits, and every tenth of them the check digit of a card: they are known by their names. */
 function maskNumeric(value: number, name: string): unknown {
-  if (NUMBERS.has(plainName(name))) return maskNumber(String(value));
+  if (isNumberName(name)) return maskNumber(String(value));
   if (/Ms$/.test(name)) return value;
   const isExact = !Number.isInteger(value) || Number.isSafeInteger(value);
   const text = String(value);
   const masked = isExact ? maskNumbers(text) : '••••';
   return masked === text ? value : masked;
+}
+
+function isNumberName(name: string): boolean {
+  return NUMBER_NAME.test(plainName(name));
 }
 
 function plainName(name: string): string {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { holdsApiKey } from '../../api-keys';
 import { isClientOrderId } from '../../domain/ids';
 import { isDone, type OperatorOrder } from '../../domain/operator';
 import type { Payout } from '../../domain/payout';
@@ -21,6 +22,7 @@ const headers = z.object({
     .string()
     .regex(/^[!-~]{1,128}$/, 'expected 1 to 128 visible ASCII characters')
     .refine((id) => !namesCardNumber(id), { error: 'expected no part that reads like a card number' })
+    .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
     .optional()
     .meta({ description: 'Makes this one act however often it is sent; chosen for you when absent' }),
 });

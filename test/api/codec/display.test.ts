@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { toDisplay } from '../../../src/api/codec/display';
-import { REQUEST } from '../../domain/samples';
+import { createReceiverLinks } from '../../../src/api/receiver-links';
+import { makePayout, REQUEST } from '../../domain/samples';
 import { cardNumber, grouped, iban } from './arbitrary-numbers';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -31,6 +32,11 @@ describe('what a person sees of a payload', () => {
 
   test('a number under its name is masked in any shape', () => {
     expect(show({ accountNumber: '000123456' })).toEqual({ accountNumber: '••••3456' });
+    expect(show({ sender_account: '70000000000000000001', PayerIBAN: 'XX1', accountName: 'Ada Example' })).toEqual({
+      sender_account: '••••0001',
+      PayerIBAN: '••••',
+      accountName: 'Ada Example',
+    });
     expect(show({ account_number: 123456789 })).toEqual({ account_number: '••••6789' });
     expect(show({ cardNumber: { first: '44443333', rest: ['22221111'] } })).toEqual({
       cardNumber: { first: '••••3333', rest: ['••••1111'] },
@@ -68,6 +74,17 @@ describe('what a person sees of a payload', () => {
     });
     expect(show({ cardNumber: 'PO-4444333322221111' })).toEqual({ cardNumber: '••••1111' });
     expect(show({ clientOrderId: 'PO-5555555555554444' })).toEqual({ clientOrderId: 'PO-••••4444' });
+  });
+
+  test('a link of a Receiver, which would let its reader enter an account, is made useless', () => {
+    const links = createReceiverLinks({ hashKey: 'h'.repeat(32), publicBaseUrl: 'https://cp.example.org' });
+    const payout = makePayout();
+    const proof = links.pageOf(payout).slice(-22);
+    const redirectUrl = links.returnOf(payout);
+    expect(redirectUrl).toContain(proof);
+    expect(show({ redirectUrl })).toEqual({ redirectUrl: redirectUrl.replace(proof, '••••') });
+    for (const text of [`see ${links.pageOf(payout)}.`, JSON.stringify({ page: links.pageOf(payout) })])
+      expect(JSON.stringify(show({ text }))).not.toContain(proof);
   });
 
   test('a message and a stack, as failures are sealed, keep their names', () => {

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { bodyOf, type Caller, json } from './caller';
+import type { House } from './house';
+import type { MarkerBook } from './marker';
+
+interface Wire {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly data: string;
+}
+
+export interface CodecReads {
+  /** Payloads that came back in clear. */
+  readonly decoded: number;
+  /** Payloads that came back as they went. */
+  readonly undecoded: number;
+}
+
+/** Has the payloads of payouts opened, as Temporal's interface does, with a key and with a session; then asks for what is refused. */
+export async function readPayloads(
+  book: MarkerBook,
+  { caller, house, ids }: { caller: Caller; house: House; ids: readonly string[] },
+): Promise<CodecReads> {
+  const { stack, keyOf, expiredKey } = house;
+  const { namespace } = stack;
+  const asReader = { 'x-namespace': namespace, authorization: `Bearer ${keyOf.codec}` };
+  let decoded = 0;
+  let undecoded = 0;
+  const decode = async (
+    about: string,
+    payloads: readonly Wire[],
+    headers: Readonly<Record<string, string>> = asReader,
+  ) => {
+    const answer = await caller.send('decode', '/codec/decode', {
+      ...json({ payloads }, headers),
+      about,
+      isKeyless: true,
+    });
+    if (answer.status !== 200) return;
+    const back = bodyOf<{ payloads: Wire[] }>(answer).payloads;
+    const same = back.filter(({ data }, nth) => data === payloads[nth]?.data).length;
+    undecoded += same;
+    decoded += back.length - same;
+  };
+  const session = await openSession(book, caller, keyOf.codec);
+  const sealed = await readSealed(stack, ids);
+  for (const [id, payloads] of sealed) await decode(id, payloads);
+  const [[id = '', some = []] = []] = sealed;
+  await decode(id, some, { 'x-namespace': namespace, cookie: session });
+  const answerTo = { kind: "reader's own payload", of: id } as const;
+  await decode(id, [wire('json/plain', JSON.stringify({ note: book.words('unsealed payload', answerTo) }))]);
+  const unopened = (field: string) => book.name(field, { kind: 'payload that cannot be opened' });
+  const [first] = some;
+  for (const value of [
+    { ...first, data: randomBytes(64).toString('base64') },
+    {
+      ...first,
+      metadata: {
+        ...first?.metadata,
+        'encryption-key-id': Buffer.from(book.name('codec: key id', answerTo)).toString('base64'),
+      },
+    },
+  ])
+    await decode(id, [value as Wire]);
+  const other = { 'x-namespace': unopened('codec: namespace') };
+  await decode(id, some.slice(0, 1), { ...asReader, ...other });
+  const broken = { payloads: unopened('codec: payloads that are none'), [unopened('codec: field')]: 1 };
+  await caller.send('codec', '/codec/decode', json(broken, asReader));
+  for (const key of [keyOf['payouts:read'], expiredKey]) {
+    await decode(id, some, { ...asReader, authorization: `Bearer ${key}` });
+    await openSession(book, caller, key);
+  }
+  return { decoded, undecoded };
+}
+
+/** Signs in as a browser does. @returns the cookie */
+async function openSession(book: MarkerBook, caller: Caller, key: string): Promise<string> {
+  const form = new URLSearchParams({ act: 'enter', key });
+  const { status, text } = await caller.send('sign in', '/codec', { method: 'POST', body: form });
+  const [cookie = '', proof = ''] = /payout_codec=[^;]*\.([A-Za-z0-9_-]{43})/.exec(text) ?? [];
+  if (status !== 303) return '';
+  book.plant('proof of a session', proof, { kind: 'session for reading payloads' });
+  await caller.send('signed in', '/codec', { headers: { cookie } });
+  return cookie;
+}
+
+/** Every sealed payload of these payouts' histories, in JSON as the interface sends it. */
+async function readSealed(stack: House['stack'], ids: readonly string[]): Promise<[string, Wire[]][]> {
+  const connection = await Connection.connect({ address: stack.temporalAddress });
+  try {
+    const client = new Client({ connection, namespace: stack.namespace });
+    const all: [string, Wire[]][] = [];
+    for (const id of ids) {
+      const history = await client.workflow.getHandle(`payout:${id}`).fetchHistory();
+      all.push([id, findPayloads(history).map(({ metadata, data }) => toWire(metadata, data))]);
+    }
+    return all;
+  } finally {
+    await connection.close();
+  }
+}
+
+function findPayloads(value: unknown): Payload[] {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+  if ('metadata' in value && 'data' in value && value.data instanceof Uint8Array) return [value as Payload];
+  return Object.values(value).flatMap(findPayloads);
+}
+
+function toWire(metadata: Payload['metadata'], data: Payload['data']): Wire {
+  const texts = Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]);
+  return {
+    metadata: Object.fromEntries(texts) as Record<string, string>,
+    data: Buffer.from(data ?? []).toString('base64'),
+  };
+}
+
+function wire(encoding: string, text: string): Wire {
+  return {
+    metadata: { encoding: Buffer.from(encoding).toString('base64') },
+    data: Buffer.from(text).toString('base64'),
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * Who is told something. `answers`: who reads one payout through the API. `timeline`: who reads its timeline. `receiver`: who holds its
+ * link. `codec`: who opens payloads. `session`: who signed in on the page for that. `subscriber`: who is notified. `log`: who reads the
+ * log of the API.
+ */
+export type Audience = 'answers' | 'timeline' | 'receiver' | 'codec' | 'session' | 'subscriber' | 'log';
+
+/** Every kind of value that is planted, and who alone may be told it in clear. Whatever it is, everything else that is written holds ciphertext. */
+export const PLANTED = {
+  /** Keys, what a gateway tells of a Receiver, and what is refused: nobody. */
+  elsewhere: [],
+  'text of a payout': ['codec'],
+  'number of a payout': [],
+  "gateway's words": ['answers', 'timeline', 'codec', 'subscriber'],
+  "operator's words": ['timeline', 'codec'],
+  'name of a key': ['timeline', 'codec', 'session', 'log'],
+  'text entered in a form': ['codec', 'receiver'],
+  'number entered in a form': ['receiver'],
+  'card entered in a form': [],
+  'form refused': ['receiver'],
+  'form behind a wrong link': [],
+  "Receiver's link": ['answers', 'receiver'],
+  'secret of a subscriber': [],
+  'address of a subscriber': [],
+  'answer of a subscriber': [],
+  'key in a wrong place': [],
+  'session for reading payloads': ['session'],
+  "reader's own payload": ['codec'],
+  'payload that cannot be opened': [],
+} as const satisfies Readonly<Record<string, readonly Audience[]>>;
+
+export type Kind = keyof typeof PLANTED;
+
+/** True when a value of this kind may be told to this audience. */
+export function mayBeTold(kind: Kind, audience: Audience): boolean {
+  return (PLANTED[kind] as readonly Audience[]).includes(audience);
+}

@@ -1,0 +1,35 @@
+import type { Marker } from './marker';
+import type { Written } from './places';
+import { mayBeTold } from './planted';
+import { createSearcher, type Finding } from './searcher';
+
+/** A marker where it may not stand. */
+export interface Hit extends Finding {
+  readonly place: string;
+  readonly name: string;
+}
+
+/** Seeks the markers, and the prefix of the payouts' ids, in everything that was written or said. */
+export function searchAll(
+  markers: readonly Marker[],
+  { written, prefix }: { written: readonly Written[]; prefix: string },
+) {
+  const searcher = createSearcher(markers);
+  const ids = createSearcher([
+    { field: 'clientOrderId', value: prefix, sought: [prefix], kind: 'elsewhere', of: null },
+  ]);
+  const hits: Hit[] = [];
+  const idsByPlace = new Map<string, number>();
+  for (const each of written) {
+    const { place, name, bytes } = each;
+    for (const finding of searcher.search(bytes))
+      if (!isTold(finding.marker, each)) hits.push({ ...finding, place, name });
+    idsByPlace.set(place, (idsByPlace.get(place) ?? 0) + ids.search(bytes).length);
+  }
+  return { markers, hits, idsByPlace };
+}
+
+/** True for a marker that this audience may be told, of its own payout. */
+function isTold({ kind, of }: Marker, { audience = null, of: about = null }: Written): boolean {
+  return audience !== null && mayBeTold(kind, audience) && (of === null || of === about);
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { House } from './house';
+import type { Planned } from './payouts';
+import { describeRunning, type Written } from './places';
+
+/** Looks every second at what is only there for a while: metrics, and the pending activities of payouts that run. */
+export function startWatch(house: House, planned: readonly Planned[]) {
+  const seen: Written[] = [];
+  let isOver = false;
+  const look = async (): Promise<void> => {
+    const metrics = await fetch(house.metricsUrl).then(
+      (answer) => answer.text(),
+      () => null,
+    );
+    if (metrics?.includes('temporal_') === true)
+      seen.push({ place: 'metrics', name: 'scrape', bytes: Buffer.from(metrics) });
+    const some = planned.filter((_, nth) => (nth + seen.length) % 4 === 0).map(({ clientOrderId }) => clientOrderId);
+    for (const id of some) seen.push(...(await describeRunning(house.stack, [id]).catch(() => [])));
+  };
+  const looking = (async () => {
+    while (!isOver) {
+      await look();
+      await sleep(1_000);
+    }
+  })();
+  return {
+    look,
+    stop: async (): Promise<Written[]> => {
+      isOver = true;
+      await looking;
+      return seen;
+    },
+  };
+}
