@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { describeError } from '../scripts/project';
 import { measureLatency, type SideFigures } from './forged-latency';
 import { canPin } from './pinning';
-import { measureCpu } from './rejection-cpu';
+import { type Cost, measureCpu } from './rejection-cpu';
 
 /** What rejecting one forged callback may cost over a bare route, user and system time together. */
 const MOST_CPU_MS = 0.2;
@@ -28,10 +28,8 @@ async function main(): Promise<void> {
   const cpu = await measureCpu({ blocks, requests });
   console.log(`CPU per request, medians of ${blocks} interleaved blocks of ${requests}, user + system`);
   console.log(`  bare 403            ${cpu.bareMs.toFixed(3)} ms`);
-  console.log(`  forged callback     ${cpu.forgedMs.toFixed(3)} ms`);
-  console.log(
-    `  rejecting costs     ${cpu.extraMs.toFixed(3)} ms (at most ${MOST_CPU_MS}), ratio ${cpu.ratio.toFixed(2)}`,
-  );
+  console.log(`  forged, refused     ${describeCost(cpu.refused)}`);
+  console.log(`  forged, held up     ${describeCost(cpu.heldUp)}`);
 
   const isPinned = !values['shared-cores'] && canPin();
   const latency = await measureLatency({ blocks, seconds, rate, isPinned });
@@ -52,7 +50,7 @@ async function main(): Promise<void> {
   console.log(`  busy, with forged   ${describeBusy(loud)}`);
 
   const missed = [
-    ...(cpu.extraMs < MOST_CPU_MS ? [] : ['CPU of a rejection']),
+    ...([cpu.refused, cpu.heldUp].every(({ extraMs }) => extraMs < MOST_CPU_MS) ? [] : ['CPU of a rejection']),
     ...(ratio.p50 <= MOST_RATIO ? [] : ['p50 under forged callbacks']),
     ...(ratio.p99 <= MOST_RATIO ? [] : ['p99 under forged callbacks']),
     ...(forgedPerSecond >= 0.9 * rate ? [] : ['the rate of forged callbacks']),
@@ -60,6 +58,10 @@ async function main(): Promise<void> {
   ];
   console.log(missed.length === 0 ? 'PASSED' : `MISSED: ${missed.join(', ')}`);
   process.exitCode = missed.length === 0 ? 0 : 1;
+}
+
+function describeCost({ ms, extraMs, ratio }: Cost): string {
+  return `${ms.toFixed(3)} ms: ${extraMs.toFixed(3)} more than bare (at most ${MOST_CPU_MS}), ratio ${ratio.toFixed(2)}`;
 }
 
 function describeLatency({ p50, p99 }: SideFigures): string {
