@@ -34,7 +34,7 @@ interface Block {
 }
 
 /** How long forged callbacks pour in before and after what is measured. */
-const MARGIN_SECONDS = 1;
+const MARGIN_SECONDS = 2;
 
 /**
  * Latency of genuine callbacks at the real API before a real Temporal, with and without forged ones from another process, in
@@ -45,9 +45,10 @@ export async function measureLatency(options: {
   blocks: number;
   seconds: number;
   rate: number;
+  isBursty: boolean;
   isPinned: boolean;
 }): Promise<LatencyFigures> {
-  const { blocks, seconds, rate, isPinned } = options;
+  const { blocks, seconds, rate, isBursty, isPinned } = options;
   const stack = await startStack({ temporal: 'shared', programs: ['simulator', 'api'] });
   try {
     const target = readTarget(stack, { apiKey: null });
@@ -62,7 +63,7 @@ export async function measureLatency(options: {
     const rates: number[] = [];
     for (let nth = 1; nth <= blocks; nth += 1) {
       quiet.push(await measureBlock(target, { seconds, seed: 2 * nth, pids }));
-      const flood = await startFlood(target.port, { seconds: seconds + 2 * MARGIN_SECONDS, rate });
+      const flood = await startFlood(target.port, { seconds: seconds + 2 * MARGIN_SECONDS, rate, isBursty });
       await sleep(MARGIN_SECONDS * 1_000);
       loud.push(await measureBlock(target, { seconds, seed: 2 * nth + 1, pids: { ...pids, flood: flood.pid } }));
       rates.push(await flood.refusedPerSecond);

@@ -9,9 +9,17 @@ export interface Flood {
   readonly refusedPerSecond: Promise<number>;
 }
 
+export interface FloodOptions {
+  readonly seconds: number;
+  /** In a second. */
+  readonly rate: number;
+  /** All that is due in a second comes at its beginning, as fast as it is answered. */
+  readonly isBursty: boolean;
+}
+
 /** Forged callbacks from a process of its own; resolves when it has begun. */
-export async function startFlood(port: number, options: { seconds: number; rate: number }): Promise<Flood> {
-  const args = [port, options.seconds, options.rate].map(String);
+export async function startFlood(port: number, options: FloodOptions): Promise<Flood> {
+  const args = [...[port, options.seconds, options.rate].map(String), options.isBursty ? 'bursts' : 'even'];
   const child = spawn(process.execPath, ['--import', 'tsx', path.join(projectRoot, 'bench/flood.ts'), ...args], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'inherit'],
