@@ -61,7 +61,8 @@ export function createRefusedCallbacks(
     },
 
     turnAway(request, reply) {
-      const leftMs = held.leftMs(normalizeIP(request.ip));
+      // A connection that is gone has no address.
+      const leftMs = held.leftMs(normalizeIP(request.ip ?? ''));
       if (leftMs === null || isSigned(request)) return false;
       countUnlogged();
       reply.hijack();

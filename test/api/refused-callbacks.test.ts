@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import type { InjectOptions } from 'fastify';
 import { signCallback } from '../../src/gateway/callback';
 import { START_MS } from '../domain/samples';
@@ -25,14 +27,14 @@ const post = (payload: string, query = ''): InjectOptions => ({
   payload,
 });
 
-/** The API while 192.0.2.1 is above the limit; counts the answers that the framework wrote. */
-async function makeFlooded(options: Parameters<typeof makeApp>[0] = {}) {
+/** The API while an address is above the limit; counts the answers that the framework wrote. */
+async function makeFlooded(options: Parameters<typeof makeApp>[0] = {}, address = '192.0.2.1') {
   const made = await makeApp(options);
   let written = 0;
   made.app.addHook('onSend', async () => {
     written += 1;
   });
-  const from = (request: InjectOptions, remoteAddress = '192.0.2.1') => made.app.inject({ remoteAddress, ...request });
+  const from = (request: InjectOptions, remoteAddress = address) => made.app.inject({ remoteAddress, ...request });
   const refusals = [];
   for (let number = 0; number < 61; number += 1) refusals.push(await from(get(FORGED)));
   expect(refusals.map(({ statusCode }) => statusCode)).toEqual([...Array(60).fill(403), 429]);
@@ -118,6 +120,39 @@ describe('above the limit of an address', () => {
     expect(log()).toBe(before);
     await app.close();
     expect(log().match(/"count":11,.*more callbacks refused/g)).toHaveLength(1);
+  });
+});
+
+describe('on one connection', () => {
+  it('what is turned away, its body too, leaves the next request whole', async () => {
+    const { app, desk, takeWritten } = await makeFlooded({}, '127.0.0.1');
+    try {
+      await app.listen({ host: '127.0.0.1', port: 0 });
+      const { port } = app.server.address() as AddressInfo;
+      const write = (method: string, target: string, body = '') =>
+        `${method} ${target} HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+      const door = '/callbacks/default';
+      const smuggled = write('GET', `${door}?${GENUINE}`);
+      const requests = [
+        write('GET', `${door}?${FORGED}`, smuggled),
+        write('POST', door, FORGED),
+        write('POST', door, GENUINE),
+        write('GET', '/health/live').replace('host: a', 'host: a\r\nconnection: close'),
+      ];
+      const socket = connect(port, '127.0.0.1');
+      let text = '';
+      socket.on('data', (part: Buffer) => {
+        text += part.toString('latin1');
+      });
+      socket.write(requests.join(''));
+      await once(socket, 'close');
+      const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+      expect(statuses).toEqual(['429', '429', '200', '200']);
+      expect(takeWritten()).toBe(2);
+      expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+    } finally {
+      await app.close();
+    }
   });
 });
 
