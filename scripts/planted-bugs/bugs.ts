@@ -3,6 +3,7 @@ import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
 import { CANARY_BUGS } from './bugs-canaries';
 import { CODEC_BUGS } from './bugs-codec';
+import { FORGED_BUGS } from './bugs-forged';
 import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
 import { HOSTILE_BUGS } from './bugs-hostile';
 import { LIST_BUGS } from './bugs-lists';
@@ -21,6 +22,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...SECRECY_BUGS,
   ...CODEC_BUGS,
   ...CALLER_BUGS,
+  ...FORGED_BUGS,
   ...GATEWAY_SIDE_BUGS,
   ...HOSTILE_BUGS,
   ...PAYLOAD_BUGS,

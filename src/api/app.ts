@@ -33,6 +33,7 @@ import { operateRoutes } from './routes/operate';
 import { operatePageRoutes } from './routes/operate-page';
 import { payoutRoutes } from './routes/payouts';
 import { receiverRoutes } from './routes/receiver';
+import { registerTurningAway } from './turning-away';
 
 export interface AppDeps {
   readonly desk: PayoutDesk;
@@ -67,6 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  registerTurningAway(app);
   registerErrors(app);
   registerStrictJson(app);
   const { desk, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;

@@ -39,16 +39,30 @@ export async function registerLimits(
     timeWindow: WRONG_KEYS_WINDOW_MS,
   });
   return {
-    limitCaller: (request, reply) => enforce(byCaller, request, reply),
-    limitAddress: (request, reply) => enforce(byReceiver, request, reply),
-    countWrongKey: (request, reply) => enforce(byWrongKey, request, reply),
+    limitCaller: (request, reply) => enforce(byCaller, { request, reply }),
+    limitAddress: (request, reply) => enforce(byReceiver, { request, reply }),
+    countWrongKey: (request, reply) => enforce(byWrongKey, { request, reply }),
   };
 }
 
-/** Counts one request. @throws Problem too_many_requests above the limit */
-export async function enforce(counter: Counter, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/**
+ * Counts one request.
+ * @param onExceeded is told, above the limit, whose it is and for how long, in ms, further ones will be refused
+ * @throws Problem too_many_requests above the limit
+ */
+export async function enforce(
+  counter: Counter,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  onExceeded?: (exceeded: { readonly key: string; readonly ttl: number }) => void,
+): Promise<void> {
   const count = await counter(request);
   if (count.isAllowed || !count.isExceeded) return;
-  void reply.header('retry-after', Math.max(1, count.ttlInSeconds));
+  onExceeded?.(count);
+  void reply.header('retry-after', toRetryAfterSeconds(count.ttl));
   throw new Problem('too_many_requests');
+}
+
+/** How long somebody should wait, in whole seconds, at least one. */
+export function toRetryAfterSeconds(leftMs: number): number {
+  return Math.max(1, Math.ceil(leftMs / 1_000));
 }

@@ -65,6 +65,16 @@ function isSignedByOne(parts: CallbackControlParts, control: string, controlKeys
 }
 
 /**
+ * True when the control is right, which is all that it says: what `verifyCallback` takes is signed, and not all that is signed is taken.
+ * A wrong control costs no exception here.
+ * @throws CallbackRejected `malformed` for repeated signed names or two different client order ids.
+ * @throws RangeError when a control key is empty.
+ */
+export function isSignedCallback(pairs: CallbackPairs, controlKeys: readonly string[]): boolean {
+  return isSignedByOne(readControlParts(pairs), readSigned(pairs, CALLBACK.control) ?? '', controlKeys);
+}
+
+/**
  * Verifies a callback and translates it. The control is compared on decoded values, in constant time, before anything is read as a
  * domain value; several keys serve a rotation. A status with a digit is refused even when signed: the control has no delimiter, so
  * that what follows the digit could have been taken from the ids.

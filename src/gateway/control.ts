@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * The gateway's `control`: lower-case hex SHA-1 of all parts and the control key, joined without a delimiter, as UTF-8.
@@ -6,9 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
  */
 function hashControl(parts: readonly string[], controlKey: string): string {
   if (controlKey === '') throw new RangeError('controlKey: expected a text that is not empty');
-  return createHash('sha1')
-    .update(`${parts.join('')}${controlKey}`, 'utf8')
-    .digest('hex');
+  return hash('sha1', `${parts.join('')}${controlKey}`);
 }
 
 /** What the control of a v2 status request covers; a missing order id counts as empty. */
@@ -40,6 +38,6 @@ export function callbackControl(parts: CallbackControlParts, controlKey: string)
 
 /** Compares in constant time whatever the lengths are: both texts are hashed first. */
 export function isSameControl(expected: string, given: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest();
+  const digest = (text: string) => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(expected), digest(given));
 }

@@ -24,6 +24,7 @@ export function encodeForm(fields: Iterable<readonly [string, string]>): string 
 }
 
 function percentDecode(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

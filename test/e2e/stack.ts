@@ -84,6 +84,8 @@ export interface Stack {
   readonly request: <T = unknown>(route: string, init?: RequestInit) => Promise<ControlAnswer<T>>;
   readonly createPayout: (options?: CreateOptions & { clientOrderId?: string }) => Promise<PayoutAnswer>;
   readonly waitFor: <T>(what: string, ask: WaitOptions<T>['ask'], timeoutMs?: number) => Promise<T>;
+  /** Null for what was not started. */
+  readonly pidOf: (name: ProcessName) => number | null;
   /** Sends a signal; resolves when the process is gone, at once for signals that do not end one (SIGSTOP, SIGCONT). */
   readonly kill: (name: ProcessName, signal?: NodeJS.Signals) => Promise<ChildExit | null>;
   /** Starts a process that was ended again, on the same port and files, and waits until it is ready. */
@@ -178,12 +180,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   const joinTemporal = async () => {
     if (options.temporal !== 'shared') {
-      const { address, uiUrl } = await startOwnTemporal();
-      return { address, uiUrl, namespace: 'default' };
+      const { address, uiUrl, pid } = await startOwnTemporal();
+      return { address, uiUrl, pid, namespace: 'default' };
     }
     const joined = await joinSharedTemporal(dir);
     leaveTemporal = joined.leave;
-    return { address: joined.server.address, uiUrl: null, namespace: joined.namespace };
+    const { address, pid } = joined.server;
+    return { address, uiUrl: null, pid, namespace: joined.namespace };
   };
   const stop = async (): Promise<void> => {
     const programs = [...PROGRAM_ORDER].reverse().map((name) => children.get(name));
@@ -255,6 +258,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       createPayout: ({ clientOrderId = `E2E-${randomUUID()}`, ...rest } = {}) =>
         createPayout(urls.api, describePayout(clientOrderId, rest), key),
       waitFor: (what, ask, timeoutMs = 30_000) => waitUntil({ what, ask, timeoutMs }),
+      pidOf: (name) => children.get(name)?.identity.pid ?? (name === 'temporal' ? temporal.pid : null),
       kill: async (name, signal = 'SIGKILL') => {
         const child = children.get(name);
         if (child === undefined) throw new Error(`${name} is not a process of this stack`);

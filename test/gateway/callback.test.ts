@@ -1,6 +1,12 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
-import { CallbackRejected, parsePairs, signCallback, verifyCallback } from '../../src/gateway/callback';
+import {
+  CallbackRejected,
+  isSignedCallback,
+  parsePairs,
+  signCallback,
+  verifyCallback,
+} from '../../src/gateway/callback';
 import vectors from '../fixtures/gateway/vectors.json';
 
 const KEY = vectors.controlKey;
@@ -216,6 +222,42 @@ describe('rejections', () => {
   test('messages are constant', () => {
     expect(new CallbackRejected('malformed').message).toBe('the callback is malformed');
     expect(new CallbackRejected('bad_control').message).toBe('the control of the callback does not match');
+  });
+});
+
+describe('isSignedCallback', () => {
+  const good = Object.entries(callbackFields());
+
+  test('tells a right control from a wrong one, of every key', () => {
+    const forged = Object.entries({ ...callbackFields(), status: 'declined' });
+    expect([[KEY], [OTHER_KEY, KEY], [OTHER_KEY]].map((keys) => isSignedCallback(good, keys))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([[KEY], [OTHER_KEY, KEY], []].map((keys) => isSignedCallback(forged, keys))).toEqual([false, false, false]);
+    expect(() => isSignedCallback(good, [''])).toThrow(RangeError);
+  });
+
+  test('is false or throws for nothing that verifies, and never true for a bad control', () => {
+    const word = fc.constantFrom(...Object.values(callbackFields()), OTHER_KEY, 'x', '');
+    const changes = fc.array(fc.tuple(fc.constantFrom(...Object.keys(callbackFields())), word), { maxLength: 2 });
+    fc.assert(
+      fc.property(changes, fc.boolean(), (pairs, isAdded) => {
+        const changed = isAdded
+          ? [...good, ...pairs]
+          : Object.entries({ ...callbackFields(), ...Object.fromEntries(pairs) });
+        const verified = rejectionOf(() => verifyCallback(changed, [KEY, OTHER_KEY]));
+        let signed: boolean | null = null;
+        const rejected = rejectionOf(() => {
+          signed = isSignedCallback(changed, [KEY, OTHER_KEY]);
+        });
+        if (verified === 'none') expect(signed).toBe(true);
+        if (verified === 'bad_control') expect(signed).toBe(false);
+        if (rejected !== 'none') expect([rejected, verified]).toEqual(['malformed', 'malformed']);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 

@@ -1,5 +1,11 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
-import { type CallbackPairs, CallbackRejected, parsePairs, verifyCallback } from '../../gateway/callback';
+import {
+  type CallbackPairs,
+  CallbackRejected,
+  isSignedCallback,
+  parsePairs,
+  verifyCallback,
+} from '../../gateway/callback';
 import type { CallbackDoor } from '../callback-door';
 import type { EndpointDirectory } from '../endpoints';
 import { Problem } from '../errors';
@@ -21,7 +27,10 @@ export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDi
       done(null, body),
     );
 
-    const refused = createRefusedCallbacks(app);
+    const refused = createRefusedCallbacks(app, ({ params, raw, body }) => {
+      const controlKeys = endpoints.controlKeysOf((params as { endpoint: string }).endpoint);
+      return controlKeys !== null && isSigned({ raw, body }, controlKeys);
+    });
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
       const kind = refusalOf(error);
       if (kind !== null) await refused.count(request, reply, kind);
@@ -33,7 +42,14 @@ export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDi
       url: '/callbacks/:endpoint',
       exposeHeadRoute: false,
       schema: { hide: true },
-      config: { access: 'gateway' },
+      config: {
+        access: 'gateway',
+        turnAway: (request, reply) => request.method === 'GET' && refused.turnAway(request, reply),
+      },
+      // Only now there is a body.
+      preHandler: (request, reply, done) => {
+        if (request.method !== 'POST' || !refused.turnAway(request, reply)) done();
+      },
       handler: async (request, reply) => {
         const controlKeys = endpoints.controlKeysOf(request.params.endpoint);
         if (controlKeys === null) throw new Problem('not_found');
@@ -57,7 +73,9 @@ function refusalOf(error: FastifyError): string | null {
   return status >= 400 && status < 500 ? 'unreadable' : null;
 }
 
-function verify(request: FastifyRequest, controlKeys: readonly string[]) {
+type CallbackRequest = Pick<FastifyRequest, 'raw' | 'body'>;
+
+function verify(request: CallbackRequest, controlKeys: readonly string[]) {
   try {
     return verifyCallback(readPairs(request), controlKeys);
   } catch (error) {
@@ -66,8 +84,18 @@ function verify(request: FastifyRequest, controlKeys: readonly string[]) {
   }
 }
 
+/** False for what `verify` refuses for its control, or because it can be read in two ways or not at all. */
+function isSigned(request: CallbackRequest, controlKeys: readonly string[]): boolean {
+  try {
+    return isSignedCallback(readPairs(request), controlKeys);
+  } catch (error) {
+    if (error instanceof CallbackRejected) return false;
+    throw error;
+  }
+}
+
 /** Query and body together: a name that stands in both stands there twice. */
-function readPairs(request: FastifyRequest): CallbackPairs {
+function readPairs(request: CallbackRequest): CallbackPairs {
   const url = request.raw.url ?? '';
   const start = url.indexOf('?');
   const query = start === -1 ? '' : url.slice(start + 1);

@@ -1,0 +1,66 @@
+import type { PlantedBug } from './planted-bug';
+
+/** Bugs in what keeps a flood of forged callbacks cheap: whom it turns away, and what it tells of it. */
+export const FORGED_BUGS: readonly PlantedBug[] = [
+  {
+    id: 'flood-shuts-out-genuine',
+    promise: 'never lose a payout',
+    rule: 'A genuine callback is taken, whatever comes from its address.',
+    planted: 'an address above the limit is turned away before its controls are compared',
+    file: 'src/api/refused-callbacks.ts',
+    find: 'if (leftMs === null || isSigned(request)) return false;',
+    replace: 'void isSigned;\n      if (leftMs === null) return false;',
+    tests: ['test/api/refused-callbacks.test.ts'],
+  },
+  {
+    id: 'flood-shuts-out-older-key',
+    promise: 'never lose a payout',
+    rule: 'Under a flood older control keys are good too.',
+    planted: 'the newest key alone is tried',
+    file: 'src/gateway/callback.ts',
+    find: "return isSignedByOne(readControlParts(pairs), readSigned(pairs, CALLBACK.control) ?? '', controlKeys);",
+    replace:
+      "return isSignedByOne(readControlParts(pairs), readSigned(pairs, CALLBACK.control) ?? '', controlKeys.slice(0, 1));",
+    tests: ['test/api/refused-callbacks.test.ts'],
+  },
+  {
+    id: 'flood-shuts-out-posts',
+    promise: 'never lose a payout',
+    rule: 'A callback by POST is judged when its body is there.',
+    planted: 'it is turned away before its body was read',
+    file: 'src/api/routes/callbacks.ts',
+    find: "request.method === 'GET' && refused.turnAway(request, reply)",
+    replace: 'refused.turnAway(request, reply)',
+    tests: ['test/api/refused-callbacks.test.ts'],
+  },
+  {
+    id: 'held-for-ever',
+    promise: 'never lose a payout',
+    rule: 'An address is held up until its minute is over.',
+    planted: 'it is held up for ever',
+    file: 'src/api/held-addresses.ts',
+    find: 'if (leftMs > 0) return leftMs;',
+    replace: 'if (untilMs !== undefined) return leftMs;',
+    tests: ['test/api/held-addresses.test.ts', 'test/api/refused-callbacks.test.ts'],
+  },
+  {
+    id: 'turned-away-untold',
+    promise: 'never report a wrong final status',
+    rule: 'The log tells how many callbacks were refused above the limit.',
+    planted: 'what is turned away is not counted',
+    file: 'src/api/refused-callbacks.ts',
+    find: 'countUnlogged();\n      reply.hijack();',
+    replace: 'reply.hijack();',
+    tests: ['test/api/limits.test.ts', 'test/api/refused-callbacks.test.ts'],
+  },
+  {
+    id: 'flood-through-the-framework',
+    promise: 'never lose a payout',
+    rule: 'Under a flood a forged callback is answered before anything else is done for it.',
+    planted: 'it goes the way of every request',
+    file: 'src/api/app.ts',
+    find: '  registerTurningAway(app);\n',
+    replace: '  void registerTurningAway;\n',
+    tests: ['test/api/refused-callbacks.test.ts'],
+  },
+];
