@@ -5,7 +5,7 @@ const rows = tableRows(documentNamed('docs/faults.md').text)
   .map(([id = '', fault = '', here = '', shown = '']) => ({ id, fault, here, shown }));
 
 /** How many rows each group of faults has. */
-const GROUPS = { A: 19, B: 9, C: 16, D: 17, E: 20, G: 12, H: 8, I: 3, S: 4, O: 6 };
+const GROUPS = { A: 19, B: 9, C: 16, D: 17, E: 20, G: 12, H: 11, I: 3, S: 4, O: 6 };
 
 /** A test file and the name of a test, a group or a row in it. */
 function testReferences(cell: string) {
