@@ -5,19 +5,29 @@ import { drawSigned, FORGERIES, toPairs } from './forgery';
 import { HOSTILE_CALLBACKS } from './hostile-callbacks';
 import { CONTROL_KEY, type House, openHouse } from './house';
 
+/** An address is refused 60 times in the whole way; what it sends above that is judged and answered before the framework. */
+const FROM_EACH_ADDRESS = 100;
+
+/** The address of the nth attack: one after the other, so that many take the whole way and many the short one. */
+function addressOf(nth: number): string {
+  const host = Math.floor(nth / FROM_EACH_ADDRESS);
+  return `10.${host >> 16}.${(host >> 8) & 255}.${host & 255}`;
+}
+
 /** A refusal, never a defect. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 413, 414, 429]);
 
 interface Attack {
   readonly name: string;
   readonly request: InjectOptions;
+  readonly from: string;
   /** Must not be in an answer or a log line; one that is cut short says nothing. */
   readonly secret: string;
 }
 
-async function attack(house: House, findings: Findings, { name, request, secret }: Attack): Promise<void> {
+async function attack(house: House, findings: Findings, { name, request, from, secret }: Attack): Promise<void> {
   const before = house.deskCalls();
-  const { statusCode, body } = await house.app.inject(request);
+  const { statusCode, body } = await house.app.inject({ ...request, remoteAddress: from });
   findings.count(`callback ${statusCode}`);
   if (!REFUSALS.has(statusCode)) findings.violate(`${name}: answered ${statusCode}`);
   if (house.deskCalls() !== before) findings.violate(`${name}: something behind the door was called`);
@@ -40,8 +50,10 @@ export async function runCallbacks(options: { forged: number; hostile: number; s
     const [kind, forge] = drawOne(random, kinds);
     const forged = forge(real, random, CONTROL_KEY);
     const request = toRequest(toPairs(forged), drawOne(random, ['query', 'body'] as const));
-    await attack(house, findings, { name: `forged ${kind} #${nth}`, request, secret: forged.control });
-    if (nth % 1_000 === 0) await accept(house, findings, toPairs(drawSigned(random, CONTROL_KEY)));
+    const from = addressOf(nth);
+    await attack(house, findings, { name: `forged ${kind} #${nth}`, request, from, secret: forged.control });
+    // From an address that is held up, too.
+    if (nth % 1_000 === 999) await accept(house, findings, { pairs: toPairs(drawSigned(random, CONTROL_KEY)), from });
   }
   for (let nth = 0; nth < options.hostile; nth += 1) {
     const [kind, make] = HOSTILE_CALLBACKS[nth % HOSTILE_CALLBACKS.length] ?? drawOne(random, HOSTILE_CALLBACKS);
@@ -49,6 +61,7 @@ export async function runCallbacks(options: { forged: number; hostile: number; s
     await attack(house, findings, {
       name: `${kind} #${nth}`,
       request: make(toPairs(signed), random),
+      from: addressOf(options.forged + nth),
       secret: signed.control,
     });
   }
@@ -56,9 +69,9 @@ export async function runCallbacks(options: { forged: number; hostile: number; s
   return findings;
 }
 
-async function accept(house: House, findings: Findings, pairs: string): Promise<void> {
+async function accept(house: House, findings: Findings, genuine: { pairs: string; from: string }): Promise<void> {
   const before = house.deskCalls();
-  const { statusCode } = await house.app.inject(toRequest(pairs, 'query'));
+  const { statusCode } = await house.app.inject({ ...toRequest(genuine.pairs, 'query'), remoteAddress: genuine.from });
   findings.count('genuine callbacks');
   if (statusCode !== 200 || house.deskCalls() !== before + 1) findings.violate('a genuine callback was not taken');
   house.takeLog();
