@@ -118,16 +118,6 @@ export const CANARY_BUGS: readonly PlantedBug[] = [
     tests: CANARIES,
   },
   {
-    id: 'operator-in-answers',
-    promise: 'never leak account data',
-    rule: "Operators' names and reasons stand in the timeline alone, and subscribers get none.",
-    planted: 'a payout is told with its evidence',
-    file: 'src/notifications/event.ts',
-    find: 'data: viewPayout(payout, late === null ? [] : [late]),',
-    replace: 'data: { ...viewPayout(payout, late === null ? [] : [late]), evidence: payout.evidence },',
-    tests: CANARIES,
-  },
-  {
     id: 'opened-payloads-logged',
     promise: 'never leak account data',
     rule: 'The log of what was opened holds nothing of what stood there.',

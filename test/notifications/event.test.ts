@@ -34,6 +34,23 @@ const LATE = {
   atMs: 7,
 } as const;
 
+it('who has acted, and why, is told to no subscriber', () => {
+  const acted = makePayout({
+    state: 'needs_review',
+    evidence: [
+      {
+        ...{ source: 'operator', what: 'resolve', orderId: null, stage: null, serialNumber: null },
+        ...{ contradicts: false, atMs: 5, lastAtMs: 5, times: 1 },
+        operator: { id: 'act-1', actor: 'NAME-OF-A-PERSON', reason: 'WORDS-OF-A-PERSON' },
+      },
+    ],
+  });
+  const announcement = announcementOf(TOLD, acted);
+  const body = JSON.stringify(announcement && eventOf(announcement).body);
+  expect(body).toContain('PO-000001');
+  expect(body).not.toMatch(/-OF-A-PERSON|act-1/);
+});
+
 it('a final waits for the record to hold it; what is not final waits for nothing', () => {
   expect(finalOf('declined').finalState).toBe('declined');
   const open = announcementOf(TOLD, makePayout({ state: 'awaiting_receiver' }));
