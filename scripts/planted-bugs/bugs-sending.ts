@@ -57,6 +57,16 @@ export const SENDING_BUGS: readonly PlantedBug[] = [
     testName: 'an error is no record|the late one of both sends nothing',
   },
   {
+    id: 'attempt-after-record-sends',
+    promise: 'never pay twice',
+    rule: 'An attempt after one that was on record sends nothing, and leaves a doubt.',
+    planted: 'it goes on as if it were the first',
+    file: 'src/activities/activities.ts',
+    find: 'if (mode.onRecord && Context.current().info.heartbeatDetails !== undefined) return RECORDED_BEFORE;',
+    replace: 'void RECORDED_BEFORE;',
+    tests: ['test/activities/activities.test.ts'],
+  },
+  {
     id: 'record-empty',
     promise: 'never pay twice',
     rule: 'The record of a send is told in the failure of its attempt.',

@@ -59,6 +59,7 @@ interface SendMode {
 
 export type PayoutActivities = ReturnType<typeof createActivities>;
 
+const RECORDED_BEFORE: Submission = { outcome: 'unconfirmed', cause: 'recorded_before', orderId: null };
 const PAUSED: Submission = { outcome: 'not_sent', cause: 'endpoint_paused' };
 /** The causes that say no more than that the endpoint is away; a refusal of ours (403) says more and stays. */
 const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
@@ -105,6 +106,8 @@ export function createActivities(deps: ActivityDeps) {
 
   async function submit(order: SubmitOrder, mode: SendMode): Promise<Submission> {
     const { endpoint } = order;
+    // Somebody had a call tried again that has one attempt (`temporal activity reset`): the attempt before may have sent.
+    if (mode.onRecord && Context.current().info.heartbeatDetails !== undefined) return RECORDED_BEFORE;
     if (!gate.admits(endpoint)) return PAUSED;
     const submission = await send(order, mode);
     gate.hear(endpoint, heardInSubmission(submission));

@@ -173,6 +173,16 @@ describe('submitPayoutOnRecord', () => {
     expect(recordSend).toHaveBeenCalledTimes(0);
   });
 
+  it('is in doubt, and neither asks nor sends, when an attempt before has put it on record', async () => {
+    const info = { attempt: 2, heartbeatDetails: 'about to send' };
+    for (const answer of [NOT_FOUND, 'no_answer'] as const) {
+      const { activities, environment, submitPayout, recordSend } = setUp({ answer, info });
+      const doubt = { outcome: 'unconfirmed', cause: 'recorded_before', orderId: null };
+      expect(await environment.run(activities.submitPayoutOnRecord, ORDER)).toEqual(doubt);
+      expect([submitPayout, recordSend].map((call) => call.mock.calls.length)).toEqual([0, 0]);
+    }
+  });
+
   it('is the only one that records: what the other has not on record proves nothing', async () => {
     const { activities, environment, recordSend } = setUp({});
     await environment.run(activities.submitPayout, ORDER);

@@ -1,8 +1,9 @@
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { codeSpans, documentNamed, sectionOf, tableRows } from '../docs/documents';
 import { startPayout } from './payouts';
 import { PATIENT } from './quick';
 import { type Stack, startStack } from './stack';
+import { connectClient } from './temporal-client';
 
 const filters = tableRows(sectionOf(documentNamed('docs/operating.md').text, 'Search attributes'))
   .map(([what = '', filter = '']) => ({ what, filter: codeSpans(filter)[0] ?? '' }))
@@ -15,7 +16,6 @@ const filterOf = (what: string) => {
 
 describe('the cockpit in Temporal', () => {
   let stack: Stack;
-  let connection: Connection;
   let client: Client;
   const found = async (query: string) => {
     const ids: string[] = [];
@@ -25,11 +25,10 @@ describe('the cockpit in Temporal', () => {
 
   beforeAll(async () => {
     stack = await startStack({ ...PATIENT, temporal: 'shared' });
-    connection = await Connection.connect({ address: stack.temporalAddress });
-    client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
+    client = await connectClient(stack);
   }, 120_000);
   afterAll(async () => {
-    await connection?.close();
+    await client?.connection.close();
     await stack?.stop();
   }, 60_000);
 

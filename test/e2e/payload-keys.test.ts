@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { makePayloadKey } from '../../scripts/payload-key';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
 import { findTemporal } from '../../scripts/temporal-bin';
 import { follow, startPayout } from './payouts';
 import { PATIENT } from './quick';
 import { type Stack, startStack } from './stack';
+import { connectClient } from './temporal-client';
 
 const run = promisify(execFile);
 
@@ -27,15 +28,13 @@ const SECRETS = {
 } as const;
 
 let stack: Stack;
-let connection: Connection;
 let client: Client;
 beforeAll(async () => {
   stack = await startStack({ ...PATIENT, temporal: 'own' });
-  connection = await Connection.connect({ address: stack.temporalAddress });
-  client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
+  client = await connectClient(stack);
 }, 120_000);
 afterAll(async () => {
-  await connection?.close();
+  await client?.connection.close();
   await stack?.stop();
 }, 60_000);
 
@@ -170,7 +169,7 @@ test('half of the workers lack the key: every payout is paid once, none is in do
 test('a payload in clear blocks a payout and moves nothing; a reset to before it sets the payout free', async () => {
   const payout = await startPayout(stack, 'K-clear', '610');
   const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null);
-  const clear = new Client({ connection, namespace: stack.namespace });
+  const clear = new Client({ connection: client.connection, namespace: stack.namespace });
   const report = { source: 'callback', status: 'approved', statusText: 'approved', subject: 'payout', orderId };
   await clear.workflow.getHandle('payout:K-clear').signal('callback', { endpoint: 'default', report });
   const failures = await stack.waitFor('its task to fail', async () => {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { type Followed, startPayout } from './payouts';
 import { QUICK } from './quick';
 import { type Stack, startStack } from './stack';
+import { connectClient } from './temporal-client';
 
 /** The probe is waited for long enough to do something meanwhile; the server gives a send up after 18 s. */
 const PATIENT = { GATEWAY_TIMEOUT: '12s' };
 const PENDING_STARTED = 2;
 
 let stack: Stack;
-let connection: Connection;
 let client: Client;
 beforeAll(async () => {
   stack = await startStack({
@@ -19,11 +19,10 @@ beforeAll(async () => {
     settings: { ...QUICK.settings, hangMs: 30_000 },
     temporal: 'own',
   });
-  connection = await Connection.connect({ address: stack.temporalAddress });
-  client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
+  client = await connectClient(stack);
 }, 120_000);
 afterAll(async () => {
-  await connection?.close();
+  await client?.connection.close();
   await stack?.stop();
 }, 60_000);
 

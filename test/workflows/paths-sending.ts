@@ -1,8 +1,14 @@
 import { GatewayError } from '../../src/gateway/errors';
-import type { Path } from './scene';
+import type { Path, Scene } from './scene';
 import { ACCEPTED, calledBack, found, NOT_FOUND, ORDER_ID } from './scripted-gateway';
 
 const approved = () => found('approved');
+
+/** The reply comes when the server has given the call up. */
+async function acceptTooLate(sleep: Scene['sleep']) {
+  await sleep('46s');
+  return ACCEPTED;
+}
 
 /** From the start to the order: sent, refused, adopted, not sent, or in doubt. */
 export const SENDING_PATHS: readonly Path[] = [
@@ -19,10 +25,7 @@ export const SENDING_PATHS: readonly Path[] = [
     name: 'submit-lost',
     isBeforeRecords: true,
     gateway: ({ sleep }) => ({
-      submit: async () => {
-        await sleep('46s');
-        return ACCEPTED;
-      },
+      submit: () => acceptTooLate(sleep),
       status: (nth) => (nth < 3 ? NOT_FOUND : found('approved')),
     }),
     ends: 'closed',
@@ -30,10 +33,7 @@ export const SENDING_PATHS: readonly Path[] = [
   {
     name: 'lost-on-record',
     gateway: ({ sleep }) => ({
-      submit: async () => {
-        await sleep('46s');
-        return ACCEPTED;
-      },
+      submit: () => acceptTooLate(sleep),
       status: (nth) => (nth < 2 ? NOT_FOUND : found('approved')),
     }),
     ends: 'closed',
