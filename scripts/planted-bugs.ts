@@ -1,12 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { PLANTED_BUGS } from './planted-bugs/bugs';
-import { DOCUMENT, describeBug, formatDocument, readCaught } from './planted-bugs/document';
 import type { PlantedBug } from './planted-bugs/planted-bug';
 import { createPlantedTree, type PlantedTree } from './planted-bugs/planted-tree';
 import type { Verdict } from './planted-bugs/verdict';
-import { describeError, projectRoot } from './project';
+import { describeError } from './project';
 
 /** The bugs to plant. @throws RangeError when no bug has this id */
 function selectBugs(id: string | undefined): readonly PlantedBug[] {
@@ -52,21 +49,9 @@ async function plantAll(bugs: readonly PlantedBug[], trees: readonly PlantedTree
 }
 
 function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string' },
-      write: { type: 'boolean', default: false },
-      new: { type: 'boolean', default: false },
-      trees: { type: 'string', default: '1' },
-    },
-  });
-  if (values.write && values.only !== undefined) throw new RangeError('--write: expected a run of every bug');
+  const { values } = parseArgs({ options: { only: { type: 'string' }, trees: { type: 'string', default: '1' } } });
   if (!/^[1-8]$/.test(values.trees)) throw new RangeError('--trees: expected a number from 1 to 8');
-  const before = values.new
-    ? readCaught(readFileSync(path.join(projectRoot, DOCUMENT), 'utf8'))
-    : new Map<string, string>();
-  const bugs = selectBugs(values.only).filter((bug) => !before.has(describeBug(bug).join('|')));
-  return { bugs, before, trees: Number(values.trees), isWritten: values.write };
+  return { bugs: selectBugs(values.only), trees: Number(values.trees) };
 }
 
 async function main(): Promise<number> {
@@ -85,13 +70,9 @@ async function main(): Promise<number> {
     for (let n = 0; n < options.trees; n += 1) trees.push(await createPlantedTree());
     for (const tree of trees.slice(0, 1)) await expectSound(tree, options.bugs);
     const verdicts = await plantAll(options.bugs, trees);
-    const caught = new Map(
-      [...verdicts].flatMap(([bug, verdict]) => (verdict.kind === 'caught' ? [[bug, verdict.tests] as const] : [])),
-    );
-    console.log(`${caught.size} of ${options.bugs.length} planted bugs were caught`);
-    if (options.isWritten)
-      writeFileSync(path.join(projectRoot, DOCUMENT), formatDocument(PLANTED_BUGS, caught, options.before));
-    return caught.size < options.bugs.length ? 1 : 0;
+    const caught = [...verdicts.values()].filter(({ kind }) => kind === 'caught').length;
+    console.log(`${caught} of ${options.bugs.length} planted bugs were caught`);
+    return caught < options.bugs.length ? 1 : 0;
   } finally {
     removeAll();
   }

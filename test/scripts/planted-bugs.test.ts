@@ -1,15 +1,7 @@
 import { PLANTED_BUGS } from '../../scripts/planted-bugs/bugs';
-import {
-  DOCUMENT,
-  describeBug,
-  formatDocument,
-  formatTable,
-  NOT_RUN,
-  readCaught,
-} from '../../scripts/planted-bugs/document';
 import { type PlantedBug, plant } from '../../scripts/planted-bugs/planted-bug';
 import { confirmVerdict, readVerdict, type Verdict } from '../../scripts/planted-bugs/verdict';
-import { documentNamed, exists, readText, tableRows } from '../docs/documents';
+import { exists, readText } from '../docs/documents';
 
 const BUG: PlantedBug = {
   id: 'no-check',
@@ -36,25 +28,6 @@ describe.each(PLANTED_BUGS)('$id', (bug) => {
 
 test('no id stands there twice', () => {
   expect(new Set(PLANTED_BUGS.map(({ id }) => id)).size).toBe(PLANTED_BUGS.length);
-});
-
-test('the document lists exactly these bugs, each with a test that caught it, or the files that are to', () => {
-  const rows = tableRows(documentNamed(DOCUMENT).text).slice(2);
-  expect(rows.map((cells) => cells.slice(0, 5))).toEqual(PLANTED_BUGS.map(describeBug));
-  for (const [index, bug] of PLANTED_BUGS.entries()) {
-    const cell = rows[index]?.[5] ?? '';
-    const named = bug.tests.filter((file) =>
-      cell.includes(cell.startsWith(NOT_RUN) ? `\`${file}\`` : `\`${file}\`: "`),
-    );
-    expect({ bug: bug.id, named: named.length > 0 }).toEqual({ bug: bug.id, named: true });
-  }
-});
-
-test('the document is written as the formatter leaves it', () => {
-  const { text } = documentNamed(DOCUMENT);
-  const [heads = [], , ...rows] = tableRows(text);
-  expect(text.endsWith(`\n\n${formatTable([heads, ...rows])}\n`)).toBe(true);
-  expect(text.startsWith(formatDocument([], new Map()).split('\n\n| ')[0] ?? '-')).toBe(true);
 });
 
 describe('planting', () => {
@@ -116,18 +89,4 @@ describe('a second run', () => {
   it('red in another place each time is no verdict', () => {
     expect(confirmVerdict(caught('a'), caught('b'))).toMatchObject({ kind: 'no_verdict' });
   });
-});
-
-test('a row escapes what would end its cell, and names a few tests of each file', () => {
-  const tests = ['a | b', 'c `d`', 'e', 'f', 'g'].map((name) => ({ file: 'test/checked.test.ts', name }));
-  const [row] = tableRows(formatDocument([BUG], new Map([[BUG, tests]]))).slice(2);
-  expect(row).toEqual([...describeBug(BUG), '`test/checked.test.ts`: "a \\| b", "c \\`d\\`", "e" and 2 more']);
-});
-
-test('what stands in the document is kept as it is while its bug is the same', () => {
-  const text = documentNamed(DOCUMENT).text;
-  const before = readCaught(text);
-  const isRun = (cells: readonly string[]) => !cells[5]?.startsWith(NOT_RUN);
-  expect(before.size).toBe(tableRows(text).slice(2).filter(isRun).length);
-  expect(formatDocument(PLANTED_BUGS, new Map(), before)).toBe(text);
 });
