@@ -19,7 +19,7 @@ const AREAS = [
   {
     name: 'gateway',
     from: own('gateway/'),
-    may: [...own('domain/', 'gateway/'), ...node('crypto', 'net', 'util'), ...npm('undici', 'oauth-1\\.0a')],
+    may: [...own('domain/', 'gateway/'), ...node('crypto', 'net', 'util'), ...npm('undici')],
   },
   {
     name: 'activities',

@@ -1,6 +1,5 @@
 import { type KeyObject, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import OAuth from 'oauth-1.0a';
 
 const SIGNATURE_METHOD = 'RSA-SHA256';
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -20,18 +19,19 @@ export function makeNonce(): string {
   return randomBytes(16).toString('hex');
 }
 
-// The library hashes synchronously; here it only builds the base string and the header, and the key signs outside of it.
-function oauthFor(login: string): OAuth {
-  return new OAuth({
-    consumer: { key: login, secret: '' },
-    signature_method: SIGNATURE_METHOD,
-    hash_function: () => {
-      throw new Error('the base string is signed on the thread pool');
-    },
-  });
+type Parameters = Iterable<readonly [string, string | undefined]>;
+
+/** RFC 5849 section 3.6: everything but the unreserved characters of RFC 3986 is encoded. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** The library neither lower-cases hosts nor drops default ports, and lets a query overwrite body fields. */
+function byText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+/** Section 3.4.1.2: `URL` lower-cases scheme and host, and drops a default port. */
 function normaliseUrl(text: string): string {
   const url = new URL(text);
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
@@ -40,19 +40,20 @@ function normaliseUrl(text: string): string {
   return url.href;
 }
 
-type Parameters = Iterable<readonly [string, string | undefined]>;
-
-/** The library signs undefined as text, loses `__proto__`, and merges its own parameters into the object it is given. */
-function toPlainData(parameters: Parameters): Record<string, string> {
+/** Section 3.4.1.3.2. Names are unique, so that sorting by the encoded name decides. */
+function normaliseParameters(parameters: Parameters): string {
   const present = [...parameters].filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
-  const names = new Set(present.map(([name]) => name));
-  if (names.size !== present.length || names.has('__proto__')) {
-    throw new RangeError('parameters: expected unique names and no __proto__');
+  if (new Set(present.map(([name]) => name)).size !== present.length) {
+    throw new RangeError('parameters: expected unique names');
   }
   if (present.some(([name, value]) => LONE_SURROGATE.test(name + value))) {
     throw new RangeError('parameters: expected well-formed text');
   }
-  return Object.fromEntries(present);
+  return present
+    .map(([name, value]) => [encode(name), encode(value)] as const)
+    .sort(([left], [right]) => byText(left, right))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
 }
 
 /**
@@ -61,8 +62,7 @@ function toPlainData(parameters: Parameters): Record<string, string> {
  * @throws RangeError on a URL with a query, on repeated names, and on text that is not well-formed.
  */
 export function buildBaseString(url: string, parameters: Parameters): string {
-  const request = { url: normaliseUrl(url), method: 'POST', data: toPlainData(parameters) };
-  return oauthFor('').getBaseString(request, {} as OAuth.Data);
+  return ['POST', normaliseUrl(url), normaliseParameters(parameters)].map(encode).join('&');
 }
 
 /**
@@ -83,5 +83,9 @@ export async function signRequest(input: SigningInput, privateKey: KeyObject): P
   const parameters = [...fields, ...Object.entries(oauth).map(([name, value]) => [name, String(value)] as const)];
   const baseString = Buffer.from(buildBaseString(input.url, parameters), 'utf8');
   const signature = await signOnThreadPool(SIGNATURE_METHOD, baseString, privateKey);
-  return oauthFor(input.login).toHeader({ ...oauth, oauth_signature: signature.toString('base64') }).Authorization;
+  const header = { ...oauth, oauth_signature: signature.toString('base64') };
+  return `OAuth ${Object.entries(header)
+    .sort(([left], [right]) => byText(left, right))
+    .map(([name, value]) => `${name}="${encode(String(value))}"`)
+    .join(', ')}`;
 }

@@ -103,7 +103,6 @@ describe('buildBaseString', () => {
         ['a', '2'],
       ],
     ],
-    ['a prototype name', 'https://g.example/p', [['__proto__', '1']]],
     ['half a character', 'https://g.example/p', [['a', '\uDC00']]],
   ])('refuses %s', (_name, url, parameters) => {
     expect(() => buildBaseString(url, parameters)).toThrow(RangeError);
@@ -113,13 +112,7 @@ describe('buildBaseString', () => {
     const text = fc
       .oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }))
       .filter((value) => !/\p{Surrogate}/u.test(value));
-    const fields = fc.uniqueArray(
-      fc.tuple(
-        text.filter((name) => name !== '__proto__'),
-        text,
-      ),
-      { selector: ([name]) => name, maxLength: 30 },
-    );
+    const fields = fc.uniqueArray(fc.tuple(text, text), { selector: ([name]) => name, maxLength: 30 });
     const url = fc.constantFrom(
       'https://Gate.Example.COM:443/paynet/api/v4/payout/1',
       'http://127.0.0.1:8080/x/group/22',
