@@ -18,7 +18,11 @@ const PAYOUT: PayoutRequest = {
   destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
   extraFields: {},
 };
-const SUBMIT = { callbackUrl: 'https://cp.example.org/callbacks/default', redirectUrl: null };
+const SUBMIT = {
+  callbackUrl: 'https://cp.example.org/callbacks/default',
+  redirectUrl: null,
+  recordSend: async () => true,
+};
 /** So long a call that was written may be on its way to the gateway, on a busy machine. */
 const READ_WITHIN_MS = 5_000;
 const PRIVATE_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

@@ -53,10 +53,6 @@ export interface ActivityDeps {
   readonly random: () => number;
 }
 
-interface SendMode {
-  readonly onRecord: boolean;
-}
-
 export type PayoutActivities = ReturnType<typeof createActivities>;
 
 const RECORDED_BEFORE: Submission = { outcome: 'unconfirmed', cause: 'recorded_before', orderId: null };
@@ -84,7 +80,7 @@ export function createActivities(deps: ActivityDeps) {
   }
 
   /** The probe, and then the one call that creates the order. */
-  async function send(order: SubmitOrder, { onRecord }: SendMode): Promise<Submission> {
+  async function send(order: SubmitOrder): Promise<Submission> {
     const { endpoint, request, callbackUrl, redirectUrl } = order;
     const { info } = Context.current();
     const deadlineMs = await sendDeadline(info, { findStart, now });
@@ -98,21 +94,9 @@ export function createActivities(deps: ActivityDeps) {
       if (error instanceof TurnTooLate) return { outcome: 'not_sent', cause: 'past_deadline' };
       return { outcome: 'not_sent', cause: error.kind === 'forbidden' ? 'forbidden' : 'probe_unanswered' };
     }
-    const addresses = { callbackUrl, redirectUrl };
-    if (!onRecord) return await gatewayOf(endpoint).submitPayout(request, { deadlineMs, ...addresses });
     const record = () => recordInTime(() => recordSend(info), deadlineMs - now());
-    return await gatewayOf(endpoint).submitPayout(request, { deadlineMs, ...addresses, recordSend: record });
-  }
-
-  async function submit(order: SubmitOrder, mode: SendMode): Promise<Submission> {
-    const { endpoint } = order;
-    // Somebody had a call tried again that has one attempt (`temporal activity reset`): the attempt before may have sent.
-    if (mode.onRecord && Context.current().info.heartbeatDetails !== undefined) return RECORDED_BEFORE;
-    if (!gate.admits(endpoint)) return PAUSED;
-    const submission = await send(order, mode);
-    gate.hear(endpoint, heardInSubmission(submission));
-    const isAway = submission.outcome === 'not_sent' && AWAY.includes(submission.cause);
-    return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
+    const options = { deadlineMs, callbackUrl, redirectUrl, recordSend: record };
+    return await gatewayOf(endpoint).submitPayout(request, options);
   }
 
   return {
@@ -121,13 +105,16 @@ export function createActivities(deps: ActivityDeps) {
      * a probe without an answer sends nothing. Every outcome is a result; a throw from here would be a defect. While the endpoint is
      * paused nothing is called, and a trial that finds it still away leaves the payout as paused as it was.
      */
-    submitPayoutOnRecord: async (order: SubmitOrder): Promise<Submission> => await submit(order, { onRecord: true }),
-
-    /**
-     * The same without the record that a byte is about to leave: for payouts that were started to be sent so. Which of both it was is
-     * told by the name alone, for what is not on record proves something of one and nothing of the other.
-     */
-    submitPayout: async (order: SubmitOrder): Promise<Submission> => await submit(order, { onRecord: false }),
+    async submitPayout(order: SubmitOrder): Promise<Submission> {
+      const { endpoint } = order;
+      // An operator had the call tried again (`temporal activity reset`): the attempt before may have sent.
+      if (Context.current().info.heartbeatDetails !== undefined) return RECORDED_BEFORE;
+      if (!gate.admits(endpoint)) return PAUSED;
+      const submission = await send(order);
+      gate.hear(endpoint, heardInSubmission(submission));
+      const isAway = submission.outcome === 'not_sent' && AWAY.includes(submission.cause);
+      return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
+    },
 
     /** Asks once. @throws ApplicationFailure GatewayUnanswered or GatewayForbids, both retryable */
     async fetchOrderStatus(question: StatusQuestion): Promise<StatusAnswer> {

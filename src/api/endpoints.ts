@@ -55,7 +55,6 @@ export function createEndpointDirectory(options: {
         policy: endpoint.pollPlan === null ? options.policy : { ...options.policy, pollPlan: endpoint.pollPlan },
         callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
         redirectUrl: links.returnOf(openPayout(request, { endpoint: endpoint.name, atMs })),
-        recordsSend: true,
         ...((options.subscribers ?? []).some((each) => hearsOf(each, endpoint.name)) ? { notify: true } : {}),
       };
       return {

@@ -65,7 +65,7 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
       const name = activityType?.name ?? '';
       const gearSinceMs = name === 'watchOrder' ? ((await first<{ gearSinceMs: number }>(input))?.gearSinceMs ?? 0) : 0;
       calls.set(String(event.eventId), { name, gearSinceMs });
-      if (isSend(name)) recorded.push({ type: 'sending', atMs });
+      if (name === SEND) recorded.push({ type: 'sending', atMs });
     } else if (event.markerRecordedEventAttributes) {
       const { markerName, details, failure } = event.markerRecordedEventAttributes;
       const local = readLocal(details?.data);
@@ -119,10 +119,10 @@ async function readCallEnd(
   if (call === undefined) return null;
   const atMs = toMs(event.eventTime);
   const result: unknown = completed ? await first(completed.result) : null;
-  if (isSend(call.name))
+  if (call.name === SEND)
     return {
       type: 'submitted',
-      submission: (result as Submission | null) ?? submissionOfLost(lostSend(event, call.name)),
+      submission: (result as Submission | null) ?? submissionOfLost(lostSend(event)),
       atMs,
     };
   if (call.name === 'fetchOrderStatus')
@@ -131,20 +131,17 @@ async function readCallEnd(
   return { type: 'watched', result: result as WatchResult | null, gearSinceMs: call.gearSinceMs, atMs };
 }
 
-/** The two names under which payouts are sent; what the second has not put on record, it has not sent. */
 const SEND = 'submitPayout';
-const SEND_ON_RECORD = 'submitPayoutOnRecord';
-const isSend = (name: string): boolean => name === SEND || name === SEND_ON_RECORD;
 
 /** START_TO_CLOSE as the server's protocol numbers it. */
 const START_TO_CLOSE = 1;
 
-function lostSend(event: HistoryEvent, name: string): LostSend {
+function lostSend(event: HistoryEvent): LostSend {
   const timeout = event.activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo;
   return {
     failureType: event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? null,
     timedOut: timeout?.timeoutType === START_TO_CLOSE,
-    recorded: name === SEND_ON_RECORD && timeout ? (timeout.lastHeartbeatDetails?.payloads ?? []).length > 0 : null,
+    recorded: (timeout?.lastHeartbeatDetails?.payloads ?? []).length > 0,
   };
 }
 

@@ -30,8 +30,8 @@ export interface LostSend {
   readonly failureType: string | null;
   /** True when the server gave it up because its time after the start ran out. */
   readonly timedOut: boolean;
-  /** Whether the server then had on record that it was about to write; null of a call that records nothing. */
-  readonly recorded: boolean | null;
+  /** Whether the server then had on record that it was about to write. */
+  readonly recorded: boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface LostSend {
  */
 export function submissionOfLost({ failureType, timedOut, recorded }: LostSend): Submission | null {
   if (failureType === PAYLOAD_REFUSED) return { outcome: 'not_sent', cause: 'payload_refused' };
-  return timedOut && recorded === false ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
+  return timedOut && !recorded ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
 }
 
 /** The answer to one status request; `null` when there was none. */

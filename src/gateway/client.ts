@@ -45,7 +45,7 @@ export interface SubmitOptions {
   readonly redirectUrl: string | null;
   readonly signal?: AbortSignal;
   /** Asked right before the call is made, which is not made unless this resolves to true. */
-  readonly recordSend?: () => Promise<boolean>;
+  readonly recordSend: () => Promise<boolean>;
 }
 
 export interface OrderIds {
@@ -133,7 +133,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
       const fields = toPayoutFields(request, { callbackUrl, redirectUrl });
       const limits = { writeBeforeMs: deadlineMs, answerMs: () => timeouts.answerMs, signal };
       const authorization = await authorize(urls.payout, fields);
-      if (recordSend !== undefined && !(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };
+      if (!(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };
       const result = await post({ url: urls.payout, fields, authorization, limits });
       return toSubmitOutcome(result, request.clientOrderId, replyFormat);
     },

@@ -49,17 +49,14 @@ export function createGatewayCalls(
       const request = completeRequest(input.request, collected.details);
       if (request === null) throw new Error('a payout without a destination must not be sent');
       underWay.submission = true;
-      const { submitPayout, submitPayoutOnRecord } = proxyActivities<PayoutActivities>(
-        submitOptions({ endpoint, policy }),
-      );
-      const { callbackUrl, redirectUrl, recordsSend = false } = input;
-      const send = recordsSend ? submitPayoutOnRecord : submitPayout;
+      const { submitPayout } = proxyActivities<PayoutActivities>(submitOptions({ endpoint, policy }));
+      const { callbackUrl, redirectUrl } = input;
       const order = { endpoint, request, callbackUrl, redirectUrl, answerTimeoutMs: policy.answerTimeoutMs };
       const heard = (submission: Submission | null) => {
         underWay.submission = false;
         inbox.put((payout) => hearSubmission(payout, submission, hearing()));
       };
-      send(order).then(heard, (error: unknown) => heard(submissionOfLost(lostSend(error, { recordsSend }))));
+      submitPayout(order).then(heard, (error: unknown) => heard(submissionOfLost(lostSend(error))));
       return hear(held, { kind: 'sending', atMs: Date.now() }, hearing());
     },
     ask(held) {
@@ -96,13 +93,13 @@ export function createGatewayCalls(
   };
 }
 
-function lostSend(error: unknown, { recordsSend }: { recordsSend: boolean }): LostSend {
+function lostSend(error: unknown): LostSend {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   const isTimeout = cause instanceof TimeoutFailure;
   return {
     failureType: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
     timedOut: isTimeout && cause.timeoutType === 'START_TO_CLOSE',
-    recorded: recordsSend && isTimeout ? cause.lastHeartbeatDetails !== undefined : null,
+    recorded: isTimeout && cause.lastHeartbeatDetails !== undefined,
   };
 }
 

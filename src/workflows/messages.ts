@@ -32,8 +32,6 @@ export interface PayoutInput {
   readonly policy: PayoutPolicy;
   readonly callbackUrl: string;
   readonly redirectUrl: string | null;
-  /** True when each send is put on record before a byte leaves; absent of a payout that was started before there was a record. */
-  readonly recordsSend?: true;
   /** True when the caller's systems are told what becomes of it. */
   readonly notify?: true;
   /** Set by continue-as-new only: the record so far, and what the Receiver entered. */

@@ -40,7 +40,7 @@ function setUp(options: {
   const { answer = NOT_FOUND, nowMs = START_MS, unit = 0.5, startedAtMs = null } = options;
   const submitPayout = jest.fn(
     async (_request: unknown, { recordSend }: SubmitOptions): Promise<SubmitOutcome> =>
-      recordSend === undefined || (await recordSend()) ? ACCEPTED : { outcome: 'not_sent', cause: 'not_recorded' },
+      (await recordSend()) ? ACCEPTED : { outcome: 'not_sent', cause: 'not_recorded' },
   );
   const recordSend = jest.fn(options.record ?? (async () => {}));
   const fetchOrderStatus = jest.fn(async () => {
@@ -92,7 +92,8 @@ describe('submitPayout', () => {
       { timeoutMs: (deadlineMs - START_MS) / 3 },
     );
     const { callbackUrl, redirectUrl } = ORDER;
-    expect(submitPayout).toHaveBeenCalledWith(REQUEST, { deadlineMs, callbackUrl, redirectUrl });
+    const recordSend = expect.any(Function);
+    expect(submitPayout).toHaveBeenCalledWith(REQUEST, { deadlineMs, callbackUrl, redirectUrl, recordSend });
     expect(fetchOrderStatus.mock.invocationCallOrder[0]).toBeLessThan(submitPayout.mock.invocationCallOrder[0]!);
   });
 
@@ -146,12 +147,10 @@ describe('submitPayout', () => {
     expect(submitPayout).toHaveBeenCalledTimes(1);
     expect(submitPayout).toHaveBeenCalledWith(REQUEST, expect.objectContaining({ deadlineMs: nowMs - 10 + 42_750 }));
   });
-});
 
-describe('submitPayoutOnRecord', () => {
   it('has it recorded for this very attempt, after the probe, and then sends once', async () => {
     const { activities, environment, submitPayout, fetchOrderStatus, recordSend } = setUp({});
-    expect(await environment.run(activities.submitPayoutOnRecord, ORDER)).toEqual(ACCEPTED);
+    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(ACCEPTED);
     expect(submitPayout).toHaveBeenCalledTimes(1);
     expect(recordSend).toHaveBeenCalledTimes(1);
     expect(recordSend).toHaveBeenCalledWith(environment.context.info);
@@ -164,12 +163,12 @@ describe('submitPayoutOnRecord', () => {
   ])('sends nothing when %s', async (_why, words) => {
     const { activities, environment } = setUp({ record: async () => Promise.reject(new Error(words)) });
     const unsent = { outcome: 'not_sent', cause: 'not_recorded' };
-    expect(await environment.run(activities.submitPayoutOnRecord, ORDER)).toEqual(unsent);
+    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(unsent);
   });
 
   it('records nothing of an order that the probe finds', async () => {
     const { activities, environment, recordSend } = setUp({ answer: { found: true, report: makeReport() } });
-    expect(await environment.run(activities.submitPayoutOnRecord, ORDER)).toMatchObject({ outcome: 'adopted' });
+    expect(await environment.run(activities.submitPayout, ORDER)).toMatchObject({ outcome: 'adopted' });
     expect(recordSend).toHaveBeenCalledTimes(0);
   });
 
@@ -178,15 +177,9 @@ describe('submitPayoutOnRecord', () => {
     for (const answer of [NOT_FOUND, 'no_answer'] as const) {
       const { activities, environment, submitPayout, recordSend } = setUp({ answer, info });
       const doubt = { outcome: 'unconfirmed', cause: 'recorded_before', orderId: null };
-      expect(await environment.run(activities.submitPayoutOnRecord, ORDER)).toEqual(doubt);
+      expect(await environment.run(activities.submitPayout, ORDER)).toEqual(doubt);
       expect([submitPayout, recordSend].map((call) => call.mock.calls.length)).toEqual([0, 0]);
     }
-  });
-
-  it('is the only one that records: what the other has not on record proves nothing', async () => {
-    const { activities, environment, recordSend } = setUp({});
-    await environment.run(activities.submitPayout, ORDER);
-    expect(recordSend).toHaveBeenCalledTimes(0);
   });
 });
 

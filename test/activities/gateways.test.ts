@@ -181,7 +181,7 @@ describe('an endpoint that keeps failing', () => {
 });
 
 describe('calls in their turn', () => {
-  const options = { deadlineMs: 5_000, callbackUrl: CALLBACK_URL, redirectUrl: null };
+  const options = { deadlineMs: 5_000, callbackUrl: CALLBACK_URL, redirectUrl: null, recordSend: async () => true };
   const setUp = (isTurn: boolean, tookMs = 0) => {
     const waits: number[] = [];
     const given: number[] = [];

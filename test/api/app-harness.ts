@@ -134,7 +134,6 @@ export const INPUT: PayoutInput = {
   policy: DEFAULT_POLICY,
   callbackUrl: `${PUBLIC_BASE_URL}/callbacks/default`,
   redirectUrl: createReceiverLinks({ hashKey: HASH_KEY, publicBaseUrl: PUBLIC_BASE_URL }).returnOf(makePayout()),
-  recordsSend: true,
 };
 
 export function makeReading(payout: Payout = makePayout(), fields: Partial<Reading> = {}): Reading {

@@ -71,7 +71,6 @@ describe('which endpoint pays', () => {
       policy: { ...DEFAULT_POLICY, pollPlan: PLAN },
       callbackUrl: 'https://cp.example.org/callbacks/dollars',
       redirectUrl: expect.stringMatching(/^https:\/\/cp\.example\.org\/r\/PO-000001~[0-9a-z]+~[\w-]{22}\/return$/),
-      recordsSend: true,
     });
     expect(directory(ENDPOINT).prepare(REQUEST, START_MS).input.policy).toEqual(DEFAULT_POLICY);
   });

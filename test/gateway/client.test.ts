@@ -34,7 +34,11 @@ async function start(changes: Partial<GatewayClientOptions> = {}, behave = accep
   return { gateway, client };
 }
 
-const SUBMIT = { callbackUrl: CALLBACK_URL, redirectUrl: 'https://cp.example.org/r/token/return?x=1&y=é' };
+const SUBMIT = {
+  callbackUrl: CALLBACK_URL,
+  redirectUrl: 'https://cp.example.org/r/token/return?x=1&y=é',
+  recordSend: async () => true,
+};
 const submitOptions = () => ({ ...SUBMIT, deadlineMs: Date.now() + 5_000 });
 
 /** Checks a request the way a gateway does, with nothing of the product's. */

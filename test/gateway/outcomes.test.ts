@@ -55,6 +55,7 @@ function submitTo(
     deadlineMs: Date.now() + 5_000,
     callbackUrl: CALLBACK_URL,
     redirectUrl: null,
+    recordSend: async () => true,
     ...(signal === undefined ? {} : { signal }),
   });
   // Closing waits for the exchange in hand.
@@ -386,6 +387,7 @@ describe('connections', () => {
         deadlineMs: Date.now() + 5_000,
         callbackUrl: CALLBACK_URL,
         redirectUrl: null,
+        recordSend: async () => true,
       });
     expect(await submit()).toEqual(accepted);
     expect(await submit()).toEqual(unconfirmed('connection_lost'));

@@ -22,19 +22,10 @@ export const SENDING_PATHS: readonly Path[] = [
   { name: 'adopted', gateway: () => ({ probe: () => found('processing'), status: approved }), ends: 'closed' },
   { name: 'adopted-final', gateway: () => ({ probe: approved }), ends: 'closed' },
   {
-    name: 'submit-lost',
-    isBeforeRecords: true,
-    gateway: ({ sleep }) => ({
-      submit: () => acceptTooLate(sleep),
-      status: (nth) => (nth < 3 ? NOT_FOUND : found('approved')),
-    }),
-    ends: 'closed',
-  },
-  {
     name: 'lost-on-record',
     gateway: ({ sleep }) => ({
       submit: () => acceptTooLate(sleep),
-      status: (nth) => (nth < 2 ? NOT_FOUND : found('approved')),
+      status: (nth) => (nth < 3 ? NOT_FOUND : found('approved')),
     }),
     ends: 'closed',
   },
@@ -46,18 +37,6 @@ export const SENDING_PATHS: readonly Path[] = [
         return NOT_FOUND;
       },
       status: approved,
-    }),
-    ends: 'closed',
-  },
-  {
-    name: 'lost-without-records',
-    isBeforeRecords: true,
-    gateway: ({ sleep }) => ({
-      probe: async () => {
-        await sleep('46s');
-        return NOT_FOUND;
-      },
-      status: (nth) => (nth < 3 ? NOT_FOUND : found('approved')),
     }),
     ends: 'closed',
   },

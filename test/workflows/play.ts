@@ -115,7 +115,6 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     policy: { ...DEFAULT_POLICY, ...path.policy },
     callbackUrl: 'https://cp.example.org/callbacks/default',
     redirectUrl: null,
-    ...(path.isBeforeRecords === true ? {} : { recordsSend: true }),
     ...(path.subscriber === undefined ? {} : { notify: true }),
   };
   try {

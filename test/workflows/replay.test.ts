@@ -176,7 +176,7 @@ const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
     file: 'workflows/payout.ts',
     from: "if (next.step === 'submit') record.held = calls.submit(held);",
     to: "if (next.step === 'submit') { await until(() => false, 1); record.held = calls.submit(held); }",
-    affects: (name) => hasCall(name, 'submitPayout') || hasCall(name, 'submitPayoutOnRecord'),
+    affects: (name) => hasCall(name, 'submitPayout'),
   },
   {
     name: 'no-confirmation',

@@ -42,8 +42,6 @@ export interface Path {
   /** The Receiver is asked where the money goes, and has so long. */
   readonly collectFor?: string;
   readonly gateway: (scene: Scene) => GatewayScript;
-  /** Started before sends were put on record. */
-  readonly isBeforeRecords?: true;
   /** A subscriber that is told of the payout; none when absent. */
   readonly subscriber?: (scene: Scene) => SubscriberScript;
   /** What else happens, from the start on. */

@@ -75,7 +75,7 @@ export function calledBack(status: OrderReport['status'], over: Partial<OrderRep
 }
 
 function askerOf({ activityType, isLocal }: { activityType: string; isLocal: boolean }): Asker {
-  if (activityType.startsWith('submitPayout')) return 'probe';
+  if (activityType === 'submitPayout') return 'probe';
   if (activityType === 'watchOrder') return 'watch';
   return isLocal ? 'confirm' : 'ask';
 }
@@ -103,7 +103,7 @@ export function createScriptedGateway(script: GatewayScript, now: () => number):
     inFlight: () => inFlight,
     port: {
       async submitPayout(request, { recordSend }) {
-        if (recordSend !== undefined && !(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };
+        if (!(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };
         destinations.push(request.destination);
         calls.push({ what: 'submit', orderId: null, atMs: now() });
         const outcome = await answer(() => script.submit?.(count('submit')) ?? ACCEPTED);

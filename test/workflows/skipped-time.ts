@@ -123,7 +123,6 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
     findRecorded: afterLooking(notifications.findRecorded),
     deliver: afterLooking(notifications.deliver),
     submitPayout: afterLooking(activities.submitPayout),
-    submitPayoutOnRecord: afterLooking(activities.submitPayoutOnRecord),
     fetchOrderStatus: afterLooking(activities.fetchOrderStatus),
     watchOrder: afterLooking(activities.watchOrder),
   };
