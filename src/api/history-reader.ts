@@ -14,6 +14,8 @@ export interface Reading {
   readonly steps: readonly TimelineStep[];
   readonly input: PayoutInput;
   readonly fingerprint: string | null;
+  /** The name of the caller that made it; null when the run does not say. */
+  readonly madeBy: string | null;
   readonly isClosed: boolean;
   readonly eventCount: number;
   /** The run that was read, and how the payout stood after each of its workflow tasks. */
@@ -24,6 +26,7 @@ export interface Reading {
 }
 
 export const MEMO_FINGERPRINT = 'fingerprint';
+export const MEMO_MADE_BY = 'madeBy';
 
 /** Calls Temporal within a limit, or throws TemporalUnavailable. */
 export type Call = <T>(run: (client: Client) => Promise<T>, limitMs?: number) => Promise<T>;
@@ -70,12 +73,12 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     const folded = foldHistory(run.recorded);
     const start = run.recorded[0];
     if (folded === null || start?.type !== 'started') return null;
-    const fingerprint = run.memo[MEMO_FINGERPRINT];
     return {
       payout: run.closed?.result ?? folded.payout,
       steps: folded.steps,
       input: start.input,
-      fingerprint: typeof fingerprint === 'string' ? fingerprint : null,
+      fingerprint: readText(run.memo[MEMO_FINGERPRINT]),
+      madeBy: readText(run.memo[MEMO_MADE_BY]),
       isClosed: run.closed !== null && !run.closed.continuedAsNew,
       eventCount: events.length,
       runId: run.runId,
@@ -88,4 +91,8 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     read: async (clientOrderId) => await interpret(clientOrderId, await fetchHistory(call, runOf(clientOrderId))),
     waitBeyond,
   };
+}
+
+function readText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

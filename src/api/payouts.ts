@@ -35,7 +35,7 @@ import {
   searchAttributes,
 } from '../workflows/messages';
 import { repeatAborted } from './aborted-update';
-import { createHistoryReader, MEMO_FINGERPRINT, type Reading } from './history-reader';
+import { createHistoryReader, MEMO_FINGERPRINT, MEMO_MADE_BY, type Reading } from './history-reader';
 import { createVisibility, type Visibility } from './lists/visibility';
 import { createNotificationDesk, type NotificationDesk } from './notification-desk';
 import { describeStray } from './stray-callback';
@@ -46,6 +46,8 @@ export type { Reading } from './history-reader';
 
 export interface StartOptions {
   readonly fingerprint: string;
+  /** The name of the caller, never a key. */
+  readonly madeBy: string;
   /** Null while the Receiver has not said where the money goes. */
   readonly destinationHash: string | null;
 }
@@ -150,12 +152,12 @@ export function createPayoutDesk(
   }
 
   const desk: PayoutDesk = {
-    async start(input, { fingerprint, destinationHash }) {
+    async start(input, { fingerprint, madeBy, destinationHash }) {
       const { request, endpoint, acceptedAtMs, policy } = input;
       const payout = openPayout(request, { endpoint, atMs: acceptedAtMs });
       const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
         args: [input],
-        memo: { [MEMO_FINGERPRINT]: fingerprint },
+        memo: { [MEMO_FINGERPRINT]: fingerprint, [MEMO_MADE_BY]: madeBy },
         staticSummary: `${request.amount} ${request.currency} to ${payout.destination ?? 'whom the Receiver names'} by ${endpoint}`,
         typedSearchAttributes: [
           { key: searchAttributes.state, value: request.destination === undefined ? 'awaiting_details' : 'open' },

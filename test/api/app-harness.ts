@@ -142,6 +142,7 @@ export function makeReading(payout: Payout = makePayout(), fields: Partial<Readi
     steps: [],
     input: INPUT,
     fingerprint: null,
+    madeBy: 'local',
     isClosed: false,
     eventCount: 3,
     runId: 'f2a7c6de-0000-4000-8000-000000000001',

@@ -6,7 +6,7 @@ import { type SkippedTime, startSkippedTime } from '../workflows/skipped-time';
 
 jest.setTimeout(180_000);
 
-const OPTIONS = { fingerprint: 'fingerprint', destinationHash: 'hash' };
+const OPTIONS = { fingerprint: 'fingerprint', madeBy: 'shop', destinationHash: 'hash' };
 
 let time: SkippedTime;
 beforeAll(async () => {
@@ -39,5 +39,10 @@ describe('a second start under the same id', () => {
     const later = await time.desk.read(input.request.clientOrderId);
     expect(later).toMatchObject({ isClosed: true, payout: { state: 'rejected' } });
     expect(gateway.count('submit')).toBe(1);
+  });
+
+  it('keeps the name of the caller that made it', async () => {
+    const { reading } = await play(time, findPath('refused'));
+    expect(reading.madeBy).toBe('shop');
   });
 });

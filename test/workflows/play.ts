@@ -120,6 +120,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   try {
     await time.desk.start(input, {
       fingerprint: 'fingerprint',
+      madeBy: 'shop',
       destinationHash: path.collectFor === undefined ? 'hash' : null,
     });
     await path.act?.(scene);

@@ -5,6 +5,7 @@ import { isClientOrderId } from '../../domain/ids';
 import { isFinalState, type Payout } from '../../domain/payout';
 import { type AskedRequest, forgetPersonal } from '../../domain/payout-request';
 import type { PayoutInput } from '../../workflows/messages';
+import { actorOf } from '../actor';
 import { payoutAnswer, problemAnswer, timelineAnswer } from '../answers';
 import type { EndpointDirectory } from '../endpoints';
 import { type FieldError, Problem } from '../errors';
@@ -77,6 +78,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
           known === null
             ? await desk.start(input, {
                 fingerprint,
+                madeBy: actorOf(request),
                 destinationHash: order.destination === undefined ? null : destinationHash(order.destination, hashKey),
               })
             : null;

@@ -415,6 +415,7 @@ describe('POST /payouts: starting', () => {
     const fingerprint = fingerprintOf(REQUEST, HASH_KEY);
     expect(desk.start).toHaveBeenCalledWith(INPUT, {
       fingerprint,
+      madeBy: 'local',
       destinationHash: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     for (const secret of ['DE8937', 'José', 'Neil', 'Cool Bank']) {
