@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { simulatePayout } from './simulated-payout';
 
@@ -20,12 +21,13 @@ export function simulate(options: { payouts: number; seed: number }): Simulation
   return { payouts: options.payouts, ends, violations };
 }
 
-/** `npm run simulation -- --payouts 1000000 --seed 1`: prints the figures; exit code 1 when a promise was broken. */
+/** `npm run simulation -- [--payouts 1000000] [--seed K]`: prints the seeds and the figures; exit code 1 when a promise was broken. */
 function main(): void {
   const { values } = parseArgs({
-    options: { payouts: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+    options: { payouts: { type: 'string', default: '1000000' }, seed: { type: 'string' } },
   });
-  const [payouts, seed] = [Number(values.payouts), Number(values.seed)];
+  const payouts = Number(values.payouts);
+  const seed = Number(values.seed ?? randomInt(1_000_000_000));
   if (!Number.isSafeInteger(payouts) || payouts < 1 || !Number.isSafeInteger(seed)) {
     console.error('expected --payouts and --seed to be whole numbers');
     process.exitCode = 2;

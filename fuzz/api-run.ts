@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { PROBLEMS } from '../src/api/errors';
-import { type ApiRequest, MARKER, oversized, requestsTo } from './api-requests';
+import { type ApiRequest, fixedRequestsTo, MARKER, oversized, requestsTo } from './api-requests';
 import { type Contract, createConformance, listOperations } from './contract';
 import { createFindings, type Findings } from './findings';
 import { authorize, type Caller, type House, openHouse } from './house';
@@ -36,10 +36,9 @@ export async function runApi(options: { requests: number; seed: number; caller: 
   const house = await openHouse();
   const contract = (await house.app.inject('/openapi.json')).json<Contract>();
   const conforms = createConformance(contract);
-  const large = listOperations(contract)
-    .filter(({ body }) => body !== null)
-    .map(oversized);
-  for (const request of [...drawRequests(contract, options), ...large]) {
+  const operations = listOperations(contract);
+  const large = operations.filter(({ body }) => body !== null).map(oversized);
+  for (const request of [...operations.flatMap(fixedRequestsTo), ...drawRequests(contract, options), ...large]) {
     const before = { calls: house.deskCalls(), starts: house.starts() };
     const answer = await ask(house, request, options.caller);
     const name = `${request.operation.name}, ${request.kind}`;

@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readTarget } from '../../fuzz/stack-target';
 import { runWire } from '../../fuzz/wire-run';
+import { SEED } from '../seed';
 import { type Stack, startStack } from './stack';
-
-/** A new seed each day; it is in the name of the test. */
-const SEED = Math.floor(Date.now() / 86_400_000);
 
 describe('the real API under attack', () => {
   let stack: Stack;

@@ -3,9 +3,7 @@ import { runCallbacks } from '../../fuzz/callback-run';
 import { drawSigned, FORGERIES, toPairs } from '../../fuzz/forgery';
 import { CONTROL_KEY } from '../../fuzz/house';
 import { CallbackRejected, parsePairs, verifyCallback } from '../../src/gateway/callback';
-
-/** A new seed each day; it is in the name of the test. */
-const SEED = Math.floor(Date.now() / 86_400_000);
+import { SEED } from '../seed';
 
 test(`of near misses and hostile bytes from seed ${SEED} the callback door takes none`, async () => {
   const { counts, violations } = await runCallbacks({ forged: 4_000, hostile: 560, seed: SEED });

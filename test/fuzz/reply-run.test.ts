@@ -5,9 +5,7 @@ import { judge, type Outcome } from '../../fuzz/reply-oracle';
 import { runReplies } from '../../fuzz/reply-run';
 import { toOrderId } from '../../src/domain/ids';
 import { makeReport } from '../domain/samples';
-
-/** A new seed each day; it is in the name of the test. */
-const SEED = Math.floor(Date.now() / 86_400_000);
+import { SEED } from '../seed';
 
 test(`mutated replies from seed ${SEED} and hostile answers: nothing is believed that they do not say`, async () => {
   const { counts, violations } = await runReplies({ mutations: 1_500, seed: SEED });
