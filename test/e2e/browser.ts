@@ -30,12 +30,12 @@ export interface TestBrowser {
 
 /**
  * A headless Chromium. What cannot be started is an error: a test of this kind is never skipped. Call `close` in afterAll.
- *
- * @throws Error with the remedy when there is no Chromium.
  */
 export async function launchBrowser(): Promise<TestBrowser> {
+  const { program, env } = findChromium();
   const browser = await chromium.launch({
-    executablePath: findChromium(),
+    executablePath: program,
+    env: { ...process.env, ...env } as Record<string, string>,
     headless: true,
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
   });

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CHROMIUM_NAMES, findChromium } from '../../scripts/find-chromium';
-import { projectRoot } from '../../scripts/project';
+import { CHROMIUM_NAMES, findChromium, unpackChromium } from '../../scripts/find-chromium';
 
 describe('finding Chromium', () => {
   let dir: string;
@@ -20,27 +20,31 @@ describe('finding Chromium', () => {
   test('the named file comes before PATH', () => {
     place('chromium');
     const named = place('my-browser');
-    expect(findChromium({ CHROMIUM_PATH: named, PATH: dir })).toBe(named);
+    expect(findChromium({ CHROMIUM_PATH: named, PATH: dir }).program).toBe(named);
   });
 
   test('a named file that is no program is an error, not a reason to look elsewhere', () => {
     place('chromium');
     const named = place('my-browser', 0o644);
-    expect(() => findChromium({ CHROMIUM_PATH: named, PATH: dir })).toThrow('CHROMIUM_PATH names no program');
+    expect(() => findChromium({ CHROMIUM_PATH: named, PATH: dir })).toThrow(
+      'CHROMIUM_PATH: expected the path of a program',
+    );
   });
 
   test.each(CHROMIUM_NAMES)('%s is found on PATH', (name) => {
     const file = place(name);
-    expect(findChromium({ CHROMIUM_PATH: '', PATH: `/nowhere${path.delimiter}${dir}` })).toBe(file);
+    expect(findChromium({ CHROMIUM_PATH: '', PATH: `/nowhere${path.delimiter}${dir}` }).program).toBe(file);
   });
 
-  test('none is an error with the remedy', () => {
+  test('where none is installed it comes with the packages', () => {
     place('chromium', 0o644);
-    expect(() => findChromium({ PATH: dir })).toThrow(/apt-get install .* chromium.* export CHROMIUM_PATH=/);
+    const packaged = { program: '/packaged/chromium', env: { LD_LIBRARY_PATH: '/packaged/lib' } };
+    expect(findChromium({ PATH: dir }, () => packaged)).toBe(packaged);
   });
 
-  test('the machine that runs the tests looks for the same names before it installs one', () => {
-    const script = readFileSync(path.join(projectRoot, '.ci/run'), 'utf8');
-    for (const name of CHROMIUM_NAMES) expect(script).toContain(`command -v ${name} `);
+  test('the one of the packages is unpacked with its libraries, and starts', () => {
+    const { program, env } = unpackChromium();
+    const version = execFileSync(program, ['--version'], { env: { ...process.env, ...env }, encoding: 'utf8' });
+    expect(version).toMatch(/^Chromium \d+|HeadlessChrome|Google Chrome/);
   });
 });
