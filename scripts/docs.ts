@@ -20,9 +20,6 @@ interface ScenarioRow {
   readonly expected: string;
 }
 
-/** The file whose generated blocks this script owns. */
-export const README = path.join(projectRoot, 'README.md');
-
 /** A Markdown table as the formatter writes it: columns as wide as their widest cell. A bar in a cell would end it. */
 function formatTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [heads, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
@@ -75,23 +72,31 @@ export function replaceBlock(text: string, name: string, content: string): strin
   return `${before}${begin}\n\n${content}\n\n${end}${after}`;
 }
 
-/** The text of the README with every generated block as the sources have it now. */
-export function renderReadme(text: string): string {
-  const withScenarios = replaceBlock(text, 'scenarios', formatScenarioTable(SCENARIOS));
-  return replaceBlock(withScenarios, 'configuration', formatConfigurationTable(ENVIRONMENT));
-}
+/** The documents with a generated block, and what the sources make of each. */
+export const GENERATED: readonly { readonly file: string; readonly render: (text: string) => string }[] = [
+  {
+    file: 'docs/scenarios.md',
+    render: (text) => replaceBlock(text, 'scenarios', formatScenarioTable(SCENARIOS)),
+  },
+  {
+    file: 'docs/configuration.md',
+    render: (text) => replaceBlock(text, 'configuration', formatConfigurationTable(ENVIRONMENT)),
+  },
+];
 
 function main(): number {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-  const written = readFileSync(README, 'utf8');
-  const rendered = renderReadme(written);
-  if (rendered === written) return 0;
-  if (values.check) {
-    console.error('README.md: the generated blocks are not up to date; run `npm run docs`');
-    return 1;
+  let stale = 0;
+  for (const { file, render } of GENERATED) {
+    const name = path.join(projectRoot, file);
+    const written = readFileSync(name, 'utf8');
+    const rendered = render(written);
+    if (rendered === written) continue;
+    stale += 1;
+    if (values.check) console.error(`${file}: the generated block is not up to date; run \`npm run docs\``);
+    else writeFileSync(name, rendered);
   }
-  writeFileSync(README, rendered);
-  return 0;
+  return values.check && stale > 0 ? 1 : 0;
 }
 
 if (require.main === module) {

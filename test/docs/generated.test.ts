@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { z } from 'zod';
-import { formatConfigurationTable, formatScenarioTable, renderReadme, replaceBlock } from '../../scripts/docs';
+import { formatConfigurationTable, formatScenarioTable, GENERATED, replaceBlock } from '../../scripts/docs';
 import { SCENARIOS } from '../../simulator/scenarios';
 import { ENVIRONMENT } from '../../src/environment';
 import { documentNamed, ROOT, tableRows } from './documents';
 
-test('the generated blocks of the README are up to date', () => {
-  const { text } = documentNamed('README.md');
-  expect(renderReadme(text)).toBe(text);
+test.each(GENERATED)('the generated block of $file is up to date', ({ file, render }) => {
+  const { text } = documentNamed(file);
+  expect(render(text)).toBe(text);
 });
 
 test('every scenario and every variable has its row', () => {
@@ -48,7 +48,7 @@ test.each([
   expect(() => replaceBlock(text, 'x', 'new')).toThrow(/^x: expected the markers/);
 });
 
-test('the check passes on the README as it is', () => {
+test('the check passes on the documents as they are', () => {
   const tsx = path.join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
   const { status, stderr } = spawnSync(process.execPath, [tsx, 'scripts/docs.ts', '--check'], { cwd: ROOT });
   expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });

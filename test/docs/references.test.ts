@@ -95,21 +95,21 @@ describe('routes', () => {
     expect(named.length).toBeGreaterThanOrEqual(10);
   });
 
-  test('existing ones are in the README', async () => {
+  test('existing ones are in docs/api.md', async () => {
     const app = await build();
     await app.ready();
     const described = Object.entries(app.swagger().paths ?? {}).flatMap(([url, methods]) =>
       Object.keys(methods ?? {}).map((method) => `${method.toUpperCase()} ${url.replaceAll(/\{(\w+)\}/g, ':$1')}`),
     );
     await app.close();
-    const spans = codeSpans(documentNamed('README.md').text);
+    const spans = codeSpans(documentNamed('docs/api.md').text);
     expect(described.length).toBeGreaterThanOrEqual(5);
     expect(described.filter((route) => !spans.includes(route))).toEqual([]);
   });
 });
 
-test('the README explains every problem, with its status', () => {
-  const rows = tableRows(documentNamed('README.md').text).filter(([status = '']) => /^\d{3}$/.test(status));
+test('docs/api.md explains every problem, with its status', () => {
+  const rows = tableRows(documentNamed('docs/api.md').text).filter(([status = '']) => /^\d{3}$/.test(status));
   expect(rows.map(([status, code = '']) => [codeSpans(code)[0], Number(status)]).sort()).toEqual(
     Object.entries(PROBLEMS)
       .map(([code, { status }]) => [code, status])

@@ -1,7 +1,7 @@
 import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../../src/domain/payout';
 import { codeSpans, documentNamed, sectionOf, tableRows } from './documents';
 
-const diagram = /```mermaid\nstateDiagram-v2\n([\s\S]*?)```/.exec(documentNamed('README.md').text)?.[1] ?? '';
+const diagram = /```mermaid\nstateDiagram-v2\n([\s\S]*?)```/.exec(documentNamed('docs/api.md').text)?.[1] ?? '';
 const arrows = [...diagram.matchAll(/^ {4}(\S+) --> ([^\s:]+)(?:: .+)?$/gm)].map(([, from = '', to = '']) => ({
   from,
   to,
