@@ -16,12 +16,17 @@ export interface ApiKey {
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
+/** Whoever made or did something while there were no keys: no key may take that name over. */
+export const LOCAL_NAME = 'local';
 const CALLER_NAME = 'a name of at most 32 small letters, digits and dashes that starts with a letter';
 const HASH = /^sha256:[0-9a-f]{64}$/;
 
 const entry = z.strictObject(
   {
-    name: z.string(`expected ${CALLER_NAME}`).regex(NAME, `expected ${CALLER_NAME}`),
+    name: z
+      .string(`expected ${CALLER_NAME}`)
+      .regex(NAME, `expected ${CALLER_NAME}`)
+      .refine((name) => name !== LOCAL_NAME, `expected another name than ${LOCAL_NAME}`),
     scopes: z
       .array(z.enum(SCOPES, `expected scopes out of ${SCOPES.join(', ')}`), 'expected a list of scopes')
       .min(1, 'expected at least one scope'),

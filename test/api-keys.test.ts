@@ -73,6 +73,10 @@ it('one key belongs to one entry', () => {
   );
 });
 
+it('no key takes over the name of those who acted while there were no keys', () => {
+  expect(problemOf([{ ...ENTRY, name: 'local' }])).toBe('entry 1: name: expected another name than local');
+});
+
 it('every problem is told', () => {
   expect(
     problemOf([

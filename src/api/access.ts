@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { holdsApiKey, SCOPES, type Scope } from '../api-keys';
+import { holdsApiKey, LOCAL_NAME, SCOPES, type Scope } from '../api-keys';
 import type { AccessSettings } from '../config';
 import { problemAnswer } from './answers';
 import { type Caller, createCallerDirectory } from './callers';
@@ -33,7 +33,7 @@ declare module 'fastify' {
 }
 
 /** Who everybody is while there are no keys. */
-const LOCAL: Caller = { name: 'local', scopes: SCOPES };
+const LOCAL: Caller = { name: LOCAL_NAME, scopes: SCOPES };
 
 /** The name of the security scheme in the description of the API. */
 export const SECURITY_SCHEME = 'apiKey';

@@ -105,7 +105,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const list = createPayoutList({ visibility: deps.visibility, read: (id) => desk.read(id), now });
   await app.register(listRoutes({ list, hashKey }));
   await app.register(eventRoutes({ desk, links }));
-  await app.register(operateRoutes({ desk, links }));
+  await app.register(operateRoutes(desk));
   await app.register(operatePageRoutes());
   await app.register(notificationRoutes(deps.notifications));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));

@@ -2,7 +2,6 @@ import type { ClientOrderId } from '../domain/ids';
 import { isFinalState, type Payout } from '../domain/payout';
 import { etagOf } from './etag';
 import type { PayoutDesk, Reading } from './payouts';
-import type { ReceiverLinks } from './receiver-links';
 import { TemporalUnavailable } from './temporal-unavailable';
 import { type LateEvent, viewPayout } from './view';
 
@@ -65,7 +64,8 @@ const OUTAGE_PAUSE_MS = 1_000;
 
 export interface Following {
   readonly desk: Pick<PayoutDesk, 'readUntil'>;
-  readonly links: Pick<ReceiverLinks, 'pageOf'>;
+  /** The Receiver's page, where the listener may have it. */
+  readonly pageOf: (payout: Payout) => string | null;
   readonly clientOrderId: ClientOrderId;
   readonly lastId: string | undefined;
   /** Ends the stream at once. */
@@ -77,14 +77,14 @@ export interface Following {
  * history; needs no worker. While Temporal is away the stream stays open and quiet.
  */
 export async function* streamPayout(first: Reading, following: Following): AsyncGenerator<string> {
-  const { desk, links, clientOrderId, signal } = following;
+  const { desk, pageOf, clientOrderId, signal } = following;
   let { lastId } = following;
   let reading: Reading | null = first;
   yield `retry: ${RETRY_MS}\n\n`;
   while (reading !== null && !signal.aborted) {
     for (const event of findNews(reading, lastId)) {
       lastId = event.id;
-      yield formatEvent(event, links.pageOf(event.payout));
+      yield formatEvent(event, pageOf(event.payout));
     }
     if (isAtEnd(reading)) return;
     const known = lastId;

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { type ClientOrderId, isClientOrderId } from '../domain/ids';
 import { detailsUntil, type Payout } from '../domain/payout';
+import type { Caller } from './callers';
 
 /** What a token of a Receiver's link turned out to be. `expired` is told only of one that was ours. */
 export type TokenReading =
@@ -11,6 +12,8 @@ export type TokenReading =
 export interface ReceiverLinks {
   /** The Receiver's page of a payout, as a URL; the same for as long as the payout is remembered. */
   pageOf(payout: Payout): string;
+  /** The page of a payout for the caller that made it, who hands it to the Receiver; null for every other. */
+  pageFor(caller: Caller | null, made: { readonly payout: Payout; readonly madeBy: string | null }): string | null;
   /** Where the gateway's form sends the Receiver back to: their page, or the landing that knows nobody when that is too long. */
   returnOf(payout: Payout): string;
   read(token: string, nowMs: number): TokenReading;
@@ -57,6 +60,10 @@ export function createReceiverLinks(options: {
 
   return {
     pageOf,
+    pageFor(caller, { payout, madeBy }) {
+      const isOwn = caller !== null && caller.name === madeBy && caller.scopes.includes('payouts:write');
+      return isOwn ? pageOf(payout) : null;
+    },
     returnOf(payout) {
       const url = `${pageOf(payout)}/return`;
       return url.length <= MAX_RETURN_LENGTH ? url : `${options.publicBaseUrl}/r/return`;

@@ -10,7 +10,11 @@ export interface LateEvent {
   readonly atMs: number;
 }
 
-/** A payout as callers see it, with the link of its Receiver. No account data beyond a masked tail. */
+/**
+ * A payout as callers see it. No account data beyond a masked tail.
+ * @param receiverPage the Receiver's page, for a caller who may hand it on; null for everybody else, who then sees the gateway's form
+ * neither: anyone who holds either link can act as the Receiver
+ */
 export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = [], receiverPage: string | null = null) {
   return {
     clientOrderId: payout.clientOrderId,
@@ -27,7 +31,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []
     actualCurrency: payout.actualCurrency,
     destination: payout.destination,
     detailsUntil: iso(detailsUntil(payout)),
-    redirectTo: payout.redirectTo,
+    redirectTo: receiverPage === null ? null : payout.redirectTo,
     receiverPage,
     reason: payout.reason,
     agreedAt: {

@@ -92,8 +92,8 @@ describe('the stream', () => {
         return await readUntil(calls);
       },
     };
-    const links = { pageOf: () => 'https://cp.example.org/r/x' };
-    const following = { desk, links, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
+    const pageOf = () => 'https://cp.example.org/r/x';
+    const following = { desk, pageOf, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
     for await (const text of streamPayout(readingAfter(0), following)) {
       texts.push(text);
       if (texts.length === stopAfter) stopping.abort();
@@ -129,8 +129,8 @@ describe('the stream', () => {
     const never = new Promise<Reading | null>(() => {});
     const stopping = new AbortController();
     const desk = { readUntil: () => never };
-    const links = { pageOf: () => 'https://cp.example.org/r/x' };
-    const following = { desk, links, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
+    const pageOf = () => 'https://cp.example.org/r/x';
+    const following = { desk, pageOf, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
     const stream = streamPayout(readingAfter(0), following);
     expect([(await stream.next()).done, (await stream.next()).done]).toEqual([false, false]);
     const last = stream.next();

@@ -35,7 +35,7 @@ const KEPT_METADATA = ['encoding', 'messageType'] as const;
 
 /**
  * What a person may see of an opened payload: JSON with its account and card numbers masked, expiry dates left out and links of
- * Receivers made useless. Anything that is not JSON could hold a number nobody finds, so only its size is told.
+ * Receivers, ours and the gateway's, made useless. Anything that is not JSON could hold a number nobody finds, so only its size is told.
  * @param workflowId of the workflow it belongs to: what stands in this name stands in clear everywhere, so it is left alone
  */
 export function toDisplay(payload: PlainPayload, workflowId: string): ShownPayload {
@@ -88,8 +88,14 @@ function maskValue(value: unknown, place: Place): unknown {
 /** A text that is itself JSON hides its numbers behind names and escapes. */
 function maskText(text: string, { name, inClear }: Place): string {
   if (isNumberName(name)) return maskNumber(text);
+  if (plainName(name) === 'redirectto') return hidePath(text);
   if (inClear.has(text)) return text;
   return (/^\s*[[{"]/.test(text) ? maskJson(text, inClear) : null) ?? maskNumbers(hideLinkProofs(text));
+}
+
+/** Of the gateway's form, where it is: its path and query let anyone fill it in. */
+function hidePath(text: string): string {
+  return URL.canParse(text) ? `${new URL(text).origin}/••••` : '••••';
 }
 
 /** Times in milliseconds have thirteen digits, and every tenth of them the check digit of a card: they are known by their names. */

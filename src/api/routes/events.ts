@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClientOrderId } from '../../domain/ids';
+import type { Payout } from '../../domain/payout';
 import { problemAnswer } from '../answers';
 import { Problem } from '../errors';
 import { findNews, isAtEnd, streamPayout } from '../payout-events';
@@ -71,7 +72,8 @@ export function eventRoutes({
         if (reading === null || !isClientOrderId(clientOrderId)) throw new Problem('not_found');
         const lastId = request.headers['last-event-id'];
         if (isAtEnd(reading) && findNews(reading, lastId).length === 0) return reply.code(204).send();
-        const text = streamPayout(reading, { desk, links, clientOrderId, lastId, signal: stopping.signal });
+        const pageOf = (payout: Payout) => links.pageFor(request.caller, { payout, madeBy: reading.madeBy });
+        const text = streamPayout(reading, { desk, pageOf, clientOrderId, lastId, signal: stopping.signal });
         return sendEvents(reply, Readable.from(text, { objectMode: false }));
       },
     );

@@ -12,7 +12,6 @@ import { namesCardNumber } from '../card-number';
 import { Problem } from '../errors';
 import { etagOf } from '../etag';
 import type { PayoutDesk } from '../payouts';
-import type { ReceiverLinks } from '../receiver-links';
 import { operatorBody, resolveBody } from '../schemas';
 import { viewPayout } from '../view';
 
@@ -35,7 +34,7 @@ const ACTS = {
 } as const;
 
 /** What operators may do with one payout. Each act stands in the timeline with its actor, reason and time. */
-export function operateRoutes({ desk, links }: { desk: PayoutDesk; links: ReceiverLinks }): FastifyPluginAsyncZod {
+export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
   return async (app) => {
     for (const action of Object.keys(ACTS) as (keyof typeof ACTS)[]) {
       app.post(
@@ -85,7 +84,7 @@ export function operateRoutes({ desk, links }: { desk: PayoutDesk; links: Receiv
   async function perform(clientOrderId: string, order: OperatorOrder, reply: FastifyReply) {
     const answer = (payout: Payout) => {
       void reply.header('etag', etagOf(payout));
-      return viewPayout(payout, [], links.pageOf(payout));
+      return viewPayout(payout);
     };
     if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
     const outcome = await desk.operate(clientOrderId, order);

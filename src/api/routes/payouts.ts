@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClientOrderId } from '../../domain/ids';
-import { isFinalState, type Payout } from '../../domain/payout';
+import { isFinalState } from '../../domain/payout';
 import { type AskedRequest, forgetPersonal } from '../../domain/payout-request';
 import type { PayoutInput } from '../../workflows/messages';
 import { actorOf } from '../actor';
@@ -15,7 +15,7 @@ import type { PayoutDesk, Reading } from '../payouts';
 import type { ReceiverLinks } from '../receiver-links';
 import { createRecentIds } from '../recent-ids';
 import { payoutBody, toPayoutRequest } from '../schemas';
-import { type LateEvent, viewLateEvent, viewPayout, viewStep } from '../view';
+import { viewLateEvent, viewPayout, viewStep } from '../view';
 
 export interface PayoutRoutesDeps {
   readonly desk: PayoutDesk;
@@ -91,13 +91,14 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
         if (started === null) {
           const reading = checkSame(known ?? (await existing(order.clientOrderId)), { input, fingerprint });
           void reply.header('idempotent-replayed', 'true');
-          return answer(reply.code(200), reading.payout, reading.lateEvents);
+          return answer(reply.code(200), reading);
         }
         const waitMs = preferredWaitMs(request.headers.prefer);
-        if (waitMs === 0) return answer(reply.code(202), started);
+        const fresh = { payout: started, madeBy: actorOf(request) };
+        if (waitMs === 0) return answer(reply.code(202), fresh);
         const reading = await desk.readUntil(order.clientOrderId, { isEnough: isAnsweredByGateway, forMs: waitMs });
         void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
-        return answer(reply.code(202), reading?.payout ?? started);
+        return answer(reply.code(202), reading ?? fresh);
       },
     );
 
@@ -142,7 +143,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
         if (reading === null) throw new Problem('not_found');
         if (etagOf(reading.payout, reading.lateEvents) === knownTag)
           return reply.header('etag', knownTag).code(304).send();
-        return answer(reply, reading.payout, reading.lateEvents);
+        return answer(reply, reading);
       },
     );
 
@@ -176,9 +177,10 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
 }
 
 function answerWith(links: ReceiverLinks) {
-  return (reply: FastifyReply, payout: Payout, lateEvents: readonly LateEvent[] = []) => {
+  return (reply: FastifyReply, read: Pick<Reading, 'payout' | 'madeBy'> & Partial<Pick<Reading, 'lateEvents'>>) => {
+    const { payout, lateEvents = [] } = read;
     void reply.header('etag', etagOf(payout, lateEvents));
-    return reply.send(viewPayout(payout, lateEvents, links.pageOf(payout)));
+    return reply.send(viewPayout(payout, lateEvents, links.pageFor(reply.request.caller, read)));
   };
 }
 

@@ -87,6 +87,14 @@ describe('what a person sees of a payload', () => {
       expect(JSON.stringify(show({ text }))).not.toContain(proof);
   });
 
+  test('the address of the gateway’s form, which would let its reader fill it in, is shown without its way', () => {
+    expect(show({ payout: { redirectTo: 'https://gate.example.com/form/1?session=abc' } })).toEqual({
+      payout: { redirectTo: 'https://gate.example.com/••••' },
+    });
+    expect(show({ redirectTo: null })).toEqual({ redirectTo: null });
+    expect(show({ redirectTo: 'session=abc' })).toEqual({ redirectTo: '••••' });
+  });
+
   test('a message and a stack, as failures are sealed, keep their names', () => {
     const failure = { message: 'no account DE89370400440532013000', stack_trace: 'Error: at x' };
     expect(show(failure)).toEqual({ message: 'no account ••••3000', stack_trace: 'Error: at x' });

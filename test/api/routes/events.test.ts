@@ -57,7 +57,7 @@ async function listen(mostStreams: number) {
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
   await app.register(
-    eventRoutes({ desk, links: { pageOf: () => 'https://cp.example.org/r/x' } as never, mostStreams }),
+    eventRoutes({ desk, links: { pageFor: () => 'https://cp.example.org/r/x' } as never, mostStreams }),
   );
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
