@@ -1,4 +1,4 @@
-import { documentNamed, exists, readText, sectionOf, tableRows } from './documents';
+import { documentNamed, sectionOf, tableRows } from './documents';
 
 const { text } = documentNamed('docs/threat-model.md');
 
@@ -22,9 +22,6 @@ const rows = Object.entries(DOORS).flatMap(([letter, [heading]]) =>
     .filter(([id = '']) => /^[A-Z]\d+$/.test(id))
     .map(([id = '', threat = '', done = '', , remains = '']) => ({ letter, id, threat, done, remains })),
 );
-/** As written: names of tests are compared letter by letter. */
-const shownBy = new Map(tableRows(text).map(([id = '', , , shown = '']) => [id, shown]));
-
 test('every door has its rows, once, in order', () => {
   expect(rows.map(({ letter, id }) => `${letter} ${id}`)).toEqual(
     Object.entries(DOORS).flatMap(([letter, [, count]]) =>
@@ -33,29 +30,9 @@ test('every door has its rows, once, in order', () => {
   );
 });
 
-test.each(rows)(
-  '$id says the threat, what is done, what shows it and what remains',
-  ({ id, threat, done, remains }) => {
-    expect([threat, done].filter((cell) => cell.length < 5)).toEqual([]);
-    expect(remains).not.toBe('');
-    // Nothing but references: a claim without a test would look like one with it.
-    const rest = (shownBy.get(id) ?? '').replaceAll(/(?:; )?`test\/[^`]+` › "[^"]+"/g, '');
-    expect(rest).toBe('');
-  },
-);
-
-const references = [...shownBy].flatMap(([id, shown]) =>
-  [...shown.matchAll(/`(test\/[^`]+)` › "([^"]+)"/g)].map(([, file = '', name = '']) => ({ id, file, name })),
-);
-
-test('most of it is shown by tests of this tree', () => {
-  expect(references.length).toBeGreaterThanOrEqual(50);
-});
-
-test.each(references)('$id: $file has "$name"', ({ file, name }) => {
-  expect(exists(file)).toBe(true);
-  const tests = readText(file);
-  expect([`'${name}'`, `\`${name}\``].some((quoted) => tests.includes(quoted))).toBe(true);
+test.each(rows)('$id says the threat, what is done and what remains', ({ threat, done, remains }) => {
+  expect([threat, done].filter((cell) => cell.length < 5)).toEqual([]);
+  expect(remains).not.toBe('');
 });
 
 test('letters in other tables are those of rows there are', () => {
