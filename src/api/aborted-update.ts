@@ -7,13 +7,13 @@ const TRIES = 5;
  * act however often it is sent.
  * @throws TemporalUnavailable when it is aborted every time
  */
-export async function repeatAborted<T>(update: () => Promise<T>, isAborted: (error: unknown) => boolean): Promise<T> {
+export async function repeatAborted<T>(update: () => Promise<T>): Promise<T> {
   for (let tries = 1; tries <= TRIES; tries += 1) {
     try {
       return await update();
     } catch (error) {
-      if (!isAborted(error)) throw error;
+      if (!(error instanceof TemporalUnavailable) || error.trouble !== 'aborted') throw error;
     }
   }
-  throw new TemporalUnavailable();
+  throw new TemporalUnavailable('aborted');
 }

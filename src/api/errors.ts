@@ -62,7 +62,10 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, errors: read
 export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof Problem) return sendProblem(reply, error.code, error.errors);
-    if (error instanceof TemporalUnavailable) return sendProblem(reply, 'temporal_unavailable');
+    if (error instanceof TemporalUnavailable) {
+      if (error.trouble !== 'outage') request.log.error({ trouble: error.trouble }, 'Temporal cannot serve this');
+      return sendProblem(reply, 'temporal_unavailable');
+    }
     if (hasZodFastifySchemaValidationErrors(error)) {
       return sendProblem(
         reply,

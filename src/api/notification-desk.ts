@@ -1,5 +1,6 @@
 import type { DataConverter } from '@temporalio/common';
 import type { ClientOrderId } from '../domain/ids';
+import { saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import { searchAttributes } from '../workflows/messages';
 import {
@@ -52,13 +53,11 @@ const RUNNING = 'RUNNING';
 
 export function createNotificationDesk(options: {
   call: Call;
-  /** True for the server's word that there is no such workflow. */
-  isNotFound: (error: unknown) => boolean;
   namespace: string;
   dataConverter: DataConverter;
   subscribers: readonly { readonly name: string }[];
 }): NotificationDesk {
-  const { call, isNotFound, namespace, dataConverter, subscribers } = options;
+  const { call, namespace, dataConverter, subscribers } = options;
   const decoderOf = (workflowId: string) => createDecoder(dataConverter, { namespace, workflowId });
 
   /** The delivery under way, whose attempts stand in no history until it ends. */
@@ -122,7 +121,7 @@ export function createNotificationDesk(options: {
           return 'asked';
         });
       } catch (error) {
-        if (isNotFound(error)) return 'not_found';
+        if (saysNotRunning(error)) return 'not_found';
         throw error;
       }
     },

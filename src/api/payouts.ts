@@ -3,12 +3,8 @@ import {
   Client,
   type Connection,
   type DataConverter,
-  isGrpcCancelledError,
-  isGrpcDeadlineError,
-  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
-  WorkflowNotFoundError,
   type WorkflowStartOptions,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
@@ -17,6 +13,7 @@ import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import type { OperatorOrder } from '../domain/operator';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
+import { classifyFailure, isTrouble, saysNotRunning } from '../temporal/call-failure';
 import {
   type CallbackMessage,
   callbackSignal,
@@ -100,7 +97,8 @@ export function createPayoutDesk(
     try {
       return await connection.withDeadline(Date.now() + limitMs, () => run(client));
     } catch (error) {
-      throw isOutage(error) ? new TemporalUnavailable() : error;
+      const failure = classifyFailure(error);
+      throw isTrouble(failure) ? new TemporalUnavailable(failure) : error;
     }
   }
 
@@ -119,7 +117,7 @@ export function createPayoutDesk(
         }
       });
     } catch (error) {
-      if (!hasCode(error, GRPC_UNIMPLEMENTED)) throw error;
+      if (!(error instanceof TemporalUnavailable) || error.trouble !== 'unimplemented') throw error;
     }
     return found.sort((left, right) => left.atMs - right.atMs);
   }
@@ -146,7 +144,7 @@ export function createPayoutDesk(
       await call((client) => send(client.workflow.getHandle(payoutWorkflowId(clientOrderId))));
       return true;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
+      if (saysNotRunning(error)) return false;
       throw error;
     }
   }
@@ -183,7 +181,7 @@ export function createPayoutDesk(
         if (reading === null || !reading.isClosed) return reading;
         return { ...reading, lateEvents: await findLateEvents(clientOrderId) };
       } catch (error) {
-        if (hasCode(error, GRPC_NOT_FOUND)) return null;
+        if (classifyFailure(error) === 'no_workflow') return null;
         throw error;
       }
     },
@@ -210,12 +208,9 @@ export function createPayoutDesk(
       const handle = client.workflow.getHandle(payoutWorkflowId(clientOrderId));
       try {
         const update = () => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id });
-        return await repeatAborted(
-          () => call(update),
-          (error) => hasCode(error, GRPC_FAILED_PRECONDITION),
-        );
+        return await repeatAborted(() => call(update));
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return null;
+        if (saysNotRunning(error)) return null;
         const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
         if (cause instanceof ApplicationFailure && cause.type === OPERATOR_REFUSED) return { refusal: cause.message };
         throw error;
@@ -248,33 +243,6 @@ export function createPayoutDesk(
   return {
     ...desk,
     visibility: createVisibility({ call, namespace }),
-    notifications: createNotificationDesk({ call, isNotFound, namespace, dataConverter, subscribers }),
+    notifications: createNotificationDesk({ call, namespace, dataConverter, subscribers }),
   };
-}
-
-const GRPC_UNAVAILABLE = [1, 4, 8, 13, 14];
-const GRPC_NOT_FOUND = 5;
-const GRPC_FAILED_PRECONDITION = 9;
-const GRPC_UNIMPLEMENTED = 12;
-
-function causesOf(error: unknown): unknown[] {
-  return error instanceof Error && error.cause !== undefined ? [error, ...causesOf(error.cause)] : [error];
-}
-
-/** Cancelled, deadline, exhausted, internal, unavailable: the server's trouble, not an answer. */
-function isOutage(error: unknown): boolean {
-  return causesOf(error).some(
-    (cause) =>
-      isGrpcDeadlineError(cause) ||
-      isGrpcCancelledError(cause) ||
-      (isGrpcServiceError(cause) && GRPC_UNAVAILABLE.includes(cause.code)),
-  );
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof WorkflowNotFoundError || hasCode(error, GRPC_NOT_FOUND);
-}
-
-function hasCode(error: unknown, code: number): boolean {
-  return causesOf(error).some((cause) => isGrpcServiceError(cause) && cause.code === code);
 }

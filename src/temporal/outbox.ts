@@ -1,4 +1,4 @@
-import { Client, WorkflowNotFoundError } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ClientOrderId } from '../domain/ids';
@@ -12,6 +12,7 @@ import {
   type NotificationInput,
   notificationWorkflowId,
 } from '../workflows/notification-messages';
+import { classifyFailure } from './call-failure';
 
 /** Where the worker keeps what is to be told, and looks up what may be: Temporal itself. */
 export interface Outbox {
@@ -54,7 +55,7 @@ export function createOutbox(
         const { typedSearchAttributes } = await client.workflow.getHandle(payoutWorkflowId(clientOrderId)).describe();
         return typedSearchAttributes.get(searchAttributes.state) ?? 'none';
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return null;
+        if (classifyFailure(error) === 'no_workflow') return null;
         throw error;
       }
     },
