@@ -50,6 +50,7 @@ const ENDPOINT: EndpointConfig = {
 };
 
 const HASH_KEY = 'h'.repeat(32);
+const RECEIVER_LINK_KEYS = ['l'.repeat(32)];
 const PUBLIC_BASE_URL = 'https://cp.example.org';
 
 /** No keys, and rates that no run reaches: what is refused is refused for what it is. */
@@ -99,9 +100,10 @@ export async function openHouse({ level = 'trace', routes }: HouseOptions = {}):
       endpoints: [ENDPOINT],
       policy: DEFAULT_POLICY,
       publicBaseUrl: PUBLIC_BASE_URL,
-      hashKey: HASH_KEY,
+      receiverLinkKeys: RECEIVER_LINK_KEYS,
     }),
     hashKey: HASH_KEY,
+    receiverLinkKeys: RECEIVER_LINK_KEYS,
     publicBaseUrl: PUBLIC_BASE_URL,
     access: OPEN_TO_ALL,
     log: pino(

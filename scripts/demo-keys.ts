@@ -1,5 +1,5 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makePayloadKey } from './payload-key';
 
@@ -9,6 +9,8 @@ export interface DemoKeys {
   readonly controlKey: string;
   readonly controlKeyFile: string;
   readonly privateKeyFile: string;
+  readonly hashKeyFile: string;
+  readonly receiverLinkKeysFile: string;
   readonly publicKeyFile: string;
   /** Null for a folder from before payloads were encrypted: payouts in flight stand in Temporal in clear and go on so. */
   readonly payloadKeysFile: string | null;
@@ -40,6 +42,8 @@ function keepPayloadKey(dir: string, isNew: boolean): string | null {
 /** Makes the keys of a demonstration in a folder, mode 0600, or reads those made before. Changing them would orphan payouts in flight. */
 export function ensureDemoKeys(dir: string): DemoKeys {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // Also a folder that was there before.
+  chmodSync(dir, 0o700);
   const privateKeyFile = path.join(dir, 'private-key.pem');
   const publicKeyFile = path.join(dir, 'public-key.pem');
   const controlKeyFile = path.join(dir, 'control-key');
@@ -56,7 +60,14 @@ export function ensureDemoKeys(dir: string): DemoKeys {
   }
   // UUID-shaped, upper case: the only form the gateway's own libraries take for a control key.
   const controlKey = keepFile(controlKeyFile, () => `${randomUUID().toUpperCase()}\n`);
-  return { login: LOGIN, controlKey, controlKeyFile, privateKeyFile, publicKeyFile, payloadKeysFile };
+  const [hashKeyFile, receiverLinkKeysFile] = [path.join(dir, 'hash-key'), path.join(dir, 'receiver-link-keys')];
+  for (const file of [hashKeyFile, receiverLinkKeysFile]) {
+    keepFile(file, () => `${randomBytes(32).toString('base64url')}\n`);
+  }
+  return {
+    ...{ login: LOGIN, controlKey, controlKeyFile, privateKeyFile, publicKeyFile },
+    ...{ hashKeyFile, receiverLinkKeysFile, payloadKeysFile },
+  };
 }
 
 if (require.main === module) ensureDemoKeys(process.argv[2] ?? '.data/keys');

@@ -42,6 +42,7 @@ const NO_OTHER_GATEWAY = {
   GATEWAY_ENDPOINT_GROUP_ID: '',
   GATEWAY_HOSTS: '',
   GATEWAY_PRIVATE_KEY: '',
+  HASH_KEY: '',
   PAYLOAD_KEYS: '',
   NOTIFICATIONS_FILE: '',
 };
@@ -63,7 +64,9 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
   const base = Object.fromEntries(
     Object.entries(input.base).filter(
       ([name]) =>
-        !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|NOTIFICATIONS|PUBLIC_BASE|PAYLOAD|API|RECEIVER|TRUSTED)_/.test(name),
+        !/^(GATEWAY|TEMPORAL|SIMULATOR|ENDPOINTS|NOTIFICATIONS|PUBLIC_BASE|PAYLOAD|API|HASH|RECEIVER|TRUSTED)_/.test(
+          name,
+        ),
     ),
   );
   const product = {
@@ -74,6 +77,9 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
     GATEWAY_LOGIN: keys.login,
     GATEWAY_CONTROL_KEY_FILE: keys.controlKeyFile,
     GATEWAY_PRIVATE_KEY_FILE: keys.privateKeyFile,
+    HASH_KEY_FILE: keys.hashKeyFile,
+    RECEIVER_LINK_KEYS: '',
+    RECEIVER_LINK_KEYS_FILE: keys.receiverLinkKeysFile,
     PAYLOAD_KEYS_FILE: keys.payloadKeysFile ?? '',
     PUBLIC_BASE_URL: urls.api,
     TEMPORAL_ADDRESS: addresses.temporalAddress,

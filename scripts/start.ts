@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt } from './build';
 import { type Child, describeExit } from './child';
@@ -133,6 +133,7 @@ async function main(): Promise<void> {
   const temporal = given ? await useGivenTemporal(given) : await startOwnTemporal(ports, logDir, codecEndpoint);
   const temporalConfigFile = path.join(dataDir, 'temporal.toml');
   writeFileSync(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
+  chmodSync(temporalConfigFile, 0o600);
   const addresses = {
     ...{ api: ports.api, simulator: ports.simulator },
     temporalAddress: temporal.address,

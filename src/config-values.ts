@@ -86,6 +86,19 @@ export const digits = text(/^[0-9]{1,20}$/, 'a number');
 export const login = text(/^[!-~]{1,128}$/, '1 to 128 visible ASCII characters');
 export const controlKey = text(/^[!-~]{16,128}$/, '16 to 128 visible ASCII characters');
 export const privateKey = text(/-----BEGIN (RSA )?PRIVATE KEY-----/, 'an RSA private key in PEM (PKCS#1 or PKCS#8)');
+/** A key that is ours alone: nobody else knows it, and nothing that others know makes it. */
+export const ownKey = text(/^[!-~]{32,256}$/, '32 to 256 visible ASCII characters');
+const OWN_KEYS = 'keys of 32 to 256 visible ASCII characters, each once, one a line or with commas between';
+export const ownKeys = z
+  .string()
+  .transform((list) =>
+    list
+      .split(/[\n,]/)
+      .map((key) => key.trim())
+      .filter((key) => key !== ''),
+  )
+  .refine((keys) => keys.length > 0 && keys.every((key) => ownKey.safeParse(key).success), `expected ${OWN_KEYS}`)
+  .refine((keys) => new Set(keys).size === keys.length, `expected ${OWN_KEYS}`);
 export const statusApi = z.enum(['v2', 'v4']).default('v2');
 export const replyFormat = z.enum(['form', 'json']).default('form');
 export const extraFields = z.array(

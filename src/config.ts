@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import type { ApiKey } from './api-keys';
@@ -8,6 +8,8 @@ import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
 import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
 import { readNotificationsFile } from './notifications-file';
+import { describeMadeKeys, findMissingKeys, findSharedKeys } from './own-keys';
+import { describeOpenFiles, type SecretFile } from './secret-files';
 import type { SubscriberConfig } from './subscriber';
 import type { PayloadKeys } from './temporal/payload-keys';
 
@@ -41,6 +43,8 @@ export interface Config {
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
   readonly hashKey: string;
+  /** The first makes the links of Receivers, all of them open. */
+  readonly receiverLinkKeys: readonly string[];
   readonly access: AccessSettings;
   /** Null: payloads cross Temporal in clear. */
   readonly payloadKeys: PayloadKeys | null;
@@ -51,6 +55,8 @@ export interface Config {
   /** `address:port` of the worker's metrics; null: there are none. */
   readonly metricsAddress: string | null;
   readonly logLevel: string;
+  /** What is wrong, and no reason not to start; for the log. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -60,31 +66,36 @@ export interface Config {
  */
 export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => string = readText): Config {
   const problems: string[] = [];
+  const secretFiles: SecretFile[] = listTemporalFiles(env);
+  const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
   const read: Record<string, unknown> = {};
   for (const [name, variable] of Object.entries(ENVIRONMENT)) {
-    const value = readVariable(env, name, { isSecret: 'secret' in variable, readFile, problems });
+    const value = readVariable(env, name, { isSecret: 'secret' in variable, readFile, problems, secretFiles });
     const parsed = variable.schema.safeParse(value);
     if (parsed.success) read[name] = parsed.data;
     else problems.push(`${name}: ${value === undefined ? 'is required' : expectation(parsed.error)}`);
   }
-  problems.push(...checkEndpointVariables(env));
+  problems.push(...checkEndpointVariables(env, isSet), ...findMissingKeys(isSet));
   const file = env.ENDPOINTS_FILE || null;
-  const fromFile = file === null ? null : readEndpointsFile(file, readFile);
+  const fromFile = file === null ? null : readEndpointsFile(file, { readFile, secretFiles });
   const names = fromFile?.endpoints.map(({ name }) => name) ?? [SINGLE_ENDPOINT_NAME];
   const notifications = env.NOTIFICATIONS_FILE
-    ? readNotificationsFile(env.NOTIFICATIONS_FILE, { readFile, endpoints: names })
+    ? readNotificationsFile(env.NOTIFICATIONS_FILE, { readFile, endpoints: names, secretFiles })
     : { subscribers: [], problems: [] };
   problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...checkCertificateSwitch(env));
   if (problems.length > 0) throw new ConfigError(problems);
   const environment = read as Environment;
   const endpoints = fromFile?.endpoints ?? [toSingleEndpoint(environment)];
   const elsewhere = endpoints.filter(({ baseUrl }) => !isListedHost(baseUrl, environment.GATEWAY_HOSTS));
-  if (elsewhere.length > 0) {
-    throw new ConfigError(
-      elsewhere.map(({ name }) => `GATEWAY_HOSTS: expected the host of endpoint ${name} among them`),
-    );
-  }
-  return Object.freeze({ ...toConfig(environment, endpoints), subscribers: notifications.subscribers });
+  const config = toConfig(environment, endpoints);
+  const controlKeys = endpoints.flatMap(({ controlKey, olderControlKeys }) => [controlKey, ...olderControlKeys]);
+  problems.push(
+    ...elsewhere.map(({ name }) => `GATEWAY_HOSTS: expected the host of endpoint ${name} among them`),
+    ...findSharedKeys({ ...config, controlKeys }),
+  );
+  if (problems.length > 0) throw new ConfigError(problems);
+  const warnings = [...describeMadeKeys(isSet), ...describeOpenFiles(secretFiles)];
+  return Object.freeze({ ...config, subscribers: notifications.subscribers, warnings });
 }
 
 /** The gateway's certificate is checked all the same; but whoever set this believes otherwise, and Temporal's may depend on it. */
@@ -93,9 +104,14 @@ function checkCertificateSwitch(env: NodeJS.ProcessEnv): string[] {
   return ['NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS'];
 }
 
+/** Files of Temporal's SDK that hold, or may hold, a secret. */
+function listTemporalFiles(env: NodeJS.ProcessEnv): SecretFile[] {
+  const settings = ['TEMPORAL_CONFIG_FILE', 'TEMPORAL_TLS_CLIENT_KEY_PATH'];
+  return settings.flatMap((setting) => (env[setting] ? [{ setting, path: env[setting] }] : []));
+}
+
 /** The endpoints come from one place: a file, or the variables of a single one. */
-function checkEndpointVariables(env: NodeJS.ProcessEnv): string[] {
-  const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
+function checkEndpointVariables(env: NodeJS.ProcessEnv, isSet: (name: string) => boolean): string[] {
   if (env.ENDPOINTS_FILE) {
     return SINGLE_ENDPOINT_VARIABLES.filter(isSet).map(
       (name) => `ENDPOINTS_FILE: expected either ENDPOINTS_FILE or ${name}, not both`,
@@ -111,12 +127,13 @@ function checkEndpointVariables(env: NodeJS.ProcessEnv): string[] {
 function readVariable(
   env: NodeJS.ProcessEnv,
   name: string,
-  options: { isSecret: boolean; readFile: (path: string) => string; problems: string[] },
+  options: { isSecret: boolean; readFile: (path: string) => string; problems: string[]; secretFiles: SecretFile[] },
 ): string | undefined {
   const direct = env[name] || undefined;
   const path = options.isSecret ? env[`${name}_FILE`] || undefined : undefined;
   if (path === undefined) return direct;
   if (direct !== undefined) options.problems.push(`${name}: expected either ${name} or ${name}_FILE, not both`);
+  options.secretFiles.push({ setting: `${name}_FILE`, path });
   try {
     return options.readFile(path).trimEnd();
   } catch {
@@ -154,11 +171,11 @@ function toSingleEndpoint(env: Environment): EndpointConfig {
     requiredFields: [],
     pollPlan: null,
     ratePerSecond: env.GATEWAY_RATE ?? null,
-    redirectHosts: null,
+    redirectHosts: env.GATEWAY_REDIRECT_HOSTS ?? null,
   };
 }
 
-function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<Config, 'subscribers'> {
+function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<Config, 'subscribers' | 'warnings'> {
   const answerTimeoutMs = env.GATEWAY_TIMEOUT;
   return {
     endpoints,
@@ -172,7 +189,8 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<
       submitTimeoutMs: Math.ceil(answerTimeoutMs * 1.5),
     },
     publicBaseUrl: env.PUBLIC_BASE_URL,
-    hashKey: env.HASH_KEY ?? deriveHashKey(endpoints),
+    hashKey: env.HASH_KEY ?? makeKey(),
+    receiverLinkKeys: env.RECEIVER_LINK_KEYS ?? [makeKey()],
     access: {
       apiKeys: env.API_KEYS,
       callerRatePerSecond: env.API_RATE,
@@ -188,11 +206,6 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<
   };
 }
 
-/**
- * From the control key of the endpoint whose name comes first, so that the order of the file says nothing. Bound to its purpose, so
- * that a hash that becomes known tells nothing about the control key.
- */
-function deriveHashKey(endpoints: readonly EndpointConfig[]): string {
-  const [first] = [...endpoints].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return Buffer.from(hkdfSync('sha256', first?.controlKey ?? '', '', 'payout hash key', 32)).toString('hex');
+function makeKey(): string {
+  return randomBytes(32).toString('base64url');
 }

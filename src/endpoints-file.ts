@@ -22,6 +22,7 @@ import {
   REQUEST_FIELD_LENGTHS,
 } from './domain/payout-request';
 import type { EndpointConfig } from './endpoint';
+import type { SecretFile } from './secret-files';
 
 /** Our name of an endpoint: part of its callback URL, its task queue and its log lines. */
 export const ENDPOINT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
@@ -74,6 +75,7 @@ export interface Reading {
   readonly directory: string;
   readonly readFile: (path: string) => string;
   readonly problems: string[];
+  readonly secretFiles: SecretFile[];
 }
 
 export interface EndpointsFile {
@@ -83,7 +85,10 @@ export interface EndpointsFile {
 }
 
 /** Reads the file of endpoints, and the key files it names, relative to itself. Never throws. */
-export function readEndpointsFile(file: string, readFile: (path: string) => string): EndpointsFile {
+export function readEndpointsFile(
+  file: string,
+  { readFile, secretFiles }: Pick<Reading, 'readFile' | 'secretFiles'>,
+): EndpointsFile {
   const refuse = (problem: string): EndpointsFile => ({
     endpoints: [],
     problems: [`ENDPOINTS_FILE ${file}: ${problem}`],
@@ -99,7 +104,11 @@ export function readEndpointsFile(file: string, readFile: (path: string) => stri
   const endpoints = entries.flatMap((raw, index) => {
     const where = `ENDPOINTS_FILE ${file}: ${describeEntry(raw, index)}`;
     const parsed = entry.safeParse(raw);
-    if (parsed.success) return toEndpoint(parsed.data, { where, directory: path.dirname(file), readFile, problems });
+    if (parsed.success) {
+      const { controlKey: inline, privateKey: inlineToo, olderControlKeys } = parsed.data;
+      if (inline ?? inlineToo ?? olderControlKeys[0]) secretFiles.push({ setting: 'ENDPOINTS_FILE', path: file });
+      return toEndpoint(parsed.data, { where, directory: path.dirname(file), readFile, problems, secretFiles });
+    }
     problems.push(
       ...parsed.error.issues.flatMap((issue) => describeIssue(issue).map((problem) => `${where}: ${problem}`)),
     );
@@ -189,8 +198,10 @@ function readSecret(
 /** The secret in a file, or null and a complaint. */
 export function readKeyFile(file: string, { field, schema }: Secret, reading: Reading): string | null {
   const { where, directory, readFile, problems } = reading;
+  const resolved = path.resolve(directory, file);
+  reading.secretFiles.push({ setting: `${where}: ${field}`, path: resolved });
   try {
-    const parsed = schema.safeParse(readFile(path.resolve(directory, file)).trimEnd());
+    const parsed = schema.safeParse(readFile(resolved).trimEnd());
     if (parsed.success) return parsed.data;
     problems.push(`${where}: ${field}: ${parsed.error.issues[0]?.message ?? 'expected another text'}`);
   } catch {

@@ -12,6 +12,8 @@ import {
   login,
   networks,
   origin,
+  ownKey,
+  ownKeys,
   payloadKeys,
   perSecond,
   pollPlan,
@@ -27,6 +29,8 @@ import { DEFAULT_POLICY, type Ladder } from './domain/poll-plan';
 /** The gateway's callback URL field takes 128 characters, of which our path needs some. */
 const PUBLIC_BASE_URL_LENGTH = 80;
 
+/** What is said of keys that are ours alone. */
+const OWN_KEY = '**required** with `API_KEYS`; else made for each process';
 const SINGLE = '**required** without `ENDPOINTS_FILE`';
 
 /** The variables of the one endpoint that needs no file; none of them may stand beside `ENDPOINTS_FILE`. */
@@ -41,6 +45,7 @@ export const SINGLE_ENDPOINT_VARIABLES = [
   'GATEWAY_REPLY_FORMAT',
   'GATEWAY_EXTRA_FIELDS',
   'GATEWAY_RATE',
+  'GATEWAY_REDIRECT_HOSTS',
 ] as const;
 /** Of these, the ones without which it cannot be. */
 export const SINGLE_ENDPOINT_REQUIRED = [
@@ -104,6 +109,10 @@ export const ENVIRONMENT = {
     schema: z.string().transform(Number).pipe(ratePerSecond).optional(),
     meaning: 'Most calls to the gateway per second, of each worker',
   },
+  GATEWAY_REDIRECT_HOSTS: {
+    schema: hosts.optional(),
+    meaning: 'Hosts the gateway may send a Receiver to, separated by commas; a form at any other is not shown',
+  },
   GATEWAY_HOSTS: {
     schema: hosts.optional(),
     meaning: 'Hosts a gateway may be at, separated by commas: a base URL of any other host stops the start',
@@ -125,10 +134,17 @@ export const ENVIRONMENT = {
     meaning: 'Where the gateway and the Receiver reach this API',
   },
   HASH_KEY: {
-    schema: text(/^[!-~]{32,256}$/, '32 to 256 visible ASCII characters').optional(),
+    schema: ownKey.optional(),
     secret: true,
-    shown: 'derived from the control key',
-    meaning: 'Key of the request fingerprints and destination hashes; keep it when other keys are rotated',
+    shown: OWN_KEY,
+    meaning:
+      'Key of the request fingerprints, destination hashes and list cursors; keep it when other keys are rotated',
+  },
+  RECEIVER_LINK_KEYS: {
+    schema: ownKeys.optional(),
+    secret: true,
+    shown: OWN_KEY,
+    meaning: 'Keys of the links to the pages of Receivers, one a line; the first makes links, all of them open',
   },
   API_KEYS: {
     schema: apiKeys.default([]),

@@ -46,7 +46,7 @@ export interface NotificationsFile {
 /** Reads the file of subscribers, and the secret files it names, relative to itself. Never throws. */
 export function readNotificationsFile(
   file: string,
-  options: { readFile: (path: string) => string; endpoints: readonly string[] },
+  options: Pick<Reading, 'readFile' | 'secretFiles'> & { readonly endpoints: readonly string[] },
 ): NotificationsFile {
   const refuse = (problem: string): NotificationsFile => ({
     subscribers: [],
@@ -69,7 +69,10 @@ export function readNotificationsFile(
     }
     const unknown = (parsed.data.endpoints ?? []).some((name) => !options.endpoints.includes(name));
     if (unknown) problems.push(`${where}: endpoints: expected names of configured endpoints`);
-    return toSubscriber(parsed.data, { where, directory: path.dirname(file), readFile: options.readFile, problems });
+    const { readFile, secretFiles } = options;
+    const isInline = (parsed.data.secret ?? parsed.data.olderSecrets[0]) !== undefined;
+    if (isInline) secretFiles.push({ setting: 'NOTIFICATIONS_FILE', path: file });
+    return toSubscriber(parsed.data, { where, directory: path.dirname(file), readFile, problems, secretFiles });
   });
   const names = subscribers.map(({ name }) => name);
   for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index)))

@@ -27,6 +27,7 @@ async function main(): Promise<void> {
     ...{ desk, visibility: desk.visibility, notifications: desk.notifications },
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
+    receiverLinkKeys: config.receiverLinkKeys,
     publicBaseUrl: config.publicBaseUrl,
     access: config.access,
     codec: openCodecServer(config, namespace),
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
   });
   await app.listen({ host: config.host, port: config.port });
   if (config.access.apiKeys.length === 0) log.warn(WITHOUT_KEYS);
+  for (const warning of config.warnings) log.warn(warning);
 
   const onWait = () => log.warn('waiting for Temporal');
   const problem = await tryPatiently(() => findRetentionProblem(connection, address), {

@@ -19,6 +19,7 @@ import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ process: 'worker', level: config.logLevel });
+  for (const warning of config.warnings) log.warn(warning);
   installTemporalRuntime(log, config.metricsAddress);
   const alerts = createEndpointAlerts(log);
   const { endpoints, answerTimeoutMs } = config;

@@ -131,13 +131,16 @@ describe('several endpoints from a file', () => {
     expect(problemsOf(SEVERAL)).toEqual(['ENDPOINTS_FILE /etc/endpoints.json: expected the path of a readable file']);
   });
 
-  it('give one hash key whatever their order, and another than a single endpoint with another key', () => {
-    const other = { ...ENTRY, name: 'usd', controlKey: 'SECRET-CONTROL-KEY-2' };
-    const [one, two, three] = [[ENTRY, other], [other, ENTRY], [other]].map(
-      (entries) => readConfig(SEVERAL, fileOf(entries)).hashKey,
-    );
-    expect(one).toBe(two);
-    expect(three).not.toBe(one);
-    expect(readConfig(SINGLE, noFile).hashKey).toBe(one);
+  it('stand beside no host list of the single one', () => {
+    expect(problemsOf({ ...SEVERAL, GATEWAY_REDIRECT_HOSTS: 'gate.example.com' }, fileOf([ENTRY]))).toEqual([
+      'ENDPOINTS_FILE: expected either ENDPOINTS_FILE or GATEWAY_REDIRECT_HOSTS, not both',
+    ]);
+  });
+
+  it('share no key with ours: older control keys neither', () => {
+    const entry = { ...ENTRY, olderControlKeys: ['k'.repeat(32)] };
+    expect(problemsOf({ ...SEVERAL, HASH_KEY: 'k'.repeat(32) }, fileOf([entry]))).toEqual([
+      'HASH_KEY: expected a key of its own, that is nothing else',
+    ]);
   });
 });

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError, readConfig } from '../src/config';
 import { DEFAULT_POLICY } from '../src/domain/poll-plan';
 import { ENVIRONMENT } from '../src/environment';
+import { describeOpenFiles, isOpenToOthers } from '../src/secret-files';
 import { BAD_VALUES, FILES, LEAST_ENVIRONMENT, MARKER } from './environment-samples';
 
 const API_KEYS_SAMPLE = JSON.stringify([
@@ -48,7 +50,8 @@ describe('readConfig', () => {
       answerTimeoutMs: 30_000,
       policy: { ...DEFAULT_POLICY, answerTimeoutMs: 20_000, submitTimeoutMs: 45_000 },
       publicBaseUrl: 'https://cp.example.org',
-      hashKey: expect.stringMatching(/^[0-9a-f]{64}$/),
+      hashKey: LEAST_ENVIRONMENT.HASH_KEY,
+      receiverLinkKeys: [LEAST_ENVIRONMENT.RECEIVER_LINK_KEYS],
       access: { apiKeys: [], callerRatePerSecond: 100, receiverRatePerSecond: 10, trustedProxies: [] },
       payloadKeys: null,
       codecOrigin: null,
@@ -56,6 +59,7 @@ describe('readConfig', () => {
       port: 3000,
       metricsAddress: null,
       logLevel: 'info',
+      warnings: [],
     });
   });
 
@@ -71,6 +75,8 @@ describe('readConfig', () => {
       GATEWAY_EXTRA_FIELDS: '[{"name":"sender_name","required":true,"maxLength":128},{"name":"tax-id"}]',
       PUBLIC_BASE_URL: 'http://127.0.0.1:3000/',
       HASH_KEY: 'k'.repeat(32),
+      RECEIVER_LINK_KEYS: `${'m'.repeat(32)}\n${'l'.repeat(32)}\n`,
+      GATEWAY_REDIRECT_HOSTS: 'gate.example.com, forms.example.com:8443',
       API_KEYS: API_KEYS_SAMPLE,
       API_RATE: '7',
       RECEIVER_RATE: '3',
@@ -96,6 +102,7 @@ describe('readConfig', () => {
             { name: 'sender_name', required: true, maxLength: 128 },
             { name: 'tax-id', required: false, maxLength: 255 },
           ],
+          redirectHosts: ['gate.example.com', 'forms.example.com:8443'],
         },
       ],
       answerTimeoutMs: 10_000,
@@ -111,6 +118,7 @@ describe('readConfig', () => {
       },
       publicBaseUrl: 'http://127.0.0.1:3000',
       hashKey: 'k'.repeat(32),
+      receiverLinkKeys: ['m'.repeat(32), 'l'.repeat(32)],
       access: {
         apiKeys: [{ name: 'shop', scopes: ['payouts:read'], hash: 'a'.repeat(64), expiresAtMs: 1_798_761_600_000 }],
         callerRatePerSecond: 7,
@@ -195,7 +203,14 @@ describe('secrets in files', () => {
     .map(([name]) => name);
 
   it('are the keys, and nothing else', () => {
-    expect(secrets).toEqual(['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'API_KEYS', 'PAYLOAD_KEYS']);
+    expect(secrets).toEqual([
+      'GATEWAY_CONTROL_KEY',
+      'GATEWAY_PRIVATE_KEY',
+      'HASH_KEY',
+      'RECEIVER_LINK_KEYS',
+      'API_KEYS',
+      'PAYLOAD_KEYS',
+    ]);
   });
 
   it.each(secrets)('%s is read from a file, without its last line end', (name) => {
@@ -204,10 +219,10 @@ describe('secrets in files', () => {
       API_KEYS: API_KEYS_SAMPLE,
       PAYLOAD_KEYS: `k1:${KEY}`,
     };
-    const value = known[name] ?? 'k'.repeat(32);
+    const value = known[name];
     const dir = mkdtempSync(path.join(tmpdir(), 'config-'));
     const file = path.join(dir, 'secret');
-    writeFileSync(file, `${value}\n`);
+    writeFileSync(file, `${value}\n`, { mode: 0o600 });
     const fromFile = readConfig({ ...LEAST_ENVIRONMENT, [name]: undefined, [`${name}_FILE`]: file });
     rmSync(dir, { recursive: true });
     expect(fromFile).toEqual(readConfig({ ...LEAST_ENVIRONMENT, [name]: value }));
@@ -221,7 +236,7 @@ describe('secrets in files', () => {
   });
 
   it('that cannot be read are named, without the path', () => {
-    const env = { ...LEAST_ENVIRONMENT, HASH_KEY_FILE: `/${MARKER}/missing` };
+    const env = { ...LEAST_ENVIRONMENT, HASH_KEY: '', HASH_KEY_FILE: `/${MARKER}/missing` };
     expect(problemsOf(env)).toEqual(['HASH_KEY_FILE: expected the path of a readable file']);
   });
 
@@ -234,11 +249,94 @@ describe('secrets in files', () => {
   });
 });
 
-describe('the hash key', () => {
-  it('is derived from the control key, and is not it', () => {
-    const { hashKey } = readConfig(LEAST_ENVIRONMENT);
-    expect(hashKey).not.toContain(CONTROL_KEY);
-    expect(readConfig(LEAST_ENVIRONMENT).hashKey).toBe(hashKey);
-    expect(readConfig({ ...LEAST_ENVIRONMENT, GATEWAY_CONTROL_KEY: `${CONTROL_KEY}x` }).hashKey).not.toBe(hashKey);
+describe('keys that are ours alone', () => {
+  const without = { ...LEAST_ENVIRONMENT, HASH_KEY: '', RECEIVER_LINK_KEYS: '' };
+  const keysOf = (env: NodeJS.ProcessEnv) => {
+    const { hashKey, receiverLinkKeys } = readConfig(env);
+    return [hashKey, ...receiverLinkKeys];
+  };
+
+  it('are required where there are callers, and the complaint says what makes one', () => {
+    expect(problemsOf({ ...without, API_KEYS: API_KEYS_SAMPLE })).toEqual([
+      'HASH_KEY: is required with API_KEYS; `npm run --silent secret` makes one',
+      'RECEIVER_LINK_KEYS: is required with API_KEYS; `npm run --silent secret` makes one',
+    ]);
+    expect(problemsOf({ ...LEAST_ENVIRONMENT, API_KEYS: API_KEYS_SAMPLE })).toEqual([]);
+    const command = JSON.parse(readFileSync('package.json', 'utf8')).scripts.secret;
+    const made = execSync(command, { encoding: 'utf8' }).trim();
+    expect(Buffer.from(made, 'base64url')).toHaveLength(32);
+    expect(problemsOf({ ...LEAST_ENVIRONMENT, HASH_KEY: made })).toEqual([]);
+  });
+
+  it('follow from nothing that others know: without callers each process makes its own, and says so', () => {
+    const all = [...keysOf(without), ...keysOf(without)];
+    expect(new Set(all).size).toBe(4);
+    for (const key of all) expect(Buffer.from(key, 'base64url')).toHaveLength(32);
+    expect(readConfig(without).warnings).toEqual([
+      'HASH_KEY: made for this process, and gone with it',
+      'RECEIVER_LINK_KEYS: made for this process, and gone with it',
+    ]);
+  });
+
+  it('do not change with a key of the gateway', () => {
+    const other = { ...LEAST_ENVIRONMENT, GATEWAY_CONTROL_KEY: `${CONTROL_KEY}x`, GATEWAY_LOGIN: 'other' };
+    expect(keysOf(other)).toEqual(keysOf(LEAST_ENVIRONMENT));
+  });
+
+  it('are used for nothing else', () => {
+    const shared = 'the-same-key-of-32-characters-and-more';
+    const ask = (env: object) => problemsOf({ ...LEAST_ENVIRONMENT, ...env });
+    const own = 'expected a key of its own, that is nothing else';
+    expect(ask({ HASH_KEY: shared, GATEWAY_CONTROL_KEY: shared })).toEqual([`HASH_KEY: ${own}`]);
+    expect(ask({ RECEIVER_LINK_KEYS: `${'x'.repeat(32)},${shared}`, GATEWAY_CONTROL_KEY: shared })).toEqual([
+      `RECEIVER_LINK_KEYS: ${own}`,
+    ]);
+    expect(ask({ RECEIVER_LINK_KEYS: shared, HASH_KEY: shared })).toEqual([`RECEIVER_LINK_KEYS: ${own}`]);
+  });
+});
+
+describe('a file that others have access to', () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'secret-files-'));
+  afterAll(() => rmSync(dir, { recursive: true }));
+  const fileWith = (mode: number) => {
+    const file = path.join(dir, mode.toString(8));
+    writeFileSync(file, LEAST_ENVIRONMENT.HASH_KEY);
+    chmodSync(file, mode);
+    return file;
+  };
+
+  it.each([
+    [0o600, false],
+    [0o400, false],
+    [0o700, false],
+    [0o640, true],
+    [0o604, true],
+    [0o620, true],
+    [0o602, true],
+    [0o601, true],
+  ])('of mode %o: %s', (mode, isOpen) => {
+    expect(isOpenToOthers(fileWith(mode))).toBe(isOpen);
+  });
+
+  it('is warned of by the name of its setting, and read', () => {
+    const file = fileWith(0o644);
+    const env = { ...LEAST_ENVIRONMENT, HASH_KEY: '', HASH_KEY_FILE: file, TEMPORAL_TLS_CLIENT_KEY_PATH: file };
+    const { hashKey, warnings } = readConfig(env);
+    expect(hashKey).toBe(LEAST_ENVIRONMENT.HASH_KEY);
+    expect(warnings).toEqual(
+      ['TEMPORAL_TLS_CLIENT_KEY_PATH', 'HASH_KEY_FILE'].map(
+        (name) => `${name}: others than its owner have access to this file: chmod 600`,
+      ),
+    );
+    expect(warnings.join()).not.toContain(hashKey);
+    expect(readConfig({ ...env, HASH_KEY_FILE: fileWith(0o600), TEMPORAL_TLS_CLIENT_KEY_PATH: '' }).warnings).toEqual(
+      [],
+    );
+  });
+
+  it('is warned of once for a setting, and not at all when it is not there', () => {
+    const files = ['a', 'b'].map((name) => ({ setting: 'ENDPOINTS_FILE', path: name }));
+    expect(describeOpenFiles(files, () => true)).toHaveLength(1);
+    expect(describeOpenFiles([{ setting: 'HASH_KEY_FILE', path: path.join(dir, 'none') }])).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { readEndpointsFile } from '../src/endpoints-file';
+import type { SecretFile } from '../src/secret-files';
 
 const FILE = '/etc/payouts/endpoints.json';
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nsecret pem\n-----END RSA PRIVATE KEY-----';
@@ -17,13 +18,14 @@ const KEY_FILES: Readonly<Record<string, string>> = {
   '/etc/payouts/keys/short': 'SECRET\n',
 };
 
-function read(entries: unknown) {
+function read(entries: unknown, secretFiles: SecretFile[] = []) {
   const text = typeof entries === 'string' ? entries : JSON.stringify(entries);
-  return readEndpointsFile(FILE, (path) => {
+  const readFile = (path: string) => {
     const content = path === FILE ? text : KEY_FILES[path];
     if (content === undefined) throw new Error('no such file');
     return content;
-  });
+  };
+  return readEndpointsFile(FILE, { readFile, secretFiles });
 }
 
 const problemsOf = (...entries: object[]) => read(entries).problems;
@@ -94,6 +96,22 @@ it('a full entry is read whole, its key files relative to the file', () => {
   });
 });
 
+it('tells which files hold secrets, and by which field', () => {
+  const files: SecretFile[] = [];
+  const { controlKey: _, privateKey: __, ...rest } = ENTRY;
+  const fields = { controlKeyFile: 'keys/control', olderControlKeyFiles: ['keys/older'] };
+  read([{ ...rest, ...fields, privateKeyFile: '/absolute/private.pem' }], files);
+  const where = `ENDPOINTS_FILE ${FILE}: endpoint sepa`;
+  expect(files).toEqual([
+    { setting: `${where}: controlKeyFile`, path: '/etc/payouts/keys/control' },
+    { setting: `${where}: privateKeyFile`, path: '/absolute/private.pem' },
+    { setting: `${where}: olderControlKeyFiles.0`, path: '/etc/payouts/keys/older' },
+  ]);
+  files.length = 0;
+  read([ENTRY], files);
+  expect(files).toEqual([{ setting: 'ENDPOINTS_FILE', path: FILE }]);
+});
+
 describe('a file that cannot be used', () => {
   it.each([
     ['{', 'expected JSON'],
@@ -104,9 +122,10 @@ describe('a file that cannot be used', () => {
   });
 
   it('one that is not there', () => {
-    const { problems } = readEndpointsFile('/none', () => {
+    const readFile = () => {
       throw new Error('ENOENT /none');
-    });
+    };
+    const { problems } = readEndpointsFile('/none', { readFile, secretFiles: [] });
     expect(problems).toEqual(['ENDPOINTS_FILE /none: expected the path of a readable file']);
   });
 });

@@ -11,6 +11,8 @@ export const LEAST_ENVIRONMENT = {
   GATEWAY_CONTROL_KEY: '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70',
   GATEWAY_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
   PUBLIC_BASE_URL: 'https://cp.example.org',
+  HASH_KEY: 'a-key-of-hashes-that-is-ours-alone',
+  RECEIVER_LINK_KEYS: 'a-key-of-links-that-is-ours-alone',
 };
 
 interface BadValues {
@@ -88,6 +90,10 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
     expected: 'expected a number of calls per second, from 0.1 to 1000',
     values: [MARKER, '0', '-1', '1001', '1e9'],
   },
+  GATEWAY_REDIRECT_HOSTS: {
+    expected: 'expected a lower-case host name, with or without a port',
+    values: [`https://${MARKER}/`, 'Gate.example.com', ','],
+  },
   GATEWAY_HOSTS: {
     expected: 'expected a lower-case host name, with or without a port',
     values: [`https://${MARKER}/`, 'Gate.example.com', 'gate.example.com,,', ','],
@@ -100,6 +106,10 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
   HASH_KEY: {
     expected: 'expected 32 to 256 visible ASCII characters',
     values: [MARKER, 'x'.repeat(31), 'x'.repeat(257)],
+  },
+  RECEIVER_LINK_KEYS: {
+    expected: 'expected keys of 32 to 256 visible ASCII characters, each once, one a line or with commas between',
+    values: [MARKER, ',', 'x'.repeat(31), `${'x'.repeat(32)},${MARKER}`, `${'x'.repeat(32)}\n${'x'.repeat(32)}`],
   },
   API_KEYS: {
     expected: 'expected a JSON list like [{"name":"shop","scopes":["payouts:write"],"hash":"sha256:…"}]',

@@ -1,5 +1,6 @@
 import { NOTIFICATION_TYPES } from '../src/domain/notification';
 import { readNotificationsFile } from '../src/notifications-file';
+import type { SecretFile } from '../src/secret-files';
 
 const FILE = '/etc/payouts/notifications.json';
 const [SECRET, OTHER, THIRD] = ['A', 'B', 'C'].map((letter) => `whsec_${letter.repeat(32)}`) as [
@@ -14,14 +15,14 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/payouts/keys/short': 'whsec_SECRET\n',
 };
 
-function read(entries: unknown) {
+function read(entries: unknown, secretFiles: SecretFile[] = []) {
   const text = typeof entries === 'string' ? entries : JSON.stringify(entries);
   const readFile = (path: string) => {
     const content = path === FILE ? text : FILES[path];
     if (content === undefined) throw new Error('no such file');
     return content;
   };
-  return readNotificationsFile(FILE, { readFile, endpoints: ['default', 'sepa'] });
+  return readNotificationsFile(FILE, { readFile, secretFiles, endpoints: ['default', 'sepa'] });
 }
 
 it('a short entry is filled up with defaults', () => {
@@ -47,6 +48,20 @@ it('everything can be said, with secrets in files beside it, the newest first', 
     ...{ name: 'ledger', secrets: [OTHER, SECRET, THIRD], events: ['payout.approved'], endpoints: ['sepa'] },
     allowPrivateAddresses: true,
   });
+});
+
+it('tells which files hold secrets, and by which field', () => {
+  const files: SecretFile[] = [];
+  const { secret: _, ...rest } = ENTRY;
+  read([{ ...rest, secretFile: 'keys/erp', olderSecretFiles: ['/etc/payouts/keys/older'] }], files);
+  const where = `NOTIFICATIONS_FILE ${FILE}: subscriber erp`;
+  expect(files).toEqual([
+    { setting: `${where}: secretFile`, path: '/etc/payouts/keys/erp' },
+    { setting: `${where}: olderSecretFiles.0`, path: '/etc/payouts/keys/older' },
+  ]);
+  files.length = 0;
+  read([ENTRY], files);
+  expect(files).toEqual([{ setting: 'NOTIFICATIONS_FILE', path: FILE }]);
 });
 
 it('an empty list has nobody told', () => {
@@ -97,7 +112,7 @@ it('a file that is not there is named', () => {
   const readFile = () => {
     throw new Error('no such file');
   };
-  expect(readNotificationsFile(FILE, { readFile, endpoints: [] }).problems).toEqual([
+  expect(readNotificationsFile(FILE, { readFile, secretFiles: [], endpoints: [] }).problems).toEqual([
     `NOTIFICATIONS_FILE ${FILE}: expected the path of a readable file`,
   ]);
 });

@@ -41,6 +41,7 @@ export interface AppDeps {
   readonly notifications: NotificationDesk;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
+  readonly receiverLinkKeys: readonly string[];
   readonly publicBaseUrl: string;
   readonly access: AccessSettings;
   /** Null: nobody reads payloads through this API. */
@@ -100,7 +101,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
 
-  const links = createReceiverLinks({ hashKey, publicBaseUrl });
+  const links = createReceiverLinks({ receiverLinkKeys: deps.receiverLinkKeys, publicBaseUrl });
   await app.register(payoutRoutes({ desk, endpoints, hashKey, links, now }));
   const list = createPayoutList({ visibility: deps.visibility, read: (id) => desk.read(id), now });
   await app.register(listRoutes({ list, hashKey }));
@@ -112,7 +113,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(receiverRoutes({ desk, endpoints, hashKey, links, publicBaseUrl, now }));
   if (deps.codec) {
     const { apiKeys } = deps.access;
-    await app.register(codecRoutes({ ...deps.codec, apiKeys, hashKey, now, isHttps: isHttps(deps.publicBaseUrl) }));
+    await app.register(codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(deps.publicBaseUrl) }));
   }
   await app.register(healthRoutes({ desk }));
   return app;

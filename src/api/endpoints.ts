@@ -26,7 +26,7 @@ export function createEndpointDirectory(options: {
   readonly endpoints: readonly EndpointConfig[];
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
-  readonly hashKey: string;
+  readonly receiverLinkKeys: readonly string[];
   readonly subscribers?: readonly Pick<SubscriberConfig, 'endpoints'>[];
 }): EndpointDirectory {
   const byName = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));

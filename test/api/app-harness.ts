@@ -15,6 +15,7 @@ import { createFakeVisibility } from './lists/fake-visibility';
 
 export const CONTROL_KEY = '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70';
 export const HASH_KEY = 'h'.repeat(32);
+export const RECEIVER_LINK_KEYS = ['l'.repeat(32)];
 export const PUBLIC_BASE_URL = 'https://cp.example.org';
 
 export const ENDPOINT: EndpointConfig = {
@@ -114,10 +115,11 @@ export async function makeApp(options: {
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,
       publicBaseUrl,
-      hashKey: HASH_KEY,
+      receiverLinkKeys: RECEIVER_LINK_KEYS,
       subscribers: options.subscribers ?? [],
     }),
     hashKey: HASH_KEY,
+    receiverLinkKeys: RECEIVER_LINK_KEYS,
     publicBaseUrl,
     access: { ...NO_KEYS, ...options.access },
     codec: options.codec ?? null,
@@ -133,7 +135,9 @@ export const INPUT: PayoutInput = {
   acceptedAtMs: START_MS,
   policy: DEFAULT_POLICY,
   callbackUrl: `${PUBLIC_BASE_URL}/callbacks/default`,
-  redirectUrl: createReceiverLinks({ hashKey: HASH_KEY, publicBaseUrl: PUBLIC_BASE_URL }).returnOf(makePayout()),
+  redirectUrl: createReceiverLinks({ receiverLinkKeys: RECEIVER_LINK_KEYS, publicBaseUrl: PUBLIC_BASE_URL }).returnOf(
+    makePayout(),
+  ),
 };
 
 export function makeReading(payout: Payout = makePayout(), fields: Partial<Reading> = {}): Reading {

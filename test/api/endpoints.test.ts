@@ -29,7 +29,12 @@ const USD = { ...ENDPOINT, name: 'dollars', currencies: ['USD'], olderControlKey
 const ANY = { ...ENDPOINT, name: 'any', currencies: null };
 
 const directory = (...endpoints: EndpointConfig[]) =>
-  createEndpointDirectory({ endpoints, policy: DEFAULT_POLICY, publicBaseUrl: 'https://cp.example.org', hashKey: 'k' });
+  createEndpointDirectory({
+    endpoints,
+    policy: DEFAULT_POLICY,
+    publicBaseUrl: 'https://cp.example.org',
+    receiverLinkKeys: ['k'],
+  });
 const dollars = { ...REQUEST, currency: 'USD' as CurrencyCode };
 
 function refusalOf(run: () => unknown) {
@@ -141,7 +146,7 @@ it.each([
 ])('a payout is told of when somebody hears of its endpoint: %j', (subscribers, notify) => {
   const { prepare } = createEndpointDirectory({
     ...{ endpoints: [ENDPOINT], policy: DEFAULT_POLICY, publicBaseUrl: 'https://cp.example.org' },
-    ...{ hashKey: 'h'.repeat(32), subscribers },
+    ...{ receiverLinkKeys: ['k'], subscribers },
   });
   expect(prepare(REQUEST, START_MS).input.notify).toBe(notify);
 });

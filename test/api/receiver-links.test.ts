@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { createReceiverLinks } from '../../src/api/receiver-links';
+import { areLinksOver, createReceiverLinks } from '../../src/api/receiver-links';
 import { toClientOrderId } from '../../src/domain/ids';
 import { makePayout, START_MS } from '../domain/samples';
 
 const BASE = 'https://cp.example.org';
-const links = createReceiverLinks({ hashKey: 'k'.repeat(32), publicBaseUrl: BASE });
+const links = createReceiverLinks({ receiverLinkKeys: ['k'.repeat(32)], publicBaseUrl: BASE });
 const DAY_MS = 86_400_000;
 const tokenOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
 const TOKEN = tokenOf(links.pageOf(makePayout()));
@@ -34,7 +34,7 @@ describe('a link', () => {
   });
 
   it('of another key is unknown', () => {
-    const others = createReceiverLinks({ hashKey: 'j'.repeat(32), publicBaseUrl: BASE });
+    const others = createReceiverLinks({ receiverLinkKeys: ['j'.repeat(32)], publicBaseUrl: BASE });
     expect(others.read(TOKEN, START_MS)).toEqual({ kind: 'unknown' });
   });
 });
@@ -73,6 +73,40 @@ describe('an altered token', () => {
       if (links.read(token, START_MS).kind !== 'unknown') hits += 1;
     }
     expect(hits).toBe(0);
+  });
+});
+
+describe('several keys', () => {
+  const [older, newer] = ['k'.repeat(32), 'm'.repeat(32)];
+  const rotated = createReceiverLinks({ receiverLinkKeys: [newer, older], publicBaseUrl: BASE });
+
+  it('the first makes links, all of them open, and a link ends with its key', () => {
+    const made = rotated.pageOf(makePayout()).slice(`${BASE}/r/`.length);
+    expect(made).not.toBe(TOKEN);
+    expect([made, TOKEN].map((token) => rotated.read(token, START_MS).kind)).toEqual(['valid', 'valid']);
+    const after = createReceiverLinks({ receiverLinkKeys: [newer], publicBaseUrl: BASE });
+    expect([made, TOKEN].map((token) => after.read(token, START_MS).kind)).toEqual(['valid', 'unknown']);
+    expect([made, TOKEN].map((token) => links.read(token, START_MS).kind)).toEqual(['unknown', 'valid']);
+  });
+
+  it('are at least one', () => {
+    expect(() => createReceiverLinks({ receiverLinkKeys: [], publicBaseUrl: BASE })).toThrow(RangeError);
+  });
+});
+
+describe('links of a payout are over, whatever time stands in them,', () => {
+  it('30 days after it was accepted, or after the time to enter details', () => {
+    const open = makePayout();
+    expect([-1, 0].map((ms) => areLinksOver(open, START_MS + 30 * DAY_MS + ms))).toEqual([false, true]);
+    const asking = makePayout({ collecting: { untilMs: START_MS + 7 * DAY_MS, gotAtMs: null } });
+    expect([-1, 0].map((ms) => areLinksOver(asking, START_MS + 37 * DAY_MS + ms))).toEqual([false, true]);
+  });
+
+  it('seven days after its end, if that is sooner', () => {
+    const ended = makePayout({ settledAtMs: START_MS + DAY_MS });
+    expect([-1, 0].map((ms) => areLinksOver(ended, START_MS + 8 * DAY_MS + ms))).toEqual([false, true]);
+    const late = makePayout({ settledAtMs: START_MS + 29 * DAY_MS });
+    expect(areLinksOver(late, START_MS + 30 * DAY_MS)).toBe(true);
   });
 });
 

@@ -79,7 +79,12 @@ describe('routes', () => {
     const log = pino({ level: 'silent' });
     const access = { apiKeys: [], callerRatePerSecond: 1, receiverRatePerSecond: 1, trustedProxies: [] };
     const codec = { codec: {}, origin: 'http://127.0.0.1:8233', namespace: 'default' };
-    const deps = { log, access, codec, hashKey: 'x', publicBaseUrl: 'http://127.0.0.1', desk: {}, endpoints: {} };
+    const deps = {
+      log,
+      access,
+      codec,
+      ...{ hashKey: 'x', receiverLinkKeys: ['x'], publicBaseUrl: 'http://127.0.0.1', endpoints: {} },
+    };
     return buildApp(deps as unknown as AppDeps);
   }
 

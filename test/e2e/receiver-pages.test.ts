@@ -4,7 +4,7 @@ import { planForm } from '../../src/api/receiver-form';
 import { createReceiverLinks } from '../../src/api/receiver-links';
 import { TemporalUnavailable } from '../../src/api/temporal-unavailable';
 import { openPayout, type Payout } from '../../src/domain/payout';
-import { HASH_KEY, INPUT, makeApp, makeDesk, makeReading } from '../api/app-harness';
+import { INPUT, makeApp, makeDesk, makeReading, RECEIVER_LINK_KEYS } from '../api/app-harness';
 import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
 import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
 
@@ -48,7 +48,7 @@ async function serve() {
   };
   const { app } = await makeApp({ desk: makeDesk({ read }), publicBaseUrl, now: Date.now });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  const links = createReceiverLinks({ hashKey: HASH_KEY, publicBaseUrl });
+  const links = createReceiverLinks({ receiverLinkKeys: RECEIVER_LINK_KEYS, publicBaseUrl });
   return {
     origin,
     show(next: Payout | null): string {

@@ -203,7 +203,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     const temporal = await joinTemporal();
     const temporalConfigFile = path.join(dir, 'temporal.toml');
-    await writeFile(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
+    await writeFile(temporalConfigFile, EMPTY_TEMPORAL_CONFIG, { mode: 0o600 });
     const { address: temporalAddress, namespace, uiUrl: temporalUi } = temporal;
     const addresses = { ...ports, temporalAddress, namespace, temporalUi };
     const made = ensureDemoKeys(path.join(dir, 'keys'));

@@ -110,7 +110,15 @@ describe('.env.example', () => {
   });
 
   it('holds no secret', () => {
-    for (const name of ['GATEWAY_CONTROL_KEY', 'GATEWAY_PRIVATE_KEY', 'HASH_KEY', 'API_KEYS', 'PAYLOAD_KEYS']) {
+    const names = [
+      'GATEWAY_CONTROL_KEY',
+      'GATEWAY_PRIVATE_KEY',
+      'HASH_KEY',
+      'RECEIVER_LINK_KEYS',
+      'API_KEYS',
+      'PAYLOAD_KEYS',
+    ];
+    for (const name of names) {
       expect(read('.env.example')).toMatch(new RegExp(`^${name}=$`, 'm'));
     }
   });

@@ -6,6 +6,8 @@ const keys = {
   controlKeyFile: '/k/control',
   privateKeyFile: '/k/private',
   publicKeyFile: '/k/public',
+  hashKeyFile: '/k/hash-key',
+  receiverLinkKeysFile: '/k/receiver-link-keys',
   payloadKeysFile: '/k/payload-keys' as string | null,
 };
 const addresses = { api: 3001, simulator: 8091, temporalAddress: '127.0.0.1:7234', namespace: 'default' };
@@ -26,6 +28,10 @@ it('keeps a real gateway and another Temporal out, whatever is set', () => {
     TEMPORAL_PROFILE: 'cloud',
     API_KEYS: 'a',
     API_KEYS_FILE: '/real/keys.json',
+    HASH_KEY: 'real key',
+    HASH_KEY_FILE: '/real/keys',
+    RECEIVER_LINK_KEYS: 'real key',
+    RECEIVER_LINK_KEYS_FILE: '/real/keys',
     PAYLOAD_KEYS: 'real key',
     PAYLOAD_KEYS_FILE: '/real/keys',
   });
@@ -40,6 +46,8 @@ it('keeps a real gateway and another Temporal out, whatever is set', () => {
     'GATEWAY_CONTROL_KEY',
     'API_KEYS',
     'API_KEYS_FILE',
+    'HASH_KEY',
+    'RECEIVER_LINK_KEYS',
     'PAYLOAD_KEYS',
   ]) {
     expect([name, api[name], worker[name]]).toEqual([name, '', '']);
@@ -55,7 +63,15 @@ it('points the product at the simulator and both at the same keys', () => {
   expect(api.PUBLIC_BASE_URL).toBe(listUrls(addresses).api);
   expect(worker.PUBLIC_BASE_URL).toBe(api.PUBLIC_BASE_URL);
   expect([worker.PAYLOAD_KEYS_FILE, api.PAYLOAD_KEYS_FILE]).toEqual(['/k/payload-keys', '/k/payload-keys']);
-  expect(simulator.PAYLOAD_KEYS_FILE).toBeUndefined();
+  for (const environment of [worker, api]) {
+    expect(environment).toMatchObject({
+      HASH_KEY_FILE: '/k/hash-key',
+      RECEIVER_LINK_KEYS_FILE: '/k/receiver-link-keys',
+    });
+  }
+  expect([simulator.PAYLOAD_KEYS_FILE, simulator.HASH_KEY_FILE, simulator.RECEIVER_LINK_KEYS_FILE]).toEqual(
+    Array(3).fill(undefined),
+  );
 });
 
 it('hands no payload keys over where there are none', () => {

@@ -1,55 +1,54 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type ApiKey, hashApiKey } from '../../api-keys';
 import type { Caller } from '../callers';
 
 const COOKIE = 'payout_codec';
 const HOURS = 8;
 const LIFE_MS = HOURS * 3_600_000;
-const VALUE = /^([a-z][a-z0-9-]{0,31})\.([0-9]{1,15})\.([A-Za-z0-9_-]{43})$/;
+const SESSIONS_MOST = 1_000;
 
 /** A browser's stand-in for an API key: its page cannot send the key itself, and must not hold it. */
 export interface CodecSessions {
   /** The `Set-Cookie` for a caller whose key was just found right. */
   open(caller: Caller, key: string): string;
-  /** The `Set-Cookie` that ends the session of this browser. */
-  close(): string;
-  /** The caller of a `Cookie` header; null for none, a changed, an expired or a revoked one. */
+  /** Ends the sessions of a `Cookie` header, and gives the `Set-Cookie` that has the browser forget them. */
+  close(cookies: string | undefined): string;
+  /** The caller of a `Cookie` header; null for none, an ended or an expired one. */
   identify(cookies: string | undefined): Caller | null;
 }
 
 /**
- * Sessions without memory: the cookie holds the key's name, its own end and a keyed hash over both and over the key's hash. So it ends
- * with the entry in `API_KEYS` it was opened with, in every process, and tells nothing of the key.
+ * Sessions in the memory of this process, under random names: they end by signing out, after eight hours, with their key, and with the
+ * process. Of more than `SESSIONS_MOST` the oldest ends.
  */
 export function createCodecSessions(options: {
   readonly apiKeys: readonly ApiKey[];
-  /** What the sessions' key is derived from, bound to this purpose. */
-  readonly hashKey: string;
   readonly isHttps: boolean;
   readonly now: () => number;
 }): CodecSessions {
   const { apiKeys, now } = options;
-  const secret = Buffer.from(hkdfSync('sha256', options.hashKey, '', 'codec session', 32));
   const attributes = `HttpOnly; SameSite=Strict; Path=/codec${options.isHttps ? '; Secure' : ''}`;
-  const seal = (name: string, endMs: number, keyHash: string): Buffer =>
-    createHmac('sha256', secret).update([name, endMs, keyHash].join('.')).digest();
+  const open = new Map<string, { readonly caller: Caller; readonly endMs: number }>();
 
   return {
-    open({ name }, key) {
-      const endMs = now() + LIFE_MS;
-      const mac = seal(name, endMs, hashApiKey(key).toString('hex')).toString('base64url');
-      return `${COOKIE}=${name}.${endMs}.${mac}; ${attributes}; Max-Age=${HOURS * 3_600}`;
+    open(caller, key) {
+      const hash = hashApiKey(key).toString('hex');
+      const keyEndMs = apiKeys.find((entry) => entry.hash === hash)?.expiresAtMs ?? Number.POSITIVE_INFINITY;
+      const [oldest] = open.keys();
+      if (oldest !== undefined && open.size >= SESSIONS_MOST) open.delete(oldest);
+      const id = randomBytes(32).toString('base64url');
+      open.set(id, { caller, endMs: Math.min(now() + LIFE_MS, keyEndMs) });
+      return `${COOKIE}=${id}; ${attributes}; Max-Age=${HOURS * 3_600}`;
     },
-    close: () => `${COOKIE}=; ${attributes}; Max-Age=0`,
+    close(cookies) {
+      for (const id of idsOf(cookies)) open.delete(id);
+      return `${COOKIE}=; ${attributes}; Max-Age=0`;
+    },
     identify(cookies) {
-      for (const value of valuesOf(cookies)) {
-        const [, name = '', end = '', mac = ''] = VALUE.exec(value) ?? [];
-        const endMs = Number(end);
-        if (name === '' || now() >= endMs) continue;
-        const given = Buffer.from(mac, 'base64url');
-        const entry = apiKeys.find((key) => key.name === name && timingSafeEqual(seal(name, endMs, key.hash), given));
-        if (entry === undefined || (entry.expiresAtMs !== null && now() >= entry.expiresAtMs)) continue;
-        return { name, scopes: entry.scopes };
+      for (const id of idsOf(cookies)) {
+        const session = open.get(id);
+        if (session !== undefined && now() < session.endMs) return session.caller;
+        open.delete(id);
       }
       return null;
     },
@@ -57,7 +56,7 @@ export function createCodecSessions(options: {
 }
 
 /** A browser may send several cookies of the name, of other paths or ports: any of them may be the right one. */
-function valuesOf(cookies: string | undefined): string[] {
+function idsOf(cookies: string | undefined): string[] {
   return (cookies ?? '')
     .slice(0, 8_192)
     .split(';')

@@ -20,7 +20,6 @@ export interface CodecSettings {
 
 export interface CodecDeps extends CodecSettings {
   readonly apiKeys: readonly ApiKey[];
-  readonly hashKey: string;
   readonly isHttps: boolean;
   readonly now: () => number;
 }
@@ -141,7 +140,10 @@ function pageRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsyn
     app.post('/codec', { schema: { hide: true }, config }, async (request, reply) => {
       refuseOtherPages(request);
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-      if (form.get('act') === 'leave') return reply.header('set-cookie', sessions.close()).redirect('/codec', 303);
+      if (form.get('act') === 'leave') {
+        const cookie = sessions.close(request.headers.cookie);
+        return reply.header('set-cookie', cookie).redirect('/codec', 303);
+      }
       const key = form.get('key') ?? '';
       const caller = await app.admitKey(`Bearer ${key}`, request, reply).catch(toNull);
       if (caller === null) return show(reply.code(401), { caller: null, problem: 'wrong_key' });

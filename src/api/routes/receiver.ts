@@ -10,7 +10,7 @@ import { type Notice, renderNotice, renderReceiverPage } from '../pages/receiver
 import type { Language } from '../pages/receiver-texts';
 import type { PayoutDesk, Reading } from '../payouts';
 import { type FormPlan, planForm, readForm } from '../receiver-form';
-import type { ReceiverLinks } from '../receiver-links';
+import { areLinksOver, type ReceiverLinks } from '../receiver-links';
 import { createReturnHint } from '../receiver-return';
 import { isOver, pauseAfter, type ReceiverStage, stageOf, stageTag } from '../receiver-stage';
 import { createRecentIds } from '../recent-ids';
@@ -173,7 +173,8 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     const read = links.read(token, now());
     if (read.kind !== 'valid') return read.kind === 'expired' ? 'link_expired' : 'unknown';
     const reading = await desk.read(read.clientOrderId);
-    return reading === null ? 'unknown' : { reading, token };
+    if (reading === null) return 'unknown';
+    return areLinksOver(reading.payout, now()) ? 'link_expired' : { reading, token };
   }
 
   function sendNotice(reply: FastifyReply, notice: Notice, language: Language): FastifyReply {

@@ -77,7 +77,7 @@ describe('what a person sees of a payload', () => {
   });
 
   test('a link of a Receiver, which would let its reader enter an account, is made useless', () => {
-    const links = createReceiverLinks({ hashKey: 'h'.repeat(32), publicBaseUrl: 'https://cp.example.org' });
+    const links = createReceiverLinks({ receiverLinkKeys: ['l'.repeat(32)], publicBaseUrl: 'https://cp.example.org' });
     const payout = makePayout();
     const proof = links.pageOf(payout).slice(-22);
     const redirectUrl = links.returnOf(payout);

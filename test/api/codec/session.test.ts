@@ -13,76 +13,89 @@ const entry = (changes: Partial<ApiKey> = {}): ApiKey => ({
 });
 const caller = { name: 'ops', scopes: ['codec'] as const };
 
-function sessionsWith(options: Partial<Parameters<typeof createCodecSessions>[0]> = {}) {
-  return createCodecSessions({
-    apiKeys: [entry()],
-    hashKey: 'h'.repeat(32),
-    isHttps: false,
-    now: () => START_MS,
-    ...options,
-  });
+function makeSessions(options: Partial<Parameters<typeof createCodecSessions>[0]> = {}) {
+  let nowMs = START_MS;
+  const sessions = createCodecSessions({ apiKeys: [entry()], isHttps: false, now: () => nowMs, ...options });
+  const cookieOf = () => sessions.open(caller, key).split(';', 1)[0] ?? '';
+  return { ...sessions, cookieOf, at: (ms: number) => (nowMs = ms) };
 }
-const cookieOf = (header: string): string => header.split(';', 1)[0] ?? '';
-const cookie = cookieOf(sessionsWith().open(caller, key));
 
 describe('a session', () => {
-  test('is known by its cookie, also among others and in another process', () => {
-    expect(sessionsWith().identify(cookie)).toEqual({ name: 'ops', scopes: ['codec'] });
-    expect(sessionsWith().identify(`a=b; payout_codec=of-another-path; ${cookie}; c=d`)?.name).toBe('ops');
+  test('is known by its cookie, also among others', () => {
+    const { identify, cookieOf } = makeSessions();
+    const cookie = cookieOf();
+    expect(identify(cookie)).toEqual({ name: 'ops', scopes: ['codec'] });
+    expect(identify(`a=b; payout_codec=of-another-path; ${cookie}; c=d`)?.name).toBe('ops');
   });
 
   test('is kept from scripts, from other sites and from other routes', () => {
-    expect(sessionsWith().open(caller, key).split('; ').slice(1)).toEqual([
+    expect(makeSessions().open(caller, key).split('; ').slice(1)).toEqual([
       'HttpOnly',
       'SameSite=Strict',
       'Path=/codec',
       'Max-Age=28800',
     ]);
-    expect(sessionsWith({ isHttps: true }).open(caller, key).split('; ')).toContain('Secure');
-    expect(sessionsWith({ isHttps: true }).close()).toBe(
-      'payout_codec=; HttpOnly; SameSite=Strict; Path=/codec; Secure; Max-Age=0',
-    );
+    const overTls = makeSessions({ isHttps: true });
+    expect(overTls.open(caller, key).split('; ')).toContain('Secure');
+    expect(overTls.close(undefined)).toBe('payout_codec=; HttpOnly; SameSite=Strict; Path=/codec; Secure; Max-Age=0');
   });
 
-  test('holds nothing of the key', () => {
-    expect(cookie).not.toContain(key);
-    expect(cookie).not.toContain(hashApiKey(key).toString('hex'));
-    expect(cookie).not.toContain(hashApiKey(key).toString('base64url'));
+  test('is a random name: nothing of the key, of the caller or of another session', () => {
+    const { cookieOf } = makeSessions();
+    const cookies = Array.from({ length: 100 }, cookieOf);
+    expect(new Set(cookies).size).toBe(100);
+    for (const cookie of cookies) expect(cookie).toMatch(/^payout_codec=[A-Za-z0-9_-]{43}$/);
+  });
+
+  test('ends when it is signed out: its cookie, kept elsewhere, opens nothing more', () => {
+    const { identify, close, cookieOf } = makeSessions();
+    const [cookie, other] = [cookieOf(), cookieOf()];
+    close(undefined);
+    expect(identify(cookie)?.name).toBe('ops');
+    close(`a=b; ${cookie}`);
+    expect(identify(cookie)).toBeNull();
+    expect(identify(other)?.name).toBe('ops');
   });
 
   test('ends after eight hours', () => {
-    const at = (nowMs: number) => sessionsWith({ now: () => nowMs }).identify(cookie);
-    expect(at(START_MS + 8 * HOUR_MS - 1)?.name).toBe('ops');
-    expect(at(START_MS + 8 * HOUR_MS)).toBeNull();
+    const { identify, cookieOf, at } = makeSessions();
+    const cookie = cookieOf();
+    at(START_MS + 8 * HOUR_MS - 1);
+    expect(identify(cookie)?.name).toBe('ops');
+    at(START_MS + 8 * HOUR_MS);
+    expect(identify(cookie)).toBeNull();
   });
 
-  test('ends with its entry: taken away, expired, or the same name with another key', () => {
-    expect(sessionsWith({ apiKeys: [] }).identify(cookie)).toBeNull();
-    expect(sessionsWith({ apiKeys: [entry({ expiresAtMs: START_MS })] }).identify(cookie)).toBeNull();
-    expect(sessionsWith({ apiKeys: [entry({ expiresAtMs: START_MS + 1 })] }).identify(cookie)?.name).toBe('ops');
-    const other = entry({ hash: hashApiKey(makeApiKey()).toString('hex') });
-    expect(sessionsWith({ apiKeys: [other] }).identify(cookie)).toBeNull();
-    expect(sessionsWith({ apiKeys: [other, entry()] }).identify(cookie)?.name).toBe('ops');
+  test('ends with its key, and with its process', () => {
+    const { identify, cookieOf, at } = makeSessions({ apiKeys: [entry({ expiresAtMs: START_MS + HOUR_MS })] });
+    const cookie = cookieOf();
+    at(START_MS + HOUR_MS - 1);
+    expect(identify(cookie)?.name).toBe('ops');
+    at(START_MS + HOUR_MS);
+    expect(identify(cookie)).toBeNull();
+    expect(makeSessions().identify(makeSessions().cookieOf())).toBeNull();
   });
 
-  test('has the scopes its entry has now', () => {
-    const apiKeys = [entry({ scopes: ['payouts:read'] })];
-    expect(sessionsWith({ apiKeys }).identify(cookie)?.scopes).toEqual(['payouts:read']);
-  });
-
-  test('cannot be changed: no character of it', () => {
-    const value = cookie.slice('payout_codec='.length);
-    const changed = [...value].map((character, index) => {
-      const other = character === 'b' ? 'c' : 'b';
-      return `payout_codec=${value.slice(0, index)}${other}${value.slice(index + 1)}`;
-    });
-    // The last character of the hash carries two bits that mean nothing.
-    expect(changed.slice(0, -1).filter((header) => sessionsWith().identify(header) !== null)).toEqual([]);
-    expect(sessionsWith({ hashKey: 'i'.repeat(32) }).identify(cookie)).toBeNull();
+  test('is one of a thousand: of more, the oldest ends', () => {
+    const { identify, cookieOf } = makeSessions();
+    const [first, second, ...more] = Array.from({ length: 1_001 }, cookieOf);
+    expect(identify(first)).toBeNull();
+    expect([second, ...more].filter((cookie) => identify(cookie) === null)).toEqual([]);
   });
 
   test('nothing else is one', () => {
-    const others = [undefined, '', ';', 'payout_codec', 'payout_codec=', 'payout_codec=ops', 'payout_codec=ops.1.x'];
-    expect(others.filter((header) => sessionsWith().identify(header) !== null)).toEqual([]);
+    const { identify, cookieOf } = makeSessions();
+    const cookie = cookieOf();
+    const others = [
+      undefined,
+      '',
+      ';',
+      'payout_codec',
+      'payout_codec=',
+      'payout_codec=ops',
+      `x${cookie}`,
+      `${cookie}x`,
+    ];
+    expect(others.filter((header) => identify(header) !== null)).toEqual([]);
   });
 });

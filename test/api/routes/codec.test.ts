@@ -265,14 +265,18 @@ describe('a session', () => {
     expect((await decode(app, { cookie, ...bearer(makeApiKey()) })).statusCode).toBe(401);
   });
 
-  test('ends when it is left', async () => {
+  test('ends when it is left: whoever kept its cookie reads nothing more', async () => {
     const { app } = await withKeys();
+    const [cookie, other] = [String(cookieOf(await signIn(app, reader))), String(cookieOf(await signIn(app, reader)))];
     const left = await app.inject({
       method: 'POST',
       url: '/codec',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie },
       body: 'act=leave',
     });
+    expect((await decode(app, { cookie, origin: ORIGIN })).statusCode).toBe(401);
+    expect((await app.inject({ url: '/codec', headers: { cookie } })).body).not.toContain('Signed in');
+    expect((await decode(app, { cookie: other, origin: ORIGIN })).statusCode).toBe(200);
     expect(left.statusCode).toBe(303);
     expect(left.headers['set-cookie']).toMatch(/^payout_codec=; .*Max-Age=0$/);
   });

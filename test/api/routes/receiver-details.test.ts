@@ -3,10 +3,10 @@ import { createReceiverLinks } from '../../../src/api/receiver-links';
 import { TemporalUnavailable } from '../../../src/api/temporal-unavailable';
 import { openPayout, type Payout } from '../../../src/domain/payout';
 import { COLLECTING, START_MS } from '../../domain/samples';
-import { HASH_KEY, INPUT, makeApp, makeDesk, makeReading, PUBLIC_BASE_URL } from '../app-harness';
+import { HASH_KEY, INPUT, makeApp, makeDesk, makeReading, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
 
 const ASKED = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
-const links = createReceiverLinks({ hashKey: HASH_KEY, publicBaseUrl: PUBLIC_BASE_URL });
+const links = createReceiverLinks({ receiverLinkKeys: RECEIVER_LINK_KEYS, publicBaseUrl: PUBLIC_BASE_URL });
 const PATH = links.pageOf(ASKED).slice(PUBLIC_BASE_URL.length);
 const DAY_MS = 86_400_000;
 const IBAN = 'DE89370400440532013000';
