@@ -59,7 +59,7 @@ export const RECEIVER_BUGS: readonly PlantedBug[] = [
     rule: 'The time until which a link works is part of what its MAC covers.',
     planted: 'it is not, and a link lasts as long as its holder likes',
     file: 'src/api/receiver-links.ts',
-    find: "[clientOrderId, expiry].join('~')",
+    find: "['receiver page', clientOrderId, expiry].join('~')",
     replace: 'clientOrderId',
     tests: ['test/api/receiver-links.test.ts'],
   },
