@@ -48,18 +48,20 @@ export function formatDecimal(money: Money): string {
   return new Decimal(money.minor.toString()).div(new Decimal(`1e${digits}`)).toFixed(digits);
 }
 
+/** Writes an amount in the shortest exact form, e.g. `10.5`, `15000000`: what the gateway's narrow field is sent. */
+export function formatShortest(money: Money): string {
+  return new Decimal(money.minor.toString()).div(new Decimal(`1e${exponentOf(money.currency)}`)).toFixed();
+}
+
 /**
- * The amount of a payout request: above zero and no longer than the gateway's field takes.
+ * The amount of a payout request: above zero and, in its shortest form, no longer than the gateway's field takes.
  * @throws MoneyError naming the field and what was expected.
  */
 export function parsePayoutAmount(amount: string, currency: string): Money {
   const money = parseDecimal(amount, currency);
   if (money.minor <= 0n) throw new MoneyError('amount', 'an amount above zero');
-  if (formatDecimal(money).length > MAX_AMOUNT_LENGTH) {
-    throw new MoneyError(
-      'amount',
-      `at most ${MAX_AMOUNT_LENGTH} characters in the form ${formatDecimal({ ...money, minor: 1n })}`,
-    );
+  if (formatShortest(money).length > MAX_AMOUNT_LENGTH) {
+    throw new MoneyError('amount', `at most ${MAX_AMOUNT_LENGTH} characters without the zeros at its end`);
   }
   return money;
 }

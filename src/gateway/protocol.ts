@@ -1,3 +1,4 @@
+import { formatShortest, parseDecimal } from '../domain/money';
 import type { BankAccount, Card, PayoutRequest, Receiver } from '../domain/payout-request';
 
 /** Field names, paths and literals of the wire. Nothing outside this folder spells them. */
@@ -125,8 +126,9 @@ export function toPayoutFields(request: PayoutRequest, addresses: ReturnAddresse
     );
   }
   const { destination } = request;
+  const amount = formatShortest(parseDecimal(request.amount, request.currency));
   return new Map([
-    ...pickFields(request, ORDER_NAMES),
+    ...pickFields({ ...request, amount }, ORDER_NAMES),
     ...pickFields(request.receiver, RECEIVER_NAMES),
     ...(destination.type === 'card'
       ? pickFields(destination, CARD_NAMES)

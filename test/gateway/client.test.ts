@@ -85,7 +85,7 @@ const RECEIVER_ON_WIRE = {
 };
 const ORDER_ON_WIRE = {
   client_orderid: 'PO-000001',
-  amount: '10.50',
+  amount: '10.5',
   currency: 'EUR',
   order_desc: 'Invoice #42 & fee+tax = 100%',
   purpose: 'Salary "May"',

@@ -17,6 +17,17 @@ test('a field is sent only when it has a value', () => {
 });
 
 test.each([
+  ['10.50', 'EUR', '10.5'],
+  ['15000000.00', 'IDR', '15000000'],
+  ['1000000.000', 'KWD', '1000000'],
+  ['500', 'JPY', '500'],
+  ['100', 'JPY', '100'],
+])('%s %s leaves as %s: the shortest exact form', (amount, currency, sent) => {
+  const request = { ...BANK_PAYOUT, amount, currency } as PayoutRequest;
+  expect(toPayoutFields(request, ADDRESSES).get('amount')).toBe(sent);
+});
+
+test.each([
   'amount',
   'AMOUNT',
   'client_orderid',
