@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AskedRequest, Destination } from '../domain/payout-request';
+import { normaliseAccountNumber } from './normalise';
 
 /** The request as one text: the same request gives the same text, whatever the order of its fields. */
 function canonical(value: unknown): string {
@@ -19,7 +20,7 @@ export function fingerprintOf(request: AskedRequest, hashKey: string): string {
 /** Keyed hash of where the money goes, to find payouts to one destination without storing it in clear. Hex, 32 digits. */
 export function destinationHash(destination: Destination, hashKey: string): string {
   const number = destination.type === 'card' ? destination.cardNumber : destination.accountNumber;
-  const plain = number.replaceAll(/[\s-]/g, '').toUpperCase();
+  const plain = normaliseAccountNumber(number).toUpperCase();
   return createHmac('sha256', hashKey).update(`destination\n${destination.type}\n${plain}`).digest('hex').slice(0, 32);
 }
 

@@ -1,4 +1,3 @@
-import { electronicFormatIBAN, isSEPACountry, isValidIBAN } from 'ibantools';
 import {
   type AskedRequest,
   BANK_ACCOUNT_FIELD_LENGTHS,
@@ -6,7 +5,9 @@ import {
   RECEIVER_FIELD_LENGTHS,
   type ReceiverDetails,
 } from '../domain/payout-request';
-import { bankAccount, card, receiver } from './schemas';
+import { isBlank, normalise } from './normalise';
+import { bankAccount, card, receiver } from './payout-fields';
+import { findBrokenRules } from './payout-rules';
 
 /** The ways a Receiver may be paid, as the types of a destination. */
 export const METHODS = ['bank_account', 'card'] as const;
@@ -93,12 +94,13 @@ export function readForm(
   values: ReadonlyMap<string, string>,
 ): { readonly details: ReceiverDetails } | { readonly errors: FormErrors } {
   const errors = new Map<string, FormError>();
-  const groups: Record<string, Record<string, string>> = { destination: { type: plan.method }, receiver: {} };
+  const address: Record<string, string> = plan.needsAddress ? { [NOT_ASKED]: ipAddress.replace(/%.*$/, '') } : {};
+  const groups: Record<string, Record<string, string>> = { destination: { type: plan.method }, receiver: address };
   for (const field of plan.fields) {
-    const text = normalize(field.key, values.get(field.name) ?? '');
+    const text = normalise(field.key, values.get(field.name) ?? '');
     const group = groups[field.name.split('.', 1)[0] ?? ''];
-    if (text === '' && field.isRequired) errors.set(field.name, 'required');
-    if (text === '' || group === undefined) continue;
+    if (isBlank(text) && field.isRequired) errors.set(field.name, 'required');
+    if (isBlank(text) || group === undefined) continue;
     group[field.key] = text;
     if ([...text].length > field.maxLength) errors.set(field.name, 'too_long');
   }
@@ -110,55 +112,10 @@ export function readForm(
     complain(`destination.${key}`, key === 'cardNumber' ? 'card' : 'format');
   }
   for (const issue of ofReceiver.error?.issues ?? []) complain(`receiver.${String(issue.path[0])}`, 'format');
-  if (destination.success && destination.data.type === 'bank_account') {
-    const country = asked.receiver.country ?? ofReceiver.data?.country;
-    const isIban = looksLikeIban(destination.data.accountNumber) || (asked.currency === 'EUR' && isSepa(country));
-    if (isIban && !isValidIBAN(destination.data.accountNumber)) complain('destination.accountNumber', 'iban');
-  }
-  if (destination.success && destination.data.type === 'card' && isPast(destination.data, nowMs)) {
-    complain('destination.expiryYear', 'card_expired');
-  }
+  const details = { destination: destination.data, receiver: { ...ofReceiver.data, ...asked.receiver } };
+  for (const { field, kind } of findBrokenRules({ ...details, currency: asked.currency }, nowMs)) complain(field, kind);
   if (errors.size > 0 || !destination.success || !ofReceiver.success) return { errors };
-  const address = plan.needsAddress ? { ipAddress } : {};
-  return { details: { destination: destination.data, receiver: { ...ofReceiver.data, ...address } } };
-}
-
-/** As people write it, made into what is sent: blanks in numbers, small letters in codes, a date with dashes. */
-function normalize(key: FormFieldKey, text: string): string {
-  const trimmed = text.trim();
-  switch (key) {
-    case 'accountNumber':
-      return looksLikeIban(electronicFormatIBAN(trimmed) ?? '') ? (electronicFormatIBAN(trimmed) ?? '') : trimmed;
-    case 'cardNumber':
-      return trimmed.replaceAll(/[\s-]/g, '');
-    case 'birthday':
-      return trimmed.replaceAll('-', '');
-    case 'expiryMonth':
-      return /^[1-9]$/.test(trimmed) ? `0${trimmed}` : trimmed;
-    case 'expiryYear':
-      return /^[0-9]{2}$/.test(trimmed) ? `20${trimmed}` : trimmed;
-    case 'country':
-    case 'state':
-      return trimmed.toUpperCase();
-    default:
-      return trimmed;
-  }
-}
-
-/** Two letters, two digits and more: no other kind of account number begins so. */
-function looksLikeIban(number: string): boolean {
-  return /^[A-Z]{2}[0-9]{2}[0-9A-Z]{4,}$/.test(number);
-}
-
-function isSepa(country: string | undefined): boolean {
-  return country !== undefined && isSEPACountry(country);
-}
-
-/** A card is good to the end of its month; by the clock of the farthest west. */
-function isPast({ expiryMonth, expiryYear }: { expiryMonth?: string; expiryYear?: string }, nowMs: number): boolean {
-  if (expiryMonth === undefined || expiryYear === undefined) return false;
-  const HALF_A_DAY_MS = 43_200_000;
-  return Date.UTC(Number(expiryYear), Number(expiryMonth), 1) + HALF_A_DAY_MS <= nowMs;
+  return { details: { destination: destination.data, receiver: ofReceiver.data } };
 }
 
 function lastPart(name: string): string {

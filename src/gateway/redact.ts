@@ -1,5 +1,6 @@
+import { PRINTED_IBAN } from '../domain/iban';
+
 const EMAIL = /[^\s@]{1,64}@[^\s@]{1,255}/g;
-const ACCOUNT = /\b[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{10,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/gi;
 const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){7,}/g;
 
 /** Cuts a text to `maxLength` UTF-16 units without leaving half a character. */
@@ -15,6 +16,6 @@ export function redactText(text: string): string {
   return cutText(text, 256)
     .replaceAll(/\p{Cc}/gu, ' ')
     .replaceAll(EMAIL, '••••')
-    .replaceAll(ACCOUNT, '••••')
+    .replaceAll(PRINTED_IBAN, '••••')
     .replaceAll(LONG_NUMBER, '••••');
 }

@@ -56,7 +56,9 @@ describe('what was entered', () => {
     [' de89 3704 0044 0532 0130 00 ', IBAN],
     ['GB29-NWBK-6016-1331-9268-19', 'GB29NWBK60161331926819'],
     ['12345678', '12345678'],
-    ['12 34', '12 34'],
+    ['12 34', '1234'],
+    ['IBAN DE89\u00a03704\u202f0044.0532\t0130-00', IBAN],
+    ['jo-smith@bank', 'jo-smith@bank'],
   ])('account %j is sent as %j', (accountNumber, sent) => {
     expect(enter({ 'destination.accountNumber': accountNumber })).toEqual({
       destination: { type: 'bank_account', accountNumber: sent },

@@ -1,4 +1,5 @@
 import fastLuhn from 'fast-luhn';
+import { PRINTED_IBAN } from '../../domain/iban';
 import { maskNumber as maskPlainNumber } from '../../domain/payout-request';
 
 const HIDDEN = '••••';
@@ -6,8 +7,6 @@ const HIDDEN = '••••';
 /** What people and programs put between the digits of a number: blanks, dashes, dots and signs that cannot be seen. */
 const BETWEEN = '[\\s\\p{Pd}\\p{Cf}._/·]{0,3}';
 const DIGITS = new RegExp(`\\p{Nd}(?:${BETWEEN}\\p{Nd}){11,}`, 'gu');
-/** The printed form of an IBAN, whose check digits need not be right: a mistyped one is somebody's account all the same. */
-const IBAN_LIKE = /\b[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{10,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/gi;
 /** Letters and digits in any grouping: an IBAN (ISO 13616: 15 to 34 characters) only when its check digits say so. */
 const PERHAPS_IBAN = new RegExp(
   `(?<![A-Z0-9])(?=([A-Z]${BETWEEN}[A-Z](?:${BETWEEN}[0-9]){2}(?:${BETWEEN}[A-Z0-9]){11,30}))`,
@@ -27,7 +26,7 @@ export function maskNumber(number: string): string {
  * has a right check digit by chance) than shows a card's.
  */
 export function maskNumbers(text: string): string {
-  return maskIbans(text).replaceAll(IBAN_LIKE, maskNumber).replaceAll(DIGITS, maskDigits);
+  return maskIbans(text).replaceAll(PRINTED_IBAN, maskNumber).replaceAll(DIGITS, maskDigits);
 }
 
 function maskDigits(run: string): string {

@@ -1,3 +1,28 @@
+/** What the page says of an account or card number before it is sent. The server decides, by the same rules; a test compares them. */
+export const NUMBER_CHECKS = String.raw`  function join(text) {
+    const dropped = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zs}\t]/gu;
+    return text.replace(dropped, '').normalize('NFKC').replace(dropped, '').replace(/[.\p{Pd}\u2212]/gu, '');
+  }
+
+  function isIban(text) {
+    const iban = join(text).replace(/^(?:IBAN:?)+/i, '').toUpperCase();
+    if (!/^[A-Z]{2}\d{2}[0-9A-Z]{4,}$/.test(iban)) return true;
+    const digits = (iban.slice(4) + iban.slice(0, 4)).replace(/[A-Z]/g, (letter) => letter.charCodeAt(0) - 55);
+    let rest = 0;
+    for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97;
+    return rest === 1;
+  }
+
+  function isCard(text) {
+    const digits = join(text);
+    if (!/^\d{12,19}$/.test(digits)) return false;
+    const sum = [...digits].reverse().reduce((total, digit, at) => {
+      const value = at % 2 === 0 ? Number(digit) : Number(digit) * 2;
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
+    return sum % 10 === 0;
+  }`;
+
 /**
  * Shows news of the payment without a click: asks how it stands, soon and then less and less often, and puts in the new page's
  * content when that changed. Says beside a field what is wrong with it before it is sent. The page works without it.
@@ -50,26 +75,7 @@ export const RECEIVER_SCRIPT = String.raw`'use strict';
   });
   timer = setTimeout(look, SOON_MS);
 
-  // The form: the server decides what is right; this only says it sooner.
-  function isIban(text) {
-    const iban = text.replace(/[\s-]/g, '').toUpperCase();
-    if (!/^[A-Z]{2}\d{2}[0-9A-Z]{4,}$/.test(iban)) return true;
-    const digits = (iban.slice(4) + iban.slice(0, 4)).replace(/[A-Z]/g, (letter) => letter.charCodeAt(0) - 55);
-    let rest = 0;
-    for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97;
-    return rest === 1;
-  }
-
-  function isCard(text) {
-    const digits = text.replace(/[\s-]/g, '');
-    if (!/^\d{12,19}$/.test(digits)) return false;
-    const sum = [...digits].reverse().reduce((total, digit, at) => {
-      const value = at % 2 === 0 ? Number(digit) : Number(digit) * 2;
-      return total + (value > 9 ? value - 9 : value);
-    }, 0);
-    return sum % 10 === 0;
-  }
-
+${NUMBER_CHECKS}
   function complaint(input) {
     const text = input.value.trim();
     if (text === '') return input.getAttribute('aria-required') === 'true' ? input.dataset.required : '';

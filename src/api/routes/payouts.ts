@@ -11,6 +11,7 @@ import type { EndpointDirectory } from '../endpoints';
 import { type FieldError, Problem } from '../errors';
 import { etagOf } from '../etag';
 import { destinationHash, differingFields, fingerprintOf } from '../fingerprint';
+import { findBrokenRules } from '../payout-rules';
 import type { PayoutDesk, Reading } from '../payouts';
 import type { ReceiverLinks } from '../receiver-links';
 import { createRecentIds } from '../recent-ids';
@@ -71,7 +72,8 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
       async (request, reply) => {
         const order = toPayoutRequest(request.body);
         const { input, fieldErrors } = endpoints.prepare(order, now());
-        if (fieldErrors.length > 0) throw new Problem('invalid_request', fieldErrors);
+        const broken = findBrokenRules(order, now()).map(({ field, expected }) => ({ field, expected }));
+        if (broken.length + fieldErrors.length > 0) throw new Problem('invalid_request', [...broken, ...fieldErrors]);
         const fingerprint = fingerprintOf(order, hashKey);
         const known = recentIds.has(order.clientOrderId) ? await desk.read(order.clientOrderId) : null;
         const started =

@@ -88,6 +88,9 @@ describe('POST /payouts: what is wrong', () => {
     `\u007f${MARKER}`,
     `${MARKER}\ud800`,
     `\udc00${MARKER}`,
+    `${MARKER}\ufffd`,
+    '\u200b',
+    '\u200d\u00a0\u3164',
   ];
   const cases: [string, object, unknown][] = [
     ...[...inRequest, ...inReceiver, ...inBank].flatMap((path) =>
@@ -114,7 +117,8 @@ describe('POST /payouts: what is wrong', () => {
       '10.501',
       '0',
       '0.00',
-      '10000000',
+      '10000000.01',
+      '10000000000',
       '9'.repeat(40),
       MARKER,
       undefined,
@@ -127,32 +131,31 @@ describe('POST /payouts: what is wrong', () => {
     ...[MARKER, `${MARKER}@`, `@${MARKER}`, `a b@${MARKER}`, `a@b@${MARKER}`].map(
       (value): [string, object, unknown] => ['receiver.email', BANK_BODY, value],
     ),
-    ...[MARKER, '1.2.3', 'localhost', '1.2.3.4/8'].map((value): [string, object, unknown] => [
-      'receiver.ipAddress',
+    ...[MARKER, '1.2.3', 'localhost', '1.2.3.4/8', '999.1.1.1', '1:2', 'fe80::1%eth0', '01.2.3.4'].map(
+      (value): [string, object, unknown] => ['receiver.ipAddress', BANK_BODY, value],
+    ),
+    ...['D', '1A', 'D1', 'XQ', 'UK', 'EU'].map((value): [string, object, unknown] => [
+      'receiver.country',
       BANK_BODY,
       value,
     ]),
-    ...['de', 'D', '1A', 'D1'].map((value): [string, object, unknown] => ['receiver.country', BANK_BODY, value]),
-    ...['ca', 'C', 'C-'].map((value): [string, object, unknown] => ['receiver.state', BANK_BODY, value]),
-    ...['1990', '1990-1-1', '1990010A'].map((value): [string, object, unknown] => [
-      'receiver.birthday',
-      BANK_BODY,
-      value,
-    ]),
-    ...[`${MARKER}/`, 'DE89;', 'Ж12345', undefined].map((value): [string, object, unknown] => [
-      'destination.accountNumber',
-      BANK_BODY,
-      value,
-    ]),
-    ...['4444333322221112', '44443333222', '44443333222211110000', '4444 3333 2222 1111', MARKER, undefined].map(
+    ...['C', 'C-'].map((value): [string, object, unknown] => ['receiver.state', BANK_BODY, value]),
+    ...['1990', '1990-1-1', '1990010A', '19990231', '19990001', '20230229', '19000229', '20250101'].map(
+      (value): [string, object, unknown] => ['receiver.birthday', BANK_BODY, value],
+    ),
+    ...[
+      ...[`${MARKER}/`, 'DE89;', 'Ж12345', undefined],
+      ...['DE00370400440532013000', 'de00 3704 0044 0532 0130 00', 'XQ89370400440532013000', 'DE8937040044053201300'],
+    ].map((value): [string, object, unknown] => ['destination.accountNumber', BANK_BODY, value]),
+    ...['4444333322221112', '44443333222', '44443333222211110000', '4444 3333 2222 1112', MARKER, undefined].map(
       (value): [string, object, unknown] => ['destination.cardNumber', CARD_BODY, value],
     ),
-    ...['0', '1', '00', '13', MARKER.slice(0, 2)].map((value): [string, object, unknown] => [
+    ...['0', '00', '13', MARKER.slice(0, 2)].map((value): [string, object, unknown] => [
       'destination.expiryMonth',
       CARD_BODY,
       value,
     ]),
-    ...['99', '1999', '2100', '20x1'].map((value): [string, object, unknown] => [
+    ...['1999', '2100', '20x1', '2020', '2023', '23'].map((value): [string, object, unknown] => [
       'destination.expiryYear',
       CARD_BODY,
       value,
@@ -162,6 +165,25 @@ describe('POST /payouts: what is wrong', () => {
       path === 'destination.cardHolder' ? CARD_BODY : BANK_BODY,
       `4444-3333 2222.1111 ${MARKER}`,
     ]),
+    ...[
+      '\u202a',
+      '\u202b',
+      '\u202c',
+      '\u202d',
+      '\u202e',
+      '\u2066',
+      '\u2067',
+      '\u2068',
+      '\u2069',
+      '\u2028',
+      '\u2029',
+    ].flatMap((control) =>
+      [...inRequest, ...TEXTS_FOR_PEOPLE].map((path): [string, object, unknown] => [
+        path,
+        path === 'destination.cardHolder' ? CARD_BODY : BANK_BODY,
+        `${MARKER}${control}x`,
+      ]),
+    ),
     ['clientOrderId', BANK_BODY, `PO-${MARKER}-4444333322221111`],
     ...[MARKER, 7, null, []].map((value): [string, object, unknown] => ['receiver', BANK_BODY, value]),
     ...[MARKER, 7, null, []].map((value): [string, object, unknown] => ['extraFields', BANK_BODY, value]),
@@ -188,10 +210,10 @@ describe('POST /payouts: what is wrong', () => {
   });
 
   it('says what is expected, in words for people', async () => {
-    const { response } = await post({ ...BANK_BODY, amount: '10.501', receiver: { email: 'x', country: 'de' } });
+    const { response } = await post({ ...BANK_BODY, amount: '10.501', receiver: { email: 'x', country: 'D1' } });
     const expected = [
       { field: 'receiver.email', expected: 'an e-mail address' },
-      { field: 'receiver.country', expected: 'two capital letters (ISO 3166-1)' },
+      { field: 'receiver.country', expected: 'two capital letters of a country (ISO 3166-1)' },
       { field: 'amount', expected: 'at most 2 digits after the point for EUR' },
     ];
     expect(response.json()).toEqual(problem('invalid_request', 400, 'The request is not valid', expected));
@@ -288,10 +310,10 @@ describe('POST /payouts: what is wrong', () => {
 describe('POST /payouts: the length of every field', () => {
   const filler: Record<string, (length: number) => string> = {
     'receiver.email': (length) => `a@${'b'.repeat(length - 2)}`,
-    'receiver.ipAddress': (length) => '1'.repeat(length),
-    'receiver.country': (length) => 'D'.repeat(length),
+    'receiver.ipAddress': (length) => '0000:0000:0000:0000:0000:ffff:192.168.100.2000'.slice(0, length - 1) + '0',
+    'receiver.country': (length) => 'DEE'.slice(0, length),
     'receiver.state': (length) => 'C'.repeat(length),
-    'receiver.birthday': (length) => '1'.repeat(length),
+    'receiver.birthday': (length) => '199902281'.slice(0, length),
     'destination.accountNumber': (length) => '1'.repeat(length),
   };
   const limits: [string, number][] = [
@@ -567,7 +589,7 @@ describe('POST /payouts: the same id again', () => {
       'destination.accountNumber',
     ]);
     // Another number with the same tail: nothing that was kept differs.
-    expect(await fieldsOf(withValue(BANK_BODY, 'destination.accountNumber', 'DE11111111111111113000'))).toEqual([
+    expect(await fieldsOf(withValue(BANK_BODY, 'destination.accountNumber', '11111111111111113000'))).toEqual([
       'destination or receiver',
     ]);
     expect(await fieldsOf(withValue(BANK_BODY, 'receiver.lastName', 'MARKER7f3'))).toEqual(['destination or receiver']);

@@ -1,0 +1,7 @@
+/** Two letters, two digits and more: no other kind of account number begins so. */
+export function looksLikeIban(number: string): boolean {
+  return /^[A-Z]{2}[0-9]{2}[0-9A-Z]{4,}$/.test(number);
+}
+
+/** The printed form of an IBAN in a text. Its check digits need not be right: a mistyped one is somebody's account all the same. */
+export const PRINTED_IBAN = /\b[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{10,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/gi;
