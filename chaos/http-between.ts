@@ -67,7 +67,7 @@ export function forward(request: PassingRequest, port: number): Promise<PassingR
 }
 
 /** What came, also of a message that broke off. */
-function readAll(message: http.IncomingMessage): Promise<{ body: Buffer; whole: boolean }> {
+export function readAll(message: http.IncomingMessage): Promise<{ body: Buffer; whole: boolean }> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -77,7 +77,7 @@ function readAll(message: http.IncomingMessage): Promise<{ body: Buffer; whole: 
   });
 }
 
-function giveReply(response: http.ServerResponse, { httpStatus, headers, body, whole }: PassingReply): void {
+export function giveReply(response: http.ServerResponse, { httpStatus, headers, body, whole }: PassingReply): void {
   const { connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...kept } = headers;
   response.writeHead(httpStatus, whole ? { ...kept, 'content-length': body.length } : kept);
   if (whole) response.end(body);

@@ -13,6 +13,7 @@ import { createEndpointAlerts } from './temporal/endpoint-alerts';
 import { createOutbox } from './temporal/outbox';
 import { installTemporalRuntime } from './temporal/runtime';
 import { createSendAttempt } from './temporal/send-attempt';
+import { DELIVERIES_EACH, LOCAL_CONFIRMATIONS, SOCKETS_PER_ENDPOINT } from './temporal/slots';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
 /** The worker process: payouts, what subscribers are told, and the calls to each gateway endpoint, each on a queue of its own. */
@@ -22,11 +23,12 @@ async function main(): Promise<void> {
   for (const warning of config.warnings) log.warn(warning);
   installTemporalRuntime(log, config.metricsAddress);
   const alerts = createEndpointAlerts(log);
-  const { endpoints, answerTimeoutMs } = config;
-  const gateways = createGateways(endpoints, { answerTimeoutMs, onSkew: createSkewWatch(alerts.onSkew).observe });
-  const notifications = createNotifications(config.subscribers);
+  const { endpoints, answerTimeoutMs, subscribers } = config;
+  const { observe: onSkew } = createSkewWatch(alerts.onSkew);
+  const gateways = createGateways(endpoints, { answerTimeoutMs, connections: SOCKETS_PER_ENDPOINT, onSkew });
+  const notifications = createNotifications(subscribers, { each: DELIVERIES_EACH });
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
-  const sending = { gatewayOf: gateways.of, gate, now: Date.now, random: Math.random };
+  const calling = { gatewayOf: gateways.of, gate, localConfirmations: LOCAL_CONFIRMATIONS };
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const stopping = new AbortController();
@@ -46,10 +48,15 @@ async function main(): Promise<void> {
   if (connection === null) return;
   const { namespace } = address;
   const activities = {
-    ...createActivities({ ...sending, ...createSendAttempt(connection, { namespace, dataConverter }) }),
+    ...createActivities({
+      ...calling,
+      ...createSendAttempt(connection, { namespace, dataConverter }),
+      now: Date.now,
+      random: Math.random,
+    }),
     ...notifications.activitiesOver(createOutbox(connection, { namespace, dataConverter })),
   };
-  workers = await createWorkers({ connection, namespace, endpoints, activities, dataConverter });
+  workers = await createWorkers({ connection, namespace, endpoints, subscribers, activities, dataConverter });
   running = runWorkers(workers);
   log.info('worker ready');
   await Promise.all([running, gateways.checkControlKeys(alerts.onKeyCheck)]);

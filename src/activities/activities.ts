@@ -9,13 +9,16 @@ import {
 } from '../domain/order-report';
 import type { PayoutRequest } from '../domain/payout-request';
 import { GatewayError } from '../gateway/errors';
+import type { CallKind } from '../workflows/messages';
 import { TurnTooLate } from './call-rate';
+import type { ConcurrencyLimits } from './concurrency-limit';
 import { notFinalYet, questionFailure } from './failures';
 import type { GatewayPort } from './gateways';
 import { afterAnswer, afterNoAnswer, countNoAnswer, readNoAnswers } from './pace';
+import { ALL_QUICK, createQuickConfirmations } from './quick-confirmations';
 import { type FindStart, sendDeadline } from './send-deadline';
 import { type RecordSend, recordInTime } from './send-record';
-import { heardInError, heardInSubmission, NO_GATE, type SendingGate } from './sending-gate';
+import { heardInSubmission, NO_GATE, type SendingGate } from './sending-gate';
 
 export interface SubmitOrder {
   readonly endpoint: string;
@@ -30,6 +33,7 @@ export interface StatusQuestion {
   readonly clientOrderId: ClientOrderId;
   readonly orderId: OrderId | null;
   readonly timeoutMs: number;
+  readonly kind: Exclude<CallKind, 'send'>;
 }
 
 /** One fast gear: asks about every `everyMs` for `forMs`; `known` is what the workflow has already heard and need not be told. */
@@ -41,8 +45,10 @@ export interface WatchOrder extends StatusQuestion {
 }
 
 export interface ActivityDeps {
-  /** The client of an endpoint. @throws when this worker does not know it */
-  readonly gatewayOf: (endpoint: string) => GatewayPort;
+  /** The client of an endpoint, for calls of one kind. @throws when this worker does not know it */
+  readonly gatewayOf: (endpoint: string, kind: CallKind) => GatewayPort;
+  /** How many confirmations may be made within their workflow task; no limit by default. */
+  readonly localConfirmations?: ConcurrencyLimits;
   /** Keeps sends from endpoints that keep failing; none by default. */
   readonly gate?: SendingGate;
   /** When the server recorded the start of this attempt; null when it no longer waits for it. */
@@ -62,21 +68,20 @@ const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
 
 /** The calls to the gateway as Temporal activities. */
 export function createActivities(deps: ActivityDeps) {
-  const { gatewayOf, findStart, recordSend, now, random, gate = NO_GATE } = deps;
+  const { gatewayOf, findStart, recordSend, now, random, gate = NO_GATE, localConfirmations } = deps;
+  const quickConfirmations =
+    localConfirmations === undefined ? ALL_QUICK : createQuickConfirmations(localConfirmations, now);
 
-  async function fetchStatus({ endpoint, clientOrderId, orderId, timeoutMs }: StatusQuestion): Promise<StatusAnswer> {
-    return await gatewayOf(endpoint).fetchOrderStatus({ clientOrderId, orderId }, { timeoutMs });
+  async function fetchStatus(question: Omit<StatusQuestion, 'kind'>, kind: CallKind): Promise<StatusAnswer> {
+    const { endpoint, clientOrderId, orderId, timeoutMs } = question;
+    return await gatewayOf(endpoint, kind).fetchOrderStatus({ clientOrderId, orderId }, { timeoutMs });
   }
 
+  /** An answer ends a pause of sends. Silence begins none: the status of an order may hang while orders are taken. */
   async function ask(question: StatusQuestion): Promise<StatusAnswer> {
-    try {
-      const answer = await fetchStatus(question);
-      gate.hear(question.endpoint, 'answered');
-      return answer;
-    } catch (error) {
-      gate.hear(question.endpoint, heardInError(error));
-      throw error;
-    }
+    const answer = await fetchStatus(question, question.kind);
+    gate.hear(question.endpoint, 'answered');
+    return answer;
   }
 
   /** The probe, and then the one call that creates the order. */
@@ -87,7 +92,8 @@ export function createActivities(deps: ActivityDeps) {
     if (deadlineMs === null) return { outcome: 'not_sent', cause: 'past_deadline' };
     const timeoutMs = Math.min(order.answerTimeoutMs, (deadlineMs - now()) / 3);
     try {
-      const probe = await fetchStatus({ endpoint, clientOrderId: request.clientOrderId, orderId: null, timeoutMs });
+      const ids = { clientOrderId: request.clientOrderId, orderId: null };
+      const probe = await fetchStatus({ endpoint, ...ids, timeoutMs }, 'send');
       if (probe.found) return { outcome: 'adopted', report: probe.report };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
@@ -96,7 +102,7 @@ export function createActivities(deps: ActivityDeps) {
     }
     const record = () => recordInTime(() => recordSend(info), deadlineMs - now());
     const options = { deadlineMs, callbackUrl, redirectUrl, recordSend: record };
-    return await gatewayOf(endpoint).submitPayout(request, options);
+    return await gatewayOf(endpoint, 'send').submitPayout(request, options);
   }
 
   return {
@@ -116,7 +122,15 @@ export function createActivities(deps: ActivityDeps) {
       return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
     },
 
-    /** Asks once. @throws ApplicationFailure GatewayUnanswered or GatewayForbids, both retryable */
+    /**
+     * Asks once, for a workflow task that waits for it as a local activity. Null when the gateway was not asked or gave no answer: the
+     * question is then put the ordinary way. Never throws for want of an answer.
+     */
+    async confirmSoon(question: StatusQuestion): Promise<StatusAnswer | null> {
+      return await quickConfirmations.tryRun(question.endpoint, () => ask(question));
+    },
+
+    /** Asks once. @throws ApplicationFailure GatewayUnanswered, GatewayForbids or NotAsked, all retryable */
     async fetchOrderStatus(question: StatusQuestion): Promise<StatusAnswer> {
       try {
         return await ask(question);
@@ -140,6 +154,7 @@ export function createActivities(deps: ActivityDeps) {
         const answer = await ask(watch);
         if (isNews(answer, watch.known)) return { ended: false, answer };
       } catch (error) {
+        if (error instanceof TurnTooLate) throw questionFailure(error, afterAnswer(pace));
         countNoAnswer(context, noAnswers + 1);
         throw questionFailure(error, afterNoAnswer(pace, noAnswers + 1));
       }

@@ -1,12 +1,12 @@
 import { GatewayError } from '../gateway/errors';
+import type { CallKind } from '../workflows/messages';
 
-/** Spaces the calls of this process to one endpoint, whoever makes them: at most `perSecond` a second, and a burst of one. */
+/** Spaces the calls of this process to one endpoint: at most `perSecond` a second, and a burst of one. */
 export interface CallRate {
   /**
-   * Waits for this call's turn; calls go in the order in which they asked. False, at once and without taking a turn, when it would
-   * not come within `maxWaitMs`.
+   * Waits for this call's turn. False, without taking a turn, as soon as it is certain that none would come within `maxWaitMs`.
    */
-  take(maxWaitMs: number): Promise<boolean>;
+  take(kind: CallKind, maxWaitMs: number): Promise<boolean>;
 }
 
 export interface CallRateOptions {
@@ -16,35 +16,67 @@ export interface CallRateOptions {
   readonly sleep: (forMs: number) => Promise<unknown>;
 }
 
-/** Each turn is counted from when the one before was really taken: a late timer delays the rest and bunches nothing. */
+interface Waiting {
+  readonly untilMs: number;
+  readonly resolve: (isTurn: boolean) => void;
+}
+
+const BY_PRIORITY: readonly CallKind[] = ['send', 'confirm', 'poll'];
+/** The kind that each turn is offered to first: sends have most turns, and never wait for two others; no kind has none. */
+const OFFERED: readonly CallKind[] = ['send', 'send', 'confirm', 'send', 'send', 'poll'];
+
+/**
+ * Sends before confirmations before polls; calls of one kind in the order in which they asked. Each turn is counted from when the one
+ * before was really taken: a late timer delays the rest and bunches nothing.
+ */
 export function createCallRate({ perSecond, now, sleep }: CallRateOptions): CallRate {
   if (!(perSecond > 0)) throw new RangeError('perSecond: expected a number above 0');
   const gapMs = 1_000 / perSecond;
+  const queues: Record<CallKind, Waiting[]> = { send: [], confirm: [], poll: [] };
   let nextMs = Number.NEGATIVE_INFINITY;
-  let waiting = 0;
-  let lastTurn: Promise<void> = Promise.resolve();
+  let turns = 0;
+  let isServing = false;
 
-  async function waitForTurn(before: Promise<void>): Promise<void> {
-    await before;
-    // A timer may fire a fraction of a millisecond early.
-    for (let leftMs = nextMs - now(); leftMs > 0; leftMs = nextMs - now()) await sleep(Math.ceil(leftMs));
-    nextMs = now() + gapMs;
-    waiting -= 1;
+  function pick(): Waiting | undefined {
+    const offered = OFFERED[turns % OFFERED.length];
+    const kind = [offered, ...BY_PRIORITY].find((one) => one !== undefined && queues[one].length > 0);
+    return kind && queues[kind].shift();
+  }
+
+  /** The next turn is at `nextMs` at the earliest: whoever cannot wait for it goes now. */
+  function refuseLate(): void {
+    for (const kind of BY_PRIORITY) {
+      for (const { untilMs, resolve } of queues[kind]) if (untilMs < nextMs) resolve(false);
+      queues[kind] = queues[kind].filter(({ untilMs }) => untilMs >= nextMs);
+    }
+  }
+
+  async function serve(): Promise<void> {
+    isServing = true;
+    while (BY_PRIORITY.some((kind) => queues[kind].length > 0)) {
+      // A timer may fire a fraction of a millisecond early.
+      for (let leftMs = nextMs - now(); leftMs > 0; leftMs = nextMs - now()) await sleep(Math.ceil(leftMs));
+      pick()?.resolve(true);
+      turns += 1;
+      nextMs = now() + gapMs;
+      refuseLate();
+    }
+    isServing = false;
   }
 
   return {
-    async take(maxWaitMs) {
-      const waitMs = Math.max(0, nextMs - now()) + waiting * gapMs;
-      if (waitMs > maxWaitMs) return false;
-      waiting += 1;
-      lastTurn = waitForTurn(lastTurn);
-      await lastTurn;
-      return true;
+    take(kind, maxWaitMs) {
+      const untilMs = now() + maxWaitMs;
+      if (Math.max(now(), nextMs) + queues[kind].length * gapMs > untilMs) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        queues[kind].push({ untilMs, resolve });
+        if (!isServing) void serve();
+      });
     },
   };
 }
 
-/** Our own limit kept the question from being asked: nobody is to conclude anything about the gateway. */
+/** Our own limit kept the question from being asked: it says nothing about the gateway. */
 export class TurnTooLate extends GatewayError {
   constructor() {
     super('unreachable');

@@ -1,5 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { NOT_ASKED } from '../domain/hearing';
 import { GatewayError } from '../gateway/errors';
+import { TurnTooLate } from './call-rate';
 
 /** Failure types that cross the Temporal boundary; workflows and operators match on these, never on a message. */
 export const NOT_FINAL_YET = 'NotFinalYet';
@@ -28,14 +30,18 @@ export function notFinalYet(nextRetryDelayMs: number): ApplicationFailure {
  */
 export function questionFailure(error: unknown, nextRetryDelayMs?: number): unknown {
   if (!(error instanceof GatewayError)) return error;
-  const type = error.kind === 'forbidden' ? GATEWAY_FORBIDS : GATEWAY_UNANSWERED;
   return stackless(
     ApplicationFailure.create({
-      message: `the gateway gave no usable answer: ${error.kind}`,
-      type,
+      ...wordsOf(error),
       ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelay: nextRetryDelayMs }),
     }),
   );
+}
+
+function wordsOf(error: GatewayError): { message: string; type: string } {
+  if (error instanceof TurnTooLate) return { message: 'our own rate left no turn for the question', type: NOT_ASKED };
+  const type = error.kind === 'forbidden' ? GATEWAY_FORBIDS : GATEWAY_UNANSWERED;
+  return { message: `the gateway gave no usable answer: ${error.kind}`, type };
 }
 
 /** A subscriber did not take a notification, in constant words; the server's retry timer is the durable clock until the next attempt. */

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndpointConfig } from '../config';
 import { createGatewayClient, type GatewayClient } from '../gateway/client';
 import { checkControlKey, type KeyCheck } from '../gateway/key-check';
+import type { CallKind } from '../workflows/messages';
 import { type CallRate, createCallRate, TurnTooLate } from './call-rate';
 
 export interface Gateways {
-  /** @throws RangeError for an endpoint this worker does not know */
-  of(endpoint: string): GatewayPort;
+  /** For calls of one kind. @throws RangeError for an endpoint this worker does not know */
+  of(endpoint: string, kind: CallKind): GatewayPort;
   /** Finds out, for each endpoint asked by v2 status requests, whether the gateway takes our control key for the right one. */
   checkControlKeys(tell: (endpoint: string, check: KeyCheck) => void): Promise<void>;
   close(): Promise<void>;
@@ -17,6 +18,8 @@ export type GatewayPort = Pick<GatewayClient, 'submitPayout' | 'fetchOrderStatus
 
 export interface GatewaysOptions {
   readonly answerTimeoutMs: number;
+  /** Sockets to one endpoint, default the client's. */
+  readonly connections?: number;
   /** Epoch ms, default the system's clock. */
   readonly now?: () => number;
   /** Told after each call what the last answer said about the gateway's clock. */
@@ -29,31 +32,32 @@ const WAITING_PART = 0.5;
 
 /** One client and one pool per endpoint; each key is parsed once, here. @throws RangeError on a key that cannot sign */
 export function createGateways(endpoints: readonly EndpointConfig[], options: GatewaysOptions): Gateways {
-  const { answerTimeoutMs, now = Date.now, onSkew = () => undefined } = options;
+  const { answerTimeoutMs, connections, now = Date.now, onSkew = () => undefined } = options;
   const clients = endpoints.map(({ name, privateKeyPem, ratePerSecond, redirectHosts, ...endpoint }) => {
     const client = createGatewayClient({
       ...endpoint,
       ...(redirectHosts === null ? {} : { redirectHosts }),
+      ...(connections === undefined ? {} : { connections }),
       privateKey: createPrivateKey(privateKeyPem),
       now,
       timeouts: { connectMs: Math.min(CONNECT_LIMIT_MS, answerTimeoutMs), answerMs: answerTimeoutMs },
     });
     const watched = watchClock(client, (skewMs) => onSkew(name, skewMs));
-    if (ratePerSecond === null) return { name, client, port: watched };
+    if (ratePerSecond === null) return { name, client, portOf: () => watched };
     const rate = createCallRate({ perSecond: ratePerSecond, now: () => performance.now(), sleep });
-    return { name, client, port: paceCalls(watched, rate, now) };
+    return { name, client, portOf: (kind: CallKind) => paceCalls(watched, { rate, kind, now }) };
   });
-  const ports = new Map(clients.map(({ name, port }) => [name, port]));
+  const ports = new Map(clients.map(({ name, portOf }) => [name, portOf]));
+  const of: Gateways['of'] = (endpoint, kind) => {
+    const portOf = ports.get(endpoint);
+    if (portOf === undefined) throw new RangeError('endpoint: expected one this worker is configured for');
+    return portOf(kind);
+  };
   return {
-    of(endpoint) {
-      const port = ports.get(endpoint);
-      if (port === undefined) throw new RangeError('endpoint: expected one this worker is configured for');
-      return port;
-    },
+    of,
     async checkControlKeys(tell) {
       for (const { name, statusApi } of endpoints) {
-        const port = ports.get(name);
-        if (statusApi === 'v2' && port !== undefined) tell(name, await checkControlKey(port, answerTimeoutMs));
+        if (statusApi === 'v2') tell(name, await checkControlKey(of(name, 'poll'), answerTimeoutMs));
       }
     },
     async close() {
@@ -74,15 +78,18 @@ function watchClock(client: GatewayClient, onSkew: (skewMs: number | null) => vo
  * The same gateway, each call in its turn. A call whose turn would come too late is not made, and says what it would say of a
  * gateway that no byte was sent to.
  */
-export function paceCalls(gateway: GatewayPort, rate: CallRate, now: () => number = Date.now): GatewayPort {
+export function paceCalls(
+  gateway: GatewayPort,
+  { rate, kind, now }: { readonly rate: CallRate; readonly kind: CallKind; readonly now: () => number },
+): GatewayPort {
   return {
     async submitPayout(request, options) {
-      const isTurn = await rate.take(options.deadlineMs - now());
+      const isTurn = await rate.take(kind, options.deadlineMs - now());
       return isTurn ? gateway.submitPayout(request, options) : { outcome: 'not_sent', cause: 'past_deadline' };
     },
     async fetchOrderStatus(ids, options) {
       const endMs = now() + options.timeoutMs;
-      if (!(await rate.take(options.timeoutMs * WAITING_PART))) throw new TurnTooLate();
+      if (!(await rate.take(kind, options.timeoutMs * WAITING_PART))) throw new TurnTooLate();
       return gateway.fetchOrderStatus(ids, { ...options, timeoutMs: endMs - now() });
     },
   };

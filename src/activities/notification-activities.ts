@@ -3,11 +3,11 @@ import { Context } from '@temporalio/activity';
 import type { ClientOrderId } from '../domain/ids';
 import { type Announcement, nextAttemptDelay } from '../domain/notification';
 import { eventOf } from '../notifications/event';
-import type { Lanes } from '../notifications/lanes';
 import type { Attempt, Sender } from '../notifications/sender';
 import { signatureHeaders } from '../notifications/signature';
 import { hearsOf, type SubscriberConfig } from '../subscriber';
 import type { DeliveryOutcome, NotificationEvent } from '../workflows/notification-messages';
+import type { ConcurrencyLimit } from './concurrency-limit';
 import { notDelivered } from './failures';
 
 export interface Delivery {
@@ -23,7 +23,8 @@ export interface NotificationDeps {
   /** The state that the payout's own record holds; null when there is no such payout. */
   readonly findState: (clientOrderId: ClientOrderId) => Promise<string | null>;
   readonly sender: Pick<Sender, 'send'>;
-  readonly lanes: Lanes;
+  /** Requests to one subscriber at once. */
+  readonly limit: ConcurrencyLimit;
   readonly now: () => number;
 }
 
@@ -32,18 +33,19 @@ export type NotificationActivities = ReturnType<typeof createNotificationActivit
 /** So long the task that announced a final may take to record it, its own repetitions included. */
 const RECORDED_WITHIN_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
-const LANE_PAUSE_MS = 5_000;
+/** The pause of a delivery that found no slot free: half as long as it has waited, so that a long backlog asks seldom. */
+const NO_SLOT_MS = { shortest: 5_000, longest: 600_000 };
 
 /** Announcing to subscribers and telling them, as Temporal activities. */
 export function createNotificationActivities(deps: NotificationDeps) {
-  const { subscribers, store, findState, sender, lanes, now } = deps;
+  const { subscribers, store, findState, sender, limit, now } = deps;
 
   async function tell(subscriber: SubscriberConfig, { id, body }: NotificationEvent): Promise<Attempt | null> {
     const text = JSON.stringify(body);
     const signature = signatureHeaders({ id, atSeconds: Math.floor(now() / 1_000), body: text }, subscriber.secrets);
     const headers = { 'content-type': 'application/json', 'user-agent': 'payout-orchestrator', ...signature };
     const { url, allowPrivateAddresses: allowPrivate } = subscriber;
-    return await lanes.tryRun(subscriber.name, () => sender.send({ url, allowPrivate, headers, body: text }));
+    return await limit.tryRun(subscriber.name, () => sender.send({ url, allowPrivate, headers, body: text }));
   }
 
   const elapsed = () => Math.max(0, now() - Context.current().info.scheduledTimestampMs);
@@ -86,13 +88,18 @@ export function createNotificationActivities(deps: NotificationDeps) {
       const subscriber = subscribers.find((candidate) => candidate.name === name);
       if (subscriber === undefined) return again('no subscriber of this name is configured');
       const attempt = await tell(subscriber, event);
-      if (attempt === null) throw notDelivered('too many requests to this subscriber are under way', LANE_PAUSE_MS);
+      if (attempt === null)
+        throw notDelivered('too many requests to this subscriber are under way', noSlotPause(elapsed()));
       if (attempt.kind === 'not_answered') return again(`not answered: ${attempt.cause}`);
       const { statusCode, retryAfterMs } = attempt;
       if (statusCode >= 200 && statusCode < 300) return 'delivered';
       return statusCode === 410 ? 'gone' : again(`answered ${statusCode}`, retryAfterMs);
     },
   };
+}
+
+function noSlotPause(elapsedMs: number): number {
+  return Math.min(NO_SLOT_MS.longest, Math.max(NO_SLOT_MS.shortest, Math.ceil(elapsedMs / 2)));
 }
 
 /** A number from 0 to 1 that is the same whenever it is asked for: what spreads attempts must not depend on who makes them. */

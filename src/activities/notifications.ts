@@ -1,18 +1,15 @@
-import { createLanes } from '../notifications/lanes';
 import { createSender } from '../notifications/sender';
 import type { SubscriberConfig } from '../subscriber';
+import { createConcurrencyLimit } from './concurrency-limit';
 import { createNotificationActivities, type NotificationDeps } from './notification-activities';
 
-/** One subscriber that hangs holds a fifth of the worker's requests at most. */
-const LANES_EACH = 20;
-
-/** Everything the worker needs to tell these subscribers, but for where it is kept until then. */
-export function createNotifications(subscribers: readonly SubscriberConfig[]) {
+/** Everything the worker needs to notify these subscribers, with so many requests `each` at once, but for the store. */
+export function createNotifications(subscribers: readonly SubscriberConfig[], { each }: { readonly each: number }) {
   const sender = createSender();
-  const lanes = createLanes(LANES_EACH);
+  const limit = createConcurrencyLimit({ each });
   return {
     activitiesOver: (outbox: Pick<NotificationDeps, 'store' | 'findState'>) =>
-      createNotificationActivities({ ...outbox, subscribers, sender, lanes, now: Date.now }),
+      createNotificationActivities({ ...outbox, subscribers, sender, limit, now: Date.now }),
     close: () => sender.close(),
   };
 }

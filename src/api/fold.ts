@@ -1,6 +1,15 @@
-import { type Hearing, hear, hearAnswer, hearClock, hearDetails, hearSubmission, hearWatch } from '../domain/hearing';
+import {
+  type AskedAnswer,
+  type Hearing,
+  hear,
+  hearAnswer,
+  hearClock,
+  hearDetails,
+  hearSubmission,
+  hearWatch,
+} from '../domain/hearing';
 import type { OperatorOrder } from '../domain/operator';
-import { isOrderReport, type StatusAnswer, type Submission, type WatchResult } from '../domain/order-report';
+import { isOrderReport, type Submission, type WatchResult } from '../domain/order-report';
 import { openPayout, type Payout, type PayoutState } from '../domain/payout';
 import { isReceiverDetails } from '../domain/payout-request';
 import type { CallbackMessage, PayoutInput } from '../workflows/messages';
@@ -17,7 +26,7 @@ export type Recorded =
   | { readonly type: 'submitted'; readonly submission: Submission | null; readonly atMs: number }
   | {
       readonly type: 'answered';
-      readonly answer: StatusAnswer | null;
+      readonly answer: AskedAnswer;
       readonly atMs: number;
       readonly isLocal: boolean;
     }

@@ -1,5 +1,5 @@
 import type { WorkflowService } from '@temporalio/client';
-import { type LostSend, submissionOfLost } from '../domain/hearing';
+import { answerOfLost, type LostSend, submissionOfLost } from '../domain/hearing';
 import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
@@ -68,10 +68,11 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
       if (name === SEND) recorded.push({ type: 'sending', atMs });
     } else if (event.markerRecordedEventAttributes) {
       const { markerName, details, failure } = event.markerRecordedEventAttributes;
-      const local = readLocal(details?.data);
-      if (markerName !== 'core_local_activity' || local.name === ANNOUNCE) continue;
+      if (markerName !== 'core_local_activity') continue;
+      // A confirmation without an answer is asked again by an ordinary activity; an announcement has no result.
       const answer = failure ? null : await first<StatusAnswer>(details?.result);
-      recorded.push({ type: 'answered', answer, atMs: local.endMs ?? atMs, isLocal: true });
+      if (answer !== null)
+        recorded.push({ type: 'answered', answer, atMs: readEndMs(details?.data) ?? atMs, isLocal: true });
     } else {
       const ended = await readCallEnd(event, { calls, first });
       if (ended !== null) recorded.push(ended);
@@ -126,7 +127,12 @@ async function readCallEnd(
       atMs,
     };
   if (call.name === 'fetchOrderStatus')
-    return { type: 'answered', answer: result as StatusAnswer | null, atMs, isLocal: false };
+    return {
+      type: 'answered',
+      answer: (result as StatusAnswer | null) ?? answerOfLost(lostQuestion(event)),
+      atMs,
+      isLocal: false,
+    };
   if (call.name !== 'watchOrder') return null;
   return { type: 'watched', result: result as WatchResult | null, gearSinceMs: call.gearSinceMs, atMs };
 }
@@ -142,6 +148,14 @@ function lostSend(event: HistoryEvent): LostSend {
     failureType: event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? null,
     timedOut: timeout?.timeoutType === START_TO_CLOSE,
     recorded: (timeout?.lastHeartbeatDetails?.payloads ?? []).length > 0,
+  };
+}
+
+function lostQuestion(event: HistoryEvent): Parameters<typeof answerOfLost>[0] {
+  const timeout = event.activityTaskTimedOutEventAttributes?.failure;
+  return {
+    failureType: event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? null,
+    neverStarted: !!timeout && timeout.timeoutFailureInfo?.timeoutType !== START_TO_CLOSE && !timeout.cause,
   };
 }
 
@@ -166,19 +180,15 @@ async function decodeMemo(
   return Object.fromEntries(names.map((name, index) => [name, values[index]]));
 }
 
-/** Says nothing about the payout. */
-const ANNOUNCE = 'announce';
-
-/** Which local activity it was, and when it ended: the workflow's own clock from there on; the marker's event is written later. */
-function readLocal(data: Payloads): { name: string | null; endMs: number | null } {
+/** When a local activity ended: the workflow's own clock from there on; the marker's event is written later. */
+function readEndMs(data: Payloads): number | null {
   try {
     const marker = JSON.parse(Buffer.from(data?.payloads?.[0]?.data ?? []).toString()) as {
-      activity_type?: string;
       complete_time?: HistoryEvent['eventTime'];
     };
-    return { name: marker.activity_type ?? null, endMs: marker.complete_time ? toMs(marker.complete_time) : null };
+    return marker.complete_time ? toMs(marker.complete_time) : null;
   } catch {
-    return { name: null, endMs: null };
+    return null;
   }
 }
 

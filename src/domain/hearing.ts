@@ -44,11 +44,23 @@ export function submissionOfLost({ failureType, timedOut, recorded }: LostSend):
   return timedOut && !recorded ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
 }
 
-/** The answer to one status request; `null` when there was none. */
-export function hearAnswer(payout: Payout, answer: StatusAnswer | null, hearing: Hearing): Payout {
+/** What came of a status request: `null` when the gateway gave no answer, `not_asked` when the request was never made. */
+export type AskedAnswer = StatusAnswer | null | 'not_asked';
+
+/** Type of the failure of a question that our own rate left no turn for. */
+export const NOT_ASKED = 'NotAsked';
+
+/** What a question without a result came to. `neverStarted`: its time ran out before a worker took it. */
+export function answerOfLost(lost: { readonly failureType: string | null; readonly neverStarted: boolean }) {
+  return lost.failureType === NOT_ASKED || lost.neverStarted ? 'not_asked' : null;
+}
+
+/** The answer to one status request. Only a gateway that was asked and gave none lets a claim stand alone. */
+export function hearAnswer(payout: Payout, answer: AskedAnswer, hearing: Hearing): Payout {
   const { atMs, policy } = hearing;
-  if (answer === null) {
-    const claimExpired = payout.claim !== null && atMs >= payout.claim.atMs + policy.confirmWithinMs;
+  if (answer === null || answer === 'not_asked') {
+    const isOver = payout.claim !== null && atMs >= payout.claim.atMs + policy.confirmWithinMs;
+    const claimExpired = isOver && answer === null;
     return hear(payout, { kind: 'unanswered', claimExpired, atMs }, hearing);
   }
   if (!answer.found) return hear(payout, { kind: 'not_found', reason: answer.reason, atMs }, hearing);

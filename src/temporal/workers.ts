@@ -3,6 +3,7 @@ import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
 import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
+import { CALL_KINDS, CALLS_AT_ONCE, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
 
 /** Made by the build: nothing is bundled at run time. */
 export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', '..', 'workflow-bundle.js');
@@ -10,8 +11,9 @@ export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', '..', 'workflow-b
 export interface WorkersOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** `ratePerSecond`: most calls of one endpoint's queue a second, over all workers. */
+  /** `ratePerSecond`: most activities of each of the endpoint's queues a second, over all workers. */
   readonly endpoints: readonly { readonly name: string; readonly ratePerSecond?: number | null }[];
+  readonly subscribers: readonly unknown[];
   readonly activities: object;
   readonly dataConverter: DataConverter;
   readonly bundlePath?: string;
@@ -20,41 +22,49 @@ export interface WorkersOptions {
 /** Time for calls in hand to end by themselves, and then at the latest. */
 const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const;
 
-/** Requests to subscribers at once: most of their time is waiting for somebody else. */
-const MOST_NOTIFICATIONS_AT_ONCE = 100;
+/**
+ * Polls that wait for tasks of one gateway queue: few while it is quiet, for there are three queues an endpoint; the server says when
+ * more are needed.
+ */
+const POLLERS = { type: 'autoscaling', minimum: 1, initial: 2, maximum: 10 } as const;
 
-/** One worker for payouts, which also confirms callbacks, one for each endpoint's calls, and one for what subscribers are told. */
+/** One worker for payouts, three for each endpoint's calls, by kind, and one for what subscribers are told. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
-  const { connection, namespace, endpoints, activities, dataConverter, bundlePath = WORKFLOW_BUNDLE_PATH } = options;
+  const { connection, namespace, endpoints, subscribers, activities, dataConverter } = options;
+  const { bundlePath = WORKFLOW_BUNDLE_PATH } = options;
   const shared = { connection, namespace, dataConverter, activities, ...SHUTDOWN };
   return await Promise.all([
-    Worker.create({ ...shared, taskQueue: PAYOUTS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } }),
-    ...endpoints.map(({ name, ratePerSecond = null }) =>
-      Worker.create({ ...shared, taskQueue: gatewayTaskQueue(name), ...limitsOf(ratePerSecond) }),
+    Worker.create({
+      ...{ ...shared, taskQueue: PAYOUTS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },
+      maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
+    }),
+    ...endpoints.flatMap(({ name, ratePerSecond = null }) =>
+      CALL_KINDS.map((kind) =>
+        Worker.create({
+          ...{ ...shared, taskQueue: gatewayTaskQueue(name, kind), activityTaskPollerBehavior: POLLERS },
+          ...limitsOf(CALLS_AT_ONCE[kind], ratePerSecond),
+        }),
+      ),
     ),
     Worker.create({
       ...{ ...shared, taskQueue: NOTIFICATIONS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },
-      maxConcurrentActivityTaskExecutions: MOST_NOTIFICATIONS_AT_ONCE,
+      maxConcurrentActivityTaskExecutions: deliveriesAtOnce(subscribers.length),
     }),
   ]);
 }
 
 /** A call waits for its turn in the worker for at most about this long: as many are taken up as get their turn within it. */
 const TURN_SECONDS = 4;
-const MOST_CALLS_AT_ONCE = 100;
 
 /**
  * The queue's limit counts activities, each of which makes none, one or two calls; the turns of the worker's own `CallRate` count
  * calls. Without a limit to those taken up, activities would wait for their turns beyond their own deadlines.
  */
-function limitsOf(ratePerSecond: number | null): Partial<WorkerOptions> {
-  if (ratePerSecond === null) return {};
+function limitsOf(slots: number, ratePerSecond: number | null): Partial<WorkerOptions> {
+  if (ratePerSecond === null) return { maxConcurrentActivityTaskExecutions: slots };
   return {
     maxTaskQueueActivitiesPerSecond: ratePerSecond,
-    maxConcurrentActivityTaskExecutions: Math.max(
-      2,
-      Math.min(MOST_CALLS_AT_ONCE, Math.ceil(ratePerSecond * TURN_SECONDS)),
-    ),
+    maxConcurrentActivityTaskExecutions: Math.max(2, Math.min(slots, Math.ceil(ratePerSecond * TURN_SECONDS))),
   };
 }
 

@@ -6,13 +6,23 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { PayoutActivities, StatusQuestion } from '../activities/activities';
-import { hear, hearAnswer, hearSubmission, hearWatch, type LostSend, submissionOfLost } from '../domain/hearing';
-import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
+import {
+  type AskedAnswer,
+  answerOfLost,
+  hear,
+  hearAnswer,
+  hearSubmission,
+  hearWatch,
+  type LostSend,
+  submissionOfLost,
+} from '../domain/hearing';
+import type { Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import { completeRequest } from '../domain/payout-request';
 import type { Inbox } from './inbox';
 import type { PayoutInput } from './messages';
-import { askOptions, CONFIRM_LIMIT_MS, confirmOptions, submitOptions, watchOptions } from './policies';
+import type { Checks } from './operator-door';
+import { askOptions, CONFIRM_LIMIT_MS, confirmSoonOptions, submitOptions, watchOptions } from './policies';
 import type { Collected } from './receiver-door';
 
 /** The calls of one payout to the gateway. Each kind is under way once at most; what comes of it goes to the inbox. */
@@ -21,25 +31,31 @@ export interface GatewayCalls {
   submit(held: Payout): Payout;
   ask(held: Payout): void;
   watch(held: Payout, untilMs: number): void;
-  /** Asks at once, as a local activity, and returns the record that knows the answer. */
-  confirm(held: Payout): Promise<Payout>;
+  /** Asks at once: within this workflow task where that is possible, else by an ordinary activity in slots of its own. */
+  confirm(held: Payout): void;
   /** True when nothing under way would be lost by ending this run. */
   areIdle(): boolean;
 }
 
 export function createGatewayCalls(
   input: PayoutInput,
-  { inbox, collected }: { inbox: Inbox; collected: Collected },
+  { inbox, collected, checks }: { inbox: Inbox; collected: Collected; checks: Checks },
 ): GatewayCalls {
   const { policy, endpoint } = input;
-  const local = proxyLocalActivities<Pick<PayoutActivities, 'fetchOrderStatus'>>(confirmOptions());
-  const underWay = { submission: false, question: false, watch: false };
-  const question = (held: Payout, timeoutMs: number): StatusQuestion => ({
-    endpoint,
+  const local = proxyLocalActivities<Pick<PayoutActivities, 'confirmSoon'>>(confirmSoonOptions());
+  const underWay = { submission: false, question: false, confirmation: false, watch: false };
+  const question = (held: Payout, kind: StatusQuestion['kind']): StatusQuestion => ({
+    ...{ endpoint, kind },
     clientOrderId: held.clientOrderId,
     orderId: held.orderId,
-    timeoutMs,
+    timeoutMs: policy.answerTimeoutMs,
   });
+  const fetchStatus = (order: StatusQuestion, tries: number, heard: (answer: AskedAnswer) => void): void => {
+    const { fetchOrderStatus } = proxyActivities<PayoutActivities>(
+      askOptions({ endpoint, policy, kind: order.kind, tries }),
+    );
+    fetchOrderStatus(order).then(heard, (error: unknown) => heard(answerOfLost(lostQuestion(error))));
+  };
   const hearing = () => ({ policy, atMs: Date.now() });
 
   return {
@@ -62,12 +78,10 @@ export function createGatewayCalls(
     ask(held) {
       if (underWay.question) return;
       underWay.question = true;
-      const { fetchOrderStatus } = proxyActivities<PayoutActivities>(askOptions({ endpoint, policy }));
-      const heard = (answer: StatusAnswer | null) => {
+      fetchStatus(question(held, held.claim === null ? 'poll' : 'confirm'), 3, (answer) => {
         underWay.question = false;
         inbox.put((payout) => hearAnswer(payout, answer, hearing()));
-      };
-      fetchOrderStatus(question(held, policy.answerTimeoutMs)).then(heard, () => heard(null));
+      });
     },
     watch(held, untilMs) {
       if (underWay.watch) return;
@@ -77,19 +91,31 @@ export function createGatewayCalls(
       const { watchOrder } = proxyActivities<PayoutActivities>(watchOptions({ endpoint, policy, forMs }));
       const everyMs = policy.pollPlan[0].everyMs;
       const known = { redirectTo: held.redirectTo, oddity: knownOddity(held) };
-      const order = { ...question(held, policy.answerTimeoutMs), known, everyMs, forMs, gearSinceMs };
+      const order = { ...question(held, 'poll'), known, everyMs, forMs, gearSinceMs };
       const heard = (result: WatchResult | null) => {
         underWay.watch = false;
         inbox.put((payout) => hearWatch(payout, result, { ...hearing(), gearSinceMs }));
       };
       watchOrder(order).then(heard, () => heard(null));
     },
-    async confirm(held) {
-      const timeoutMs = Math.min(CONFIRM_LIMIT_MS, policy.answerTimeoutMs);
-      const answer = await local.fetchOrderStatus(question(held, timeoutMs)).catch(() => null);
-      return hearAnswer(held, answer, hearing());
+    confirm(held) {
+      if (underWay.confirmation) return;
+      underWay.confirmation = true;
+      const order = question(held, 'confirm');
+      const heard = (answer: AskedAnswer) => {
+        underWay.confirmation = false;
+        inbox.put((payout) => {
+          const known = hearAnswer(payout, answer, hearing());
+          checks.answer(known);
+          return known;
+        });
+      };
+      const patiently = () => fetchStatus(order, 1, heard);
+      local
+        .confirmSoon({ ...order, timeoutMs: Math.min(CONFIRM_LIMIT_MS, order.timeoutMs) })
+        .then((answer) => (answer === null ? patiently() : heard(answer)), patiently);
     },
-    areIdle: () => !underWay.submission && !underWay.question && !underWay.watch,
+    areIdle: () => !Object.values(underWay).includes(true),
   };
 }
 
@@ -100,6 +126,15 @@ function lostSend(error: unknown): LostSend {
     failureType: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
     timedOut: isTimeout && cause.timeoutType === 'START_TO_CLOSE',
     recorded: isTimeout && cause.lastHeartbeatDetails !== undefined,
+  };
+}
+
+function lostQuestion(error: unknown): Parameters<typeof answerOfLost>[0] {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return {
+    failureType: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
+    neverStarted:
+      cause instanceof TimeoutFailure && cause.timeoutType !== 'START_TO_CLOSE' && cause.cause === undefined,
   };
 }
 

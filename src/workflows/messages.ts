@@ -12,9 +12,12 @@ import type { PayoutPolicy } from '../domain/poll-plan';
 export const PAYOUT_WORKFLOW_TYPE = 'payout';
 export const PAYOUTS_TASK_QUEUE = 'payouts';
 
-/** Calls to the gateway have a queue per endpoint: its rate limit is queue-wide, and one endpoint's outage is its own. */
-export function gatewayTaskQueue(endpoint: string): string {
-  return `gateway-${endpoint}`;
+/** A call to the gateway: a send with its probe, the confirmation of what a callback claims, or any other question. */
+export type CallKind = 'send' | 'confirm' | 'poll';
+
+/** A queue per endpoint and kind: what hangs holds the slots of its own queue alone. A dot, for names of endpoints have none. */
+export function gatewayTaskQueue(endpoint: string, kind: CallKind): string {
+  return `gateway-${endpoint}.${kind}`;
 }
 
 /** Workflow ids of payouts begin so. */

@@ -72,7 +72,7 @@ function hearCallback(
  * the state; `nextStep` says what the payout needs, and the loop starts what is not already under way.
  */
 async function run(input: PayoutInput, { record, inbox, checks, collected }: Parts): Promise<Payout> {
-  const calls = createGatewayCalls(input, { inbox, collected });
+  const calls = createGatewayCalls(input, { inbox, collected, checks });
   const alarmClock = createAlarmClock(inbox.wake);
   const cockpit = createCockpit(input);
   const announcer = createAnnouncer({ isOn: input.notify === true, told: record.held, onStored: inbox.wake });
@@ -88,10 +88,8 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
     // What is heard while the announcement of the end is stored is heard like everything else.
     if (isOver) await inbox.filled();
     else if (next.step === 'submit') record.held = calls.submit(held);
-    else if (next.step === 'confirm' || checks.areWaiting()) {
-      record.held = await calls.confirm(held);
-      checks.answer(record.held);
-    } else {
+    else {
+      if (next.step === 'confirm' || checks.areWaiting()) calls.confirm(held);
       if (next.step === 'ask') calls.ask(held);
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(held, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);

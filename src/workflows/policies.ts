@@ -1,10 +1,15 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
 import type { PayoutPolicy } from '../domain/poll-plan';
-import { gatewayTaskQueue } from './messages';
+import { type CallKind, gatewayTaskQueue } from './messages';
 
 /** Above this many events a run continues as new: far from the server's 51,200, far above any ordinary payout. */
 export const CONTINUE_AS_NEW_EVENTS = 4_000;
+
+interface Question {
+  readonly kind: CallKind;
+  readonly tries: number;
+}
 
 interface CallOptions {
   readonly endpoint: string;
@@ -17,22 +22,22 @@ interface CallOptions {
  */
 export function submitOptions({ endpoint, policy }: CallOptions): ActivityOptions {
   return {
-    taskQueue: gatewayTaskQueue(endpoint),
+    taskQueue: gatewayTaskQueue(endpoint, 'send'),
     startToCloseTimeout: policy.submitTimeoutMs,
     retry: { maximumAttempts: 1 },
     summary: 'ask whether the order exists, and if not send the payout once',
   };
 }
 
-/** One question of the slow gear; asked up to three times because the next one may be hours away. */
-export function askOptions({ endpoint, policy }: CallOptions): ActivityOptions {
+/** One question by an ordinary activity. `tries`: one where polls follow in seconds, more where the next question may be hours away. */
+export function askOptions({ endpoint, policy, kind, tries }: CallOptions & Question): ActivityOptions {
   return {
-    taskQueue: gatewayTaskQueue(endpoint),
+    taskQueue: gatewayTaskQueue(endpoint, kind),
     startToCloseTimeout: policy.answerTimeoutMs + ANSWER_SLACK_MS,
     scheduleToCloseTimeout: 4 * (policy.answerTimeoutMs + ANSWER_SLACK_MS),
-    retry: { initialInterval: '2s', backoffCoefficient: 3, maximumAttempts: 3 },
+    retry: { initialInterval: '2s', backoffCoefficient: 3, maximumAttempts: tries },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: 'ask the order status',
+    summary: kind === 'confirm' ? 'confirm by the order status' : 'ask the order status',
   };
 }
 
@@ -42,7 +47,7 @@ export function askOptions({ endpoint, policy }: CallOptions): ActivityOptions {
  */
 export function watchOptions({ endpoint, policy, forMs }: CallOptions & { forMs: number }): ActivityOptions {
   return {
-    taskQueue: gatewayTaskQueue(endpoint),
+    taskQueue: gatewayTaskQueue(endpoint, 'poll'),
     startToCloseTimeout: policy.answerTimeoutMs + ANSWER_SLACK_MS,
     scheduleToCloseTimeout: forMs + policy.answerTimeoutMs + ANSWER_SLACK_MS,
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m' },
@@ -51,19 +56,19 @@ export function watchOptions({ endpoint, policy, forMs }: CallOptions & { forMs:
   };
 }
 
-/** The confirmation of a callback: a local activity (it moves no money), short, so that a slow gateway holds no workflow task. */
-export function confirmOptions(): LocalActivityOptions {
+/** The first try of a confirmation: a local activity, short and in bounded slots, for the workflow task waits for it. */
+export function confirmSoonOptions(): LocalActivityOptions {
   return {
     startToCloseTimeout: CONFIRM_LIMIT_MS + CONFIRM_SLACK_MS,
     scheduleToCloseTimeout: CONFIRM_LIMIT_MS + CONFIRM_SLACK_MS,
     retry: { maximumAttempts: 1 },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: 'confirm the callback by the order status',
+    summary: 'confirm by the order status',
   };
 }
 
 /** How long the confirmation may hold the workflow task, whose own timeout is 10 s. */
-export const CONFIRM_LIMIT_MS = 3_000;
+export const CONFIRM_LIMIT_MS = 2_000;
 const CONFIRM_SLACK_MS = 500;
 /** The call ends by its own limit first, so that its answer is a word of ours and not a timeout of the server's. */
 const ANSWER_SLACK_MS = 2_000;

@@ -2,10 +2,12 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type SubmitOrder, type WatchOrder } from '../../src/activities/activities';
+import { TurnTooLate } from '../../src/activities/call-rate';
 import type { StatusAnswer } from '../../src/domain/order-report';
 import type { SubmitOptions } from '../../src/gateway/client';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
 import type { SubmitOutcome } from '../../src/gateway/outcomes';
+import type { CallKind } from '../../src/workflows/messages';
 import { CLIENT_ORDER_ID, makeReport, ORDER_ID, REQUEST, START_MS } from '../domain/samples';
 
 const NOT_FOUND: StatusAnswer = { found: false, reason: { code: '1', message: null } };
@@ -22,6 +24,7 @@ const WATCH: WatchOrder = {
   clientOrderId: CLIENT_ORDER_ID,
   orderId: ORDER_ID,
   timeoutMs: 20_000,
+  kind: 'poll',
   known: { redirectTo: null, oddity: null },
   everyMs: 4_000,
   forMs: 300_000,
@@ -48,7 +51,7 @@ function setUp(options: {
     if (typeof answer === 'string') throw new GatewayError(answer);
     return answer;
   });
-  const gatewayOf = jest.fn((endpoint: string) => {
+  const gatewayOf = jest.fn((endpoint: string, _kind: CallKind) => {
     if (endpoint !== 'default') throw new RangeError('endpoint: expected one this worker is configured for');
     return { submitPayout, fetchOrderStatus };
   });
@@ -75,7 +78,7 @@ function setUp(options: {
     if (error instanceof ApplicationFailure) return error;
     throw error;
   };
-  const calls = { submitPayout, fetchOrderStatus, findStart, recordSend };
+  const calls = { submitPayout, fetchOrderStatus, findStart, recordSend, gatewayOf };
   return { activities, environment, ...calls, heartbeats, warnings, failureOf };
 }
 
@@ -184,13 +187,13 @@ describe('submitPayout', () => {
 });
 
 describe('fetchOrderStatus', () => {
-  const question = { endpoint: 'default', clientOrderId: CLIENT_ORDER_ID, orderId: ORDER_ID, timeoutMs: 3_000 };
+  const ids = { clientOrderId: CLIENT_ORDER_ID, orderId: ORDER_ID };
+  const question = { endpoint: 'default', ...ids, timeoutMs: 3_000, kind: 'confirm' } as const;
 
   it('asks once with both ids', async () => {
     const { activities, environment, fetchOrderStatus } = setUp({});
     expect(await environment.run(activities.fetchOrderStatus, question)).toEqual(NOT_FOUND);
     expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
-    const ids = { clientOrderId: CLIENT_ORDER_ID, orderId: ORDER_ID };
     expect(fetchOrderStatus).toHaveBeenCalledWith(ids, { timeoutMs: 3_000 });
   });
 
@@ -200,6 +203,59 @@ describe('fetchOrderStatus', () => {
     expect(failure).toMatchObject({ type: 'GatewayUnanswered', nonRetryable: false });
     expect(failure.nextRetryDelay).toBeUndefined();
     expect(warnings).toEqual(['Activity failed']);
+  });
+});
+
+describe('confirmSoon', () => {
+  const question = { ...WATCH, kind: 'confirm' } as const;
+
+  it('is answered like any question', async () => {
+    const { activities, environment, fetchOrderStatus } = setUp({});
+    expect(await environment.run(activities.confirmSoon, question)).toEqual(NOT_FOUND);
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['no_answer', 'unreachable', 'forbidden', 'wrong_ids'] as const)(
+    '%s is no answer, and no failure',
+    async (kind) => {
+      const { activities, environment } = setUp({ answer: kind });
+      expect(await environment.run(activities.confirmSoon, question)).toBeNull();
+    },
+  );
+
+  it('a defect is one', async () => {
+    const { activities, environment } = setUp({ answer: new Error('broken') });
+    await expect(environment.run(activities.confirmSoon, question)).rejects.toThrow('broken');
+  });
+});
+
+describe('the kind of a call', () => {
+  it.each([
+    ['submitPayout', ORDER, ['send', 'send']],
+    ['fetchOrderStatus', { ...WATCH, kind: 'confirm' }, ['confirm']],
+    ['confirmSoon', { ...WATCH, kind: 'confirm' }, ['confirm']],
+    ['watchOrder', WATCH, ['poll']],
+  ] as const)('%s: %p', async (name, order, kinds) => {
+    const { activities, environment, gatewayOf } = setUp({ info: { attempt: 2 } });
+    await environment.run(activities[name] as (order: unknown) => Promise<unknown>, order).catch(() => undefined);
+    expect(gatewayOf.mock.calls.map(([, kind]) => kind)).toEqual(kinds);
+  });
+});
+
+describe('a turn too late', () => {
+  const late = { answer: new TurnTooLate(), info: { attempt: 3, heartbeatDetails: 1 } };
+
+  it('fails a question as one that was not asked', async () => {
+    const { activities, environment, failureOf } = setUp(late);
+    const failure = await failureOf(environment.run(activities.fetchOrderStatus, WATCH));
+    expect(failure).toMatchObject({ type: 'NotAsked', nonRetryable: false });
+  });
+
+  it('is no silence of the gateway to a watch', async () => {
+    const { activities, environment, heartbeats, failureOf } = setUp(late);
+    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
+    expect(failure).toMatchObject({ type: 'NotAsked', nextRetryDelay: 4_000 });
+    expect(heartbeats).toEqual([]);
   });
 });
 

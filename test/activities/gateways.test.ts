@@ -8,6 +8,7 @@ import type { EndpointConfig } from '../../src/config';
 import { toOrderId } from '../../src/domain/ids';
 import type { Submission } from '../../src/domain/order-report';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
+import type { CallKind } from '../../src/workflows/messages';
 import { BANK_PAYOUT, CALLBACK_URL, CLIENT_ORDER_ID } from '../gateway/samples';
 import { CONTROL_KEY, LOGIN, makeLedgerPath, startSimulator } from '../simulator/connecting-party';
 
@@ -43,7 +44,10 @@ function makeEndpoint(baseUrl: string, over: Partial<EndpointConfig> = {}): Endp
 }
 
 /** Runs `submitPayout` as the worker would. */
-async function submit(gatewayOf: (endpoint: string) => GatewayPort, gate?: SendingGate): Promise<Submission> {
+async function submit(
+  gatewayOf: (endpoint: string, kind: CallKind) => GatewayPort,
+  gate?: SendingGate,
+): Promise<Submission> {
   const activities = createActivities({
     gatewayOf,
     ...(gate === undefined ? {} : { gate }),
@@ -107,7 +111,7 @@ describe('a clock that is off', () => {
 
   it('an endpoint nobody configured is a defect', async () => {
     const gateways = createGateways([makeEndpoint(simulator.baseUrl)], { answerTimeoutMs: 2_000 });
-    expect(() => gateways.of('elsewhere')).toThrow(RangeError);
+    expect(() => gateways.of('elsewhere', 'poll')).toThrow(RangeError);
     await gateways.close();
   });
 });
@@ -183,12 +187,12 @@ describe('an endpoint that keeps failing', () => {
 describe('calls in their turn', () => {
   const options = { deadlineMs: 5_000, callbackUrl: CALLBACK_URL, redirectUrl: null, recordSend: async () => true };
   const setUp = (isTurn: boolean, tookMs = 0) => {
-    const waits: number[] = [];
+    const waits: [CallKind, number][] = [];
     const given: number[] = [];
     let nowMs = 1_000;
     const rate = {
-      take: async (maxWaitMs: number) => {
-        waits.push(maxWaitMs);
+      take: async (kind: CallKind, maxWaitMs: number) => {
+        waits.push([kind, maxWaitMs]);
         nowMs += tookMs;
         return isTurn;
       },
@@ -202,8 +206,7 @@ describe('calls in their turn', () => {
           return port.fetchOrderStatus(ids, question);
         },
       },
-      rate,
-      () => nowMs,
+      { rate, kind: 'confirm', now: () => nowMs },
     );
     return { paced, calls, waits, given };
   };
@@ -212,7 +215,10 @@ describe('calls in their turn', () => {
     const { paced, calls, waits, given } = setUp(true, 300);
     await paced.submitPayout(BANK_PAYOUT, options);
     await paced.fetchOrderStatus(IDS, { timeoutMs: 2_000 });
-    expect(waits).toEqual([4_000, 1_000]);
+    expect(waits).toEqual([
+      ['confirm', 4_000],
+      ['confirm', 1_000],
+    ]);
     expect(given).toEqual([1_700]);
     expect(calls).toEqual({ probes: 1, sends: 1 });
   });

@@ -2,6 +2,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { Webhook } from 'standardwebhooks';
+import { createConcurrencyLimit } from '../../src/activities/concurrency-limit';
 import {
   createNotificationActivities,
   type Delivery,
@@ -9,7 +10,6 @@ import {
 } from '../../src/activities/notification-activities';
 import { announcementOf, NOTIFICATION_TYPES } from '../../src/domain/notification';
 import { eventOf } from '../../src/notifications/event';
-import { createLanes } from '../../src/notifications/lanes';
 import type { Attempt, Letter } from '../../src/notifications/sender';
 import type { SubscriberConfig } from '../../src/subscriber';
 import { CLIENT_ORDER_ID, makePayout, START_MS } from '../domain/samples';
@@ -45,7 +45,7 @@ function setUp(options: {
         return attempt;
       },
     },
-    lanes: createLanes(1),
+    limit: createConcurrencyLimit({ each: 1 }),
     now: () => START_MS + (options.elapsedMs ?? 0),
     ...options.deps,
   });
@@ -124,11 +124,19 @@ describe('deliver', () => {
     expect((await deliver()).failure).toMatchObject({ message: 'no subscriber of this name is configured' });
   });
 
-  it('a subscriber whose lanes are taken is asked again soon, without a request', async () => {
-    const { letters, deliver } = setUp({ deps: { lanes: createLanes(0) } });
-    expect((await deliver()).failure).toMatchObject({ nextRetryDelay: 5_000 });
-    expect(letters).toEqual([]);
-  });
+  it.each([
+    [0, 5_000],
+    [60_000, 30_000],
+    [3_600_000, 600_000],
+    [80 * 3_600_000, 600_000],
+  ])(
+    'a subscriber whose slots are taken gets no request; after %i ms it pauses %i ms',
+    async (elapsedMs, nextRetryDelay) => {
+      const { letters, deliver } = setUp({ elapsedMs, deps: { limit: createConcurrencyLimit({ each: 0 }) } });
+      expect((await deliver()).failure).toMatchObject({ nextRetryDelay });
+      expect(letters).toEqual([]);
+    },
+  );
 
   it('nothing of the payout, the subscriber’s address or a secret is in a failure', async () => {
     const attempt = { kind: 'not_answered', cause: 'unreachable' } as const;

@@ -127,13 +127,26 @@ it.each([
   [
     'a failed local activity told nothing',
     { markerName: 'core_local_activity', failure: {}, details: { result: payloads(ANSWER) } },
-    1,
   ],
-  ['another marker is none', { markerName: 'core_patch', details: {} }, 0],
-])('%s', async (_name, markerRecordedEventAttributes, count) => {
+  ['nor did one without an answer', { markerName: 'core_local_activity', details: { result: payloads(null) } }],
+  ['another marker is none', { markerName: 'core_patch', details: { result: payloads(ANSWER) } }],
+])('%s', async (_name, markerRecordedEventAttributes) => {
   const { recorded } = await readRun([STARTED, event(2, { markerRecordedEventAttributes })]);
-  const answers = recorded.slice(1);
-  expect(answers).toEqual(count === 0 ? [] : [{ type: 'answered', answer: null, atMs: at(2), isLocal: true }]);
+  expect(recorded.slice(1)).toEqual([]);
+});
+
+it.each([
+  ['failed as NotAsked', { applicationFailureInfo: { type: 'NotAsked' } }, 'not_asked'],
+  ['failed as GatewayUnanswered', { applicationFailureInfo: { type: 'GatewayUnanswered' } }, null],
+  ['was never started', { timeoutFailureInfo: { timeoutType: 2 } }, 'not_asked'],
+  ['was never started in all its time', { timeoutFailureInfo: { timeoutType: 3 } }, 'not_asked'],
+  ['failed before its time ran out', { timeoutFailureInfo: { timeoutType: 3 }, cause: {} }, null],
+  ['was started and lost', { timeoutFailureInfo: { timeoutType: 1 } }, null],
+])('a question that %s', async (_what, failure, answer) => {
+  const name = 'applicationFailureInfo' in failure ? 'Failed' : 'TimedOut';
+  const ended = event(3, { [`activityTask${name}EventAttributes`]: { scheduledEventId: 2, failure } });
+  const { recorded } = await readRun([STARTED, scheduled(2, 'fetchOrderStatus'), ended]);
+  expect(recorded.at(-1)).toEqual({ type: 'answered', answer, atMs: at(3), isLocal: false });
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import {
+  answerOfLost,
   hear,
   hearAnswer,
   hearClock,
@@ -26,6 +27,21 @@ describe('hearAnswer', () => {
   ])('no answer %i ms after the claim: %s', (afterMs, state) => {
     const heard = hearAnswer(makeFollowed({ claim }), null, { policy, atMs: START_MS + afterMs });
     expect(heard.state).toBe(state);
+  });
+
+  it('a question that was never asked lets no claim stand alone, however late', () => {
+    const heard = hearAnswer(makeFollowed({ claim }), 'not_asked', { policy, atMs: START_MS + DAY_MS });
+    expect(heard).toMatchObject({ state: 'processing', claim: { asked: true, reached: false } });
+  });
+
+  it.each([
+    ['NotAsked', false, 'not_asked'],
+    [null, true, 'not_asked'],
+    ['GatewayUnanswered', false, null],
+    ['GatewayForbids', false, null],
+    [null, false, null],
+  ])('a question lost as %p, never started %p: %p', (failureType, neverStarted, answer) => {
+    expect(answerOfLost({ failureType, neverStarted })).toBe(answer);
   });
 
   it('no answer without a claim settles nothing, however late', () => {

@@ -5,6 +5,7 @@ import { carryOn } from '../../src/workflows/carried';
 import { createGatewayCalls } from '../../src/workflows/gateway-calls';
 import { createInbox } from '../../src/workflows/inbox';
 import type { PayoutInput } from '../../src/workflows/messages';
+import { createChecks } from '../../src/workflows/operator-door';
 import { COLLECTING, makePayout, ORDER_ID, REQUEST } from '../domain/samples';
 
 jest.mock('@temporalio/workflow', () => ({
@@ -87,6 +88,7 @@ it('a run whose account was forgotten begins no send', () => {
   const calls = createGatewayCalls(forgotten, {
     inbox: createInbox(),
     collected: { details: null, destinationHash: null },
+    checks: createChecks(),
   });
   expect(() => calls.submit(makePayout())).toThrow('expected no send after the account was forgotten');
 });

@@ -1,3 +1,4 @@
+import { TurnTooLate } from '../../src/activities/call-rate';
 import { toOrderId } from '../../src/domain/ids';
 import { GatewayError } from '../../src/gateway/errors';
 import type { Path } from './scene';
@@ -22,6 +23,64 @@ export const CALLBACK_PATHS: readonly Path[] = [
       await callBack(calledBack('approved'));
     },
     ends: 'closed',
+  },
+  {
+    name: 'callback-confirmed-patiently',
+    gateway: () => {
+      let confirmations = 0;
+      return {
+        status: (_, asker) => {
+          if (asker !== 'confirm') return found('processing');
+          if (++confirmations === 1) throw new GatewayError('no_answer');
+          return found('approved');
+        },
+      };
+    },
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-polled-first',
+    gateway: ({ closed }) => {
+      let confirmations = 0;
+      return {
+        status: async (_, asker) => {
+          if (asker !== 'confirm') return found(confirmations < 2 ? 'processing' : 'approved');
+          if (++confirmations === 1) throw new GatewayError('no_answer');
+          await closed();
+          return found('declined');
+        },
+      };
+    },
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'callback-never-asked',
+    // At once, the ordinary way, and three times when the minute is over: no turn for any. The sixth is made.
+    gateway: () => {
+      let confirmations = 0;
+      return {
+        status: (_, asker) => {
+          if (asker === 'confirm') confirmations += 1;
+          if (confirmations === 0) return found('processing');
+          if (confirmations < 6) throw new TurnTooLate();
+          return found('declined');
+        },
+      };
+    },
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+      await sleep('5m');
+    },
+    ends: 'open',
   },
   {
     name: 'callback-before-reply',

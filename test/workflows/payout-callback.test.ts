@@ -34,6 +34,21 @@ describe('a callback', () => {
     await expectQuietAfter(played);
   });
 
+  it('is confirmed by an ordinary activity, six events more, when the workflow task gets no answer', async () => {
+    const played = await playSoundly('callback-confirmed-patiently');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true });
+    expect(played.gateway.count('confirm')).toBe(2);
+    expect(played.history.events).toHaveLength(24);
+    await expectQuietAfter(played);
+  });
+
+  it('whose confirmation hangs is confirmed by the next poll', async () => {
+    const played = await playSoundly('callback-polled-first');
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true, attention: null });
+    expect(played.gateway.count('confirm')).toBe(2);
+    await expectQuietAfter(played);
+  });
+
   it('settles the payout before the reply to the create call has come', async () => {
     const played = await playSoundly('callback-before-reply');
     expect(played.result).toMatchObject({
@@ -100,9 +115,18 @@ describe('a claim that the order status does not confirm at once', () => {
     const played = await playSoundly('callback-unconfirmed');
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true, attention: null });
     const claimedAtMs = played.result?.agreedAtMs.callback ?? 0;
-    expect(played.gateway.count('confirm')).toBe(1);
+    // At once, once more the ordinary way, and three times patiently when the minute is over.
+    expect(played.gateway.count('confirm')).toBe(5);
     expect((played.result?.settledAtMs ?? 0) - claimedAtMs).toBeGreaterThanOrEqual(60_000);
     expect(played.result?.agreedAtMs.poll).toBeGreaterThan(played.result?.settledAtMs ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('does not stand alone while our own rate keeps the gateway from being asked', async () => {
+    const { reading } = await playSoundly('callback-never-asked');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'conflict', settledBy: null },
+    });
   });
 
   it('stays unconfirmed and calls a person when nothing is answered to the horizon', async () => {

@@ -74,10 +74,10 @@ export function calledBack(status: OrderReport['status'], over: Partial<OrderRep
   return { ...POLLED, source: 'callback', status, statusText: status, serialNumber: null, ...over };
 }
 
-function askerOf({ activityType, isLocal }: { activityType: string; isLocal: boolean }): Asker {
+function askerOf({ activityType, taskQueue }: { activityType: string; taskQueue: string }): Asker {
   if (activityType === 'submitPayout') return 'probe';
   if (activityType === 'watchOrder') return 'watch';
-  return isLocal ? 'confirm' : 'ask';
+  return activityType === 'confirmSoon' || taskQueue.endsWith('.confirm') ? 'confirm' : 'ask';
 }
 
 /** A gateway that says what its script says and remembers every call. Unscripted: no such order before, accepted, processing. */

@@ -4,13 +4,13 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/temporal-bin';
 import { createActivities, type PayoutActivities } from '../../src/activities/activities';
+import { createConcurrencyLimit } from '../../src/activities/concurrency-limit';
 import {
   createNotificationActivities,
   type NotificationActivities,
 } from '../../src/activities/notification-activities';
 import { createPayoutDesk, type PayoutDesk } from '../../src/api/payouts';
 import { NOTIFICATION_TYPES } from '../../src/domain/notification';
-import { createLanes } from '../../src/notifications/lanes';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { createOutbox, type Outbox } from '../../src/temporal/outbox';
 import type { PayloadKeys } from '../../src/temporal/payload-keys';
@@ -109,7 +109,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
           (JSON.parse(letter.body) as { data: { clientOrderId: string } }).data.clientOrderId,
         ).sender.send(letter),
     },
-    lanes: createLanes(20),
+    limit: createConcurrencyLimit({ each: 20 }),
     now,
   });
   const afterLooking =
@@ -123,6 +123,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
     findRecorded: afterLooking(notifications.findRecorded),
     deliver: afterLooking(notifications.deliver),
     submitPayout: afterLooking(activities.submitPayout),
+    confirmSoon: afterLooking(activities.confirmSoon),
     fetchOrderStatus: afterLooking(activities.fetchOrderStatus),
     watchOrder: afterLooking(activities.watchOrder),
   };
@@ -130,6 +131,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
     connection: env.nativeConnection,
     namespace: NAMESPACE,
     endpoints: [{ name: ENDPOINT }],
+    subscribers: [SUBSCRIBER],
     activities: looking,
     dataConverter,
     bundlePath,

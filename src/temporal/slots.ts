@@ -1,0 +1,26 @@
+import type { CallKind } from '../workflows/messages';
+
+export const CALL_KINDS: readonly CallKind[] = ['send', 'confirm', 'poll'];
+
+/** Calls of a worker to one endpoint at once, each kind in slots of its own: polls that hang hold no slot of a send. */
+export const CALLS_AT_ONCE: Readonly<Record<CallKind, number>> = { send: 32, confirm: 32, poll: 32 };
+
+/** Workflow tasks of a worker at once. Each costs moments of one thread, unless it waits for a local activity. */
+export const WORKFLOW_TASKS_AT_ONCE = 100;
+
+/** Confirmations that may hold their workflow task at once: one endpoint that hangs leaves most tasks to the others. */
+export const LOCAL_CONFIRMATIONS = { each: 20, inAll: WORKFLOW_TASKS_AT_ONCE / 2 } as const;
+
+/** Sockets of a worker to one endpoint: no call ever waits for one. */
+export const SOCKETS_PER_ENDPOINT =
+  CALLS_AT_ONCE.send + CALLS_AT_ONCE.confirm + CALLS_AT_ONCE.poll + LOCAL_CONFIRMATIONS.each;
+
+/** Requests to one subscriber at once. */
+export const DELIVERIES_EACH = 20;
+/** For what makes no request, or finds that its subscriber has no slot free. */
+const QUICK_DELIVERIES = 20;
+
+/** Activities of the notifications' queue at once: however many subscribers hang, each of the others has its own slots. */
+export function deliveriesAtOnce(subscribers: number): number {
+  return subscribers * DELIVERIES_EACH + QUICK_DELIVERIES;
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { DemoKeys } from '../../scripts/demo-keys';
+import { describePayout } from '../../scripts/payout-api';
+import { CALLS_AT_ONCE, LOCAL_CONFIRMATIONS, WORKFLOW_TASKS_AT_ONCE } from '../../src/temporal/slots';
+import { type HoldingGateway, openHoldingGateway } from './holding-gateway';
+import { type Followed, follow } from './payouts';
+import { QUICK, withProduct } from './quick';
+import { type Stack, startStack } from './stack';
+
+const ONCE_IN_THE_TEST = [{ every: '10m', until: '20m' }];
+const EVERY_SECOND = [{ every: '1s', until: '20m' }];
+/** Approved, and the simulator sends no callback of its own. */
+const APPROVED = '700';
+
+const QUIET = 1144;
+const POLLED = 1145;
+const FAST = 1146;
+
+/** A status call waits a minute for its answer: what hangs is released by the test alone. */
+let stack: Stack;
+let keys: DemoKeys;
+let gateway: HoldingGateway;
+let simulatorPort = 0;
+beforeAll(async () => {
+  gateway = await openHoldingGateway(() => simulatorPort);
+  const patient = withProduct(QUICK, { GATEWAY_TIMEOUT: '90s', CONFIRM_WITHIN: '10m', POLL_PLAN: '' });
+  const baseUrl = `http://127.0.0.1:${gateway.port}/paynet`;
+  stack = await startStack({
+    ...patient,
+    simulator: { SIMULATOR_PUBLIC_BASE_URL: baseUrl },
+    endpoints: (at) => {
+      keys = at.keys;
+      const { login, controlKeyFile, privateKeyFile } = keys;
+      const shared = { baseUrl, login, controlKeyFile, privateKeyFile };
+      simulatorPort = Number(new URL(at.gateway).port);
+      return [
+        { ...shared, name: 'quiet', endpointId: QUIET, pollPlan: ONCE_IN_THE_TEST },
+        { ...shared, name: 'polled', endpointId: POLLED, pollPlan: EVERY_SECOND },
+        { ...shared, name: 'fast', endpointId: FAST, pollPlan: ONCE_IN_THE_TEST },
+      ];
+    },
+  });
+}, 120_000);
+afterEach(() => gateway.release());
+afterAll(async () => {
+  await stack?.stop();
+  await gateway?.close();
+}, 60_000);
+
+async function start(endpoint: string, clientOrderId: string): Promise<Followed> {
+  const body = JSON.stringify({ ...describePayout(clientOrderId, { digits: APPROVED }), endpoint });
+  const headers = { 'content-type': 'application/json' };
+  expect((await stack.request('/payouts', { method: 'POST', headers, body })).status).toBe(202);
+  return follow(stack, clientOrderId);
+}
+
+/** Payouts of an endpoint whose orders are known. */
+async function startMany(endpoint: string, count: number): Promise<{ payout: Followed; orderId: string }[]> {
+  const many: { payout: Followed; orderId: string }[] = [];
+  for (let from = 0; from < count; from += 10) {
+    const ids = Array.from({ length: Math.min(10, count - from) }, (_, n) => `${endpoint}-${from + n}`);
+    const started = await Promise.all(ids.map((id) => start(endpoint, id)));
+    for (const payout of started) {
+      const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null);
+      many.push({ payout, orderId: orderId ?? '' });
+    }
+  }
+  return many;
+}
+
+async function callBack(endpoint: string, { payout, orderId }: { payout: Followed; orderId: string }): Promise<number> {
+  const { clientOrderId } = payout;
+  const control = createHash('sha1').update(`approved${orderId}${clientOrderId}${keys.controlKey}`).digest('hex');
+  const query = { status: 'approved', type: 'payout', orderid: orderId, client_orderid: clientOrderId, control };
+  return (await fetch(`${stack.api}/callbacks/${endpoint}?${new URLSearchParams(query)}`)).status;
+}
+
+const CALLBACKS = WORKFLOW_TASKS_AT_ONCE + 20;
+
+it('an endpoint whose status calls hang keeps no payout of another from being sent', async () => {
+  const hanging = await startMany('quiet', CALLBACKS);
+  gateway.hold(QUIET);
+  const answers = await Promise.all(hanging.map((order) => callBack('quiet', order)));
+  expect(answers).toEqual(hanging.map(() => 200));
+  await stack.waitFor('confirmations to hang', async () => gateway.held() >= CALLS_AT_ONCE.confirm || null);
+
+  const others = await startMany('fast', 10);
+  // Not one more of the calls that hang was given up before than may hold a workflow task at once.
+  expect(gateway.givenUp()).toBeLessThanOrEqual(LOCAL_CONFIRMATIONS.each);
+  expect(gateway.held()).toBeGreaterThan(0);
+  for (const { payout } of others) expect(await payout.accepted()).toBe(1);
+
+  gateway.release();
+  for (const order of hanging) {
+    const read = await order.payout.until('to be approved', ({ state }) => state === 'approved', 120_000);
+    expect(read).toMatchObject({ settledBy: 'callback', confirmed: true, attention: null });
+    expect(await order.payout.accepted()).toBe(1);
+  }
+}, 400_000);
+
+it('polls that hang keep no payout of their own endpoint from being sent', async () => {
+  gateway.hold(POLLED);
+  const hanging = await startMany('polled', CALLS_AT_ONCE.poll + 10);
+  await stack.waitFor('polls to take every slot', async () => gateway.held() >= CALLS_AT_ONCE.poll || null);
+
+  const payout = await start('polled', 'polled-last');
+  await payout.until('to have an order', (read) => read.orderId !== null);
+  expect(gateway.givenUp()).toBe(0);
+  expect(await payout.accepted()).toBe(1);
+  expect(await Promise.all(hanging.map((order) => callBack('polled', order)))).toEqual(hanging.map(() => 200));
+
+  gateway.release();
+  for (const order of hanging) {
+    await order.payout.until('to be approved', ({ state }) => state === 'approved', 120_000);
+    expect(await order.payout.accepted()).toBe(1);
+  }
+}, 400_000);
