@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   installTemporalRuntime(log, config.metricsAddress);
   const alerts = createEndpointAlerts(log);
   const { endpoints, answerTimeoutMs, subscribers } = config;
-  const { observe: onSkew } = createSkewWatch(alerts.onSkew);
+  const onSkew = createSkewWatch(alerts.onSkew).observe;
   const gateways = createGateways(endpoints, { answerTimeoutMs, connections: SOCKETS_PER_ENDPOINT, onSkew });
   const notifications = createNotifications(subscribers, { each: DELIVERIES_EACH });
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
@@ -48,12 +48,7 @@ async function main(): Promise<void> {
   if (connection === null) return;
   const { namespace } = address;
   const activities = {
-    ...createActivities({
-      ...calling,
-      ...createSendAttempt(connection, { namespace, dataConverter }),
-      now: Date.now,
-      random: Math.random,
-    }),
+    ...createActivities({ ...calling, ...createSendAttempt(connection, { namespace, dataConverter }) }),
     ...notifications.activitiesOver(createOutbox(connection, { namespace, dataConverter })),
   };
   workers = await createWorkers({ connection, namespace, endpoints, subscribers, activities, dataConverter });

@@ -54,9 +54,10 @@ export interface ActivityDeps {
   /** When the server recorded the start of this attempt; null when it no longer waits for it. */
   readonly findStart: FindStart;
   readonly recordSend: RecordSend;
-  readonly now: () => number;
-  /** From 0 (inclusive) to 1 (exclusive). */
-  readonly random: () => number;
+  /** Epoch ms, default the system's clock. */
+  readonly now?: () => number;
+  /** From 0 (inclusive) to 1 (exclusive), default the system's. */
+  readonly random?: () => number;
 }
 
 export type PayoutActivities = ReturnType<typeof createActivities>;
@@ -68,7 +69,7 @@ const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
 
 /** The calls to the gateway as Temporal activities. */
 export function createActivities(deps: ActivityDeps) {
-  const { gatewayOf, findStart, recordSend, now, random, gate = NO_GATE, localConfirmations } = deps;
+  const { gatewayOf, findStart, recordSend, now = Date.now, random = Math.random, gate = NO_GATE, localConfirmations } = deps;
   const quickConfirmations =
     localConfirmations === undefined ? ALL_QUICK : createQuickConfirmations(localConfirmations, now);
 
