@@ -69,7 +69,15 @@ const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
 
 /** The calls to the gateway as Temporal activities. */
 export function createActivities(deps: ActivityDeps) {
-  const { gatewayOf, findStart, recordSend, now = Date.now, random = Math.random, gate = NO_GATE, localConfirmations } = deps;
+  const {
+    gatewayOf,
+    findStart,
+    recordSend,
+    now = Date.now,
+    random = Math.random,
+    gate = NO_GATE,
+    localConfirmations,
+  } = deps;
   const quickConfirmations =
     localConfirmations === undefined ? ALL_QUICK : createQuickConfirmations(localConfirmations, now);
 
