@@ -148,7 +148,7 @@ function expectation(error: z.ZodError): string {
 }
 
 function readText(path: string): string {
-  return readFileSync(path, 'utf8');
+  return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
 }
 
 const SINGLE_ENDPOINT_NAME = 'default';

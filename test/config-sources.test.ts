@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ConfigError, readConfig } from '../src/config';
 import { DEFAULT_POLICY } from '../src/domain/poll-plan';
 
@@ -144,3 +147,19 @@ describe('several endpoints from a file', () => {
     ]);
   });
 });
+
+test.each(['ENDPOINTS_FILE', 'NOTIFICATIONS_FILE'])(
+  '%s in another encoding than UTF-8 is refused, not guessed',
+  (name) => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'config-'));
+    const file = path.join(directory, 'latin-1.json');
+    writeFileSync(file, Buffer.from('[{"name":"sépa"}]', 'latin1'));
+    const env = {
+      PUBLIC_BASE_URL: 'https://payouts.example.com',
+      ...(name === 'ENDPOINTS_FILE' ? {} : SINGLE),
+      [name]: file,
+    };
+    expect(() => readConfig(env)).toThrow(expect.objectContaining({ problems: [expect.stringMatching(/readable/)] }));
+    rmSync(directory, { recursive: true });
+  },
+);

@@ -14,8 +14,7 @@ import { BROKEN_REQUESTS } from './broken-requests';
 import { createCallbackDoor } from './callback-door';
 import { completeProblems } from './contract';
 import type { EndpointDirectory } from './endpoints';
-import { Problem, registerErrors } from './errors';
-import { hasRepeatedName } from './json-names';
+import { registerErrors } from './errors';
 import { createPayoutList } from './lists/payout-list';
 import type { Visibility } from './lists/visibility';
 import type { NotificationDesk } from './notification-desk';
@@ -33,6 +32,7 @@ import { operateRoutes } from './routes/operate';
 import { operatePageRoutes } from './routes/operate-page';
 import { payoutRoutes } from './routes/payouts';
 import { receiverRoutes } from './routes/receiver';
+import { registerStrictDecoding } from './strict-decoding';
 import { registerTurningAway } from './turning-away';
 
 export interface AppDeps {
@@ -71,9 +71,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   registerTurningAway(app);
   registerErrors(app);
-  registerStrictJson(app);
   const { desk, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
   await registerAccess(app, { settings: deps.access, now });
+  registerStrictDecoding(app);
 
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: isHttps(deps.publicBaseUrl) ? [] : null } },
@@ -117,18 +117,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   }
   await app.register(healthRoutes({ desk }));
   return app;
-}
-
-/** JSON as Fastify reads it, prototype names refused, and none in which a name stands twice. */
-function registerStrictJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    void parse(request, body, (error, value) => {
-      if (error !== null || !hasRepeatedName(body)) return done(error, value);
-      done(new Problem('invalid_request', [{ field: 'body', expected: 'every name once' }]));
-    });
-  });
 }
 
 function isHttps(url: string): boolean {

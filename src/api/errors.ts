@@ -14,7 +14,7 @@ export const PROBLEMS = {
   not_allowed: { status: 409, title: 'The payout does not allow this now' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   too_large: { status: 413, title: 'The request is too large' },
-  unsupported_media_type: { status: 415, title: 'Expected application/json' },
+  unsupported_media_type: { status: 415, title: 'Expected application/json in UTF-8' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   internal: { status: 500, title: 'Internal error' },

@@ -302,7 +302,7 @@ describe('POST /payouts: what is wrong', () => {
     const long = await post({ ...BANK_BODY, description: 'x'.repeat(70_000) });
     expect(long.response.json()).toEqual(problem('too_large', 413, 'The request is too large'));
     const form = await post('amount=10', { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
-    expect(form.response.json()).toEqual(problem('unsupported_media_type', 415, 'Expected application/json'));
+    expect(form.response.json()).toEqual(problem('unsupported_media_type', 415, 'Expected application/json in UTF-8'));
     expect(countCalls(long.desk) + countCalls(form.desk)).toBe(0);
   });
 });

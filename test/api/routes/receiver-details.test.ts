@@ -251,3 +251,29 @@ describe('POST /payouts with collect', () => {
     ]);
   });
 });
+
+describe('bytes that are no UTF-8', () => {
+  const form = (name: string) =>
+    Buffer.from(`by=bank_account&destination.accountNumber=${IBAN}&destination.accountName=${name}`, 'latin1');
+
+  it.each(['J%F6rg', 'J\u00f6rg', 'J%ED%A0%80rg', 'J%C3'])(
+    'are wrong beside their field, and nothing is taken: %s',
+    async (name) => {
+      const { app, desk } = await open();
+      const response = await app.inject({
+        ...{ method: 'POST', url: PATH, payload: form(name) },
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      expect(response.statusCode).toBe(422);
+      expect(response.body).toMatch(/id="destination-accountName"[^>]*aria-invalid="true"/s);
+      expect(desk.signalDetails).not.toHaveBeenCalled();
+    },
+  );
+
+  it('are not what a name in UTF-8 is made of', async () => {
+    const { desk, enter } = await open();
+    const response = await enter({ 'destination.accountNumber': IBAN, 'destination.accountName': 'Jörg' });
+    expect(response.statusCode).toBe(303);
+    expect(desk.signalDetails.mock.calls[0]?.[1].destination).toMatchObject({ accountName: 'Jörg' });
+  });
+});
