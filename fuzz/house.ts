@@ -86,9 +86,9 @@ export async function openHouse({ level = 'trace', routes }: HouseOptions = {}):
     signalReturn: counted(true),
     keepStray: counted(undefined),
     operate: counted(null),
-    isReachable: counted(true),
   };
   const app = await buildApp({
+    readiness: async () => [],
     desk,
     notifications: {
       list: counted({ notifications: [], cursor: null }),

@@ -1,9 +1,11 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { describeNamespaceProblems } from '../src/temporal/namespace';
 import { ensureBuilt } from './build';
 import { type Child, describeExit } from './child';
 import { ensureDemoKeys } from './demo-keys';
 import { playDemonstration } from './demonstration';
+import { findLacksForDemo } from './namespace';
 import { claimFile, OwnedError, releaseFile } from './ownership';
 import { findFreePort } from './ports';
 import { identifyProcess } from './process-identity';
@@ -14,7 +16,6 @@ import { type ProgramName, STOP_GRACE_MS, startProgram } from './stack';
 import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, listUrls } from './stack-environment';
 import { startTemporal } from './temporal';
 import { findTemporal } from './temporal-bin';
-import { isTemporalServing } from './temporal-namespace';
 import { waitUntil } from './wait-until';
 
 const PREFERRED_PORTS: UsedPorts = { api: 3000, temporal: 7233, temporalUi: 8233, simulator: 8090 };
@@ -96,8 +97,11 @@ async function startOwnTemporal(ports: UsedPorts, logDir: string, codecEndpoint:
 }
 
 async function useGivenTemporal(address: string) {
-  const ask = (): Promise<boolean> => isTemporalServing(address, process.env.TEMPORAL_NAMESPACE || 'default');
-  await reporter.step('Temporal: ask TEMPORAL_ADDRESS', () => waitUntil({ what: address, timeoutMs: 15_000, ask }));
+  const ask = () => findLacksForDemo(address, process.env.TEMPORAL_NAMESPACE || 'default');
+  await reporter.step('Temporal: ask TEMPORAL_ADDRESS', async () => {
+    const problems = await waitUntil({ what: address, timeoutMs: 15_000, ask });
+    if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
+  });
   return { address, uiUrl: null };
 }
 

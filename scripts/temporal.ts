@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { SEARCH_ATTRIBUTES } from '../src/temporal/namespace';
 import { type Child, startChild, waitForChild } from './child';
+import { prepareNamespace } from './namespace';
 import { claimFile, releaseFile, transferFile } from './ownership';
 import { findFreePort, LOOPBACK } from './ports';
 import { identifyProcess } from './process-identity';
 import { dataDir, describeError } from './project';
-import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from './search-attributes';
 import { findTemporal } from './temporal-bin';
-import { isTemporalServing, keepClosedWorkflows } from './temporal-namespace';
 
 export interface TemporalOptions {
   /** SQLite file; null keeps everything in memory. */
@@ -66,13 +66,13 @@ export function serverArguments(options: {
     ...(options.uiPort === null || codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...(options.uiPort === null || !options.hidesNews ? [] : [NO_NEWS]),
     ...(options.dbFile === null ? [] : ['--db-filename', options.dbFile, ...DURABLE]),
+    // Given here they can be used at once; added later they wait for the server's caches.
     ...SEARCH_ATTRIBUTES.flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];
 }
 
 /**
- * Starts Temporal's development server on loopback, waits until it answers over gRPC, and sets its namespace to keep closed
- * payouts for 90 days. Fails at once when the server ends, after 30 s when it does not answer.
+ * Starts Temporal's development server on loopback, waits until it answers over gRPC, and sets its namespace up. Fails at once when the server ends, after 30 s when it does not answer.
  *
  * @throws BinaryNotFoundError, or Error with the end of the server's log, or when the file belongs to a running server.
  */
@@ -104,8 +104,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   };
   options.onSpawn?.(child, stop);
   try {
-    await waitForChild(child, { what: 'Temporal', timeoutMs: 30_000, ask: () => isTemporalServing(address) });
-    await keepClosedWorkflows(address, RETENTION_DAYS);
+    await waitForChild(child, { what: 'Temporal', timeoutMs: 30_000, ask: () => prepareNamespace(address) });
   } catch (error) {
     await stop();
     throw error;

@@ -3,13 +3,14 @@ import { buildApp } from './api/app';
 import { createEndpointDirectory } from './api/endpoints';
 import { findOpenDoor, WITHOUT_KEYS } from './api/foreign-pages';
 import { createPayoutDesk } from './api/payouts';
+import { createReadiness } from './api/readiness';
 import { ConfigError, readConfig } from './config';
 import { createLog } from './log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { openClientConnection } from './temporal/client-connection';
 import { openCodecServer } from './temporal/codec-server';
 import { openDataConverter } from './temporal/data-converter';
-import { findRetentionProblem } from './temporal/retention';
+import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
 
 /** The HTTP process. It listens at once, also while Temporal is away, and answers 503 until it is there. */
 async function main(): Promise<void> {
@@ -22,9 +23,11 @@ async function main(): Promise<void> {
   const connection = openClientConnection(address);
   const stopping = new AbortController();
   const { namespace } = address;
+  const findProblems = () => findNamespaceProblems(connection, address);
   const desk = createPayoutDesk({ connection, namespace, dataConverter, subscribers: config.subscribers });
   const app = await buildApp({
     ...{ desk, visibility: desk.visibility, notifications: desk.notifications },
+    readiness: createReadiness(findProblems),
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,
     receiverLinkKeys: config.receiverLinkKeys,
@@ -44,12 +47,10 @@ async function main(): Promise<void> {
   for (const warning of config.warnings) log.warn(warning);
 
   const onWait = () => log.warn('waiting for Temporal');
-  const problem = await tryPatiently(() => findRetentionProblem(connection, address), {
-    onWait,
-    signal: stopping.signal,
-  });
-  if (problem !== null) throw new Error(problem);
-  if (!stopping.signal.aborted) log.info('api ready');
+  const problems = await tryPatiently(findProblems, { onWait, signal: stopping.signal });
+  if (problems === null) return;
+  if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
+  log.info('api ready');
 }
 
 main().catch((error: unknown) => {

@@ -10,6 +10,7 @@ import { createLog } from './log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { openDataConverter } from './temporal/data-converter';
 import { createEndpointAlerts } from './temporal/endpoint-alerts';
+import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
 import { createOutbox } from './temporal/outbox';
 import { installTemporalRuntime } from './temporal/runtime';
 import { createSendAttempt } from './temporal/send-attempt';
@@ -46,6 +47,10 @@ async function main(): Promise<void> {
   const connect = () => NativeConnection.connect(address.connectionOptions);
   const connection = await tryPatiently(connect, { onWait, signal: stopping.signal });
   if (connection === null) return;
+  const findProblems = () => findNamespaceProblems(connection, address);
+  const problems = await tryPatiently(findProblems, { onWait, signal: stopping.signal });
+  if (problems === null) return;
+  if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
   const { namespace } = address;
   const activities = {
     ...createActivities({ ...calling, ...createSendAttempt(connection, { namespace, dataConverter }) }),

@@ -20,6 +20,7 @@ import type { Visibility } from './lists/visibility';
 import type { NotificationDesk } from './notification-desk';
 import { notificationWebhooks } from './notification-schemas';
 import type { PayoutDesk } from './payouts';
+import type { Readiness } from './readiness';
 import { createReceiverLinks } from './receiver-links';
 import { describeRequest, RequestLog } from './request-log';
 import { callbackRoutes } from './routes/callbacks';
@@ -39,6 +40,7 @@ export interface AppDeps {
   readonly desk: PayoutDesk;
   readonly visibility: Visibility;
   readonly notifications: NotificationDesk;
+  readonly readiness: Readiness;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly receiverLinkKeys: readonly string[];
@@ -115,7 +117,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     const { apiKeys } = deps.access;
     await app.register(codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(deps.publicBaseUrl) }));
   }
-  await app.register(healthRoutes({ desk }));
+  await app.register(healthRoutes({ readiness: deps.readiness }));
   return app;
 }
 

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   internal: { status: 500, title: 'Internal error' },
   temporal_unavailable: { status: 503, title: 'Temporarily unavailable' },
+  not_ready: { status: 503, title: 'Temporal is not set up for payouts' },
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 
@@ -51,7 +52,7 @@ export function describeProblem(code: ProblemCode, errors: readonly FieldError[]
   });
 }
 
-/** Answers with a problem. Bodies of 5xx are constant. */
+/** Answers with a problem. Bodies of 5xx are constant, but for what a server that is not ready lacks. */
 export function sendProblem(reply: FastifyReply, code: ProblemCode, errors: readonly FieldError[] = []): FastifyReply {
   const { status } = PROBLEMS[code];
   if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);

@@ -72,7 +72,6 @@ export interface PayoutDesk {
   operate(clientOrderId: ClientOrderId, order: OperatorOrder): Promise<Payout | { readonly refusal: string } | null>;
   /** Keeps a callback no open payout could take; the same one again is the same one. */
   keepStray(workflowType: string, workflowId: string, input: StrayCallbackInput): Promise<void>;
-  isReachable(): Promise<boolean>;
 }
 
 const RPC_LIMIT_MS = 4_000;
@@ -229,15 +228,6 @@ export function createPayoutDesk(
           ...(input.report.orderId === null ? [] : [{ key: searchAttributes.orderId, value: input.report.orderId }]),
         ],
       });
-    },
-
-    async isReachable() {
-      try {
-        await call((client) => client.workflowService.getSystemInfo({}), 2_000);
-        return true;
-      } catch {
-        return false;
-      }
     },
   };
   return {

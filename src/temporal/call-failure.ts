@@ -59,9 +59,11 @@ function classifyOne(error: unknown): CallFailure | null {
   if (error instanceof WorkflowNotFoundError) return readNotFound(error.message);
   if (isGrpcDeadlineError(error) || isGrpcCancelledError(error)) return 'outage';
   if (!isGrpcServiceError(error)) return null;
-  const { code, details } = error;
-  if (code === NOT_FOUND) return readNotFound(details);
-  if (code === INVALID_ARGUMENT) return /search attribute/i.test(details) ? 'search_attribute' : null;
+  const { code } = error;
+  // The worker's native connection has the server's words in the message alone.
+  const words = error.details || error.message;
+  if (code === NOT_FOUND) return readNotFound(words);
+  if (code === INVALID_ARGUMENT) return /search attribute/i.test(words) ? 'search_attribute' : null;
   if (code === PERMISSION_DENIED) return 'permission';
   if (code === UNAUTHENTICATED) return 'credentials';
   if (code === FAILED_PRECONDITION) return 'aborted';

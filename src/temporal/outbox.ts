@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
+import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ClientOrderId } from '../domain/ids';
 import { payoutWorkflowId, searchAttributes } from '../workflows/messages';
@@ -52,8 +53,14 @@ export function createOutbox(
     },
     async findState(clientOrderId) {
       try {
-        const { typedSearchAttributes } = await client.workflow.getHandle(payoutWorkflowId(clientOrderId)).describe();
-        return typedSearchAttributes.get(searchAttributes.state) ?? 'none';
+        // Not by a handle: over this connection its errors lose what the server said was not found.
+        const execution = { workflowId: payoutWorkflowId(clientOrderId) };
+        const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
+          namespace,
+          execution,
+        });
+        const attributes = decodeTypedSearchAttributes(workflowExecutionInfo?.searchAttributes?.indexedFields);
+        return attributes.get(searchAttributes.state) ?? 'none';
       } catch (error) {
         if (classifyFailure(error) === 'no_workflow') return null;
         throw error;

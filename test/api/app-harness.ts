@@ -74,7 +74,6 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
     signalReturn: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalReturn']>>(
       overrides.signalReturn ?? (async () => true),
     ),
-    isReachable: jest.fn<Promise<boolean>, []>(overrides.isReachable ?? (async () => true)),
   };
 }
 
@@ -101,6 +100,7 @@ export async function makeApp(options: {
   endpoint?: Partial<EndpointConfig>;
   publicBaseUrl?: string;
   access?: Partial<AccessSettings>;
+  readiness?: AppDeps['readiness'];
   codec?: AppDeps['codec'];
   now?: () => number;
 }) {
@@ -122,6 +122,7 @@ export async function makeApp(options: {
     receiverLinkKeys: RECEIVER_LINK_KEYS,
     publicBaseUrl,
     access: { ...NO_KEYS, ...options.access },
+    readiness: options.readiness ?? (async () => []),
     codec: options.codec ?? null,
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     now: options.now ?? (() => START_MS),

@@ -1,6 +1,6 @@
 import { makeApiKey } from '../../src/api-keys';
 import { REQUEST } from '../domain/samples';
-import { makeApp, makeDesk } from './app-harness';
+import { makeApp } from './app-harness';
 
 type Json = { readonly [name: string]: Json };
 
@@ -173,17 +173,28 @@ it('a request that does not come whole is given ten seconds, and an idle connect
 
 describe('health', () => {
   it('is live without Temporal', async () => {
-    const { app, desk } = await makeApp({ desk: makeDesk({ isReachable: async () => false }) });
+    const readiness = jest.fn(async () => Promise.reject(new Error('away')));
+    const { app } = await makeApp({ readiness });
     expect((await app.inject('/health/live')).json()).toEqual({ status: 'ok' });
-    expect(desk.isReachable).toHaveBeenCalledTimes(0);
+    expect(readiness).toHaveBeenCalledTimes(0);
   });
 
   it('is ready only with Temporal', async () => {
     const ready = await makeApp({});
     expect((await ready.app.inject('/health/ready')).json()).toEqual({ status: 'ok' });
-    const away = await makeApp({ desk: makeDesk({ isReachable: async () => false }) });
+    const away = await makeApp({ readiness: async () => Promise.reject(new Error('away')) });
     const response = await away.app.inject('/health/ready');
     expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '5']);
+    expect(response.json().code).toBe('temporal_unavailable');
+  });
+
+  it('names what Temporal lacks', async () => {
+    const lack = { field: 'search attribute PayoutState', expected: 'type Keyword; found none' };
+    const { app } = await makeApp({ readiness: async () => [{ ...lack, more: 'hidden' }] });
+    const response = await app.inject('/health/ready');
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '5']);
+    expect(response.json()).toMatchObject({ code: 'not_ready', errors: [lack] });
+    expect(response.body).not.toContain('hidden');
   });
 });
 

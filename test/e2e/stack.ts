@@ -7,9 +7,9 @@ import type { DataConverter } from '@temporalio/common';
 import { ensureBuilt } from '../../scripts/build';
 import type { Child, ChildExit } from '../../scripts/child';
 import { type DemoKeys, ensureDemoKeys } from '../../scripts/demo-keys';
+import { prepareNamespace } from '../../scripts/namespace';
 import { type CreateOptions, createPayout, describePayout, type PayoutAnswer } from '../../scripts/payout-api';
 import { findFreePort } from '../../scripts/ports';
-import { RETENTION_DAYS } from '../../scripts/search-attributes';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
 import {
   buildStackEnvironment,
@@ -19,7 +19,6 @@ import {
   type StackEnvironment,
 } from '../../scripts/stack-environment';
 import { type RunningTemporal, startTemporal } from '../../scripts/temporal';
-import { createNamespace } from '../../scripts/temporal-namespace';
 import { type WaitOptions, waitUntil } from '../../scripts/wait-until';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { type PayloadKeys, readPayloadKeys } from '../../src/temporal/payload-keys';
@@ -117,7 +116,7 @@ async function joinSharedTemporal(logDir: string) {
   joined.users++;
   const server = await joined.server;
   const namespace = `stack-${randomUUID()}`;
-  await createNamespace(server.address, namespace, RETENTION_DAYS);
+  await prepareNamespace(server.address, namespace);
   const leave = async (): Promise<void> => {
     if (--joined.users > 0) return;
     shared = null;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from '../../scripts/search-attributes';
 import versions from '../../scripts/temporal-versions.json';
 
 interface Service {
@@ -40,9 +39,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs the same Temporal as the scripts', () => {
-    for (const name of ['temporal', 'namespace']) {
-      expect(resolveTag(compose.services[name]!.image)).toBe(`temporalio/temporal:${versions.cli.version}`);
-    }
+    expect(resolveTag(compose.services.temporal!.image)).toBe(`temporalio/temporal:${versions.cli.version}`);
   });
 
   it('publishes ports on loopback only', () => {
@@ -92,15 +89,12 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it('registers the search attributes, keeps closed payouts and syncs every commit', () => {
+  it('sets the namespace up by the product’s own command, and syncs every commit', () => {
     const command = compose.services.temporal!.command!;
-    expect(command.filter((word) => word.startsWith('--search-attribute='))).toEqual(
-      SEARCH_ATTRIBUTES.map(([name, type]) => `--search-attribute=${name}=${type}`),
-    );
     expect(command).toEqual(
       expect.arrayContaining(['--sqlite-pragma=journal_mode=wal', '--sqlite-pragma=synchronous=full']),
     );
-    expect(compose.services.namespace!.command).toContain(`${RETENTION_DAYS}d`);
+    expect(compose.services.namespace!.command).toEqual(['node', 'dist/scripts/namespace.js', '--apply']);
   });
 });
 

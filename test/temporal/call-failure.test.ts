@@ -31,6 +31,7 @@ const OTHERS = [
 
 describe.each([
   ['as gRPC has it', (message: string) => grpcError(5, message)],
+  ['as the native connection has it', (message: string) => Object.assign(grpcError(5, ''), { message })],
   ['wrapped by the client', (message: string) => wrapped(grpcError(5, message))],
   ['as the client words it', (message: string) => new WorkflowNotFoundError(message, 'payout:PO-1', undefined)],
 ])('NOT_FOUND %s', (_name, fail) => {

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Problem } from '../errors';
-import type { PayoutDesk } from '../payouts';
+import type { Readiness } from '../readiness';
 
 const health = z.object({ status: z.literal('ok') });
 
-/** `live`: this process answers. `ready`: it also reaches Temporal, without which it can promise nothing. */
-export function healthRoutes({ desk }: { desk: PayoutDesk }): FastifyPluginAsyncZod {
+/** `live`: this process answers. `ready`: Temporal answers too, and has what payouts need; else this names what is missing. */
+export function healthRoutes({ readiness }: { readiness: Readiness }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/health/live',
@@ -25,7 +25,13 @@ export function healthRoutes({ desk }: { desk: PayoutDesk }): FastifyPluginAsync
         schema: { operationId: 'ready', tags: ['operations'], response: { 200: health } },
       },
       async () => {
-        if (!(await desk.isReachable())) throw new Problem('temporal_unavailable');
+        const lacks = await readiness().catch(() => null);
+        if (lacks === null) throw new Problem('temporal_unavailable');
+        if (lacks.length > 0)
+          throw new Problem(
+            'not_ready',
+            lacks.map(({ field, expected }) => ({ field, expected })),
+          );
         return { status: 'ok' as const };
       },
     );
