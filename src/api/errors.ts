@@ -11,6 +11,7 @@ export const PROBLEMS = {
   not_permitted: { status: 403, title: 'Not permitted' },
   not_found: { status: 404, title: 'Not found' },
   payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
+  client_order_id_taken: { status: 409, title: 'This clientOrderId is taken' },
   not_allowed: { status: 409, title: 'The payout does not allow this now' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   too_large: { status: 413, title: 'The request is too large' },

@@ -3,18 +3,17 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClientOrderId } from '../../domain/ids';
 import { isFinalState } from '../../domain/payout';
-import { type AskedRequest, forgetPersonal } from '../../domain/payout-request';
-import type { PayoutInput } from '../../workflows/messages';
 import { actorOf } from '../actor';
 import { payoutAnswer, problemAnswer, timelineAnswer } from '../answers';
 import type { EndpointDirectory } from '../endpoints';
-import { type FieldError, Problem } from '../errors';
+import { Problem } from '../errors';
 import { etagOf } from '../etag';
-import { destinationHash, differingFields, fingerprintOf } from '../fingerprint';
+import { destinationHash, fingerprintOf } from '../fingerprint';
 import { findBrokenRules } from '../payout-rules';
 import type { PayoutDesk, Reading } from '../payouts';
 import type { ReceiverLinks } from '../receiver-links';
 import { createRecentIds } from '../recent-ids';
+import { createRepeats } from '../repeats';
 import { payoutBody, toPayoutRequest } from '../schemas';
 import { viewLateEvent, viewPayout, viewStep } from '../view';
 
@@ -43,6 +42,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
   const recentIds = createRecentIds();
   const answer = answerWith(links);
   return async (app) => {
+    const repeats = createRepeats(app);
     app.post(
       '/payouts',
       {
@@ -51,7 +51,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
           operationId: 'startPayout',
           summary: 'Start a payout',
           description:
-            'Answers as soon as the payout is durable. The same request again answers with the existing payout; another request under the same clientOrderId is refused.',
+            'Answers as soon as the payout is durable. The same request again answers with the existing payout; another request under the same clientOrderId is refused, with the names of what differs, and so is any of another caller.',
           tags: ['payouts'],
           headers: z.object({
             prefer: z
@@ -89,12 +89,16 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
           { clientOrderId: order.clientOrderId, caller: request.caller?.name, isNew: started !== null },
           'payout asked for',
         );
-        void reply.header('location', `/payouts/${order.clientOrderId}`);
+        const location = `/payouts/${order.clientOrderId}`;
         if (started === null) {
-          const reading = checkSame(known ?? (await existing(order.clientOrderId)), { input, fingerprint });
-          void reply.header('idempotent-replayed', 'true');
-          return answer(reply.code(200), reading);
+          const asked = { input, fingerprint };
+          const reading = await repeats.check(known ?? (await existing(order.clientOrderId)), asked, {
+            request,
+            reply,
+          });
+          return answer(reply.code(200).headers({ location, 'idempotent-replayed': 'true' }), reading);
         }
+        void reply.header('location', location);
         const waitMs = preferredWaitMs(request.headers.prefer);
         const fresh = { payout: started, madeBy: actorOf(request) };
         if (waitMs === 0) return answer(reply.code(202), fresh);
@@ -184,23 +188,6 @@ function answerWith(links: ReceiverLinks) {
     void reply.header('etag', etagOf(payout, lateEvents));
     return reply.send(viewPayout(payout, lateEvents, links.pageFor(reply.request.caller, read)));
   };
-}
-
-/** The same request again gets the existing payout; any other gets the names of the fields that differ, never their values. */
-function checkSame(reading: Reading, asked: { input: PayoutInput; fingerprint: string }): Reading {
-  if (reading.fingerprint !== asked.fingerprint) {
-    const fields = differingFromKnown(reading.input, asked.input.request);
-    const errors: FieldError[] = fields.map((field) => ({ field, expected: 'the value of the existing payout' }));
-    if (errors.length > 0) throw new Problem('payout_differs', errors);
-  }
-  return reading;
-}
-
-/** Of a payout whose account was forgotten only what was kept can be compared; that the rest differs is known by the fingerprint alone. */
-function differingFromKnown(known: PayoutInput, asked: AskedRequest): string[] {
-  if (!known.isAccountForgotten) return differingFields(known.request, asked);
-  const fields = differingFields(known.request, forgetPersonal(asked));
-  return fields.length > 0 ? fields : ['destination or receiver'];
 }
 
 /** Known to the gateway, or refused by it. */
