@@ -55,6 +55,10 @@ export const timelineAnswer = z
         orderId: z.string().nullable(),
         actor: z.string().nullable(),
         reason: z.string().nullable(),
+        enteredFrom: z
+          .string()
+          .nullable()
+          .meta({ description: 'Network address that details were entered from; null without `payouts:operate`' }),
       }),
     ),
   })

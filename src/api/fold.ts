@@ -46,6 +46,8 @@ export interface TimelineStep {
   readonly orderId: string | null;
   readonly actor: string | null;
   readonly reason: string | null;
+  /** The network address that details were entered from: for operators alone. */
+  readonly enteredFrom: string | null;
 }
 
 export interface Folded {
@@ -149,15 +151,16 @@ function stepsBetween(before: Payout, after: Payout, atMs: number): TimelineStep
   const known = new Set(before.evidence);
   const added = after.evidence.filter((entry) => !known.has(entry));
   if (added.length > 0) {
-    return added.map(({ source, what, operator }) => ({
+    return added.map(({ source, what, operator, enteredFrom }) => ({
       ...step(after, { atMs, source, what }),
       actor: operator?.actor ?? null,
       reason: operator?.reason ?? null,
+      enteredFrom: enteredFrom ?? null,
     }));
   }
   return before.state === after.state ? [] : [step(after, { atMs, source: 'clock', what: after.state })];
 }
 
 function step(payout: Payout, what: { atMs: number; source: string; what: string }): TimelineStep {
-  return { ...what, state: payout.state, orderId: payout.orderId, actor: null, reason: null };
+  return { ...what, state: payout.state, orderId: payout.orderId, actor: null, reason: null, enteredFrom: null };
 }

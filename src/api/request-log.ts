@@ -6,6 +6,7 @@ import { namesCardNumber } from './card-number';
 /**
  * What a log line says of a request. The path is the one of our route, with the clientOrderId in its place when it can be one: what
  * else a stranger writes into an address may be a card number, a key or a Receiver's token, and a callback's query holds control and names.
+ * The address of a Receiver is personal, and belongs into no log.
  */
 export function describeRequest(request: Pick<FastifyRequest, 'method' | 'ip' | 'params' | 'routeOptions'>) {
   const { clientOrderId } = (request.params ?? {}) as { clientOrderId?: unknown };
@@ -13,7 +14,8 @@ export function describeRequest(request: Pick<FastifyRequest, 'method' | 'ip' | 
   const isShown = isId && !holdsApiKey(clientOrderId);
   const route = request.routeOptions.url ?? '(no route)';
   const path = isShown ? route.replace(':clientOrderId', clientOrderId) : route;
-  return { method: request.method, path, remoteAddress: request.ip };
+  const isReceiver = request.routeOptions.config?.access === 'receiver';
+  return { method: request.method, path, ...(isReceiver ? {} : { remoteAddress: request.ip }) };
 }
 
 /** True for a request to the callback door, where anybody may knock as often as they like. */

@@ -57,10 +57,10 @@ function lateAttention(lateEvents: readonly LateEvent[]): AttentionReason | null
   return lateEvents.find(({ attention }) => attention !== null)?.attention ?? null;
 }
 
-/** One step of a payout's timeline as callers see it. */
-export function viewStep(step: TimelineStep) {
-  const { atMs, ...rest } = step;
-  return { at: new Date(atMs).toISOString(), ...rest };
+/** One step of a payout's timeline as callers see it; where details came from is for operators alone. */
+export function viewStep(step: TimelineStep, { isOperator }: { readonly isOperator: boolean }) {
+  const { atMs, enteredFrom, ...rest } = step;
+  return { at: new Date(atMs).toISOString(), ...rest, enteredFrom: isOperator ? enteredFrom : null };
 }
 
 /** A late event as a step after the last: the final stays what it was. */
@@ -74,6 +74,7 @@ export function viewLateEvent(payout: Payout, event: LateEvent) {
     orderId,
     actor: null,
     reason: event.attention,
+    enteredFrom: null,
   };
 }
 

@@ -17,7 +17,12 @@ export type Evidence =
   /** The fast gear that began at `gearSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
   | { readonly kind: 'gear_ended'; readonly atMs: number; readonly gearSinceMs: number; readonly answered: boolean }
   /** The Receiver said where the money goes; `destination` is the masked tail. */
-  | { readonly kind: 'details'; readonly atMs: number; readonly destination: string }
+  | {
+      readonly kind: 'details';
+      readonly atMs: number;
+      readonly destination: string;
+      readonly enteredFrom: string | null;
+    }
   /** The Receiver came back from the gateway's form. Says nothing of how it went. */
   | { readonly kind: 'returned'; readonly atMs: number }
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
@@ -43,6 +48,7 @@ export function note(payout: Payout, entry: Note, at: { atMs: number; contradict
     last.what === entry.what &&
     last.stage === entry.stage &&
     last.orderId === entry.orderId &&
+    last.enteredFrom === entry.enteredFrom &&
     last.contradicts === contradicts;
   const evidence = repeats
     ? [

@@ -2,7 +2,7 @@ import type { Evidence } from './evidence';
 import { nextStep } from './next-step';
 import type { StatusAnswer, Submission, WatchResult } from './order-report';
 import type { Payout } from './payout';
-import { maskDestination, type ReceiverDetails } from './payout-request';
+import { type EnteredDetails, maskDestination, readAddress } from './payout-request';
 import type { PayoutPolicy } from './poll-plan';
 import { apply } from './transitions';
 
@@ -78,10 +78,11 @@ export function hearWatch(
   return hear(payout, { kind: 'gear_ended', gearSinceMs, answered: result?.answered ?? false, atMs }, hearing);
 }
 
-/** What the Receiver entered; of it the record keeps the masked tail alone. */
-export function hearDetails(payout: Payout, details: ReceiverDetails, hearing: Hearing): Payout {
+/** What the Receiver entered; of it the record keeps the masked tail, and the network address it came from. */
+export function hearDetails(payout: Payout, details: EnteredDetails, hearing: Hearing): Payout {
+  const enteredFrom = readAddress(details.enteredFrom);
   const destination = maskDestination(details.destination);
-  return hear(payout, { kind: 'details', destination, atMs: hearing.atMs }, hearing);
+  return hear(payout, { kind: 'details', destination, enteredFrom, atMs: hearing.atMs }, hearing);
 }
 
 /** One piece of evidence, and after it whatever the clock has to say by then. */

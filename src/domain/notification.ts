@@ -55,7 +55,7 @@ export function announcementOf(told: Told, held: Payout): Announcement | null {
   const { state, attention, updatedAtMs: atMs } = held;
   const announce = (type: NotificationType, key: string): Announcement => ({
     ...{ type, key, atMs, late: null },
-    payout: withoutEvidence(held),
+    payout: announced(held),
   });
   if (isFinalState(state)) {
     if (told.state !== state) return announce(`payout.${state}`, `payout.${state}`);
@@ -69,12 +69,12 @@ export function announcementOf(told: Told, held: Payout): Announcement | null {
 /** What there is to tell of a callback that came after the end. */
 export function lateAnnouncement(payout: Payout, late: LateNotice): Announcement {
   const key = `payout.late_event.${late.workflowId}`;
-  return { type: 'payout.late_event', key, atMs: late.atMs, payout: withoutEvidence(payout), late };
+  return { type: 'payout.late_event', key, atMs: late.atMs, payout: announced(payout), late };
 }
 
-/** The record without what grows: nothing of it is told. */
-export function withoutEvidence(payout: Payout): Payout {
-  return { ...payout, evidence: [], evidenceDropped: 0 };
+/** The record without what grows, and without the way to the gateway's form: neither is told. */
+function announced(payout: Payout): Payout {
+  return { ...payout, redirectTo: null, evidence: [], evidenceDropped: 0 };
 }
 
 const SECOND = 1_000;

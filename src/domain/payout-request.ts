@@ -78,6 +78,16 @@ export interface ReceiverDetails {
   readonly receiver: Receiver;
 }
 
+/** Details with where they came from, as far as that is known. */
+export interface EnteredDetails extends ReceiverDetails {
+  readonly enteredFrom?: unknown;
+}
+
+/** A network address, or null for a value that cannot be one: a signal may be sent by hand. */
+export function readAddress(value: unknown): string | null {
+  return typeof value === 'string' && /^[0-9A-Fa-f:.]{2,45}$/.test(value) ? value : null;
+}
+
 /** The request as it is sent; null while nobody has said where the money goes. What the caller said of the Receiver stands. */
 export function completeRequest(asked: AskedRequest, details: ReceiverDetails | null): PayoutRequest | null {
   if (asked.destination !== undefined) return asked;

@@ -59,6 +59,8 @@ export interface EvidenceEntry {
   readonly atMs: number;
   readonly lastAtMs: number;
   readonly times: number;
+  /** The network address that details were entered from, where it is known. Personal data: for operators alone. */
+  readonly enteredFrom?: string;
   /** Who did it and why, for an operator's act. */
   readonly operator?: { readonly id: string; readonly actor: string; readonly reason: string };
 }

@@ -1,14 +1,17 @@
-import { note, plainNote } from './evidence';
+import { type Evidence, note, plainNote } from './evidence';
 import type { Payout } from './payout';
 
 /**
  * The Receiver said where the money goes: the first word counts, and none after the payout went on, was cancelled or expired. A second
- * one is noted, because two people may have had the link.
+ * one is noted, because two people may have had the link; so is the address each came from.
  */
-export function applyDetails(payout: Payout, { destination, atMs }: { destination: string; atMs: number }): Payout {
+export function applyDetails(payout: Payout, details: Extract<Evidence, { kind: 'details' }>): Payout {
+  const { destination, enteredFrom, atMs } = details;
   if (payout.collecting === undefined) return payout;
-  if (payout.state !== 'awaiting_details') return note(payout, plainNote('receiver', 'details_too_late'), { atMs });
-  const noted = note(payout, plainNote('receiver', 'details'), { atMs });
+  const isTaken = payout.state === 'awaiting_details';
+  const entry = plainNote('receiver', isTaken ? 'details' : 'details_too_late');
+  const noted = note(payout, enteredFrom === null ? entry : { ...entry, enteredFrom }, { atMs });
+  if (!isTaken) return noted;
   return { ...noted, state: 'accepted', destination, collecting: { ...payout.collecting, gotAtMs: atMs } };
 }
 

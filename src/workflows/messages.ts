@@ -56,6 +56,8 @@ export const callbackSignal = defineSignal<[CallbackMessage]>('callback');
 /** What the Receiver entered, and the keyed hash of their account or card number to find payouts by. Account data: stored encrypted. */
 export interface DetailsMessage extends ReceiverDetails {
   readonly destinationHash: string;
+  /** The network address of the browser, as far as our proxies are known. */
+  readonly enteredFrom: string;
 }
 
 /** Durable as soon as it is sent, with no worker running; the first one that a waiting payout hears counts. */

@@ -44,9 +44,11 @@ it('writes a step with its time', () => {
     orderId: ORDER_ID,
     actor: null,
     reason: null,
+    enteredFrom: '203.0.113.7',
   } as const;
   const { atMs: _, ...said } = step;
-  expect(viewStep(step)).toEqual({ at: NOON, ...said });
+  expect(viewStep(step, { isOperator: true })).toEqual({ at: NOON, ...said });
+  expect(viewStep(step, { isOperator: false })).toEqual({ at: NOON, ...said, enteredFrom: null });
 });
 
 describe('etagOf', () => {

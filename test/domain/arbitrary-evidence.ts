@@ -68,7 +68,7 @@ const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
     weight: 2,
     arbitrary: fc
       .constantFrom('••••3000', '••••1111')
-      .map((destination): Evidence => ({ kind: 'details', destination, atMs: 0 })),
+      .map((destination): Evidence => ({ kind: 'details', destination, enteredFrom: null, atMs: 0 })),
   },
   { weight: 8, arbitrary: anyReport.map((report): Evidence => ({ kind: 'report', report, atMs: 0 })) },
   {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Evidence } from '../../src/domain/evidence';
 import { nextStep } from '../../src/domain/next-step';
 import { FINAL_STATES, isFinalState, OPEN_STATES, openPayout, type Payout } from '../../src/domain/payout';
-import { completeRequest, isReceiverDetails } from '../../src/domain/payout-request';
+import { completeRequest, isReceiverDetails, readAddress } from '../../src/domain/payout-request';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import { isReturnWorthAsking } from '../../src/domain/receiver';
 import { apply } from '../../src/domain/transitions';
@@ -44,8 +44,8 @@ it('twenty are heard of one payout, however often it is returned to', () => {
 const DAY_MS = 86_400_000;
 const UNTIL_MS = START_MS + 7 * DAY_MS;
 const asked = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
-const detailed = (payout: Payout, destination: string, atMs: number) =>
-  apply(payout, { kind: 'details', destination, atMs });
+const detailed = (payout: Payout, destination: string, atMs: number, enteredFrom: string | null = null) =>
+  apply(payout, { kind: 'details', destination, enteredFrom, atMs });
 
 describe('a payout whose Receiver is asked where the money goes', () => {
   it('waits for them, with a destination nobody knows, until its time is over', () => {
@@ -74,6 +74,31 @@ describe('a payout whose Receiver is asked where the money goes', () => {
     const second = detailed(first, '••••1111', START_MS + 6);
     expect({ ...second, evidence: [], updatedAtMs: 0 }).toEqual({ ...first, evidence: [], updatedAtMs: 0 });
     expect(second.evidence.map(({ what }) => what)).toEqual(['details', 'details_too_late']);
+  });
+
+  it('keeps when and from where each came, for whoever has to find out who it was', () => {
+    const first = detailed(asked, '••••3000', START_MS + 5, '203.0.113.7');
+    const second = detailed(first, '••••3000', START_MS + 6, '2001:db8::1');
+    const third = detailed(second, '••••3000', START_MS + 7, '203.0.113.9');
+    expect(third.evidence.map(({ what, atMs, enteredFrom }) => [what, atMs, enteredFrom])).toEqual([
+      ['details', START_MS + 5, '203.0.113.7'],
+      ['details_too_late', START_MS + 6, '2001:db8::1'],
+      ['details_too_late', START_MS + 7, '203.0.113.9'],
+    ]);
+    expect(detailed(third, '••••3000', START_MS + 8, '203.0.113.9').evidence).toHaveLength(3);
+    expect(JSON.stringify(detailed(asked, '••••3000', START_MS))).not.toContain('enteredFrom');
+  });
+
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['2001:db8::ffff:203.0.113.7', '2001:db8::ffff:203.0.113.7'],
+    ['', null],
+    ['<script>', null],
+    ['1'.repeat(46), null],
+    [7, null],
+    [undefined, null],
+  ])('takes %j, as a signal may bring it, for the address %j', (value, expected) => {
+    expect(readAddress(value)).toBe(expected);
   });
 
   it('has a day to be sent from the time the details came', () => {

@@ -123,7 +123,11 @@ const TABLE: readonly (readonly [string, string, Evidence])[] = [
   ['the ladder ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'ladder', atMs: AT_MS }],
   ['the time to send ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'sending', atMs: AT_MS }],
   ['the horizon ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'horizon', atMs: AT_MS }],
-  ['the Receiver says where the money goes', '.........a', { kind: 'details', destination: '••••3000', atMs: AT_MS }],
+  [
+    'the Receiver says where the money goes',
+    '.........a',
+    { kind: 'details', destination: '••••3000', enteredFrom: null, atMs: AT_MS },
+  ],
   ['the Receiver comes back', '..........', { kind: 'returned', atMs: AT_MS }],
   ['the time to say so ended', '.........x', { kind: 'given_up', what: 'details', atMs: AT_MS }],
 ];

@@ -83,6 +83,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
         destination: { type: 'bank_account', accountNumber },
         receiver: {},
         destinationHash: HASH_OF[accountNumber] ?? 'none',
+        enteredFrom: '203.0.113.7',
       })),
     comeBack: async () => void (await time.desk.signalReturn(clientOrderId)),
     closed: async () => await closing.released,

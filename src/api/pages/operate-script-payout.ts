@@ -6,7 +6,7 @@ const TIMELINE_COLUMNS = [
   { label: 'What', show: ({ what }) => text(words(what)) },
   { label: 'State after it', kind: 'state', show: ({ state }) => text(words(state)) },
   { label: 'Order id', show: ({ orderId }) => text(orderId) },
-  { label: 'Reason', show: ({ reason }) => text(reason) },
+  { label: 'Reason', show: ({ reason, enteredFrom }) => text(enteredFrom === null ? reason : 'entered from ' + enteredFrom) },
 ];
 
 function showAttention(attention) {

@@ -167,9 +167,13 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
       },
       async (request) => {
         const { payout, steps, lateEvents } = await existing(request.params.clientOrderId);
+        const isOperator = request.caller?.scopes.includes('payouts:operate') ?? false;
         return {
           clientOrderId: payout.clientOrderId,
-          steps: [...steps.map(viewStep), ...lateEvents.map((event) => viewLateEvent(payout, event))],
+          steps: [
+            ...steps.map((step) => viewStep(step, { isOperator })),
+            ...lateEvents.map((event) => viewLateEvent(payout, event)),
+          ],
         };
       },
     );

@@ -139,7 +139,9 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     if ('errors' in read) return { plan, values, errors: read.errors };
     const hash = destinationHash(read.details.destination, hashKey);
     const { clientOrderId } = reading.payout;
-    const isStored = await desk.signalDetails(clientOrderId, { ...read.details, destinationHash: hash });
+    const isStored = await desk.signalDetails(clientOrderId, {
+      ...{ ...read.details, destinationHash: hash, enteredFrom: request.ip },
+    });
     // Of a payout that is no longer running nothing was taken: its page must not say so.
     if (isStored) taken.add(clientOrderId);
     return null;

@@ -707,6 +707,7 @@ describe('GET /payouts/:clientOrderId', () => {
       orderId: ORDER_ID,
       actor: null,
       reason: null,
+      enteredFrom: null,
     } as const;
     const desk = makeDesk({ read: async () => makeReading(makeFinal('approved'), { steps: [step] }) });
     const { response } = await get('/payouts/PO-000001/timeline', desk);
@@ -716,6 +717,20 @@ describe('GET /payouts/:clientOrderId', () => {
       steps: [{ at: '2024-11-22T12:00:00.000Z', ...said }],
     });
   });
+});
+
+const STEP = { atMs: START_MS, state: 'processing', orderId: ORDER_ID, actor: null, reason: null } as const;
+
+it.each([
+  ['payouts:operate', '203.0.113.7'],
+  ['payouts:write', null],
+] as const)('a key that may read and %s is told that details came from %s', async (scope, enteredFrom) => {
+  const step = { ...STEP, source: 'receiver', what: 'details', enteredFrom: '203.0.113.7' };
+  const desk = makeDesk({ read: async () => makeReading(makeFollowed(), { steps: [step] }) });
+  const caller = makeCaller('shop', ['payouts:read', scope]);
+  const { app } = await makeApp({ desk, access: { apiKeys: [caller.apiKey] } });
+  const { body } = await app.inject({ url: '/payouts/PO-000001/timeline', headers: caller.headers });
+  expect(JSON.parse(body)).toMatchObject({ steps: [{ source: 'receiver', what: 'details', enteredFrom }] });
 });
 
 describe('when Temporal is away, and when something breaks', () => {

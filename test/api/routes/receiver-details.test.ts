@@ -65,9 +65,28 @@ describe('what was entered', () => {
     expect([answer.statusCode, answer.headers.location, answer.body]).toEqual([303, `${PATH}?lang=en`, '']);
     const destination = { type: 'bank_account', accountNumber: IBAN } as const;
     expect(desk.signalDetails.mock.calls).toEqual([
-      ['PO-000001', { destination, receiver: {}, destinationHash: destinationHash(destination, HASH_KEY) }],
+      [
+        'PO-000001',
+        {
+          ...{ destination, receiver: {}, enteredFrom: '127.0.0.1' },
+          destinationHash: destinationHash(destination, HASH_KEY),
+        },
+      ],
     ]);
     expect(log()).not.toContain('0044');
+  });
+
+  it.each([
+    ['of the browser, as a proxy of ours names it', ['127.0.0.1'], '203.0.113.7'],
+    ['that connects, while there is no proxy to believe', [], '127.0.0.1'],
+  ])('carries the address %s, and no log has it', async (_name, trustedProxies, enteredFrom) => {
+    const { desk, app, log } = await open(ASKED, { access: { trustedProxies } });
+    await app.inject({
+      ...{ method: 'POST', url: PATH, payload: `destination.accountNumber=${IBAN}` },
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '198.51.100.9, 203.0.113.7' },
+    });
+    expect(desk.signalDetails.mock.calls).toMatchObject([['PO-000001', { enteredFrom }]]);
+    expect(log()).not.toMatch(/203\.0\.113\.7|198\.51\.100\.9/);
   });
 
   it('is not asked for again, nor sent a second time, while Temporal has not recorded it yet', async () => {
