@@ -88,6 +88,11 @@ export interface StrayCallbackInput {
 export const LATE_CALLBACK_WORKFLOW_TYPE = 'lateCallback';
 export const ORPHAN_CALLBACK_WORKFLOW_TYPE = 'orphanCallback';
 
+/** The workflow that keeps the late callbacks of a payout. */
+export function lateWorkflowId(clientOrderId: ClientOrderId): string {
+  return `late:${clientOrderId}`;
+}
+
 /** Ids of the workflows that keep late callbacks begin so: an operator finds them from the payout. */
 export function lateWorkflowPrefix(clientOrderId: ClientOrderId): string {
   return `late:${clientOrderId}:`;

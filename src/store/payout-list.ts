@@ -1,0 +1,101 @@
+import { isClientOrderId } from '../domain/ids';
+import type { AttentionReason } from '../domain/payout';
+import { lateWorkflowId, PAYOUT_WORKFLOW_TYPE, payoutWorkflowId } from '../workflows/messages';
+import { type Counts, countPayouts } from './counts';
+import { formatQuery, LAST_RUNS, type ListFilter, matches, oneOf } from './list-filter';
+import { attentionOf, type ListedPayout, listRun } from './listed-payout';
+import { shareAnswers } from './shared-answers';
+import type { Visibility, VisiblePage, VisibleRun } from './visibility';
+
+export interface ListPage {
+  readonly rows: readonly ListedPayout[];
+  /** Where to go on; null when the list is at its end. */
+  readonly next: Uint8Array | null;
+}
+
+/**
+ * Lists of payouts, from what visibility stores: no history is opened, so none can break a list. Open payouts first, the newest first;
+ * then closed ones, the last closed first. Nothing decides about money by them.
+ */
+export interface PayoutList {
+  /** At most `limit` payouts: fewer, even none, where some that were found turn out not to match. */
+  page(filter: ListFilter, from: { token: Uint8Array | null; limit: number }): Promise<ListPage>;
+  /** Every payout that matches, once, read no faster than they are taken. */
+  all(filter: ListFilter): AsyncGenerator<readonly ListedPayout[]>;
+  count(): Promise<Counts>;
+}
+
+const EXPORT_PAGE = 500;
+const MOST_IN_ONE_ANSWER = 1_000;
+const COUNTS_KEPT_MS = 10_000;
+
+export function createPayoutList({ visibility, now }: { visibility: Visibility; now: () => number }): PayoutList {
+  const shareCounts = shareAnswers<Counts>({ keepMs: COUNTS_KEPT_MS, now });
+
+  /**
+   * What runs cannot say of themselves, for a closed run is never written again: that its payout has another run since (a reset), and
+   * that a late callback calls for attention.
+   */
+  async function findOthers(runs: readonly VisibleRun[]) {
+    const current = new Map<string, VisibleRun>();
+    const late = new Map<string, AttentionReason>();
+    const asked = runs.filter((run) => run.closedAtMs !== null || !isPayoutRun(run)).map(subjectOf);
+    const ids = [...new Set(asked)].filter(isClientOrderId);
+    if (ids.length === 0) return { current, late };
+    const names = ids.flatMap((id) => [payoutWorkflowId(id), lateWorkflowId(id)]);
+    const query = `${oneOf('WorkflowId', names)} AND ${LAST_RUNS}`;
+    let token: Uint8Array | null = null;
+    do {
+      const page: VisiblePage = await visibility.list(query, { size: MOST_IN_ONE_ANSWER, token });
+      for (const run of page.runs) {
+        const id = subjectOf(run);
+        const attention = attentionOf(run);
+        if (isPayoutRun(run)) {
+          if (run.startedAtMs >= (current.get(id)?.startedAtMs ?? 0)) current.set(id, run);
+        } else if (attention !== null) late.set(id, attention);
+      }
+      token = page.next;
+    } while (token !== null);
+    return { current, late };
+  }
+
+  async function toRows(runs: readonly VisibleRun[], filter: ListFilter): Promise<ListedPayout[]> {
+    const { current, late } = await findOthers(runs);
+    const rows = runs.map((run) => {
+      const id = subjectOf(run);
+      const last = current.get(id) ?? (isPayoutRun(run) ? run : null);
+      const row = last === null ? null : listRun(last);
+      // An earlier run is not the payout; and a payout that calls for attention itself is found by itself.
+      if (row === null || (isPayoutRun(run) ? last?.runId !== run.runId : row.attention !== null)) return null;
+      return { ...row, attention: row.attention ?? late.get(id) ?? null };
+    });
+    return rows.filter((row) => row !== null).filter((row) => matches(row, filter));
+  }
+
+  async function page(filter: ListFilter, { token, limit }: { token: Uint8Array | null; limit: number }) {
+    const { runs, next } = await visibility.list(formatQuery(filter), { size: limit, token });
+    return { rows: await toRows(runs, filter), next };
+  }
+
+  return {
+    page,
+    async *all(filter) {
+      // An open payout that closes meanwhile comes again among the closed ones.
+      const seenOpen = new Set<string>();
+      let token: Uint8Array | null = null;
+      do {
+        const found: ListPage = await page(filter, { token, limit: EXPORT_PAGE });
+        const rows = found.rows.filter(({ clientOrderId }) => !seenOpen.has(clientOrderId));
+        for (const row of rows) if (row.closedAt === null) seenOpen.add(row.clientOrderId);
+        if (rows.length > 0) yield rows;
+        token = found.next;
+      } while (token !== null);
+    },
+    count: () => shareCounts('', () => countPayouts(visibility, page)),
+  };
+}
+
+const isPayoutRun = ({ type }: VisibleRun): boolean => type === PAYOUT_WORKFLOW_TYPE;
+
+/** The id of the payout that a run is about: the part behind the first colon, which stands in no clientOrderId. */
+const subjectOf = ({ workflowId }: VisibleRun): string => workflowId.split(':')[1] ?? '';
