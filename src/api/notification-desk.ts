@@ -7,14 +7,17 @@ import {
   NOTIFICATION_DEAD,
   NOTIFICATION_PENDING,
   NOTIFICATION_WORKFLOW_TYPE,
+  notificationIdPrefix,
   notificationWorkflowId,
   type ResendOrder,
+  readNotificationId,
   resendSignal,
 } from '../workflows/notification-messages';
 import { fetchHistory } from './history-pages';
 import type { Call } from './history-reader';
 import { foldNotification, type NotificationRun, type PendingDelivery } from './notification-fold';
 import { readNotification } from './notification-recorded';
+import { TemporalUnavailable } from './temporal-unavailable';
 
 /** One subscriber's notifications of one payout, as a list shows them. */
 export interface NotificationItem {
@@ -28,6 +31,8 @@ export interface NotificationItem {
 export interface NotificationReading extends NotificationRun {
   readonly subscriber: string;
   readonly sinceMs: number;
+  /** Set when what is stored of it cannot be read; it has no events then. */
+  readonly problem: 'unreadable' | null;
 }
 
 /** What the API asks Temporal about notifications. Works with every worker down. @throws TemporalUnavailable */
@@ -38,7 +43,7 @@ export interface NotificationDesk {
     limit: number;
     cursor: string | null;
   }): Promise<{ notifications: readonly NotificationItem[]; cursor: string | null }>;
-  /** Everything told of a payout, oldest first. */
+  /** Everything told of a payout, oldest first, whoever is subscribed now. */
   of(clientOrderId: ClientOrderId): Promise<readonly NotificationReading[]>;
   /** Has the dead events of one subscriber and payout sent again. */
   resend(
@@ -49,15 +54,17 @@ export interface NotificationDesk {
 }
 
 const STATES = { pending: NOTIFICATION_PENDING, dead: NOTIFICATION_DEAD } as const;
-const RUNNING = 'RUNNING';
+/** As the server's protocol numbers it. */
+const RUNNING = 1;
+/** Of one payout: its subscribers are few, whatever they were called. */
+const MOST_RUNS = 1_000;
 
 export function createNotificationDesk(options: {
   call: Call;
   namespace: string;
   dataConverter: DataConverter;
-  subscribers: readonly { readonly name: string }[];
 }): NotificationDesk {
-  const { call, namespace, dataConverter, subscribers } = options;
+  const { call, namespace, dataConverter } = options;
   const decoderOf = (workflowId: string) => createDecoder(dataConverter, { namespace, workflowId });
 
   /** The delivery under way, whose attempts stand in no history until it ends. */
@@ -72,6 +79,19 @@ export function createNotificationDesk(options: {
     return { attempt: pending.attempt ?? 1, problem, nextAtMs };
   }
 
+  /** What cannot be read hides nothing of the others. */
+  async function readRun(run: { workflowId: string; runId: string; isRunning: boolean }) {
+    const { workflowId, runId, isRunning } = run;
+    const history = await fetchHistory(call, { namespace, workflowId, runId });
+    try {
+      const recorded = await readNotification(history, decoderOf(workflowId));
+      return { ...foldNotification(recorded, isRunning ? await findPending(workflowId, runId) : null), problem: null };
+    } catch (error) {
+      if (error instanceof TemporalUnavailable) throw error;
+      return { events: [], problem: 'unreadable' as const };
+    }
+  }
+
   return {
     async list({ state, limit, cursor }) {
       const attribute = searchAttributes.state.name;
@@ -80,33 +100,31 @@ export function createNotificationDesk(options: {
       const request = { namespace, query, pageSize: limit, nextPageToken };
       const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
       const notifications = (reply.executions ?? []).flatMap(({ execution, startTime }) => {
-        const [, subscriber, clientOrderId] = /^notify:([^:]+):(.+)$/.exec(execution?.workflowId ?? '') ?? [];
-        if (subscriber === undefined || clientOrderId === undefined) return [];
-        return [{ subscriber, clientOrderId, state, sinceMs: Number(startTime?.seconds ?? 0) * 1_000 }];
+        const named = readNotificationId(execution?.workflowId ?? '');
+        return named === null ? [] : [{ ...named, state, sinceMs: Number(startTime?.seconds ?? 0) * 1_000 }];
       });
       const token = reply.nextPageToken ?? new Uint8Array();
       return { notifications, cursor: token.length === 0 ? null : Buffer.from(token).toString('base64url') };
     },
 
     async of(clientOrderId) {
-      const ids = subscribers.map(({ name }) => ({ name, workflowId: notificationWorkflowId(name, clientOrderId) }));
-      if (ids.length === 0) return [];
-      const query = `WorkflowId IN (${ids.map(({ workflowId }) => `'${workflowId}'`).join(', ')})`;
-      const runs = await call(async (client) => {
-        const found = [];
-        for await (const run of client.workflow.list({ query, pageSize: 100 })) found.push(run);
-        return found;
+      const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${notificationIdPrefix(clientOrderId)}'`;
+      const request = { namespace, query, pageSize: MOST_RUNS };
+      const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
+      const readings = (reply.executions ?? []).map(async ({ execution, startTime, status }) => {
+        const run = {
+          workflowId: execution?.workflowId ?? '',
+          runId: execution?.runId ?? '',
+          isRunning: status === RUNNING,
+        };
+        const named = readNotificationId(run.workflowId);
+        // Some stores compare without case.
+        if (named?.clientOrderId !== clientOrderId) return [];
+        return [
+          { subscriber: named.subscriber, sinceMs: Number(startTime?.seconds ?? 0) * 1_000, ...(await readRun(run)) },
+        ];
       });
-      const readings = runs.map(async ({ workflowId, runId, startTime, status }) => {
-        const recorded = await readNotification(
-          await fetchHistory(call, { namespace, workflowId, runId }),
-          decoderOf(workflowId),
-        );
-        const pending = status.name === RUNNING ? await findPending(workflowId, runId) : null;
-        const subscriber = ids.find((each) => each.workflowId === workflowId)?.name ?? '';
-        return { subscriber, sinceMs: startTime.getTime(), ...foldNotification(recorded, pending) };
-      });
-      return (await Promise.all(readings)).sort((left, right) => left.sinceMs - right.sinceMs);
+      return (await Promise.all(readings)).flat().sort((left, right) => left.sinceMs - right.sinceMs);
     },
 
     async resend(subscriber, clientOrderId, order) {
@@ -116,7 +134,7 @@ export function createNotificationDesk(options: {
           const handle = client.workflow.getHandle(workflowId);
           const { status, typedSearchAttributes } = await handle.describe();
           const state = typedSearchAttributes.get(searchAttributes.state);
-          if (status.name !== RUNNING || state !== NOTIFICATION_DEAD) return 'not_dead';
+          if (status.name !== 'RUNNING' || state !== NOTIFICATION_DEAD) return 'not_dead';
           await handle.signal(resendSignal, order);
           return 'asked';
         });

@@ -40,6 +40,10 @@ export const payoutNotifications = z
       z.object({
         id: z.string(),
         subscriber: z.string(),
+        problem: z
+          .enum(['unreadable'])
+          .nullable()
+          .meta({ description: '`unreadable`: what is stored of it cannot be read; its events are not shown' }),
         events: z.array(
           z.object({
             id: z.string().meta({ description: 'The `webhook-id` of every attempt' }),

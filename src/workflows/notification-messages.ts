@@ -1,5 +1,5 @@
 import { defineSignal } from '@temporalio/workflow';
-import type { ClientOrderId } from '../domain/ids';
+import { type ClientOrderId, isClientOrderId } from '../domain/ids';
 import type { NotificationBody } from '../domain/notification';
 
 /** What another party may say to a notification workflow, or must know to find it. No handler code. */
@@ -7,9 +7,22 @@ export const NOTIFICATION_WORKFLOW_TYPE = 'notification';
 /** A queue of its own, workflows and requests: subscribers that are slow take nothing from payouts. */
 export const NOTIFICATIONS_TASK_QUEUE = 'notifications';
 
-/** One workflow for each subscriber and payout: it keeps the order of what happened to the payout. */
+/** The workflows of one payout's notifications begin so, whatever their subscribers are called now. */
+export function notificationIdPrefix(clientOrderId: ClientOrderId): string {
+  return `notify:${clientOrderId}:`;
+}
+
+/** One workflow for each payout and subscriber: it keeps the order of what happened to the payout. */
 export function notificationWorkflowId(subscriber: string, clientOrderId: ClientOrderId): string {
-  return `notify:${subscriber}:${clientOrderId}`;
+  return notificationIdPrefix(clientOrderId) + subscriber;
+}
+
+/** The payout and the subscriber of a notification workflow; null for an id that is of none. */
+export function readNotificationId(workflowId: string): { clientOrderId: ClientOrderId; subscriber: string } | null {
+  const [, clientOrderId, subscriber] = /^notify:([^:]+):([^:]+)$/.exec(workflowId) ?? [];
+  return clientOrderId !== undefined && subscriber !== undefined && isClientOrderId(clientOrderId)
+    ? { clientOrderId, subscriber }
+    : null;
 }
 
 /** One thing to tell. The same id is the same event, also in another run. */

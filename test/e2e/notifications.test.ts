@@ -202,4 +202,17 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
       return told?.events.every(({ state }) => state === 'delivered') ? true : null;
     });
   }, 180_000);
+
+  test('what a subscriber was told stays recorded when it gets another name', async () => {
+    const id = payouts[0]?.followed.clientOrderId ?? '';
+    const notificationsFile = path.join(dir, 'notifications.json');
+    const entries = readFileSync(notificationsFile, 'utf8').replaceAll('"name":"takes"', '"name":"accounting"');
+    await writeFile(notificationsFile, entries, { mode: 0o600 });
+    await stack.kill('api', 'SIGTERM');
+    await stack.start('api');
+    const told = (await notifiedOf(id)).find((each) => each.id === `takes:${id}`);
+    expect(told?.events.map(({ type, state }) => [type, state])).toEqual([
+      [`payout.${payouts[0]?.final}`, 'delivered'],
+    ]);
+  }, 60_000);
 });

@@ -30,9 +30,10 @@ export function notificationRoutes(desk: NotificationDesk): FastifyPluginAsyncZo
       async (request) => {
         const { clientOrderId } = request.params;
         if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
-        const notifications = (await desk.of(clientOrderId)).map(({ subscriber, events }) => ({
+        const notifications = (await desk.of(clientOrderId)).map(({ subscriber, events, problem }) => ({
           id: `${subscriber}:${clientOrderId}`,
           subscriber,
+          problem,
           events: events.map(viewEvent),
         }));
         return { clientOrderId, notifications };

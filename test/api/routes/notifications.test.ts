@@ -10,7 +10,7 @@ const EVENT: NotifiedEvent = {
   ...{ id: 'evt_1', type: 'payout.approved', atMs: 1_732_276_800_000, state: 'dead', attempts: 12 },
   ...{ problem: 'answered 500', nextAtMs: null, settledAtMs: 1_732_536_000_000 },
 };
-const READ: NotificationDesk['of'] = async () => [{ subscriber: 'erp', sinceMs: 1, events: [EVENT] }];
+const READ: NotificationDesk['of'] = async () => [{ subscriber: 'erp', sinceMs: 1, events: [EVENT], problem: null }];
 
 async function inject(method: 'GET' | 'POST', url: string, options: Parameters<typeof makeNotificationDesk>[0] = {}) {
   const desk = {
@@ -68,7 +68,7 @@ describe('GET /payouts/:clientOrderId/notifications', () => {
       clientOrderId: 'PO-000001',
       notifications: [
         {
-          ...{ id: 'erp:PO-000001', subscriber: 'erp' },
+          ...{ id: 'erp:PO-000001', subscriber: 'erp', problem: null },
           events: [
             {
               ...{ id: 'evt_1', type: 'payout.approved', at: '2024-11-22T12:00:00.000Z', state: 'dead', attempts: 12 },
