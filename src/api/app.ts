@@ -9,14 +9,14 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod';
 import type { AccessSettings } from '../config';
+import { createPayoutList } from '../store/payout-list';
+import type { Visibility } from '../store/visibility';
 import { registerAccess, registerAs, SECURITY_SCHEME } from './access';
 import { BROKEN_REQUESTS } from './broken-requests';
 import { createCallbackDoor } from './callback-door';
 import { completeProblems } from './contract';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
-import { createPayoutList } from './lists/payout-list';
-import type { Visibility } from './lists/visibility';
 import type { NotificationDesk } from './notification-desk';
 import { notificationWebhooks } from './notification-schemas';
 import type { PayoutDesk } from './payouts';
@@ -105,7 +105,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const links = createReceiverLinks({ receiverLinkKeys: deps.receiverLinkKeys, publicBaseUrl });
   await app.register(payoutRoutes({ desk, endpoints, hashKey, links, now }));
-  const list = createPayoutList({ visibility: deps.visibility, read: (id) => desk.read(id), now });
+  const list = createPayoutList({ visibility: deps.visibility, now });
   await app.register(listRoutes({ list, hashKey }));
   await app.register(eventRoutes({ desk, links }));
   await app.register(operateRoutes(desk));

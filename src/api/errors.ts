@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { PayoutUnreadable } from './payout-unreadable';
 import { TemporalUnavailable } from './temporal-unavailable';
 
 /** A stable word for each way a request can go wrong; the HTTP status is its. */
@@ -19,6 +20,7 @@ export const PROBLEMS = {
   too_many_requests: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   internal: { status: 500, title: 'Internal error' },
+  payout_unreadable: { status: 503, title: 'The payout exists, but what is stored of it cannot be read' },
   temporal_unavailable: { status: 503, title: 'Temporarily unavailable' },
   not_ready: { status: 503, title: 'Temporal is not set up for payouts' },
 } as const;
@@ -40,6 +42,14 @@ export class Problem extends Error {
     this.errors = errors;
   }
 }
+
+/** What to do about a payout that cannot be read. */
+const UNREADABLE: readonly FieldError[] = [
+  {
+    field: 'clientOrderId',
+    expected: 'no payment under another id; an operator goes by docs/runbook/payout_unreadable.md',
+  },
+];
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -67,6 +77,10 @@ export function registerErrors(app: FastifyInstance): void {
     if (error instanceof TemporalUnavailable) {
       if (error.trouble !== 'outage') request.log.error({ trouble: error.trouble }, 'Temporal cannot serve this');
       return sendProblem(reply, 'temporal_unavailable');
+    }
+    if (error instanceof PayoutUnreadable) {
+      request.log.error({ err: error }, 'a payout cannot be read');
+      return sendProblem(reply, 'payout_unreadable', UNREADABLE);
     }
     if (hasZodFastifySchemaValidationErrors(error)) {
       return sendProblem(

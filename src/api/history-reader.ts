@@ -5,6 +5,7 @@ import { createDecoder } from '../temporal/data-converter';
 import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
 import { foldHistory, type TimelineStep } from './fold';
 import { fetchHistory, fetchHistoryPage } from './history-pages';
+import { PayoutUnreadable } from './payout-unreadable';
 import { type HistoryEvent, readRun } from './recorded';
 import type { LateEvent } from './view';
 
@@ -45,7 +46,7 @@ export interface HistoryReader {
   ): Promise<Reading | null>;
 }
 
-/** Reads payouts off their recorded histories: no worker, no query. */
+/** Reads payouts off their recorded histories: no worker, no query. @throws PayoutUnreadable */
 export function createHistoryReader({ call, namespace, dataConverter }: HistoryReaderOptions): HistoryReader {
   const runOf = (clientOrderId: ClientOrderId) => ({ namespace, workflowId: payoutWorkflowId(clientOrderId) });
 
@@ -67,12 +68,20 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     return null;
   }
 
-  async function interpret(clientOrderId: ClientOrderId, events: readonly HistoryEvent[]): Promise<Reading | null> {
+  async function interpret(clientOrderId: ClientOrderId, events: readonly HistoryEvent[]): Promise<Reading> {
+    try {
+      return await project(clientOrderId, events);
+    } catch (error) {
+      throw new PayoutUnreadable('what is stored of a payout cannot be read', { cause: error });
+    }
+  }
+
+  async function project(clientOrderId: ClientOrderId, events: readonly HistoryEvent[]): Promise<Reading> {
     const decode = createDecoder(dataConverter, runOf(clientOrderId));
     const run = await readRun(events, decode);
     const folded = foldHistory(run.recorded);
     const start = run.recorded[0];
-    if (folded === null || start?.type !== 'started') return null;
+    if (folded === null || start?.type !== 'started') throw new Error('expected the input of a payout');
     return {
       payout: run.closed?.result ?? folded.payout,
       steps: folded.steps,

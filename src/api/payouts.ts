@@ -13,7 +13,9 @@ import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import type { OperatorOrder } from '../domain/operator';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
+import { createVisibility, type Visibility } from '../store/visibility';
 import { classifyFailure, isTrouble, saysNotRunning } from '../temporal/call-failure';
+import { createDecoder } from '../temporal/data-converter';
 import {
   type CallbackMessage,
   callbackSignal,
@@ -33,7 +35,6 @@ import {
 } from '../workflows/messages';
 import { repeatAborted } from './aborted-update';
 import { createHistoryReader, MEMO_FINGERPRINT, MEMO_MADE_BY, type Reading } from './history-reader';
-import { createVisibility, type Visibility } from './lists/visibility';
 import { createNotificationDesk, type NotificationDesk } from './notification-desk';
 import { describeStray } from './stray-callback';
 import { TemporalUnavailable } from './temporal-unavailable';
@@ -81,14 +82,13 @@ export interface DeskOptions {
   readonly namespace: string;
   /** The one of the workers: what they seal is read here, and the other way round. */
   readonly dataConverter: DataConverter;
-  readonly subscribers?: readonly { readonly name: string }[];
 }
 
 /** The desk, and beside it what is read of lists and of notifications: one client behind all three. */
 export function createPayoutDesk(
   options: DeskOptions,
 ): PayoutDesk & { readonly visibility: Visibility; readonly notifications: NotificationDesk } {
-  const { connection, namespace, dataConverter, subscribers = [] } = options;
+  const { connection, namespace, dataConverter } = options;
   const client = new Client({ connection, namespace, dataConverter });
 
   /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
@@ -232,7 +232,10 @@ export function createPayoutDesk(
   };
   return {
     ...desk,
-    visibility: createVisibility({ call, namespace }),
-    notifications: createNotificationDesk({ call, namespace, dataConverter, subscribers }),
+    visibility: createVisibility({
+      ...{ call, namespace },
+      decoderOf: (workflowId) => createDecoder(dataConverter, { namespace, workflowId }),
+    }),
+    notifications: createNotificationDesk({ call, namespace, dataConverter }),
   };
 }

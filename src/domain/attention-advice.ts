@@ -58,4 +58,8 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     means: 'Final on a callback alone; no order status agreed in time.',
     todo: "Check it against the gateway's report.",
   },
+  not_followed: {
+    means: 'Its workflow was terminated, cancelled, timed out or failed, so nothing follows this payout any more.',
+    todo: 'Ask the gateway for its status. Then reset the workflow: it follows the payout again and never sends by itself.',
+  },
 };

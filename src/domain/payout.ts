@@ -39,6 +39,7 @@ export const LASTING_ATTENTIONS = [
   'order_id_mismatch',
   'post_payout_event',
   'never_confirmed',
+  'not_followed',
 ] as const;
 /** Of the lasting ones, those for want of an answer: an answer ends them. */
 export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;

@@ -38,7 +38,8 @@ export async function countPayouts(visibility: Visibility, page: PayoutList['pag
   const running = `${PAYOUT_RUNS} AND ${oneOf('ExecutionStatus', ['Running'])}`;
   const needing = await page({ ...EVERYTHING, attention: 'any' }, { token: null, limit: MOST_BY_REASON });
   const attention: Partial<Record<AttentionReason, number>> = {};
-  for (const { attention: reason } of needing.rows) if (reason !== null) attention[reason] = (attention[reason] ?? 0) + 1;
+  for (const { attention: reason } of needing.rows)
+    if (reason !== null) attention[reason] = (attention[reason] ?? 0) + 1;
   return {
     open: await visibility.count(running),
     waiting: await countEach(WAITING_STATES, (name) => `${running} AND ${oneOf(state.name, [name])}`),

@@ -52,7 +52,12 @@ export function formatQuery(filter: ListFilter): string {
   const { state: stateName, attention: attentionName } = searchAttributes;
   const own = [PAYOUT_RUNS];
   if (states !== null)
-    own.push(oneOf(stateName.name, states.flatMap((state) => (state === 'open' ? OPEN_ATTRIBUTES : [state]))));
+    own.push(
+      oneOf(
+        stateName.name,
+        states.flatMap((state) => (state === 'open' ? OPEN_ATTRIBUTES : [state])),
+      ),
+    );
   if (outcome !== null) own.push(oneOf(searchAttributes.outcome.name, [outcome]));
   if (endpoint !== null) own.push(oneOf(searchAttributes.endpoint.name, [endpoint]));
   if (currency !== null) own.push(oneOf(searchAttributes.currency.name, [currency]));

@@ -7,7 +7,7 @@ import type { VisibleRun } from './visibility';
 
 /** `open`: accepted, sending or processing. Which one costs an event of history each, so only the payout itself says. */
 export const LISTED_STATES = [
-  ...['open', 'awaiting_details', 'unconfirmed', 'awaiting_receiver', 'needs_review'] as const,
+  ...(['open', 'awaiting_details', 'unconfirmed', 'awaiting_receiver', 'needs_review'] as const),
   ...FINAL_STATES,
 ] as const;
 export type ListedState = (typeof LISTED_STATES)[number];

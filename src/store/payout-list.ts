@@ -1,5 +1,4 @@
 import { isClientOrderId } from '../domain/ids';
-import type { AttentionReason } from '../domain/payout';
 import { lateWorkflowId, PAYOUT_WORKFLOW_TYPE, payoutWorkflowId } from '../workflows/messages';
 import { type Counts, countPayouts } from './counts';
 import { formatQuery, LAST_RUNS, type ListFilter, matches, oneOf } from './list-filter';
@@ -37,37 +36,36 @@ export function createPayoutList({ visibility, now }: { visibility: Visibility; 
    * that a late callback calls for attention.
    */
   async function findOthers(runs: readonly VisibleRun[]) {
-    const current = new Map<string, VisibleRun>();
-    const late = new Map<string, AttentionReason>();
+    const payouts = new Map<string, VisibleRun>();
+    const late = new Map<string, VisibleRun>();
     const asked = runs.filter((run) => run.closedAtMs !== null || !isPayoutRun(run)).map(subjectOf);
     const ids = [...new Set(asked)].filter(isClientOrderId);
-    if (ids.length === 0) return { current, late };
+    if (ids.length === 0) return { payouts, late };
     const names = ids.flatMap((id) => [payoutWorkflowId(id), lateWorkflowId(id)]);
     const query = `${oneOf('WorkflowId', names)} AND ${LAST_RUNS}`;
     let token: Uint8Array | null = null;
     do {
       const page: VisiblePage = await visibility.list(query, { size: MOST_IN_ONE_ANSWER, token });
       for (const run of page.runs) {
-        const id = subjectOf(run);
-        const attention = attentionOf(run);
-        if (isPayoutRun(run)) {
-          if (run.startedAtMs >= (current.get(id)?.startedAtMs ?? 0)) current.set(id, run);
-        } else if (attention !== null) late.set(id, attention);
+        const last = isPayoutRun(run) ? payouts : late;
+        if (run.startedAtMs >= (last.get(subjectOf(run))?.startedAtMs ?? 0)) last.set(subjectOf(run), run);
       }
       token = page.next;
     } while (token !== null);
-    return { current, late };
+    return { payouts, late };
   }
 
   async function toRows(runs: readonly VisibleRun[], filter: ListFilter): Promise<ListedPayout[]> {
-    const { current, late } = await findOthers(runs);
+    const { payouts, late } = await findOthers(runs);
     const rows = runs.map((run) => {
       const id = subjectOf(run);
-      const last = current.get(id) ?? (isPayoutRun(run) ? run : null);
+      const last = payouts.get(id) ?? (isPayoutRun(run) ? run : null);
+      const event = late.get(id);
       const row = last === null ? null : listRun(last);
-      // An earlier run is not the payout; and a payout that calls for attention itself is found by itself.
-      if (row === null || (isPayoutRun(run) ? last?.runId !== run.runId : row.attention !== null)) return null;
-      return { ...row, attention: row.attention ?? late.get(id) ?? null };
+      const isFoundByEvent = run.runId === event?.runId && row?.attention === null;
+      // An earlier run is not the payout; and one that calls for attention itself is found by itself.
+      if (row === null || (run.runId !== last?.runId && !isFoundByEvent)) return null;
+      return { ...row, attention: row.attention ?? (event === undefined ? null : attentionOf(event)) };
     });
     return rows.filter((row) => row !== null).filter((row) => matches(row, filter));
   }

@@ -11,7 +11,7 @@ export interface VisibleRun {
   readonly workflowId: string;
   readonly runId: string;
   readonly type: string;
-  readonly status: (typeof STATUSES)[number];
+  readonly status: Status;
   readonly startedAtMs: number;
   readonly closedAtMs: number | null;
   /** Search attributes by name; stored in clear. */
@@ -37,8 +37,16 @@ type Execution = NonNullable<
 
 /** As list filters spell them; the index is the number in the protocol. */
 const STATUSES = [
-  ...['Unspecified', 'Running', 'Completed', 'Failed', 'Canceled', 'Terminated', 'ContinuedAsNew', 'TimedOut'],
+  'Unspecified',
+  'Running',
+  'Completed',
+  'Failed',
+  'Canceled',
+  'Terminated',
+  'ContinuedAsNew',
+  'TimedOut',
 ] as const;
+type Status = (typeof STATUSES)[number];
 
 /** Equal questions that are asked at the same time are asked once. */
 export function createVisibility(options: {
@@ -57,7 +65,7 @@ export function createVisibility(options: {
       workflowId,
       runId: execution.execution?.runId ?? '',
       type: execution.type?.name ?? '',
-      status: STATUSES[execution.status ?? 0] ?? 'Unspecified',
+      status: STATUSES.at(execution.status ?? 0) ?? 'Unspecified',
       startedAtMs: toMs(execution.startTime),
       closedAtMs: execution.closeTime ? toMs(execution.closeTime) : null,
       attributes: Object.fromEntries(fields.map(([name, { data }]) => [name, readAttribute(data)])),

@@ -2,8 +2,8 @@ import type { InjectOptions } from 'fastify';
 import type { Caller } from '../../src/api/callers';
 import { makeApiKey, SCOPES, type Scope } from '../../src/api-keys';
 import { makeFollowed, START_MS } from '../domain/samples';
+import { createFakeVisibility } from '../store/fake-visibility';
 import { countCalls, makeApp, makeCaller, makeDesk, makeNotificationDesk } from './app-harness';
-import { createFakeVisibility } from './lists/fake-visibility';
 
 const PAYOUT = {
   clientOrderId: 'PO-000001',
@@ -86,7 +86,7 @@ async function ask(options: InjectOptions, keys = [all, expired, ...Object.value
   const access = { apiKeys: keys.map(({ apiKey }) => apiKey) };
   const made = await makeApp({ desk, visibility, notifications, access });
   const response = await made.app.inject(options);
-  const asked = countCalls(desk) + visibility.calls.count + visibility.calls.list + notified;
+  const asked = countCalls(desk) + visibility.queries.length + notified;
   return { ...made, response, asked };
 }
 

@@ -1,7 +1,6 @@
 import pino from 'pino';
 import { type AppDeps, buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
-import type { Visibility } from '../../src/api/lists/visibility';
 import type { NotificationDesk } from '../../src/api/notification-desk';
 import type { PayoutDesk, Reading } from '../../src/api/payouts';
 import { createReceiverLinks } from '../../src/api/receiver-links';
@@ -9,9 +8,10 @@ import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../src/api-k
 import type { AccessSettings, EndpointConfig } from '../../src/config';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import type { Visibility } from '../../src/store/visibility';
 import type { PayoutInput } from '../../src/workflows/messages';
 import { makePayout, REQUEST, START_MS } from '../domain/samples';
-import { createFakeVisibility } from './lists/fake-visibility';
+import { createFakeVisibility } from '../store/fake-visibility';
 
 export const CONTROL_KEY = '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70';
 export const HASH_KEY = 'h'.repeat(32);

@@ -2,8 +2,8 @@ import type { InjectOptions } from 'fastify';
 import { fingerprintOf } from '../../src/api/fingerprint';
 import { SCOPES, type Scope } from '../../src/api-keys';
 import { makeFollowed, REQUEST } from '../domain/samples';
+import { createFakeVisibility } from '../store/fake-visibility';
 import { HASH_KEY, makeApp, makeCaller, makeDesk, makeReading } from './app-harness';
-import { createFakeVisibility } from './lists/fake-visibility';
 
 const FORM = 'https://gate.example.com/form/1';
 const payout = makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM });

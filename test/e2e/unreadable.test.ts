@@ -50,7 +50,9 @@ beforeAll(async () => {
   });
   await stack.waitFor('all to be visible', async () => {
     const count = await inClear.workflow.count("WorkflowType = 'payout'");
-    const ended = await inClear.workflow.count("WorkflowType = 'payout' AND ExecutionStatus IN ('Terminated', 'Completed')");
+    const ended = await inClear.workflow.count(
+      "WorkflowType = 'payout' AND ExecutionStatus IN ('Terminated', 'Completed')",
+    );
     return count.count === 5 && ended.count === 2;
   });
 }, 240_000);
@@ -76,16 +78,22 @@ it('a list has them all, and says which cannot be read and which is not followed
 });
 
 it('a payout whose workflow cannot go on is said to be stuck', async () => {
-  await stack.waitFor('the server to report it', async () => (await list()).rows.get('U-signal')?.problem === 'stuck', 120_000);
+  await stack.waitFor(
+    'the server to report it',
+    async () => (await list()).rows.get('U-signal')?.problem === 'stuck',
+    120_000,
+  );
 }, 130_000);
 
-it.each([['?state=open', ['U-ended', 'U-retired', 'U-signal']], ['?attention=any', ['U-ended']], ['?attention=not_followed', ['U-ended']], ['?clientOrderId=U-clear', ['U-clear']]])(
-  'filtered by %s too',
-  async (query, expected) => {
-    const { status, rows } = await list(query);
-    expect([status, [...rows.keys()].sort()]).toEqual([200, expected]);
-  },
-);
+it.each([
+  ['?state=open', ['U-ended', 'U-retired', 'U-signal']],
+  ['?attention=any', ['U-ended']],
+  ['?attention=not_followed', ['U-ended']],
+  ['?clientOrderId=U-clear', ['U-clear']],
+])('filtered by %s too', async (query, expected) => {
+  const { status, rows } = await list(query);
+  expect([status, [...rows.keys()].sort()]).toEqual([200, expected]);
+});
 
 it('exports, counts and notifications are answered', async () => {
   const csv = await fetch(`${stack.api}/payouts.csv`);
@@ -97,14 +105,17 @@ it('exports, counts and notifications are answered', async () => {
   expect((await stack.request('/payouts/U-clear/notifications')).status).toBe(200);
 });
 
-it.each(['U-signal', 'U-clear', 'U-retired'])('%s exists and cannot be read: neither unknown nor an error of ours', async (id) => {
-  for (const url of [`/payouts/${id}`, `/payouts/${id}/timeline`, `/payouts/${id}/events`]) {
-    expect(await stack.request(url)).toMatchObject({ status: 503, body: { code: 'payout_unreadable' } });
-  }
-  const again = await stack.request('/payouts', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(describePayout(id, {})),
-  });
-  expect(again).toMatchObject({ status: 503, body: { code: 'payout_unreadable' } });
-});
+it.each(['U-signal', 'U-clear', 'U-retired'])(
+  '%s exists and cannot be read: neither unknown nor an error of ours',
+  async (id) => {
+    for (const url of [`/payouts/${id}`, `/payouts/${id}/timeline`, `/payouts/${id}/events`]) {
+      expect(await stack.request(url)).toMatchObject({ status: 503, body: { code: 'payout_unreadable' } });
+    }
+    const again = await stack.request('/payouts', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(describePayout(id, {})),
+    });
+    expect(again).toMatchObject({ status: 503, body: { code: 'payout_unreadable' } });
+  },
+);

@@ -1,15 +1,27 @@
 import { z } from 'zod';
-import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../domain/payout';
+import { FINAL_STATES } from '../../domain/payout';
+import { WAITING_STATES } from '../../store/counts';
+import { LIST_PROBLEMS, LISTED_STATES } from '../../store/listed-payout';
 import { payoutAnswer } from '../answers';
-import { PUBLISHED } from './list-filter';
+import { LISTED_ATTENTIONS } from './list-query';
 
-const { clientOrderId, state, outcome, attention, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
+const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
 
 /** A payout in a list, as answered. */
 const listedPayout = z
   .object({
-    ...{ clientOrderId, state, outcome, attention, endpoint, amount, currency, orderId },
-    createdAt: createdAt.meta({ description: 'When Temporal stored it: what lists are sorted and filtered by' }),
+    clientOrderId,
+    state: z
+      .enum(LISTED_STATES)
+      .nullable()
+      .meta({ description: '`open`: accepted, sending or processing. Null when it is not stored' }),
+    outcome,
+    attention: z.enum(LISTED_ATTENTIONS).nullable(),
+    problem: z.enum(LIST_PROBLEMS).nullable().meta({
+      description: '`unreadable`: what is stored of it cannot be read. `stuck`: its workflow cannot go on',
+    }),
+    ...{ endpoint: endpoint.nullable(), amount: amount.nullable(), currency: currency.nullable(), orderId },
+    createdAt: createdAt.meta({ description: 'When Temporal stored it: what the filters by time go by' }),
     closedAt: createdAt.nullable().meta({ description: 'When nothing was left to do; null while something is' }),
   })
   .meta({ id: 'ListedPayout' });
@@ -28,9 +40,12 @@ const countsOf = <Name extends string>(names: readonly Name[]) =>
 export const countsAnswer = z
   .object({
     open: count,
-    waiting: countsOf(PUBLISHED),
+    waiting: countsOf(WAITING_STATES),
     final: countsOf(FINAL_STATES),
-    attention: countsOf([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS]).partial(),
-    strays: countsOf(['late', 'orphan']),
+    attention: countsOf(LISTED_ATTENTIONS).partial(),
+    hasMoreAttention: z
+      .boolean()
+      .meta({ description: 'True when more call for attention than were counted by reason' }),
+    unmatchedCallbacks: count.meta({ description: 'Callbacks about no payout that is known' }),
   })
   .meta({ id: 'PayoutCounts' });

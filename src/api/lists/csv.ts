@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import type { ListedPayout } from './listed-payout';
+import type { ListedPayout } from '../../store/listed-payout';
 
 export const CSV_TYPE = 'text/csv; charset=utf-8';
 
@@ -9,6 +9,7 @@ const COLUMNS = [
   'state',
   'outcome',
   'attention',
+  'problem',
   'endpoint',
   'amount',
   'currency',

@@ -1,27 +1,24 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { ListFilter } from './list-filter';
-import type { Position } from './payout-list';
+import type { ListFilter } from '../../store/list-filter';
 
-/** Cursors hold no more than a place in a list, and are signed with the filter they were given for. */
+/** A cursor is where Temporal goes on in a list, signed with the filter it was given for. */
 export interface Cursors {
-  write(last: Position, filter: ListFilter): string;
+  write(token: Uint8Array, filter: ListFilter): string;
   /** Null for a text that is none of ours, or was given for another filter. */
-  read(text: string, filter: ListFilter): Position | null;
+  read(text: string, filter: ListFilter): Uint8Array | null;
 }
 
-export const CURSOR_MAX_LENGTH = 512;
+export const CURSOR_MAX_LENGTH = 2_000;
 
 export function createCursors(hashKey: string): Cursors {
   function sign(body: string, filter: ListFilter): string {
-    const mac = createHmac('sha256', hashKey)
-      .update('list cursor\n')
-      .update(`${body}\n${JSON.stringify(filter)}`);
+    const mac = createHmac('sha256', hashKey).update(`list cursor\n${body}\n${JSON.stringify(filter)}`);
     return mac.digest('base64url').slice(0, 22);
   }
 
   return {
-    write({ startUs, workflowId, spanUs }, filter) {
-      const body = Buffer.from(JSON.stringify([startUs, workflowId, spanUs])).toString('base64url');
+    write(token, filter) {
+      const body = Buffer.from(token).toString('base64url');
       return `${body}.${sign(body, filter)}`;
     },
     read(text, filter) {
@@ -29,12 +26,7 @@ export function createCursors(hashKey: string): Cursors {
       const expected = Buffer.from(sign(body, filter));
       const given = Buffer.from(mac);
       if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-      const [startUs, workflowId, spanUs] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [
-        number,
-        string,
-        number,
-      ];
-      return { startUs, workflowId, spanUs };
+      return new Uint8Array(Buffer.from(body, 'base64url'));
     },
   };
 }

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { PayoutList } from '../../store/payout-list';
 import { problemAnswer } from '../answers';
 import { Problem } from '../errors';
 import { countsAnswer, listAnswer } from '../lists/answers';
 import { CSV_TYPE, writeCsv } from '../lists/csv';
 import { createCursors } from '../lists/cursor';
 import { filterQuery, listQuery, toListFilter } from '../lists/list-query';
-import type { PayoutList } from '../lists/payout-list';
 
 /** Lists of payouts. Their addresses end in what no clientOrderId can be, so none is ever in the way of a payout's. */
 export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: string }): FastifyPluginAsyncZod {
@@ -20,9 +20,9 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
         config: { access: 'payouts:read' },
         schema: {
           operationId: 'listPayouts',
-          summary: 'Payouts, newest first',
+          summary: 'Payouts: open ones first, the newest first; then closed ones, the last closed first',
           description:
-            'A page may hold fewer than `limit`, even none: go on while there is a `nextCursor`. A payout that matched throughout is on exactly one page, whatever else starts or ends meanwhile.',
+            'A page may hold fewer than `limit`, even none: go on while there is a `nextCursor`. No payout that matched throughout is missed; one that closes between two pages may come again, closed.',
           tags: ['lists'],
           querystring: listQuery,
           response: { 200: listAnswer, 400: problemAnswer, 503: problemAnswer },
@@ -31,14 +31,14 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
       async (request) => {
         const { limit, cursor, ...query } = request.query;
         const filter = toListFilter(query);
-        const after = cursor === undefined ? null : cursors.read(cursor, filter);
-        if (cursor !== undefined && after === null) {
+        const token = cursor === undefined ? null : cursors.read(cursor, filter);
+        if (cursor !== undefined && token === null) {
           throw new Problem('invalid_request', [
             { field: 'cursor', expected: 'the nextCursor of a page with the same filters' },
           ]);
         }
-        const { items, last } = await list.page(filter, { after, limit });
-        return { payouts: [...items], nextCursor: last === null ? null : cursors.write(last, filter) };
+        const { rows, next } = await list.page(filter, { token, limit });
+        return { payouts: [...rows], nextCursor: next === null ? null : cursors.write(next, filter) };
       },
     );
 
@@ -49,8 +49,8 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
         config: { access: 'payouts:read' },
         schema: {
           operationId: 'exportPayouts',
-          summary: 'Payouts as a CSV file, newest first, all of them',
-          description: 'An answer that breaks off is not whole: its connection is reset.',
+          summary: 'Payouts as a CSV file, all of them, in the order of the list',
+          description: 'Each payout is in it once. An answer that breaks off is not whole: its connection is reset.',
           tags: ['lists'],
           querystring: filterQuery,
           produces: ['text/csv'],
@@ -76,7 +76,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
         schema: {
           operationId: 'countPayouts',
           summary: 'How many payouts there are, by state and by attention',
-          description: 'A moment behind; open payouts count as they were last published.',
+          description: 'A moment behind, and kept for ten seconds.',
           tags: ['lists'],
           response: { 200: countsAnswer, 503: problemAnswer },
         },

@@ -1,0 +1,213 @@
+import { TemporalUnavailable } from '../../src/api/temporal-unavailable';
+import { EVERYTHING, type ListFilter } from '../../src/store/list-filter';
+import { createPayoutList } from '../../src/store/payout-list';
+import type { VisibleRun } from '../../src/store/visibility';
+import { START_MS } from '../domain/samples';
+import { createFakeVisibility, makeOpenRun, makeRun } from './fake-visibility';
+
+const OTHERS = /^WorkflowId IN/;
+const late = (id: string, attention: string | undefined, fields: Partial<VisibleRun> = {}) =>
+  makeRun(id, {
+    workflowId: `late:${id}`,
+    runId: `late-${id}`,
+    type: 'lateEvents',
+    attributes: { PayoutState: 'late', PayoutOutcome: undefined, PayoutAttention: attention },
+    ...fields,
+  });
+
+function makeList(found: readonly VisibleRun[], others: readonly VisibleRun[] = found, onCall = () => {}) {
+  let nowMs = START_MS;
+  const visibility = createFakeVisibility(
+    [
+      [OTHERS, others],
+      [/./, found],
+    ],
+    onCall,
+  );
+  const list = createPayoutList({ visibility, now: () => nowMs });
+  const rows = async (filter: Partial<ListFilter> = {}) =>
+    (await list.page({ ...EVERYTHING, ...filter }, { token: null, limit: 100 })).rows;
+  return { list, rows, queries: visibility.queries, pass: (ms: number) => (nowMs += ms) };
+}
+const idsOf = (rows: readonly { clientOrderId: string }[]) => rows.map(({ clientOrderId }) => clientOrderId);
+
+describe('a row', () => {
+  it('of a closed payout is what its attributes say', async () => {
+    expect(await makeList([makeRun('PO-1')]).rows()).toEqual([
+      {
+        ...{ clientOrderId: 'PO-1', state: 'approved', outcome: 'approved', attention: null, problem: null },
+        ...{ endpoint: 'default', amount: '10.50', currency: 'EUR', orderId: '6768788' },
+        createdAt: new Date(START_MS).toISOString(),
+        closedAt: new Date(START_MS + 8_000).toISOString(),
+      },
+    ]);
+  });
+
+  it.each(['open', 'accepted', 'sending', 'processing'])('of one that is %s says open', async (state) => {
+    const [row] = await makeList([makeOpenRun('PO-1', { attributes: { PayoutState: state } })]).rows();
+    expect(row).toMatchObject({ state: 'open', outcome: null, closedAt: null, orderId: null });
+  });
+
+  it.each<[string, Partial<VisibleRun>]>([
+    ['has no memo sealed with a key of ours', { hasReadableMemo: false }],
+    ['has no state', { attributes: { PayoutState: undefined } }],
+    ['has a state nobody knows', { attributes: { PayoutState: 'paid' } }],
+    ['has no amount', { attributes: { AmountMinor: undefined } }],
+    ['has no currency', { attributes: { PayoutCurrency: undefined } }],
+    ['has no endpoint', { attributes: { PayoutEndpoint: undefined } }],
+  ])('of a payout that %s is there, and says that it cannot be read', async (_name, fields) => {
+    const [broken, whole] = await makeList([makeRun('PO-1', fields), makeRun('PO-2')]).rows();
+    expect([broken?.clientOrderId, broken?.problem]).toEqual(['PO-1', 'unreadable']);
+    expect(whole).toMatchObject({ clientOrderId: 'PO-2', problem: null });
+  });
+
+  it('of a payout whose workflow the server reports says that it is stuck', async () => {
+    const reported = { TemporalReportedProblems: 'category=WorkflowTaskFailed' };
+    const [row] = await makeList([makeOpenRun('PO-1', { attributes: reported })]).rows();
+    expect(row).toMatchObject({ state: 'open', problem: 'stuck' });
+  });
+
+  it.each(['Terminated', 'Failed', 'TimedOut', 'Canceled'] as const)(
+    'of a run that was %s calls for attention',
+    async (status) => {
+      const closed = { status, closedAtMs: START_MS + 9 };
+      const [row] = await makeList([makeOpenRun('PO-1', closed)]).rows();
+      expect(row).toMatchObject({ state: 'open', outcome: null, attention: 'not_followed' });
+      const [final] = await makeList([makeRun('PO-1', closed)]).rows();
+      expect(final).toMatchObject({ outcome: 'approved', attention: null });
+    },
+  );
+
+  it('is of no workflow that was started under another id', async () => {
+    expect(
+      await makeList([makeRun('x', { workflowId: 'by-hand' }), makeRun('x', { workflowId: 'payout:1 2' })]).rows(),
+    ).toEqual([]);
+  });
+});
+
+describe('what closed runs cannot say', () => {
+  it('is asked once for a page, and not of open payouts', async () => {
+    const closed = makeList(Array.from({ length: 100 }, (_, at) => makeRun(`PO-${at}`)));
+    expect(await closed.rows()).toHaveLength(100);
+    expect(closed.queries).toHaveLength(2);
+    const open = makeList([makeOpenRun('PO-1'), makeOpenRun('PO-2')]);
+    expect(await open.rows()).toHaveLength(2);
+    expect(open.queries).toHaveLength(1);
+  });
+
+  it('a payout that was reset is its last run, where that one is', async () => {
+    const old = makeOpenRun('PO-1', { runId: 'a', status: 'Terminated', closedAtMs: START_MS + 5 });
+    const last = makeOpenRun('PO-1', { runId: 'b', startedAtMs: START_MS + 5 });
+    expect(await makeList([last, old]).rows()).toMatchObject([{ state: 'open', attention: null }]);
+    expect(await makeList([old], [last, old]).rows()).toEqual([]);
+    const approved = makeRun('PO-1', { runId: 'a' });
+    expect(await makeList([approved], [last, approved]).rows()).toEqual([]);
+  });
+
+  it('a late event calls for attention to its payout alone, by its last run', async () => {
+    const payouts = [makeRun('A'), makeRun('AB'), makeRun('a')];
+    const events = [
+      late('A', undefined, { runId: 'older', startedAtMs: START_MS + 1 }),
+      late('A', 'post_payout_event', { startedAtMs: START_MS + 2 }),
+    ];
+    const rows = await makeList(payouts, [...payouts, ...events]).rows();
+    expect(rows.map(({ attention }) => attention)).toEqual(['post_payout_event', null, null]);
+  });
+});
+
+describe('filtered by attention', () => {
+  const both = makeRun('both', { attributes: { PayoutAttention: 'never_confirmed' } });
+  const others = [makeRun('late'), both, late('late', 'conflict'), late('both', 'conflict')];
+  // As the server answers: payouts that say it, and late events that do.
+  const found = [both, late('late', 'conflict'), late('both', 'conflict')];
+
+  it.each<[ListFilter['attention'], [string, string][]]>([
+    [
+      'any',
+      [
+        ['both', 'never_confirmed'],
+        ['late', 'conflict'],
+      ],
+    ],
+    ['conflict', [['late', 'conflict']]],
+    ['never_confirmed', [['both', 'never_confirmed']]],
+  ])('%s: each payout once, with the attention that it shows', async (attention, expected) => {
+    const rows = await makeList(found, others).rows({ attention });
+    expect(rows.map((row) => [row.clientOrderId, row.attention])).toEqual(expected);
+  });
+
+  it('an event of an earlier run of the late workflow is not shown again', async () => {
+    const earlier = late('late', 'conflict', { runId: 'earlier', startedAtMs: START_MS - 1 });
+    expect(idsOf(await makeList([...found, earlier], [...others, earlier]).rows({ attention: 'any' }))).toEqual([
+      'both',
+      'late',
+    ]);
+  });
+
+  it('a payout that was forgotten meanwhile is left out', async () => {
+    expect(await makeList([late('gone', 'conflict')]).rows({ attention: 'any' })).toEqual([]);
+  });
+});
+
+it.each<[string, Partial<ListFilter>]>([
+  ['the case of an id', { clientOrderId: { text: 'po-1', isPrefix: false } }],
+  ['the case of a beginning', { clientOrderId: { text: 'po', isPrefix: true } }],
+  ['the case of an endpoint', { endpoint: 'Default' }],
+  ['an order id', { orderId: '1' }],
+  ['a currency', { currency: 'USD' }],
+  ['a state', { states: ['declined'] }],
+  ['an outcome', { outcome: 'declined' }],
+  ['an attention', { attention: 'conflict' }],
+  ['a time before', { toMs: START_MS }],
+  ['a time after', { fromMs: START_MS + 1 }],
+])('what the store finds although %s differs is left out', async (_name, filter) => {
+  const run = makeRun('PO-1', { attributes: { PayoutAttention: 'never_confirmed' } });
+  expect(await makeList([run]).rows(filter)).toEqual([]);
+  expect(await makeList([run]).rows()).toHaveLength(1);
+});
+
+describe('all of them', () => {
+  it('a payout that closes meanwhile is exported once', async () => {
+    const open = Array.from({ length: 600 }, (_, at) => makeOpenRun(`PO-${at}`));
+    // The first has closed when the second page is read.
+    const found = [...open, makeRun('PO-0'), makeRun('PO-x')];
+    const ids: string[] = [];
+    for await (const rows of makeList(found).list.all(EVERYTHING)) ids.push(...idsOf(rows));
+    expect(ids).toEqual([...open.map(({ workflowId }) => workflowId.slice('payout:'.length)), 'PO-x']);
+  });
+});
+
+describe('counts', () => {
+  it('are the same for everyone who asks within ten seconds, and are asked once', async () => {
+    const { list, queries, pass } = makeList([makeRun('A', { attributes: { PayoutAttention: 'conflict' } })]);
+    const [first, second] = await Promise.all([list.count(), list.count()]);
+    expect(second).toBe(first);
+    expect(first).toMatchObject({ attention: { conflict: 1 }, hasMoreAttention: false });
+    const asked = queries.length;
+    pass(9_999);
+    expect(await list.count()).toBe(first);
+    expect(queries).toHaveLength(asked);
+    pass(1);
+    expect(await list.count()).not.toBe(first);
+    expect(queries).toHaveLength(2 * asked);
+  });
+
+  it('by reason are what the list by attention shows', async () => {
+    const found = Array.from({ length: 1_001 }, (_, at) =>
+      makeRun(`PO-${at}`, { attributes: { PayoutAttention: 'conflict' } }),
+    );
+    const { list, rows } = makeList(found);
+    expect(await list.count()).toMatchObject({ attention: { conflict: 1_000 }, hasMoreAttention: true });
+    expect(await rows({ attention: 'any' })).toHaveLength(100);
+  });
+
+  it('that failed are asked again', async () => {
+    let isAway = true;
+    const { list } = makeList([makeRun('A')], undefined, () => {
+      if (isAway) throw new TemporalUnavailable();
+    });
+    await expect(list.count()).rejects.toThrow(TemporalUnavailable);
+    isAway = false;
+    expect(await list.count()).toMatchObject({ open: 1 });
+  });
+});
