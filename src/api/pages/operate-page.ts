@@ -1,5 +1,6 @@
 import { RESOLUTIONS } from '../../domain/operator';
-import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../../domain/payout';
+import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../domain/payout';
+import { LISTED_STATES } from '../../store/listed-payout';
 
 /** Nothing but its own files and its own API; no text may ever become markup or script. */
 export const OPERATE_POLICY = [
@@ -63,7 +64,7 @@ export const OPERATE_PAGE = `<!doctype html>
 </div>
 <h2 id="found-title">All</h2>
 <form id="filters" class="filters" aria-label="Filters">
-<div><label for="f-state">State</label><select id="f-state" name="state"><option value="">any</option>${options([...OPEN_STATES, ...FINAL_STATES])}</select></div>
+<div><label for="f-state">State</label><select id="f-state" name="state"><option value="">any</option>${options(LISTED_STATES)}</select></div>
 <div><label for="f-attention">Attention</label><select id="f-attention" name="attention"><option value="">any or none</option><option value="any">some</option>${options([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS])}</select></div>
 <div><label for="f-id">clientOrderId</label><input id="f-id" name="clientOrderId" autocomplete="off" spellcheck="false" aria-describedby="f-id-hint"><p class="hint" id="f-id-hint">whole, or its beginning and *</p></div>
 <div><label for="f-order">Order id</label><input id="f-order" name="orderId" inputmode="numeric" autocomplete="off"></div>
@@ -81,6 +82,7 @@ export const OPERATE_PAGE = `<!doctype html>
 <section id="payout" aria-labelledby="payout-title" hidden>
 <p><a href="#/">Back to the list</a></p>
 <h1 id="payout-title"></h1>
+<div id="payout-body" hidden>
 <p id="payout-state" class="lead"></p>
 <div id="payout-attention" class="attention" hidden></div>
 <dl id="payout-facts" class="facts"></dl>
@@ -88,6 +90,7 @@ export const OPERATE_PAGE = `<!doctype html>
 <ul id="payout-actions" class="actions"></ul>
 <h2>Timeline</h2>
 <div class="table" role="region" tabindex="0" aria-label="Timeline"><table id="payout-timeline"></table></div>
+</div>
 </section>
 
 <section id="reasons" aria-labelledby="reasons-title" hidden>

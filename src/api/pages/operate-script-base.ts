@@ -28,6 +28,7 @@ function makeTime(at) {
 }
 
 function makeState(state, outcome) {
+  if (state === null) return make('b', { class: 'bad', text: 'unknown' });
   const mood = outcome === null ? 'open' : FINALS_GOOD.includes(state) ? 'good' : 'bad';
   return make('b', { class: mood, text: words(state) });
 }
@@ -61,6 +62,8 @@ const FAILURES = {
   not_permitted: 'Your key does not permit this.',
   not_found: 'There is no such payout.',
   not_allowed: 'The payout does not allow this now.',
+  changed: 'The payout has changed since this was opened: look at it again.',
+  payout_unreadable: 'The payout exists, but what is stored of it cannot be read.',
   too_many_requests: 'Too many requests: wait a moment.',
   temporal_unavailable: 'Temporal does not answer. Nothing is lost; try again soon.',
   internal: 'Something is wrong in the API. Its log says more.',

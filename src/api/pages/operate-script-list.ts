@@ -1,12 +1,12 @@
-import { OPEN_STATES } from '../../domain/payout';
+import { WAITING_STATES } from '../../store/counts';
 
 /** Second part of the page's script: counts, what needs a person, and the list with its filters. */
 export const OPERATE_SCRIPT_LIST = String.raw`
 const LIST_COLUMNS = [
   { label: 'Payout', show: ({ clientOrderId }) => make('a', { href: '#/payouts/' + clientOrderId, text: clientOrderId }) },
   { label: 'State', kind: 'state', show: ({ state, outcome }) => makeState(state, outcome) },
-  { label: 'Attention', show: ({ attention }) => attention === null ? text('') : make('a', { href: '#/reasons/' + attention, text: words(attention) }) },
-  { label: 'Amount', kind: 'amount', show: ({ amount, currency }) => text(amount + ' ' + currency) },
+  { label: 'Attention', show: ({ attention, problem }) => [attention === null ? text('') : make('a', { href: '#/reasons/' + attention, text: words(attention) }), text(problem === null ? '' : ' ' + problem)] },
+  { label: 'Amount', kind: 'amount', show: ({ amount, currency }) => text(amount === null ? '' : amount + ' ' + currency) },
   { label: 'Endpoint', show: ({ endpoint }) => text(endpoint) },
   { label: 'Order id', show: ({ orderId }) => text(orderId) },
   { label: 'Created (UTC)', kind: 'time', show: ({ createdAt }) => makeTime(createdAt) },
@@ -34,6 +34,9 @@ function createPager(prefix) {
     const params = new URLSearchParams(query);
     if (cursor !== null) params.set('cursor', cursor);
     more.disabled = true;
+    // Rows of another question are never shown under this one.
+    if (cursor === null) fillTable(table, LIST_COLUMNS, [], false);
+    if (cursor === null) none.hidden = more.hidden = true;
     let page;
     try {
       page = await askJson('payouts?' + params);
@@ -53,25 +56,24 @@ function createPager(prefix) {
 const attentionPager = createPager('attention');
 const foundPager = createPager('found');
 
-function showCounts({ open, waiting, final, attention, strays }) {
+function showCounts({ open, waiting, final, attention, hasMoreAttention, unmatched }) {
   const chip = (label, count, query, isAlert) =>
-    make('li', { class: isAlert && count > 0 ? 'alert' : null }, make('a', { href: '#/?' + query }, make('b', { text: count }), ' ' + label));
+    make('li', { class: isAlert && count !== 0 ? 'alert' : null }, make('a', { href: '#/?' + query }, make('b', { text: count }), ' ' + label));
   const attentive = Object.values(attention).reduce((sum, count) => sum + count, 0);
-  const stray = strays.late + strays.orphan;
   byId('counts').replaceChildren(
-    chip('need attention', attentive, 'attention=any', true),
+    chip('need attention', hasMoreAttention ? attentive + '+' : attentive, 'attention=any', true),
     chip('in review', waiting.needs_review, 'state=needs_review', true),
     chip('unconfirmed', waiting.unconfirmed, 'state=unconfirmed'),
     chip('awaiting the Receiver', waiting.awaiting_receiver, 'state=awaiting_receiver'),
     chip('awaiting details', waiting.awaiting_details, 'state=awaiting_details'),
-    chip('open', open, 'state=${OPEN_STATES.join()}'),
+    chip('open', open, 'state=open,${WAITING_STATES.join()}'),
     ...Object.entries(final).filter(([, count]) => count > 0).map(([state, count]) => chip(words(state), count, 'outcome=' + state)),
-    ...(stray === 0 ? [] : [make('li', { class: 'alert' }, make('a', { href: '#/reasons' }, make('b', { text: stray }), ' stray callbacks'))]),
+    ...(unmatched === 0 ? [] : [make('li', { class: 'alert' }, make('a', { href: '#/reasons' }, make('b', { text: unmatched }), ' unmatched callbacks'))]),
   );
 }
 
 /** The list as its address says: without filters, what needs a person comes first. */
-async function showList(query) {
+async function showList(query, signal) {
   show('list', 'List');
   const isFiltered = [...query.keys()].length > 0;
   byId('attention-part').hidden = isFiltered;
@@ -83,7 +85,7 @@ async function showList(query) {
   tell('Loading…');
   const attention = isFiltered ? null : attentionPager.load('attention=any');
   await Promise.all([askJson('payout-counts').then(showCounts), attention, foundPager.load(query)]);
-  tell('');
+  if (!signal.aborted) tell('');
 }
 
 byId('filters').addEventListener('submit', (event) => {

@@ -36,13 +36,13 @@ function showFacts(payout) {
   byId('payout-facts').replaceChildren(...facts.flatMap(([name, value]) => [make('dt', { text: name }), make('dd', null, value)]));
 }
 
-function showActions(payout) {
+function showActions(payout, etag) {
   const items = TEXTS.order.map((action) => {
     const { name, does, needs } = TEXTS.actions[action];
     const isAllowed = payout.allowedActions.includes(action);
     const id = 'why-' + action;
     const button = make('button', { type: 'button', id: 'do-' + action, disabled: !isAllowed, 'aria-describedby': id, text: name });
-    button.addEventListener('click', () => openAct(payout, action));
+    button.addEventListener('click', () => openAct(payout, action, etag));
     return make('li', null, button, make('p', { id, text: isAllowed ? does : needs }));
   });
   // Where the focus was, it stays: the page may be redrawn while somebody is about to act.
@@ -51,53 +51,58 @@ function showActions(payout) {
   if (focused && focused.startsWith('do-') && byId(focused)) byId(focused).focus();
 }
 
-function drawPayout(payout) {
-  byId('payout-title').textContent = payout.clientOrderId;
-  byId('payout-state').replaceChildren(makeState(payout.state, payout.outcome), ' · ' + TEXTS.states[payout.state]);
-  showAttention(payout.attention);
-  showFacts(payout);
-  showActions(payout);
-}
-
-async function drawTimeline(path, signal) {
-  const { steps } = await askJson(path + '/timeline', { signal });
-  fillTable(byId('payout-timeline'), TIMELINE_COLUMNS, steps, false);
+/** No fact and no act of any payout is left on the page: before another is read, and while reading fails. */
+function clearPayout(title) {
+  byId('act').close();
+  byId('payout-body').hidden = true;
+  byId('payout-title').textContent = title;
+  for (const part of ['state', 'attention', 'facts', 'actions', 'timeline']) byId('payout-' + part).replaceChildren();
 }
 
 let watching = new AbortController();
 
 /** Draws a payout and follows it for as long as it is shown and not final. Resolves when it was drawn once. */
-async function showPayout(clientOrderId) {
-  const { signal } = watching;
+async function showPayout(clientOrderId, signal) {
   const path = 'payouts/' + encodeURIComponent(clientOrderId);
-  tell('Loading…');
-  const first = await ask(path, { signal });
-  const drawn = await drawAnswer(first, path, signal);
+  clearPayout(clientOrderId);
   show('payout', clientOrderId);
+  tell('Loading…');
+  const drawn = await drawAnswer(await ask(path, { signal }), path, signal);
   tell('');
   void follow(path, drawn, signal);
 }
 
+/** Everything is read before anything is drawn, and nothing is drawn once the page shows something else. */
 async function drawAnswer(response, path, signal) {
   const payout = await response.json();
+  const etag = response.headers.get('etag');
+  const { steps } = await askJson(path + '/timeline', { signal });
   signal.throwIfAborted();
-  drawPayout(payout);
-  await drawTimeline(path, signal);
-  return { etag: response.headers.get('etag'), isFinal: payout.outcome !== null, state: payout.state };
+  byId('payout-title').textContent = payout.clientOrderId;
+  byId('payout-state').replaceChildren(makeState(payout.state, payout.outcome), ' · ' + TEXTS.states[payout.state]);
+  showAttention(payout.attention);
+  showFacts(payout);
+  showActions(payout, etag);
+  fillTable(byId('payout-timeline'), TIMELINE_COLUMNS, steps, false);
+  byId('payout-body').hidden = false;
+  return { etag, isFinal: payout.outcome !== null, state: payout.state, title: payout.clientOrderId };
 }
 
 async function follow(path, drawn, signal) {
   let known = drawn;
   while (!known.isFinal && !signal.aborted) {
     try {
-      const response = await ask(path + '?wait=20', { signal, headers: { 'if-none-match': known.etag } });
-      byId('problem').textContent = '';
+      const changed = { signal, headers: { 'if-none-match': known.etag } };
+      const response = known.etag === null ? await ask(path, { signal }) : await ask(path + '?wait=20', changed);
       if (response.status === 304) continue;
       known = await drawAnswer(response, path, signal);
+      byId('problem').textContent = '';
       tell('Changed: ' + words(known.state) + '.');
     } catch (error) {
       if (signal.aborted || error.status === 401) return;
+      clearPayout(known.title);
       complain(error);
+      known = { ...known, etag: null };
       await new Promise((resolve) => setTimeout(resolve, 3_000));
     }
   }
@@ -108,10 +113,11 @@ function makeActId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function openAct(payout, action) {
+function openAct(payout, action, etag) {
   const { name, does, confirm } = TEXTS.actions[action];
   const id = makeActId();
   const dialog = byId('act');
+  dialog.dataset.act = id;
   byId('act-form').reset();
   byId('act-title').textContent = name + ': ' + payout.clientOrderId;
   byId('act-about').textContent = payout.amount + ' ' + payout.currency + ' to ' + payout.destination + '. ' + does;
@@ -123,26 +129,29 @@ function openAct(payout, action) {
   byId('act-do').disabled = false;
   byId('act-form').onsubmit = (event) => {
     event.preventDefault();
-    act(payout, action, id);
+    act(payout, action, { id, etag });
   };
   dialog.showModal();
 }
 
-async function act(payout, action, id) {
+/** Sends an act on the payout that the dialog named, as it was shown. The dialog may be closed, or another's, when the answer comes. */
+async function act(payout, action, { id, etag }) {
   const reason = byId('act-reason').value.trim();
   const body = action === 'resolve' ? { reason, outcome: byId('act-outcome').value } : { reason };
+  const isShown = () => byId('act').open && byId('act').dataset.act === id;
+  const what = TEXTS.actions[action].name.toLowerCase() + ', ' + payout.clientOrderId;
   byId('act-do').disabled = true;
   byId('act-problem').textContent = '';
   try {
     await ask('payouts/' + encodeURIComponent(payout.clientOrderId) + '/' + action, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': id },
+      headers: { 'content-type': 'application/json', 'idempotency-key': id, 'if-match': etag },
       body: JSON.stringify(body),
     });
-    byId('act').close();
-    await route();
-    tell('Done: ' + TEXTS.actions[action].name.toLowerCase() + '.');
+    if (isShown()) await route();
+    tell('Done: ' + what + '.');
   } catch (error) {
+    if (!isShown()) return complain(new Refused('Not done: ' + what + '. ' + error.message, error.status));
     if (error.status === 401) byId('act').close();
     byId('act-problem').textContent = error.message;
     byId('act-do').disabled = false;
@@ -166,14 +175,17 @@ function showReasons(reason) {
 async function route() {
   watching.abort();
   watching = new AbortController();
+  const { signal } = watching;
   byId('problem').textContent = '';
+  clearPayout('');
   const [path, query] = location.hash.replace(/^#/, '').split('?');
   const [, page, id] = path.split('/');
   try {
-    if (page === 'payouts' && id) await showPayout(id);
+    if (page === 'payouts' && id) await showPayout(decodeURIComponent(id), signal);
     else if (page === 'reasons') showReasons(id);
-    else await showList(new URLSearchParams(query || ''));
+    else await showList(new URLSearchParams(query || ''), signal);
   } catch (error) {
+    if (signal.aborted) return;
     tell('');
     complain(error);
   }
@@ -185,7 +197,6 @@ function go(address) {
 }
 
 window.addEventListener('hashchange', () => {
-  byId('act').close();
   route().then(() => byId('main').focus());
 });
 byId('sign-in-form').addEventListener('submit', (event) => {

@@ -24,8 +24,16 @@ const headers = z.object({
     .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
     .optional()
     .meta({ description: 'Makes this one act however often it is sent; chosen for you when absent' }),
+  'if-match': z
+    .string()
+    .max(128, 'expected the ETag of the payout')
+    .optional()
+    .meta({ description: 'The ETag with which the payout was read: 412 when it has changed since' }),
 });
-const response = { 200: payoutAnswer, 400: problemAnswer, 404: problemAnswer, 409: problemAnswer, 503: problemAnswer };
+const response = {
+  ...{ 200: payoutAnswer, 400: problemAnswer, 404: problemAnswer, 409: problemAnswer },
+  ...{ 412: problemAnswer, 503: problemAnswer },
+};
 
 const ACTS = {
   check: 'Ask the gateway for the order status now',
@@ -52,11 +60,7 @@ export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
           },
         },
         async (request, reply) =>
-          await perform(
-            request.params.clientOrderId,
-            { ...identify(request), action, reason: request.body.reason },
-            reply,
-          ),
+          await perform(request, { ...identify(request), action, reason: request.body.reason }, reply),
       );
     }
     app.post(
@@ -76,17 +80,26 @@ export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { reason, outcome } = request.body;
         const order: OperatorOrder = { ...identify(request), action: 'resolve', resolution: outcome, reason };
-        return await perform(request.params.clientOrderId, order, reply);
+        return await perform(request, order, reply);
       },
     );
   };
 
-  async function perform(clientOrderId: string, order: OperatorOrder, reply: FastifyReply) {
+  async function perform(
+    { params: { clientOrderId }, headers: { 'if-match': seen } }: ActRequest,
+    order: OperatorOrder,
+    reply: FastifyReply,
+  ) {
     const answer = (payout: Payout) => {
       void reply.header('etag', etagOf(payout));
       return viewPayout(payout);
     };
     if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
+    if (seen !== undefined) {
+      const now = await desk.read(clientOrderId);
+      if (now !== null && !isDone(now.payout, order) && opaque(seen) !== opaque(etagOf(now.payout, now.lateEvents)))
+        throw new Problem('changed');
+    }
     const outcome = await desk.operate(clientOrderId, order);
     if (outcome !== null && !('refusal' in outcome)) return answer(outcome);
     const reading = await desk.read(clientOrderId);
@@ -95,6 +108,16 @@ export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
     const field = outcome === null ? 'already_final' : outcome.refusal;
     throw new Problem('not_allowed', [{ field: 'state', expected: EXPECTED[field] ?? 'another state' }]);
   }
+}
+
+interface ActRequest {
+  readonly params: { readonly clientOrderId: string };
+  readonly headers: { readonly 'if-match'?: string | undefined };
+}
+
+/** An ETag without the marks that a proxy which compresses may have put to it. */
+function opaque(etag: string): string {
+  return etag.replace(/^W\//, '').replace(/-gzip"$/, '"');
 }
 
 /** What an act needs, by why it was refused. */

@@ -1,6 +1,7 @@
+import { etagOf } from '../../../src/api/etag';
 import { TemporalUnavailable } from '../../../src/api/temporal-unavailable';
 import type { OperatorOrder } from '../../../src/domain/operator';
-import { makeFinal, makeFollowed } from '../../domain/samples';
+import { makeFinal, makeFollowed, makePayout } from '../../domain/samples';
 import { countCalls, makeApp, makeDesk, makeReading } from '../app-harness';
 
 async function post(
@@ -114,4 +115,42 @@ it('Temporal out of reach is 503', async () => {
   const { response } = await post('PO-000001/check', { desk });
   expect(response.statusCode).toBe(503);
   expect(response.headers['retry-after']).toBe('5');
+});
+
+describe('an act that says which payout was seen', () => {
+  const inReview = makeReading(makePayout({ state: 'needs_review', attention: 'outcome_unknown' }));
+  const seen = etagOf(inReview.payout, inReview.lateEvents);
+  const resend = async (etag: string, reading = inReview) => {
+    const desk = makeDesk({ operate: async () => makeFollowed(), read: async () => reading });
+    const { response } = await post('PO-000001/resend', {
+      desk,
+      headers: { 'if-match': etag, 'idempotency-key': 'act-1' },
+    });
+    return [response.statusCode, desk.operate.mock.calls.length];
+  };
+
+  it('is performed while the payout is what was seen, also behind a proxy that compresses', async () => {
+    expect(await resend(seen)).toEqual([200, 1]);
+    expect(await resend(seen.replace(/^W\/(.*)"$/, '$1-gzip"'))).toEqual([200, 1]);
+  });
+
+  it('is refused when it has changed since: nothing is done', async () => {
+    const changed = makeReading({ ...inReview.payout, attention: 'conflict' });
+    expect(await resend(seen, changed)).toEqual([412, 0]);
+  });
+
+  it('is answered as done when it was done before, though that changed it', async () => {
+    const entry = {
+      orderId: null,
+      stage: null,
+      serialNumber: null,
+      contradicts: false,
+      atMs: 1,
+      lastAtMs: 1,
+      times: 1,
+    };
+    const operator = { id: 'act-1', actor: 'local', reason: 'asked by the caller' };
+    const evidence = [{ ...entry, source: 'operator' as const, what: 'resend', operator }];
+    expect((await resend(seen, makeReading(makePayout({ state: 'sending', evidence }))))[0]).toBe(200);
+  });
 });
