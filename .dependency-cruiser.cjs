@@ -45,10 +45,22 @@ const AREAS = [
     typesOnly: own('activities/'),
   },
   {
+    name: 'store',
+    from: own('store/'),
+    may: own('domain/', 'workflows/messages\\.ts$', 'store/'),
+    typesOnly: [...own('temporal/data-converter\\.ts$'), ...npm('@temporalio/client', '@temporalio/common')],
+  },
+  {
     name: 'api',
     from: own('api/'),
     may: [
-      ...own('domain/', 'gateway/(callback|errors)\\.ts$', 'workflows/(notification-)?messages\\.ts$', 'api/'),
+      ...own(
+        'domain/',
+        'gateway/(callback|errors)\\.ts$',
+        'workflows/(notification-)?messages\\.ts$',
+        'api/',
+        'store/',
+      ),
       ...own('temporal/(call-failure|data-converter|payload-codec)\\.ts$', 'api-keys\\.ts$'),
       ...node('crypto', 'net', 'stream'),
       ...npm('csv-stringify'),

@@ -23,12 +23,8 @@ async function main(): Promise<void> {
   const connection = openClientConnection(address);
   const stopping = new AbortController();
   const { namespace } = address;
-<<<<<<< HEAD
   const findProblems = () => findNamespaceProblems(connection, address);
-  const desk = createPayoutDesk({ connection, namespace, dataConverter, subscribers: config.subscribers });
-=======
   const desk = createPayoutDesk({ connection, namespace, dataConverter });
->>>>>>> ec2a0d9 (wip lists)
   const app = await buildApp({
     ...{ desk, visibility: desk.visibility, notifications: desk.notifications },
     readiness: createReadiness(findProblems),

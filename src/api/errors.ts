@@ -14,6 +14,7 @@ export const PROBLEMS = {
   payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
   client_order_id_taken: { status: 409, title: 'This clientOrderId is taken' },
   not_allowed: { status: 409, title: 'The payout does not allow this now' },
+  changed: { status: 412, title: 'The payout has changed since it was read' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Expected application/json in UTF-8' },

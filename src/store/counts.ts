@@ -22,7 +22,7 @@ export interface Counts {
   /** True when more call for attention than were counted by reason. */
   readonly hasMoreAttention: boolean;
   /** Callbacks about no payout that is known. */
-  readonly unmatchedCallbacks: number;
+  readonly unmatched: number;
 }
 
 const MOST_BY_REASON = 1_000;
@@ -46,7 +46,7 @@ export async function countPayouts(visibility: Visibility, page: PayoutList['pag
     final: await countEach(FINAL_STATES, (name) => `${PAYOUT_RUNS} AND ${oneOf(state.name, [name])}`),
     attention,
     hasMoreAttention: needing.next !== null,
-    unmatchedCallbacks: await visibility.count(
+    unmatched: await visibility.count(
       `${oneOf('WorkflowType', [ORPHAN_CALLBACK_WORKFLOW_TYPE])} AND ${searchAttributes.attention.name} IS NOT NULL`,
     ),
   };

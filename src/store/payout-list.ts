@@ -60,7 +60,7 @@ export function createPayoutList({ visibility, now }: { visibility: Visibility; 
     const rows = runs.map((run) => {
       const id = subjectOf(run);
       const last = payouts.get(id) ?? (isPayoutRun(run) ? run : null);
-      const event = late.get(id);
+      const event = late.get(id) ?? (isPayoutRun(run) ? undefined : run);
       const row = last === null ? null : listRun(last);
       const isFoundByEvent = run.runId === event?.runId && row?.attention === null;
       // An earlier run is not the payout; and one that calls for attention itself is found by itself.

@@ -14,8 +14,8 @@ export interface Cockpit {
 const AT_START = 'open';
 
 /**
- * Plain words as current details (no event), and search attributes only when the payout leaves the fast path or ends: each upsert
- * is an event and a billed action. Attributes are stored in clear: nothing personal may be in either.
+ * Plain words as current details (no event), and search attributes once the payout leaves the fast path or ends: each upsert is an event
+ * and a billed action. From then on every change is written, so that lists do not keep what has passed. Attributes are stored in clear: nothing personal may be in either.
  */
 export function createCockpit(input: PayoutInput): Cockpit {
   const { policy } = input;
@@ -38,7 +38,7 @@ export function createCockpit(input: PayoutInput): Cockpit {
           },
         ]);
       }
-      if (!isWorthAnEvent(held)) return;
+      if (published === AT_START && !isWorthAnEvent(held)) return;
       const key = attributesKey(held);
       if (key === published) return;
       published = key;
@@ -64,7 +64,7 @@ function attributesKey(payout: Payout): string {
   return [payout.state, payout.attention, payout.orderId].join(' ');
 }
 
-/** The fast path (accepted, sending, processing while the gateway answers) is `open` and costs nothing. */
+/** The fast path (accepted, sending, processing while the gateway answers) is `open` in lists and costs nothing. */
 function isWorthAnEvent(payout: Payout): boolean {
   const isFastPath = payout.state === 'accepted' || payout.state === 'sending' || payout.state === 'processing';
   return !isFastPath || payout.attention !== null || (payout.state === 'processing' && payout.gear === 'slow');

@@ -8,13 +8,13 @@ const PATIENT = { POLL_PLAN: JSON.stringify([{ every: '2s', until: '20m' }]), GA
 
 /** How many payouts there are of each kind, and the digits of its scenario. Where each ends is asked of itself: a machine may be slow. */
 const KINDS = {
-  approved: { count: 70, digits: '000' },
-  declined: { count: 30, digits: '116' },
-  refused: { count: 30, digits: '400' },
-  waiting: { count: 20, digits: '321' },
-  following: { count: 20, digits: '611' },
-  doubtful: { count: 20, digits: '505' },
-  slow: { count: 30, digits: '610' },
+  approved: { count: 24, digits: '000' },
+  declined: { count: 10, digits: '116' },
+  refused: { count: 10, digits: '400' },
+  waiting: { count: 6, digits: '321' },
+  following: { count: 6, digits: '611' },
+  doubtful: { count: 6, digits: '505' },
+  slow: { count: 12, digits: '610' },
 } as const;
 type Kind = keyof typeof KINDS;
 const kinds = Object.keys(KINDS) as Kind[];
@@ -25,7 +25,9 @@ interface Listed {
   readonly clientOrderId: string;
   readonly state: string;
   readonly attention: string | null;
+  readonly orderId: string | null;
   readonly createdAt: string;
+  readonly closedAt: string | null;
 }
 interface Page {
   readonly payouts: readonly Listed[];
@@ -77,31 +79,25 @@ const startOne = async () => {
   await stack.createPayout({ clientOrderId: `N-${started}`, digits: started % 2 === 0 ? '000' : '400' });
 };
 
-describe('pages, while new payouts start and others close', () => {
-  it('have every payout that was there, once, newest first', async () => {
-    const found = await readPages('limit=7', startOne);
-    const times = found.map(({ createdAt }) => createdAt);
-    expect(times).toEqual([...times].sort().reverse());
-    expect(names(found).filter((id, at, all) => all.indexOf(id) !== at)).toEqual([]);
-    expect(
-      names(found)
-        .filter((id) => id.startsWith('L-'))
-        .sort(),
-    ).toEqual([...ALL].sort());
-    expect(started).toBeGreaterThan(30);
-  }, 180_000);
+/** What a list says of a payout in a state. */
+const listedAs = (state: string | undefined) =>
+  ['accepted', 'sending', 'processing'].includes(state ?? '') ? 'open' : state;
 
-  it.each(['processing', 'awaiting_receiver', 'declined', 'needs_review'])(
-    '%s: exactly those that stood there throughout',
-    async (state) => {
-      const truth = await readTruth();
-      const found = await readPages(`limit=4&clientOrderId=L-*&state=${state}`, startOne);
-      expect(names(found).sort()).toEqual(ALL.filter((id) => truth.get(id)?.state === state).sort());
-      expect(found.length).toBeGreaterThanOrEqual(10);
-    },
-    180_000,
-  );
-});
+it('pages have every payout that was there, open ones first, while others start and close', async () => {
+  const found = await readPages('limit=7', startOne);
+  const isOpen = found.map(({ closedAt }) => closedAt === null);
+  expect(isOpen).toEqual([...isOpen].sort((left, right) => Number(right) - Number(left)));
+  const times = found.map(({ createdAt, closedAt }) => closedAt ?? createdAt);
+  const [open, closed] = [times.slice(0, isOpen.indexOf(false)), times.slice(isOpen.indexOf(false))];
+  expect(open).toEqual([...open].sort().reverse());
+  expect(closed).toEqual([...closed].sort().reverse());
+  // One that closed between two pages may come again, closed.
+  const again = found.filter(({ clientOrderId }, at) => names(found).indexOf(clientOrderId) < at);
+  const first = new Map([...found].reverse().map((listed) => [listed.clientOrderId, listed]));
+  expect(again.filter(({ clientOrderId }) => first.get(clientOrderId)?.closedAt !== null)).toEqual([]);
+  expect(ALL.filter((id) => !first.has(id))).toEqual([]);
+  expect(started).toBeGreaterThan(10);
+}, 180_000);
 
 let truths: Promise<Map<string, Listed>> | null = null;
 /** Every payout read alone, once each has come to rest and the list shows it as it is. */
@@ -110,10 +106,8 @@ function readTruth() {
     await stack.waitFor(
       'every payout to come to rest',
       async () => {
-        const moving = await readPages('limit=200&clientOrderId=L-*&state=accepted,sending,unconfirmed,processing');
-        return moving.every(
-          ({ clientOrderId, state }) => clientOrderId.startsWith('L-following-') && state === 'processing',
-        );
+        const moving = await readPages('limit=200&clientOrderId=L-*&state=open,unconfirmed');
+        return moving.every(({ clientOrderId, state }) => clientOrderId.startsWith('L-following-') && state === 'open');
       },
       200_000,
     );
@@ -123,7 +117,7 @@ function readTruth() {
     await stack.waitFor('the list to show each as it is', async () =>
       (await readPages('limit=200&clientOrderId=L-*')).every(({ clientOrderId, state, attention }) => {
         const read = found.get(clientOrderId);
-        return state === read?.state && attention === read.attention;
+        return state === listedAs(read?.state) && attention === read?.attention;
       }),
     );
     return found;
@@ -133,24 +127,27 @@ function readTruth() {
 
 it('a filter gives the exact set, and shows each as it is when it is read alone', async () => {
   const truth = await readTruth();
-  const states = [...new Set([...truth.values()].map(({ state }) => state))];
+  const states = [...new Set([...truth.values()].map(({ state }) => listedAs(state)))];
   expect(states.length).toBeGreaterThanOrEqual(6);
   for (const state of states) {
-    const found = await readPages(`limit=50&clientOrderId=L-*&state=${state}`);
-    expect(names(found).sort()).toEqual(ALL.filter((id) => truth.get(id)?.state === state).sort());
+    const found = await readPages(`limit=5&clientOrderId=L-*&state=${state}`, startOne);
+    expect(names(found).sort()).toEqual(ALL.filter((id) => listedAs(truth.get(id)?.state) === state).sort());
   }
   const attentive = await readPages('attention=any&limit=200&clientOrderId=L-*');
   expect(names(attentive).sort()).toEqual(ALL.filter((id) => truth.get(id)?.attention !== null).sort());
-  expect(attentive.length).toBeGreaterThanOrEqual(20);
+  expect(attentive.length).toBeGreaterThanOrEqual(6);
   for (const listed of await readPages('clientOrderId=L-*&limit=200')) {
-    const { createdAt: _, closedAt: __, ...said } = listed as Listed & { closedAt: string | null };
-    expect(truth.get(listed.clientOrderId)).toMatchObject(said);
+    const read = truth.get(listed.clientOrderId) as unknown as Record<string, unknown>;
+    const { clientOrderId, amount, currency, endpoint, outcome, attention } = read;
+    expect(listed).toMatchObject({ clientOrderId, amount, currency, endpoint, outcome, attention, problem: null });
+    if (listed.closedAt !== null) expect(listed.orderId).toBe(read.orderId);
   }
 }, 300_000);
 
 it('times and one id find what they should', async () => {
   const all = await readPages('clientOrderId=L-*&limit=200');
-  const [first, last] = [all[200], all[20]];
+  const created = [...all].sort((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
+  const [first, last] = [created[60], created[10]];
   const between = await readPages(
     `clientOrderId=L-*&limit=30&createdFrom=${first?.createdAt}&createdTo=${last?.createdAt}`,
   );
@@ -158,7 +155,7 @@ it('times and one id find what they should', async () => {
     ({ createdAt }) => createdAt >= String(first?.createdAt) && createdAt < String(last?.createdAt),
   );
   expect(names(between)).toEqual(names(expected));
-  expect(between.length).toBeGreaterThan(100);
+  expect(between.length).toBeGreaterThan(30);
   expect(names(await readPages('clientOrderId=L-slow-3'))).toEqual(['L-slow-3']);
 }, 60_000);
 
@@ -188,7 +185,7 @@ it('counts count', async () => {
       },
       final: { approved: countOf('approved'), declined: countOf('declined'), rejected: countOf('rejected') },
       attention: { outcome_unknown: everything.filter(({ attention }) => attention === 'outcome_unknown').length },
-      strays: { late: 0, orphan: 0 },
+      unmatched: 0,
     });
     return true;
   });

@@ -46,8 +46,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 }, 60_000);
 
-const deskIn = (namespace: string) =>
-  createPayoutDesk({ connection, namespace, dataConverter, subscribers: [{ name: 'shop' }] });
+const deskIn = (namespace: string) => createPayoutDesk({ connection, namespace, dataConverter });
 const order = { id: 'act-1', kind: 'check', actor: 'ada', reason: 'why' } as const;
 const message = { report: { source: 'callback' }, receivedAtMs: START_MS } as never;
 

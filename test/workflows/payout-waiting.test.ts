@@ -17,6 +17,17 @@ async function playSoundly(name: string) {
   return played;
 }
 
+/** State and attention as they were written to the search attributes, one after another. */
+const published = ({ history }: Played) =>
+  (history.events ?? []).flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upsert }) => {
+    const fields = upsert?.searchAttributes?.indexedFields;
+    return fields
+      ? [[fields.PayoutState, fields.PayoutAttention].map((field) => [readField(field)].flat()[0] ?? null)]
+      : [];
+  });
+const readField = (field: { data?: Uint8Array | null } | undefined): unknown =>
+  field?.data?.length ? JSON.parse(Buffer.from(field.data).toString()) : null;
+
 const questions = ({ gateway }: Played) => gateway.count('watch', 'ask', 'confirm');
 
 describe('the fast gear', () => {
@@ -74,6 +85,12 @@ describe('the fast gear', () => {
       'not_found',
     ]);
     expect(played.gateway.count('submit')).toBe(1);
+    // A list shows what was written last: what has passed is written too.
+    expect(published(played)).toEqual([
+      ['processing', 'order_not_found'],
+      ['processing', null],
+      ['approved', null],
+    ]);
   });
 
   it('leaves a silent gateway growing pauses, and hurries again after an answer', async () => {

@@ -46,6 +46,6 @@ export const countsAnswer = z
     hasMoreAttention: z
       .boolean()
       .meta({ description: 'True when more call for attention than were counted by reason' }),
-    unmatchedCallbacks: count.meta({ description: 'Callbacks about no payout that is known' }),
+    unmatched: count.meta({ description: 'Reports of the gateway about no payout that is known' }),
   })
   .meta({ id: 'PayoutCounts' });

@@ -160,7 +160,7 @@ describe('GET /payout-counts', () => {
       final: { approved: 1, declined: 1, filtered: 0, error: 0, rejected: 0, cancelled: 0, expired: 0 },
       attention: { gateway_unreachable: 1, conflict: 2 },
       hasMoreAttention: false,
-      unmatchedCallbacks: 1,
+      unmatched: 1,
     });
   });
 });
