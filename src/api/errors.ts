@@ -13,6 +13,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'Not found' },
   payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
   client_order_id_taken: { status: 409, title: 'This clientOrderId is taken' },
+  idempotency_key_used: { status: 409, title: 'This Idempotency-Key belongs to another act' },
   not_allowed: { status: 409, title: 'The payout does not allow this now' },
   changed: { status: 412, title: 'The payout has changed since it was read' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },

@@ -11,7 +11,7 @@ import {
 import { lastDeadline } from '../domain/deadline';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
-import type { OperatorOrder } from '../domain/operator';
+import { isIdUsed, type OperatorOrder } from '../domain/operator';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
 import { createVisibility, type Visibility } from '../store/visibility';
 import { classifyFailure, isTrouble, saysNotRunning } from '../temporal/call-failure';
@@ -207,7 +207,9 @@ export function createPayoutDesk(
       const handle = client.workflow.getHandle(payoutWorkflowId(clientOrderId));
       try {
         const update = () => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id });
-        return await repeatAborted(() => call(update));
+        const payout = await repeatAborted(() => call(update));
+        // A second update under one id is answered with the outcome of the first, whatever it asks for.
+        return isIdUsed(payout, order) ? { refusal: 'id_used' } : payout;
       } catch (error) {
         if (saysNotRunning(error)) return null;
         const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;

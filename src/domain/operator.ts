@@ -20,8 +20,9 @@ export type OperatorOrder = {
   | { readonly action: 'resolve'; readonly resolution: Resolution }
 );
 
-/** Why an act is not allowed now. */
+/** Why an act is not allowed now. `id_used`: another act has this id. */
 export type OperatorRefusal =
+  | 'id_used'
   | 'already_final'
   | 'already_sent'
   | 'not_sent_yet'
@@ -30,12 +31,27 @@ export type OperatorRefusal =
   | 'no_destination';
 
 /** True when this very act was done already: doing it again is answered, and changes nothing. */
-export function isDone(payout: Payout, order: Pick<OperatorOrder, 'id'>): boolean {
-  return payout.evidence.some((entry) => entry.operator?.id === order.id);
+export function isDone(payout: Payout, order: OperatorOrder): boolean {
+  const { id, actor, reason } = order;
+  return payout.evidence.some(
+    ({ what, operator }) =>
+      operator?.id === id && operator.actor === actor && operator.reason === reason && what === wordOf(order),
+  );
+}
+
+/** True when the id belongs to another act: of another kind, by another person, or for another reason. */
+export function isIdUsed(payout: Payout, order: OperatorOrder): boolean {
+  return !isDone(payout, order) && payout.evidence.some(({ operator }) => operator?.id === order.id);
+}
+
+/** The act as evidence has it. */
+function wordOf(order: OperatorOrder): string {
+  return order.action === 'resolve' ? `resolve_${order.resolution}` : order.action;
 }
 
 /** Why the act is not allowed in this state, or null when it is. Nothing that may have been sent can be cancelled or sent again unseen. */
 export function refuseOperator(payout: Payout, order: OperatorOrder): OperatorRefusal | null {
+  if (isIdUsed(payout, order)) return 'id_used';
   return isDone(payout, order) ? null : refuseAction(payout, order.action);
 }
 
@@ -75,8 +91,7 @@ function isUnsent({ state }: Payout): boolean {
 export function applyOperator(payout: Payout, order: OperatorOrder, atMs: number): Payout {
   if (isDone(payout, order) || refuseOperator(payout, order) !== null) return payout;
   const { id, actor, reason } = order;
-  const what = order.action === 'resolve' ? `resolve_${order.resolution}` : order.action;
-  const noted = note(payout, { ...plainNote('operator', what), operator: { id, actor, reason } }, { atMs });
+  const noted = note(payout, { ...plainNote('operator', wordOf(order)), operator: { id, actor, reason } }, { atMs });
   const settlement = { by: 'operator', confirmed: true, reason: null, atMs } as const;
   switch (order.action) {
     case 'check':

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import {
   ACTIONS,
+  isDone,
+  isIdUsed,
   isOperatorOrder,
   listAllowedActions,
   type OperatorOrder,
@@ -82,6 +84,20 @@ it('an act is done once for its id, whatever is heard in between', () => {
   always((before, order, after) => {
     if (after !== before) expect(act(after, order)).toBe(after);
   });
+});
+
+it.each<[string, OperatorOrder]>([
+  ['another kind', { ...BY, action: 'check' }],
+  ['another outcome', resolve('declined')],
+  ['another actor', { ...resolve('processing'), actor: 'second' }],
+  ['another reason', { ...resolve('processing'), reason: 'else' }],
+])('an act of %s under a used id is refused, and changes nothing', (_name, other) => {
+  const review = makePayout({ state: 'needs_review', attention: 'outcome_unknown' });
+  const done = act(review, resolve('processing'));
+  expect([isDone(done, resolve('processing')), isIdUsed(done, resolve('processing'))]).toEqual([true, false]);
+  expect([isDone(done, other), isIdUsed(done, other), refuseOperator(done, other)]).toEqual([false, true, 'id_used']);
+  expect(act(done, other)).toBe(done);
+  expect(refuseOperator(done, { ...CHECK, id: 'act-2' })).toBeNull();
 });
 
 it('what is refused changes nothing, and what is allowed stands in the evidence with its actor and reason', () => {

@@ -61,6 +61,9 @@ export const OPERATOR_PATHS: readonly Path[] = [
       const order = { ...BY, id: 'back-1', action: 'resolve', resolution: 'processing' } as const;
       await operate(scene, 'operator-hands-back', order);
       await operate(scene, 'operator-hands-back', order);
+      await operate(scene, 'operator-hands-back', { ...order, resolution: 'approved' });
+      await operate(scene, 'operator-hands-back', { ...order, actor: 'second' });
+      await operate(scene, 'operator-hands-back', { ...BY, id: 'back-1', action: 'check' });
     },
     ends: 'closed',
   },

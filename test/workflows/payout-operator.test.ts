@@ -49,9 +49,9 @@ describe('an operator', () => {
     expect(actsOf(played)).toHaveLength(1);
   });
 
-  it('hands a payout back to be followed; the same act twice is one', async () => {
+  it('hands a payout back to be followed; the same act twice is one, and another under its id is none', async () => {
     const played = await playSoundly('operator-hands-back');
-    expect(ANSWERS['operator-hands-back']).toEqual(['processing', 'processing']);
+    expect(ANSWERS['operator-hands-back']).toEqual(['processing', 'processing', ...Array(3).fill('id_used')]);
     expect(statesOf(played)).toEqual(['accepted', 'sending', 'processing', 'needs_review', 'processing', 'approved']);
     expect(actsOf(played)).toHaveLength(1);
   });

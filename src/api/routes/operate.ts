@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { holdsApiKey } from '../../api-keys';
 import { isClientOrderId } from '../../domain/ids';
-import { isDone, type OperatorOrder } from '../../domain/operator';
+import { isDone, isIdUsed, type OperatorOrder } from '../../domain/operator';
 import type { Payout } from '../../domain/payout';
 import { actorOf } from '../actor';
 import { payoutAnswer, problemAnswer } from '../answers';
@@ -105,6 +105,7 @@ export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
     const reading = await desk.read(clientOrderId);
     if (reading === null) throw new Problem('not_found');
     if (isDone(reading.payout, order)) return answer(reading.payout);
+    if (isIdUsed(reading.payout, order)) throw new Problem('idempotency_key_used');
     const field = outcome === null ? 'already_final' : outcome.refusal;
     throw new Problem('not_allowed', [{ field: 'state', expected: EXPECTED[field] ?? 'another state' }]);
   }

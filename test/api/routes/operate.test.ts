@@ -99,6 +99,32 @@ it('an act that was done already is answered with the payout, also when that is 
   expect(other.response.statusCode).toBe(409);
 });
 
+it.each(['open', 'closed'])('another act under a used key is 409, of a payout that is %s', async (state) => {
+  const operator = { id: 'act-1', actor: 'local', reason: 'seen' };
+  const entry = { source: 'operator', what: 'check', orderId: null, stage: null, serialNumber: null } as const;
+  const payout = makeFollowed({
+    evidence: [{ ...entry, contradicts: false, atMs: 1, lastAtMs: 1, times: 1, operator }],
+  });
+  const desk = makeDesk({
+    operate: async () => (state === 'open' ? { refusal: 'id_used' } : null),
+    read: async () => makeReading(payout),
+  });
+  const headers = { 'idempotency-key': 'act-1' };
+  const same = await post('PO-000001/check', { desk, headers, body: { reason: 'seen' } });
+  expect(same.response.statusCode).toBe(200);
+  for (const [action, body] of [
+    ['cancel', { reason: 'seen' }],
+    ['check', { reason: 'seen again' }],
+    ['resolve', { reason: 'seen', outcome: 'approved' }],
+  ] as const) {
+    const { response } = await post(`PO-000001/${action}`, { desk, headers, body });
+    expect(response.json()).toEqual({
+      type: 'urn:payout:problem:idempotency_key_used',
+      ...{ title: 'This Idempotency-Key belongs to another act', status: 409, code: 'idempotency_key_used' },
+    });
+  }
+});
+
 it('an unknown payout is 404, and an id nobody could have too', async () => {
   expect((await post('PO-000009/check', {})).response.statusCode).toBe(404);
   const { response, desk } = await post('1/check', {});
