@@ -57,6 +57,10 @@ export function createGatewayCalls(
     fetchOrderStatus(order).then(heard, (error: unknown) => heard(answerOfLost(lostQuestion(error))));
   };
   const hearing = () => ({ policy, atMs: Date.now() });
+  const answerChecks = (held: Payout): Payout => {
+    checks.answer(held);
+    return held;
+  };
 
   return {
     submit(held) {
@@ -104,13 +108,13 @@ export function createGatewayCalls(
       const order = question(held, 'confirm');
       const heard = (answer: AskedAnswer) => {
         underWay.confirmation = false;
-        inbox.put((payout) => {
-          const known = hearAnswer(payout, answer, hearing());
-          checks.answer(known);
-          return known;
-        });
+        inbox.put((payout) => answerChecks(hearAnswer(payout, answer, hearing())));
       };
-      const patiently = () => fetchStatus(order, 1, heard);
+      // An operator who asked is not kept waiting for a slow gateway: what it says will be in the timeline.
+      const patiently = () => {
+        inbox.put(answerChecks);
+        fetchStatus(order, 1, heard);
+      };
       local
         .confirmSoon({ ...order, timeoutMs: Math.min(CONFIRM_LIMIT_MS, order.timeoutMs) })
         .then((answer) => (answer === null ? patiently() : heard(answer)), patiently);

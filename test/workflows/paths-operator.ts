@@ -1,4 +1,5 @@
 import type { OperatorOrder } from '../../src/domain/operator';
+import { GatewayError } from '../../src/gateway/errors';
 import type { Path, Scene } from './scene';
 import { ACCEPTED, calledBack, found, NOT_FOUND } from './scripted-gateway';
 
@@ -12,6 +13,9 @@ async function operate(scene: Scene, path: string, order: OperatorOrder): Promis
   ANSWERS[path] ??= [];
   ANSWERS[path].push(await scene.operate(order));
 }
+
+/** Lets the slow gateway answer. */
+let answerSlowly = () => {};
 
 /** What operators do, and what they are refused. */
 export const OPERATOR_PATHS: readonly Path[] = [
@@ -100,6 +104,28 @@ export const OPERATOR_PATHS: readonly Path[] = [
     act: async (scene) => {
       await scene.sleep('2h');
       await operate(scene, 'operator-checks', { ...BY, id: 'check-1', action: 'check' });
+    },
+    ends: 'closed',
+  },
+  {
+    name: 'operator-checks-slow-gateway',
+    gateway: ({ createHold }) => {
+      const answered = createHold();
+      answerSlowly = answered.release;
+      let confirmations = 0;
+      return {
+        status: async (_, asker) => {
+          if (asker !== 'confirm') return found('processing');
+          if (++confirmations === 1) throw new GatewayError('no_answer');
+          await answered.released;
+          return found('approved');
+        },
+      };
+    },
+    act: async (scene) => {
+      await scene.sleep('2h');
+      await operate(scene, 'operator-checks-slow-gateway', { ...BY, id: 'check-1', action: 'check' });
+      answerSlowly();
     },
     ends: 'closed',
   },

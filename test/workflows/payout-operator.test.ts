@@ -78,4 +78,11 @@ describe('an operator', () => {
     expect(played.gateway.count('confirm')).toBe(1);
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll' });
   });
+
+  it('who has it asked is answered before a slow gateway answers', async () => {
+    const played = await playSoundly('operator-checks-slow-gateway');
+    expect(ANSWERS['operator-checks-slow-gateway']).toEqual(['processing']);
+    expect(played.gateway.count('confirm')).toBe(2);
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll' });
+  });
 });
