@@ -56,9 +56,10 @@ export function createGateways(endpoints: readonly EndpointConfig[], options: Ga
   return {
     of,
     async checkControlKeys(tell) {
-      for (const { name, statusApi } of endpoints) {
-        if (statusApi === 'v2') tell(name, await checkControlKey(of(name, 'poll'), answerTimeoutMs));
-      }
+      const asked = endpoints.filter(({ statusApi }) => statusApi === 'v2');
+      await Promise.all(
+        asked.map(async ({ name }) => tell(name, await checkControlKey(of(name, 'poll'), answerTimeoutMs))),
+      );
     },
     async close() {
       await Promise.all(clients.map(({ client }) => client.close()));

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type SubmitOrder } from '../../src/activities/activities';
 import { createSkewWatch } from '../../src/activities/clock-skew';
 import { createGateways, type GatewayPort, paceCalls } from '../../src/activities/gateways';
@@ -13,6 +14,7 @@ import { BANK_PAYOUT, CALLBACK_URL, CLIENT_ORDER_ID } from '../gateway/samples';
 import { CONTROL_KEY, LOGIN, makeLedgerPath, startSimulator } from '../simulator/connecting-party';
 
 const IDS = { clientOrderId: CLIENT_ORDER_ID, orderId: null };
+const SILENT = new DefaultLogger('ERROR', () => undefined);
 const KEYS = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ORDER: SubmitOrder = {
   endpoint: 'sepa',
@@ -102,7 +104,7 @@ describe('a clock that is off', () => {
     );
     const told: [string, string][] = [];
     await gateways.checkControlKeys((endpoint, check) => told.push([endpoint, check]));
-    expect(told).toEqual([
+    expect(told.sort()).toEqual([
       ['sepa', 'proven'],
       ['usd', 'untold'],
     ]);
@@ -174,6 +176,24 @@ describe('an endpoint that keeps failing', () => {
     expect(await send()).toEqual(PAUSED);
     clock.nowMs = 5_000;
     expect(await send()).toEqual(forbidden);
+  });
+
+  it('is not paused for the silence of order statuses, and no longer after an answer of one', async () => {
+    const { port, gate, script, send } = setUp({ probe: 'no_answer' });
+    const deps = { findStart: async () => null, recordSend: async () => {} };
+    const { fetchOrderStatus, confirmSoon } = createActivities({ gatewayOf: () => port, gate, ...deps });
+    const question = { endpoint: 'sepa', ...IDS, timeoutMs: 1_000, kind: 'poll' } as const;
+    const environment = new MockActivityEnvironment({}, { logger: SILENT });
+    for (let n = 0; n < 9; n += 1) {
+      await expect(environment.run(fetchOrderStatus, question)).rejects.toThrow('no usable answer');
+      expect(await environment.run(confirmSoon, question)).toBeNull();
+    }
+    expect(gate.isPaused('sepa')).toBe(false);
+    for (let n = 0; n < 5; n += 1) await send();
+    expect(gate.isPaused('sepa')).toBe(true);
+    delete script.probe;
+    await environment.run(fetchOrderStatus, question);
+    expect(gate.isPaused('sepa')).toBe(false);
   });
 
   it('never turns a doubtful send into a paused one', async () => {
