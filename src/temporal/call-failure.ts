@@ -77,7 +77,8 @@ const NO_WORKFLOW: readonly RegExp[] = [
   /^operation Get(Current|Workflow)Execution encountered not found\b/i,
   /^execution .*not found in mutable state/i,
 ];
-const NOT_RUNNING = /^workflow (execution already completed|update was aborted by closing workflow)/i;
+const NOT_RUNNING =
+  /^(completed workflow|workflow (execution already completed|update was aborted by closing workflow))\b/i;
 
 function readNotFound(message: string): CallFailure {
   if (NO_WORKFLOW.some((sentence) => sentence.test(message))) return 'no_workflow';
