@@ -11,3 +11,21 @@ export function etagOf(payout: Payout, lateEvents: readonly LateEvent[] = []): s
   const visible = { ...viewPayout(payout, lateEvents, ''), updatedAt: null, agreedAt: null };
   return `W/"${createHash('sha256').update(JSON.stringify(visible)).digest('base64url').slice(0, 22)}"`;
 }
+
+const ENTITY_TAG = /(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
+/** What proxies add to the tag of what they compress. */
+const COMPRESSED = /[-;:]+(?:gzip|br|deflate|zstd)$/;
+
+/**
+ * True when a header such as `If-None-Match` names the tag: a list of tags, or `*` for whatever there is. Compared weakly (RFC 9110,
+ * 8.8.3.2), and without what a proxy added.
+ */
+export function namesTag(header: string, tag: string): boolean {
+  if (header.trim() === '*') return true;
+  const [own] = readTags(tag);
+  return own !== undefined && readTags(header).includes(own);
+}
+
+function readTags(header: string): string[] {
+  return [...header.matchAll(ENTITY_TAG)].map(([, opaque = '']) => opaque.replace(COMPRESSED, ''));
+}

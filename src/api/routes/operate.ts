@@ -10,7 +10,7 @@ import { actorOf } from '../actor';
 import { payoutAnswer, problemAnswer } from '../answers';
 import { namesCardNumber } from '../card-number';
 import { Problem } from '../errors';
-import { etagOf } from '../etag';
+import { etagOf, namesTag } from '../etag';
 import type { PayoutDesk } from '../payouts';
 import { operatorBody, resolveBody } from '../schemas';
 import { viewPayout } from '../view';
@@ -97,7 +97,7 @@ export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
     if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
     if (seen !== undefined) {
       const now = await desk.read(clientOrderId);
-      if (now !== null && !isDone(now.payout, order) && opaque(seen) !== opaque(etagOf(now.payout, now.lateEvents)))
+      if (now !== null && !isDone(now.payout, order) && !namesTag(seen, etagOf(now.payout, now.lateEvents)))
         throw new Problem('changed');
     }
     const outcome = await desk.operate(clientOrderId, order);
@@ -114,11 +114,6 @@ export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
 interface ActRequest {
   readonly params: { readonly clientOrderId: string };
   readonly headers: { readonly 'if-match'?: string | undefined };
-}
-
-/** An ETag without the marks that a proxy which compresses may have put to it. */
-function opaque(etag: string): string {
-  return etag.replace(/^W\//, '').replace(/-gzip"$/, '"');
 }
 
 /** What an act needs, by why it was refused. */

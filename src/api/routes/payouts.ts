@@ -7,7 +7,7 @@ import { actorOf } from '../actor';
 import { payoutAnswer, problemAnswer, timelineAnswer } from '../answers';
 import type { EndpointDirectory } from '../endpoints';
 import { Problem } from '../errors';
-import { etagOf } from '../etag';
+import { etagOf, namesTag } from '../etag';
 import { destinationHash, fingerprintOf } from '../fingerprint';
 import { findBrokenRules } from '../payout-rules';
 import type { PayoutDesk, Reading } from '../payouts';
@@ -132,13 +132,12 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
       async (request, reply) => {
         const { clientOrderId } = request.params;
         const seconds = request.query.wait ?? 0;
-        const knownTag = request.headers['if-none-match'];
-        let baseTag = knownTag;
+        const known = request.headers['if-none-match'];
+        let base = known;
         const isEnough = (reading: Reading) => {
           const tag = etagOf(reading.payout, reading.lateEvents);
-          const isChanged = baseTag !== undefined && tag !== baseTag;
-          baseTag ??= tag;
-          return isFinalState(reading.payout.state) || isChanged;
+          base ??= tag;
+          return isFinalState(reading.payout.state) || !namesTag(base, tag);
         };
         const reading = isClientOrderId(clientOrderId)
           ? await desk.readUntil(clientOrderId, {
@@ -147,8 +146,8 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
             })
           : null;
         if (reading === null) throw new Problem('not_found');
-        if (etagOf(reading.payout, reading.lateEvents) === knownTag)
-          return reply.header('etag', knownTag).code(304).send();
+        const tag = etagOf(reading.payout, reading.lateEvents);
+        if (known !== undefined && namesTag(known, tag)) return reply.header('etag', tag).code(304).send();
         return answer(reply, reading);
       },
     );
