@@ -2,6 +2,7 @@ import { ANSWER_BUGS } from './bugs-answers';
 import { CALLBACK_BUGS } from './bugs-callback';
 import { CALLER_BUGS } from './bugs-callers';
 import { GATEWAY_SIDE_BUGS } from './bugs-gateway-side';
+import { LIST_BUGS } from './bugs-lists';
 import { PAYLOAD_BUGS } from './bugs-payloads';
 import { RECEIVER_BUGS } from './bugs-receiver';
 import { SECRECY_BUGS } from './bugs-secrecy';
@@ -16,6 +17,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...SECRECY_BUGS,
   ...CALLER_BUGS,
   ...GATEWAY_SIDE_BUGS,
+  ...LIST_BUGS,
   ...PAYLOAD_BUGS,
   ...RECEIVER_BUGS,
 ];

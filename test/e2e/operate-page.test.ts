@@ -56,9 +56,12 @@ beforeAll(async () => {
   await stack.waitFor('the lists to show them all', async () => {
     const all = await listed('');
     const needing = await listed('?attention=any');
-    const counts = await stack.request<{ waiting: { needs_review: number } }>('/payout-counts');
+    const { waiting, attention } = (
+      await stack.request<{ waiting: { needs_review: number }; attention: Record<string, number> }>('/payout-counts')
+    ).body;
+    const counted = Object.values(attention).reduce((sum, count) => sum + count, 0);
     const isThere = all.length === ALL.length && needing.length === NEEDING.length;
-    return isThere && counts.body.waiting.needs_review === 2;
+    return isThere && waiting.needs_review === 2 && counted === NEEDING.length;
   });
 }, 240_000);
 afterAll(async () => {
@@ -144,6 +147,7 @@ describe('the list', () => {
     await found.getByRole('link', { name: 'OP-slow' }).waitFor();
     expect((await found.getByRole('link', { name: /^OP-/ }).allTextContents()).sort()).toEqual([...ALL].sort());
     await page.getByRole('link', { name: '2 in review' }).waitFor();
+    await page.getByRole('link', { name: `${NEEDING.length} need attention` }).waitFor();
     expect(await checkAccess(page)).toEqual([]);
     await opened.takePicture('operate-list');
     expect(requested.filter((url) => !url.startsWith(stack.api))).toEqual([]);
