@@ -14,8 +14,11 @@ export function isFinalStatus(status: OrderStatus): status is FinalStatus {
 /** Who said it: a status request of ours, or the gateway's signed callback. */
 export type ReportSource = 'poll' | 'callback';
 
-/** What the order is said to have gone through: the payout itself, or something that came after it (reversal, chargeback …). */
-export type ReportSubject = 'payout' | 'post_payout_event';
+/**
+ * What the order is said to have gone through: the payout itself, something that came after it (reversal, chargeback …), or a
+ * transaction that is no payout at all (a sale, say). Only a payout settles a payout.
+ */
+export type ReportSubject = 'payout' | 'post_payout_event' | 'other_transaction';
 
 /** A code and a text of the gateway; opaque, never branched on. */
 export interface Reason {
@@ -41,6 +44,8 @@ export interface OrderReport {
   readonly stage: string | null;
   readonly serialNumber: string | null;
   readonly redirectTo: string | null;
+  /** The gateway names a link for the Receiver that must not be used: it is not safe, or perhaps not whole. */
+  readonly isLinkUnusable?: true;
   readonly reason: Reason | null;
   /** The gateway's reference at the bank or processor, or null. */
   readonly processorTxId: string | null;

@@ -1,26 +1,26 @@
 import { type ClientOrderId, isClientOrderId, isOrderId } from '../domain/ids';
-import type { OrderReport } from '../domain/order-report';
+import type { OrderReport, ReportSubject } from '../domain/order-report';
 import { type CallbackControlParts, callbackControl, isSameControl } from './control';
 import { CallbackRejected } from './errors';
-import { decodePairs } from './form';
+import { decodePairs, type Pairs } from './form';
 import { CALLBACK } from './protocol';
 import { toReasonOrNull, toStatusText, toWord } from './report';
-import { toOrderStatus, toReportSubject } from './statuses';
+import { DEFAULT_PAYOUT_TYPES, toOrderStatus, toReportSubject } from './statuses';
 
 export { CallbackRejected } from './errors';
 
 const MAX_CALLBACK_LENGTH = 16 * 1024;
 const MAX_CALLBACK_PAIRS = 64;
 
-/** Names and decoded values of a callback, in order, repeats kept. */
-export type CallbackPairs = readonly (readonly [string, string])[];
+/** Names and values of a callback, in order, repeats kept; null for a value that cannot be decoded. */
+export type CallbackPairs = Pairs;
 
 /** What a verified callback says, and about which payout. Only status and ids are signed. */
 export type CallbackReport = OrderReport & { readonly clientOrderId: ClientOrderId };
 
 /**
- * Reads a raw query string (without `?`) or form body, strictly: at most 16 KiB, 64 pairs, valid percent-encoding and UTF-8.
- * @throws CallbackRejected `malformed`.
+ * Reads a raw query string (without `?`) or form body. What cannot be decoded is refused where it is used, and nowhere else.
+ * @throws CallbackRejected `malformed` above 16 KiB or 64 pairs.
  */
 export function parsePairs(rawQuery: string): CallbackPairs {
   if (Buffer.byteLength(rawQuery, 'utf8') > MAX_CALLBACK_LENGTH) throw new CallbackRejected('malformed');
@@ -31,21 +31,31 @@ export function parsePairs(rawQuery: string): CallbackPairs {
   }
 }
 
-function findValues(pairs: CallbackPairs, name: string): readonly string[] {
+function findValues(pairs: CallbackPairs, name: string): readonly (string | null)[] {
   return pairs.filter(([candidate]) => candidate === name).map(([, value]) => value);
 }
 
-/** A signed field: parsers differ on which of two equal names counts, so a repeat is refused. */
+/** A signed field, as it is signed: parsers differ on which of two equal names counts, so a repeat is refused. */
 function readSigned(pairs: CallbackPairs, name: string): string | null {
   const [value, ...repeats] = findValues(pairs, name);
-  if (repeats.length > 0) throw new CallbackRejected('malformed');
+  if (repeats.length > 0 || value === null) throw new CallbackRejected('malformed');
   return value ?? null;
 }
 
-/** An unsigned field: ambiguous when repeated, and then as good as absent. */
-function readUnsigned(pairs: CallbackPairs, name: string): string {
-  const [value = '', ...repeats] = findValues(pairs, name);
-  return repeats.length > 0 ? '' : value;
+/** A field that is only shown: as good as absent when it repeats or cannot be decoded. */
+function readShown(pairs: CallbackPairs, name: string): string {
+  const [value, ...repeats] = findValues(pairs, name);
+  return repeats.length > 0 ? '' : (value ?? '').trim();
+}
+
+/** Not signed, and yet it decides: of several types the one that is no payout counts. */
+function readSubject(pairs: CallbackPairs, payoutTypes: readonly string[]): ReportSubject {
+  const types = findValues(pairs, CALLBACK.type);
+  const subjects = (types.length === 0 ? [''] : types).map((type) => {
+    if (type === null) throw new CallbackRejected('malformed');
+    return toReportSubject(type, payoutTypes);
+  });
+  return (['post_payout_event', 'other_transaction'] as const).find((other) => subjects.includes(other)) ?? 'payout';
 }
 
 function readControlParts(pairs: CallbackPairs): CallbackControlParts {
@@ -77,35 +87,38 @@ export function isSignedCallback(pairs: CallbackPairs, controlKeys: readonly str
 /**
  * Verifies a callback and translates it. The control is compared on decoded values, in constant time, before anything is read as a
  * domain value; several keys serve a rotation. A status with a digit is refused even when signed: the control has no delimiter, so
- * that what follows the digit could have been taken from the ids.
- * @throws CallbackRejected `bad_control` for a missing or wrong control; `malformed` for repeated signed names, two different client order
- *   ids, or ids that cannot be ids.
+ * that what follows the digit could have been taken from the ids. Blanks around a value say nothing.
+ * @throws CallbackRejected `bad_control` for a missing or wrong control; `malformed` for signed names that repeat or cannot be decoded, two
+ *   different client order ids, ids that cannot be ids, or a type that cannot be decoded.
  * @throws RangeError when a control key is empty.
  */
-export function verifyCallback(pairs: CallbackPairs, controlKeys: readonly string[]): CallbackReport {
+export function verifyCallback(
+  pairs: CallbackPairs,
+  controlKeys: readonly string[],
+  payoutTypes: readonly string[] = DEFAULT_PAYOUT_TYPES,
+): CallbackReport {
   const parts = readControlParts(pairs);
   const control = readSigned(pairs, CALLBACK.control) ?? '';
   if (!isSignedByOne(parts, control, controlKeys)) throw new CallbackRejected('bad_control');
 
-  const { status, orderId, clientOrderId } = parts;
+  const [status, orderId, clientOrderId] = [parts.status.trim(), parts.orderId.trim(), parts.clientOrderId.trim()];
   if (!isOrderId(orderId) || !isClientOrderId(clientOrderId) || /\d/.test(status))
     throw new CallbackRejected('malformed');
-  const types = findValues(pairs, CALLBACK.type);
   return {
     source: 'callback',
     clientOrderId,
     orderId,
     status: toOrderStatus(status),
     statusText: toStatusText(status),
-    subject: types.some((type) => toReportSubject(type) === 'post_payout_event') ? 'post_payout_event' : 'payout',
-    transactionType: toWord(readUnsigned(pairs, CALLBACK.type)),
-    amount: toWord(readUnsigned(pairs, CALLBACK.amount)),
-    currency: toWord(readUnsigned(pairs, CALLBACK.currency)),
+    subject: readSubject(pairs, payoutTypes),
+    transactionType: toWord(readShown(pairs, CALLBACK.type)),
+    amount: toWord(readShown(pairs, CALLBACK.amount)),
+    currency: toWord(readShown(pairs, CALLBACK.currency).toUpperCase()),
     stage: null,
     serialNumber: null,
     redirectTo: null,
-    reason: toReasonOrNull(readUnsigned(pairs, CALLBACK.errorCode), readUnsigned(pairs, CALLBACK.errorMessage)),
-    processorTxId: toWord(readUnsigned(pairs, CALLBACK.processorTxId)),
+    reason: toReasonOrNull(readShown(pairs, CALLBACK.errorCode), readShown(pairs, CALLBACK.errorMessage)),
+    processorTxId: toWord(readShown(pairs, CALLBACK.processorTxId)),
   };
 }
 

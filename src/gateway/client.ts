@@ -13,6 +13,7 @@ import { FORM_CONTENT_TYPE, JSON_ACCEPT, toPayoutFields, toStatusFields } from '
 import type { ReplyFormat } from './reply';
 import { makeNonce, signRequest } from './signing';
 import { toStatusAnswer } from './status-answer';
+import { DEFAULT_PAYOUT_TYPES } from './statuses';
 
 /** How to call one endpoint. Secrets stay inside the client. */
 export interface GatewayClientOptions {
@@ -24,6 +25,8 @@ export interface GatewayClientOptions {
   readonly privateKey: KeyObject;
   readonly statusApi: 'v2' | 'v4';
   readonly replyFormat: ReplyFormat;
+  /** Transaction types that are a payout here; `none` stands for a report without one. */
+  readonly payoutTypes?: readonly string[];
   readonly timeouts: { readonly connectMs: number; readonly answerMs: number };
   /** Default 256 KiB. */
   readonly maxReplyBytes?: number;
@@ -83,6 +86,7 @@ export interface GatewayClient {
  */
 export function createGatewayClient(options: GatewayClientOptions): GatewayClient {
   const { login, controlKey, privateKey, replyFormat, timeouts, now = Date.now } = options;
+  const { payoutTypes = DEFAULT_PAYOUT_TYPES } = options;
   if (login === '' || controlKey === '') throw new RangeError('login, controlKey: expected texts that are not empty');
   assertSigningKey(privateKey);
   const urls = toCommandUrls(options.baseUrl, options.target);
@@ -135,7 +139,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
       const authorization = await authorize(urls.payout, fields);
       if (!(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };
       const result = await post({ url: urls.payout, fields, authorization, limits });
-      return toSubmitOutcome(result, request.clientOrderId, replyFormat);
+      return toSubmitOutcome(result, { clientOrderId: request.clientOrderId, replyFormat, payoutTypes });
     },
 
     async fetchOrderStatus(ids, { timeoutMs, signal, controlKey: otherKey }) {
@@ -147,7 +151,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
       const url = isSigned ? urls.status_v4 : urls.status_v2;
       const authorization = isSigned ? await authorize(url, fields) : null;
       const result = await post({ url, fields, authorization, limits });
-      return toStatusAnswer(result, { ...ids, replyFormat, redirectHosts: options.redirectHosts ?? null });
+      return toStatusAnswer(result, { ...ids, replyFormat, payoutTypes, redirectHosts: options.redirectHosts ?? null });
     },
 
     close: async () => {

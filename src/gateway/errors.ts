@@ -1,9 +1,17 @@
 /**
  * Why a status request has no answer:
  * `unreachable` no byte of the request left; `no_answer` timeout, reset, 5xx, 429 or another refusal by HTTP status; `forbidden` 401 or
- * 403; `unreadable` an answer that cannot be decoded; `wrong_ids` an answer about another order; `redirected` a 3xx, never followed.
+ * 403; `unreadable` an answer that cannot be decoded; `wrong_ids` an answer about another order; `request_refused` an error about the
+ * question instead of an answer; `redirected` a 3xx, never followed.
  */
-export type GatewayErrorKind = 'unreachable' | 'no_answer' | 'forbidden' | 'unreadable' | 'wrong_ids' | 'redirected';
+export type GatewayErrorKind =
+  | 'unreachable'
+  | 'no_answer'
+  | 'forbidden'
+  | 'unreadable'
+  | 'wrong_ids'
+  | 'request_refused'
+  | 'redirected';
 
 const MESSAGES: Readonly<Record<GatewayErrorKind, string>> = {
   unreachable: 'the gateway could not be reached; nothing was sent',
@@ -11,6 +19,7 @@ const MESSAGES: Readonly<Record<GatewayErrorKind, string>> = {
   forbidden: 'the gateway refused our credentials, key or clock',
   unreadable: 'the gateway answered something unreadable',
   wrong_ids: 'the gateway answered about another order',
+  request_refused: 'the gateway answered with an error about the question',
   redirected: 'the gateway answered with a redirect, which is never followed',
 };
 

@@ -16,6 +16,8 @@ export interface Answered {
   /** The `Date` header in epoch ms, NaN when absent. */
   readonly dateMs: number;
   readonly contentEncoding: string;
+  /** True when only the end of the connection ended the body: no length and no last chunk says that it is whole. */
+  readonly mayBeCut: boolean;
 }
 
 export interface ExchangeOptions {
@@ -56,6 +58,7 @@ class Attempt implements Dispatcher.DispatchHandler {
   #statusCode = 0;
   #dateMs = Number.NaN;
   #contentEncoding = '';
+  #isFramed = false;
   #isSent = false;
   #isSettled = false;
   #controller: Dispatcher.DispatchController | undefined;
@@ -105,6 +108,7 @@ class Attempt implements Dispatcher.DispatchHandler {
     this.#statusCode = statusCode;
     this.#dateMs = Date.parse(String(headers.date));
     this.#contentEncoding = String(headers['content-encoding'] ?? '');
+    this.#isFramed = headers['content-length'] !== undefined || /chunked$/i.test(String(headers['transfer-encoding']));
     if (Number(headers['content-length']) > this.#options.maxReplyBytes) this.#fail('oversized');
   }
 
@@ -125,6 +129,7 @@ class Attempt implements Dispatcher.DispatchHandler {
       body: Buffer.concat(this.#chunks),
       dateMs: this.#dateMs,
       contentEncoding: this.#contentEncoding,
+      mayBeCut: !this.#isFramed,
     });
   }
 

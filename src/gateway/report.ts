@@ -1,5 +1,6 @@
 import type { OrderId } from '../domain/ids';
 import type { OrderReport, Reason } from '../domain/order-report';
+import { GatewayError } from './errors';
 import { REPLY } from './protocol';
 import { cutText, redactText } from './redact';
 import { toSafeRedirect } from './redirect';
@@ -30,29 +31,43 @@ export function toStatusText(word: string): string {
   return cutText(word.toLowerCase(), MAX_WORD_LENGTH);
 }
 
+/** A value that is compared: cut to a length it could look like another. @throws GatewayError `unreadable` when it is too long to be one */
+function toComparedWord(text: string): string | null {
+  if (text.length > MAX_WORD_LENGTH) throw new GatewayError('unreadable');
+  return text === '' ? null : text;
+}
+
+/** How one endpoint's reports are to be read. */
+export interface ReportRules {
+  /** Hosts a Receiver may be sent to; null: every safe https URL. */
+  readonly redirectHosts: readonly string[] | null;
+  readonly payoutTypes: readonly string[];
+}
+
 /**
  * Translates the answer to a status request. Only the fields of an order report are taken over: names, e-mail, card and account data of
- * the reply stay behind. An unsafe `redirect-to` is dropped, the report stays.
+ * the reply stay behind. An unusable `redirect-to` is dropped, the report stays and says so.
+ * @throws GatewayError `unreadable`
  */
-export function toPollReport(
-  reply: Reply,
-  orderId: OrderId | null,
-  redirectHosts: readonly string[] | null,
-): OrderReport {
-  const { read } = reply;
+export function toPollReport(reply: Reply, orderId: OrderId | null, rules: ReportRules): OrderReport {
+  const { read, readText, readLink, cutField } = reply;
+  if (cutField === REPLY.errorCode || cutField === REPLY.errorMessage) throw new GatewayError('unreadable');
+  const link = readLink(REPLY.redirectTo);
+  const redirectTo = link === null ? null : toSafeRedirect(link, rules.redirectHosts);
   return {
     source: 'poll',
     status: toOrderStatus(read(REPLY.status)),
     statusText: toStatusText(read(REPLY.status)),
-    subject: toReportSubject(read(REPLY.transactionType)),
-    transactionType: toWord(read(REPLY.transactionType)),
+    subject: toReportSubject(read(REPLY.transactionType), rules.payoutTypes),
+    transactionType: toComparedWord(read(REPLY.transactionType)),
     orderId,
-    amount: toWord(read(REPLY.amount)),
-    currency: toWord(read(REPLY.currency)),
-    stage: toWord(read(REPLY.stage)),
-    serialNumber: toWord(read(REPLY.serialNumber)),
-    redirectTo: toSafeRedirect(read(REPLY.redirectTo), redirectHosts),
-    reason: toReasonOrNull(read(REPLY.errorCode), read(REPLY.errorMessage)),
-    processorTxId: toWord(read(REPLY.processorTxId)),
+    amount: toComparedWord(read(REPLY.amount)),
+    currency: toComparedWord(read(REPLY.currency).toUpperCase()),
+    stage: toWord(readText(REPLY.stage)),
+    serialNumber: toWord(readText(REPLY.serialNumber)),
+    redirectTo,
+    ...(redirectTo === null && link !== '' ? { isLinkUnusable: true } : {}),
+    reason: toReasonOrNull(readText(REPLY.errorCode), readText(REPLY.errorMessage)),
+    processorTxId: toWord(readText(REPLY.processorTxId)),
   };
 }

@@ -34,10 +34,23 @@ const POST_PAYOUT_TYPES: ReadonlySet<string> = new Set([
   'dispute',
 ]);
 
+/** Stands in an endpoint's list of payout types for a report that names no transaction type. */
+export const NO_TYPE = 'none';
+
+/** What an endpoint calls a payout unless it says otherwise. */
+export const DEFAULT_PAYOUT_TYPES: readonly string[] = ['payout', NO_TYPE];
+
+/** Which transaction types an endpoint may call a payout: a word of its own, or `none`, but no event after one. */
+export function isPayoutType(type: string): boolean {
+  return /^[a-z][a-z0-9_-]{0,63}$/.test(type) && !POST_PAYOUT_TYPES.has(type);
+}
+
 /**
- * What a transaction type reports about. Read leniently (case, blanks), the opposite of a status: taking a reversal for the payout
- * would report a wrong final.
+ * What a transaction type reports about: a payout only when the endpoint lists it. Read leniently (case, blanks), the opposite of a
+ * status: taking a reversal for the payout would report a wrong final.
  */
-export function toReportSubject(transactionType: string): ReportSubject {
-  return POST_PAYOUT_TYPES.has(transactionType.trim().toLowerCase()) ? 'post_payout_event' : 'payout';
+export function toReportSubject(transactionType: string, payoutTypes: readonly string[]): ReportSubject {
+  const type = transactionType.trim().toLowerCase() || NO_TYPE;
+  if (POST_PAYOUT_TYPES.has(type)) return 'post_payout_event';
+  return payoutTypes.includes(type) ? 'payout' : 'other_transaction';
 }

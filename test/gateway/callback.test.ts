@@ -116,6 +116,61 @@ test('a repeated type hides no reversal, and is no transaction type', () => {
   expect(verifyCallback(pairs, [KEY])).toMatchObject({ subject: 'post_payout_event', transactionType: null });
 });
 
+test.each(['sale', 'Sale ', 'transfer', 'payouts'])('type %s is no payout, unless its endpoint says so', (type) => {
+  expect(verifyFields({ ...callbackFields(), type }).subject).toBe('other_transaction');
+  const listed = [type.trim().toLowerCase()];
+  expect(verifyCallback(Object.entries({ ...callbackFields(), type }), [KEY], listed).subject).toBe('payout');
+});
+
+test('a callback without a type is about the payout, unless its endpoint says otherwise', () => {
+  const { type: _left, ...rest } = callbackFields();
+  expect(verifyFields(rest).subject).toBe('payout');
+  expect(verifyCallback(Object.entries(rest), [KEY], ['payout']).subject).toBe('other_transaction');
+});
+
+describe('strict about fields that are used, tolerant of the rest', () => {
+  const query = (changes: Partial<typeof SIGNED> = {}) => new URLSearchParams(callbackFields(changes)).toString();
+  const verifyQuery = (text: string) => verifyCallback(parsePairs(text), [KEY]);
+
+  test.each([
+    ['a name in Latin-1', 'last_name=M%FCller'],
+    ['a bare percent sign', 'error_message=100%'],
+    ['a field twice', 'descriptor=a&descriptor=b'],
+    ['a name with a blank', 'first name=x&last+name=y'],
+    ['a prototype name', '__proto__=1'],
+    ['a name that cannot be decoded', '%ff=1'],
+    ['an amount twice', 'amount=99'],
+    ['an amount that cannot be decoded', 'currency=%ff'],
+  ])('%s changes nothing', (_name, more) => {
+    for (const text of [`${query()}&${more}`, `${more}&${query()}`]) {
+      expect(verifyQuery(text)).toMatchObject({
+        status: 'approved',
+        orderId: '6768788',
+        subject: 'payout',
+        reason: null,
+      });
+    }
+  });
+
+  test.each(['status', 'orderid', 'client_orderid', 'merchant_order', 'control', 'type'])(
+    'a %s that cannot be decoded is malformed',
+    (name) => {
+      const text = query().replace(new RegExp(`(^|&)${name}=[^&]*`), `$1${name}=%ff`);
+      expect(rejectionOf(() => verifyQuery(text))).toBe('malformed');
+    },
+  );
+
+  test('blanks around signed values say nothing', () => {
+    const padded = { status: 'approved ', orderId: ' 6768788', clientOrderId: 'PO-000001 ' };
+    expect(verifyQuery(query(padded))).toMatchObject({
+      status: 'approved',
+      orderId: '6768788',
+      clientOrderId: 'PO-000001',
+    });
+    expect(rejectionOf(() => verifyFields({ ...callbackFields(), status: 'approved ' }))).toBe('bad_control');
+  });
+});
+
 test('any key of a rotation verifies; every key is compared in constant time', () => {
   const compare = jest.spyOn(crypto, 'timingSafeEqual');
   expect(verifyCallback(Object.entries(callbackFields()), [KEY, OTHER_KEY]).status).toBe('approved');
@@ -280,8 +335,12 @@ describe('parsePairs', () => {
     expect(rejectionOf(() => parsePairs('a=1&'.repeat(65)))).toBe('malformed');
   });
 
-  test.each(['a=%', 'a=%zz', 'a=%ff', '%c3=1', '__proto__=1', 'a=%ed%a0%80'])('%s is malformed', (query) => {
-    expect(rejectionOf(() => parsePairs(query))).toBe('malformed');
+  test.each(['a=%', 'a=%zz', 'a=%ff', 'a=%ed%a0%80'])('%s has no value', (query) => {
+    expect(parsePairs(query)).toEqual([['a', null]]);
+  });
+
+  test('a name that cannot be decoded is no name of ours', () => {
+    expect(parsePairs('%c3=1&a=1')).toEqual([['a', '1']]);
   });
 
   test('is total', () => {

@@ -48,6 +48,19 @@ test('an answer arrives whole', async () => {
   expect(gateway.requests).toHaveLength(1);
 });
 
+test.each<[string, string, boolean]>([
+  ['a length', 'content-length: 5\r\n\r\na=1\n&', false],
+  ['chunks', 'transfer-encoding: chunked\r\n\r\n5\r\na=1\n&\r\n0\r\n\r\n', false],
+  ['the end of the connection', 'connection: close\r\n\r\na=1\n&', true],
+])('a body that ends by %s', async (_name, rest, mayBeCut) => {
+  const other = await startLoopback((socket) => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+  const ownAgent = new Agent();
+  const result = await exchange(ownAgent, optionsFor({ url: new URL(other.baseUrl) }));
+  expect(result).toMatchObject({ stage: 'answered', body: Buffer.from('a=1\n&'), mayBeCut });
+  await ownAgent.close();
+  await other.close();
+});
+
 test('a deadline that is over opens no connection', async () => {
   expect(await exchange(agent, optionsFor({ writeBeforeMs: Date.now() }))).toEqual({
     stage: 'not_sent',

@@ -1,8 +1,9 @@
 import { toOrderId } from '../../src/domain/ids';
+import { GatewayError } from '../../src/gateway/errors';
 import { redactText } from '../../src/gateway/redact';
 import { decodeReply } from '../../src/gateway/reply';
 import { toPollReport, toReason, toReasonOrNull } from '../../src/gateway/report';
-import { wireForm } from './samples';
+import { PAYOUT_TYPES, wireForm } from './samples';
 
 const FIELDS = {
   type: 'status-response',
@@ -27,8 +28,18 @@ const FIELDS = {
   html: '<p>jane@example.org</p>',
 };
 
-const readReport = (changes: Record<string, string> = {}, hosts: readonly string[] | null = null) =>
-  toPollReport(decodeReply(Buffer.from(wireForm({ ...FIELDS, ...changes })), 'form'), toOrderId('6768788'), hosts);
+function readReport(changes: Record<string, string> = {}, redirectHosts: readonly string[] | null = null) {
+  const body = Buffer.from(wireForm({ ...FIELDS, ...changes }));
+  const rest = {
+    stage: 'answered',
+    statusCode: 200,
+    dateMs: Number.NaN,
+    contentEncoding: '',
+    mayBeCut: false,
+  } as const;
+  const reply = decodeReply({ ...rest, body }, 'form');
+  return toPollReport(reply, toOrderId('6768788'), { redirectHosts, payoutTypes: PAYOUT_TYPES });
+}
 
 test('only the fields of a report are taken over', () => {
   expect(readReport()).toEqual({
@@ -53,18 +64,61 @@ test('an unlisted word is kept beside its status, lower-cased and cut', () => {
   expect(readReport({ status: 'x'.repeat(100) }).statusText).toBe('x'.repeat(64));
 });
 
-test('an unsafe redirect is dropped and the report stays', () => {
+test('blanks around a value and the case of a currency say nothing; a comma in an amount stays', () => {
+  expect(
+    readReport({ status: 'approved ', amount: ' 10.50', currency: 'eur', 'transaction-type': 'payout ' }),
+  ).toMatchObject({
+    status: 'approved',
+    amount: '10.50',
+    currency: 'EUR',
+    subject: 'payout',
+    transactionType: 'payout',
+  });
+  expect(readReport({ amount: '10,50' }).amount).toBe('10,50');
+});
+
+test.each(['amount', 'currency', 'transaction-type'])('a %s that is too long is not cut to another one', (name) => {
+  const value = `${String(FIELDS[name as 'amount'])}${'0'.repeat(64)}1`;
+  expect(() => readReport({ [name]: value })).toThrow(new GatewayError('unreadable'));
+});
+
+test('an error text that cannot be decoded is left out, and the report stays', () => {
+  const body = Buffer.from(
+    wireForm({ ...FIELDS, 'error-message': 'x' }).replace('error-message=x', 'error-message=100%'),
+  );
+  const rest = {
+    stage: 'answered',
+    statusCode: 200,
+    dateMs: Number.NaN,
+    contentEncoding: '',
+    mayBeCut: false,
+  } as const;
+  const report = toPollReport(decodeReply({ ...rest, body }, 'form'), null, {
+    redirectHosts: null,
+    payoutTypes: PAYOUT_TYPES,
+  });
+  expect(report).toMatchObject({ status: 'declined', reason: { code: '116', message: null } });
+});
+
+test('an unsafe redirect is dropped, and the report stays and says so', () => {
   const url = 'https://sandbox.example.com/f';
   expect(readReport({ status: 'processing', 'redirect-to': url }).redirectTo).toBe(url);
-  expect(readReport({ status: 'processing', 'redirect-to': url }, ['other.example']).redirectTo).toBeNull();
-  expect(readReport({ status: 'processing', 'redirect-to': 'javascript:1' })).toMatchObject({
-    status: 'processing',
-    redirectTo: null,
-  });
+  expect(readReport({ status: 'processing', 'redirect-to': url })).not.toHaveProperty('isLinkUnusable');
+  for (const [link, hosts] of [
+    [url, ['other.example']],
+    ['javascript:1', null],
+  ] as const) {
+    expect(readReport({ status: 'processing', 'redirect-to': link }, hosts)).toMatchObject({
+      status: 'processing',
+      redirectTo: null,
+      isLinkUnusable: true,
+    });
+  }
 });
 
 test('a reversal is not about the payout', () => {
   expect(readReport({ 'transaction-type': 'reversal' }).subject).toBe('post_payout_event');
+  expect(readReport({ 'transaction-type': 'sale' }).subject).toBe('other_transaction');
 });
 
 test('reasons', () => {

@@ -23,4 +23,7 @@ export const BANK_PAYOUT: PayoutRequest = {
   extraFields: {},
 };
 
+/** What settles a payout by default: a payout, or a word that is not there. */
+export const PAYOUT_TYPES = ['payout', 'none'];
+
 export const CALLBACK_URL = 'https://cp.example.org/callbacks/default';

@@ -3,7 +3,7 @@ import { GatewayError } from '../../src/gateway/errors';
 import type { Exchange } from '../../src/gateway/exchange';
 import type { ReplyFormat } from '../../src/gateway/reply';
 import { type StatusQuestion, toStatusAnswer } from '../../src/gateway/status-answer';
-import { wireForm } from './samples';
+import { PAYOUT_TYPES, wireForm } from './samples';
 
 const ORDER_ID = toOrderId('6768788');
 const APPROVED = {
@@ -17,11 +17,19 @@ const APPROVED = {
 const NOT_FOUND = { type: 'validation-error', 'error-message': 'Order not found', 'error-code': '1' };
 
 function answered(body: string, statusCode = 200): Exchange {
-  return { stage: 'answered', statusCode, body: Buffer.from(body), dateMs: Number.NaN, contentEncoding: '' };
+  return {
+    stage: 'answered',
+    statusCode,
+    body: Buffer.from(body),
+    dateMs: Number.NaN,
+    contentEncoding: '',
+    mayBeCut: false,
+  };
 }
 
 function ask(result: Exchange, orderId: StatusQuestion['orderId'] = ORDER_ID, replyFormat: ReplyFormat = 'form') {
-  return toStatusAnswer(result, { clientOrderId: 'PO-000001', orderId, replyFormat, redirectHosts: null });
+  const rules = { replyFormat, redirectHosts: null, payoutTypes: PAYOUT_TYPES };
+  return toStatusAnswer(result, { clientOrderId: 'PO-000001', orderId, ...rules });
 }
 
 const form = (fields: Record<string, string>, statusCode?: number) => answered(wireForm(fields), statusCode);
@@ -56,10 +64,32 @@ test.each<[string, Record<string, string>]>([
   expect(ask(form(fields))).toEqual({ found: false, reason: { code: '1', message: 'Order not found' } });
 });
 
-test('an error reply with a status is a report', () => {
-  expect(ask(form({ ...APPROVED, type: 'error', status: 'error' }))).toMatchObject({
-    found: true,
-    report: { status: 'error' },
+describe.each(['error', 'validation-error'])('a reply of type %s', (type) => {
+  test.each(['error', 'declined', 'approved', 'processing'])('is about the question, not a status %s', (status) => {
+    const fields = { ...APPROVED, type, status, 'error-message': 'try later' };
+    expect(kindOf(() => ask(form(fields)))).toBe('request_refused');
+    for (const code of [200, 400])
+      expect(kindOf(() => ask(answered(JSON.stringify(fields), code), ORDER_ID, 'json'))).toBe('request_refused');
+  });
+});
+
+describe.each([400, 401, 403, 404, 302, 409, 429, 500, 503])('HTTP %i', (code) => {
+  test.each<ReplyFormat>(['form', 'json'])('a readable status of our order is its status, %s', (format) => {
+    const write = (fields: Record<string, string>) =>
+      format === 'form' ? form(fields, code) : answered(JSON.stringify(fields), code);
+    for (const status of ['approved', 'declined', 'processing']) {
+      expect(ask(write({ ...APPROVED, status }), ORDER_ID, format)).toMatchObject({ found: true, report: { status } });
+    }
+    const untyped = { ...APPROVED, type: '', status: 'declined', 'error-code': '116' };
+    expect(ask(write(untyped), ORDER_ID, format)).toMatchObject({ report: { status: 'declined' } });
+    // Without a listed word, our ids, or the type of a status, the code says what it says.
+    const others = [
+      { ...APPROVED, status: '' },
+      { ...APPROVED, status: '500' },
+      { ...APPROVED, 'paynet-order-id': '6768789' },
+      { ...APPROVED, 'merchant-order-id': 'PO-000002' },
+    ];
+    for (const fields of others) expect(kindOf(() => ask(write(fields), ORDER_ID, format))).not.toBe('answered');
   });
 });
 
@@ -90,9 +120,9 @@ test.each<[string, Exchange, string]>([
   ['HTTP 403', form(NOT_FOUND, 403), 'forbidden'],
   ['HTTP 302', answered('', 302), 'redirected'],
   ['HTTP 429', form(NOT_FOUND, 429), 'no_answer'],
-  ['HTTP 500', form(APPROVED, 500), 'no_answer'],
+  ['HTTP 500', form(NOT_FOUND, 500), 'no_answer'],
   ['HTTP 404 with a page', answered('<html>', 404), 'no_answer'],
-  ['HTTP 404 with a status', form(APPROVED, 404), 'no_answer'],
+  ['HTTP 404 with a status that is not listed', form({ ...APPROVED, status: 'on_hold' }, 404), 'no_answer'],
   ['a page', answered('<html>'), 'unreadable'],
   ['nothing', answered(''), 'unreadable'],
   ['another client order id', form({ ...APPROVED, 'merchant-order-id': 'PO-000002' }), 'wrong_ids'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isFinalStatus } from '../../src/domain/order-report';
-import { toOrderStatus, toReportSubject } from '../../src/gateway/statuses';
+import { DEFAULT_PAYOUT_TYPES, isPayoutType, toOrderStatus, toReportSubject } from '../../src/gateway/statuses';
 
 const LISTED = ['approved', 'declined', 'filtered', 'error', 'processing', 'unknown'];
 
@@ -38,7 +38,24 @@ test('no other word is final', () => {
   );
 });
 
-test('only what comes after a payout is a post-payout event', () => {
-  expect(toReportSubject('Chargeback ')).toBe('post_payout_event');
-  expect(['payout', 'transfer', 'sale', '', 'reversals'].map(toReportSubject)).toEqual(Array(5).fill('payout'));
+test('only a type that the endpoint lists is a payout; what comes after one is an event, listed or not', () => {
+  const subjects = (types: readonly string[], listed: readonly string[]) =>
+    types.map((type) => toReportSubject(type, listed));
+  expect(subjects(['payout', 'Payout ', ''], DEFAULT_PAYOUT_TYPES)).toEqual(Array(3).fill('payout'));
+  expect(subjects(['sale', 'transfer', 'payouts', 'reversals', 'none of it'], DEFAULT_PAYOUT_TYPES)).toEqual(
+    Array(5).fill('other_transaction'),
+  );
+  expect(subjects(['Chargeback ', 'reversal'], ['payout', 'reversal'])).toEqual(Array(2).fill('post_payout_event'));
+  expect(subjects(['payout', '', 'deposit2card'], ['deposit2card'])).toEqual([
+    'other_transaction',
+    'other_transaction',
+    'payout',
+  ]);
+});
+
+test('an endpoint may list words, but no event after a payout', () => {
+  expect(['payout', 'none', 'deposit2card', 'account_verification'].map(isPayoutType)).toEqual(Array(4).fill(true));
+  expect(['reversal', 'chargeback', '', 'Payout', 'a b', 'a'.repeat(65)].map(isPayoutType)).toEqual(
+    Array(6).fill(false),
+  );
 });
