@@ -100,7 +100,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
     const next = nextStep(held, POLICY, nowMs);
     if (next.step === 'finish') return { held, violation: null };
     if (next.step === 'submit') submit();
-    else if (next.step === 'confirm') held = hearAnswer(held, gateway.ask(held.orderId, nowMs), at());
+    else if (next.step === 'confirm') held = hearAnswer(held, gateway.ask(held.orderId, nowMs) ?? 'silent', at());
     else if (next.step === 'ask' && !underWay.question) ask();
     else {
       if (next.step === 'wait' && next.watchUntilMs !== null && !underWay.watch) watch(next.watchUntilMs);
@@ -139,7 +139,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
     underWay.question = true;
     later(random() * 2 * SECOND, (payout, atMs) => {
       underWay.question = false;
-      return hearAnswer(payout, gateway.ask(payout.orderId, atMs), { policy: POLICY, atMs });
+      return hearAnswer(payout, gateway.ask(payout.orderId, atMs) ?? 'silent', { policy: POLICY, atMs });
     });
   }
 

@@ -6,6 +6,7 @@ import type { PayoutDesk } from '../src/api/payouts';
 import type { EndpointConfig } from '../src/config';
 import { openPayout } from '../src/domain/payout';
 import { DEFAULT_POLICY } from '../src/domain/poll-plan';
+import { ENDPOINT_DEFAULTS } from '../src/endpoint';
 
 /** Demo key of the documents; signs the real callbacks that near misses are made of. */
 export const CONTROL_KEY = '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70';
@@ -46,6 +47,7 @@ const ENDPOINT: EndpointConfig = {
   requiredFields: [],
   pollPlan: null,
   ratePerSecond: null,
+  ...ENDPOINT_DEFAULTS,
   redirectHosts: null,
 };
 

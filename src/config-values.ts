@@ -1,8 +1,11 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { LONGEST_BANK_FIELD } from './domain/payout-request';
 import { type PollPlan, type PollStage, parseDuration } from './domain/poll-plan';
+import { CALLBACK_FIELDS, ENDPOINT_DEFAULTS } from './endpoint';
 import { isExtraFieldName } from './gateway/protocol';
 import { isLoopbackHost } from './gateway/redirect';
+import { isPayoutType } from './gateway/statuses';
 import { readPayloadKeys } from './temporal/payload-keys';
 
 /** A text as read by a function that throws an Error saying what it expected, never what it got. */
@@ -71,10 +74,13 @@ export const gatewayUrl = url(
 );
 /** A host as it stands in a URL, with its port when that is not the scheme's own. */
 export const host = text(/^[a-z0-9.-]{1,253}(:[0-9]{1,5})?$/, 'a lower-case host name, with or without a port');
-export const hosts = z
-  .string()
-  .transform((list) => list.split(',').map((name) => name.trim()))
-  .pipe(z.array(host));
+/** Texts separated by commas. */
+export const list = <T extends z.ZodType<unknown, string[]>>(schema: T) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((item) => item.trim()))
+    .pipe(schema);
+export const hosts = list(z.array(host));
 
 /** True when the list names the host of a URL; without a list, every host will do. */
 export function isListedHost(baseUrl: string, list: readonly string[] | undefined): boolean {
@@ -101,11 +107,24 @@ export const ownKeys = z
   .refine((keys) => new Set(keys).size === keys.length, `expected ${OWN_KEYS}`);
 export const statusApi = z.enum(['v2', 'v4']).default('v2');
 export const replyFormat = z.enum(['form', 'json']).default('form');
+const LENGTH = `a whole number from 1 to ${LONGEST_BANK_FIELD}`;
+const fieldLength = z
+  .int(`expected ${LENGTH}`)
+  .min(1, `expected ${LENGTH}`)
+  .max(LONGEST_BANK_FIELD, `expected ${LENGTH}`);
+const { accountNumber, bankCode } = ENDPOINT_DEFAULTS.fieldLengths;
+export const fieldLengths = z.strictObject({
+  accountNumber: fieldLength.default(accountNumber),
+  bankCode: fieldLength.default(bankCode),
+});
+export const payoutTypes = z
+  .array(z.string().refine(isPayoutType, { error: 'expected small letters, digits, "_" or "-", and no later event' }))
+  .min(1, 'expected at least one transaction type');
+export const callbackFields = z.enum(CALLBACK_FIELDS).default(ENDPOINT_DEFAULTS.callbackFields);
 export const extraFields = z.array(
   z.strictObject({
     name: z
       .string()
-      .regex(/^[a-z][a-z0-9_-]{0,63}$/)
       .refine(isExtraFieldName, { error: 'expected no documented field, address of ours or card security code' }),
     required: z.boolean().default(false),
     maxLength: z.int().min(1).max(1024).default(255),

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { ApiKey } from './api-keys';
 import { isListedHost } from './config-values';
 import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
-import type { EndpointConfig } from './endpoint';
+import { ENDPOINT_DEFAULTS, type EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
 import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
 import { readNotificationsFile } from './notifications-file';
@@ -168,6 +168,9 @@ function toSingleEndpoint(env: Environment): EndpointConfig {
     replyFormat: env.GATEWAY_REPLY_FORMAT,
     currencies: null,
     extraFields: env.GATEWAY_EXTRA_FIELDS,
+    fieldLengths: env.GATEWAY_FIELD_LENGTHS ?? ENDPOINT_DEFAULTS.fieldLengths,
+    payoutTypes: env.GATEWAY_PAYOUT_TYPES ?? ENDPOINT_DEFAULTS.payoutTypes,
+    callbackFields: env.GATEWAY_CALLBACK_FIELDS,
     requiredFields: [],
     pollPlan: null,
     ratePerSecond: env.GATEWAY_RATE ?? null,

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { z } from 'zod';
 import {
+  callbackFields,
   controlKey,
   digits,
   extraFields,
+  fieldLengths,
   gatewayUrl,
   host,
   login,
+  payoutTypes,
   pollPlan,
   privateKey,
   ratePerSecond,
@@ -21,7 +24,7 @@ import {
   RECEIVER_FIELD_LENGTHS,
   REQUEST_FIELD_LENGTHS,
 } from './domain/payout-request';
-import type { EndpointConfig } from './endpoint';
+import { ENDPOINT_DEFAULTS, type EndpointConfig } from './endpoint';
 import type { SecretFile } from './secret-files';
 
 /** Our name of an endpoint: part of its callback URL, its task queue and its log lines. */
@@ -62,6 +65,9 @@ const entry = z.strictObject({
   replyFormat,
   currencies: z.array(currency).min(1, 'expected at least one currency, or no list').optional(),
   extraFields: extraFields.default([]),
+  fieldLengths: fieldLengths.default(ENDPOINT_DEFAULTS.fieldLengths),
+  payoutTypes: payoutTypes.default([...ENDPOINT_DEFAULTS.payoutTypes]),
+  callbackFields,
   requiredFields: z.array(field).default([]),
   pollPlan: pollPlan.optional(),
   ratePerSecond: ratePerSecond.optional(),
@@ -167,6 +173,9 @@ function toEndpoint(read: Entry, reading: Reading): EndpointConfig[] {
       replyFormat: read.replyFormat,
       currencies: read.currencies ?? null,
       extraFields: read.extraFields,
+      fieldLengths: read.fieldLengths,
+      payoutTypes: read.payoutTypes,
+      callbackFields: read.callbackFields,
       requiredFields: read.requiredFields,
       pollPlan: read.pollPlan ?? null,
       ratePerSecond: read.ratePerSecond ?? null,

@@ -2,19 +2,23 @@ import { z } from 'zod';
 import { apiKeys } from './api-keys';
 import {
   bindAddress,
+  callbackFields,
   controlKey,
   digits,
   duration,
   extraFields,
+  fieldLengths,
   gatewayUrl,
   hosts,
   json,
+  list,
   login,
   networks,
   origin,
   ownKey,
   ownKeys,
   payloadKeys,
+  payoutTypes,
   perSecond,
   pollPlan,
   privateKey,
@@ -44,6 +48,9 @@ export const SINGLE_ENDPOINT_VARIABLES = [
   'GATEWAY_STATUS_API',
   'GATEWAY_REPLY_FORMAT',
   'GATEWAY_EXTRA_FIELDS',
+  'GATEWAY_FIELD_LENGTHS',
+  'GATEWAY_PAYOUT_TYPES',
+  'GATEWAY_CALLBACK_FIELDS',
   'GATEWAY_RATE',
   'GATEWAY_REDIRECT_HOSTS',
 ] as const;
@@ -104,6 +111,25 @@ export const ENVIRONMENT = {
     schema: json(extraFields, 'a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]').default([]),
     shown: '[]',
     meaning: 'Fields this endpoint takes beyond the documented ones, as JSON',
+  },
+  GATEWAY_FIELD_LENGTHS: {
+    schema: json(
+      fieldLengths,
+      'a JSON object like {"accountNumber":34,"bankCode":11}, numbers from 1 to 64',
+    ).optional(),
+    shown: '{"accountNumber":24,"bankCode":3}',
+    meaning:
+      'Longest values that the gateway takes in these fields, as JSON; French and Italian IBANs have 27 characters',
+  },
+  GATEWAY_PAYOUT_TYPES: {
+    schema: list(payoutTypes).optional(),
+    shown: 'payout,none',
+    meaning: 'Transaction types that are a payout, separated by commas; `none`: a report that names no type',
+  },
+  GATEWAY_CALLBACK_FIELDS: {
+    schema: callbackFields,
+    meaning:
+      'Callback addresses to send: `both`, `server_callback_url` or `notify_url` alone (which also reports later events)',
   },
   GATEWAY_RATE: {
     schema: z.string().transform(Number).pipe(ratePerSecond).optional(),

@@ -25,6 +25,24 @@ function problemsOf(env: NodeJS.ProcessEnv, readFile?: (path: string) => string)
 }
 
 describe('readConfig', () => {
+  it('the one endpoint of the environment may say what its gateway does otherwise', () => {
+    const { endpoints } = readConfig({
+      ...LEAST_ENVIRONMENT,
+      GATEWAY_FIELD_LENGTHS: '{"accountNumber":34}',
+      GATEWAY_PAYOUT_TYPES: 'payout, deposit2card',
+      GATEWAY_CALLBACK_FIELDS: 'server_callback_url',
+      GATEWAY_EXTRA_FIELDS: '[{"name":"Sender.Name"}]',
+    });
+    expect(endpoints).toMatchObject([
+      {
+        fieldLengths: { accountNumber: 34, bankCode: 3 },
+        payoutTypes: ['payout', 'deposit2card'],
+        callbackFields: 'server_callback_url',
+        extraFields: [{ name: 'Sender.Name', required: false, maxLength: 255 }],
+      },
+    ]);
+  });
+
   it('fills everything that may be left out', () => {
     expect(readConfig(LEAST_ENVIRONMENT)).toEqual({
       endpoints: [
@@ -40,6 +58,9 @@ describe('readConfig', () => {
           olderControlKeys: [],
           currencies: null,
           extraFields: [],
+          fieldLengths: { accountNumber: 24, bankCode: 3 },
+          payoutTypes: ['payout', 'none'],
+          callbackFields: 'both',
           requiredFields: [],
           pollPlan: null,
           ratePerSecond: null,

@@ -47,6 +47,9 @@ it('a short entry is filled up with defaults', () => {
         replyFormat: 'form',
         currencies: null,
         extraFields: [],
+        fieldLengths: { accountNumber: 24, bankCode: 3 },
+        payoutTypes: ['payout', 'none'],
+        callbackFields: 'both',
         requiredFields: [],
         pollPlan: null,
         ratePerSecond: null,
@@ -54,6 +57,38 @@ it('a short entry is filled up with defaults', () => {
       },
     ],
   });
+});
+
+it('an entry says what its gateway does otherwise', () => {
+  const settings = {
+    fieldLengths: { accountNumber: 34, bankCode: 11 },
+    payoutTypes: ['payout', 'deposit2card'],
+    callbackFields: 'notify_url',
+    extraFields: [{ name: 'Sender.Account', required: true, maxLength: 34 }],
+  };
+  const { endpoints, problems } = read([{ ...ENTRY, ...settings }]);
+  expect([endpoints[0], problems]).toMatchObject([settings, []]);
+  expect(read([{ ...ENTRY, fieldLengths: { bankCode: 11 } }]).endpoints[0]?.fieldLengths).toEqual({
+    accountNumber: 24,
+    bankCode: 11,
+  });
+});
+
+it.each([
+  ['fieldLengths.accountNumber', { fieldLengths: { accountNumber: 0 } }, 'expected a whole number from 1 to 64'],
+  ['fieldLengths.bankCode', { fieldLengths: { bankCode: 65 } }, 'expected a whole number from 1 to 64'],
+  ['fieldLengths.iban', { fieldLengths: { iban: 27 } }, 'expected no field of this name'],
+  ['payoutTypes', { payoutTypes: [] }, 'expected at least one transaction type'],
+  ['payoutTypes.0', { payoutTypes: ['reversal'] }, 'expected small letters, digits, "_" or "-", and no later event'],
+  ['callbackFields', { callbackFields: 'none' }, 'expected one of "both"|"server_callback_url"|"notify_url"'],
+  [
+    'extraFields.0.name',
+    { extraFields: [{ name: 'a b' }] },
+    'expected no documented field, address of ours or card security code',
+  ],
+])('%s out of bounds is named, not repeated', (field, change, expected) => {
+  const [problem, ...more] = problemsOf({ ...ENTRY, ...change });
+  expect([problem?.endsWith(`${field}: ${expected}`), more]).toEqual([true, []]);
 });
 
 it('a full entry is read whole, its key files relative to the file', () => {
@@ -87,6 +122,9 @@ it('a full entry is read whole, its key files relative to the file', () => {
         replyFormat: 'json',
         currencies: ['EUR', 'USD'],
         extraFields: [{ name: 'sender_name', required: true, maxLength: 255 }],
+        fieldLengths: { accountNumber: 24, bankCode: 3 },
+        payoutTypes: ['payout', 'none'],
+        callbackFields: 'both',
         requiredFields: ['receiver.email', 'destination.bankCode', 'purpose'],
         pollPlan: [{ everyMs: 1_000, untilMs: 60_000 }],
         ratePerSecond: 2.5,

@@ -1,7 +1,9 @@
 import { Context } from '@temporalio/activity';
+import { oddityOf } from '../domain/apply-report';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import {
   isFinalStatus,
+  type NoAnswer,
   type NotSentCause,
   type StatusAnswer,
   type Submission,
@@ -12,9 +14,9 @@ import { GatewayError } from '../gateway/errors';
 import type { CallKind } from '../workflows/messages';
 import { TurnTooLate } from './call-rate';
 import type { ConcurrencyLimits } from './concurrency-limit';
-import { notFinalYet, questionFailure } from './failures';
+import { noAnswerIn, notFinalYet, questionFailure } from './failures';
 import type { GatewayPort } from './gateways';
-import { afterAnswer, afterNoAnswer, countNoAnswer, readNoAnswers } from './pace';
+import { afterAnswer, afterNoAnswer, readNoAnswers, recordNoAnswers } from './pace';
 import { ALL_QUICK, createQuickConfirmations } from './quick-confirmations';
 import { type FindStart, sendDeadline } from './send-deadline';
 import { type RecordSend, recordInTime } from './send-record';
@@ -36,9 +38,12 @@ export interface StatusQuestion {
   readonly kind: Exclude<CallKind, 'send'>;
 }
 
+/** What is odd about an order in work, and passes by itself. */
+export type Oddity = 'unlisted_status' | 'redirect_unusable' | 'order_not_found';
+
 /** One fast gear: asks about every `everyMs` for `forMs`; `known` is what the workflow has already heard and need not be told. */
 export interface WatchOrder extends StatusQuestion {
-  readonly known: { readonly redirectTo: string | null; readonly oddity: 'unlisted_status' | 'order_not_found' | null };
+  readonly known: { readonly redirectTo: string | null; readonly oddity: Oddity | null };
   readonly everyMs: number;
   readonly forMs: number;
   readonly gearSinceMs: number;
@@ -64,6 +69,14 @@ export type PayoutActivities = ReturnType<typeof createActivities>;
 
 const RECORDED_BEFORE: Submission = { outcome: 'unconfirmed', cause: 'recorded_before', orderId: null };
 const PAUSED: Submission = { outcome: 'not_sent', cause: 'endpoint_paused' };
+/** Why a probe without an answer sends nothing. */
+const CAUSE_OF: Readonly<Record<NoAnswer, NotSentCause>> = {
+  silent: 'probe_unanswered',
+  unreadable: 'probe_unreadable',
+  forbidden: 'forbidden',
+  not_asked: 'past_deadline',
+};
+
 /** The causes that say no more than that the endpoint is away; a refusal of ours (403) says more and stays. */
 const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
 
@@ -106,8 +119,7 @@ export function createActivities(deps: ActivityDeps) {
       if (probe.found) return { outcome: 'adopted', report: probe.report };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      if (error instanceof TurnTooLate) return { outcome: 'not_sent', cause: 'past_deadline' };
-      return { outcome: 'not_sent', cause: error.kind === 'forbidden' ? 'forbidden' : 'probe_unanswered' };
+      return { outcome: 'not_sent', cause: CAUSE_OF[noAnswerIn(error)] };
     }
     const record = () => recordInTime(() => recordSend(info), deadlineMs - now());
     const options = { deadlineMs, callbackUrl, redirectUrl, recordSend: record };
@@ -139,7 +151,7 @@ export function createActivities(deps: ActivityDeps) {
       return await quickConfirmations.tryRun(question.endpoint, () => ask(question));
     },
 
-    /** Asks once. @throws ApplicationFailure GatewayUnanswered, GatewayForbids or NotAsked, all retryable */
+    /** Asks once. @throws ApplicationFailure GatewayUnanswered, GatewayUnreadable, GatewayForbids or NotAsked, all retryable */
     async fetchOrderStatus(question: StatusQuestion): Promise<StatusAnswer> {
       try {
         return await ask(question);
@@ -158,25 +170,26 @@ export function createActivities(deps: ActivityDeps) {
       const pace = { everyMs: watch.everyMs, leftMs, unit: random() };
       if (context.info.attempt === 1) throw notFinalYet(afterAnswer(pace));
       const noAnswers = readNoAnswers(context);
-      if (leftMs <= 0) return { ended: true, answered: noAnswers === 0 };
+      const { times, last } = noAnswers;
+      if (leftMs <= 0) return { ended: true, answered: times === 0, ...(last === undefined ? {} : { noAnswer: last }) };
       try {
         const answer = await ask(watch);
         if (isNews(answer, watch.known)) return { ended: false, answer };
       } catch (error) {
         if (error instanceof TurnTooLate) throw questionFailure(error, afterAnswer(pace));
-        countNoAnswer(context, noAnswers + 1);
-        throw questionFailure(error, afterNoAnswer(pace, noAnswers + 1));
+        recordNoAnswers(context, { times: times + 1, last: noAnswerIn(error) });
+        throw questionFailure(error, afterNoAnswer(pace, times + 1));
       }
-      if (noAnswers > 0) countNoAnswer(context, 0);
+      if (times > 0) recordNoAnswers(context, { times: 0 });
       throw notFinalYet(afterAnswer(pace));
     },
   };
 }
 
-/** Worth waking the workflow for: a final word, the Receiver's form come, changed or gone, or something odd begun or ended. */
+/** Worth waking the workflow for: a final word, a transaction that is no payout, the Receiver's form come, changed or gone, or something odd begun or ended. */
 function isNews(answer: StatusAnswer, known: WatchOrder['known']): boolean {
   if (!answer.found) return known.oddity !== 'order_not_found';
-  const { status, redirectTo } = answer.report;
-  const oddity = status === 'unlisted' ? 'unlisted_status' : null;
-  return isFinalStatus(status) || redirectTo !== known.redirectTo || oddity !== known.oddity;
+  const { status, subject, redirectTo } = answer.report;
+  if (isFinalStatus(status) || subject === 'other_transaction') return true;
+  return redirectTo !== known.redirectTo || oddityOf(answer.report) !== known.oddity;
 }

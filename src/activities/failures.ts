@@ -1,12 +1,11 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { NOT_ASKED } from '../domain/hearing';
-import { GatewayError } from '../gateway/errors';
+import { answerOfLost, GATEWAY_FORBIDS, GATEWAY_UNANSWERED, GATEWAY_UNREADABLE, NOT_ASKED } from '../domain/hearing';
+import type { NoAnswer } from '../domain/order-report';
+import { GatewayError, type GatewayErrorKind } from '../gateway/errors';
 import { TurnTooLate } from './call-rate';
 
 /** Failure types that cross the Temporal boundary; workflows and operators match on these, never on a message. */
 export const NOT_FINAL_YET = 'NotFinalYet';
-export const GATEWAY_UNANSWERED = 'GatewayUnanswered';
-export const GATEWAY_FORBIDS = 'GatewayForbids';
 const NOT_DELIVERED = 'NotDelivered';
 
 /**
@@ -24,9 +23,25 @@ export function notFinalYet(nextRetryDelayMs: number): ApplicationFailure {
   );
 }
 
+const FAILURE_OF: Readonly<Record<GatewayErrorKind, string>> = {
+  unreachable: GATEWAY_UNANSWERED,
+  no_answer: GATEWAY_UNANSWERED,
+  redirected: GATEWAY_UNANSWERED,
+  unreadable: GATEWAY_UNREADABLE,
+  wrong_ids: GATEWAY_UNREADABLE,
+  request_refused: GATEWAY_UNREADABLE,
+  forbidden: GATEWAY_FORBIDS,
+};
+
+/** Why a question has no answer. */
+export function noAnswerIn(error: unknown): NoAnswer {
+  const failureType = error instanceof GatewayError ? FAILURE_OF[error.kind] : null;
+  return answerOfLost({ failureType, neverStarted: error instanceof TurnTooLate });
+}
+
 /**
- * The one table from a gateway error to what Temporal does about it: every question may be asked again; whether it was forbidden or
- * unanswered is a type, so that an operator sees which. Anything else is a defect and goes on as it is.
+ * The one table from a gateway error to what Temporal does about it: every question may be asked again; why it has no answer is a
+ * type, so that the workflow and an operator see which. Anything else is a defect and goes on as it is.
  */
 export function questionFailure(error: unknown, nextRetryDelayMs?: number): unknown {
   if (!(error instanceof GatewayError)) return error;
@@ -40,8 +55,7 @@ export function questionFailure(error: unknown, nextRetryDelayMs?: number): unkn
 
 function wordsOf(error: GatewayError): { message: string; type: string } {
   if (error instanceof TurnTooLate) return { message: 'our own rate left no turn for the question', type: NOT_ASKED };
-  const type = error.kind === 'forbidden' ? GATEWAY_FORBIDS : GATEWAY_UNANSWERED;
-  return { message: `the gateway gave no usable answer: ${error.kind}`, type };
+  return { message: `the gateway gave no usable answer: ${error.kind}`, type: FAILURE_OF[error.kind] };
 }
 
 /** A subscriber did not take a notification, in constant words; the server's retry timer is the durable clock until the next attempt. */

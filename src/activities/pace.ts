@@ -1,4 +1,5 @@
 import type { Context } from '@temporalio/activity';
+import type { NoAnswer } from '../domain/order-report';
 import { jitter } from '../domain/poll-plan';
 
 interface Pace {
@@ -20,12 +21,18 @@ export function afterNoAnswer({ everyMs, leftMs, unit }: Pace, noAnswers: number
   return Math.max(1, Math.min(jitter(grownMs, unit), leftMs));
 }
 
-/** How many questions in a row went unanswered, kept across attempts in the heartbeat's details: no event, no state of ours. */
-export function readNoAnswers(context: Pick<Context, 'info'>): number {
-  const details: unknown = context.info.heartbeatDetails;
-  return typeof details === 'number' ? details : 0;
+/** How many questions in a row have no answer, and why the last has none. */
+export interface NoAnswers {
+  readonly times: number;
+  readonly last?: NoAnswer;
 }
 
-export function countNoAnswer(context: Pick<Context, 'heartbeat'>, noAnswers: number): void {
+/** Kept across attempts in the heartbeat's details: no event, no state of ours. */
+export function readNoAnswers(context: Pick<Context, 'info'>): NoAnswers {
+  const details = context.info.heartbeatDetails as Partial<NoAnswers> | null | undefined;
+  return typeof details?.times === 'number' ? { ...details, times: details.times } : { times: 0 };
+}
+
+export function recordNoAnswers(context: Pick<Context, 'heartbeat'>, noAnswers: NoAnswers): void {
   context.heartbeat(noAnswers);
 }

@@ -47,7 +47,7 @@ export const NO_GATE: SendingGate = { admits: () => true, isPaused: () => false,
 /** What a question without an answer tells about its endpoint; an answer about another order was an answer. */
 export function heardInError(error: unknown): Heard | null {
   if (!(error instanceof GatewayError) || error instanceof TurnTooLate) return null;
-  return error.kind === 'wrong_ids' ? null : 'failed';
+  return error.kind === 'wrong_ids' || error.kind === 'request_refused' ? null : 'failed';
 }
 
 /** The words of a doubtful send after which the endpoint, and not this one order, is to be doubted. */

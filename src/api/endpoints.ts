@@ -1,7 +1,7 @@
-import type { EndpointConfig } from '../config';
 import { openPayout } from '../domain/payout';
-import type { AskedRequest } from '../domain/payout-request';
+import { type AskedRequest, BANK_ACCOUNT_FIELD_LENGTHS } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
+import type { EndpointConfig, FieldLengths } from '../endpoint';
 import { hearsOf, type SubscriberConfig } from '../subscriber';
 import type { PayoutInput } from '../workflows/messages';
 import { type FieldError, Problem } from './errors';
@@ -20,6 +20,10 @@ export interface EndpointDirectory {
   requiredFieldsOf(name: string): readonly string[];
   /** The control keys of an endpoint, older ones included, or null for a name nobody knows. */
   controlKeysOf(name: string): readonly string[] | null;
+  /** The transaction types that are a payout at an endpoint. */
+  payoutTypesOf(name: string): readonly string[];
+  /** The longest values an endpoint takes in fields that gateways differ in. */
+  fieldLengthsOf(name: string): FieldLengths;
 }
 
 export function createEndpointDirectory(options: {
@@ -62,11 +66,14 @@ export function createEndpointDirectory(options: {
         fieldErrors: [
           ...checkCollecting(request, endpoint),
           ...checkRequiredFields(request, endpoint),
+          ...checkFieldLengths(request, endpoint),
           ...checkExtraFields(request, endpoint),
         ],
       };
     },
     requiredFieldsOf: (name) => byName.get(name)?.requiredFields ?? [],
+    payoutTypesOf: (name) => byName.get(name)?.payoutTypes ?? [],
+    fieldLengthsOf: (name) => byName.get(name)?.fieldLengths ?? BANK_ACCOUNT_FIELD_LENGTHS,
     controlKeysOf(name) {
       const endpoint = byName.get(name);
       return endpoint === undefined ? null : [endpoint.controlKey, ...endpoint.olderControlKeys];
@@ -87,6 +94,16 @@ function checkRequiredFields(request: AskedRequest, endpoint: EndpointConfig): F
     .filter((field) => request.destination !== undefined || !isForReceiver(field))
     .filter((field) => readField(request, field.split('.')) === undefined)
     .map((field) => ({ field, expected: 'a value: this endpoint requires it' }));
+}
+
+function checkFieldLengths({ destination }: AskedRequest, { fieldLengths }: EndpointConfig): FieldError[] {
+  if (destination?.type !== 'bank_account') return [];
+  return (['accountNumber', 'bankCode'] as const)
+    .filter((field) => [...(destination[field] ?? '')].length > fieldLengths[field])
+    .map((field) => ({
+      field: `destination.${field}`,
+      expected: `at most ${fieldLengths[field]} characters, the limit of this endpoint`,
+    }));
 }
 
 /** An endpoint may require what no single way of paying has. */

@@ -5,6 +5,7 @@ import { isCountryCode } from '../domain/countries';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS as BANK,
   CARD_FIELD_LENGTHS as CARD,
+  LONGEST_BANK_FIELD,
   RECEIVER_FIELD_LENGTHS as RECEIVER,
 } from '../domain/payout-request';
 import { holdsCardNumber } from './card-number';
@@ -40,8 +41,11 @@ export function words(maxLength: number) {
 }
 
 /** A code or number, in its one form. */
+/** Gateways differ in these: what one endpoint takes is checked when it is chosen. */
+const OF_SOME_ENDPOINT = { accountNumber: LONGEST_BANK_FIELD, bankCode: LONGEST_BANK_FIELD };
+
 function code(key: FieldKey, isRight: (value: string) => boolean = () => true, expected = 'a valid value') {
-  const maxLength = { ...RECEIVER, ...BANK, ...CARD }[key];
+  const maxLength = { ...RECEIVER, ...BANK, ...CARD, ...OF_SOME_ENDPOINT }[key];
   return plainText(maxLength, (value) => normalise(key, value)).refine(isRight, { error: `expected ${expected}` });
 }
 

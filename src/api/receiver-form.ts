@@ -5,6 +5,7 @@ import {
   RECEIVER_FIELD_LENGTHS,
   type ReceiverDetails,
 } from '../domain/payout-request';
+import type { FieldLengths } from '../endpoint';
 import { isBlank, normalise } from './normalise';
 import { bankAccount, card, receiver } from './payout-fields';
 import { findBrokenRules } from './payout-rules';
@@ -51,6 +52,8 @@ export type FormErrors = ReadonlyMap<string, FormError>;
 
 interface Endpoint {
   readonly requiredFields: readonly string[];
+  /** Where they differ from the gateway's own table. */
+  readonly fieldLengths?: FieldLengths;
 }
 
 /** The ways of paying that have every field the endpoint requires. */
@@ -70,7 +73,10 @@ export function planForm(asked: AskedRequest, endpoint: Endpoint, wanted: unknow
   const toField = (group: 'destination' | 'receiver', key: string): FormField => ({
     name: `${group}.${key}`,
     key: key as FormFieldKey,
-    maxLength: Number(Reflect.get(LENGTHS[group === 'receiver' ? 'receiver' : method], key)),
+    maxLength: Number(
+      Reflect.get(endpoint.fieldLengths ?? {}, key) ??
+        Reflect.get(LENGTHS[group === 'receiver' ? 'receiver' : method], key),
+    ),
     isRequired: group === 'receiver' || key === number || ofMethod.includes(key),
   });
   const missing = ofReceiver.filter((key) => Reflect.get(asked.receiver, key) === undefined);

@@ -65,7 +65,7 @@ export const payoutBody = z
       .meta({ description: 'How long the Receiver may take, with `collect` only', example: '7d' }),
     extraFields: z
       .record(
-        z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
+        z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
         plainText(1024, (text) => text),
       )
       .default({}),

@@ -8,7 +8,7 @@ export function strayAttention(report: OrderReport, payout: Payout | null, endpo
   if (payout === null) return 'orphan_callback';
   const isOtherOrder = report.orderId !== null && payout.orderId !== null && report.orderId !== payout.orderId;
   if (isOtherOrder || endpoint !== payout.endpoint) return 'order_id_mismatch';
-  if (report.subject === 'post_payout_event') return 'post_payout_event';
+  if (report.subject !== 'payout') return report.subject;
   return isFinalStatus(report.status) && report.status !== payout.state ? 'conflict' : null;
 }
 

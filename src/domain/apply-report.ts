@@ -2,21 +2,33 @@ import { calm, note, raise, reportNote } from './evidence';
 import { isSameAmount } from './money';
 import { type FinalStatus, isFinalStatus, type OrderReport } from './order-report';
 import { isFinalState, type Payout } from './payout';
-import { follow, isContradicted, restart, review, settle } from './settlement';
+import { follow, isBeforeOrder, isContradicted, restart, review, settle } from './settlement';
 
 /** An order status or a callback, in any state. Order and repetition do not matter: both sources come through here. */
 export function applyReport(payout: Payout, report: OrderReport, atMs: number): Payout {
   const isOtherOrder = report.orderId !== null && payout.orderId !== null && report.orderId !== payout.orderId;
-  const contradicts = isOtherOrder || contradictsFinal(payout, report);
+  const contradicts = isOtherOrder || report.subject === 'other_transaction' || contradictsFinal(payout, report);
   const heard = asked(note(payout, reportNote(report), { atMs, contradicts }), report, atMs);
   if (isOtherOrder)
     return isFinalState(payout.state) ? raise(heard, 'order_id_mismatch') : review(heard, 'order_id_mismatch');
   // Whatever came after the payout: there is an order of ours, so a refusal or another send must not follow.
   if (report.subject === 'post_payout_event') return raise(follow(heard, atMs), 'post_payout_event');
+  if (report.subject !== 'payout') return applyOtherTransaction(heard, report);
   if (isFinalState(payout.state)) return afterFinal(heard, report, { contradicts, atMs });
   if (isContradicted(payout)) return heard;
   const known = follow({ ...heard, orderId: heard.orderId ?? report.orderId }, atMs);
   return report.source === 'callback' ? applyCallback(known, report, atMs) : applyPoll(known, report, atMs);
+}
+
+/**
+ * Only a payout settles a payout: what is none is for a person. The type of a callback is not signed, and a final redirect carries the
+ * same control: about an order that is followed, one that is not final says nothing, and the order status is asked anyway.
+ */
+function applyOtherTransaction(payout: Payout, report: OrderReport): Payout {
+  const isSure = report.source === 'poll' || isFinalStatus(report.status) || isBeforeOrder(payout);
+  if (!isSure) return payout;
+  const { state } = payout;
+  return isFinalState(state) ? raise(payout, 'other_transaction') : review(payout, 'other_transaction');
 }
 
 function contradictsFinal(payout: Payout, report: OrderReport): boolean {
@@ -76,13 +88,20 @@ function settleOnPoll(payout: Payout, fact: { status: FinalStatus; report: Order
 }
 
 function applyProgress(payout: Payout, report: OrderReport): Payout {
-  const seen = report.status === 'unlisted' ? raise(payout, 'unlisted_status') : calm(payout);
+  const oddity = oddityOf(report);
+  const seen = oddity === null ? calm(payout) : raise(payout, oddity);
   if (seen.state === 'needs_review') return seen;
   return {
     ...seen,
     state: report.redirectTo === null ? 'processing' : 'awaiting_receiver',
     redirectTo: report.redirectTo,
   };
+}
+
+/** What is odd about an order that is in work; null for nothing. */
+export function oddityOf({ status, isLinkUnusable }: OrderReport): 'unlisted_status' | 'redirect_unusable' | null {
+  if (status === 'unlisted') return 'unlisted_status';
+  return isLinkUnusable === true ? 'redirect_unusable' : null;
 }
 
 function agree(payout: Payout, source: 'poll' | 'callback', atMs: number): Payout {

@@ -9,6 +9,7 @@ import { follow, review, settle } from './settlement';
 const ATTENTION_OF: Readonly<Record<NotSentCause, AttentionReason | null>> = {
   unreachable: 'gateway_unreachable',
   probe_unanswered: 'gateway_unreachable',
+  probe_unreadable: 'gateway_unreadable',
   past_deadline: 'gateway_unreachable',
   payload_refused: 'gateway_unreachable',
   forbidden: 'gateway_forbids',

@@ -14,6 +14,10 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     means: 'The gateway does not answer.',
     todo: "Look at the gateway's state and the network. It passes by itself; nothing needs to be started again.",
   },
+  gateway_unreadable: {
+    means: 'The gateway answers, but its answers cannot be used.',
+    todo: 'It may know the end already: ask it about the order. Then report the reply to its account manager.',
+  },
   gateway_forbids: {
     means: 'The gateway refuses our login, key, endpoint or clock.',
     todo: 'Check clock, key, login and allow-list. A corrected worker sends by itself.',
@@ -29,6 +33,10 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   order_not_found: {
     means: 'The gateway says that an order which was seen does not exist.',
     todo: 'Ask the account manager. It is asked on.',
+  },
+  redirect_unusable: {
+    means: 'The gateway wants the Receiver on a form, and its link cannot be used safely.',
+    todo: 'Compare the host of the link with the allowed hosts, and report the link to the account manager.',
   },
   outcome_unknown: {
     means: 'It may have been sent, and no order was found for a day.',
@@ -50,9 +58,17 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     means: 'Another order id was named for this payout: perhaps there are two orders.',
     todo: 'Ask the gateway about both ids at once.',
   },
+  other_transaction: {
+    means: 'The gateway has a transaction under this id that is no payout.',
+    todo: 'Ask the gateway what it is and whether the Receiver was paid, in writing. Then resolve it.',
+  },
   post_payout_event: {
     means: 'A reversal, chargeback or the like was heard after the payout.',
     todo: 'Book it. The outcome stays what the payout was.',
+  },
+  ended_in_error: {
+    means: 'The gateway ended it with status error: counted as not paid, but something went wrong.',
+    todo: 'Have the account manager confirm that nothing was paid before you pay again.',
   },
   never_confirmed: {
     means: 'Final on a callback alone; no order status agreed in time.',

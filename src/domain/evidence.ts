@@ -1,5 +1,5 @@
 import type { OperatorOrder } from './operator';
-import type { OrderReport, Reason, Submission } from './order-report';
+import type { NoAnswer, OrderReport, Reason, Submission } from './order-report';
 import { type AttentionReason, type EvidenceEntry, LASTING_ATTENTIONS, type Payout, SILENT_ATTENTIONS } from './payout';
 
 /** Everything that can move a payout. The only way its state changes is `apply(payout, evidence)`. */
@@ -12,10 +12,21 @@ export type Evidence =
   | { readonly kind: 'other_door'; readonly atMs: number }
   /** The status request was answered with an error: no such order. Never proof by itself. */
   | { readonly kind: 'not_found'; readonly atMs: number; readonly reason: Reason }
-  /** The status request was not answered. `claimExpired`: the time in which a callback's claim had to be confirmed is over. */
-  | { readonly kind: 'unanswered'; readonly atMs: number; readonly claimExpired: boolean }
+  /** The status request has no answer. `claimExpired`: the time in which a callback's claim had to be confirmed is over. */
+  | {
+      readonly kind: 'unanswered';
+      readonly atMs: number;
+      readonly claimExpired: boolean;
+      readonly noAnswer?: NoAnswer;
+    }
   /** The fast gear that began at `gearSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
-  | { readonly kind: 'gear_ended'; readonly atMs: number; readonly gearSinceMs: number; readonly answered: boolean }
+  | {
+      readonly kind: 'gear_ended';
+      readonly atMs: number;
+      readonly gearSinceMs: number;
+      readonly answered: boolean;
+      readonly noAnswer?: NoAnswer;
+    }
   /** The Receiver said where the money goes; `destination` is the masked tail. */
   | {
       readonly kind: 'details';
@@ -86,11 +97,12 @@ export function reportNote(report: OrderReport): Note {
 
 /**
  * The payout with a person called to it. A reason that lasts is not replaced: the first one is where the search begins. But silence
- * gives way to something heard, which the next answer would otherwise wipe out with it.
+ * gives way to something heard, which the next answer would otherwise wipe out with it, and an end in error to what contradicts it.
  */
 export function raise(payout: Payout, attention: AttentionReason): Payout {
   const isSpoken = isLasting(attention) && !isSilence(attention);
-  if (isLasting(payout.attention) && !(isSilence(payout.attention) && isSpoken)) return payout;
+  const yields = isSilence(payout.attention) || payout.attention === 'ended_in_error';
+  if (isLasting(payout.attention) && !(yields && isSpoken)) return payout;
   return { ...payout, attention };
 }
 

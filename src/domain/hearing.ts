@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence';
 import { nextStep } from './next-step';
-import type { StatusAnswer, Submission, WatchResult } from './order-report';
+import type { NoAnswer, StatusAnswer, Submission, WatchResult } from './order-report';
 import type { Payout } from './payout';
 import { type EnteredDetails, maskDestination, readAddress } from './payout-request';
 import type { PayoutPolicy } from './poll-plan';
@@ -44,24 +44,35 @@ export function submissionOfLost({ failureType, timedOut, recorded }: LostSend):
   return timedOut && !recorded ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
 }
 
-/** What came of a status request: `null` when the gateway gave no answer, `not_asked` when the request was never made. */
-export type AskedAnswer = StatusAnswer | null | 'not_asked';
+/** What came of a status request: its answer, or why there is none. */
+export type AskedAnswer = StatusAnswer | NoAnswer;
 
+/** Types of the failure of a status request; the type is what tells why there is no answer. */
+export const GATEWAY_UNANSWERED = 'GatewayUnanswered';
+export const GATEWAY_UNREADABLE = 'GatewayUnreadable';
+export const GATEWAY_FORBIDS = 'GatewayForbids';
 /** Type of the failure of a question that our own rate left no turn for. */
 export const NOT_ASKED = 'NotAsked';
 
+const ANSWERS: Readonly<Record<string, NoAnswer>> = {
+  [GATEWAY_UNREADABLE]: 'unreadable',
+  [GATEWAY_FORBIDS]: 'forbidden',
+  [NOT_ASKED]: 'not_asked',
+};
+
 /** What a question without a result came to. `neverStarted`: its time ran out before a worker took it. */
-export function answerOfLost(lost: { readonly failureType: string | null; readonly neverStarted: boolean }) {
-  return lost.failureType === NOT_ASKED || lost.neverStarted ? 'not_asked' : null;
+export function answerOfLost(lost: { readonly failureType: string | null; readonly neverStarted: boolean }): NoAnswer {
+  if (lost.neverStarted) return 'not_asked';
+  return ANSWERS[lost.failureType ?? ''] ?? 'silent';
 }
 
 /** The answer to one status request. Only a gateway that was asked and gave none lets a claim stand alone. */
 export function hearAnswer(payout: Payout, answer: AskedAnswer, hearing: Hearing): Payout {
   const { atMs, policy } = hearing;
-  if (answer === null || answer === 'not_asked') {
+  if (typeof answer === 'string') {
     const isOver = payout.claim !== null && atMs >= payout.claim.atMs + policy.confirmWithinMs;
-    const claimExpired = isOver && answer === null;
-    return hear(payout, { kind: 'unanswered', claimExpired, atMs }, hearing);
+    const claimExpired = isOver && answer !== 'not_asked';
+    return hear(payout, { kind: 'unanswered', claimExpired, noAnswer: answer, atMs }, hearing);
   }
   if (!answer.found) return hear(payout, { kind: 'not_found', reason: answer.reason, atMs }, hearing);
   return hear(payout, { kind: 'report', report: answer.report, atMs }, hearing);
@@ -75,7 +86,8 @@ export function hearWatch(
 ): Payout {
   const { atMs, gearSinceMs } = hearing;
   if (result !== null && !result.ended) return hearAnswer(payout, result.answer, hearing);
-  return hear(payout, { kind: 'gear_ended', gearSinceMs, answered: result?.answered ?? false, atMs }, hearing);
+  const { answered, noAnswer = 'silent' } = result ?? { answered: false };
+  return hear(payout, { kind: 'gear_ended', gearSinceMs, answered, noAnswer, atMs }, hearing);
 }
 
 /** What the Receiver entered; of it the record keeps the masked tail, and the network address it came from. */

@@ -65,19 +65,23 @@ export type Submission =
   | { readonly outcome: 'unconfirmed'; readonly cause: string; readonly orderId: OrderId | null };
 
 /**
- * Why nothing was created: no byte left, the probe got no answer, the gateway refused us (403: configuration or clock), sending
+ * Why nothing was created: no byte left, the probe got no answer or none that can be used, the gateway refused us (403: configuration or clock), sending
  * to the endpoint is paused because it keeps failing, the worker that took the call could not decrypt what to send, Temporal did not
  * record that it was about to be sent, or the call was lost before that was on record.
  */
 export type NotSentCause =
   | 'unreachable'
   | 'probe_unanswered'
+  | 'probe_unreadable'
   | 'forbidden'
   | 'past_deadline'
   | 'endpoint_paused'
   | 'payload_refused'
   | 'not_recorded'
   | 'lost_before_record';
+
+/** Why a status request has no answer: none came, one came that cannot be used, the gateway refuses us, or it was never asked. */
+export type NoAnswer = 'silent' | 'unreadable' | 'forbidden' | 'not_asked';
 
 /** The answer to a status request. `not_found` is an error answer (no such order); it is never proof by itself. */
 export type StatusAnswer =
@@ -87,7 +91,7 @@ export type StatusAnswer =
 /** What the fast gear's watching came to: an answer worth telling, or the end of the gear. */
 export type WatchResult =
   | { readonly ended: false; readonly answer: StatusAnswer }
-  | { readonly ended: true; readonly answered: boolean };
+  | { readonly ended: true; readonly answered: boolean; readonly noAnswer?: NoAnswer };
 
 /** True for a value that has the shape of a report. A signal may be sent by hand: a malformed one must not block the payout. */
 export function isOrderReport(value: unknown): value is OrderReport {

@@ -109,7 +109,7 @@ function isRecordOfTexts(value: unknown): value is Readonly<Record<string, strin
   return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
-/** The longest value of each field, in characters, as the gateway's parameter table gives them. */
+/** The longest value of each field, in characters, as the gateway's parameter table gives them; an endpoint may say otherwise of some. */
 export const REQUEST_FIELD_LENGTHS = { description: 64, purpose: 128 } as const;
 
 export const RECEIVER_FIELD_LENGTHS = {
@@ -139,6 +139,9 @@ export const BANK_ACCOUNT_FIELD_LENGTHS = {
   bankArea: 255,
   routingNumber: 16,
 } as const satisfies Record<Exclude<keyof BankAccount, 'type'>, number>;
+
+/** The longest that an endpoint may allow for the fields that gateways differ in. */
+export const LONGEST_BANK_FIELD = 64;
 
 export const CARD_FIELD_LENGTHS = {
   cardNumber: 20,

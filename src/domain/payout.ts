@@ -26,10 +26,12 @@ export type PayoutState = OpenState | FinalState;
  */
 export const PASSING_ATTENTIONS = [
   'gateway_unreachable',
+  'gateway_unreadable',
   'gateway_forbids',
   'endpoint_paused',
   'unlisted_status',
   'order_not_found',
+  'redirect_unusable',
 ] as const;
 export const LASTING_ATTENTIONS = [
   'outcome_unknown',
@@ -37,9 +39,11 @@ export const LASTING_ATTENTIONS = [
   'conflict',
   'amount_mismatch',
   'order_id_mismatch',
+  'other_transaction',
   'post_payout_event',
   'never_confirmed',
   'not_followed',
+  'ended_in_error',
 ] as const;
 /** Of the lasting ones, those for want of an answer: an answer ends them. */
 export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;

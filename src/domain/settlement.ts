@@ -13,7 +13,7 @@ export interface Settlement {
 /** The payout with its one final state. Callers have checked that it has none yet. */
 export function settle(payout: Payout, settlement: Settlement): Payout {
   const { status, by, confirmed, reason, atMs } = settlement;
-  return {
+  const settled: Payout = {
     ...payout,
     state: status,
     settledBy: by,
@@ -26,6 +26,8 @@ export function settle(payout: Payout, settlement: Settlement): Payout {
     // A clock agrees with nobody.
     agreedAtMs: by === 'clock' ? payout.agreedAtMs : { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
   };
+  // The gateway counts it as declined and says that something went wrong: a person asks before it is paid again.
+  return status === 'error' && by !== 'operator' ? raise(settled, 'ended_in_error') : settled;
 }
 
 /** The payout handed to a person, still open and still listening. */
@@ -38,13 +40,16 @@ export function isContradicted(payout: Payout): boolean {
   return payout.state === 'needs_review' && !isSilence(payout.attention);
 }
 
+/** True while no order of this payout is known: not sent, or not known to have been. */
+export function isBeforeOrder({ state }: Payout): boolean {
+  const isUnsent = state === 'awaiting_details' || state === 'accepted';
+  return isUnsent || state === 'sending' || state === 'unconfirmed';
+}
+
 /** The order is known to exist: a payout that was waiting to learn that, or not sent yet, is followed from here on. */
 export function follow(payout: Payout, atMs: number): Payout {
-  const { state } = payout;
-  const wasInDoubt = state === 'needs_review' && payout.attention === 'outcome_unknown';
-  const isUnsent = state === 'awaiting_details' || state === 'accepted';
-  const isBeforeOrder = isUnsent || state === 'sending' || state === 'unconfirmed';
-  return isBeforeOrder || wasInDoubt ? restart(payout, atMs) : payout;
+  const wasInDoubt = payout.state === 'needs_review' && payout.attention === 'outcome_unknown';
+  return isBeforeOrder(payout) || wasInDoubt ? restart(payout, atMs) : payout;
 }
 
 /** Following anew, from the fast gear and with the whole horizon ahead. */

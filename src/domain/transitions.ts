@@ -2,7 +2,8 @@ import { applyReport } from './apply-report';
 import { applySubmission } from './apply-submission';
 import { calm, type Evidence, type GivenUp, note, plainNote, raise } from './evidence';
 import { applyOperator } from './operator';
-import { isFinalState, type Payout } from './payout';
+import type { NoAnswer } from './order-report';
+import { type AttentionReason, isFinalState, type Payout } from './payout';
 import { applyDetails, applyReturned } from './receiver';
 import { review, settle } from './settlement';
 
@@ -51,13 +52,26 @@ function applyNotFound(payout: Payout, atMs: number): Payout {
   return wasSeen ? raise(asked, 'order_not_found') : calm(asked);
 }
 
-function applyUnanswered(payout: Payout, evidence: { atMs: number; claimExpired: boolean }): Payout {
-  const { atMs, claimExpired } = evidence;
-  const noted = note(payout, plainNote('poll', 'unanswered'), { atMs });
+const ATTENTION_OF: Readonly<Record<NoAnswer, AttentionReason>> = {
+  silent: 'gateway_unreachable',
+  unreadable: 'gateway_unreadable',
+  forbidden: 'gateway_forbids',
+  not_asked: 'gateway_unreachable',
+};
+const WORD_OF: Readonly<Record<NoAnswer, string>> = {
+  silent: 'unanswered',
+  unreadable: 'unreadable',
+  forbidden: 'forbidden',
+  not_asked: 'unanswered',
+};
+
+function applyUnanswered(payout: Payout, evidence: Extract<Evidence, { kind: 'unanswered' }>): Payout {
+  const { atMs, claimExpired, noAnswer = 'silent' } = evidence;
+  const noted = note(payout, plainNote('poll', WORD_OF[noAnswer]), { atMs });
   const claim = noted.claim && { ...noted.claim, asked: true };
   const asked = { ...noted, lastAskedAtMs: atMs, claim };
   if (isFinalState(payout.state)) return asked;
-  const open = raise(asked, 'gateway_unreachable');
+  const open = raise(asked, ATTENTION_OF[noAnswer]);
   if (!claimExpired || claim === null || claim.reached || payout.state === 'needs_review') return open;
   return settle(calm(open), { status: claim.status, by: 'callback', confirmed: false, reason: claim.reason, atMs });
 }
@@ -67,7 +81,8 @@ function applyGearEnded(payout: Payout, evidence: Extract<Evidence, { kind: 'gea
   if (evidence.gearSinceMs !== payout.gearSinceMs) return payout;
   const ended = note(payout, plainNote('clock', 'fast_gear_ended'), { atMs: evidence.atMs });
   const slowed: Payout = { ...ended, lastAskedAtMs: evidence.atMs, gear: 'slow' };
-  return evidence.answered || isFinalState(payout.state) ? slowed : raise(slowed, 'gateway_unreachable');
+  if (evidence.answered || isFinalState(payout.state)) return slowed;
+  return raise(slowed, ATTENTION_OF[evidence.noAnswer ?? 'silent']);
 }
 
 /** Nobody came in time. Provably nothing was sent, so that this is final; whoever comes later finds it so. */

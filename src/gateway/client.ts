@@ -9,7 +9,7 @@ import { assertReturnAddress, assertSigningKey, type Target, toCommandUrls } fro
 import { type Exchange, type ExchangeOptions, exchange } from './exchange';
 import { encodeForm } from './form';
 import { type SubmitOutcome, toSubmitOutcome } from './outcomes';
-import { FORM_CONTENT_TYPE, JSON_ACCEPT, toPayoutFields, toStatusFields } from './protocol';
+import { FORM_CONTENT_TYPE, JSON_ACCEPT, type ReturnAddresses, toPayoutFields, toStatusFields } from './protocol';
 import type { ReplyFormat } from './reply';
 import { makeNonce, signRequest } from './signing';
 import { toStatusAnswer } from './status-answer';
@@ -27,6 +27,8 @@ export interface GatewayClientOptions {
   readonly replyFormat: ReplyFormat;
   /** Transaction types that are a payout here; `none` stands for a report without one. */
   readonly payoutTypes?: readonly string[];
+  /** Which fields of a payout carry the callback address, default both. */
+  readonly callbackFields?: NonNullable<ReturnAddresses['callbackFields']>;
   readonly timeouts: { readonly connectMs: number; readonly answerMs: number };
   /** Default 256 KiB. */
   readonly maxReplyBytes?: number;
@@ -86,7 +88,7 @@ export interface GatewayClient {
  */
 export function createGatewayClient(options: GatewayClientOptions): GatewayClient {
   const { login, controlKey, privateKey, replyFormat, timeouts, now = Date.now } = options;
-  const { payoutTypes = DEFAULT_PAYOUT_TYPES } = options;
+  const { payoutTypes = DEFAULT_PAYOUT_TYPES, callbackFields = 'both' } = options;
   if (login === '' || controlKey === '') throw new RangeError('login, controlKey: expected texts that are not empty');
   assertSigningKey(privateKey);
   const urls = toCommandUrls(options.baseUrl, options.target);
@@ -134,7 +136,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
       assertReturnAddress('callbackUrl', callbackUrl);
       if (redirectUrl !== null) assertReturnAddress('redirectUrl', redirectUrl);
       if (Number.isNaN(deadlineMs)) throw new RangeError('deadlineMs: expected epoch milliseconds');
-      const fields = toPayoutFields(request, { callbackUrl, redirectUrl });
+      const fields = toPayoutFields(request, { callbackUrl, redirectUrl, callbackFields });
       const limits = { writeBeforeMs: deadlineMs, answerMs: () => timeouts.answerMs, signal };
       const authorization = await authorize(urls.payout, fields);
       if (!(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };

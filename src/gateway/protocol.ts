@@ -111,11 +111,15 @@ export interface ReturnAddresses {
   readonly callbackUrl: string;
   /** Where the Receiver's browser comes back to, or null when no form is expected. */
   readonly redirectUrl: string | null;
+  /** Which fields carry the callback address, default both. */
+  readonly callbackFields?: 'both' | (typeof CALLBACK_NAMES)[number];
 }
+
+const CALLBACK_NAMES = ['server_callback_url', 'notify_url'] as const;
 
 /**
  * Every field of a payout that has a value, by its wire name (parameter table of the payout command). Both callback fields carry the
- * same address: `notify_url` also reports what happens after the payout, and some gateways know only one of the two.
+ * same address: `notify_url` also reports what happens after the payout, and is sent instead of the other where the gateway wants it.
  * @throws RangeError when an extra field would override a field of ours.
  */
 export function toPayoutFields(request: PayoutRequest, addresses: ReturnAddresses): ReadonlyMap<string, string> {
@@ -127,6 +131,7 @@ export function toPayoutFields(request: PayoutRequest, addresses: ReturnAddresse
   }
   const { destination } = request;
   const amount = formatShortest(parseDecimal(request.amount, request.currency));
+  const { callbackFields = 'both' } = addresses;
   return new Map([
     ...pickFields({ ...request, amount }, ORDER_NAMES),
     ...pickFields(request.receiver, RECEIVER_NAMES),
@@ -134,8 +139,9 @@ export function toPayoutFields(request: PayoutRequest, addresses: ReturnAddresse
       ? pickFields(destination, CARD_NAMES)
       : pickFields(destination, BANK_ACCOUNT_NAMES)),
     ...extras.filter(([, value]) => value !== ''),
-    ['server_callback_url', addresses.callbackUrl],
-    ['notify_url', addresses.callbackUrl],
+    ...CALLBACK_NAMES.filter((name) => callbackFields === 'both' || callbackFields === name).map(
+      (name) => [name, addresses.callbackUrl] as const,
+    ),
     ...(addresses.redirectUrl === null ? [] : [['redirect_url', addresses.redirectUrl] as const]),
   ]);
 }

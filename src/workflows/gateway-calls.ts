@@ -5,7 +5,7 @@ import {
   proxyLocalActivities,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { PayoutActivities, StatusQuestion } from '../activities/activities';
+import type { Oddity, PayoutActivities, StatusQuestion } from '../activities/activities';
 import {
   type AskedAnswer,
   answerOfLost,
@@ -142,6 +142,8 @@ function lostQuestion(error: unknown): Parameters<typeof answerOfLost>[0] {
   };
 }
 
-function knownOddity(held: Payout): 'unlisted_status' | 'order_not_found' | null {
-  return held.attention === 'unlisted_status' || held.attention === 'order_not_found' ? held.attention : null;
+const ODDITIES: readonly Oddity[] = ['unlisted_status', 'redirect_unusable', 'order_not_found'];
+
+function knownOddity(held: Payout): Oddity | null {
+  return ODDITIES.find((oddity) => oddity === held.attention) ?? null;
 }

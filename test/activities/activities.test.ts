@@ -110,8 +110,9 @@ describe('submitPayout', () => {
   it.each([
     ['unreachable', 'probe_unanswered'],
     ['no_answer', 'probe_unanswered'],
-    ['unreadable', 'probe_unanswered'],
-    ['wrong_ids', 'probe_unanswered'],
+    ['unreadable', 'probe_unreadable'],
+    ['wrong_ids', 'probe_unreadable'],
+    ['request_refused', 'probe_unreadable'],
     ['redirected', 'probe_unanswered'],
     ['forbidden', 'forbidden'],
   ] as const)('sends nothing when the question failed: %s', async (answer, cause) => {
@@ -260,7 +261,9 @@ describe('a turn too late', () => {
 });
 
 describe('watchOrder', () => {
-  const attempt = (number: number, heartbeatDetails?: number) => ({ info: { attempt: number, heartbeatDetails } });
+  const attempt = (number: number, times?: number) => ({
+    info: { attempt: number, heartbeatDetails: times === undefined ? undefined : { times, last: 'silent' } },
+  });
 
   it('only sets the pace with its first attempt', async () => {
     const { activities, environment, fetchOrderStatus, warnings, failureOf } = setUp(attempt(1));
@@ -299,7 +302,17 @@ describe('watchOrder', () => {
     const { activities, environment, heartbeats, failureOf } = setUp({ ...attempt(3, before), answer: 'no_answer' });
     const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
     expect(failure).toMatchObject({ type: 'GatewayUnanswered', nextRetryDelay });
-    expect(heartbeats).toEqual([count]);
+    expect(heartbeats).toEqual([{ times: count, last: 'silent' }]);
+  });
+
+  it.each([
+    ['unreadable', 'unreadable', 'GatewayUnreadable'],
+    ['request_refused', 'unreadable', 'GatewayUnreadable'],
+    ['forbidden', 'forbidden', 'GatewayForbids'],
+  ] as const)('remembers why there is no answer: %s', async (answer, last, type) => {
+    const { activities, environment, heartbeats, failureOf } = setUp({ ...attempt(3, 1), answer });
+    expect(await failureOf(environment.run(activities.watchOrder, WATCH))).toMatchObject({ type });
+    expect(heartbeats).toEqual([{ times: 2, last }]);
   });
 
   it('counts silences from the beginning again after an answer', async () => {
@@ -307,7 +320,7 @@ describe('watchOrder', () => {
     const { activities, environment, heartbeats, failureOf } = setUp({ ...attempt(5, 3), answer });
     const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
     expect(failure).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
-    expect(heartbeats).toEqual([0]);
+    expect(heartbeats).toEqual([{ times: 0 }]);
   });
 
   it('never pauses beyond the end of its gear', async () => {
@@ -321,13 +334,12 @@ describe('watchOrder', () => {
   });
 
   it.each([
-    [undefined, true],
-    [0, true],
-    [2, false],
-  ])('ends with its gear without another question; %s silences before: answered %s', async (silences, answered) => {
+    [undefined, { answered: true }],
+    [2, { answered: false, noAnswer: 'silent' }],
+  ])('ends with its gear without another question; %s silences before: %j', async (silences, how) => {
     const ended = { ...attempt(70, silences), nowMs: START_MS + WATCH.forMs };
     const { activities, environment, fetchOrderStatus } = setUp(ended);
-    expect(await environment.run(activities.watchOrder, WATCH)).toEqual({ ended: true, answered });
+    expect(await environment.run(activities.watchOrder, WATCH)).toEqual({ ended: true, ...how });
     expect(fetchOrderStatus).toHaveBeenCalledTimes(0);
   });
 
@@ -347,6 +359,8 @@ describe('watchOrder', () => {
     ['the form has changed', seen({ redirectTo: `${form}2` }), { ...nothing, redirectTo: form }],
     ['the form is gone', seen({}), { ...nothing, redirectTo: form }],
     ['a word nobody knows', seen({ status: 'unlisted' }), nothing],
+    ['a link that cannot be used', seen({ isLinkUnusable: true }), nothing],
+    ['a transaction that is no payout', seen({ subject: 'other_transaction' }), nothing],
     ['it is a word again that is known', seen({}), { ...nothing, oddity: 'unlisted_status' as const }],
     ['the order is gone', NOT_FOUND, nothing],
     ['the order is there again', seen({}), { ...nothing, oddity: 'order_not_found' as const }],
@@ -359,6 +373,7 @@ describe('watchOrder', () => {
     ['processing', seen({}), nothing],
     ['unknown', seen({ status: 'unknown' }), nothing],
     ['the same form', seen({ redirectTo: form }), { ...nothing, redirectTo: form }],
+    ['the same unusable link', seen({ isLinkUnusable: true }), { ...nothing, oddity: 'redirect_unusable' as const }],
     ['the same odd word', seen({ status: 'unlisted' }), { ...nothing, oddity: 'unlisted_status' as const }],
     ['still no such order', NOT_FOUND, { ...nothing, oddity: 'order_not_found' as const }],
   ])('lets the workflow sleep: %s', async (_name, answer, known) => {

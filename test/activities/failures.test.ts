@@ -22,8 +22,9 @@ it('"not final yet" is benign, retryable, without a stack', () => {
 it.each([
   ['unreachable', 'GatewayUnanswered'],
   ['no_answer', 'GatewayUnanswered'],
-  ['unreadable', 'GatewayUnanswered'],
-  ['wrong_ids', 'GatewayUnanswered'],
+  ['unreadable', 'GatewayUnreadable'],
+  ['wrong_ids', 'GatewayUnreadable'],
+  ['request_refused', 'GatewayUnreadable'],
   ['redirected', 'GatewayUnanswered'],
   ['forbidden', 'GatewayForbids'],
 ] as const)('%s is %s: retryable, no stack, nothing of the exchange', (kind, type) => {

@@ -8,6 +8,7 @@ import { createSendingGate, type SendingGate } from '../../src/activities/sendin
 import type { EndpointConfig } from '../../src/config';
 import { toOrderId } from '../../src/domain/ids';
 import type { Submission } from '../../src/domain/order-report';
+import { ENDPOINT_DEFAULTS } from '../../src/endpoint';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
 import type { CallKind } from '../../src/workflows/messages';
 import { BANK_PAYOUT, CALLBACK_URL, CLIENT_ORDER_ID } from '../gateway/samples';
@@ -40,6 +41,7 @@ function makeEndpoint(baseUrl: string, over: Partial<EndpointConfig> = {}): Endp
     requiredFields: [],
     pollPlan: null,
     ratePerSecond: null,
+    ...ENDPOINT_DEFAULTS,
     redirectHosts: null,
     ...over,
   };

@@ -8,6 +8,7 @@ import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../src/api-k
 import type { AccessSettings, EndpointConfig } from '../../src/config';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { ENDPOINT_DEFAULTS } from '../../src/endpoint';
 import type { Visibility } from '../../src/store/visibility';
 import type { PayoutInput } from '../../src/workflows/messages';
 import { makePayout, REQUEST, START_MS } from '../domain/samples';
@@ -33,6 +34,7 @@ export const ENDPOINT: EndpointConfig = {
   requiredFields: [],
   pollPlan: null,
   ratePerSecond: null,
+  ...ENDPOINT_DEFAULTS,
   redirectHosts: null,
 };
 

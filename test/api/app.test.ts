@@ -78,7 +78,7 @@ describe('/openapi.json', () => {
 
   it('describes the body with its limits', async () => {
     const description = JSON.stringify(await readDescription());
-    for (const part of ['"maxLength":24', 'bank_account', 'cardNumber', 'PO-000001', '"additionalProperties":false'])
+    for (const part of ['"maxLength":64', 'bank_account', 'cardNumber', 'PO-000001', '"additionalProperties":false'])
       expect(description).toContain(part);
   });
 });

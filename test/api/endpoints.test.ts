@@ -5,6 +5,7 @@ import { payoutBody, toPayoutRequest } from '../../src/api/schemas';
 import type { EndpointConfig } from '../../src/config';
 import type { CurrencyCode } from '../../src/domain/currencies';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { ENDPOINT_DEFAULTS } from '../../src/endpoint';
 import { REQUEST, START_MS } from '../domain/samples';
 
 const ENDPOINT: EndpointConfig = {
@@ -22,6 +23,7 @@ const ENDPOINT: EndpointConfig = {
   requiredFields: [],
   pollPlan: null,
   ratePerSecond: null,
+  ...ENDPOINT_DEFAULTS,
   redirectHosts: null,
 };
 const PLAN = [{ everyMs: 1_000, untilMs: 60_000 }] as const;
@@ -149,4 +151,51 @@ it.each([
     ...{ receiverLinkKeys: ['k'], subscribers },
   });
   expect(prepare(REQUEST, START_MS).input.notify).toBe(notify);
+});
+
+describe('lengths that gateways differ in', () => {
+  const withBank = (accountNumber: string, bankCode = '123') => ({
+    ...REQUEST,
+    destination: { type: 'bank_account' as const, accountNumber, bankCode },
+  });
+  const FRENCH = 'FR1420041010050500013M02606';
+  const long = { ...ENDPOINT, fieldLengths: { accountNumber: 34, bankCode: 11 } };
+  const errorsOf = (endpoint: EndpointConfig, request: ReturnType<typeof withBank>) =>
+    directory(endpoint).prepare(request, START_MS).fieldErrors;
+
+  it('by the old tables an account number has 24 characters and a bank code 3, and the error says so', () => {
+    expect(errorsOf(ENDPOINT, withBank('D'.repeat(24)))).toEqual([]);
+    expect(errorsOf(ENDPOINT, withBank(FRENCH, '1234'))).toEqual([
+      { field: 'destination.accountNumber', expected: 'at most 24 characters, the limit of this endpoint' },
+      { field: 'destination.bankCode', expected: 'at most 3 characters, the limit of this endpoint' },
+    ]);
+  });
+
+  it('an endpoint that takes more is given more, and no more than that', () => {
+    expect(errorsOf(long, withBank(FRENCH, 'BNPAFRPPXXX'))).toEqual([]);
+    expect(errorsOf(long, withBank('D'.repeat(35), '1'.repeat(12)))).toEqual([
+      { field: 'destination.accountNumber', expected: 'at most 34 characters, the limit of this endpoint' },
+      { field: 'destination.bankCode', expected: 'at most 11 characters, the limit of this endpoint' },
+    ]);
+    expect(directory(long).fieldLengthsOf('sepa')).toEqual({ accountNumber: 34, bankCode: 11 });
+    expect(directory(long).fieldLengthsOf('elsewhere')).toMatchObject({ accountNumber: 24, bankCode: 3 });
+  });
+
+  it('the API takes what some endpoint may take, and names of extra fields with capitals and dots', () => {
+    const body = { clientOrderId: 'PO-1', amount: '10.50', currency: 'EUR', extraFields: { 'Sender.Account-1': 'x' } };
+    const parse = (accountNumber: string) =>
+      payoutBody.safeParse({ ...body, destination: { type: 'bank_account', accountNumber } }).success;
+    expect([FRENCH, '1a'.repeat(32), '1a'.repeat(33)].map(parse)).toEqual([true, true, false]);
+    const named = { ...REQUEST, extraFields: { 'Sender.Account-1': 'x' } };
+    const endpoint = { ...ENDPOINT, extraFields: [{ name: 'Sender.Account-1', required: true, maxLength: 3 }] };
+    expect(directory(endpoint).prepare(named, START_MS).fieldErrors).toEqual([]);
+    expect(directory(endpoint).prepare(REQUEST, START_MS).fieldErrors).toEqual([
+      { field: 'extraFields.Sender.Account-1', expected: 'a value: this endpoint requires it' },
+    ]);
+  });
+});
+
+it('what an endpoint calls a payout goes to who reads its callbacks', () => {
+  expect(directory({ ...ENDPOINT, payoutTypes: ['payout'] }).payoutTypesOf('sepa')).toEqual(['payout']);
+  expect(directory(ENDPOINT).payoutTypesOf('elsewhere')).toEqual([]);
 });

@@ -154,3 +154,23 @@ describe('what was entered', () => {
     ).toEqual({ destination: { type: 'bank_account', accountNumber: IBAN }, receiver: {} });
   });
 });
+
+test('the form takes as much of a field as its endpoint does', () => {
+  const lengthsOf = (endpoint: Parameters<typeof planForm>[1]) =>
+    planForm(COLLECTING, endpoint, 'bank_account').fields.map(({ key, maxLength }) => [key, maxLength]);
+  const requiredFields = ['destination.bankCode'];
+  expect(lengthsOf({ requiredFields })).toEqual(
+    expect.arrayContaining([
+      ['accountNumber', 24],
+      ['bankCode', 3],
+    ]),
+  );
+  const fieldLengths = { accountNumber: 34, bankCode: 11 };
+  expect(lengthsOf({ requiredFields, fieldLengths })).toEqual(
+    expect.arrayContaining([
+      ['accountNumber', 34],
+      ['bankCode', 11],
+      ['accountName', 128],
+    ]),
+  );
+});

@@ -86,7 +86,7 @@ describe.each([
 ])('a call that ended by %s told nothing', (attributes) => {
   it.each([
     ['submitPayout', { type: 'submitted', submission: null, atMs: at(3) }],
-    ['fetchOrderStatus', { type: 'answered', answer: null, atMs: at(3), isLocal: false }],
+    ['fetchOrderStatus', { type: 'answered', answer: 'silent', atMs: at(3), isLocal: false }],
     ['watchOrder', { type: 'watched', result: null, gearSinceMs: 42, atMs: at(3) }],
   ])('%s', async (name, expected) => {
     const ended = event(3, { [attributes]: { scheduledEventId: 2 } });
@@ -137,11 +137,13 @@ it.each([
 
 it.each([
   ['failed as NotAsked', { applicationFailureInfo: { type: 'NotAsked' } }, 'not_asked'],
-  ['failed as GatewayUnanswered', { applicationFailureInfo: { type: 'GatewayUnanswered' } }, null],
+  ['failed as GatewayUnanswered', { applicationFailureInfo: { type: 'GatewayUnanswered' } }, 'silent'],
+  ['failed as GatewayUnreadable', { applicationFailureInfo: { type: 'GatewayUnreadable' } }, 'unreadable'],
+  ['failed as GatewayForbids', { applicationFailureInfo: { type: 'GatewayForbids' } }, 'forbidden'],
   ['was never started', { timeoutFailureInfo: { timeoutType: 2 } }, 'not_asked'],
   ['was never started in all its time', { timeoutFailureInfo: { timeoutType: 3 } }, 'not_asked'],
-  ['failed before its time ran out', { timeoutFailureInfo: { timeoutType: 3 }, cause: {} }, null],
-  ['was started and lost', { timeoutFailureInfo: { timeoutType: 1 } }, null],
+  ['failed before its time ran out', { timeoutFailureInfo: { timeoutType: 3 }, cause: {} }, 'silent'],
+  ['was started and lost', { timeoutFailureInfo: { timeoutType: 1 } }, 'silent'],
 ])('a question that %s', async (_what, failure, answer) => {
   const name = 'applicationFailureInfo' in failure ? 'Failed' : 'TimedOut';
   const ended = event(3, { [`activityTask${name}EventAttributes`]: { scheduledEventId: 2, failure } });

@@ -20,11 +20,13 @@ const rare = <T>(usual: T, ...others: T[]) =>
 
 const reason = fc.option(fc.constant({ code: '116', message: 'not sufficient funds' }));
 
+const TYPE_OF = { payout: 'payout', post_payout_event: 'reversal', other_transaction: 'sale' } as const;
+
 export const anyReport: fc.Arbitrary<OrderReport> = fc
   .record({
     source: fc.constantFrom('poll' as const, 'callback' as const),
     status: fc.constantFrom(...STATUSES),
-    subject: rare<OrderReport['subject']>('payout', 'post_payout_event'),
+    subject: rare<OrderReport['subject']>('payout', 'post_payout_event', 'other_transaction'),
     orderId: rare<OrderReport['orderId']>(ORDER_ID, OTHER_ORDER_ID, null),
     amount: rare<string | null>('10.50', '10.5', '10.51', 'x', null),
     currency: rare<string | null>('EUR', 'USD', null),
@@ -33,7 +35,7 @@ export const anyReport: fc.Arbitrary<OrderReport> = fc
     serialNumber: fc.constantFrom(null, '1', '2'),
     reason,
   })
-  .map((fields) => makeReport({ ...fields, transactionType: fields.subject === 'payout' ? 'payout' : 'reversal' }));
+  .map((fields) => makeReport({ ...fields, transactionType: TYPE_OF[fields.subject] }));
 
 const anySubmission: fc.Arbitrary<Submission> = fc.oneof(
   fc
@@ -45,6 +47,7 @@ const anySubmission: fc.Arbitrary<Submission> = fc.oneof(
     .constantFrom<NotSentCause[]>(
       'unreachable',
       'probe_unanswered',
+      'probe_unreadable',
       'forbidden',
       'past_deadline',
       'endpoint_paused',
@@ -77,7 +80,9 @@ const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.boolean().map((claimExpired): Evidence => ({ kind: 'unanswered', claimExpired, atMs: 0 })),
+    arbitrary: fc
+      .tuple(fc.boolean(), fc.constantFrom('silent' as const, 'unreadable' as const, 'forbidden' as const))
+      .map(([claimExpired, noAnswer]): Evidence => ({ kind: 'unanswered', claimExpired, noAnswer, atMs: 0 })),
   },
   {
     weight: 1,

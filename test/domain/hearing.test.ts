@@ -25,7 +25,7 @@ describe('hearAnswer', () => {
     [policy.confirmWithinMs, 'approved'],
     [policy.confirmWithinMs + 1, 'approved'],
   ])('no answer %i ms after the claim: %s', (afterMs, state) => {
-    const heard = hearAnswer(makeFollowed({ claim }), null, { policy, atMs: START_MS + afterMs });
+    const heard = hearAnswer(makeFollowed({ claim }), 'silent', { policy, atMs: START_MS + afterMs });
     expect(heard.state).toBe(state);
   });
 
@@ -37,15 +37,16 @@ describe('hearAnswer', () => {
   it.each([
     ['NotAsked', false, 'not_asked'],
     [null, true, 'not_asked'],
-    ['GatewayUnanswered', false, null],
-    ['GatewayForbids', false, null],
-    [null, false, null],
+    ['GatewayUnanswered', false, 'silent'],
+    ['GatewayUnreadable', false, 'unreadable'],
+    ['GatewayForbids', false, 'forbidden'],
+    [null, false, 'silent'],
   ])('a question lost as %p, never started %p: %p', (failureType, neverStarted, answer) => {
     expect(answerOfLost({ failureType, neverStarted })).toBe(answer);
   });
 
   it('no answer without a claim settles nothing, however late', () => {
-    const heard = hearAnswer(makeFollowed(), null, { policy, atMs: START_MS + DAY_MS });
+    const heard = hearAnswer(makeFollowed(), 'silent', { policy, atMs: START_MS + DAY_MS });
     expect(heard).toMatchObject({ state: 'processing', attention: 'gateway_unreachable' });
   });
 

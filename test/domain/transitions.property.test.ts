@@ -139,7 +139,7 @@ it('a later event of an order, such as a reversal, stays visible whatever happen
 });
 
 it('what a person must settle is left by no evidence', () => {
-  const contradictions = ['conflict', 'amount_mismatch', 'order_id_mismatch'];
+  const contradictions = ['conflict', 'amount_mismatch', 'order_id_mismatch', 'other_transaction'];
   let held = 0;
   always(({ before, after }) => {
     if (before.state !== 'needs_review' || !contradictions.includes(before.attention ?? '')) return;

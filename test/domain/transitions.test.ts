@@ -107,6 +107,20 @@ const TABLE: readonly (readonly [string, string, Evidence])[] = [
   ['poll: approved, no order id said', 'AAAAAAAA.A', report({ status: 'approved', orderId: null })],
   ['poll: approved, another order', 'AAARRRARRA', report({ status: 'approved', orderId: OTHER_ORDER_ID })],
   ['poll: a reversal', 'ppp...p..p', report({ status: 'approved', subject: 'post_payout_event' })],
+  ['poll: approved, a sale', 'RRRRRRRRRR', report({ status: 'approved', subject: 'other_transaction' })],
+  ['poll: processing, a sale', 'RRRRRRRRRR', report({ subject: 'other_transaction' })],
+  [
+    'an approved sale is adopted',
+    'RRRRRRRRRR',
+    submission({ outcome: 'adopted', report: makeReport({ status: 'approved', subject: 'other_transaction' }) }),
+  ],
+  ['callback: approved, a sale', 'RRRRRRRRRR', callback({ status: 'approved', subject: 'other_transaction' })],
+  ['callback: processing, a sale', 'RRR......R', callback({ subject: 'other_transaction' })],
+  [
+    'nothing was sent: an unreadable probe',
+    '..........',
+    submission({ outcome: 'not_sent', cause: 'probe_unreadable' }),
+  ],
   ['callback: approved', 'ppp...pp.p', callback({ status: 'approved' })],
   ['callback: declined', 'ppp..Rpp.p', callback({ status: 'declined' })],
   ['callback: filtered', 'ppp..Rpp.p', callback({ status: 'filtered' })],
@@ -283,6 +297,15 @@ describe('a callback is a claim', () => {
     const differing = apply(alone, report({ status: 'declined', amount: '9.99' }));
     expect(differing).toMatchObject({ state: 'declined', attention: 'amount_mismatch', actualAmount: '9.99' });
   });
+
+  it('once settled alone is not confirmed by another copy of the callback, whose amount is not signed', () => {
+    const alone = apply(heard, unanswered(true));
+    for (const amount of ['10.50', '9.99', null]) {
+      const again = apply(alone, callback({ status: 'declined', amount, currency: 'EUR' }));
+      expect(again).toMatchObject({ state: 'declined', confirmed: false, attention: alone.attention });
+      expect(again).toMatchObject({ actualAmount: null, actualCurrency: null, agreedAtMs: { callback: AT_MS } });
+    }
+  });
 });
 
 describe('contradictions', () => {
@@ -317,6 +340,39 @@ describe('contradictions', () => {
     expect(after).toMatchObject({ state: 'approved', confirmed: true, attention: 'post_payout_event' });
   });
 
+  it('a transaction that is no payout is a person’s case, and no word of it counts', () => {
+    const sale = { status: 'approved', subject: 'other_transaction', transactionType: 'sale' } as const;
+    for (const evidence of [report(sale), callback(sale)]) {
+      for (const situation of [SITUATIONS.awaiting_details, SITUATIONS.sending, SITUATIONS.processing]) {
+        const after = apply(situation, evidence);
+        expect(after).toMatchObject({
+          state: 'needs_review',
+          attention: 'other_transaction',
+          orderId: situation.orderId,
+        });
+        expect(after.evidence.at(-1)).toMatchObject({ what: 'sale approved', contradicts: true });
+        expect(applyAll(after, report({ status: 'approved' })).state).toBe('needs_review');
+      }
+      expect(apply(makeFinal('declined'), evidence)).toMatchObject({
+        state: 'declined',
+        attention: 'other_transaction',
+      });
+    }
+    const redirect = callback({ subject: 'other_transaction', transactionType: 'sale' });
+    expect(apply(SITUATIONS.awaiting_receiver, redirect)).toMatchObject({
+      state: 'awaiting_receiver',
+      attention: null,
+    });
+  });
+
+  it('an end in error calls a person, unless a person made it', () => {
+    const byPoll = apply(SITUATIONS.processing, report({ status: 'error' }));
+    const byClaim = applyAll(SITUATIONS.processing, callback({ status: 'error' }), unanswered(true));
+    for (const after of [byPoll, byClaim]) expect(after).toMatchObject({ state: 'error', attention: 'ended_in_error' });
+    for (const status of ['declined', 'filtered', 'approved'] as const)
+      expect(apply(SITUATIONS.processing, report({ status }))).toMatchObject({ state: status, attention: null });
+  });
+
   it('an order that was seen and is not found any more calls a person', () => {
     const evidence = { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS } as const;
     expect(apply(SITUATIONS.processing, evidence)).toMatchObject({ state: 'processing', attention: 'order_not_found' });
@@ -343,6 +399,23 @@ describe('gears and patience', () => {
     expect(away.attention).toBe('gateway_unreachable');
     expect(apply(away, report({})).attention).toBeNull();
     expect(apply(away, report({ status: 'unlisted' })).attention).toBe('unlisted_status');
+    const unusable = apply(away, report({ isLinkUnusable: true }));
+    expect(unusable).toMatchObject({ state: 'processing', redirectTo: null, attention: 'redirect_unusable' });
+    expect(apply(unusable, report({ redirectTo: FORM }))).toMatchObject({
+      state: 'awaiting_receiver',
+      attention: null,
+    });
+  });
+
+  it.each([
+    ['silent', 'gateway_unreachable', 'unanswered'],
+    ['unreadable', 'gateway_unreadable', 'unreadable'],
+    ['forbidden', 'gateway_forbids', 'forbidden'],
+  ] as const)('tells why there is no answer: %s', (noAnswer, attention, what) => {
+    const after = apply(SITUATIONS.processing, { kind: 'unanswered', claimExpired: false, noAnswer, atMs: AT_MS });
+    expect(after).toMatchObject({ attention, state: 'processing', evidence: [{ what }] });
+    expect(apply(SITUATIONS.processing, { ...ended, answered: false, noAnswer }).attention).toBe(attention);
+    expect(apply(after, report({})).attention).toBeNull();
   });
 
   it('stops asking about a final nobody could confirm, and says so', () => {

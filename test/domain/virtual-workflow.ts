@@ -106,13 +106,13 @@ export function runVirtually(story: GatewayStory, policy: PayoutPolicy): Virtual
       continue;
     }
     if (next.step === 'confirm') {
-      held = hearAnswer(held, answer(), { policy, atMs: nowMs });
+      held = hearAnswer(held, answer() ?? 'silent', { policy, atMs: nowMs });
       continue;
     }
     if (next.step === 'ask' && !underWay.question) {
       questions += 1;
       underWay.question = true;
-      const heard = answer();
+      const heard = answer() ?? 'silent';
       later(0, (payout, atMs) => {
         underWay.question = false;
         return hearAnswer(payout, heard, { policy, atMs });

@@ -382,3 +382,14 @@ describe('the client', () => {
     expect(() => makeClient('https://gate.example.com/paynet', changes)).toThrow(RangeError);
   });
 });
+
+test.each([
+  ['both', ['notify_url', 'server_callback_url']],
+  ['notify_url', ['notify_url']],
+  ['server_callback_url', ['server_callback_url']],
+] as const)('callback addresses sent: %s', async (callbackFields, names) => {
+  const { gateway, client } = await start({ callbackFields });
+  await client.submitPayout(BANK_PAYOUT, submitOptions());
+  const sent = [...(gateway.requests[0]?.fields ?? [])].filter(([, value]) => value === CALLBACK_URL);
+  expect(sent.map(([name]) => name).sort()).toEqual(names);
+});

@@ -53,8 +53,9 @@ export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDi
       handler: async (request, reply) => {
         const controlKeys = endpoints.controlKeysOf(request.params.endpoint);
         if (controlKeys === null) throw new Problem('not_found');
-        const { clientOrderId, ...report } = verify(request, controlKeys);
-        const endpoint = request.params.endpoint;
+        const { endpoint } = request.params;
+        const payoutTypes = endpoints.payoutTypesOf(endpoint);
+        const { clientOrderId, ...report } = verify(request, { controlKeys, payoutTypes });
         const delivery = await door.deliver({ endpoint, clientOrderId, report });
         request.log.info(
           { clientOrderId, orderId: report.orderId, status: report.status, delivery },
@@ -75,9 +76,12 @@ function refusalOf(error: FastifyError): string | null {
 
 type CallbackRequest = Pick<FastifyRequest, 'raw' | 'body'>;
 
-function verify(request: CallbackRequest, controlKeys: readonly string[]) {
+function verify(
+  request: CallbackRequest,
+  { controlKeys, payoutTypes }: { controlKeys: readonly string[]; payoutTypes: readonly string[] },
+) {
   try {
-    return verifyCallback(readPairs(request), controlKeys);
+    return verifyCallback(readPairs(request), controlKeys, payoutTypes);
   } catch (error) {
     if (!(error instanceof CallbackRejected)) throw error;
     throw new Problem(error.kind === 'malformed' ? 'malformed_callback' : 'bad_control');

@@ -127,7 +127,12 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
   }
 
   function planOf({ input, payout }: Reading, method: unknown): FormPlan {
-    return planForm(input.request, { requiredFields: endpoints.requiredFieldsOf(payout.endpoint) }, method);
+    const { endpoint } = payout;
+    const rules = {
+      requiredFields: endpoints.requiredFieldsOf(endpoint),
+      fieldLengths: endpoints.fieldLengthsOf(endpoint),
+    };
+    return planForm(input.request, rules, method);
   }
 
   /** Hands what was entered to the payout, which takes the first it hears; what is wrong with it comes back as the form to show. */

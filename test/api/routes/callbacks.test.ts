@@ -175,15 +175,28 @@ describe('a callback that can be read two ways', () => {
 
   it.each([
     ['two ids of ours', formOf('approved').replace('merchant_order=PO-000001', 'merchant_order=PO-000002')],
-    ['bad percent-encoding', `${formOf('approved')}&x=%zz`],
-    ['bytes that are no text', `${formOf('approved')}&x=%ff`],
+    ['bad percent-encoding in an id', formOf('approved').replace('orderid=', 'orderid=%zz')],
+    ['bytes that are no text in the type', `${formOf('approved').replace(/&type=[^&]*/, '')}&type=%ff`],
     ['too many pairs', `${formOf('approved')}${'&x=1'.repeat(80)}`],
     ['too much of it', `${formOf('approved')}&x=${'1'.repeat(17_000)}`],
-    ['__proto__', `${formOf('approved')}&__proto__=1`],
   ])('with %s: 400', async (_name, form) => {
     const { response, desk } = await callBack(form);
     expect(response.json()).toEqual(MALFORMED);
     expect(countCalls(desk)).toBe(0);
+  });
+});
+
+describe('what is not used is not read', () => {
+  it.each([
+    ['bad percent-encoding', '&error_message=100%'],
+    ['bytes that are no text', '&last_name=M%FCller'],
+    ['a field twice', '&descriptor=a&descriptor=b'],
+    ['a name with a blank', '&first name=x'],
+    ['__proto__', '&__proto__=1'],
+  ])('%s in another field changes nothing', async (_name, more) => {
+    const { response, desk } = await callBack(`${formOf('approved')}${more}`);
+    expect([response.statusCode, response.body]).toEqual([200, 'OK']);
+    expect(countCalls(desk)).toBe(1);
   });
 });
 
