@@ -3,6 +3,7 @@ import { createRandom, drawOne } from '../chaos/random';
 import { createFindings, type Findings } from './findings';
 import { drawSigned, FORGERIES, toPairs } from './forgery';
 import { HOSTILE_CALLBACKS } from './hostile-callbacks';
+import { drawShuffled, HOSTILE_FIELDS } from './hostile-fields';
 import { CONTROL_KEY, type House, openHouse } from './house';
 
 /** An address is refused 60 times in the whole way; what it sends above that is judged and answered before the framework. */
@@ -36,11 +37,19 @@ async function attack(house: House, findings: Findings, { name, request, from, s
     findings.violate(`${name}: the answer or the log repeats what was sent`);
 }
 
+export interface CallbackRunOptions {
+  readonly forged: number;
+  readonly hostile: number;
+  /** Callbacks with a right control and hostile fields beside what is used. */
+  readonly tolerated: number;
+  readonly seed: number;
+}
+
 /**
  * Sends near misses of real callbacks, and hostile bytes of every kind, to the callback door in this process. Nothing may be accepted
- * or reach the desk. A genuine callback every so often shows that the door is not simply shut.
+ * or reach the desk. A genuine callback every so often, and many with hostile fields beside what is used, must be taken.
  */
-export async function runCallbacks(options: { forged: number; hostile: number; seed: number }): Promise<Findings> {
+export async function runCallbacks(options: CallbackRunOptions): Promise<Findings> {
   const findings = createFindings();
   const random = createRandom(options.seed);
   const house = await openHouse();
@@ -65,15 +74,30 @@ export async function runCallbacks(options: { forged: number; hostile: number; s
       secret: signed.control,
     });
   }
+  for (let nth = 0; nth < options.tolerated; nth += 1) {
+    const [kind, field] = drawOne(random, HOSTILE_FIELDS);
+    const pairs = drawShuffled(random, [toPairs(drawSigned(random, CONTROL_KEY)), field(random)]).join('&');
+    await accept(house, findings, { pairs, from: addressOf(nth), kind, place: drawOne(random, ['query', 'body']) });
+  }
   await house.app.close();
   return findings;
 }
 
-async function accept(house: House, findings: Findings, genuine: { pairs: string; from: string }): Promise<void> {
+interface Genuine {
+  readonly pairs: string;
+  readonly from: string;
+  /** What hostile field goes with it. */
+  readonly kind?: string;
+  readonly place?: 'query' | 'body';
+}
+
+async function accept(house: House, findings: Findings, genuine: Genuine): Promise<void> {
+  const { pairs, from, kind, place = 'query' } = genuine;
   const before = house.deskCalls();
-  const { statusCode } = await house.app.inject({ ...toRequest(genuine.pairs, 'query'), remoteAddress: genuine.from });
-  findings.count('genuine callbacks');
-  if (statusCode !== 200 || house.deskCalls() !== before + 1) findings.violate('a genuine callback was not taken');
+  const { statusCode } = await house.app.inject({ ...toRequest(pairs, place), remoteAddress: from });
+  findings.count(kind === undefined ? 'genuine callbacks' : 'genuine callbacks with hostile fields');
+  if (statusCode !== 200 || house.deskCalls() !== before + 1)
+    findings.violate(`a genuine callback was not taken${kind === undefined ? '' : `, with ${kind}`}`);
   house.takeLog();
 }
 

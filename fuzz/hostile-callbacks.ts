@@ -99,7 +99,6 @@ export const HOSTILE_CALLBACKS: readonly (readonly [string, Spoil])[] = [
     },
   ],
   ['a prototype name', (pairs, random) => get(without(`${drawOne(random, PROTOTYPES)}=approved&${pairs}`, 'control'))],
-  ['__proto__ beside the rest', (pairs) => get(`${pairs}&__proto__=1`)],
   [
     'another endpoint',
     (pairs, random) => ({

@@ -13,6 +13,12 @@ const INSERTIONS = ['&', '\n', '0', '%00', '"', ','].map((text) => Buffer.from(t
 const splice = (bytes: Buffer, at: number, removed: number, put: Buffer): Buffer =>
   Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + removed)]);
 
+/** The answer up to a byte, as it looks when nothing but the end of the connection ends it. */
+function* cutWithoutLength(bytes: Buffer): Generator<Mutation> {
+  for (let at = 0; at < bytes.length; at += 1)
+    yield { name: `no length, cut at ${at}`, bytes: toAnswer(bytes.subarray(0, at), undefined, ['Connection: close']) };
+}
+
 /**
  * Every byte cut, changed, inserted before and doubled, of the body under a length that fits it, and of the whole answer as it would
  * come over a bad line; and every part of the body doubled.
@@ -21,6 +27,7 @@ export function* mutate({ body, format }: RealReply): Generator<Mutation> {
   const bytes = Buffer.from(body);
   for (const { name, bytes: changed } of mutateBytes(bytes)) yield { name: `body ${name}`, bytes: toAnswer(changed) };
   for (const { name, bytes: changed } of mutateBytes(toAnswer(body))) yield { name: `answer ${name}`, bytes: changed };
+  yield* cutWithoutLength(bytes);
   const separator = format === 'form' ? '&' : ',';
   const parts = body.split(separator);
   for (const [index, part] of parts.entries()) {

@@ -36,6 +36,12 @@ function countNamed(text: string, { format }: RealReply, name: string): number {
   return [...text.matchAll(new RegExp(pattern, 'g'))].length;
 }
 
+/** True when values end in a line end, and this one, the last, lacks it. */
+const isCut = (text: string, name: string, value: string): boolean =>
+  value !== '' && /[\r\n]&/.test(text) && text.endsWith(`&${name}=${value}`);
+
+const hasFraming = (text: string): boolean => /^(content-length|transfer-encoding):/im.test(text);
+
 /** What the outcome claims and the bytes do not say, in our words; null when it is honest. */
 export function judge(outcome: Outcome, bytes: Buffer, reply: RealReply): string | null {
   const text = readLoosely(bytes);
@@ -45,7 +51,14 @@ export function judge(outcome: Outcome, bytes: Buffer, reply: RealReply): string
   if ('submitted' in outcome) return judgeSubmitted(outcome.submitted, text, saysOnce);
   const { answer } = outcome;
   if (!answer.found) return /error/.test(text) ? null : 'no such order, which the bytes do not say';
-  const { status, orderId } = answer.report;
+  const { status, orderId, amount, currency, transactionType } = answer.report;
+  const believed = { 'paynet-order-id': orderId, status: answer.report.statusText, amount, currency };
+  for (const [name, value] of Object.entries({ ...believed, 'transaction-type': transactionType })) {
+    if (value !== null && isCut(text, name, value)) return `a ${name} that was cut`;
+  }
+  const isWhole = hasFraming(text) || (amount !== null && currency !== null && transactionType !== null);
+  if (!isWhole && ['approved', 'declined', 'filtered', 'error'].includes(status))
+    return 'a final that may lack its amount';
   if (orderId !== null && orderId !== ORDER_ID) return 'an order id that was not asked for';
   const isFinal = ['approved', 'declined', 'filtered', 'error'].includes(status);
   if (isFinal && countNamed(text, reply, 'status') !== 1) return `final ${status}, said ambiguously`;

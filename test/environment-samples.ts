@@ -73,18 +73,6 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
   GATEWAY_STATUS_API: { expected: 'expected one of "v2"|"v4"', values: [MARKER, 'V2', 'v3'] },
   GATEWAY_REPLY_FORMAT: { expected: 'expected one of "form"|"json"', values: [MARKER, 'JSON'] },
   GATEWAY_TIMEOUT: { expected: DURATION, values: DURATIONS },
-  GATEWAY_FIELD_LENGTHS: {
-    expected: 'expected a JSON object like {"accountNumber":34,"bankCode":11}, numbers from 1 to 64',
-    values: [MARKER, '34', `{"${MARKER}":1}`, '{"accountNumber":0}', '{"bankCode":65}', '{"accountNumber":"34"}', '[]'],
-  },
-  GATEWAY_PAYOUT_TYPES: {
-    expected: 'expected small letters, digits, "_" or "-", and no later event',
-    values: [MARKER, 'Payout', 'payout,,none', 'payout,reversal', 'chargeback', 'a b'],
-  },
-  GATEWAY_CALLBACK_FIELDS: {
-    expected: 'expected one of "both"|"server_callback_url"|"notify_url"',
-    values: [MARKER, 'neither', 'BOTH'],
-  },
   GATEWAY_EXTRA_FIELDS: {
     expected: 'expected a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]',
     values: [
@@ -97,6 +85,18 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
       '[{"name":"server_callback_url"}]',
       '[{}]',
     ],
+  },
+  GATEWAY_FIELD_LENGTHS: {
+    expected: 'expected a JSON object like {"accountNumber":34,"bankCode":11}, numbers from 1 to 64',
+    values: [MARKER, '34', `{"${MARKER}":1}`, '{"accountNumber":0}', '{"bankCode":65}', '{"accountNumber":"34"}', '[]'],
+  },
+  GATEWAY_PAYOUT_TYPES: {
+    expected: 'expected small letters, digits, "_" or "-", and no later event',
+    values: [MARKER, 'Payout', 'payout,,none', 'payout,reversal', 'chargeback', 'a b'],
+  },
+  GATEWAY_CALLBACK_FIELDS: {
+    expected: 'expected one of "both"|"server_callback_url"|"notify_url"',
+    values: [MARKER, 'neither', 'BOTH'],
   },
   GATEWAY_RATE: {
     expected: 'expected a number of calls per second, from 0.1 to 1000',

@@ -40,10 +40,10 @@ export function words(maxLength: number) {
   });
 }
 
-/** A code or number, in its one form. */
 /** Gateways differ in these: what one endpoint takes is checked when it is chosen. */
 const OF_SOME_ENDPOINT = { accountNumber: LONGEST_BANK_FIELD, bankCode: LONGEST_BANK_FIELD };
 
+/** A code or number, in its one form. */
 function code(key: FieldKey, isRight: (value: string) => boolean = () => true, expected = 'a valid value') {
   const maxLength = { ...RECEIVER, ...BANK, ...CARD, ...OF_SOME_ENDPOINT }[key];
   return plainText(maxLength, (value) => normalise(key, value)).refine(isRight, { error: `expected ${expected}` });
