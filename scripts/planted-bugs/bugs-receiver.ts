@@ -8,8 +8,8 @@ export const RECEIVER_BUGS: readonly PlantedBug[] = [
     rule: 'The first details that a waiting payout hears count, and no others.',
     planted: 'later ones replace them and the payout begins anew',
     file: 'src/domain/receiver.ts',
-    find: "if (payout.state !== 'awaiting_details') return note",
-    replace: "if (payout.state === 'expired') return note",
+    find: "const isTaken = payout.state === 'awaiting_details';",
+    replace: "const isTaken = payout.state !== 'expired';",
     tests: ['test/domain/receiver.test.ts'],
   },
   {
