@@ -93,7 +93,7 @@ export async function openHouse({ level = 'trace', routes }: HouseOptions = {}):
     readiness: async () => [],
     desk,
     notifications: {
-      list: counted({ notifications: [], cursor: null }),
+      list: counted({ notifications: [], next: null }),
       of: counted([]),
       resend: counted('not_found' as const),
     },

@@ -110,7 +110,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(eventRoutes({ desk, links }));
   await app.register(operateRoutes(desk));
   await app.register(operatePageRoutes());
-  await app.register(notificationRoutes(deps.notifications));
+  await app.register(notificationRoutes({ desk: deps.notifications, hashKey }));
   await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
   await app.register(receiverRoutes({ desk, endpoints, hashKey, links, publicBaseUrl, now }));
   if (deps.codec) {

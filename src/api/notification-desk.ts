@@ -41,8 +41,8 @@ export interface NotificationDesk {
   list(page: {
     state: 'pending' | 'dead';
     limit: number;
-    cursor: string | null;
-  }): Promise<{ notifications: readonly NotificationItem[]; cursor: string | null }>;
+    token: Uint8Array | null;
+  }): Promise<{ notifications: readonly NotificationItem[]; next: Uint8Array | null }>;
   /** Everything told of a payout, oldest first, whoever is subscribed now. */
   of(clientOrderId: ClientOrderId): Promise<readonly NotificationReading[]>;
   /** Has the dead events of one subscriber and payout sent again. */
@@ -93,18 +93,16 @@ export function createNotificationDesk(options: {
   }
 
   return {
-    async list({ state, limit, cursor }) {
+    async list({ state, limit, token }) {
       const attribute = searchAttributes.state.name;
       const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND ExecutionStatus = 'Running' AND ${attribute} = '${STATES[state]}'`;
-      const nextPageToken = cursor === null ? new Uint8Array() : new Uint8Array(Buffer.from(cursor, 'base64url'));
-      const request = { namespace, query, pageSize: limit, nextPageToken };
+      const request = { namespace, query, pageSize: limit, nextPageToken: token ?? new Uint8Array() };
       const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
       const notifications = (reply.executions ?? []).flatMap(({ execution, startTime }) => {
         const named = readNotificationId(execution?.workflowId ?? '');
         return named === null ? [] : [{ ...named, state, sinceMs: Number(startTime?.seconds ?? 0) * 1_000 }];
       });
-      const token = reply.nextPageToken ?? new Uint8Array();
-      return { notifications, cursor: token.length === 0 ? null : Buffer.from(token).toString('base64url') };
+      return { notifications, next: reply.nextPageToken?.length ? reply.nextPageToken : null };
     },
 
     async of(clientOrderId) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NOTIFICATION_TYPES, NOTIFICATION_VERSION, type NotificationType } from '../domain/notification';
 import { payoutAnswer } from './answers';
+import { CURSOR_MAX_LENGTH } from './lists/cursor';
 
 const time = z.string().meta({ format: 'date-time' });
 
@@ -12,10 +13,7 @@ export const notificationQuery = z.object({
     .number()
     .refine((limit) => Number.isInteger(limit) && limit >= 1 && limit <= 100, { error: 'expected 1 to 100' })
     .default(50),
-  cursor: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,4096}$/, 'expected the cursor of a page before')
-    .optional(),
+  cursor: z.string().max(CURSOR_MAX_LENGTH, 'expected the cursor of a page before').optional(),
 });
 
 export const notificationList = z

@@ -79,7 +79,7 @@ async function ask(options: InjectOptions, keys = [all, expired, ...Object.value
       return answer;
     };
   const notifications = makeNotificationDesk({
-    list: counted({ notifications: [], cursor: null }),
+    list: counted({ notifications: [], next: null }),
     of: counted([]),
     resend: counted('asked' as const),
   });

@@ -82,7 +82,7 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
 /** A desk of notifications that has none. */
 export function makeNotificationDesk(overrides: Partial<NotificationDesk> = {}): NotificationDesk {
   return {
-    list: async () => ({ notifications: [], cursor: null }),
+    list: async () => ({ notifications: [], next: null }),
     of: async () => [],
     resend: async () => 'not_found',
     ...overrides,

@@ -354,7 +354,7 @@ describe('a payout', () => {
       expect(await page.locator('#payout-actions button:enabled').count()).toBe(0);
     });
 
-    it('reads that begin to fail take its acts away, and closes the dialog', async () => {
+    it('reads that begin to fail take its acts away and close the dialog', async () => {
       const page = await openReview();
       await page.getByRole('button', { name: 'Send again' }).click();
       await page.route('**/payouts/OP-review**', (route) =>

@@ -4,6 +4,7 @@ import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import { actorOf } from '../actor';
 import { problemAnswer } from '../answers';
 import { Problem } from '../errors';
+import { createCursors } from '../lists/cursor';
 import type { NotificationDesk } from '../notification-desk';
 import type { NotifiedEvent } from '../notification-fold';
 import { notificationList, notificationQuery, payoutNotifications, resendAnswer } from '../notification-schemas';
@@ -13,7 +14,14 @@ const idParams = z.object({ id: z.string().meta({ example: 'erp:PO-000001' }) })
 const problems = { 400: problemAnswer, 404: problemAnswer, 503: problemAnswer };
 
 /** What the caller's systems were told, and what they could not be told. */
-export function notificationRoutes(desk: NotificationDesk): FastifyPluginAsyncZod {
+export function notificationRoutes({
+  desk,
+  hashKey,
+}: {
+  desk: NotificationDesk;
+  hashKey: string;
+}): FastifyPluginAsyncZod {
+  const cursors = createCursors(hashKey);
   return async (app) => {
     app.get(
       '/payouts/:clientOrderId/notifications',
@@ -54,14 +62,20 @@ export function notificationRoutes(desk: NotificationDesk): FastifyPluginAsyncZo
         },
       },
       async (request) => {
-        const { state, limit, cursor = null } = request.query;
-        const page = await desk.list({ state, limit, cursor });
+        const { state, limit, cursor } = request.query;
+        const token = cursor === undefined ? null : cursors.read(cursor, { notifications: state });
+        if (cursor !== undefined && token === null)
+          throw new Problem('invalid_request', [
+            { field: 'cursor', expected: 'the cursor of a page with the same state' },
+          ]);
+        const page = await desk.list({ state, limit, token });
         const notifications = page.notifications.map(({ sinceMs, ...item }) => ({
           id: `${item.subscriber}:${item.clientOrderId}`,
           ...item,
           since: iso(sinceMs),
         }));
-        return { notifications, cursor: page.cursor };
+        const next = page.next === null ? null : cursors.write(page.next, { notifications: state });
+        return { notifications, cursor: next };
       },
     );
 
