@@ -3,7 +3,9 @@ import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { createApiKey } from '../../scripts/api-key';
 import { describePayout } from '../../scripts/payout-api';
+import { createReceiverLinks } from '../../src/api/receiver-links';
 import { SCOPES } from '../../src/api-keys';
+import type { Payout } from '../../src/domain/payout';
 import { ROOT } from '../docs/documents';
 import type { LedgerEntry } from './payouts';
 import { QUICK } from './quick';
@@ -17,6 +19,7 @@ const all = make('all', SCOPES.join());
 const expired = make('expired', SCOPES.join(), '2020-01-01');
 const shop = { old: make('shop', 'payouts:write'), next: make('shop', 'payouts:write') };
 const burst = make('burst', 'payouts:write');
+const maker = { writes: make('maker', 'payouts:write,payouts:read'), reads: make('maker', 'payouts:read') };
 const stranger = make('stranger', SCOPES.join());
 const only = new Map(SCOPES.map((scope) => [scope as string, make(`only-${scope.replace(':', '-')}`, scope)]));
 const allBut = new Map(
@@ -25,7 +28,17 @@ const allBut = new Map(
     make(`but-${scope.replace(':', '-')}`, SCOPES.filter((other) => other !== scope).join()),
   ]),
 );
-const admitted = [all, expired, shop.old, shop.next, burst, ...only.values(), ...allBut.values()];
+const admitted = [
+  all,
+  expired,
+  shop.old,
+  shop.next,
+  burst,
+  maker.writes,
+  maker.reads,
+  ...only.values(),
+  ...allBut.values(),
+];
 
 let stack: Stack;
 let client: Client;
@@ -173,6 +186,42 @@ test('above its rate a caller is told when to come again, and exactly the admitt
   );
   expect((await paid()).sort()).toEqual([...accepted].sort());
 }, 120_000);
+
+test('a Receiver’s link goes to the caller that made the payout alone; nobody else gets or makes one', async () => {
+  const id = 'X-collects';
+  const { destination: _, ...asked } = describePayout(id);
+  const started = await fetch(`${stack.api}/payouts`, {
+    method: 'POST',
+    headers: { ...bearer(maker.writes.key), 'content-type': 'application/json' },
+    body: JSON.stringify({ ...asked, collect: 'receiver' }),
+  });
+  const { receiverPage } = (await started.json()) as { receiverPage: string };
+  expect(receiverPage).toContain(`/r/${id}~`);
+  const read = async (key: string, what = '') => {
+    const response = await fetch(`${stack.api}/payouts/${id}${what}`, { headers: bearer(key) });
+    expect(response.status).toBe(200);
+    return (await response.json()) as { receiverPage: string | null; steps: { enteredFrom: string | null }[] };
+  };
+  expect((await read(maker.writes.key)).receiverPage).toBe(receiverPage);
+  for (const { key } of [maker.reads, only.get('payouts:read')!, all])
+    expect((await read(key)).receiverPage).toBeNull();
+
+  const enter = async (page: string) => {
+    const body = new URLSearchParams({ by: 'bank_account', 'destination.accountNumber': 'DE89370400440532013000' });
+    return (await fetch(page, { method: 'POST', body, redirect: 'manual' })).status;
+  };
+  const lasting = { clientOrderId: id, createdAtMs: Date.now() + 3_650 * 86_400_000 } as unknown as Payout;
+  const forged = createReceiverLinks({
+    receiverLinkKeys: [String(stack.environment.simulator.SIMULATOR_CONTROL_KEY)],
+    publicBaseUrl: stack.api,
+  });
+  expect(await enter(forged.pageOf(lasting))).toBe(404);
+  expect(await enter(receiverPage)).toBe(303);
+  const addressesFor = async (key: string) =>
+    (await read(key, '/timeline')).steps.map(({ enteredFrom }) => enteredFrom).filter((address) => address !== null);
+  expect(await stack.waitFor('the entry', async () => (await addressesFor(all.key))[0] ?? null)).toBe('127.0.0.1');
+  expect(await addressesFor(maker.writes.key)).toEqual([]);
+});
 
 test('no key is in any line of the logs, and the name of whoever started is', () => {
   const text = [...stack.logs('api'), ...stack.logs('worker')].join('\n');
