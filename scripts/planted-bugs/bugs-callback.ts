@@ -49,8 +49,8 @@ export const CALLBACK_BUGS: readonly PlantedBug[] = [
     rule: 'A signed name that stands there twice is refused.',
     planted: 'the first one counts',
     file: 'src/gateway/callback.ts',
-    find: "if (repeats.length > 0) throw new CallbackRejected('malformed');",
-    replace: 'void repeats;',
+    find: "if (repeats.length > 0 || value === null) throw new CallbackRejected('malformed');",
+    replace: 'void repeats;\n  if (value === null) return null;',
     tests: ['test/gateway/callback.test.ts'],
   },
   {

@@ -93,7 +93,7 @@ export const SENDING_BUGS: readonly PlantedBug[] = [
     rule: 'Without an answer to the probe nothing is sent.',
     planted: 'the payout is sent though the probe was not answered',
     file: 'src/activities/activities.ts',
-    find: "return { outcome: 'not_sent', cause: error.kind === 'forbidden' ? 'forbidden' : 'probe_unanswered' };",
+    find: "return { outcome: 'not_sent', cause: CAUSE_OF[noAnswerIn(error)] };",
     replace: '',
     tests: ['test/activities/activities.test.ts'],
   },
