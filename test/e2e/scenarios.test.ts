@@ -17,7 +17,7 @@ const ENDS: Readonly<Record<string, End>> = {
   approved: { state: 'approved', orders: 1, attention: null, confirmed: true },
   declined: { state: 'declined', orders: 1, attention: null, confirmed: true, reasonCode: '116' },
   filtered: { state: 'filtered', orders: 1, attention: null, confirmed: true },
-  error: { state: 'error', orders: 1, attention: null, confirmed: true },
+  error: { state: 'error', orders: 1, attention: 'ended_in_error', confirmed: true },
   slow: { state: 'approved', orders: 1, attention: null, confirmed: true },
   stays_processing: { state: 'needs_review', orders: 1, attention: 'deadline_passed' },
   refuses: { state: 'rejected', orders: 0, attention: null, settledBy: 'submission' },

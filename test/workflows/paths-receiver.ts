@@ -55,6 +55,19 @@ export const RECEIVER_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
+    name: 'other-transaction-while-collecting',
+    collectFor: '7d',
+    gateway: () => ({}),
+    act: async (scene) => {
+      await scene.sleep('1h');
+      await scene.callBack(calledBack('approved', { subject: 'other_transaction', transactionType: 'sale' }));
+      await scene.sleep('1m');
+      await scene.enterDetails(FIRST_ACCOUNT);
+      await scene.sleep('1h');
+    },
+    ends: 'open',
+  },
+  {
     name: 'details-entered-twice',
     collectFor: '7d',
     gateway: () => ({

@@ -20,6 +20,12 @@ export const SENDING_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   { name: 'adopted', gateway: () => ({ probe: () => found('processing'), status: approved }), ends: 'closed' },
+  {
+    name: 'adopted-other-transaction',
+    gateway: () => ({ probe: () => found('approved', { subject: 'other_transaction', transactionType: 'sale' }) }),
+    act: async ({ sleep }) => await sleep('1h'),
+    ends: 'open',
+  },
   { name: 'adopted-final', gateway: () => ({ probe: approved }), ends: 'closed' },
   {
     name: 'lost-on-record',

@@ -82,6 +82,22 @@ export const WAITING_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
+    name: 'gateway-unreadable',
+    gateway: () => ({
+      status: (nth) => {
+        if (nth >= 2 && nth <= 14) throw new GatewayError('unreadable');
+        return found(nth < 16 ? 'processing' : 'approved');
+      },
+    }),
+    ends: 'closed',
+  },
+  {
+    name: 'polled-other-transaction',
+    gateway: () => ({ status: () => found('approved', { subject: 'other_transaction', transactionType: 'sale' }) }),
+    act: async ({ sleep }) => await sleep('1h'),
+    ends: 'open',
+  },
+  {
     name: 'slow-gear',
     gateway: () => ({ status: (nth) => found(nth < 90 ? 'processing' : 'approved') }),
     ends: 'closed',

@@ -77,6 +77,15 @@ describe('a Receiver who is asked where the money goes', () => {
     expect(attributesOf(played)).not.toContain(hashOf('b'));
   });
 
+  it('nobody is paid once the gateway names a transaction that is no payout', async () => {
+    const { reading, gateway } = await playSoundly('other-transaction-while-collecting');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'other_transaction', destination: null, settledBy: null },
+    });
+    expect(gateway.count('submit')).toBe(0);
+  });
+
   it('who never comes is paid nothing: expired at the end of the time, to the millisecond', async () => {
     const played = await playSoundly('details-never-entered');
     expect(statesOf(played)).toEqual(['awaiting_details', 'expired']);

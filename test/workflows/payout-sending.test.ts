@@ -45,6 +45,15 @@ describe('the one call that creates the order', () => {
     expect(gateway.count('watch', 'ask', 'confirm')).toBe(0);
   });
 
+  it('adopts no transaction that is no payout, and sends nothing beside it', async () => {
+    const { reading, gateway } = await playSoundly('adopted-other-transaction');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'other_transaction', settledBy: null, orderId: null },
+    });
+    expect(gateway.count('submit')).toBe(0);
+  });
+
   it('is never made again when its worker was lost after the record of it: the ladder finds the order', async () => {
     const played = await playSoundly('lost-on-record');
     expect(played.result).toMatchObject({ state: 'approved', orderId: '6768788', sendAttempts: 1 });

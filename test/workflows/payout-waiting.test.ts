@@ -100,6 +100,24 @@ describe('the fast gear', () => {
     expect(played.history.events).toHaveLength(18);
   });
 
+  it('tells answers that cannot be used from silence', async () => {
+    const { result, gateway } = await playSoundly('gateway-unreadable');
+    expect(result).toMatchObject({ state: 'approved', attention: null });
+    expect(result?.evidence.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['fast_gear_ended', 'unreadable', 'processing']),
+    );
+    expect(gateway.count('submit')).toBe(1);
+  });
+
+  it('leaves a transaction that is no payout to a person', async () => {
+    const { reading, gateway } = await playSoundly('polled-other-transaction');
+    expect(reading).toMatchObject({
+      isClosed: false,
+      payout: { state: 'needs_review', attention: 'other_transaction', settledBy: null },
+    });
+    expect(gateway.count('watch')).toBe(1);
+  });
+
   it('leaves another amount to a person', async () => {
     const { reading, gateway } = await playSoundly('polled-amount-differs');
     expect(reading).toMatchObject({
