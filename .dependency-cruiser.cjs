@@ -19,7 +19,11 @@ const AREAS = [
   {
     name: 'gateway',
     from: own('gateway/'),
-    may: [...own('domain/', 'gateway/'), ...node('crypto', 'net', 'util'), ...npm('undici')],
+    may: [
+      ...own('domain/', 'gateway/', 'shared-lookup\\.ts$'),
+      ...node('crypto', 'dns', 'net', 'util'),
+      ...npm('undici'),
+    ],
   },
   {
     name: 'activities',
@@ -34,7 +38,11 @@ const AREAS = [
   {
     name: 'notifications',
     from: own('notifications/'),
-    may: [...own('domain/', 'notifications/'), ...node('crypto', 'dns', 'net'), ...npm('undici')],
+    may: [
+      ...own('domain/', 'notifications/', 'shared-lookup\\.ts$'),
+      ...node('crypto', 'dns', 'net'),
+      ...npm('undici'),
+    ],
     typesOnly: own('workflows/notification-messages\\.ts$', 'api/view\\.ts$'),
     runTime: [{ from: own('notifications/event\\.ts$'), to: own('api/view\\.ts$') }],
   },
@@ -95,6 +103,7 @@ const AREAS = [
       ...npm('zod'),
     ],
   },
+  { name: 'shared-lookup', from: own('shared-lookup\\.ts$'), may: [] },
   { name: 'log', from: own('log\\.ts$'), may: npm('pino') },
   {
     name: 'server',

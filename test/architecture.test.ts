@@ -187,10 +187,10 @@ describe('sizes', () => {
   });
 
   it.each(['src/server.ts', 'src/worker.ts', 'simulator/main.ts'])(
-    '%s, which only puts together, has at most 65',
+    '%s, which only puts together, has at most 70',
     (file) => {
       expect(isSource(file)).toBe(true);
-      expect(linesOf(readFileSync(path.join(ROOT, file), 'utf8'))).toBeLessThanOrEqual(65);
+      expect(linesOf(readFileSync(path.join(ROOT, file), 'utf8'))).toBeLessThanOrEqual(70);
     },
   );
 });

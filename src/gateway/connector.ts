@@ -1,4 +1,7 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
+import { shareLookups } from '../shared-lookup';
 
 export interface GatewayAgentOptions {
   /** The only place it connects to. */
@@ -7,6 +10,8 @@ export interface GatewayAgentOptions {
   readonly connections: number;
   readonly connectMs: number;
 }
+
+const lookupName: LookupFunction = lookup;
 
 /** Names no address: the message may reach a log. */
 const ELSEWHERE = new Error('expected a connection to the configured gateway only');
@@ -22,6 +27,7 @@ export function createGatewayAgent({ base, connections, connectMs }: GatewayAgen
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
     allowH2: false,
+    lookup: shareLookups(lookupName),
   });
   return new Agent({
     connections,

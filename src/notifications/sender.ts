@@ -1,6 +1,7 @@
 import { lookup as lookupName } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
+import { shareLookups } from '../shared-lookup';
 import { isAllowedAddress } from './addresses';
 import { isAllowedTarget } from './target';
 
@@ -35,6 +36,7 @@ const CONNECT_LIMIT_MS = 5_000;
 /** Connections to subscribers, in one pool for those that may be private and another for all others. */
 export function createSender(options: { answerLimitMs?: number; now?: () => number; lookup?: Lookup } = {}): Sender {
   const { answerLimitMs = ANSWER_LIMIT_MS, now = Date.now, lookup = lookupName } = options;
+  const shared = shareLookups(lookup);
   const agentFor = (allowPrivate: boolean) =>
     new Agent({
       allowH2: false,
@@ -44,7 +46,7 @@ export function createSender(options: { answerLimitMs?: number; now?: () => numb
         timeout: CONNECT_LIMIT_MS,
         rejectUnauthorized: true,
         minVersion: 'TLSv1.2',
-        lookup: checkedLookup(lookup, allowPrivate),
+        lookup: checkedLookup(shared, allowPrivate),
       },
     });
   const agents = { private: agentFor(true), public: agentFor(false) };

@@ -185,6 +185,18 @@ describe('where it goes', () => {
     expect(arrived[0]?.headers.host).toBe(`erp.localhost:${port}`);
   });
 
+  it('is looked up once for all who wait for it', async () => {
+    const waiting: Parameters<Lookup>[2][] = [];
+    const lookup = jest.fn<void, Parameters<Lookup>>((_host, _options, done) => void waiting.push(done));
+    const sender = makeSender({ lookup });
+    const sent = [1, 2, 3].map(() => sender.send(letter('https://hooks.example.com/')));
+    await new Promise(setImmediate);
+    expect(lookup).toHaveBeenCalledTimes(1);
+    for (const done of waiting) done(new Error('no such name'), []);
+    const unreachable = { kind: 'not_answered', cause: 'unreachable' };
+    expect(await Promise.all(sent)).toEqual([unreachable, unreachable, unreachable]);
+  });
+
   it('a name that does not resolve is unreachable', async () => {
     const lookup: Lookup = (_host, _options, done) => done(new Error('no such name'), []);
     expect(await makeSender({ lookup }).send(letter('https://hooks.example.com/'))).toEqual({
