@@ -84,6 +84,17 @@ const AREAS = [
     ],
   },
   {
+    name: 'store',
+    from: own('store/'),
+    may: own(
+      'domain/',
+      'store/',
+      'temporal/(call-failure|data-converter)\\.ts$',
+      'workflows/(notification-)?messages\\.ts$',
+    ),
+    typesOnly: npm('@temporalio/client', '@temporalio/common'),
+  },
+  {
     name: 'temporal',
     from: own('temporal/'),
     may: [

@@ -83,10 +83,11 @@ export async function openHouse({ level = 'trace', routes }: HouseOptions = {}):
     },
     read: counted(null),
     readUntil: counted(null),
-    signalCallback: counted(true),
+    signalCallback: counted('taken' as const),
     signalDetails: counted(true),
     signalReturn: counted(true),
-    keepStray: counted(undefined),
+    keepLate: counted('kept' as const),
+    keepUnmatched: counted('kept' as const),
     operate: counted(null),
   };
   const app = await buildApp({

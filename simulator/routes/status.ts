@@ -109,7 +109,7 @@ function statusFields(order: Order, { serialNumber, status, publicBaseUrl }: Sta
     'initial-amount': order.initialAmount,
     currency: order.currency,
     'redirect-to': asksReceiver ? formUrl(order, publicBaseUrl) : undefined,
-    'transaction-type': 'payout',
+    'transaction-type': latestType(order),
     'processor-tx-id': isFinal ? `PNTEST-${order.orderId}` : undefined,
     'paynet-processing-date': isFinal ? formatProcessingDate(order.statusAtMs) : undefined,
     'order-stage': asksReceiver ? 'payout_form_validating' : `payout_${status}`,
@@ -117,6 +117,11 @@ function statusFields(order: Order, { serialNumber, status, publicBaseUrl }: Sta
     'error-message': (explains && order.errorMessage) || undefined,
     'error-code': (explains && order.errorCode) || undefined,
   };
+}
+
+/** The order's latest transaction; a callback that was made by hand says what no order did. */
+function latestType({ callbacks }: Order): string {
+  return callbacks.findLast(({ type, byHand }) => type !== 'payout' && !byHand)?.type ?? 'payout';
 }
 
 /** The address of the Receiver's form (seen form: protocol 2.3). */

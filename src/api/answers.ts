@@ -38,7 +38,14 @@ export const payoutAnswer = z
     updatedAt: time,
     settledAt: time.nullable(),
     allowedActions: z.array(z.enum(ACTIONS)).meta({ description: "Operators' acts that the payout allows now" }),
-    lateEvents: z.array(z.object({ workflowId: z.string(), at: time, what: z.string() })),
+    lateEvents: z.array(
+      z.object({
+        workflowId: z.string(),
+        at: time,
+        what: z.string(),
+        confirmed: z.boolean().meta({ description: 'False while only a callback says so, and no order status' }),
+      }),
+    ),
   })
   .meta({ id: 'Payout' });
 

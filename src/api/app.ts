@@ -9,11 +9,11 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod';
 import type { AccessSettings } from '../config';
+import { createCallbackIntake } from '../store/callback-intake';
 import { createPayoutList } from '../store/payout-list';
 import type { Visibility } from '../store/visibility';
 import { registerAccess, registerAs, SECURITY_SCHEME } from './access';
 import { BROKEN_REQUESTS } from './broken-requests';
-import { createCallbackDoor } from './callback-door';
 import { completeProblems } from './contract';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
@@ -111,7 +111,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(operateRoutes(desk));
   await app.register(operatePageRoutes());
   await app.register(notificationRoutes({ desk: deps.notifications, hashKey }));
-  await app.register(callbackRoutes({ door: createCallbackDoor(desk, now), endpoints }));
+  await app.register(callbackRoutes({ intake: createCallbackIntake(desk, now), endpoints }));
   await app.register(receiverRoutes({ desk, endpoints, hashKey, links, publicBaseUrl, now }));
   if (deps.codec) {
     const { apiKeys } = deps.access;

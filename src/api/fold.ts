@@ -7,18 +7,19 @@ import {
   hearDetails,
   hearSubmission,
   hearWatch,
+  recordCallback,
 } from '../domain/hearing';
 import type { OperatorOrder } from '../domain/operator';
-import { isOrderReport, type Submission, type WatchResult } from '../domain/order-report';
+import type { Submission, WatchResult } from '../domain/order-report';
 import { openPayout, type Payout, type PayoutState } from '../domain/payout';
 import { isReceiverDetails } from '../domain/payout-request';
-import type { CallbackMessage, PayoutInput } from '../workflows/messages';
+import type { PayoutInput } from '../workflows/messages';
 
 /** One event of a payout's recorded history that says something about the payout; values already decoded. */
 export type Recorded =
   | { readonly type: 'started'; readonly input: PayoutInput }
   | { readonly type: 'task_started'; readonly atMs: number }
-  | { readonly type: 'signalled'; readonly message: Partial<CallbackMessage>; readonly atMs: number }
+  | { readonly type: 'signalled'; readonly message: unknown; readonly atMs: number }
   | { readonly type: 'detailed'; readonly details: unknown; readonly atMs: number }
   | { readonly type: 'returned'; readonly atMs: number }
   | { readonly type: 'sending'; readonly atMs: number }
@@ -111,18 +112,8 @@ function changeOf(event: Recorded): Change | null {
     case 'started':
     case 'task_started':
       return null;
-    case 'signalled': {
-      const { report, endpoint } = event.message;
-      if (!isOrderReport(report) || report.source !== 'callback') return null;
-      return (payout, at) =>
-        hear(
-          payout,
-          endpoint === payout.endpoint
-            ? { kind: 'report', report, atMs: at.atMs }
-            : { kind: 'other_door', atMs: at.atMs },
-          at,
-        );
-    }
+    case 'signalled':
+      return (payout, at) => recordCallback(payout, event.message, at);
     case 'detailed': {
       const { details } = event;
       if (!isReceiverDetails(details)) return null;

@@ -1,13 +1,15 @@
-import type { Client, DataConverter } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/client';
 import type { ClientOrderId } from '../domain/ids';
+import type { LateNotice } from '../domain/notification';
 import type { Payout } from '../domain/payout';
+import { notFollowed } from '../domain/settlement';
+import type { Call } from '../store/runs';
 import { createDecoder } from '../temporal/data-converter';
 import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
 import { foldHistory, type TimelineStep } from './fold';
 import { fetchHistory, fetchHistoryPage } from './history-pages';
 import { PayoutUnreadable } from './payout-unreadable';
 import { type HistoryEvent, readRun } from './recorded';
-import type { LateEvent } from './view';
 
 /** A payout as read from Temporal, with what only its reader needs. */
 export interface Reading {
@@ -22,15 +24,14 @@ export interface Reading {
   /** The run that was read, and how the payout stood after each of its workflow tasks. */
   readonly runId: string;
   readonly decided: readonly Payout[];
-  /** What was heard after the end; only looked up for a closed payout, and a moment behind. */
-  readonly lateEvents: readonly LateEvent[];
+  /** What happened after the payout; only looked up for a closed one. */
+  readonly lateEvents: readonly LateNotice[];
 }
 
 export const MEMO_FINGERPRINT = 'fingerprint';
 export const MEMO_MADE_BY = 'madeBy';
 
-/** Calls Temporal within a limit, or throws TemporalUnavailable. */
-export type Call = <T>(run: (client: Client) => Promise<T>, limitMs?: number) => Promise<T>;
+export type { Call } from '../store/runs';
 
 export interface HistoryReaderOptions {
   readonly call: Call;
@@ -82,9 +83,11 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     const folded = foldHistory(run.recorded);
     const start = run.recorded[0];
     if (folded === null || start?.type !== 'started') throw new Error('expected the input of a payout');
+    const payout = run.closed?.result ?? folded.payout;
+    const lost = run.closed?.lost ?? null;
     return {
-      payout: run.closed?.result ?? folded.payout,
-      steps: folded.steps,
+      payout: lost === null ? payout : notFollowed(payout),
+      steps: lost === null ? folded.steps : [...folded.steps, lostStep(payout, lost)],
       input: start.input,
       fingerprint: readText(run.memo[MEMO_FINGERPRINT]),
       madeBy: readText(run.memo[MEMO_MADE_BY]),
@@ -100,6 +103,12 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     read: async (clientOrderId) => await interpret(clientOrderId, await fetchHistory(call, runOf(clientOrderId))),
     waitBeyond,
   };
+}
+
+/** The end of a run that has no result, as the last step of its timeline. */
+function lostStep(payout: Payout, { how, atMs }: { how: string; atMs: number }): TimelineStep {
+  const { state, orderId } = notFollowed(payout);
+  return { atMs, source: 'workflow', what: how, state, orderId, actor: null, reason: null, enteredFrom: null };
 }
 
 function readText(value: unknown): string | null {

@@ -1,9 +1,10 @@
 import type { ClientOrderId } from '../domain/ids';
+import type { LateNotice } from '../domain/notification';
 import { isFinalState, type Payout } from '../domain/payout';
 import { etagOf } from './etag';
 import type { PayoutDesk, Reading } from './payouts';
 import { TemporalUnavailable } from './temporal-unavailable';
-import { type LateEvent, viewPayout } from './view';
+import { viewPayout } from './view';
 
 /** What a listener has last been told: how the payout stood after one workflow task of one run, with a digest of what was said. */
 interface Told {
@@ -16,7 +17,7 @@ interface Told {
 export interface PayoutEvent {
   readonly id: string;
   readonly payout: Payout;
-  readonly lateEvents: readonly LateEvent[];
+  readonly lateEvents: readonly LateNotice[];
 }
 
 const ID = /^([0-9a-f]{8})\.(\d{1,6})\.([\w-]{8})$/;
@@ -32,7 +33,7 @@ function readId(id: string | undefined): Told | null {
  */
 export function findNews(reading: Reading, lastId: string | undefined): PayoutEvent[] {
   const run = reading.runId.slice(0, 8);
-  const stands = reading.decided.map((payout) => ({ payout, lateEvents: [] as readonly LateEvent[] }));
+  const stands = reading.decided.map((payout) => ({ payout, lateEvents: [] as readonly LateNotice[] }));
   if (reading.isClosed) stands.splice(-1, 1, { payout: reading.payout, lateEvents: reading.lateEvents });
   const tagAt = (task: number) => {
     const stand = stands[task];

@@ -13,16 +13,16 @@ import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import { isIdUsed, type OperatorOrder } from '../domain/operator';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
+import type { CallbackStore } from '../store/callback-intake';
+import { createClosedPayouts } from '../store/closed-payouts';
+import { createRunReader, hasRoom } from '../store/runs';
 import { createVisibility, type Visibility } from '../store/visibility';
 import { classifyFailure, isTrouble, saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import {
-  type CallbackMessage,
   callbackSignal,
   type DetailsMessage,
   detailsSignal,
-  LATE_CALLBACK_WORKFLOW_TYPE,
-  lateWorkflowPrefix,
   OPERATOR_REFUSED,
   operateUpdate,
   PAYOUT_WORKFLOW_TYPE,
@@ -30,15 +30,12 @@ import {
   type PayoutInput,
   payoutWorkflowId,
   returnedSignal,
-  type StrayCallbackInput,
   searchAttributes,
 } from '../workflows/messages';
 import { repeatAborted } from './aborted-update';
 import { createHistoryReader, MEMO_FINGERPRINT, MEMO_MADE_BY, type Reading } from './history-reader';
 import { createNotificationDesk, type NotificationDesk } from './notification-desk';
-import { describeStray } from './stray-callback';
 import { TemporalUnavailable } from './temporal-unavailable';
-import type { LateEvent } from './view';
 
 export type { Reading } from './history-reader';
 
@@ -51,7 +48,7 @@ export interface StartOptions {
 }
 
 /** The only place that talks to Temporal on behalf of HTTP. Every call ends within `RPC_LIMIT_MS` or with TemporalUnavailable. */
-export interface PayoutDesk {
+export interface PayoutDesk extends CallbackStore {
   /** Starts the payout; null when one with this id exists, running or closed. */
   start(input: PayoutInput, options: StartOptions): Promise<Payout | null>;
   read(clientOrderId: ClientOrderId): Promise<Reading | null>;
@@ -60,8 +57,6 @@ export interface PayoutDesk {
     clientOrderId: ClientOrderId,
     wait: { isEnough: (reading: Reading) => boolean; forMs: number },
   ): Promise<Reading | null>;
-  /** True when a running payout took it. */
-  signalCallback(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<boolean>;
   /** Hands a running payout what its Receiver entered; durable without a worker. False when there is no running payout. */
   signalDetails(clientOrderId: ClientOrderId, message: DetailsMessage): Promise<boolean>;
   /** Tells a running payout that its Receiver came back. False when there is no running payout. */
@@ -71,8 +66,6 @@ export interface PayoutDesk {
    * @returns the payout after it, or why it is not allowed; null when no running payout has this id
    */
   operate(clientOrderId: ClientOrderId, order: OperatorOrder): Promise<Payout | { readonly refusal: string } | null>;
-  /** Keeps a callback no open payout could take; the same one again is the same one. */
-  keepStray(workflowType: string, workflowId: string, input: StrayCallbackInput): Promise<void>;
 }
 
 const RPC_LIMIT_MS = 4_000;
@@ -102,24 +95,8 @@ export function createPayoutDesk(
   }
 
   const histories = createHistoryReader({ call, namespace, dataConverter });
-
-  /** A server without a list (the time-skipping one) has none to tell. */
-  async function findLateEvents(clientOrderId: ClientOrderId): Promise<LateEvent[]> {
-    const prefix = lateWorkflowPrefix(clientOrderId);
-    const query = `WorkflowType = '${LATE_CALLBACK_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${prefix}'`;
-    const found: LateEvent[] = [];
-    try {
-      await call(async () => {
-        for await (const { workflowId, startTime, memo } of client.workflow.list({ query, pageSize: 100 })) {
-          const { what, attention } = (memo ?? {}) as { what?: string; attention?: LateEvent['attention'] };
-          found.push({ workflowId, what: what ?? 'callback', attention: attention ?? null, atMs: startTime.getTime() });
-        }
-      });
-    } catch (error) {
-      if (!(error instanceof TemporalUnavailable) || error.trouble !== 'unimplemented') throw error;
-    }
-    return found.sort((left, right) => left.atMs - right.atMs);
-  }
+  const runs = createRunReader({ call, namespace });
+  const closedPayouts = createClosedPayouts({ call, runs, namespace, dataConverter });
 
   /** An id that was ever used starts nothing more, running or closed: that is what keeps a payout from being sent twice. */
   async function startOnce(
@@ -139,11 +116,16 @@ export function createPayoutDesk(
   }
 
   async function signal(clientOrderId: ClientOrderId, send: (handle: WorkflowHandle) => Promise<void>) {
+    const workflowId = payoutWorkflowId(clientOrderId);
+    const run = await runs.describe(workflowId);
+    if (run === null) return 'unknown';
+    if (!run.isOpen) return 'closed';
+    if (!hasRoom(run)) return 'full';
     try {
-      await call((client) => send(client.workflow.getHandle(payoutWorkflowId(clientOrderId))));
-      return true;
+      await call((client) => send(client.workflow.getHandle(workflowId)));
+      return 'taken';
     } catch (error) {
-      if (saysNotRunning(error)) return false;
+      if (saysNotRunning(error)) return 'closed';
       throw error;
     }
   }
@@ -178,7 +160,7 @@ export function createPayoutDesk(
       try {
         const reading = await histories.read(clientOrderId);
         if (reading === null || !reading.isClosed) return reading;
-        return { ...reading, lateEvents: await findLateEvents(clientOrderId) };
+        return { ...reading, lateEvents: await closedPayouts.readLateEvents(clientOrderId) };
       } catch (error) {
         if (classifyFailure(error) === 'no_workflow') return null;
         throw error;
@@ -200,8 +182,12 @@ export function createPayoutDesk(
 
     signalCallback: (clientOrderId, message) =>
       signal(clientOrderId, (payout) => payout.signal(callbackSignal, message)),
-    signalDetails: (clientOrderId, message) => signal(clientOrderId, (payout) => payout.signal(detailsSignal, message)),
-    signalReturn: (clientOrderId) => signal(clientOrderId, (payout) => payout.signal(returnedSignal)),
+    signalDetails: async (clientOrderId, message) =>
+      (await signal(clientOrderId, (payout) => payout.signal(detailsSignal, message))) === 'taken',
+    signalReturn: async (clientOrderId) =>
+      (await signal(clientOrderId, (payout) => payout.signal(returnedSignal))) === 'taken',
+    keepLate: closedPayouts.keepLate,
+    keepUnmatched: closedPayouts.keepUnmatched,
 
     async operate(clientOrderId, order) {
       const handle = client.workflow.getHandle(payoutWorkflowId(clientOrderId));
@@ -216,20 +202,6 @@ export function createPayoutDesk(
         if (cause instanceof ApplicationFailure && cause.type === OPERATOR_REFUSED) return { refusal: cause.message };
         throw error;
       }
-    },
-
-    async keepStray(workflowType, workflowId, input) {
-      await startOnce(workflowType, workflowId, {
-        args: [input],
-        memo: { what: describeStray(input), attention: input.attention },
-        staticSummary: describeStray(input),
-        typedSearchAttributes: [
-          { key: searchAttributes.state, value: 'stray_callback' },
-          { key: searchAttributes.endpoint, value: input.endpoint },
-          ...(input.attention === null ? [] : [{ key: searchAttributes.attention, value: input.attention }]),
-          ...(input.report.orderId === null ? [] : [{ key: searchAttributes.orderId, value: input.report.orderId }]),
-        ],
-      });
     },
   };
   return {

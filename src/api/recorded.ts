@@ -4,25 +4,23 @@ import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { DecodePayloads } from '../temporal/data-converter';
-import {
-  type CallbackMessage,
-  callbackSignal,
-  detailsSignal,
-  type PayoutInput,
-  returnedSignal,
-} from '../workflows/messages';
+import { callbackSignal, detailsSignal, type PayoutInput, returnedSignal } from '../workflows/messages';
 import type { Recorded } from './fold';
 
 type HistoryReply = Awaited<ReturnType<WorkflowService['getWorkflowExecutionHistory']>>;
 export type HistoryEvent = NonNullable<NonNullable<HistoryReply['history']>['events']>[number];
 
-/** A run's history in our words. `closed` is null while it is open; `result` is null when it did not end by itself. */
+/** A run's history in our words. `closed` is null while it is open; `lost` says how it ended when it did not end by itself. */
 export interface RecordedRun {
   readonly recorded: readonly Recorded[];
   readonly memo: Readonly<Record<string, unknown>>;
   /** Of a run that was reset, the run it began as. */
   readonly runId: string;
-  readonly closed: { readonly result: Payout | null; readonly continuedAsNew: boolean } | null;
+  readonly closed: {
+    readonly result: Payout | null;
+    readonly continuedAsNew: boolean;
+    readonly lost: { readonly how: string; readonly atMs: number } | null;
+  } | null;
 }
 
 type Payloads = { payloads?: Parameters<DecodePayloads>[0] } | null | undefined;
@@ -90,8 +88,7 @@ async function readSignal(
   if (signal.signalName === returnedSignal.name) return { type: 'returned', atMs };
   if (signal.signalName === detailsSignal.name) return { type: 'detailed', details: await first(signal.input), atMs };
   if (signal.signalName !== callbackSignal.name) return null;
-  const message = await first<CallbackMessage>(signal.input);
-  return message === null ? null : { type: 'signalled', message, atMs };
+  return { type: 'signalled', message: await first(signal.input), atMs };
 }
 
 /** The started workflow tasks that were completed: between a start and its end there is no other start. */
@@ -161,15 +158,19 @@ function lostQuestion(event: HistoryEvent): Parameters<typeof answerOfLost>[0] {
 
 async function readClose(event: HistoryEvent, first: First): Promise<RecordedRun['closed']> {
   const completed = event.workflowExecutionCompletedEventAttributes;
-  if (completed) return { result: await first<Payout>(completed.result), continuedAsNew: false };
-  if (event.workflowExecutionContinuedAsNewEventAttributes) return { result: null, continuedAsNew: true };
-  const isClosed =
-    event.workflowExecutionFailedEventAttributes ??
-    event.workflowExecutionTimedOutEventAttributes ??
-    event.workflowExecutionCanceledEventAttributes ??
-    event.workflowExecutionTerminatedEventAttributes;
-  return isClosed ? { result: null, continuedAsNew: false } : null;
+  if (completed) return { result: await first<Payout>(completed.result), continuedAsNew: false, lost: null };
+  if (event.workflowExecutionContinuedAsNewEventAttributes) return { result: null, continuedAsNew: true, lost: null };
+  const how = LOST_RUNS.find(([attributes]) => event[attributes])?.[1];
+  if (how === undefined) return null;
+  return { result: null, continuedAsNew: false, lost: { how, atMs: toMs(event.eventTime) } };
 }
+
+const LOST_RUNS = [
+  ['workflowExecutionFailedEventAttributes', 'failed'],
+  ['workflowExecutionTimedOutEventAttributes', 'timed_out'],
+  ['workflowExecutionCanceledEventAttributes', 'cancelled_workflow'],
+  ['workflowExecutionTerminatedEventAttributes', 'terminated'],
+] as const;
 
 async function decodeMemo(
   fields: Record<string, unknown> | null | undefined,

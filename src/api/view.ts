@@ -1,21 +1,14 @@
+import type { LateNotice } from '../domain/notification';
 import { listAllowedActions } from '../domain/operator';
 import { type AttentionReason, detailsUntil, isFinalState, type Payout } from '../domain/payout';
 import type { TimelineStep } from './fold';
-
-/** A callback that came after the payout was final and said something else: a workflow of its own. */
-export interface LateEvent {
-  readonly workflowId: string;
-  readonly what: string;
-  readonly attention: AttentionReason | null;
-  readonly atMs: number;
-}
 
 /**
  * A payout as callers see it. No account data beyond a masked tail.
  * @param receiverPage the Receiver's page, for a caller who may hand it on; null for everybody else, who then sees the gateway's form
  * neither: anyone who holds either link can act as the Receiver
  */
-export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = [], receiverPage: string | null = null) {
+export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [], receiverPage: string | null = null) {
   return {
     clientOrderId: payout.clientOrderId,
     state: payout.state,
@@ -44,16 +37,17 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateEvent[] = []
     updatedAt: new Date(payout.updatedAtMs).toISOString(),
     settledAt: iso(payout.settledAtMs),
     allowedActions: listAllowedActions(payout),
-    lateEvents: lateEvents.map(({ workflowId, atMs, what }) => ({
+    lateEvents: lateEvents.map(({ workflowId, atMs, what, isConfirmed }) => ({
       workflowId,
       at: new Date(atMs).toISOString(),
       what,
+      confirmed: isConfirmed,
     })),
   };
 }
 
 /** What came after the end of a payout calls for attention like what came before it. */
-function lateAttention(lateEvents: readonly LateEvent[]): AttentionReason | null {
+function lateAttention(lateEvents: readonly LateNotice[]): AttentionReason | null {
   return lateEvents.find(({ attention }) => attention !== null)?.attention ?? null;
 }
 
@@ -64,12 +58,12 @@ export function viewStep(step: TimelineStep, { isOperator }: { readonly isOperat
 }
 
 /** A late event as a step after the last: the final stays what it was. */
-export function viewLateEvent(payout: Payout, event: LateEvent) {
+export function viewLateEvent(payout: Payout, event: LateNotice) {
   const { state, orderId } = payout;
   return {
     at: new Date(event.atMs).toISOString(),
     source: 'callback',
-    what: `late: ${event.what}`,
+    what: `late: ${event.what}${event.isConfirmed ? '' : ' (not confirmed)'}`,
     state,
     orderId,
     actor: null,

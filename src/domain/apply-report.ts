@@ -12,7 +12,7 @@ export function applyReport(payout: Payout, report: OrderReport, atMs: number): 
   if (isOtherOrder)
     return isFinalState(payout.state) ? raise(heard, 'order_id_mismatch') : review(heard, 'order_id_mismatch');
   // Whatever came after the payout: there is an order of ours, so a refusal or another send must not follow.
-  if (report.subject === 'post_payout_event') return raise(follow(heard, atMs), 'post_payout_event');
+  if (report.subject === 'post_payout_event') return applyEvent(follow(heard, atMs), report, atMs);
   if (report.subject !== 'payout') return applyOtherTransaction(heard, report);
   if (isFinalState(payout.state)) return afterFinal(heard, report, { contradicts, atMs });
   if (isContradicted(payout)) return heard;
@@ -29,6 +29,18 @@ function applyOtherTransaction(payout: Payout, report: OrderReport): Payout {
   if (!isSure) return payout;
   const { state } = payout;
   return isFinalState(state) ? raise(payout, 'other_transaction') : review(payout, 'other_transaction');
+}
+
+/** An event after the payout. A callback's type is not signed, so the gateway's own answer must say it too before anyone is notified. */
+function applyEvent(payout: Payout, report: OrderReport, atMs: number): Payout {
+  const { status, subject, orderId } = report;
+  if (!isFinalStatus(status)) return payout;
+  if (report.source === 'callback')
+    return payout.eventClaim === undefined
+      ? { ...payout, eventClaim: { status, subject, orderId }, gearSinceMs: atMs, gear: 'fast' }
+      : payout;
+  const { eventClaim: _confirmed, ...rest } = payout;
+  return raise(rest, 'post_payout_event');
 }
 
 function contradictsFinal(payout: Payout, report: OrderReport): boolean {

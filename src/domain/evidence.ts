@@ -51,30 +51,44 @@ type Note = Omit<EvidenceEntry, 'atMs' | 'lastAtMs' | 'times' | 'contradicts'>;
 /** The payout with one more thing heard. */
 export function note(payout: Payout, entry: Note, at: { atMs: number; contradicts?: boolean }): Payout {
   const contradicts = at.contradicts ?? false;
-  const last = payout.evidence.at(-1);
-  const repeats =
-    last !== undefined &&
+  const repeats = (known: EvidenceEntry) =>
     entry.operator === undefined &&
-    last.source === entry.source &&
-    last.what === entry.what &&
-    last.stage === entry.stage &&
-    last.orderId === entry.orderId &&
-    last.enteredFrom === entry.enteredFrom &&
-    last.contradicts === contradicts;
-  const evidence = repeats
-    ? [
-        ...payout.evidence.slice(0, -1),
-        { ...last, lastAtMs: at.atMs, times: last.times + 1, serialNumber: entry.serialNumber },
-      ]
-    : [...payout.evidence, { ...entry, contradicts, atMs: at.atMs, lastAtMs: at.atMs, times: 1 }];
+    known.source === entry.source &&
+    known.what === entry.what &&
+    known.stage === entry.stage &&
+    known.orderId === entry.orderId &&
+    known.enteredFrom === entry.enteredFrom &&
+    known.contradicts === contradicts;
+  const lastIndex = payout.evidence.length - 1;
+  // A signed callback can be repeated for ever, also in turn with others: it stays one entry, wherever that is.
+  const index = payout.evidence.findIndex(
+    (known, at) => (entry.source === 'callback' || at === lastIndex) && repeats(known),
+  );
+  const repeated = payout.evidence[index];
+  const evidence =
+    repeated === undefined
+      ? [...payout.evidence, { ...entry, contradicts, atMs: at.atMs, lastAtMs: at.atMs, times: 1 }]
+      : payout.evidence.with(index, {
+          ...{ ...repeated, lastAtMs: at.atMs, times: repeated.times + 1, serialNumber: entry.serialNumber },
+        });
   const surplus = Math.max(0, evidence.length - MAX_EVIDENCE);
   return {
     ...payout,
     updatedAtMs: at.atMs,
-    evidence:
-      surplus === 0 ? evidence : [...evidence.slice(0, KEPT_FROM_START), ...evidence.slice(KEPT_FROM_START + surplus)],
+    evidence: surplus === 0 ? evidence : evidence.toSpliced(findLeastNeeded(evidence), surplus),
     evidenceDropped: payout.evidenceDropped + surplus,
   };
+}
+
+/** The oldest entry that may go. Operators' acts stay: they are what keeps an act from being done twice. */
+function findLeastNeeded(evidence: readonly EvidenceEntry[]): number {
+  const index = evidence.findIndex((entry, at) => at >= KEPT_FROM_START && entry.operator === undefined);
+  return index === -1 ? KEPT_FROM_START : index;
+}
+
+/** How many callbacks the payout took, repeats among them. */
+export function countCallbacks({ evidence }: Payout): number {
+  return evidence.reduce((sum, { source, times }) => sum + (source === 'callback' ? times : 0), 0);
 }
 
 /** The evidence entry for something that has no gateway fields. */
@@ -84,8 +98,9 @@ export function plainNote(source: EvidenceEntry['source'], what: string): Note {
 
 /** The evidence entry for an order report. */
 export function reportNote(report: OrderReport): Note {
-  const what =
-    report.subject === 'payout' ? report.statusText : `${report.transactionType ?? 'event'} ${report.statusText}`;
+  // A callback's type is not signed: what is repeated under another one is the same.
+  const event = report.source === 'callback' ? 'event' : (report.transactionType ?? 'event');
+  const what = report.subject === 'payout' ? report.statusText : `${event} ${report.statusText}`;
   return {
     source: report.source,
     what,

@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence';
 import { nextStep } from './next-step';
-import type { NoAnswer, StatusAnswer, Submission, WatchResult } from './order-report';
+import { isCallbackMessage, type NoAnswer, type StatusAnswer, type Submission, type WatchResult } from './order-report';
 import type { Payout } from './payout';
 import { type EnteredDetails, maskDestination, readAddress } from './payout-request';
 import type { PayoutPolicy } from './poll-plan';
@@ -88,6 +88,18 @@ export function hearWatch(
   if (result !== null && !result.ended) return hearAnswer(payout, result.answer, hearing);
   const { answered, noAnswer = 'silent' } = result ?? { answered: false };
   return hear(payout, { kind: 'gear_ended', gearSinceMs, answered, noAnswer, atMs }, hearing);
+}
+
+/** A signal that should be a callback. One that is none changes nothing; one of another endpoint proves nothing. */
+export function recordCallback(payout: Payout, message: unknown, hearing: Hearing): Payout {
+  if (!isCallbackMessage(message)) return payout;
+  const { atMs } = hearing;
+  const isOurs = message.endpoint === payout.endpoint;
+  return hear(
+    payout,
+    isOurs ? { kind: 'report', report: message.report, atMs } : { kind: 'other_door', atMs },
+    hearing,
+  );
 }
 
 /** What the Receiver entered; of it the record keeps the masked tail, and the network address it came from. */

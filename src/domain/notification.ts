@@ -22,10 +22,11 @@ export interface NotificationBody {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A callback that came after the end of a payout. */
+/** An event after a payout, as it is shown. `attention` is null while it is only claimed. */
 export interface LateNotice {
   readonly workflowId: string;
   readonly what: string;
+  readonly isConfirmed: boolean;
   readonly attention: AttentionReason | null;
   readonly atMs: number;
 }
@@ -66,14 +67,14 @@ export function announcementOf(told: Told, held: Payout): Announcement | null {
   return open === undefined || told.state === open ? null : announce(`payout.${open}`, `payout.${open}.${atMs}`);
 }
 
-/** What there is to tell of a callback that came after the end. */
+/** The notification of a confirmed event after a payout. */
 export function lateAnnouncement(payout: Payout, late: LateNotice): Announcement {
-  const key = `payout.late_event.${late.workflowId}`;
+  const key = `payout.late_event.${late.attention}.${late.what}.${late.atMs}`;
   return { type: 'payout.late_event', key, atMs: late.atMs, payout: announced(payout), late };
 }
 
 /** The record without what grows, and without the way to the gateway's form: neither is told. */
-function announced(payout: Payout): Payout {
+export function announced(payout: Payout): Payout {
   return { ...payout, redirectTo: null, evidence: [], evidenceDropped: 0 };
 }
 

@@ -24,6 +24,7 @@ export type OperatorOrder = {
 export type OperatorRefusal =
   | 'id_used'
   | 'already_final'
+  | 'not_followed'
   | 'already_sent'
   | 'not_sent_yet'
   | 'not_in_review'
@@ -62,6 +63,7 @@ export function listAllowedActions(payout: Payout): OperatorAction[] {
 
 function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal | null {
   if (isFinalState(payout.state)) return 'already_final';
+  if (payout.attention === 'not_followed') return 'not_followed';
   switch (action) {
     case 'check':
       return isUnsent(payout) || payout.state === 'sending' ? 'not_sent_yet' : null;

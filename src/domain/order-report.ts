@@ -93,6 +93,27 @@ export type WatchResult =
   | { readonly ended: false; readonly answer: StatusAnswer }
   | { readonly ended: true; readonly answered: boolean; readonly noAnswer?: NoAnswer };
 
+/** A verified callback, and the endpoint whose route took it. */
+export interface CallbackMessage {
+  readonly endpoint: string;
+  readonly report: OrderReport;
+}
+
+/**
+ * Equal for a callback and its repeats: what is signed, and whether it is about the payout or an event after it. Anyone who has seen a
+ * signed callback can change the rest of it and send it for ever.
+ */
+export function callbackKey({ endpoint, report }: CallbackMessage): string {
+  return [endpoint, report.orderId, report.status, report.statusText, report.subject].join('\n');
+}
+
+/** True for a value that has the shape of a callback: a signal may be sent by hand. */
+export function isCallbackMessage(value: unknown): value is CallbackMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { endpoint, report } = value as Partial<Record<keyof CallbackMessage, unknown>>;
+  return typeof endpoint === 'string' && isOrderReport(report) && report.source === 'callback';
+}
+
 /** True for a value that has the shape of a report. A signal may be sent by hand: a malformed one must not block the payout. */
 export function isOrderReport(value: unknown): value is OrderReport {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,6 +1,6 @@
 import type { CurrencyCode } from './currencies';
 import type { ClientOrderId, OrderId } from './ids';
-import type { FinalStatus, Reason } from './order-report';
+import type { FinalStatus, OrderReport, Reason } from './order-report';
 import { type AskedRequest, maskDestination } from './payout-request';
 import { parseDuration } from './poll-plan';
 
@@ -102,6 +102,8 @@ export interface Payout {
   /** True when an order status over TLS, an operator, or nothing ever sent stands behind the final state; a callback alone does not. */
   readonly confirmed: boolean;
   readonly claim: Claim | null;
+  /** What a callback says of an event after the payout (reversal, chargeback ...), until the gateway's own answer says so too. */
+  readonly eventClaim?: Pick<OrderReport, 'status' | 'subject' | 'orderId'>;
   /** When each source first agreed with the final state. */
   readonly agreedAtMs: Readonly<Partial<Record<'submission' | 'poll' | 'callback' | 'operator', number>>>;
   /** Calls that may have created an order were started this many times. */

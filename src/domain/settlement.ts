@@ -1,6 +1,6 @@
 import { isSilence, raise } from './evidence';
 import type { Reason } from './order-report';
-import type { AttentionReason, FinalState, Payout } from './payout';
+import { type AttentionReason, type FinalState, isFinalState, isSettled, type Payout } from './payout';
 
 export interface Settlement {
   readonly status: FinalState;
@@ -28,6 +28,16 @@ export function settle(payout: Payout, settlement: Settlement): Payout {
   };
   // The gateway counts it as declined and says that something went wrong: a person asks before it is paid again.
   return status === 'error' && by !== 'operator' ? raise(settled, 'ended_in_error') : settled;
+}
+
+/**
+ * A payout whose workflow ended without its result: terminated, cancelled, timed out or failed. Nothing follows it any more, and what it
+ * was doing then is no answer. A final state stays.
+ */
+export function notFollowed(payout: Payout): Payout {
+  if (isSettled(payout)) return payout;
+  const state = isFinalState(payout.state) ? payout.state : 'needs_review';
+  return { ...payout, state, attention: 'not_followed', redirectTo: null };
 }
 
 /** The payout handed to a person, still open and still listening. */

@@ -1,5 +1,5 @@
 import { type AttentionReason, FINAL_STATES, type FinalState } from '../domain/payout';
-import { ORPHAN_CALLBACK_WORKFLOW_TYPE, searchAttributes } from '../workflows/messages';
+import { searchAttributes, UNMATCHED_CALLBACK_WORKFLOW_TYPE } from '../workflows/messages';
 import { EVERYTHING, oneOf, PAYOUT_RUNS } from './list-filter';
 import { LISTED_STATES, type ListedState } from './listed-payout';
 import type { PayoutList } from './payout-list';
@@ -47,7 +47,7 @@ export async function countPayouts(visibility: Visibility, page: PayoutList['pag
     attention,
     hasMoreAttention: needing.next !== null,
     unmatched: await visibility.count(
-      `${oneOf('WorkflowType', [ORPHAN_CALLBACK_WORKFLOW_TYPE])} AND ${searchAttributes.attention.name} IS NOT NULL`,
+      `${oneOf('WorkflowType', [UNMATCHED_CALLBACK_WORKFLOW_TYPE])} AND ${searchAttributes.attention.name} IS NOT NULL`,
     ),
   };
 }

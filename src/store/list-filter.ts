@@ -1,6 +1,6 @@
 import type { AttentionReason, FinalState } from '../domain/payout';
 import {
-  LATE_CALLBACK_WORKFLOW_TYPE,
+  LATE_EVENTS_WORKFLOW_TYPE,
   PAYOUT_WORKFLOW_TYPE,
   payoutIdPrefix,
   searchAttributes,
@@ -72,7 +72,7 @@ export function formatQuery(filter: ListFilter): string {
   const isCalled = attention === 'any' ? `${attentionName.name} IS NOT NULL` : oneOf(attentionName.name, [attention]);
   const isBrokenOff =
     attention === 'any' || attention === 'not_followed' ? ` OR ${oneOf('ExecutionStatus', BROKEN_OFF)}` : '';
-  const late = `(${oneOf('WorkflowType', [LATE_CALLBACK_WORKFLOW_TYPE])} AND ${isCalled})`;
+  const late = `(${oneOf('WorkflowType', [LATE_EVENTS_WORKFLOW_TYPE])} AND ${isCalled})`;
   return `(${own.join(' AND ')} AND (${isCalled}${isBrokenOff})) OR ${late}`;
 }
 

@@ -40,7 +40,7 @@ export function createAnnouncer(options: { isOn: boolean; told: Told; onStored: 
 }
 
 /** Stores an announcement as one event of history; when Temporal is out of reach for a moment, by the patient way. */
-export async function storeSoon(announcement: Announcement): Promise<void> {
+async function storeSoon(announcement: Announcement): Promise<void> {
   const { announce } = proxyLocalActivities<Pick<NotificationActivities, 'announce'>>(announceSoonOptions());
   try {
     await announce(announcement);
@@ -49,7 +49,8 @@ export async function storeSoon(announcement: Announcement): Promise<void> {
   }
 }
 
-async function store(announcement: Announcement): Promise<void> {
+/** Stores an announcement by an ordinary activity, however long it takes. */
+export async function store(announcement: Announcement): Promise<void> {
   const { announce } = proxyActivities<Pick<NotificationActivities, 'announce'>>(announceOptions());
   try {
     await announce(announcement);

@@ -33,7 +33,7 @@ export interface GatewayCalls {
   watch(held: Payout, untilMs: number): void;
   /** Asks at once: within this workflow task where that is possible, else by an ordinary activity in slots of its own. */
   confirm(held: Payout): void;
-  /** True when nothing under way would be lost by ending this run. */
+  /** True when nothing under way would be lost by ending this run: the next one begins a watch anew. */
   areIdle(): boolean;
 }
 
@@ -119,7 +119,7 @@ export function createGatewayCalls(
         .confirmSoon({ ...order, timeoutMs: Math.min(CONFIRM_LIMIT_MS, order.timeoutMs) })
         .then((answer) => (answer === null ? patiently() : heard(answer)), patiently);
     },
-    areIdle: () => !Object.values(underWay).includes(true),
+    areIdle: () => !underWay.submission && !underWay.question && !underWay.confirmation,
   };
 }
 

@@ -1,3 +1,4 @@
+export { lateEvents } from './late-events';
 export { notification } from './notification';
 export { payout } from './payout';
-export { lateCallback, orphanCallback } from './stray-callbacks';
+export { unmatchedCallback } from './unmatched-callback';

@@ -1,9 +1,9 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ClientOrderId } from '../domain/ids';
-import type { Announcement } from '../domain/notification';
+import type { LateClaim, LateRecord } from '../domain/late-events';
 import type { OperatorOrder } from '../domain/operator';
-import type { OrderReport } from '../domain/order-report';
+import type { CallbackMessage } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { AskedRequest, ReceiverDetails } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
@@ -44,12 +44,6 @@ export interface PayoutInput {
   readonly details?: ReceiverDetails;
 }
 
-/** A verified callback, as it came through the door of one endpoint. */
-export interface CallbackMessage {
-  readonly endpoint: string;
-  readonly report: OrderReport;
-}
-
 /** Appends to the inbox and nothing else. */
 export const callbackSignal = defineSignal<[CallbackMessage]>('callback');
 
@@ -73,33 +67,35 @@ export const returnedSignal = defineSignal('returned');
 export const operateUpdate = defineUpdate<Payout, [OperatorOrder]>('operate');
 export const OPERATOR_REFUSED = 'OperatorRefused';
 
-/** The input of the two workflows that keep a callback no open payout could take. */
-export interface StrayCallbackInput {
-  readonly clientOrderId: ClientOrderId;
-  readonly endpoint: string;
-  readonly report: OrderReport;
-  /** The state the payout was final in, or null when there is no such payout. */
-  readonly finalState: string | null;
-  /** Why a person should look, or null. */
-  readonly attention: string | null;
-  /** What the caller's systems are told of it; absent when they are told nothing. */
-  readonly announcement?: Announcement;
+/** The input of the workflow of the events after one payout: `late:{clientOrderId}`. */
+export interface LateEventsInput {
+  /** The payout as it closed, without its evidence. */
+  readonly payout: Payout;
+  readonly policy: PayoutPolicy;
+  /** True when subscribers are notified. */
+  readonly notify?: true;
+  /** What the run before this one knew. */
+  readonly known?: LateRecord;
+  /** A claim that the payout itself could not settle before it closed. */
+  readonly claim?: LateClaim;
 }
-export const LATE_CALLBACK_WORKFLOW_TYPE = 'lateCallback';
-export const ORPHAN_CALLBACK_WORKFLOW_TYPE = 'orphanCallback';
+export const LATE_EVENTS_WORKFLOW_TYPE = 'lateEvents';
+export const lateClaimSignal = defineSignal<[LateClaim]>('lateClaim');
+/** The memo that holds a LateRecord: it is read by describing the workflow, running or closed, with no worker. */
+export const MEMO_LATE_RECORD = 'lateRecord';
 
-/** The workflow that keeps the late callbacks of a payout. */
 export function lateWorkflowId(clientOrderId: ClientOrderId): string {
   return `late:${clientOrderId}`;
 }
 
-/** Ids of the workflows that keep late callbacks begin so: an operator finds them from the payout. */
-export function lateWorkflowPrefix(clientOrderId: ClientOrderId): string {
-  return `late:${clientOrderId}:`;
+/** The input of the workflow that keeps the callbacks of one unknown payout. It takes them as `callbackSignal`. */
+export interface UnmatchedCallbackInput {
+  readonly clientOrderId: ClientOrderId;
 }
+export const UNMATCHED_CALLBACK_WORKFLOW_TYPE = 'unmatchedCallback';
 
-export function orphanWorkflowPrefix(clientOrderId: ClientOrderId): string {
-  return `orphan:${clientOrderId}:`;
+export function unmatchedWorkflowId(clientOrderId: ClientOrderId): string {
+  return `unmatched:${clientOrderId}`;
 }
 
 /** Search attributes are stored in clear: nothing personal may ever be put in them. */

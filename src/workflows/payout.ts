@@ -7,19 +7,21 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { hear, hearClock } from '../domain/hearing';
+import { countCallbacks } from '../domain/evidence';
+import { hearClock, recordCallback } from '../domain/hearing';
 import { nextStep } from '../domain/next-step';
-import { isOrderReport } from '../domain/order-report';
+import { isCallbackMessage } from '../domain/order-report';
 import { openPayout, type Payout } from '../domain/payout';
 import { createAlarmClock } from './alarm-clock';
 import { createAnnouncer } from './announcer';
 import { carryOn } from './carried';
 import { createCockpit } from './cockpit';
 import { createGatewayCalls } from './gateway-calls';
+import { handOverEvent } from './hand-over';
 import { createInbox, type Inbox } from './inbox';
-import { type CallbackMessage, callbackSignal, type PayoutInput } from './messages';
+import { callbackSignal, type PayoutInput } from './messages';
 import { type Checks, createChecks, openOperatorDoor } from './operator-door';
-import { CONTINUE_AS_NEW_EVENTS } from './policies';
+import { CONTINUE_AS_NEW_EVENTS, CONTINUE_FLOODED_EVENTS, MANY_CALLBACKS } from './policies';
 import { type Collected, openReceiverDoor } from './receiver-door';
 
 interface Parts {
@@ -42,29 +44,13 @@ export async function payout(input: PayoutInput): Promise<Payout> {
   };
   const checks = createChecks();
   const collected: Collected = { details: input.details ?? null, destinationHash: null };
-  setHandler(callbackSignal, (message) => hearCallback(message, { input, inbox }));
+  setHandler(callbackSignal, (message) => {
+    if (!isCallbackMessage(message)) log.error('a signal that is no callback was ignored');
+    inbox.put((held) => recordCallback(held, message, { policy: input.policy, atMs: Date.now() }));
+  });
   openOperatorDoor({ record, inbox, checks, policy: input.policy });
   openReceiverDoor({ inbox, checks, collected, policy: input.policy });
   return await CancellationScope.nonCancellable(() => run(input, { record, inbox, checks, collected }));
-}
-
-/** A signal may be sent by hand: one that is no callback, or not of this payout's endpoint, must neither move it nor block it. */
-function hearCallback(
-  message: Partial<CallbackMessage> | undefined,
-  { input, inbox }: { input: PayoutInput; inbox: Inbox },
-): void {
-  const report = message?.report;
-  if (!isOrderReport(report) || report.source !== 'callback') {
-    log.error('a signal that is no callback was ignored');
-    return;
-  }
-  const isOurs = message?.endpoint === input.endpoint;
-  if (!isOurs) log.error('a callback through the door of another endpoint settles nothing');
-  inbox.put((held) => {
-    const atMs = Date.now();
-    const evidence = isOurs ? ({ kind: 'report', report, atMs } as const) : ({ kind: 'other_door', atMs } as const);
-    return hear(held, evidence, { policy: input.policy, atMs });
-  });
 }
 
 /**
@@ -75,6 +61,7 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
   const calls = createGatewayCalls(input, { inbox, collected, checks });
   const alarmClock = createAlarmClock(inbox.wake);
   const cockpit = createCockpit(input);
+  let isHandedOver = false;
   const announcer = createAnnouncer({ isOn: input.notify === true, told: record.held, onStored: inbox.wake });
 
   for (;;) {
@@ -84,6 +71,11 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
     cockpit.show(held, next, collected.destinationHash);
     const isOver = next.step === 'finish';
     announcer.notice(held, { isLast: isOver });
+    if (isOver && held.eventClaim !== undefined && !isHandedOver) {
+      isHandedOver = true;
+      await handOverEvent(held, input);
+      continue;
+    }
     if (isOver && announcer.isIdle()) return await leave(held, checks);
     // What is heard while the announcement of the end is stored is heard like everything else.
     if (isOver) await inbox.filled();
@@ -93,7 +85,7 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
       if (next.step === 'ask') calls.ask(held);
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(held, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);
-      if (isLong() && inbox.isEmpty() && calls.areIdle() && announcer.isIdle() && allHandlersFinished()) {
+      if (isLong(held) && inbox.isEmpty() && calls.areIdle() && announcer.isIdle() && allHandlersFinished()) {
         await continueAsNew<typeof payout>(carryOn(input, { held, details: collected.details }));
       }
       await inbox.filled();
@@ -109,7 +101,8 @@ async function leave(held: Payout, checks: Checks): Promise<Payout> {
 }
 
 /** A guard, not a way of working: an ordinary payout ends some 20 events after it began. */
-function isLong(): boolean {
+function isLong(held: Payout): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > CONTINUE_AS_NEW_EVENTS;
+  const most = countCallbacks(held) > MANY_CALLBACKS ? CONTINUE_FLOODED_EVENTS : CONTINUE_AS_NEW_EVENTS;
+  return continueAsNewSuggested || historyLength > most;
 }

@@ -3,8 +3,12 @@ import { ActivityCancellationType } from '@temporalio/workflow';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import { type CallKind, gatewayTaskQueue } from './messages';
 
-/** Above this many events a run continues as new: far from the server's 51,200, far above any ordinary payout. */
-export const CONTINUE_AS_NEW_EVENTS = 4_000;
+/** Above this many events a run continues as new: before the store stops signalling to it, and far above any ordinary payout. */
+export const CONTINUE_AS_NEW_EVENTS = 800;
+/** A payout that took this many callbacks is being flooded: it keeps its run, so that the store's bound holds for the whole payout ... */
+export const MANY_CALLBACKS = 500;
+/** ... up to this many events, which its own polling does not reach. */
+export const CONTINUE_FLOODED_EVENTS = 4_000;
 
 interface Question {
   readonly kind: CallKind;

@@ -63,10 +63,15 @@ export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
     readUntil: jest.fn<Promise<Reading | null>, Parameters<PayoutDesk['readUntil']>>(
       overrides.readUntil ?? (async () => null),
     ),
-    signalCallback: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalCallback']>>(
-      overrides.signalCallback ?? (async () => true),
+    signalCallback: jest.fn<ReturnType<PayoutDesk['signalCallback']>, Parameters<PayoutDesk['signalCallback']>>(
+      overrides.signalCallback ?? (async () => 'taken'),
     ),
-    keepStray: jest.fn<Promise<void>, Parameters<PayoutDesk['keepStray']>>(overrides.keepStray ?? (async () => {})),
+    keepLate: jest.fn<ReturnType<PayoutDesk['keepLate']>, Parameters<PayoutDesk['keepLate']>>(
+      overrides.keepLate ?? (async () => 'kept'),
+    ),
+    keepUnmatched: jest.fn<ReturnType<PayoutDesk['keepUnmatched']>, Parameters<PayoutDesk['keepUnmatched']>>(
+      overrides.keepUnmatched ?? (async () => 'kept'),
+    ),
     operate: jest.fn<ReturnType<PayoutDesk['operate']>, Parameters<PayoutDesk['operate']>>(
       overrides.operate ?? (async () => null),
     ),

@@ -25,15 +25,15 @@ function failOnce<T>(value: T): () => Promise<T> {
 
 describe('the gateway is told 200 only of what is stored', () => {
   it('503 for a signal that Temporal did not take, and its repeat is signalled', async () => {
-    const { desk, knock } = await makeDoor({ signalCallback: failOnce(true) });
+    const { desk, knock } = await makeDoor({ signalCallback: failOnce('taken' as const) });
     expect(await knock()).toBe(503);
     expect(await knock()).toBe(200);
     expect(desk.signalCallback).toHaveBeenCalledTimes(2);
   });
 
   it('nothing is said before Temporal has answered', async () => {
-    let store = (_isTaken: boolean) => {};
-    const stored = new Promise<boolean>((resolve) => {
+    let store = (_signalled: 'taken') => {};
+    const stored = new Promise<'taken'>((resolve) => {
       store = resolve;
     });
     const { desk, knock } = await makeDoor({ signalCallback: () => stored });
@@ -44,17 +44,20 @@ describe('the gateway is told 200 only of what is stored', () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(desk.signalCallback).toHaveBeenCalledTimes(1);
     expect(said).toEqual([]);
-    store(true);
+    store('taken');
     await answer;
     expect(said).toEqual([200]);
   });
 
   it('503 for a callback that no payout takes and that could not be kept, and its repeat is kept', async () => {
-    const { desk, knock } = await makeDoor({ signalCallback: async () => false, keepStray: failOnce(undefined) });
+    const { desk, knock } = await makeDoor({
+      signalCallback: async () => 'unknown',
+      keepUnmatched: failOnce('kept' as const),
+    });
     expect(await knock()).toBe(503);
     expect(await knock()).toBe(200);
-    expect(desk.keepStray).toHaveBeenCalledTimes(2);
-    expect(desk.keepStray.mock.calls[1]?.[2].report.orderId).toBe(toOrderId('6768788'));
+    expect(desk.keepUnmatched).toHaveBeenCalledTimes(2);
+    expect(desk.keepUnmatched.mock.calls[1]?.[1].report.orderId).toBe(toOrderId('6768788'));
   });
 });
 

@@ -168,10 +168,10 @@ describe('proxies', () => {
 });
 
 describe('the callback door', () => {
-  const parts = { status: 'approved', orderId: '6768788', clientOrderId: 'PO-000001' };
-  const control = signCallback(parts, CONTROL_KEY);
-  const genuine = (type: string) =>
-    `/callbacks/default?status=approved&orderid=6768788&client_orderid=PO-000001&merchant_order=PO-000001&type=${type}&control=${control}`;
+  const genuine = (clientOrderId: string) => {
+    const control = signCallback({ status: 'approved', orderId: '6768788', clientOrderId }, CONTROL_KEY);
+    return `/callbacks/default?status=approved&orderid=6768788&client_orderid=${clientOrderId}&merchant_order=${clientOrderId}&type=payout&control=${control}`;
+  };
   const forged = '/callbacks/default?status=approved&orderid=6768788&merchant_order=PO-000001&control=00';
 
   it('holds up refused ones above a limit, and never a genuine one from the same address', async () => {
@@ -182,7 +182,7 @@ describe('the callback door', () => {
     expect(desk.signalCallback).toHaveBeenCalledTimes(0);
     const statuses = [];
     for (let number = 0; number < 100; number += 1) {
-      statuses.push((await app.inject(genuine(`type${number}`))).statusCode);
+      statuses.push((await app.inject(genuine(`PO-${number}`))).statusCode);
       statuses.push((await app.inject(forged)).statusCode);
     }
     expect([count(statuses, 200), count(statuses, 429)]).toEqual([100, 100]);

@@ -68,7 +68,9 @@ describe('the news in a reading', () => {
   });
 
   it('of a closed payout are its result, with what came later', () => {
-    const lateEvents = [{ workflowId: 'late:x', what: 'reversal', attention: 'post_payout_event', atMs: 1 }] as const;
+    const lateEvents = [
+      { workflowId: 'late:x', what: 'reversal', isConfirmed: true, attention: 'post_payout_event', atMs: 1 },
+    ] as const;
     const [event] = findNews(readingAfter(5, { lateEvents }), undefined);
     expect(event).toMatchObject({ payout: { state: 'approved' }, lateEvents });
   });

@@ -1,5 +1,5 @@
 import { isOver, pauseAfter, stageOf, stageTag } from '../../src/api/receiver-stage';
-import type { LateEvent } from '../../src/api/view';
+import type { LateNotice } from '../../src/domain/notification';
 import { FINAL_STATES, OPEN_STATES, type Payout } from '../../src/domain/payout';
 import { makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
 
@@ -7,11 +7,12 @@ const FORM = 'https://gate.example.com/form/1';
 const late = (attention: 'post_payout_event' | 'conflict' | null) => ({
   workflowId: 'late:x',
   what: 'reversal approved',
+  isConfirmed: attention !== null,
   attention,
   atMs: START_MS,
 });
 
-const see = (payout: Payout, ...lateEvents: LateEvent[]) => stageOf({ payout, lateEvents }, START_MS);
+const see = (payout: Payout, ...lateEvents: LateNotice[]) => stageOf({ payout, lateEvents }, START_MS);
 
 it('every state has a stage', () => {
   const stages = [...OPEN_STATES, ...FINAL_STATES].map((state) => [state, see(makePayout({ state }))]);

@@ -63,7 +63,7 @@ it('reads a whole run', async () => {
     { type: 'answered', answer: ANSWER, atMs: at(5), isLocal: true },
   ]);
   expect(run.memo).toEqual({ fingerprint: 'f00d' });
-  expect(run.closed).toEqual({ result: makeFinal('approved'), continuedAsNew: false });
+  expect(run.closed).toEqual({ result: makeFinal('approved'), continuedAsNew: false, lost: null });
 });
 
 it.each([
@@ -152,14 +152,15 @@ it.each([
 });
 
 it.each([
-  ['workflowExecutionFailedEventAttributes', false],
-  ['workflowExecutionTimedOutEventAttributes', false],
-  ['workflowExecutionCanceledEventAttributes', false],
-  ['workflowExecutionTerminatedEventAttributes', false],
-  ['workflowExecutionContinuedAsNewEventAttributes', true],
-])('%s closes the run without a result', async (attributes, continuedAsNew) => {
+  ['workflowExecutionFailedEventAttributes', 'failed'],
+  ['workflowExecutionTimedOutEventAttributes', 'timed_out'],
+  ['workflowExecutionCanceledEventAttributes', 'cancelled_workflow'],
+  ['workflowExecutionTerminatedEventAttributes', 'terminated'],
+  ['workflowExecutionContinuedAsNewEventAttributes', null],
+])('%s closes the run without a result', async (attributes, how) => {
   const { closed } = await readRun([STARTED, event(2, { [attributes]: {} })]);
-  expect(closed).toEqual({ result: null, continuedAsNew });
+  const lost = how === null ? null : { how, atMs: at(2) };
+  expect(closed).toEqual({ result: null, continuedAsNew: how === null, lost });
 });
 
 it('an open run is open, an empty history is nothing', async () => {

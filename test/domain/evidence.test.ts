@@ -1,4 +1,5 @@
-import { calm, MAX_EVIDENCE, note, plainNote, raise, reportNote } from '../../src/domain/evidence';
+import { calm, countCallbacks, MAX_EVIDENCE, note, plainNote, raise, reportNote } from '../../src/domain/evidence';
+import { isDone } from '../../src/domain/operator';
 import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../src/domain/payout';
 import { makeCallback, makePayout, makeReport, ORDER_ID } from './samples';
 
@@ -23,6 +24,31 @@ describe('note', () => {
     expect(both.evidence.map(({ times }) => times)).toEqual([1, 1]);
   });
 
+  it('six thousand signed callbacks in turn are as many entries as there are different ones', () => {
+    let payout = makePayout();
+    for (let nth = 0; nth < 6_000; nth += 1) {
+      const subject = nth % 2 === 0 ? 'payout' : 'post_payout_event';
+      const report = makeCallback({ status: 'processing', subject, transactionType: `t${nth}` });
+      payout = note(payout, reportNote(report), { atMs: nth });
+    }
+    expect(payout.evidence.map(({ what, times }) => [what, times])).toEqual([
+      ['processing', 3_000],
+      ['event processing', 3_000],
+    ]);
+    expect(countCallbacks(payout)).toBe(6_000);
+  });
+
+  it('never forgets an operator’s act, whatever comes after it: it must not be done twice', () => {
+    const operator = { id: 'act-1', actor: 'ops', reason: 'because' };
+    let payout = makePayout();
+    for (let nth = 0; nth < 400; nth += 1) {
+      payout = note(payout, plainNote('poll', `word ${nth}`), { atMs: nth });
+      if (nth === 15) payout = note(payout, { ...plainNote('operator', 'resend'), operator }, { atMs: nth });
+    }
+    expect(payout.evidence).toHaveLength(MAX_EVIDENCE);
+    expect(isDone(payout, { ...operator, action: 'resend' })).toBe(true);
+  });
+
   it('a contradiction never joins a run', () => {
     const first = note(makePayout(), plainNote('poll', 'approved'), { atMs: 1 });
     const both = note(first, plainNote('poll', 'approved'), { atMs: 2, contradicts: true });
@@ -45,8 +71,10 @@ describe('reportNote', () => {
   it('keeps the gateway’s own word, and names what a later event was', () => {
     expect(reportNote(makeReport({ status: 'unlisted' })).what).toBe('pending');
     const reversal = { status: 'approved', subject: 'post_payout_event' } as const;
-    expect(reportNote(makeCallback({ ...reversal, transactionType: 'reversal' })).what).toBe('reversal approved');
-    expect(reportNote(makeCallback({ ...reversal, transactionType: null })).what).toBe('event approved');
+    expect(reportNote(makeReport({ ...reversal, transactionType: 'reversal' })).what).toBe('reversal approved');
+    expect(reportNote(makeReport({ ...reversal, transactionType: null })).what).toBe('event approved');
+    // A callback's type is not signed.
+    expect(reportNote(makeCallback({ ...reversal, transactionType: 'reversal' })).what).toBe('event approved');
   });
 });
 

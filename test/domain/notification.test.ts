@@ -60,11 +60,12 @@ describe('what is told', () => {
     const late = {
       workflowId: 'late:PO-1:x',
       what: 'reversal approved',
+      isConfirmed: true,
       attention: 'post_payout_event',
       atMs: 7,
     } as const;
     expect(lateAnnouncement(held, late)).toMatchObject({
-      ...{ type: 'payout.late_event', key: 'payout.late_event.late:PO-1:x', atMs: 7, late },
+      ...{ type: 'payout.late_event', key: 'payout.late_event.post_payout_event.reversal approved.7', atMs: 7, late },
       payout: { evidence: [] },
     });
   });

@@ -335,9 +335,21 @@ describe('contradictions', () => {
     expect(after).toMatchObject({ state: 'needs_review', attention: 'conflict', settledAtMs: null });
   });
 
-  it('a later event of a final order calls a person and changes nothing else', () => {
-    const after = apply(makeFinal('approved'), callback({ status: 'approved', subject: 'post_payout_event' }));
-    expect(after).toMatchObject({ state: 'approved', confirmed: true, attention: 'post_payout_event' });
+  it('an event after the payout calls a person only once an order status says it, and changes nothing else', () => {
+    const claimed = apply(makeFinal('approved'), callback({ status: 'approved', subject: 'post_payout_event' }));
+    expect(claimed).toMatchObject({ state: 'approved', confirmed: true, attention: null });
+    expect(claimed.eventClaim).toMatchObject({ status: 'approved', subject: 'post_payout_event' });
+    const confirmed = apply(claimed, report({ status: 'approved', subject: 'post_payout_event' }));
+    expect(confirmed).toMatchObject({ state: 'approved', confirmed: true, attention: 'post_payout_event' });
+    expect(confirmed.eventClaim).toBeUndefined();
+  });
+
+  it('a status that is not final is no event after the payout, whatever its type says', () => {
+    const event = { status: 'processing', subject: 'post_payout_event' } as const;
+    for (const said of [callback(event), report(event)]) {
+      const after = apply(makeFinal('approved'), said);
+      expect([after.attention, after.eventClaim]).toEqual([null, undefined]);
+    }
   });
 
   it('a transaction that is no payout is a person’s case, and no word of it counts', () => {

@@ -18,7 +18,9 @@ it('one id for one event, another for every other', () => {
   const ids = [
     ...FINAL_STATES.map((state) => finalOf(state).id),
     finalOf('approved', 'PO-000002').id,
-    ...['a', 'b'].map((workflowId) => eventOf(lateAnnouncement(makePayout(), { ...LATE, workflowId })).id),
+    ...['reversal approved', 'chargeback approved'].map(
+      (what) => eventOf(lateAnnouncement(makePayout(), { ...LATE, what })).id,
+    ),
     ...[1, 2]
       .map((updatedAtMs) => announcementOf(TOLD, makePayout({ state: 'needs_review', updatedAtMs })))
       .map((announcement) => announcement && eventOf(announcement).id),
@@ -30,6 +32,7 @@ it('one id for one event, another for every other', () => {
 const LATE = {
   workflowId: 'late:PO-000001:x',
   what: 'reversal approved',
+  isConfirmed: true,
   attention: 'post_payout_event',
   atMs: 7,
 } as const;
@@ -61,7 +64,7 @@ it('a late event is the last of the payout, with its attention', () => {
   const { body } = eventOf(lateAnnouncement(makePayout({ state: 'approved' }), LATE));
   expect(body.data).toMatchObject({
     ...{ state: 'approved', attention: 'post_payout_event' },
-    lateEvents: [{ workflowId: LATE.workflowId, what: 'reversal approved' }],
+    lateEvents: [{ workflowId: LATE.workflowId, what: 'reversal approved', confirmed: true }],
   });
 });
 

@@ -6,7 +6,7 @@ import {
   parsePairs,
   verifyCallback,
 } from '../../gateway/callback';
-import type { CallbackDoor } from '../callback-door';
+import type { CallbackIntake } from '../../store/callback-intake';
 import type { EndpointDirectory } from '../endpoints';
 import { Problem } from '../errors';
 import { createRefusedCallbacks } from '../refused-callbacks';
@@ -16,10 +16,10 @@ const BODY_LIMIT_BYTES = 16 * 1024;
 
 /**
  * The gateway's callbacks, by GET or POST. The control is checked on the decoded values before anything else is read of them, and
- * 200 is said only when Temporal holds the callback. Nothing of it is ever logged but what became of it.
+ * 200 is answered only when Temporal holds the callback, or when its payout has taken in all that it may: order statuses settle that one. Nothing of it is ever logged but what became of it.
  */
-export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDirectory }): FastifyPluginAsync {
-  const { door, endpoints } = deps;
+export function callbackRoutes(deps: { intake: CallbackIntake; endpoints: EndpointDirectory }): FastifyPluginAsync {
+  const { intake, endpoints } = deps;
   return async (app: FastifyInstance) => {
     // One reading for every content type: a form is a form, whatever its label says.
     app.removeAllContentTypeParsers();
@@ -56,11 +56,10 @@ export function callbackRoutes(deps: { door: CallbackDoor; endpoints: EndpointDi
         const { endpoint } = request.params;
         const payoutTypes = endpoints.payoutTypesOf(endpoint);
         const { clientOrderId, ...report } = verify(request, { controlKeys, payoutTypes });
-        const delivery = await door.deliver({ endpoint, clientOrderId, report });
-        request.log.info(
-          { clientOrderId, orderId: report.orderId, status: report.status, delivery },
-          'callback stored',
-        );
+        const delivery = await intake.take({ endpoint, clientOrderId, report });
+        const what = delivery === 'full' || delivery === 'too_many' ? 'callback not taken' : 'callback stored';
+        request.log.info({ clientOrderId, orderId: report.orderId, status: report.status, delivery }, what);
+        if (delivery === 'too_many') throw new Problem('temporal_unavailable');
         return reply.type('text/plain').send('OK');
       },
     });

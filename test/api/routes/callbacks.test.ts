@@ -1,6 +1,6 @@
 import { TemporalUnavailable } from '../../../src/api/temporal-unavailable';
 import { signCallback } from '../../../src/gateway/callback';
-import { makeFinal, makeFollowed, ORDER_ID, START_MS } from '../../domain/samples';
+import { makeFinal, ORDER_ID, START_MS } from '../../domain/samples';
 import { CONTROL_KEY, countCalls, makeApp, makeDesk, makeReading } from '../app-harness';
 
 /** Golden vectors of the gateway's protocol: order 6768788 of PO-000001. */
@@ -206,7 +206,7 @@ describe('200 is said only when Temporal holds it', () => {
     const desk = makeDesk({
       signalCallback: async () => {
         if (isAway) throw new TemporalUnavailable();
-        return true;
+        return 'taken';
       },
     });
     const { app } = await makeApp({ desk });
@@ -222,17 +222,19 @@ describe('200 is said only when Temporal holds it', () => {
   it('a late callback that could not be kept is 503, and is kept when repeated', async () => {
     let tries = 0;
     const desk = makeDesk({
-      signalCallback: async () => false,
-      keepStray: async () => {
+      signalCallback: async () => 'closed',
+      read: async () => makeReading(makeFinal('declined')),
+      keepLate: async () => {
         tries += 1;
         if (tries === 1) throw new TemporalUnavailable();
+        return 'kept';
       },
     });
     const { app } = await makeApp({ desk });
     const url = `/callbacks/default?${formOf('approved')}`;
     expect((await app.inject({ method: 'GET', url })).statusCode).toBe(503);
     expect((await app.inject({ method: 'GET', url })).statusCode).toBe(200);
-    expect(desk.keepStray).toHaveBeenCalledTimes(2);
+    expect(desk.keepLate).toHaveBeenCalledTimes(2);
   });
 
   it('a defect is 500, with a constant body', async () => {
@@ -274,54 +276,35 @@ describe('200 is said only when Temporal holds it', () => {
   }, 60_000);
 });
 
-describe('a callback no running payout takes', () => {
-  it('equal to the final that is known: 200, and nothing is kept', async () => {
-    const desk = makeDesk({ signalCallback: async () => false, read: async () => makeReading(makeFinal('approved')) });
-    const { response } = await callBack(formOf('approved'), { desk });
-    expect(response.statusCode).toBe(200);
-    expect(desk.keepStray).toHaveBeenCalledTimes(0);
-  });
-
+describe('a callback that no running payout takes', () => {
   it.each([
-    ['another final', formOf('declined'), 'late:PO-000001:6768788:payout:declined'],
-    [
-      'a reversal',
-      formOf('approved').replace('type=payout', 'type=reversal'),
-      'late:PO-000001:6768788:reversal:approved',
-    ],
-    ['not final any more', formOf('unknown'), 'late:PO-000001:6768788:payout:unknown'],
-  ])('%s: kept once as late, then 200', async (_name, form, workflowId) => {
-    const desk = makeDesk({ signalCallback: async () => false, read: async () => makeReading(makeFinal('approved')) });
+    ['another final', formOf('declined')],
+    ['a reversal', formOf('approved').replace('type=payout', 'type=reversal')],
+  ])('%s: kept as late, by what is signed alone, then 200', async (_name, form) => {
+    const reading = makeReading(makeFinal('approved'));
+    const desk = makeDesk({ signalCallback: async () => 'closed', read: async () => reading });
     const { response } = await callBack(form, { desk });
     expect(response.statusCode).toBe(200);
-    expect(desk.keepStray).toHaveBeenCalledTimes(1);
-    expect(desk.keepStray).toHaveBeenCalledWith(
-      'lateCallback',
-      workflowId,
-      expect.objectContaining({ clientOrderId: 'PO-000001', endpoint: 'default', finalState: 'approved' }),
-    );
+    expect(desk.keepLate).toHaveBeenCalledTimes(1);
+    expect(desk.keepLate).toHaveBeenCalledWith(reading, expect.objectContaining({ endpoint: 'default' }));
+    expect(desk.keepUnmatched).toHaveBeenCalledTimes(0);
   });
 
-  it('another order than the one that is known: kept as late', async () => {
-    const known = makeFinal('approved', { orderId: makeFollowed().orderId });
-    const signed = signCallback({ status: 'approved', orderId: '6768789', clientOrderId: 'PO-000001' }, CONTROL_KEY);
-    const desk = makeDesk({ signalCallback: async () => false, read: async () => makeReading(known) });
-    const form = `status=approved&orderid=6768789&client_orderid=PO-000001&type=payout&control=${signed}`;
-    const { response } = await callBack(form, { desk });
-    expect(response.statusCode).toBe(200);
-    expect(desk.keepStray).toHaveBeenCalledTimes(1);
-  });
-
-  it('of a payout that never was: kept once as an orphan, then 200', async () => {
-    const desk = makeDesk({ signalCallback: async () => false });
+  it('of a payout that never was: kept as unmatched, without reading anything, then 200', async () => {
+    const desk = makeDesk({ signalCallback: async () => 'unknown' });
     const { response } = await callBack(formOf('approved'), { desk });
     expect(response.statusCode).toBe(200);
-    expect(desk.keepStray).toHaveBeenCalledTimes(1);
-    expect(desk.keepStray).toHaveBeenCalledWith(
-      'orphanCallback',
-      'orphan:PO-000001:6768788:payout:approved',
-      expect.objectContaining({ clientOrderId: 'PO-000001', finalState: null }),
-    );
+    expect(desk.keepUnmatched).toHaveBeenCalledTimes(1);
+    expect(desk.keepUnmatched).toHaveBeenCalledWith('PO-000001', expect.objectContaining({ endpoint: 'default' }));
+    expect(desk.read).toHaveBeenCalledTimes(0);
+  });
+
+  it('more than its payout may take in: 200, and the log counts it', async () => {
+    const desk = makeDesk({ signalCallback: async () => 'full' });
+    const { response, log } = await callBack(formOf('approved'), { desk });
+    expect(response.statusCode).toBe(200);
+    expect(log()).toContain('callback not taken');
+    expect(log()).not.toContain('callback stored');
   });
 });
 

@@ -681,6 +681,7 @@ describe('GET /payouts/:clientOrderId', () => {
     const late = {
       workflowId: 'late:PO-000001:1',
       what: 'payout declined',
+      isConfirmed: true,
       attention: 'conflict' as const,
       atMs: START_MS,
     };

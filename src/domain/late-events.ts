@@ -1,0 +1,167 @@
+import { type ClientOrderId, isOrderId, type OrderId } from './ids';
+import { type FinalStatus, isFinalStatus, type OrderReport, type StatusAnswer } from './order-report';
+import { isFinalState, type Payout } from './payout';
+import { type Ladder, nextLadderRung } from './poll-plan';
+
+/** What a callback may claim about a payout whose workflow has closed. Each is the attention that it raises once it is confirmed. */
+export type LateKind = 'post_payout_event' | 'other_transaction' | 'conflict' | 'order_id_mismatch' | 'not_followed';
+
+/** Of a callback, what is signed, and whether it is about the payout or an event after it. */
+export interface LateClaim {
+  readonly endpoint: string;
+  readonly status: OrderReport['status'];
+  readonly subject: OrderReport['subject'];
+  readonly orderId: OrderId | null;
+}
+
+/** One record per payout and kind of event. A claim (`confirmed: false`) is what a callback says; the gateway's own answer confirms it. */
+export interface LateEvent {
+  readonly kind: LateKind;
+  readonly status: FinalStatus;
+  readonly orderId: OrderId | null;
+  /** The gateway's own word from a status answer; a callback's is not signed and is not kept. */
+  readonly transactionType: string | null;
+  readonly confirmed: boolean;
+  readonly atMs: number;
+}
+
+/** Everything known of the events after one payout. JSON-safe, and bounded. */
+export interface LateRecord {
+  readonly events: readonly LateEvent[];
+  /** Claims taken so far, repeats among them. */
+  readonly taken: number;
+  /** Since when the gateway is asked; null while it is not. */
+  readonly askingSinceMs: number | null;
+  readonly lastAskedAtMs: number | null;
+}
+
+export const NO_LATE_EVENTS: LateRecord = { events: [], taken: 0, askingSinceMs: null, lastAskedAtMs: null };
+
+/** Claims that one payout takes, and events that it keeps. */
+export const MOST_LATE_CLAIMS = 50;
+const MOST_LATE_EVENTS = 16;
+const MOST_ORDERS_ASKED = 4;
+/** A claim that is on record already has the gateway asked again only after this long. */
+const REPEAT_PAUSE_MS = 10 * 60_000;
+
+/** When the gateway is asked again about a claim that its answer did not confirm. */
+const SCHEDULE: Ladder = {
+  gapsMs: [60_000, 10 * 60_000, 3_600_000],
+  thenEveryMs: 6 * 3_600_000,
+  untilMs: 72 * 3_600_000,
+};
+
+/** The payout as a late event is compared with it. */
+export type ClosedPayout = Pick<Payout, 'endpoint' | 'orderId' | 'state'> & { readonly clientOrderId: ClientOrderId };
+
+/** True for a value that has the shape of a claim: a signal may be sent by hand. */
+export function isLateClaim(value: unknown): value is LateClaim {
+  if (typeof value !== 'object' || value === null) return false;
+  const { endpoint, status, subject, orderId = '' } = value as Partial<Record<keyof LateClaim, string | null>>;
+  const areTexts = [endpoint, status, subject].every((text) => typeof text === 'string');
+  return areTexts && (orderId === null || isOrderId(orderId));
+}
+
+/** What a report says that is news about a closed payout; null for what agrees with it, or is not final. */
+export function lateKindOf(report: LateClaim, payout: ClosedPayout): LateKind | null {
+  if (!isFinalStatus(report.status)) return null;
+  const isOtherOrder = report.orderId !== null && payout.orderId !== null && report.orderId !== payout.orderId;
+  if (isOtherOrder || report.endpoint !== payout.endpoint) return 'order_id_mismatch';
+  if (report.subject !== 'payout') return report.subject;
+  if (!isFinalState(payout.state)) return 'not_followed';
+  return report.status === payout.state ? null : 'conflict';
+}
+
+/** Whether a claim adds nothing to a record, or nothing more is taken. */
+export function refuseLateClaim(
+  record: LateRecord,
+  at: { readonly claim: LateClaim; readonly payout: ClosedPayout; readonly atMs: number },
+): 'repeated' | 'full' | null {
+  const event = eventOf(at.claim, at.payout, at.atMs);
+  const isKnown = event === null || record.events.some((known) => isSame(known, event));
+  const isAsked = record.askingSinceMs !== null || at.atMs - (record.lastAskedAtMs ?? 0) < REPEAT_PAUSE_MS;
+  if (isKnown && isAsked) return 'repeated';
+  return record.taken >= MOST_LATE_CLAIMS ? 'full' : null;
+}
+
+/** The record after a callback: one more claim at most, and the gateway is asked. */
+export function takeLateClaim(
+  record: LateRecord,
+  at: { readonly claim: LateClaim; readonly payout: ClosedPayout; readonly atMs: number },
+): LateRecord {
+  const event = eventOf(at.claim, at.payout, at.atMs);
+  if (event === null || record.taken >= MOST_LATE_CLAIMS) return record;
+  const isKnown = record.events.some((known) => isSame(known, event));
+  const isFull = record.events.length >= MOST_LATE_EVENTS;
+  return {
+    ...record,
+    events: isKnown || isFull ? record.events : [...record.events, event],
+    taken: record.taken + 1,
+    askingSinceMs: record.askingSinceMs ?? at.atMs,
+  };
+}
+
+/** The record after the gateway was asked about one order; null: it did not answer. */
+export function takeLateAnswer(
+  record: LateRecord,
+  at: { readonly answer: StatusAnswer | null; readonly payout: ClosedPayout; readonly atMs: number },
+): LateRecord {
+  const asked = { ...record, lastAskedAtMs: at.atMs };
+  const report = at.answer?.found === true ? at.answer.report : null;
+  const said = report === null ? null : eventOf({ ...report, endpoint: at.payout.endpoint }, at.payout, at.atMs);
+  if (report === null || said === null) return asked;
+  const isClaimOf = (event: LateEvent) =>
+    !event.confirmed && event.kind === said.kind && (event.orderId === null || event.orderId === said.orderId);
+  const confirmed: LateEvent = {
+    ...said,
+    transactionType: report.transactionType,
+    confirmed: true,
+    atMs: record.events.find(isClaimOf)?.atMs ?? at.atMs,
+  };
+  const others = asked.events.filter((event) => !isClaimOf(event));
+  const isKnown = others.some(
+    (event) => event.confirmed && isSame(event, confirmed) && event.transactionType === confirmed.transactionType,
+  );
+  const events = isKnown || others.length >= MOST_LATE_EVENTS ? others : [...others, confirmed];
+  const isAllConfirmed = events.every((event) => event.confirmed);
+  return { ...asked, events, askingSinceMs: isAllConfirmed ? null : asked.askingSinceMs };
+}
+
+/** When the gateway is to be asked next; null when it is not, or has been for long enough. */
+export function nextLateQuestion({ askingSinceMs, lastAskedAtMs }: LateRecord): number | null {
+  if (askingSinceMs === null) return null;
+  if (lastAskedAtMs === null || lastAskedAtMs < askingSinceMs) return askingSinceMs;
+  const rungMs = nextLadderRung(SCHEDULE, lastAskedAtMs - askingSinceMs);
+  return rungMs === null ? null : askingSinceMs + rungMs;
+}
+
+/** The orders to ask about: those of open claims, or the payout's own. */
+export function ordersToAsk(record: LateRecord, payout: ClosedPayout): readonly (OrderId | null)[] {
+  const claimed = record.events.filter(({ confirmed }) => !confirmed).map(({ orderId }) => orderId ?? payout.orderId);
+  return claimed.length === 0 ? [payout.orderId] : [...new Set(claimed)].slice(0, MOST_ORDERS_ASKED);
+}
+
+/** The events that one record holds as confirmed and the one before it did not. */
+export function newlyConfirmed(before: LateRecord, after: LateRecord): readonly LateEvent[] {
+  return after.events.filter((event) => event.confirmed && !before.events.includes(event));
+}
+
+/** The attention that a payout gets from its late events: that of the first confirmed one. */
+export function lateAttentionOf({ events }: LateRecord): LateKind | null {
+  return events.find(({ confirmed }) => confirmed)?.kind ?? null;
+}
+
+/** An event in a few words of the gateway; no account data. */
+export function describeLateEvent({ kind, transactionType, status }: LateEvent): string {
+  return `${transactionType ?? (kind === 'post_payout_event' ? 'event' : 'callback')} ${status}`;
+}
+
+function eventOf(claim: LateClaim, payout: ClosedPayout, atMs: number): LateEvent | null {
+  const kind = lateKindOf(claim, payout);
+  if (kind === null || !isFinalStatus(claim.status)) return null;
+  return { kind, status: claim.status, orderId: claim.orderId, transactionType: null, confirmed: false, atMs };
+}
+
+function isSame(known: LateEvent, event: LateEvent): boolean {
+  return known.kind === event.kind && known.status === event.status && known.orderId === event.orderId;
+}

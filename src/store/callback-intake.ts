@@ -1,0 +1,72 @@
+import type { ClientOrderId } from '../domain/ids';
+import { type CallbackMessage, callbackKey } from '../domain/order-report';
+import type { Payout } from '../domain/payout';
+import type { PayoutInput } from '../workflows/messages';
+import type { ClosedPayouts } from './closed-payouts';
+
+/** What became of a signal: `full` when the payout takes no more, `closed` or `unknown` when no running payout has the id. */
+export type Signalled = 'taken' | 'full' | 'closed' | 'unknown';
+
+/** What became of a verified callback. Only `full` and `too_many` are not stored. */
+export type Delivery = 'signalled' | 'repeated' | 'agrees' | 'kept_late' | 'kept_unmatched' | 'full' | 'too_many';
+
+/** What a callback needs of the store. */
+export interface CallbackStore extends Pick<ClosedPayouts, 'keepLate' | 'keepUnmatched'> {
+  signalCallback(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<Signalled>;
+  read(clientOrderId: ClientOrderId): Promise<{ readonly payout: Payout; readonly input: PayoutInput } | null>;
+}
+
+export interface CallbackIntake {
+  /** @throws TemporalUnavailable when nothing was stored: the gateway must then not get 200 */
+  take(callback: CallbackMessage & { readonly clientOrderId: ClientOrderId }): Promise<Delivery>;
+}
+
+const REPEAT_WINDOW_MS = 60_000;
+const REMEMBERED = 10_000;
+/** Unknown payouts that one process takes up within the window. Who holds a control key can sign for any number of ids. */
+const MOST_UNMATCHED = 100;
+
+/** Brings verified callbacks to their payouts, or keeps them where an operator finds them. */
+export function createCallbackIntake(store: CallbackStore, now: () => number = Date.now): CallbackIntake {
+  const delivered = new Map<string, number>();
+  const unmatched = new Map<ClientOrderId, number>();
+
+  return {
+    async take({ clientOrderId, ...message }) {
+      const key = `${clientOrderId}\n${callbackKey(message)}`;
+      const lastMs = delivered.get(key);
+      if (lastMs !== undefined && now() - lastMs < REPEAT_WINDOW_MS) return 'repeated';
+      const delivery = await deliver(clientOrderId, message);
+      if (delivery !== 'too_many') remember(delivered, key, { atMs: now(), most: REMEMBERED });
+      return delivery;
+    },
+  };
+
+  async function deliver(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<Delivery> {
+    const signalled = await store.signalCallback(clientOrderId, message);
+    if (signalled === 'taken') return 'signalled';
+    if (signalled === 'full') return 'full';
+    const closed = signalled === 'closed' ? await store.read(clientOrderId) : null;
+    if (closed !== null) {
+      const kept = await store.keepLate(closed, message);
+      return kept === 'kept' ? 'kept_late' : kept;
+    }
+    if (isUnmatchedFull(clientOrderId)) return 'too_many';
+    const kept = await store.keepUnmatched(clientOrderId, message);
+    remember(unmatched, clientOrderId, { atMs: now(), most: MOST_UNMATCHED });
+    return kept === 'kept' ? 'kept_unmatched' : kept;
+  }
+
+  function isUnmatchedFull(clientOrderId: ClientOrderId): boolean {
+    const oldestMs = unmatched.values().next().value ?? 0;
+    return !unmatched.has(clientOrderId) && unmatched.size >= MOST_UNMATCHED && now() - oldestMs < REPEAT_WINDOW_MS;
+  }
+}
+
+/** The latest last; beyond `most` the oldest goes. */
+function remember<Key>(map: Map<Key, number>, key: Key, { atMs, most }: { atMs: number; most: number }): void {
+  map.delete(key);
+  map.set(key, atMs);
+  const oldest = map.keys().next();
+  if (map.size > most && !oldest.done) map.delete(oldest.value);
+}

@@ -1,0 +1,57 @@
+import type { Client } from '@temporalio/client';
+import { classifyFailure } from '../temporal/call-failure';
+
+type DescribeReply = Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>;
+type Memo = NonNullable<NonNullable<DescribeReply['workflowExecutionInfo']>['memo']>['fields'];
+
+/** Calls Temporal within a limit, or throws TemporalUnavailable. */
+export type Call = <T>(run: (client: Client) => Promise<T>, limitMs?: number) => Promise<T>;
+
+/** The latest run of a workflow, as describing it tells: exact, current, and no visibility call. */
+export interface Run {
+  readonly isOpen: boolean;
+  readonly events: number;
+  readonly bytes: number;
+  readonly memo: Memo;
+}
+
+export interface RunReader {
+  /** Null when Temporal knows no such workflow. */
+  describe(workflowId: string): Promise<Run | null>;
+}
+
+const RUNNING = 1;
+
+export function createRunReader({ call, namespace }: { call: Call; namespace: string }): RunReader {
+  return {
+    async describe(workflowId) {
+      try {
+        const request = { namespace, execution: { workflowId } };
+        const { workflowExecutionInfo: info } = await call((client) =>
+          client.workflowService.describeWorkflowExecution(request),
+        );
+        return {
+          isOpen: info?.status === RUNNING,
+          events: Number(info?.historyLength ?? 0),
+          bytes: Number(info?.historySizeBytes ?? 0),
+          memo: info?.memo?.fields ?? {},
+        };
+      } catch (error) {
+        if (classifyFailure(error) === 'no_workflow') return null;
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Above this a run takes no more signals. A worker replays a history within one activation of five seconds: one that takes longer is cut
+ * off by the SDK in the middle, which aborts the whole process, again and again. A thousand signals take about a second.
+ */
+export const MOST_EVENTS_FOR_SIGNALS = 1_000;
+export const MOST_BYTES_FOR_SIGNALS = 2 * 1024 * 1024;
+
+/** True while a run may be sent one more signal. Counted in the history itself, so that it holds over all API processes. */
+export function hasRoom({ events, bytes }: Pick<Run, 'events' | 'bytes'>): boolean {
+  return events < MOST_EVENTS_FOR_SIGNALS && bytes < MOST_BYTES_FOR_SIGNALS;
+}

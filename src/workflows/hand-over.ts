@@ -1,0 +1,29 @@
+import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { announced } from '../domain/notification';
+import type { Payout } from '../domain/payout';
+import {
+  LATE_EVENTS_WORKFLOW_TYPE,
+  type LateEventsInput,
+  lateClaimSignal,
+  lateWorkflowId,
+  PAYOUTS_TASK_QUEUE,
+  type PayoutInput,
+} from './messages';
+
+/** An event after the payout that was claimed while it was open, and that no answer has settled, lives on beside the closed payout. */
+export async function handOverEvent(held: Payout, { policy, notify }: PayoutInput): Promise<void> {
+  if (held.eventClaim === undefined) return;
+  const claim = { ...held.eventClaim, endpoint: held.endpoint };
+  const payout = announced(held);
+  const workflowId = lateWorkflowId(held.clientOrderId);
+  const input: LateEventsInput = { payout, policy, claim, ...(notify && { notify }) };
+  try {
+    await startChild(LATE_EVENTS_WORKFLOW_TYPE, {
+      ...{ workflowId, taskQueue: PAYOUTS_TASK_QUEUE, args: [input] },
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    });
+  } catch {
+    // One is running already: of an earlier run of this payout.
+    await getExternalWorkflowHandle(workflowId).signal(lateClaimSignal, claim);
+  }
+}

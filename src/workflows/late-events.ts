@@ -1,0 +1,89 @@
+import {
+  condition,
+  log,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { PayoutActivities } from '../activities/activities';
+import {
+  describeLateEvent,
+  isLateClaim,
+  type LateRecord,
+  lateAttentionOf,
+  NO_LATE_EVENTS,
+  newlyConfirmed,
+  nextLateQuestion,
+  ordersToAsk,
+  takeLateAnswer,
+  takeLateClaim,
+} from '../domain/late-events';
+import { lateAnnouncement } from '../domain/notification';
+import { store } from './announcer';
+import { type LateEventsInput, lateClaimSignal, MEMO_LATE_RECORD, searchAttributes } from './messages';
+import { askOptions } from './policies';
+
+/**
+ * The events after one payout. A callback only claims one: its type is not signed, and a signed status can be replayed for ever. So the
+ * gateway is asked, and only what its answer says too raises attention and is notified. The payout itself is not touched.
+ */
+export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
+  const { payout } = input;
+  let record = input.known ?? NO_LATE_EVENTS;
+  let published: LateRecord | null = null;
+  const take = (claim: unknown) => {
+    if (!isLateClaim(claim)) return log.error('a signal that is no claim was ignored');
+    record = takeLateClaim(record, { claim, payout, atMs: Date.now() });
+  };
+  setHandler(lateClaimSignal, take);
+  if (input.claim !== undefined) take(input.claim);
+
+  for (;;) {
+    if (record !== published) publish(record);
+    published = record;
+    const askAtMs = nextLateQuestion(record);
+    if (askAtMs === null) return record;
+    if (askAtMs > Date.now()) {
+      await condition(() => nextLateQuestion(record) !== askAtMs, askAtMs - Date.now());
+      continue;
+    }
+    for (const orderId of ordersToAsk(record, payout)) {
+      const answer = await ask(orderId);
+      const before = record;
+      record = takeLateAnswer(record, { answer, payout, atMs: Date.now() });
+      for (const event of newlyConfirmed(before, record)) await announce(event);
+    }
+  }
+
+  async function ask(orderId: LateEventsInput['payout']['orderId']) {
+    const { endpoint, clientOrderId } = payout;
+    const timeoutMs = input.policy.answerTimeoutMs;
+    const { fetchOrderStatus } = proxyActivities<PayoutActivities>(
+      askOptions({ endpoint, policy: input.policy, kind: 'poll', tries: 3 }),
+    );
+    return await fetchOrderStatus({ kind: 'poll', endpoint, clientOrderId, orderId, timeoutMs }).catch(() => null);
+  }
+
+  async function announce(event: LateRecord['events'][number]): Promise<void> {
+    if (input.notify !== true) return;
+    const { workflowId } = workflowInfo();
+    const what = describeLateEvent(event);
+    await store(
+      lateAnnouncement(payout, { workflowId, what, attention: event.kind, isConfirmed: true, atMs: event.atMs }),
+    );
+  }
+}
+
+/** The memo is what readers see. Search attributes are stored in clear: they hold our words alone. */
+function publish(record: LateRecord): void {
+  upsertMemo({ [MEMO_LATE_RECORD]: record });
+  upsertSearchAttributes([{ key: searchAttributes.attention, value: lateAttentionOf(record) }]);
+  setCurrentDetails(
+    record.events
+      .map((event) => `${event.confirmed ? 'Confirmed' : 'Claimed'}: ${describeLateEvent(event)}`)
+      .join('\n\n'),
+  );
+}

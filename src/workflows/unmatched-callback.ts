@@ -1,0 +1,48 @@
+import { getExternalWorkflowHandle, log, setHandler, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import { type CallbackMessage, callbackKey, isCallbackMessage } from '../domain/order-report';
+import { callbackSignal, payoutWorkflowId, searchAttributes, type UnmatchedCallbackInput } from './messages';
+
+/** When it looks for its payout: soon, for one whose start is late; then seldom, to the end of the gateway's callback window. */
+const LOOKS = [
+  { every: '1m', times: 5 },
+  { every: '5m', times: 11 },
+  { every: '1h', times: 23 },
+  { every: '6h', times: 52 },
+] as const;
+const MOST_KEPT = 10;
+
+/**
+ * The signed callbacks of one payout that Temporal does not know. They are handed to the payout when one with that id starts later; until
+ * then they are listed for an operator.
+ */
+export async function unmatchedCallback({
+  clientOrderId,
+}: UnmatchedCallbackInput): Promise<{ matched: boolean; kept: readonly CallbackMessage[] }> {
+  const kept: CallbackMessage[] = [];
+  setHandler(callbackSignal, (message) => {
+    if (!isCallbackMessage(message)) return log.error('a signal that is no callback was ignored');
+    const isKnown = kept.some((known) => callbackKey(known) === callbackKey(message));
+    if (!isKnown && kept.length < MOST_KEPT) kept.push(message);
+  });
+  for (const { every, times } of LOOKS) {
+    for (let look = 0; look < times; look += 1) {
+      await sleep(every, { summary: 'look for the payout of this callback' });
+      if (await handOver()) {
+        upsertSearchAttributes([{ key: searchAttributes.attention, value: null }]);
+        return { matched: true, kept };
+      }
+    }
+  }
+  return { matched: false, kept };
+
+  async function handOver(): Promise<boolean> {
+    const payout = getExternalWorkflowHandle(payoutWorkflowId(clientOrderId));
+    try {
+      for (let next = 0; next < kept.length; next += 1)
+        await payout.signal(callbackSignal, kept[next] as CallbackMessage);
+      return kept.length > 0;
+    } catch {
+      return false;
+    }
+  }
+}

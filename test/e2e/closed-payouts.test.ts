@@ -1,0 +1,116 @@
+import type { Client } from '@temporalio/client';
+import { follow, type PayoutJson, startPayout } from './payouts';
+import { QUICK } from './quick';
+import { createCaller } from './signed-callbacks';
+import { type Stack, startStack } from './stack';
+import { connectClient } from './temporal-client';
+
+type Late = PayoutJson & {
+  readonly allowedActions: string[];
+  readonly receiverPage: string;
+  readonly lateEvents: { workflowId: string; what: string; confirmed: boolean }[];
+};
+
+let stack: Stack;
+let client: Client;
+let callBack: Awaited<ReturnType<typeof createCaller>>;
+beforeAll(async () => {
+  stack = await startStack({ ...QUICK, temporal: 'own' });
+  client = await connectClient(stack);
+  callBack = await createCaller(stack);
+}, 120_000);
+afterAll(async () => {
+  await client?.connection.close();
+  await stack?.stop();
+}, 60_000);
+
+async function approve(clientOrderId: string): Promise<string> {
+  const payout = await startPayout(stack, clientOrderId);
+  const { orderId } = await payout.until('to be approved', ({ state }) => state === 'approved');
+  return orderId ?? '';
+}
+
+/** So many calls, twenty at a time; the number of answers with each status. */
+async function countStatuses(times: number, call: (nth: number) => Promise<number>): Promise<Record<number, number>> {
+  const counts: Record<number, number> = {};
+  let next = 0;
+  const caller = async () => {
+    while (next < times) {
+      next += 1;
+      const status = await call(next);
+      counts[status] = (counts[status] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, caller));
+  return counts;
+}
+
+test('five hundred reads and as many callbacks of a closed payout: none is answered 503', async () => {
+  const orderId = await approve('K-many');
+  expect(await countStatuses(500, async () => (await stack.request('/payouts/K-many')).status)).toEqual({ 200: 500 });
+  // Each of them says something else than the payout, and is about another order: none is a repeat of another.
+  const claim = async (nth: number) =>
+    await callBack({ status: 'declined', orderId: `${orderId}${nth}`, clientOrderId: 'K-many' });
+  expect(await countStatuses(500, claim)).toEqual({ 200: 500 });
+  const { body } = await stack.request<Late>('/payouts/K-many');
+  expect(body).toMatchObject({ state: 'approved', attention: null });
+  expect(body.lateEvents.length).toBeLessThanOrEqual(16);
+}, 120_000);
+
+test('ids are compared exactly: what is said of one payout is not shown at another', async () => {
+  const orderId = await approve('CASE-abc');
+  await approve('case-ABC');
+  expect(await callBack({ status: 'declined', orderId, clientOrderId: 'CASE-abc' })).toBe(200);
+  const first = follow(stack, 'CASE-abc');
+  await first.until('to show the claim', (read) => (read as Late).lateEvents.length === 1);
+  expect((await stack.request<Late>('/payouts/case-ABC')).body).toMatchObject({ attention: null, lateEvents: [] });
+}, 60_000);
+
+test('the Receiver’s own final redirect, sent as a callback of type chargeback, is no event after the payout', async () => {
+  const orderId = await approve('K-redirect');
+  const { receiverPage } = (await stack.request<Late>('/payouts/K-redirect')).body;
+  for (const status of ['processing', 'approved']) {
+    const counts = await countStatuses(
+      200,
+      async (nth) => await callBack({ status, orderId, clientOrderId: 'K-redirect' }, `chargeback${' '.repeat(nth)}`),
+    );
+    expect(counts).toEqual({ 200: 200 });
+  }
+  const payout = follow(stack, 'K-redirect');
+  const read = (await payout.until('to show the claim', (now) => (now as Late).lateEvents.length > 0)) as Late;
+  expect(read.attention).toBeNull();
+  expect(read.lateEvents).toEqual([
+    expect.objectContaining({ workflowId: 'late:K-redirect', what: 'event approved', confirmed: false }),
+  ]);
+  expect(await (await fetch(`${receiverPage}/status`)).json()).toMatchObject({ stage: 'paid' });
+}, 90_000);
+
+test('a payout whose workflow was terminated says so, and a reset has it followed again', async () => {
+  const payout = await startPayout(stack, 'K-terminated', '611');
+  await payout.until('to be processing', ({ state, orderId }) => state === 'processing' && orderId !== null);
+  await client.workflow.getHandle('payout:K-terminated').terminate('by hand');
+
+  const lost = { state: 'needs_review', outcome: null, attention: 'not_followed', allowedActions: [] };
+  const read = (await payout.read()) as Late;
+  expect(read).toMatchObject(lost);
+  const again = await stack.createPayout({ clientOrderId: 'K-terminated', digits: '611' });
+  expect(again).toMatchObject({ status: 200, body: lost });
+  expect((await payout.timeline()).at(-1)).toMatchObject({ what: 'terminated', state: 'needs_review' });
+  expect(await (await fetch(`${read.receiverPage}/status`)).json()).toMatchObject({ stage: 'checking' });
+  expect(await payout.accepted()).toBe(1);
+
+  // What the gateway says of it is kept, and asked about.
+  const { orderId } = read;
+  expect(await callBack({ status: 'approved', orderId: orderId ?? '', clientOrderId: 'K-terminated' })).toBe(200);
+  await payout.until('to show the claim', (now) => (now as Late).lateEvents.length === 1);
+
+  const { namespace } = stack;
+  const { events } = await client.workflow.getHandle('payout:K-terminated').fetchHistory();
+  const lastTask = events?.findLast((event) => event.workflowTaskCompletedEventAttributes)?.eventId;
+  await client.workflowService.resetWorkflowExecution({
+    ...{ namespace, workflowExecution: { workflowId: 'payout:K-terminated' }, reason: 'follow it again' },
+    ...{ workflowTaskFinishEventId: lastTask ?? null, requestId: 'reset-1' },
+  });
+  await payout.until('to be followed', ({ state, attention }) => state === 'processing' && attention === null);
+  expect(await payout.accepted()).toBe(1);
+}, 90_000);
