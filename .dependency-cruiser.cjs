@@ -53,12 +53,6 @@ const AREAS = [
     typesOnly: own('activities/'),
   },
   {
-    name: 'store',
-    from: own('store/'),
-    may: own('domain/', 'workflows/messages\\.ts$', 'store/'),
-    typesOnly: [...own('temporal/data-converter\\.ts$'), ...npm('@temporalio/client', '@temporalio/common')],
-  },
-  {
     name: 'api',
     from: own('api/'),
     may: [

@@ -146,7 +146,7 @@ describe('GET /payout-counts', () => {
       makeOpenRun('E', { attributes: { PayoutState: 'needs_review', PayoutAttention: 'conflict' } }),
     ];
     const visibility = createFakeVisibility([
-      [/'orphanCallback'/, [makeRun('x', { workflowId: 'orphan:x', type: 'orphanCallback' })]],
+      [/'unmatchedCallback'/, [makeRun('x', { workflowId: 'unmatched:x', type: 'unmatchedCallback' })]],
       [/PayoutAttention IS NOT NULL/, attentive],
       [/^WorkflowId IN/, attentive],
       [/'approved'|'declined'|'unconfirmed'|'needs_review'/, spread(1)],
