@@ -99,7 +99,8 @@ export function plainNote(source: EvidenceEntry['source'], what: string): Note {
 /** The evidence entry for an order report. */
 export function reportNote(report: OrderReport): Note {
   // A callback's type is not signed: what is repeated under another one is the same.
-  const event = report.source === 'callback' ? 'event' : (report.transactionType ?? 'event');
+  const unsigned = report.subject === 'post_payout_event' ? 'event' : 'other';
+  const event = report.source === 'callback' ? unsigned : (report.transactionType ?? unsigned);
   const what = report.subject === 'payout' ? report.statusText : `${event} ${report.statusText}`;
   return {
     source: report.source,
