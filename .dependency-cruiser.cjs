@@ -80,12 +80,11 @@ const AREAS = [
   {
     name: 'store',
     from: own('store/'),
-    may: own(
-      'domain/',
-      'store/',
-      'temporal/(call-failure|data-converter)\\.ts$',
-      'workflows/(notification-)?messages\\.ts$',
-    ),
+    may: [
+      ...own('domain/', 'store/', 'temporal/(call-failure|data-converter)\\.ts$'),
+      ...own('workflows/(notification-)?messages\\.ts$'),
+      ...node('timers/promises'),
+    ],
     typesOnly: npm('@temporalio/client', '@temporalio/common'),
   },
   {

@@ -39,6 +39,8 @@ import { registerTurningAway } from './turning-away';
 export interface AppDeps {
   readonly desk: PayoutDesk;
   readonly visibility: Visibility;
+  /** Between two pages of an export; the default leaves half of what Temporal takes to others. */
+  readonly exportPauseMs?: number;
   readonly notifications: NotificationDesk;
   readonly readiness: Readiness;
   readonly endpoints: EndpointDirectory;
@@ -105,7 +107,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const links = createReceiverLinks({ receiverLinkKeys: deps.receiverLinkKeys, publicBaseUrl });
   await app.register(payoutRoutes({ desk, endpoints, hashKey, links, now }));
-  const list = createPayoutList({ visibility: deps.visibility, now });
+  const list = createPayoutList({ visibility: deps.visibility, now, exportPauseMs: deps.exportPauseMs });
   await app.register(listRoutes({ list, hashKey }));
   await app.register(eventRoutes({ desk, links }));
   await app.register(operateRoutes(desk));

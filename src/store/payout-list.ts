@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { isClientOrderId } from '../domain/ids';
 import { lateWorkflowId, PAYOUT_WORKFLOW_TYPE, payoutWorkflowId } from '../workflows/messages';
 import { type Counts, countPayouts } from './counts';
@@ -25,10 +26,17 @@ export interface PayoutList {
 }
 
 const EXPORT_PAGE = 500;
+/** Between two pages of an export, two questions each: half of what a server with default settings takes is left to others. */
+const EXPORT_PAUSE_MS = 400;
 const MOST_IN_ONE_ANSWER = 1_000;
 const COUNTS_KEPT_MS = 10_000;
 
-export function createPayoutList({ visibility, now }: { visibility: Visibility; now: () => number }): PayoutList {
+export function createPayoutList(deps: {
+  readonly visibility: Visibility;
+  readonly now: () => number;
+  readonly exportPauseMs?: number;
+}): PayoutList {
+  const { visibility, now, exportPauseMs = EXPORT_PAUSE_MS } = deps;
   const shareCounts = shareAnswers<Counts>({ keepMs: COUNTS_KEPT_MS, now });
 
   /**
@@ -87,6 +95,7 @@ export function createPayoutList({ visibility, now }: { visibility: Visibility; 
         for (const row of rows) if (row.closedAt === null) seenOpen.add(row.clientOrderId);
         if (rows.length > 0) yield rows;
         token = found.next;
+        if (token !== null) await setTimeout(exportPauseMs);
       } while (token !== null);
     },
     count: () => shareCounts('', () => countPayouts(visibility, page)),

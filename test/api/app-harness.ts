@@ -117,6 +117,7 @@ export async function makeApp(options: {
   const app = await buildApp({
     desk,
     visibility: options.visibility ?? createFakeVisibility([]),
+    exportPauseMs: 0,
     notifications: options.notifications ?? makeNotificationDesk(),
     endpoints: createEndpointDirectory({
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],

@@ -24,7 +24,7 @@ function makeList(found: readonly VisibleRun[], others: readonly VisibleRun[] = 
     ],
     onCall,
   );
-  const list = createPayoutList({ visibility, now: () => nowMs });
+  const list = createPayoutList({ visibility, now: () => nowMs, exportPauseMs: 0 });
   const rows = async (filter: Partial<ListFilter> = {}) =>
     (await list.page({ ...EVERYTHING, ...filter }, { token: null, limit: 100 })).rows;
   return { list, rows, queries: visibility.queries, pass: (ms: number) => (nowMs += ms) };
