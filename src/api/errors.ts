@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { PayoutUnreadable } from './payout-unreadable';
+import { PayoutUnreadable } from '../store/payout-unreadable';
 import { TemporalUnavailable } from './temporal-unavailable';
 
 /** A stable word for each way a request can go wrong; the HTTP status is its. */

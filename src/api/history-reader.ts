@@ -3,12 +3,12 @@ import type { ClientOrderId } from '../domain/ids';
 import type { LateNotice } from '../domain/notification';
 import type { Payout } from '../domain/payout';
 import { notFollowed } from '../domain/settlement';
+import { PayoutUnreadable } from '../store/payout-unreadable';
 import type { Call } from '../store/runs';
 import { createDecoder } from '../temporal/data-converter';
 import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
 import { foldHistory, type TimelineStep } from './fold';
 import { fetchHistory, fetchHistoryPage } from './history-pages';
-import { PayoutUnreadable } from './payout-unreadable';
 import { type HistoryEvent, readRun } from './recorded';
 
 /** A payout as read from Temporal, with what only its reader needs. */

@@ -25,6 +25,7 @@ import {
   UNMATCHED_CALLBACK_WORKFLOW_TYPE,
   unmatchedWorkflowId,
 } from '../workflows/messages';
+import { PayoutUnreadable } from './payout-unreadable';
 import { type Call, hasRoom, type RunReader } from './runs';
 
 /** `full`: nothing more is taken for this payout; what it knows already stays. */
@@ -52,8 +53,13 @@ export function createClosedPayouts(options: {
   async function readRecord(workflowId: string) {
     const run = await runs.describe(workflowId);
     const payload = run?.memo?.[MEMO_LATE_RECORD];
-    const [record] = payload ? await createDecoder(dataConverter, { namespace, workflowId })([payload]) : [];
-    return { run, record: (record as LateRecord | undefined) ?? NO_LATE_EVENTS };
+    if (!payload) return { run, record: NO_LATE_EVENTS };
+    try {
+      const [record] = await createDecoder(dataConverter, { namespace, workflowId })([payload]);
+      return { run, record: (record as LateRecord | undefined) ?? NO_LATE_EVENTS };
+    } catch (error) {
+      throw new PayoutUnreadable('what is stored of the events after a payout cannot be read', { cause: error });
+    }
   }
 
   return {

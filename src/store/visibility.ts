@@ -1,10 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { DecodePayloads } from '../temporal/data-converter';
+import type { Call } from './runs';
 import { shareAnswers } from './shared-answers';
-
-/** Calls Temporal within a limit, or throws TemporalUnavailable. */
-type Call = <T>(run: (client: Client) => Promise<T>) => Promise<T>;
 
 /** One run as visibility stores it, a moment behind. */
 export interface VisibleRun {

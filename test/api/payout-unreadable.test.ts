@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { createHistoryReader } from '../../src/api/history-reader';
-import { PayoutUnreadable } from '../../src/api/payout-unreadable';
+import { NO_LATE_EVENTS } from '../../src/domain/late-events';
+import { createClosedPayouts } from '../../src/store/closed-payouts';
+import { PayoutUnreadable } from '../../src/store/payout-unreadable';
 import { createDataConverter, createEncoder } from '../../src/temporal/data-converter';
 import { CLIENT_ORDER_ID } from '../domain/samples';
 import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
@@ -52,6 +54,22 @@ it.each<[string, Parameters<typeof read>]>([
   ['began with nothing', [{ encode: seal, input: undefined }]],
 ])('a history that %s is of a payout that exists: it is not read as none', async (_name, history) => {
   await expect(read(...history)).rejects.toThrow(PayoutUnreadable);
+});
+
+it('late events that cannot be read are not read as none', async () => {
+  const read = async (encode: Encode) => {
+    const [record] = await encode([NO_LATE_EVENTS]);
+    const run = { isOpen: false, events: 5, bytes: 100, memo: record === undefined ? {} : { lateRecord: record } };
+    const runs = { describe: async () => run };
+    const call = async () => {
+      throw new Error('expected no call');
+    };
+    const late = createClosedPayouts({ call, runs, namespace: OWNER.namespace, dataConverter: sealing });
+    return await late.readLateEvents(CLIENT_ORDER_ID);
+  };
+  const owner = { namespace: OWNER.namespace, workflowId: `late:${CLIENT_ORDER_ID}` };
+  expect(await read(createEncoder(sealing, owner))).toEqual([]);
+  await expect(read(inClear)).rejects.toThrow(PayoutUnreadable);
 });
 
 it.each([
