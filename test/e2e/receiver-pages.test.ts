@@ -57,6 +57,7 @@ async function serve() {
       payout = next && {
         ...next,
         ...times,
+        settledAtMs: next.settledAtMs === null ? null : nowMs,
         ...(next.collecting ? { collecting: { untilMs: nowMs + 7 * DAY_MS, gotAtMs: null } } : {}),
       };
       return links.pageOf(payout ?? { ...ASKED, ...times }).replace(publicBaseUrl, origin);
