@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from '../scripts/child';
 import { STOP_GRACE_MS, startProgram } from '../scripts/stack';
-import type { StackAddresses, StackEnvironment } from '../scripts/stack-environment';
+import type { StackEnvironment } from '../scripts/stack-environment';
 import type { Stack } from '../test/e2e/stack';
 import type { Victim } from './plan';
 
@@ -67,7 +67,6 @@ export function createProgramMember(options: {
     ...stack.environment,
     [program]: { ...stack.environment[program], ...extra, PORT: String(port) },
   };
-  const addresses: StackAddresses = { ...stack.addresses, api: port };
   const logDir = path.join(stack.dir, name);
   let child: Child | null = null;
   return createMember(name, {
@@ -75,7 +74,7 @@ export function createProgramMember(options: {
       const onSpawn = (spawned: Child): void => {
         child = spawned;
       };
-      await startProgram({ name: program, environment, addresses, logDir, onSpawn });
+      await startProgram({ name: program, environment, logDir, onSpawn });
     },
     async signal(signal) {
       child?.kill(signal);

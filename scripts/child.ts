@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTail } from './log-file';
-import { identifyProcess, type ProcessIdentity } from './process-identity';
+import { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity';
+import { projectRoot } from './project';
+import type { RecordedChild } from './running';
 import { waitUntil } from './wait-until';
 
 export interface ChildOptions {
@@ -13,8 +16,8 @@ export interface ChildOptions {
   /** The whole environment of the child: nothing is inherited. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Output is appended to this file; `inherit` shows it on ours. */
-  readonly log: string | 'inherit';
+  /** Output is appended to this file. */
+  readonly log: string;
 }
 
 export interface ChildExit {
@@ -31,7 +34,7 @@ export interface Child {
   readonly kill: (signal: NodeJS.Signals) => void;
   /** SIGTERM, then SIGKILL after the grace. Resolves when it is gone. */
   readonly stop: (graceMs: number) => Promise<ChildExit>;
-  /** The last lines of its log, empty when the output is inherited. */
+  /** The last lines of its log. */
   readonly tail: (lines: number) => string[];
 }
 
@@ -39,21 +42,43 @@ export function describeExit({ code, signal }: ChildExit): string {
   return signal === null ? `exit code ${code}` : `ended by ${signal}`;
 }
 
+let keeper: ChildProcessByStdio<Writable & { unref?: () => void }, null, null> | null = null;
+const kept: RecordedChild[] = [];
+
+/** Has `keeper.ts`, one process for all our children, end this one when we cannot. It keeps neither us nor a test from ending. */
+function keep(child: RecordedChild): void {
+  kept.push(child);
+  if (keeper !== null && keeper.exitCode === null && keeper.signalCode === null) {
+    keeper.stdin.write(`${JSON.stringify(child)}\n`);
+    return;
+  }
+  const file = path.join(__dirname, `keeper${path.extname(__filename)}`);
+  const args = file.endsWith('.ts') ? ['--import', 'tsx', file] : [file];
+  keeper = spawn(process.execPath, args, { cwd: projectRoot, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  keeper.on('error', () => undefined);
+  keeper.stdin.on('error', () => undefined);
+  keeper.unref();
+  keeper.stdin.unref?.();
+  for (const each of kept.filter(isStillRunning)) keeper.stdin.write(`${JSON.stringify(each)}\n`);
+}
+
 /**
  * Starts a process in a group of its own, so that Ctrl-C in a terminal reaches us alone and we can stop in order. Its output goes
- * straight to a file, not through us: it outlives us when we are killed.
+ * straight to a file, not through us. However we end, it ends after us.
  *
  * @throws when the command cannot be started at all.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  if (options.log !== 'inherit') mkdirSync(path.dirname(options.log), { recursive: true });
-  const output = options.log === 'inherit' ? 'inherit' : openSync(options.log, 'a', 0o600);
+  mkdirSync(path.dirname(options.log), { recursive: true });
+  const output = openSync(options.log, 'a', 0o600);
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env,
     detached: true,
     stdio: ['ignore', output, output],
   });
+  const identity = identifyProcess(child.pid ?? -1);
+  keep({ name: options.name, ...identity });
   let ended: ChildExit | null = null;
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -64,9 +89,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   try {
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   } finally {
-    if (typeof output === 'number') closeSync(output);
+    closeSync(output);
   }
-  const identity = identifyProcess(child.pid ?? -1);
   const stop = async (graceMs: number): Promise<ChildExit> => {
     child.kill('SIGTERM');
     const force = new AbortController();
@@ -86,7 +110,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     ended: () => ended,
     kill: (signal) => void child.kill(signal),
     stop,
-    tail: (lines) => (options.log === 'inherit' ? [] : readTail(options.log, lines)),
+    tail: (lines) => readTail(options.log, lines),
   };
 }
 

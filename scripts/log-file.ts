@@ -31,10 +31,15 @@ export function measureLog(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
+/** The lines since a byte offset; the last may be half written yet. */
+export function readLines(file: string, fromByte: number): string[] {
+  return readFrom(file, () => fromByte).split('\n');
+}
+
 /** The JSON objects logged one a line since a byte offset; every other line is passed over. */
 export function readLogRecords(file: string, fromByte: number): Record<string, unknown>[] {
   const records: Record<string, unknown>[] = [];
-  for (const line of readFrom(file, () => fromByte).split('\n')) {
+  for (const line of readLines(file, fromByte)) {
     if (!line.startsWith('{')) continue;
     try {
       const parsed: unknown = JSON.parse(line);

@@ -8,14 +8,42 @@ export interface ProcessIdentity {
   readonly startedAt: string | null;
 }
 
-function readStartOnLinux(pid: number): string | null {
+/** The fields of `/proc/PID/stat` from the third on: state, parent, and so on. */
+function readFields(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The command name, in brackets, may itself hold spaces and brackets: count from its end. Field 22, state is field 3.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // The command name, in brackets, may itself hold spaces and brackets: count from its end.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function readStartOnLinux(pid: number): string | null {
+  const fields = readFields(pid);
   if (fields[0] === 'Z') return null;
   // Start times are counted from boot, so that they repeat after a reboot.
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   return `${boot}:${fields[19]}`;
+}
+
+function askPs(pid: number, column: string): string | null {
+  return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+}
+
+/** The parent of a process; null when it is gone or the system does not tell. */
+export function readParent(pid: number): number | null {
+  try {
+    return Number(process.platform === 'linux' ? readFields(pid)[1] : askPs(pid, 'ppid')) || null;
+  } catch {
+    return null;
+  }
+}
+
+/** The name of its program, without a path; null when it is gone or the system does not tell. */
+export function readProcessName(pid: number): string | null {
+  try {
+    const name = process.platform === 'linux' ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : askPs(pid, 'comm');
+    return name?.replace(/^.*\//, '') ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** When the process started; null when it is gone, a zombie, or the system does not tell. */
@@ -23,7 +51,7 @@ export function readProcessStart(pid: number): string | null {
   try {
     if (process.platform === 'linux') return readStartOnLinux(pid);
     if (process.platform === 'win32') return null;
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+    return askPs(pid, 'lstart');
   } catch {
     return null;
   }

@@ -12,8 +12,8 @@ function findProjectRoot(from: string): string {
 /** Absolute path of the folder that holds package.json. */
 export const projectRoot = findProjectRoot(__dirname);
 
-/** Everything a run keeps: databases, ledgers, keys, logs. Not in version control. */
-export const dataDir = path.join(projectRoot, '.data');
+/** Everything a run keeps: databases, ledgers, keys, logs. Not in version control; `DATA_DIR` puts it elsewhere. */
+export const dataDir = path.resolve(projectRoot, process.env.DATA_DIR || '.data');
 
 /** Text of an unknown thrown value, for messages shown to a person. */
 export function describeError(error: unknown): string {

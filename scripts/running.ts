@@ -71,8 +71,8 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Ends processes of an earlier run, the last started first: SIGTERM, then SIGKILL after the grace. Strangers are not touched. */
-export async function endLeftovers(children: readonly RecordedChild[], graceMs: number): Promise<void> {
+/** Ends processes, the last started first: SIGTERM, then SIGKILL after the grace. Strangers are not touched. */
+export async function endProcesses(children: readonly RecordedChild[], graceMs: number): Promise<void> {
   for (const child of [...children].reverse()) {
     if (!isStillRunning(child)) continue;
     signal(child.pid, 'SIGTERM');

@@ -80,6 +80,8 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
     HASH_KEY_FILE: keys.hashKeyFile,
     RECEIVER_LINK_KEYS: '',
     RECEIVER_LINK_KEYS_FILE: keys.receiverLinkKeysFile,
+    // Each says in its log when it is ready.
+    LOG_LEVEL: 'info',
     PAYLOAD_KEYS_FILE: keys.payloadKeysFile ?? '',
     PUBLIC_BASE_URL: urls.api,
     TEMPORAL_ADDRESS: addresses.temporalAddress,

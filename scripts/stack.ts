@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Child, startChild, waitForChild } from './child';
 import { isReadyRecord, measureLog, readLogRecords } from './log-file';
 import { projectRoot } from './project';
-import { listUrls, type StackAddresses, type StackEnvironment } from './stack-environment';
+import type { StackEnvironment } from './stack-environment';
 
 /** The programs of a stack, each a file of the build. */
 export const PROGRAMS = {
@@ -21,20 +21,16 @@ const READY_TIMEOUT_MS = 60_000;
 export interface ProgramOptions {
   readonly name: ProgramName;
   readonly environment: StackEnvironment;
-  readonly addresses: Pick<StackAddresses, 'api' | 'simulator'>;
   /** Folder of the log files, one per program. */
   readonly logDir: string;
   /** Told as soon as the process exists, before it is ready. */
   readonly onSpawn?: (child: Child) => void;
 }
 
-async function answers(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-  await response.body?.cancel();
-  return response.ok;
-}
-
-/** Starts one program and waits until it is ready, which is asked of itself: over HTTP, or, for the worker, by its log. */
+/**
+ * Starts one program and waits until it says in its log that it is ready. Its port is not asked: another program could have taken it in
+ * the meantime, and would be trusted with a payout.
+ */
 export async function startProgram(options: ProgramOptions): Promise<Child> {
   const { name } = options;
   const log = path.join(options.logDir, `${name}.log`);
@@ -48,12 +44,8 @@ export async function startProgram(options: ProgramOptions): Promise<Child> {
     log,
   });
   options.onSpawn?.(child);
-  const urls = listUrls(options.addresses);
-  const questions: Record<ProgramName, () => Promise<boolean> | boolean> = {
-    simulator: () => answers(`${urls.simulator}/control/scenarios`),
-    worker: () => readLogRecords(log, logStart).some(isReadyRecord),
-    api: () => answers(`${urls.api}/health/ready`),
-  };
-  await waitForChild(child, { what: name, timeoutMs: READY_TIMEOUT_MS, ask: questions[name] });
+  const { pid } = child.identity;
+  const ask = () => readLogRecords(log, logStart).some((record) => record.pid === pid && isReadyRecord(record));
+  await waitForChild(child, { what: name, timeoutMs: READY_TIMEOUT_MS, ask });
   return child;
 }

@@ -7,11 +7,12 @@ import { ensureDemoKeys } from './demo-keys';
 import { playDemonstration } from './demonstration';
 import { findLacksForDemo } from './namespace';
 import { claimFile, OwnedError, releaseFile } from './ownership';
+import { onParentGone } from './parents';
 import { findFreePort } from './ports';
 import { identifyProcess } from './process-identity';
 import { dataDir, describeError } from './project';
 import { createReporter } from './reporter';
-import { endLeftovers, openRunRecords, type UsedPorts } from './running';
+import { endProcesses, openRunRecords, type UsedPorts } from './running';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from './stack';
 import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, listUrls } from './stack-environment';
 import { startTemporal } from './temporal';
@@ -124,7 +125,7 @@ async function main(): Promise<void> {
   const leftovers = records.listLeftovers();
   if (leftovers.length > 0) {
     await reporter.step(`End ${leftovers.length} processes of a killed run`, () =>
-      endLeftovers(leftovers, LEFTOVER_GRACE_MS),
+      endProcesses(leftovers, LEFTOVER_GRACE_MS),
     );
   }
   await reporter.step('Build', ensureBuilt, (built) => (built ? 'built' : 'up to date'));
@@ -151,7 +152,7 @@ async function main(): Promise<void> {
   });
   for (const name of ['simulator', 'worker', 'api'] as const satisfies readonly ProgramName[]) {
     const onSpawn = (child: Child): void => watch(child, () => child.stop(STOP_GRACE_MS));
-    await reporter.step(`Start ${name}`, () => startProgram({ name, environment, addresses, logDir, onSpawn }));
+    await reporter.step(`Start ${name}`, () => startProgram({ name, environment, logDir, onSpawn }));
   }
   const urls = listUrls(addresses);
   const system = { owner: self, ...urls, temporalAddress: temporal.address, temporalUi: temporal.uiUrl };
@@ -169,6 +170,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 process.stdout.on('error', () => void stopAll(1));
+onParentGone(() => void stopAll(1));
 
 main().catch((error: unknown) => {
   if (stopping !== null) return;

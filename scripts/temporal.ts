@@ -4,8 +4,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { SEARCH_ATTRIBUTES } from '../src/temporal/namespace';
 import { type Child, startChild, waitForChild } from './child';
+import { measureLog, readLines } from './log-file';
 import { prepareNamespace } from './namespace';
 import { claimFile, releaseFile, transferFile } from './ownership';
+import { onParentGone } from './parents';
 import { findFreePort, LOOPBACK } from './ports';
 import { identifyProcess } from './process-identity';
 import { dataDir, describeError } from './project';
@@ -20,8 +22,8 @@ export interface TemporalOptions {
   readonly uiPort: number | 'headless';
   /** Where the browser has payloads decrypted: a URL whose `/decode` speaks the codec server's protocol. Absent: it does not. */
   readonly codecEndpoint?: string;
-  /** Where the server's own output goes: a file, or `inherit`. */
-  readonly log: string | 'inherit';
+  /** File of the server's own output. */
+  readonly log: string;
   /** How much the server says; default `warn`. */
   readonly logLevel?: 'debug' | 'warn';
   /** Path of the CLI; found by itself when absent. */
@@ -87,6 +89,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     await mkdir(path.dirname(owner), { recursive: true });
     claimFile(owner, identifyProcess(process.pid));
   }
+  const logStart = measureLog(options.log);
   const child = await startChild({
     name: 'Temporal',
     command: binary,
@@ -104,7 +107,14 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   };
   options.onSpawn?.(child, stop);
   try {
-    await waitForChild(child, { what: 'Temporal', timeoutMs: 30_000, ask: () => prepareNamespace(address) });
+    // Its own word first: another program may have taken the port, and its namespace is not ours to set up.
+    const saysItServes = new RegExp(`^(Temporal )?Server:\\s+\\S+:${port}$`);
+    await waitForChild(child, {
+      what: 'Temporal',
+      timeoutMs: 30_000,
+      ask: async () =>
+        readLines(options.log, logStart).some((line) => saysItServes.test(line)) && (await prepareNamespace(address)),
+    });
   } catch (error) {
     await stop();
     throw error;
@@ -122,9 +132,13 @@ async function main(): Promise<void> {
   const port = await findFreePort([7233]);
   const uiPort = await findFreePort([8233], new Set([port]));
   const dbFile = path.join(dataDir, 'temporal.db');
-  const temporal = await startTemporal({ dbFile, port, uiPort, log: 'inherit' });
-  console.log(`Temporal is up: ${temporal.address}, user interface ${temporal.uiUrl}, data in ${dbFile}`);
+  const log = path.join(dataDir, 'logs', 'temporal.log');
+  const temporal = await startTemporal({ dbFile, port, uiPort, log });
+  console.log(
+    `Temporal is up: ${temporal.address}, user interface ${temporal.uiUrl}, data in ${dbFile}, log in ${log}`,
+  );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void temporal.stop());
+  onParentGone(() => void temporal.stop());
   const { code } = await temporal.child.exited;
   process.exitCode = code ?? 0;
 }

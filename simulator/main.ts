@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const addresses = await simulator.start();
-  process.stdout.write(`${JSON.stringify({ ready: true, ...addresses })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, ...addresses })}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -149,7 +149,7 @@ test('half of the workers lack the key: every payout is paid once, none is in do
   environment.worker.PAYLOAD_KEYS_FILE = path.join(stack.dir, 'other-keys');
   writeFileSync(environment.worker.PAYLOAD_KEYS_FILE, `${makePayloadKey()}\n`);
   const logDir = path.join(stack.dir, 'keyless');
-  const keyless = await startProgram({ name: 'worker', environment, addresses: stack.addresses, logDir });
+  const keyless = await startProgram({ name: 'worker', environment, logDir });
   try {
     const payouts = await Promise.all(Array.from({ length: 12 }, (_, nth) => startPayout(stack, `K-half-${nth}`)));
     let refusedSends = 0;

@@ -54,7 +54,7 @@ async function createMember(name: ProgramName, nth: number, taken: Set<number>):
     url: `http://127.0.0.1:${port}`,
     write: (keys) => writeFileSync(file, `${keys.join('\n')}\n`, { mode: 0o600 }),
     async start() {
-      child = await startProgram({ name, environment, addresses: { ...stack.addresses, api: port }, logDir });
+      child = await startProgram({ name, environment, logDir });
     },
     async stop() {
       return (await child?.stop(STOP_GRACE_MS))?.code ?? null;

@@ -236,7 +236,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     };
     const startOne = async (name: ProgramName): Promise<void> => {
       const onSpawn = (child: Child): void => void children.set(name, child);
-      await startProgram({ name, environment: overridden, addresses, logDir: dir, onSpawn });
+      await startProgram({ name, environment: overridden, logDir: dir, onSpawn });
       if (name === 'simulator' && options.settings) await control('/settings', options.settings, 'PATCH');
     };
     const { programs = PROGRAM_ORDER, callers } = options;

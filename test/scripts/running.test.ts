@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { identifyProcess, isStillRunning } from '../../scripts/process-identity';
-import { endLeftovers, openRunRecords } from '../../scripts/running';
+import { endProcesses, openRunRecords } from '../../scripts/running';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'running-'));
 const records = openRunRecords(dir);
@@ -31,7 +31,7 @@ it('ends what a killed run left, by force where needed, and no stranger', async 
   ]);
   const leftovers = records.listLeftovers();
   expect(leftovers.map(({ name }) => name)).toEqual(['api', 'worker']);
-  await endLeftovers([...leftovers, { name: 'simulator', pid: stranger.pid!, startedAt: 'another boot:1' }], 100);
+  await endProcesses([...leftovers, { name: 'simulator', pid: stranger.pid!, startedAt: 'another boot:1' }], 100);
   expect(await Promise.all(exits)).toEqual([
     [null, 'SIGTERM'],
     [null, 'SIGKILL'],
