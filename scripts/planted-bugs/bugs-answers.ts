@@ -140,8 +140,8 @@ export const ANSWER_BUGS: readonly PlantedBug[] = [
     rule: 'A reversal or chargeback says nothing of the payout itself.',
     planted: 'its status is taken for the status of the payout',
     file: 'src/domain/apply-report.ts',
-    find: "if (report.subject === 'post_payout_event') return raise(follow(heard, atMs), 'post_payout_event');",
-    replace: '',
+    find: "if (report.subject === 'post_payout_event') return applyEvent(follow(heard, atMs), report, atMs);",
+    replace: "if (report.subject === 'post_payout_event') return applyPoll(follow(heard, atMs), report, atMs);",
     tests: ['test/domain/transitions.test.ts', 'test/domain/transitions.property.test.ts'],
   },
   {

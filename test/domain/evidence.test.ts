@@ -94,9 +94,12 @@ describe('attention', () => {
     expect(raise(raised, 'deadline_passed').attention).toBe(attention);
   });
 
-  it.each(LASTING_ATTENTIONS)('%s gives way to something heard only where it is silence', (attention) => {
-    const isSilence = attention === 'outcome_unknown' || attention === 'deadline_passed';
-    const after = raise(raise(makePayout(), attention), 'order_id_mismatch').attention;
-    expect(after).toBe(isSilence ? 'order_id_mismatch' : attention);
-  });
+  it.each(LASTING_ATTENTIONS)(
+    '%s gives way to something heard only where it is silence or an end in error',
+    (attention) => {
+      const yields = ['outcome_unknown', 'deadline_passed', 'ended_in_error'].includes(attention);
+      const after = raise(raise(makePayout(), attention), 'order_id_mismatch').attention;
+      expect(after).toBe(yields ? 'order_id_mismatch' : attention);
+    },
+  );
 });

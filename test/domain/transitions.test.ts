@@ -362,7 +362,10 @@ describe('contradictions', () => {
           attention: 'other_transaction',
           orderId: situation.orderId,
         });
-        expect(after.evidence.at(-1)).toMatchObject({ what: expect.stringMatching(/^(sale|other) approved$/), contradicts: true });
+        expect(after.evidence.at(-1)).toMatchObject({
+          what: expect.stringMatching(/^(sale|other) approved$/),
+          contradicts: true,
+        });
         expect(applyAll(after, report({ status: 'approved' })).state).toBe('needs_review');
       }
       expect(apply(makeFinal('declined'), evidence)).toMatchObject({
