@@ -26,6 +26,8 @@ export interface TemporalOptions {
   readonly log: string;
   /** How much the server says; default `warn`. */
   readonly logLevel?: 'debug' | 'warn';
+  /** Settings of the server by their names, such as `limit.historyCount.suggestContinueAsNew`. */
+  readonly settings?: Readonly<Record<string, number>>;
   /** Path of the CLI; found by itself when absent. */
   readonly binaryPath?: string;
   /** Told as soon as the process exists, before it answers. */
@@ -60,14 +62,16 @@ export function serverArguments(options: {
   codecEndpoint?: string | undefined;
   hidesNews?: boolean;
   logLevel?: string;
+  settings?: Readonly<Record<string, number>> | undefined;
 }): string[] {
-  const { codecEndpoint, logLevel = 'warn' } = options;
+  const { codecEndpoint, logLevel = 'warn', settings = {} } = options;
   return [
     ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(options.port), '--log-level', logLevel],
     ...(options.uiPort === null ? ['--headless'] : ['--ui-ip', LOOPBACK, '--ui-port', String(options.uiPort)]),
     ...(options.uiPort === null || codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...(options.uiPort === null || !options.hidesNews ? [] : [NO_NEWS]),
     ...(options.dbFile === null ? [] : ['--db-filename', options.dbFile, ...DURABLE]),
+    ...Object.entries(settings).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${value}`]),
     // Given here they can be used at once; added later they wait for the server's caches.
     ...SEARCH_ATTRIBUTES.flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];
@@ -82,7 +86,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const port = options.port || (await findFreePort([]));
   const uiPort = options.uiPort === 'headless' ? null : options.uiPort || (await findFreePort([], new Set([port])));
   const binary = options.binaryPath ?? (await findTemporal()).path;
-  const { dbFile, codecEndpoint, logLevel = 'warn' } = options;
+  const { dbFile, codecEndpoint, logLevel = 'warn', settings } = options;
   const hidesNews = uiPort !== null && (await knowsNoNews(binary));
   const owner = dbFile === null ? null : `${dbFile}.owner.json`;
   if (owner !== null) {
@@ -93,7 +97,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const child = await startChild({
     name: 'Temporal',
     command: binary,
-    args: serverArguments({ dbFile, port, uiPort, codecEndpoint, hidesNews, logLevel }),
+    args: serverArguments({ dbFile, port, uiPort, codecEndpoint, hidesNews, logLevel, settings }),
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
     cwd: process.cwd(),
     log: options.log,

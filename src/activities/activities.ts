@@ -28,6 +28,8 @@ export interface SubmitOrder {
   readonly callbackUrl: string;
   readonly redirectUrl: string | null;
   readonly answerTimeoutMs: number;
+  /** The run that had it scheduled. */
+  readonly runId: string;
 }
 
 export interface StatusQuestion {
@@ -67,6 +69,7 @@ export interface ActivityDeps {
 
 export type PayoutActivities = ReturnType<typeof createActivities>;
 
+const RESET: Submission = { outcome: 'unconfirmed', cause: 'run_was_reset', orderId: null };
 const RECORDED_BEFORE: Submission = { outcome: 'unconfirmed', cause: 'recorded_before', orderId: null };
 const PAUSED: Submission = { outcome: 'not_sent', cause: 'endpoint_paused' };
 /** Why a probe without an answer sends nothing. */
@@ -133,9 +136,12 @@ export function createActivities(deps: ActivityDeps) {
      * paused nothing is called, and a trial that finds it still away leaves the payout as paused as it was.
      */
     async submitPayout(order: SubmitOrder): Promise<Submission> {
-      const { endpoint } = order;
+      const { endpoint, runId } = order;
+      const { heartbeatDetails, workflowExecution } = Context.current().info;
+      // The run that scheduled this call was reset while it was open: an attempt of that run may have sent.
+      if (workflowExecution?.runId !== runId) return RESET;
       // An operator had the call tried again (`temporal activity reset`): the attempt before may have sent.
-      if (Context.current().info.heartbeatDetails !== undefined) return RECORDED_BEFORE;
+      if (heartbeatDetails !== undefined) return RECORDED_BEFORE;
       if (!gate.admits(endpoint)) return PAUSED;
       const submission = await send(order);
       gate.hear(endpoint, heardInSubmission(submission));

@@ -23,6 +23,7 @@ export type Recorded =
   | { readonly type: 'detailed'; readonly details: unknown; readonly atMs: number }
   | { readonly type: 'returned'; readonly atMs: number }
   | { readonly type: 'sending'; readonly atMs: number }
+  | { readonly type: 'reset'; readonly atMs: number }
   | { readonly type: 'operated'; readonly order: OperatorOrder; readonly atMs: number }
   | { readonly type: 'submitted'; readonly submission: Submission | null; readonly atMs: number }
   | {
@@ -98,6 +99,8 @@ export function foldHistory(recorded: readonly Recorded[]): Folded | null {
     } else if (event.type === 'started' || change === null) continue;
     else if (event.type === 'sending' || event.type === 'operated') hearNow(change, taskAtMs);
     else if (event.type === 'answered' && event.isLocal) hearNow(change, Math.max(taskAtMs, event.atMs));
+    // A task hears of a reset before everything else.
+    else if (event.type === 'reset') signals.unshift({ change, atMs: event.atMs });
     else if (event.type === 'signalled' || event.type === 'detailed' || event.type === 'returned')
       signals.push({ change, atMs: event.atMs });
     else results.push({ change, atMs: event.atMs });
@@ -125,6 +128,8 @@ function changeOf(event: Recorded): Change | null {
       const { order } = event;
       return (payout, at) => hear(payout, { kind: 'operator', order, atMs: at.atMs }, at);
     }
+    case 'reset':
+      return (payout, at) => hear(payout, { kind: 'reset', atMs: at.atMs }, at);
     case 'sending':
       return (payout, at) => hear(payout, { kind: 'sending', atMs: at.atMs }, at);
     case 'submitted':

@@ -51,6 +51,8 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
     } else if (event.workflowTaskStartedEventAttributes) {
       // A task that timed out or failed is done again, later and by another clock: what it took up, it never heard.
       if (heardTasks.has(event)) recorded.push({ type: 'task_started', atMs });
+    } else if (event.workflowTaskFailedEventAttributes?.cause === RESET_WORKFLOW) {
+      recorded.push({ type: 'reset', atMs });
     } else if (event.workflowExecutionSignaledEventAttributes) {
       const signalled = await readSignal(event.workflowExecutionSignaledEventAttributes, { atMs, first });
       if (signalled !== null) recorded.push(signalled);
@@ -136,6 +138,8 @@ async function readCallEnd(
 
 const SEND = 'submitPayout';
 
+/** The cause of the workflow task that ends where a run was reset, as the server's protocol numbers it. */
+const RESET_WORKFLOW = 20;
 /** START_TO_CLOSE as the server's protocol numbers it. */
 const START_TO_CLOSE = 1;
 

@@ -3,7 +3,7 @@ import { calm, note, plainNote, raise } from './evidence';
 import type { OrderId } from './ids';
 import type { NotSentCause, Submission } from './order-report';
 import { type AttentionReason, isFinalState, type Payout } from './payout';
-import { follow, review, settle } from './settlement';
+import { doubt, follow, review, settle } from './settlement';
 
 /** Whom a send that did not leave calls; null: the next try heals it, and nobody can do more. */
 const ATTENTION_OF: Readonly<Record<NotSentCause, AttentionReason | null>> = {
@@ -71,10 +71,14 @@ function applyRefused(payout: Payout, refused: Extract<Submission, { outcome: 'r
   return settle(calm(noted), { status: 'rejected', by: 'submission', confirmed: true, reason: refused.reason, atMs });
 }
 
-function applyUnconfirmed(payout: Payout, doubt: { cause: string; orderId: OrderId | null }, atMs: number): Payout {
-  const entry = { ...plainNote('submission', `unconfirmed_${doubt.cause}`), orderId: doubt.orderId };
+function applyUnconfirmed(
+  payout: Payout,
+  unconfirmed: { cause: string; orderId: OrderId | null },
+  atMs: number,
+): Payout {
+  const entry = { ...plainNote('submission', `unconfirmed_${unconfirmed.cause}`), orderId: unconfirmed.orderId };
   const noted = note(payout, entry, { atMs });
   if (payout.state !== 'sending') return noted;
-  const orderId = noted.orderId ?? doubt.orderId;
-  return { ...calm(noted), orderId, state: 'unconfirmed', unconfirmedSinceMs: atMs, lastAskedAtMs: atMs };
+  const orderId = noted.orderId ?? unconfirmed.orderId;
+  return doubt({ ...calm(noted), orderId }, atMs);
 }

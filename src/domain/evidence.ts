@@ -37,6 +37,8 @@ export type Evidence =
   /** The Receiver came back from the gateway's form. Says nothing of how it went. */
   | { readonly kind: 'returned'; readonly atMs: number }
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
+  /** The workflow was reset: what it did after that point is not in its record, a send perhaps. */
+  | { readonly kind: 'reset'; readonly atMs: number }
   /** A clock ran out: the time to enter details or to get it sent, the ladder of an unconfirmed send, or the horizon of following. */
   | { readonly kind: 'given_up'; readonly atMs: number; readonly what: GivenUp };
 

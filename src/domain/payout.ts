@@ -49,7 +49,7 @@ export const LASTING_ATTENTIONS = [
 export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;
 export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LASTING_ATTENTIONS)[number];
 
-export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator' | 'receiver';
+export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator' | 'receiver' | 'workflow';
 
 /** One thing that was heard, or a run of equal ones (`times`, first `atMs`, last `lastAtMs`; epoch milliseconds). */
 export interface EvidenceEntry {

@@ -56,6 +56,11 @@ export function isBeforeOrder({ state }: Payout): boolean {
   return isUnsent || state === 'sending' || state === 'unconfirmed';
 }
 
+/** It may have been sent, and no order is known: asked about from now on. */
+export function doubt(payout: Payout, atMs: number): Payout {
+  return { ...payout, state: 'unconfirmed', unconfirmedSinceMs: atMs, lastAskedAtMs: atMs };
+}
+
 /** The order is known to exist: a payout that was waiting to learn that, or not sent yet, is followed from here on. */
 export function follow(payout: Payout, atMs: number): Payout {
   const wasInDoubt = payout.state === 'needs_review' && payout.attention === 'outcome_unknown';

@@ -3,9 +3,9 @@ import { applySubmission } from './apply-submission';
 import { calm, type Evidence, type GivenUp, note, plainNote, raise } from './evidence';
 import { applyOperator } from './operator';
 import type { NoAnswer } from './order-report';
-import { type AttentionReason, isFinalState, type Payout } from './payout';
+import { type AttentionReason, canStillBeSent, isFinalState, type Payout } from './payout';
 import { applyDetails, applyReturned } from './receiver';
-import { review, settle } from './settlement';
+import { doubt, isContradicted, review, settle } from './settlement';
 
 /**
  * The payout after one more piece of evidence: total over every state and every evidence, pure, and the only way a state changes.
@@ -29,6 +29,8 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
       return applyGearEnded(payout, evidence);
     case 'operator':
       return applyOperator(payout, evidence.order, evidence.atMs);
+    case 'reset':
+      return applyReset(payout, evidence.atMs);
     case 'details':
       return applyDetails(payout, evidence);
     case 'returned':
@@ -42,6 +44,15 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
 function startSending(payout: Payout, atMs: number): Payout {
   if (payout.state !== 'accepted' && payout.state !== 'sending') return payout;
   return { ...payout, state: 'sending', sendAttempts: payout.sendAttempts + 1, notSentAtMs: null, updatedAtMs: atMs };
+}
+
+/**
+ * The run before the reset may have sent what this one knows nothing of. Without an order, that is a doubt: asked about for a day, then
+ * a person decides. From here on nothing is sent, cancelled or expired as if it were known that nothing left.
+ */
+function applyReset(payout: Payout, atMs: number): Payout {
+  const noted = note(payout, plainNote('workflow', 'reset'), { atMs });
+  return canStillBeSent(payout) && !isContradicted(payout) ? doubt({ ...noted, attention: null }, atMs) : noted;
 }
 
 /** "No such order" moves nothing: the create call may still be on its way. About an order that was seen it is an alarm. */

@@ -19,11 +19,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmCause, string>> = {
  * Where a payout stands, in Markdown for the Temporal UI: what it waits for, since when, until when, and what to do. Nothing personal
  * but the masked tail.
  */
-export function describePayout(
-  payout: Payout,
-  next: NextStep,
-  { policy, isReset }: { policy: PayoutPolicy; isReset: boolean },
-): string {
+export function describePayout(payout: Payout, next: NextStep, policy: PayoutPolicy): string {
   const order = payout.orderId === null ? 'no order known yet' : `order ${payout.orderId}`;
   const head = `**${words(payout.state)}**: ${payout.amount} ${payout.currency} to ${payout.destination ?? 'whom the Receiver names'} through ${payout.endpoint}, ${order}`;
   const lines = [head, `**Waits for:** ${waitsFor(payout, next, policy)}`, `**Since:** ${sinceWhen(payout)}`];
@@ -32,7 +28,8 @@ export function describePayout(
   if (payout.claim !== null && payout.state !== 'needs_review')
     lines.push(`**Heard:** a callback says ${payout.claim.status}; the order status must agree.`);
   lines.push(`**To do:** ${toDo(payout)}`);
-  if (isReset) lines.push('This run began by a reset: an order that exists is adopted, never sent again.');
+  if (payout.evidence.some(({ source, what }) => source === 'workflow' && what === 'reset'))
+    lines.push('The workflow was reset: nothing is sent by itself any more. An order that is found is followed.');
   return lines.join('\n\n');
 }
 

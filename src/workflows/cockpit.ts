@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { deadlineOf, lastDeadline } from '../domain/deadline';
 import type { NextStep } from '../domain/next-step';
 import { isFinalState, type Payout } from '../domain/payout';
@@ -19,13 +19,11 @@ const AT_START = 'open';
  */
 export function createCockpit(input: PayoutInput): Cockpit {
   const { policy } = input;
-  const { runId, firstExecutionRunId } = workflowInfo();
-  const isReset = runId !== firstExecutionRunId && input.carried === undefined;
   let published = attributesAtStart(input);
   let isHashPublished = false;
   return {
     show(held, next, destinationHash) {
-      setCurrentDetails(describePayout(held, next, { policy, isReset }));
+      setCurrentDetails(describePayout(held, next, policy));
       if (destinationHash !== null && !isHashPublished) {
         isHashPublished = true;
         published = AT_START;

@@ -4,6 +4,7 @@ import {
   proxyActivities,
   proxyLocalActivities,
   TimeoutFailure,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { Oddity, PayoutActivities, StatusQuestion } from '../activities/activities';
 import {
@@ -71,7 +72,10 @@ export function createGatewayCalls(
       underWay.submission = true;
       const { submitPayout } = proxyActivities<PayoutActivities>(submitOptions({ endpoint, policy }));
       const { callbackUrl, redirectUrl } = input;
-      const order = { endpoint, request, callbackUrl, redirectUrl, answerTimeoutMs: policy.answerTimeoutMs };
+      const { answerTimeoutMs } = policy;
+      // The run id is data: a branch on it would break the replay of a reset run.
+      const { runId } = workflowInfo();
+      const order = { endpoint, request, callbackUrl, redirectUrl, answerTimeoutMs, runId };
       const heard = (submission: Submission | null) => {
         underWay.submission = false;
         inbox.put((payout) => hearSubmission(payout, submission, hearing()));

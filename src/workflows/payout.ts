@@ -23,6 +23,7 @@ import { callbackSignal, type PayoutInput } from './messages';
 import { type Checks, createChecks, openOperatorDoor } from './operator-door';
 import { CONTINUE_AS_NEW_EVENTS, CONTINUE_FLOODED_EVENTS, MANY_CALLBACKS } from './policies';
 import { type Collected, openReceiverDoor } from './receiver-door';
+import { watchResets } from './reset-watch';
 
 interface Parts {
   readonly record: { held: Payout };
@@ -44,6 +45,12 @@ export async function payout(input: PayoutInput): Promise<Payout> {
   };
   const checks = createChecks();
   const collected: Collected = { details: input.details ?? null, destinationHash: null };
+  watchResets(() => {
+    inbox.put((held) => {
+      const atMs = Date.now();
+      return hear(held, { kind: 'reset', atMs }, { policy: input.policy, atMs });
+    });
+  });
   setHandler(callbackSignal, (message) => {
     if (!isCallbackMessage(message)) log.error('a signal that is no callback was ignored');
     inbox.put((held) => recordCallback(held, message, { policy: input.policy, atMs: Date.now() }));
@@ -85,7 +92,10 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
       if (next.step === 'ask') calls.ask(held);
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(held, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);
-      if (isLong(held) && inbox.isEmpty() && calls.areIdle() && announcer.isIdle() && allHandlersFinished()) {
+      if (isLong(held) && inbox.isEmpty() && calls.areIdle() && announcer.isIdle()) {
+        // The handler of the signal that woke this loop ends a moment after it.
+        await condition(() => allHandlersFinished() || !inbox.isEmpty());
+        if (!inbox.isEmpty()) continue;
         await continueAsNew<typeof payout>(carryOn(input, { held, details: collected.details }));
       }
       await inbox.filled();

@@ -18,6 +18,7 @@ const ORDER: SubmitOrder = {
   callbackUrl: 'https://cp.example.org/callbacks/default',
   redirectUrl: null,
   answerTimeoutMs: 20_000,
+  runId: '00000000-0000-0000-0000-000000000000',
 };
 const WATCH: WatchOrder = {
   endpoint: 'default',

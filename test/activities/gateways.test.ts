@@ -23,6 +23,7 @@ const ORDER: SubmitOrder = {
   callbackUrl: CALLBACK_URL,
   redirectUrl: null,
   answerTimeoutMs: 2_000,
+  runId: '00000000-0000-0000-0000-000000000000',
 };
 
 function makeEndpoint(baseUrl: string, over: Partial<EndpointConfig> = {}): EndpointConfig {

@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly temporalUi?: boolean;
   /** How much an own server says in its log; default `warn`. */
   readonly temporalLogLevel?: 'debug' | 'warn';
+  /** Settings of an own server. */
+  readonly temporalSettings?: Readonly<Record<string, number>>;
   /** Which programs are started with the stack; default all. The others run elsewhere, on `environment` and `dir`. */
   readonly programs?: readonly ProgramName[];
   /** Added to the environment of each program. */
@@ -173,7 +175,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const startOwnTemporal = async (): Promise<RunningTemporal> => {
     const log = temporalLog;
     const logLevel = options.temporalLogLevel ?? 'warn';
-    own = await startTemporal({ dbFile, port: ports.temporal, uiPort, codecEndpoint: urls.codec, log, logLevel });
+    const { temporalSettings: settings = {} } = options;
+    const codecEndpoint = urls.codec;
+    own = await startTemporal({ dbFile, port: ports.temporal, uiPort, codecEndpoint, log, logLevel, settings });
     children.set('temporal', own.child);
     return own;
   };

@@ -9,13 +9,14 @@ import {
   type Payout,
 } from '../../src/domain/payout';
 import { DEFAULT_POLICY as policy } from '../../src/domain/poll-plan';
+import { apply } from '../../src/domain/transitions';
 import { describePayout } from '../../src/workflows/cockpit-words';
 import { makeFinal, makeFollowed, makePayout, REQUEST, START_MS } from '../domain/samples';
 
 const MINUTE = 60_000;
 const listening: NextStep = { step: 'wait', watchUntilMs: null, alarm: null };
 const describeNow = (payout: Payout, atMs = START_MS + 1_000) =>
-  describePayout(payout, nextStep(payout, policy, atMs), { policy, isReset: false }).split('\n\n');
+  describePayout(payout, nextStep(payout, policy, atMs), policy).split('\n\n');
 
 test('the fast gear: what it asks, until when, and that nothing is to do', () => {
   expect(describeNow(makeFollowed())).toEqual([
@@ -91,9 +92,9 @@ test('in review nothing is said to agree with a claim any more: nobody asks', ()
   expect(describeNow(inReview).filter((line) => line.startsWith('**Heard:**'))).toEqual([]);
 });
 
-test('a reset run says so', () => {
-  const text = describePayout(makePayout(), { step: 'submit' }, { policy, isReset: true });
-  expect(text).toContain('This run began by a reset: an order that exists is adopted, never sent again.');
+test('a payout that was reset says what that means', () => {
+  const reset = apply(makePayout({ state: 'sending' }), { kind: 'reset', atMs: START_MS });
+  expect(describeNow(reset).at(-1)).toMatch(/^The workflow was reset: nothing is sent by itself any more\./);
 });
 
 const ATTENTIONS: readonly (AttentionReason | null)[] = [null, ...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS];
@@ -112,7 +113,7 @@ test('every state, attention and step has its words, and none names the Receiver
     for (const attention of ATTENTIONS) {
       for (const next of STEPS) {
         const payout = makeFinal('approved', { state, attention });
-        const text = describePayout(payout, next, { policy, isReset: false });
+        const text = describePayout(payout, next, policy);
         expect(text).not.toMatch(/undefined|NaN|null|Invalid/);
         expect(secrets.filter((secret) => text.includes(secret ?? ''))).toEqual([]);
         if (attention !== null) expect(text).toContain(`Runbook: ${attention}.`);
