@@ -11,7 +11,7 @@ import { connectClient } from './temporal-client';
 
 /** The orders are approved and no callback comes: what the product learns, it learns from its own questions. */
 const DIGITS = '700';
-const SLOW_MS = 4_000;
+const SLOW_MS = 8_000;
 /** From so many events on the server suggests that a run goes on in a next one. */
 const LONG_EVENTS = 60;
 const NOT_FOUND = 'type=error\n&error-code=1\n&error-message=Order not found\n';
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const gatewayUrl = `http://127.0.0.1:${between.port}/paynet`;
   const product = {
     GATEWAY_BASE_URL: gatewayUrl,
-    GATEWAY_TIMEOUT: '10s',
+    GATEWAY_TIMEOUT: '15s',
     UNCONFIRMED_LADDER: JSON.stringify({ gaps: ['1s'], every: '1s', until: '10m' }),
     POLL_PLAN: JSON.stringify([{ every: '1s', until: '20m' }]),
   };
@@ -121,8 +121,15 @@ interface Kind {
 const untilCreated = (payout: Followed) =>
   stack.waitFor(`${payout.clientOrderId} to be sent`, async () => isCreated(payout) || null);
 
+/** A signal during the create call: its workflow task is a point to which the open call belongs, and is taken up anew. */
+async function untilTaskInCall(payout: Followed): Promise<void> {
+  await untilCreated(payout);
+  await client.workflow.getHandle(workflowIdOf(payout)).signal(returnedSignal);
+  await stack.waitFor('the signal to be taken up', async () => (await listPoints(payout)).points.length >= 4 || null);
+}
+
 const KINDS: readonly Kind[] = [
-  { name: 'slow', moment: untilCreated },
+  { name: 'slow', moment: untilTaskInCall },
   { name: 'followed', moment: (payout) => payout.until('to be followed', ({ orderId }) => orderId !== null) },
   { name: 'lost', moment: (payout) => payout.until('to be in doubt', ({ state }) => state === 'unconfirmed') },
   {
