@@ -119,7 +119,7 @@ export function createSimulatedGateway(
       }
       if (fate < 0.22)
         return {
-          submission: submissionOfLost({ failureType: null, timedOut: true, recorded: false }),
+          submission: submissionOfLost({ failureType: null, timedOut: 'started', recorded: false }),
           tookMs: 45 * SECOND,
         };
       if (fate < 0.23) return { submission: null, tookMs: 45 * SECOND };

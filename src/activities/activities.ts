@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { oddityOf } from '../domain/apply-report';
+import { ENDPOINT_UNKNOWN } from '../domain/hearing';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import {
   isFinalStatus,
@@ -109,6 +111,14 @@ export function createActivities(deps: ActivityDeps) {
     return answer;
   }
 
+  function assertKnown(endpoint: string): void {
+    try {
+      gatewayOf(endpoint);
+    } catch {
+      throw ApplicationFailure.nonRetryable('expected an endpoint this worker is configured for', ENDPOINT_UNKNOWN);
+    }
+  }
+
   /** The probe, and then the one call that creates the order. */
   async function send(order: SubmitOrder): Promise<Submission> {
     const { endpoint, request, callbackUrl, redirectUrl } = order;
@@ -142,6 +152,7 @@ export function createActivities(deps: ActivityDeps) {
       if (workflowExecution?.runId !== runId) return RESET;
       // An operator had the call tried again (`temporal activity reset`): the attempt before may have sent.
       if (heartbeatDetails !== undefined) return RECORDED_BEFORE;
+      assertKnown(endpoint);
       if (!gate.admits(endpoint)) return PAUSED;
       const submission = await send(order);
       gate.hear(endpoint, heardInSubmission(submission));

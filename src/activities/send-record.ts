@@ -2,7 +2,7 @@ import type { Info } from '@temporalio/activity';
 
 /**
  * Has the server record, durably, that this attempt is about to write the creating request. @throws when the server no longer waits
- * for the attempt, and when it gave no answer: it may have recorded it
+ * for the attempt or says that it was cancelled, paused or reset, and when it gave no answer: it may have recorded it
  */
 export type RecordSend = (info: Info) => Promise<void>;
 

@@ -140,14 +140,14 @@ const SEND = 'submitPayout';
 
 /** The cause of the workflow task that ends where a run was reset, as the server's protocol numbers it. */
 const RESET_WORKFLOW = 20;
-/** START_TO_CLOSE as the server's protocol numbers it. */
-const START_TO_CLOSE = 1;
+/** START_TO_CLOSE and SCHEDULE_TO_START as the server's protocol numbers them. */
+const TIMEOUTS: Readonly<Record<number, LostSend['timedOut']>> = { 1: 'started', 2: 'not_taken' };
 
 function lostSend(event: HistoryEvent): LostSend {
   const timeout = event.activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo;
   return {
     failureType: event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? null,
-    timedOut: timeout?.timeoutType === START_TO_CLOSE,
+    timedOut: TIMEOUTS[timeout?.timeoutType ?? 0] ?? null,
     recorded: (timeout?.lastHeartbeatDetails?.payloads ?? []).length > 0,
   };
 }

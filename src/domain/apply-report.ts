@@ -1,7 +1,7 @@
 import { calm, note, raise, reportNote } from './evidence';
 import { isSameAmount } from './money';
 import { type FinalStatus, isFinalStatus, type OrderReport } from './order-report';
-import { isFinalState, type Payout } from './payout';
+import { isBeforeSend, isFinalState, type Payout } from './payout';
 import { follow, isBeforeOrder, isContradicted, restart, review, settle } from './settlement';
 
 /** An order status or a callback, in any state. Order and repetition do not matter: both sources come through here. */
@@ -11,6 +11,9 @@ export function applyReport(payout: Payout, report: OrderReport, atMs: number): 
   const heard = asked(note(payout, reportNote(report), { atMs, contradicts }), report, atMs);
   if (isOtherOrder)
     return isFinalState(payout.state) ? raise(heard, 'order_id_mismatch') : review(heard, 'order_id_mismatch');
+  // Whose order it is, nobody can say: no reply names the account. A former payout's of the same id, perhaps.
+  if (isBeforeSend(payout) && report.subject !== 'other_transaction')
+    return review({ ...heard, orderId: report.orderId }, 'adopted_unseen');
   // Whatever came after the payout: there is an order of ours, so a refusal or another send must not follow.
   if (report.subject === 'post_payout_event') return applyEvent(follow(heard, atMs), report, atMs);
   if (report.subject !== 'payout') return applyOtherTransaction(heard, report);

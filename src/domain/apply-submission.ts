@@ -1,7 +1,7 @@
 import { applyReport } from './apply-report';
-import { calm, note, plainNote, raise } from './evidence';
+import { calm, note, plainNote, raise, reportNote } from './evidence';
 import type { OrderId } from './ids';
-import type { NotSentCause, Submission } from './order-report';
+import type { NotSentCause, OrderReport, Submission } from './order-report';
 import { type AttentionReason, isFinalState, type Payout } from './payout';
 import { doubt, follow, review, settle } from './settlement';
 
@@ -14,6 +14,8 @@ const ATTENTION_OF: Readonly<Record<NotSentCause, AttentionReason | null>> = {
   payload_refused: 'gateway_unreachable',
   forbidden: 'gateway_forbids',
   endpoint_paused: 'endpoint_paused',
+  not_taken: 'endpoint_not_served',
+  worker_unfit: 'endpoint_not_served',
   not_recorded: null,
   lost_before_record: null,
 };
@@ -23,10 +25,8 @@ export function applySubmission(payout: Payout, submission: Submission, atMs: nu
   switch (submission.outcome) {
     case 'accepted':
       return applyAccepted(payout, submission, atMs);
-    case 'adopted': {
-      const noted = note(payout, plainNote('submission', 'adopted'), { atMs });
-      return applyReport(noted, submission.report, atMs);
-    }
+    case 'adopted':
+      return applyAdopted(payout, submission.report, atMs);
     case 'refused':
       return applyRefused(payout, submission, atMs);
     case 'not_sent': {
@@ -58,12 +58,25 @@ function applyAccepted(
   return follow(calm({ ...noted, orderId }), atMs);
 }
 
+/** The call found an order and sent nothing. Unless an earlier call of this payout may have made it, a person confirms that it is ours. */
+function applyAdopted(payout: Payout, report: OrderReport, atMs: number): Payout {
+  const noted = note(payout, plainNote('submission', 'adopted'), { atMs });
+  const orderId = payout.orderId ?? report.orderId;
+  if (payout.unconfirmedSinceMs !== null) return applyReport(noted, report, atMs);
+  if (payout.state === 'sending') return applyReport({ ...noted, notSentAtMs: atMs }, report, atMs);
+  if (isFinalState(payout.state)) return raise(applyReport(noted, report, atMs), 'adopted_unseen');
+  return review({ ...note(noted, reportNote(report), { atMs }), orderId }, 'adopted_unseen');
+}
+
 /**
  * A refusal is final, unless an order of ours was seen or an earlier call ended in doubt (it may be refused for being the second):
  * then a person decides.
  */
 function applyRefused(payout: Payout, refused: Extract<Submission, { outcome: 'refused' }>, atMs: number): Payout {
-  const mayExist = payout.orderId !== null || payout.unconfirmedSinceMs !== null || payout.state !== 'sending';
+  // A 403 counts as "not accepted"; of one that was accepted after all this may be the refusal of the second.
+  const wasForbidden = payout.evidence.some(({ what }) => what === 'not_sent_forbidden');
+  const hasDoubt = payout.unconfirmedSinceMs !== null || wasForbidden;
+  const mayExist = payout.orderId !== null || hasDoubt || payout.state !== 'sending';
   const entry = { ...plainNote('submission', 'refused'), serialNumber: refused.serialNumber };
   const noted = note(payout, entry, { atMs, contradicts: mayExist });
   if (isFinalState(payout.state)) return raise(noted, 'conflict');

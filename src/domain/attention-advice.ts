@@ -26,6 +26,10 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     means: 'The endpoint keeps failing, so its sends are held back.',
     todo: 'Look at the gateway. Sends go on within a minute of its return. Cancel what must not be sent then.',
   },
+  endpoint_not_served: {
+    means: 'No worker that serves this endpoint takes its calls, so nothing is sent.',
+    todo: 'Look at the workers and their list of endpoints. It is tried again by itself for a day. Cancel what must not be sent.',
+  },
   unlisted_status: {
     means: 'The gateway used a status word that is not known; it counts as not final.',
     todo: 'Ask the account manager what it means. The word is in the timeline.',
@@ -69,6 +73,10 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   ended_in_error: {
     means: 'The gateway ended it with status error: counted as not paid, but something went wrong.',
     todo: 'Have the account manager confirm that nothing was paid before you pay again.',
+  },
+  adopted_unseen: {
+    means: 'An order exists under this id, and this payout never sent it: it may have paid another account.',
+    todo: 'Compare account and amount with the gateway. Then resolve it: as processing when the order is this payout.',
   },
   never_confirmed: {
     means: 'Final on a callback alone; no order status agreed in time.',

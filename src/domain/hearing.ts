@@ -18,6 +18,11 @@ export interface Hearing {
 /** Type of the failure of a task whose payload could not be opened: its worker lacks the key. */
 export const PAYLOAD_REFUSED = 'PayloadRefused';
 
+/** Type of the failure of a call for an endpoint that its worker does not know. */
+export const ENDPOINT_UNKNOWN = 'EndpointUnknown';
+/** The failure of a worker that lacks the activity has the type of the SDK. */
+const UNFIT: readonly string[] = [ENDPOINT_UNKNOWN, 'NotFoundError'];
+
 /** The result of the creating call; `null` when the call itself was lost (its worker died, its time ran out). */
 export function hearSubmission(payout: Payout, submission: Submission | null, hearing: Hearing): Payout {
   const known = submission ?? ({ outcome: 'unconfirmed', cause: 'call_lost', orderId: null } as const);
@@ -28,8 +33,8 @@ export function hearSubmission(payout: Payout, submission: Submission | null, he
 export interface LostSend {
   /** The type of the failure it ended with; null when it ended with none of its own. */
   readonly failureType: string | null;
-  /** True when the server gave it up because its time after the start ran out. */
-  readonly timedOut: boolean;
+  /** What the server gave it up for: its time after the start ran out, or no worker took it; null when it did not. */
+  readonly timedOut: 'started' | 'not_taken' | null;
   /** Whether the server then had on record that it was about to write. */
   readonly recorded: boolean;
 }
@@ -41,7 +46,9 @@ export interface LostSend {
  */
 export function submissionOfLost({ failureType, timedOut, recorded }: LostSend): Submission | null {
   if (failureType === PAYLOAD_REFUSED) return { outcome: 'not_sent', cause: 'payload_refused' };
-  return timedOut && !recorded ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
+  if (failureType !== null && UNFIT.includes(failureType)) return { outcome: 'not_sent', cause: 'worker_unfit' };
+  if (timedOut === 'not_taken') return { outcome: 'not_sent', cause: 'not_taken' };
+  return timedOut === 'started' && !recorded ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
 }
 
 /** What came of a status request: its answer, or why there is none. */

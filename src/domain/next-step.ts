@@ -64,7 +64,7 @@ function waitFor(alarm: Alarm, nowMs: number, watchUntilMs: number | null = null
 }
 
 function sendAgainAlarm(payout: Payout, notSentAtMs: number, policy: PayoutPolicy): Alarm {
-  const isPaused = payout.attention === 'endpoint_paused';
+  const isPaused = payout.attention === 'endpoint_paused' || payout.attention === 'endpoint_not_served';
   const pauseMs = isPaused ? ENDPOINT_PAUSE_MS : sendPause(policy.sendAgain, payout.sendAttempts);
   const atMs = notSentAtMs + pauseMs;
   const endMs = deadlineOf(payout, policy) ?? atMs;

@@ -1,5 +1,5 @@
 import { note, plainNote } from './evidence';
-import { isFinalState, type Payout } from './payout';
+import { isBeforeSend, isFinalState, isUnsent, type Payout } from './payout';
 import { isContradicted, restart, settle } from './settlement';
 
 /** What a person may find out about a payout that no machine may decide; `processing` hands it back to the machine. */
@@ -76,17 +76,6 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
       if (payout.orderId !== null) return 'order_is_known';
       return payout.destination === null ? 'no_destination' : null;
   }
-}
-
-/** Provably nothing is at the gateway: no call is under way, none ever ended in doubt, and no order was seen. */
-function isBeforeSend(payout: Payout): boolean {
-  const isBetweenSends = payout.state === 'sending' && payout.notSentAtMs !== null;
-  const isWithoutDoubt = payout.orderId === null && payout.unconfirmedSinceMs === null;
-  return (isUnsent(payout) || isBetweenSends) && isWithoutDoubt;
-}
-
-function isUnsent({ state }: Payout): boolean {
-  return state === 'awaiting_details' || state === 'accepted';
 }
 
 /** The payout after an operator's act; unchanged when the act is not allowed or was done already. */

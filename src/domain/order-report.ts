@@ -65,9 +65,10 @@ export type Submission =
   | { readonly outcome: 'unconfirmed'; readonly cause: string; readonly orderId: OrderId | null };
 
 /**
- * Why nothing was created: no byte left, the probe got no answer or none that can be used, the gateway refused us (403: configuration or clock), sending
- * to the endpoint is paused because it keeps failing, the worker that took the call could not decrypt what to send, Temporal did not
- * record that it was about to be sent, or the call was lost before that was on record.
+ * Why nothing was created: no byte left, the probe got no answer or none that can be used, the gateway refused us (403: configuration
+ * or clock), sending to the endpoint is paused because it keeps failing, the worker that took the call could not decrypt what to send,
+ * no worker took the call in time, the one that did lacks the activity or the endpoint, Temporal did not record that it was about to
+ * be sent, or the call was lost before that was on record.
  */
 export type NotSentCause =
   | 'unreachable'
@@ -77,6 +78,8 @@ export type NotSentCause =
   | 'past_deadline'
   | 'endpoint_paused'
   | 'payload_refused'
+  | 'not_taken'
+  | 'worker_unfit'
   | 'not_recorded'
   | 'lost_before_record';
 

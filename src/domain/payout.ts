@@ -29,6 +29,7 @@ export const PASSING_ATTENTIONS = [
   'gateway_unreadable',
   'gateway_forbids',
   'endpoint_paused',
+  'endpoint_not_served',
   'unlisted_status',
   'order_not_found',
   'redirect_unusable',
@@ -44,6 +45,7 @@ export const LASTING_ATTENTIONS = [
   'never_confirmed',
   'not_followed',
   'ended_in_error',
+  'adopted_unseen',
 ] as const;
 /** Of the lasting ones, those for want of an answer: an answer ends them. */
 export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;
@@ -140,6 +142,17 @@ export function isSettled(payout: Payout): boolean {
 /** False once no create call can follow: an order is known, or the end is. Without an order, an operator may have it sent again. */
 export function canStillBeSent(payout: Payout): boolean {
   return payout.orderId === null && !isFinalState(payout.state);
+}
+
+/** Provably nothing of this payout is at the gateway: no call is under way, none ever ended in doubt, and no order was seen. */
+export function isBeforeSend(payout: Payout): boolean {
+  const isBetweenSends = payout.state === 'sending' && payout.notSentAtMs !== null;
+  const isWithoutDoubt = payout.orderId === null && payout.unconfirmedSinceMs === null;
+  return (isUnsent(payout) || isBetweenSends) && isWithoutDoubt;
+}
+
+export function isUnsent({ state }: Payout): boolean {
+  return state === 'awaiting_details' || state === 'accepted';
 }
 
 /** When the Receiver's time to enter details is over; null for a payout that never asked for them. */

@@ -1,6 +1,6 @@
 import { applyReport } from './apply-report';
 import { applySubmission } from './apply-submission';
-import { calm, type Evidence, type GivenUp, note, plainNote, raise } from './evidence';
+import { calm, type Evidence, type GivenUp, isSilence, note, plainNote, raise } from './evidence';
 import { applyOperator } from './operator';
 import type { NoAnswer } from './order-report';
 import { type AttentionReason, canStillBeSent, isFinalState, type Payout } from './payout';
@@ -52,7 +52,9 @@ function startSending(payout: Payout, atMs: number): Payout {
  */
 function applyReset(payout: Payout, atMs: number): Payout {
   const noted = note(payout, plainNote('workflow', 'reset'), { atMs });
-  return canStillBeSent(payout) && !isContradicted(payout) ? doubt({ ...noted, attention: null }, atMs) : noted;
+  if (!canStillBeSent(payout) || isContradicted(payout)) return noted;
+  const calmed = calm(noted);
+  return doubt(isSilence(calmed.attention) ? { ...calmed, attention: null } : calmed, atMs);
 }
 
 /** "No such order" moves nothing: the create call may still be on its way. About an order that was seen it is an alarm. */

@@ -38,7 +38,7 @@ const WORDS = 'about to send';
 /**
  * The record is the attempt's heartbeat, made by a call of our own whose answer is waited for: the SDK's `heartbeat` is sent at some
  * later time, and never says whether it arrived. The server keeps it with the open call, adds no event for it, tells it in the
- * failure when it gives the attempt up, and refuses it afterwards.
+ * failure when it gives the attempt up, and refuses it afterwards. An operator who stops the attempt is told of in its reply.
  */
 export function createRecordSend(
   { workflowService }: Service,
@@ -48,6 +48,7 @@ export function createRecordSend(
     if (workflowExecution === undefined) throw new Error('expected an activity of a workflow');
     const encode = createEncoder(dataConverter, { namespace, workflowId: workflowExecution.workflowId });
     const details = { payloads: await encode([WORDS]) };
-    await workflowService.recordActivityTaskHeartbeat({ namespace, taskToken, details });
+    const reply = await workflowService.recordActivityTaskHeartbeat({ namespace, taskToken, details });
+    if (reply.cancelRequested || reply.activityPaused || reply.activityReset) throw new Error('told to stop');
   };
 }

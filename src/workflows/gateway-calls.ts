@@ -130,9 +130,10 @@ export function createGatewayCalls(
 function lostSend(error: unknown): LostSend {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   const isTimeout = cause instanceof TimeoutFailure;
+  const type = isTimeout ? cause.timeoutType : null;
   return {
     failureType: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
-    timedOut: isTimeout && cause.timeoutType === 'START_TO_CLOSE',
+    timedOut: type === 'START_TO_CLOSE' ? 'started' : type === 'SCHEDULE_TO_START' ? 'not_taken' : null,
     recorded: isTimeout && cause.lastHeartbeatDetails !== undefined,
   };
 }

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { countCallbacks } from '../domain/evidence';
-import { hearClock, recordCallback } from '../domain/hearing';
+import { hear, hearClock, recordCallback } from '../domain/hearing';
 import { nextStep } from '../domain/next-step';
 import { isCallbackMessage } from '../domain/order-report';
 import { openPayout, type Payout } from '../domain/payout';

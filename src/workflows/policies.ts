@@ -28,10 +28,15 @@ export function submitOptions({ endpoint, policy }: CallOptions): ActivityOption
   return {
     taskQueue: gatewayTaskQueue(endpoint, 'send'),
     startToCloseTimeout: policy.submitTimeoutMs,
+    // A call that no worker takes is taken back: the payout's own clock goes on, and a person hears of it.
+    scheduleToStartTimeout: TAKEN_WITHIN_MS,
     retry: { maximumAttempts: 1 },
     summary: 'ask whether the order exists, and if not send the payout once',
   };
 }
+
+/** Longer than a send waits for its turn at a busy endpoint, short enough for a person to hear that no worker serves it. */
+export const TAKEN_WITHIN_MS = 5 * 60_000;
 
 /** One question by an ordinary activity. `tries`: one where polls follow in seconds, more where the next question may be hours away. */
 export function askOptions({ endpoint, policy, kind, tries }: CallOptions & Question): ActivityOptions {

@@ -132,7 +132,8 @@ describe('submitPayout', () => {
   it('refuses an endpoint it does not know, and sends nothing', async () => {
     const { activities, environment, submitPayout } = setUp({});
     const elsewhere = { ...ORDER, endpoint: 'other' };
-    await expect(environment.run(activities.submitPayout, elsewhere)).rejects.toBeInstanceOf(RangeError);
+    const failure = { type: 'EndpointUnknown', nonRetryable: true };
+    await expect(environment.run(activities.submitPayout, elsewhere)).rejects.toMatchObject(failure);
     expect(submitPayout).toHaveBeenCalledTimes(0);
   });
 
@@ -169,6 +170,15 @@ describe('submitPayout', () => {
     const { activities, environment } = setUp({ record: async () => Promise.reject(new Error(words)) });
     const unsent = { outcome: 'not_sent', cause: 'not_recorded' };
     expect(await environment.run(activities.submitPayout, ORDER)).toEqual(unsent);
+  });
+
+  it('sends nothing when its run is not the one that scheduled it, but one that began by a reset', async () => {
+    for (const answer of [NOT_FOUND, 'no_answer'] as const) {
+      const { activities, environment, submitPayout, recordSend } = setUp({ answer });
+      const doubt = { outcome: 'unconfirmed', cause: 'run_was_reset', orderId: null };
+      expect(await environment.run(activities.submitPayout, { ...ORDER, runId: 'another' })).toEqual(doubt);
+      expect([submitPayout, recordSend].map((call) => call.mock.calls.length)).toEqual([0, 0]);
+    }
   });
 
   it('records nothing of an order that the probe finds', async () => {

@@ -52,6 +52,8 @@ const anySubmission: fc.Arbitrary<Submission> = fc.oneof(
       'past_deadline',
       'endpoint_paused',
       'payload_refused',
+      'not_taken',
+      'worker_unfit',
       'not_recorded',
       'lost_before_record',
     )
@@ -67,6 +69,7 @@ const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
   { weight: 4, arbitrary: anySubmission.map((submission): Evidence => ({ kind: 'submission', submission, atMs: 0 })) },
   { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'other_door', atMs: 0 }) },
   { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'returned', atMs: 0 }) },
+  { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'reset', atMs: 0 }) },
   {
     weight: 2,
     arbitrary: fc

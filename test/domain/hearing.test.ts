@@ -8,6 +8,7 @@ import {
   PAYLOAD_REFUSED,
   submissionOfLost,
 } from '../../src/domain/hearing';
+import { listAllowedActions } from '../../src/domain/operator';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import * as refused from '../../src/temporal/payload-refused';
 import { makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS } from './samples';
@@ -15,7 +16,7 @@ import { makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS 
 const policy = DEFAULT_POLICY;
 const DAY_MS = 86_400_000;
 /** A call that ended without a result, nobody knows how. */
-const LOST = { failureType: null, timedOut: false, recorded: false };
+const LOST = { failureType: null, timedOut: null, recorded: false } as const;
 const reason = { code: '1', message: null };
 const claim = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: false } as const;
 
@@ -80,22 +81,35 @@ describe('hearSubmission', () => {
     expect(PAYLOAD_REFUSED).toBe(refused.PAYLOAD_REFUSED);
   });
 
+  it.each(['EndpointUnknown', 'NotFoundError'])('a send that failed as %s never began', (failureType) => {
+    expect(submissionOfLost({ ...LOST, failureType })).toEqual({ outcome: 'not_sent', cause: 'worker_unfit' });
+  });
+
+  it('a call that no worker took was not sent, calls a person, and may be cancelled between two tries', () => {
+    const submission = submissionOfLost({ ...LOST, timedOut: 'not_taken' });
+    expect(submission).toEqual({ outcome: 'not_sent', cause: 'not_taken' });
+    const heard = hearSubmission(sending, submission, { policy, atMs: START_MS });
+    expect(heard).toMatchObject({ state: 'sending', notSentAtMs: START_MS, attention: 'endpoint_not_served' });
+    expect(listAllowedActions(heard)).toContain('cancel');
+    expect(listAllowedActions(sending)).not.toContain('cancel');
+  });
+
   it.each(['Error', 'TypeError', 'GatewayForbids', '', null])('a send that failed as %p is a doubt', (failureType) => {
     expect(submissionOfLost({ ...LOST, failureType })).toBeNull();
     expect(submissionOfLost({ ...LOST, failureType, recorded: true })).toBeNull();
   });
 
   it('a call that timed out was not sent only if it was not on record', () => {
-    const lost = [true, false].flatMap((timedOut) =>
+    const lost = (['started', null] as const).flatMap((timedOut) =>
       [true, false].map((recorded) => ({ failureType: null, timedOut, recorded })),
     );
     expect(lost.filter((each) => submissionOfLost(each) !== null)).toEqual([
-      { failureType: null, timedOut: true, recorded: false },
+      { failureType: null, timedOut: 'started', recorded: false },
     ]);
   });
 
   it('a call lost before it was on record calls nobody, and leaves no doubt behind', () => {
-    const unsent = submissionOfLost({ failureType: null, timedOut: true, recorded: false });
+    const unsent = submissionOfLost({ failureType: null, timedOut: 'started', recorded: false });
     const waiting = makePayout({ state: 'sending', sendAttempts: 1, attention: 'gateway_unreachable' });
     const heard = hearSubmission(waiting, unsent, { policy, atMs: START_MS });
     expect(heard).toMatchObject({ state: 'sending', notSentAtMs: START_MS, attention: null, unconfirmedSinceMs: null });
