@@ -113,7 +113,7 @@ export function createActivities(deps: ActivityDeps) {
 
   function assertKnown(endpoint: string): void {
     try {
-      gatewayOf(endpoint);
+      gatewayOf(endpoint, 'send');
     } catch {
       throw ApplicationFailure.nonRetryable('expected an endpoint this worker is configured for', ENDPOINT_UNKNOWN);
     }

@@ -140,8 +140,13 @@ const SEND = 'submitPayout';
 
 /** The cause of the workflow task that ends where a run was reset, as the server's protocol numbers it. */
 const RESET_WORKFLOW = 20;
-/** START_TO_CLOSE and SCHEDULE_TO_START as the server's protocol numbers them. */
-const TIMEOUTS: Readonly<Record<number, LostSend['timedOut']>> = { 1: 'started', 2: 'not_taken' };
+/** As the server's protocol numbers them. */
+const START_TO_CLOSE = 1;
+const SCHEDULE_TO_START = 2;
+const TIMEOUTS: Readonly<Record<number, LostSend['timedOut']>> = {
+  [START_TO_CLOSE]: 'started',
+  [SCHEDULE_TO_START]: 'not_taken',
+};
 
 function lostSend(event: HistoryEvent): LostSend {
   const timeout = event.activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo;

@@ -123,7 +123,7 @@ export const CALLBACK_PATHS: readonly Path[] = [
       await sleep('30s');
       await callBack(calledBack('approved'));
     },
-    ends: 'closed',
+    ends: 'open',
   },
   {
     name: 'callback-twice',

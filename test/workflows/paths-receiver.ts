@@ -121,7 +121,7 @@ export const RECEIVER_PATHS: readonly Path[] = [
       await scene.callBack(calledBack('processing'));
       await scene.enterDetails(FIRST_ACCOUNT);
     },
-    ends: 'closed',
+    ends: 'open',
   },
   {
     name: 'details-sent-again',

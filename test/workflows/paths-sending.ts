@@ -19,14 +19,34 @@ export const SENDING_PATHS: readonly Path[] = [
     }),
     ends: 'closed',
   },
-  { name: 'adopted', gateway: () => ({ probe: () => found('processing'), status: approved }), ends: 'closed' },
   {
     name: 'adopted-other-transaction',
     gateway: () => ({ probe: () => found('approved', { subject: 'other_transaction', transactionType: 'sale' }) }),
     act: async ({ sleep }) => await sleep('1h'),
     ends: 'open',
   },
-  { name: 'adopted-final', gateway: () => ({ probe: approved }), ends: 'closed' },
+  {
+    name: 'adopted',
+    gateway: () => ({ probe: () => found('processing'), status: approved }),
+    act: async ({ sleep }) => await sleep('1m'),
+    ends: 'open',
+  },
+  {
+    name: 'adopted-final',
+    gateway: () => ({ probe: approved }),
+    act: async ({ sleep }) => await sleep('1m'),
+    ends: 'open',
+  },
+  {
+    name: 'not-served',
+    endpoint: 'unserved',
+    policy: { sendAgain: { firstMs: 1_000, longestMs: 300_000, untilMs: 3_600_000 } },
+    gateway: () => ({}),
+    act: async ({ sleep }) => {
+      for (let minute = 0; minute < 70; minute += 1) await sleep('1m');
+    },
+    ends: 'open',
+  },
   {
     name: 'lost-on-record',
     gateway: ({ sleep }) => ({
@@ -120,7 +140,9 @@ export const SENDING_PATHS: readonly Path[] = [
         throw new GatewayError('forbidden');
       },
     }),
-    act: async ({ sleep }) => await sleep('2h'),
+    act: async ({ sleep }) => {
+      for (let minute = 0; minute < 70; minute += 1) await sleep('1m');
+    },
     ends: 'open',
   },
   {

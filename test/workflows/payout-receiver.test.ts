@@ -108,7 +108,8 @@ describe('a Receiver who is asked where the money goes', () => {
 
   it('is not paid again when an order of this payout is heard of first', async () => {
     const played = await playSoundly('details-order-heard-of');
-    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', destination: null });
+    const unseen = { state: 'needs_review', attention: 'adopted_unseen', destination: null };
+    expect(played.reading.payout).toMatchObject(unseen);
     expect(played.gateway.count('submit')).toBe(0);
   });
 

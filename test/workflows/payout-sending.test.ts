@@ -32,15 +32,28 @@ describe('the one call that creates the order', () => {
     expect(history.events).toHaveLength(12);
   });
 
+  it('is taken back when no worker takes it, calls a person, and ends with the time to send', async () => {
+    const played = await playSoundly('not-served');
+    const whats = played.reading.payout.evidence.map(({ what }) => what);
+    expect(whats).toEqual(['not_sent_not_taken', 'sending_ended']);
+    expect(played.reading.payout.evidence[0]?.times).toBeGreaterThan(1);
+    expect(played.reading.payout).toMatchObject({ state: 'needs_review', attention: 'deadline_passed' });
+    const [first] = played.reading.payout.evidence;
+    expect((first?.atMs ?? 0) - played.reading.payout.createdAtMs).toBeGreaterThanOrEqual(5 * 60_000);
+    expect((first?.atMs ?? 0) - played.reading.payout.createdAtMs).toBeLessThan(10 * 60_000);
+    expect(played.gateway.calls).toEqual([]);
+  });
+
   it('is not made for an order that the probe finds', async () => {
-    const { result, gateway } = await playSoundly('adopted');
-    expect(result).toMatchObject({ state: 'approved', settledBy: 'poll', orderId: '6768788' });
+    const { reading, gateway } = await playSoundly('adopted');
+    const unseen = { state: 'needs_review', attention: 'adopted_unseen', orderId: '6768788', settledBy: null };
+    expect(reading.payout).toMatchObject(unseen);
     expect(gateway.count('submit')).toBe(0);
   });
 
   it('is not made for an order that the probe finds to be final', async () => {
-    const { result, gateway } = await playSoundly('adopted-final');
-    expect(result).toMatchObject({ state: 'approved', settledBy: 'poll', confirmed: true });
+    const { reading, gateway } = await playSoundly('adopted-final');
+    expect(reading.payout).toMatchObject({ state: 'needs_review', attention: 'adopted_unseen', settledBy: null });
     expect(gateway.count('submit')).toBe(0);
     expect(gateway.count('watch', 'ask', 'confirm')).toBe(0);
   });

@@ -111,7 +111,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
         ? { destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' } }
         : { collect: 'receiver', expiresIn: path.collectFor }),
     },
-    endpoint: ENDPOINT,
+    endpoint: path.endpoint ?? ENDPOINT,
     acceptedAtMs: beganAtMs,
     policy: { ...DEFAULT_POLICY, ...path.policy },
     callbackUrl: 'https://cp.example.org/callbacks/default',

@@ -42,6 +42,8 @@ export interface Path {
   /** The Receiver is asked where the money goes, and has so long. */
   readonly collectFor?: string;
   readonly gateway: (scene: Scene) => GatewayScript;
+  /** Default the one that a worker serves. */
+  readonly endpoint?: string;
   /** A subscriber that is told of the payout; none when absent. */
   readonly subscriber?: (scene: Scene) => SubscriberScript;
   /** What else happens, from the start on. */
