@@ -1,3 +1,5 @@
+import { toClientOrderId } from '../../src/domain/ids';
+import { lateWorkflowId } from '../../src/workflows/messages';
 import { findPath } from './paths';
 import { play } from './play';
 import { expectSound, statesOf, stepAtMs } from './played';
@@ -176,15 +178,22 @@ describe('a claim that the order status does not confirm at once', () => {
 });
 
 describe('a callback that settles nothing', () => {
-  it.each([
-    ['callback-not-final', null],
-    ['callback-of-later-event', 'post_payout_event'],
-  ] as const)('%s', async (name, attention) => {
+  it.each(['callback-not-final', 'callback-of-later-event'])('%s', async (name) => {
     const played = await playSoundly(name);
-    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', attention });
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', attention: null });
     expect(statesOf(played)).toEqual(['accepted', 'sending', 'processing', 'approved']);
     expect(played.gateway.count('confirm')).toBe(0);
     expect(played.gateway.count('watch')).toBe(12);
+  });
+
+  it('but claims an event after the payout lives on beside the closed payout, as a claim', async () => {
+    await playSoundly('callback-of-later-event');
+    const clientOrderId = toClientOrderId('callback-of-later-event');
+    await time.env.client.workflow.getHandle(lateWorkflowId(clientOrderId)).result();
+    const reading = await time.desk.read(clientOrderId);
+    expect(reading?.lateEvents).toEqual([
+      expect.objectContaining({ what: 'event approved', isConfirmed: false, attention: null }),
+    ]);
   });
 
   it('is one of another endpoint', async () => {
