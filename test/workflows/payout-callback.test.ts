@@ -92,7 +92,7 @@ describe('a callback', () => {
     expect(played.result?.reason).toEqual({ code: '116', message: 'no funds' });
     expect(played.gateway.count('confirm')).toBe(1);
     expect(played.result?.evidence.filter(({ source }) => source === 'callback').map(({ times }) => times)).toEqual([
-      1, 1,
+      2,
     ]);
   });
 

@@ -43,7 +43,7 @@ describe('a payout with a subscriber', () => {
   it.each([
     ['notified-receiver-form', ['payout.awaiting_receiver', 'payout.declined']],
     ['notified-review', ['payout.needs_review', 'payout.declined']],
-    ['notified-unconfirmed', ['payout.approved', 'payout.late_event']],
+    ['notified-unconfirmed', ['payout.approved']],
     ['notified-later', ['payout.approved']],
     // An event that only a callback claims is not notified.
     ['notified-later-heard', ['payout.approved']],
