@@ -55,6 +55,8 @@ export interface Config {
   /** `address:port` of the worker's metrics; null: there are none. */
   readonly metricsAddress: string | null;
   readonly logLevel: string;
+  /** Sends from a namespace that is replicated to several clusters, where the record of a send is no fence. */
+  readonly allowsReplicated: boolean;
   /** What is wrong, and no reason not to start; for the log. */
   readonly warnings: readonly string[];
 }
@@ -94,7 +96,8 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
     ...findSharedKeys({ ...config, controlKeys }),
   );
   if (problems.length > 0) throw new ConfigError(problems);
-  const warnings = [...describeMadeKeys(isSet), ...describeOpenFiles(secretFiles)];
+  const atLeastOnce = config.allowsReplicated ? [REPLICATED] : [];
+  const warnings = [...describeMadeKeys(isSet), ...describeOpenFiles(secretFiles), ...atLeastOnce];
   return Object.freeze({ ...config, subscribers: notifications.subscribers, warnings });
 }
 
@@ -178,6 +181,8 @@ function toSingleEndpoint(env: Environment): EndpointConfig {
   };
 }
 
+const REPLICATED = 'ALLOW_REPLICATED_NAMESPACE: in a replicated namespace a send may run twice at a failover';
+
 function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<Config, 'subscribers' | 'warnings'> {
   const answerTimeoutMs = env.GATEWAY_TIMEOUT;
   return {
@@ -206,6 +211,7 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<
     port: env.PORT,
     metricsAddress: env.METRICS_ADDRESS ?? null,
     logLevel: env.LOG_LEVEL,
+    allowsReplicated: env.ALLOW_REPLICATED_NAMESPACE === 'yes',
   };
 }
 

@@ -148,6 +148,10 @@ export const ENVIRONMENT = {
     meaning:
       'JSON file with several endpoints, instead of every `GATEWAY_` variable but `GATEWAY_TIMEOUT` and `GATEWAY_HOSTS`; see operating',
   },
+  ALLOW_REPLICATED_NAMESPACE: {
+    schema: z.enum(['yes']).optional(),
+    meaning: '`yes`: a worker starts on a namespace that is replicated to several clusters; see operating',
+  },
   NOTIFICATIONS_FILE: {
     schema: z.string().optional(),
     meaning: 'JSON file with the systems of yours that are told what becomes of payouts; see notifications',

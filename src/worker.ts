@@ -47,7 +47,8 @@ async function main(): Promise<void> {
   const connect = () => NativeConnection.connect(address.connectionOptions);
   const connection = await tryPatiently(connect, { onWait, signal: stopping.signal });
   if (connection === null) return;
-  const findProblems = () => findNamespaceProblems(connection, address);
+  const findProblems = () =>
+    findNamespaceProblems(connection, { ...address, refusesReplicated: !config.allowsReplicated });
   const problems = await tryPatiently(findProblems, { onWait, signal: stopping.signal });
   if (problems === null) return;
   if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));

@@ -80,6 +80,7 @@ describe('readConfig', () => {
       port: 3000,
       metricsAddress: null,
       logLevel: 'info',
+      allowsReplicated: false,
       warnings: [],
     });
   });

@@ -110,6 +110,7 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
     expected: 'expected a lower-case host name, with or without a port',
     values: [`https://${MARKER}/`, 'Gate.example.com', 'gate.example.com,,', ','],
   },
+  ALLOW_REPLICATED_NAMESPACE: { expected: 'expected "yes"', values: [MARKER, 'no', 'true'] },
   PUBLIC_BASE_URL: {
     expected: 'expected an https URL (http to loopback only) of at most 80 characters without query',
     values: [MARKER, `http://${MARKER}.example.org`, `https://cp.example.org?${MARKER}`, `https://${'x'.repeat(80)}`],

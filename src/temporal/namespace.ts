@@ -10,7 +10,7 @@ export const DAY_SECONDS = 24 * 60 * 60;
 
 /** What this namespace must have and has not, in words that repeat nothing of a payout. */
 export interface NamespaceProblem {
-  readonly kind: 'namespace' | 'retention' | 'attribute_missing' | 'attribute_type' | 'refused';
+  readonly kind: 'namespace' | 'retention' | 'replicated' | 'attribute_missing' | 'attribute_type' | 'refused';
   /** Name of the search attribute, null for anything else. */
   readonly attribute: string | null;
   readonly field: string;
@@ -19,6 +19,12 @@ export interface NamespaceProblem {
 
 /** The command that sets up what is missing; the same in a checkout and in the image. */
 export const REPAIR = 'npm run namespace -- --apply';
+
+/** Which namespace, and what it must be. */
+export interface NamespaceDemands extends Pick<TemporalAddress, 'namespace' | 'isLoopback'> {
+  /** A failover to another cluster can run the same call in both: a process that sends must not start there unasked. */
+  readonly refusesReplicated?: boolean;
+}
 
 type Checked = Pick<ConnectionLike, 'workflowService' | 'operatorService' | 'withDeadline'>;
 
@@ -41,14 +47,17 @@ export const SEARCH_ATTRIBUTES: readonly (readonly [name: string, type: Attribut
  */
 export async function findNamespaceProblems(
   connection: Checked,
-  { namespace, isLoopback }: Pick<TemporalAddress, 'namespace' | 'isLoopback'>,
+  { namespace, isLoopback, refusesReplicated = false }: NamespaceDemands,
 ): Promise<readonly NamespaceProblem[]> {
   return await connection.withDeadline(Date.now() + 5_000, async () => {
     try {
-      const { config } = await connection.workflowService.describeNamespace({ namespace });
+      const described = await connection.workflowService.describeNamespace({ namespace });
+      const { config, isGlobalNamespace, replicationConfig } = described;
+      const isReplicated = isGlobalNamespace === true && (replicationConfig?.clusters ?? []).length > 1;
       const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / DAY_SECONDS;
       const retention = isLoopback || days >= LEAST_RETENTION_DAYS ? [] : [shortRetention(namespace, days)];
-      return [...retention, ...(await findAttributeProblems(connection, namespace))];
+      const replicated = isReplicated && refusesReplicated ? [describeReplicated(namespace)] : [];
+      return [...retention, ...replicated, ...(await findAttributeProblems(connection, namespace))];
     } catch (error) {
       return [describeRefusal(error, namespace)];
     }
@@ -75,6 +84,12 @@ function describeRefusal(error: unknown, namespace: string): NamespaceProblem {
   if (failure === 'permission') return problem('refused', 'permission', `access to namespace ${namespace}`);
   if (failure === 'credentials') return problem('refused', 'credentials', 'ones that Temporal accepts');
   throw error;
+}
+
+function describeReplicated(namespace: string): NamespaceProblem {
+  const expected =
+    'one cluster: activities are at-least-once when a replicated one fails over; see operating, then set ALLOW_REPLICATED_NAMESPACE=yes';
+  return { kind: 'replicated', attribute: null, field: `clusters of namespace ${namespace}`, expected };
 }
 
 function shortRetention(namespace: string, days: number): NamespaceProblem {

@@ -14,6 +14,8 @@ function grpcError(code: number, details = MESSAGES[code] ?? 'refused'): Error {
 export function createFakeServer(options: {
   namespaces?: readonly string[];
   days?: number;
+  /** Of a global namespace. */
+  clusters?: readonly string[];
   /** Attributes that differ from ours; null: there is none. */
   attributes?: Readonly<Record<string, AttributeType | null>>;
   /** gRPC status by call. */
@@ -35,7 +37,11 @@ export function createFakeServer(options: {
       return answer(request);
     };
   const workflowService = {
-    describeNamespace: call('describeNamespace', () => ({ config: { workflowExecutionRetentionTtl: { seconds } } })),
+    describeNamespace: call('describeNamespace', () => ({
+      config: { workflowExecutionRetentionTtl: { seconds } },
+      isGlobalNamespace: options.clusters !== undefined,
+      replicationConfig: { clusters: (options.clusters ?? ['one']).map((clusterName) => ({ clusterName })) },
+    })),
     countWorkflowExecutions: call('countWorkflowExecutions', ({ query }: { namespace: string; query: string }) => {
       for (const [, name = '', value = ''] of query.matchAll(/(\w+) = ('[^']*'|\d+)/g)) {
         const type = attributes.get(name);

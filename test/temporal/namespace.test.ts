@@ -21,6 +21,17 @@ describe('looking', () => {
     expect(await find(server, true)).toEqual([]);
   });
 
+  it('a namespace of several clusters is refused to a process that sends, and to no other', async () => {
+    const demands = { ...target(), refusesReplicated: true };
+    const replicated = createFakeServer({ clusters: ['east', 'west'] });
+    expect((await findNamespaceProblems(replicated.connection, demands)).map(({ kind }) => kind)).toEqual([
+      'replicated',
+    ]);
+    expect(await find(replicated)).toEqual([]);
+    const single = createFakeServer({ clusters: ['east'] });
+    expect(await findNamespaceProblems(single.connection, demands)).toEqual([]);
+  });
+
   it('no namespace', async () => {
     expect(await sentences(find(createFakeServer({ namespaces: [] })))).toEqual([
       'namespace payouts: one of this name; found none',
