@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { SCENARIOS } from '../simulator/scenarios';
+import { BOUNDS, type Bound } from '../src/bounds';
 import { ENVIRONMENT } from '../src/environment';
 import { describeError, projectRoot } from './project';
 
@@ -58,6 +59,12 @@ export function formatConfigurationTable(environment: Readonly<Record<string, Va
   return formatTable(['Variable', 'Default', 'Meaning'], rows);
 }
 
+/** The bounds in the order of their table. */
+export function formatBoundsTable(bounds: Readonly<Record<string, Bound>>): string {
+  const rows = Object.values(bounds).map(({ most, of, beyond }) => [most.toLocaleString('en-GB'), of, beyond]);
+  return formatTable(['Most', 'Of what', 'Beyond'], rows);
+}
+
 /**
  * The text with one generated block replaced; the markers stay.
  * @throws Error when the block does not stand in the text exactly once.
@@ -82,6 +89,7 @@ export const GENERATED: readonly { readonly file: string; readonly render: (text
     file: 'docs/configuration.md',
     render: (text) => replaceBlock(text, 'configuration', formatConfigurationTable(ENVIRONMENT)),
   },
+  { file: 'docs/limits.md', render: (text) => replaceBlock(text, 'bounds', formatBoundsTable(BOUNDS)) },
 ];
 
 function main(): number {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import type { ApiKey } from './api-keys';
+import type { ConnectionBounds } from './bounds';
 import { isListedHost } from './config-values';
 import { DEFAULT_POLICY, type PayoutPolicy } from './domain/poll-plan';
 import { ENDPOINT_DEFAULTS, type EndpointConfig } from './endpoint';
@@ -46,6 +47,7 @@ export interface Config {
   /** The first makes the links of Receivers, all of them open. */
   readonly receiverLinkKeys: readonly string[];
   readonly access: AccessSettings;
+  readonly connections: ConnectionBounds;
   /** Null: payloads cross Temporal in clear. */
   readonly payloadKeys: PayloadKeys | null;
   /** Null: there is no codec server. */
@@ -205,6 +207,7 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<
       receiverRatePerSecond: env.RECEIVER_RATE,
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    connections: { most: env.API_CONNECTIONS, requestMs: env.API_REQUEST_TIME },
     payloadKeys: env.PAYLOAD_KEYS ?? null,
     codecOrigin: env.CODEC_ORIGIN ?? null,
     host: env.HOST,

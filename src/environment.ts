@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeys } from './api-keys';
+import { BOUNDS } from './bounds';
 import {
   bindAddress,
   callbackFields,
@@ -185,6 +186,18 @@ export const ENVIRONMENT = {
   API_RATE: {
     schema: perSecond.default(100),
     meaning: 'Most requests per second of one caller, in each API process',
+  },
+  API_CONNECTIONS: {
+    schema: text(/^[1-9][0-9]{0,4}$/, 'a whole number from 1 to 99999')
+      .transform(Number)
+      .default(BOUNDS.connections.most),
+    meaning: 'Most open connections of each API process; a new one beyond them is closed at once',
+  },
+  API_REQUEST_TIME: {
+    schema: duration.default(BOUNDS.requestMs.most),
+    shown: '10s',
+    meaning:
+      'How long a request may take to arrive, headers and body; then it is answered 408 and its connection closed',
   },
   RECEIVER_RATE: {
     schema: perSecond.default(10),

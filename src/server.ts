@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     receiverLinkKeys: config.receiverLinkKeys,
     publicBaseUrl: config.publicBaseUrl,
     access: config.access,
+    connections: config.connections,
     codec: openCodecServer(config, namespace),
     log,
   });

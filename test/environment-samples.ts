@@ -129,6 +129,11 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
     values: [MARKER, '[]', '{}', `{"name":"${MARKER}"}`, `"${MARKER}"`],
   },
   API_RATE: { expected: WHOLE_RATE, values: [MARKER, '0', '-1', '1.5', '10001', '1e3'] },
+  API_CONNECTIONS: {
+    expected: 'expected a whole number from 1 to 99999',
+    values: [MARKER, '0', '-1', '1.5', '100000', '1e3'],
+  },
+  API_REQUEST_TIME: { expected: DURATION, values: DURATIONS },
   RECEIVER_RATE: { expected: WHOLE_RATE, values: [MARKER, '0', '-1', '1.5', '10001', '1e3'] },
   TRUSTED_PROXIES: {
     expected: 'expected addresses or networks like 10.0.0.7,192.168.0.0/16',

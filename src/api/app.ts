@@ -8,12 +8,14 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import { BOUNDS, type ConnectionBounds } from '../bounds';
 import type { AccessSettings } from '../config';
 import { createCallbackIntake } from '../store/callback-intake';
 import { createPayoutList } from '../store/payout-list';
 import type { Visibility } from '../store/visibility';
 import { registerAccess, registerAs, SECURITY_SCHEME } from './access';
 import { BROKEN_REQUESTS } from './broken-requests';
+import { connectionOptions } from './connections';
 import { completeProblems } from './contract';
 import type { EndpointDirectory } from './endpoints';
 import { registerErrors } from './errors';
@@ -50,27 +52,23 @@ export interface AppDeps {
   readonly access: AccessSettings;
   /** Null: nobody reads payloads through this API. */
   readonly codec?: CodecSettings | null;
+  readonly connections?: ConnectionBounds;
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
 }
-
-/** A payout's body is a few kilobytes at most. */
-const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** The HTTP side of the product, not listening. Everything it needs comes in; it reads no environment and keeps no state. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log.child({}, { serializers: { req: describeRequest } }),
     logController: new RequestLog(),
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: 10_000,
-    connectionTimeout: 0,
-    keepAliveTimeout: 10_000,
+    ...connectionOptions(deps.connections),
     routerOptions: { maxParamLength: 200 },
     trustProxy: deps.access.trustedProxies.length > 0 ? [...deps.access.trustedProxies] : false,
     forceCloseConnections: 'idle',
     ...BROKEN_REQUESTS,
   });
+  app.server.maxConnections = deps.connections?.most ?? BOUNDS.connections.most;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerTurningAway(app);

@@ -1,26 +1,21 @@
-const REMEMBERED = 5_000;
+import { LruMap } from 'toad-cache';
+import { BOUNDS } from '../bounds';
 
-/** Addresses that are held up, each for a while. What is forgotten is counted anew by whoever counts. */
+/** Addresses, or callers, that are held up, each for a while. What is forgotten is counted anew by its counter. */
 export interface HeldAddresses {
   hold(address: string, forMs: number): void;
   /** How much longer it is held up, in ms; null when it is not. */
   leftMs(address: string): number | null;
 }
 
-/** @param size how many, at most; beyond it the first goes */
-export function createHeldAddresses(size = REMEMBERED): HeldAddresses {
-  const heldUntilMs = new Map<string, number>();
+/** @param size how many, at most; beyond it the longest unused goes */
+export function createHeldAddresses(size: number = BOUNDS.heldAddresses.most): HeldAddresses {
+  const heldUntilMs = new LruMap<number>(size);
   return {
-    hold(address, forMs) {
-      heldUntilMs.delete(address);
-      heldUntilMs.set(address, Date.now() + forMs);
-      const first = heldUntilMs.keys().next().value;
-      if (heldUntilMs.size > size && first !== undefined) heldUntilMs.delete(first);
-    },
+    // The clock of the limiter: a window ends here and there at the same time.
+    hold: (address, forMs) => heldUntilMs.set(address, Date.now() + forMs),
     leftMs(address) {
-      const untilMs = heldUntilMs.get(address);
-      // The clock of the limiter: a window ends here and there at the same time.
-      const leftMs = untilMs === undefined ? 0 : untilMs - Date.now();
+      const leftMs = (heldUntilMs.get(address) ?? 0) - Date.now();
       if (leftMs > 0) return leftMs;
       heldUntilMs.delete(address);
       return null;

@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BOUNDS } from '../bounds';
 import { Problem } from './errors';
 
 /** Each throws Problem too_many_requests, with Retry-After, before anything was done for the request. */
@@ -14,7 +15,7 @@ export interface Limits {
 
 /** A Receiver's page is a handful of requests at once, then none: the rate is counted over this long. */
 const RECEIVER_WINDOW_MS = 10_000;
-const WRONG_KEYS_PER_WINDOW = 30;
+const WRONG_KEYS_PER_WINDOW = BOUNDS.wrongKeys.most;
 const WRONG_KEYS_WINDOW_MS = 60_000;
 
 type Counter = ReturnType<FastifyInstance['createRateLimit']>;

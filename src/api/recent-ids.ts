@@ -1,4 +1,5 @@
-const REMEMBERED = 10_000;
+import { LruMap } from 'toad-cache';
+import { BOUNDS } from '../bounds';
 
 /** The ids this process has lately seen or touched a payout of. Only a hint: what it does not know may exist all the same. */
 export interface RecentIds {
@@ -7,7 +8,7 @@ export interface RecentIds {
 }
 
 export interface RecentIdsOptions {
-  /** How many, at most; beyond it the oldest goes. */
+  /** How many, at most; beyond it the longest unused goes. */
   readonly size?: number;
   /** How long each is remembered; for ever unless told otherwise. */
   readonly windowMs?: number;
@@ -15,22 +16,14 @@ export interface RecentIdsOptions {
 }
 
 /**
- * A start that Temporal refuses is written to its database nevertheless, so a storm of repeats would make it grow: whoever is known
- * here is read first. And what was signalled a moment ago may not stand in the history yet.
+ * A start that Temporal refuses is written to its database nevertheless, so a storm of repeats would make it grow: an id that is known
+ * here is read first. And what was signalled a moment ago may not be in the history yet.
  */
 export function createRecentIds(options: RecentIdsOptions = {}): RecentIds {
-  const { size = REMEMBERED, windowMs = Number.POSITIVE_INFINITY, now = Date.now } = options;
-  const added = new Map<string, number>();
+  const { size = BOUNDS.recentIds.most, windowMs = Number.POSITIVE_INFINITY, now = Date.now } = options;
+  const addedAtMs = new LruMap<number>(size);
   return {
-    has(id) {
-      const atMs = added.get(id);
-      return atMs !== undefined && now() - atMs < windowMs;
-    },
-    add(id) {
-      added.delete(id);
-      added.set(id, now());
-      const oldest = added.keys().next().value;
-      if (added.size > size && oldest !== undefined) added.delete(oldest);
-    },
+    has: (id) => now() - (addedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < windowMs,
+    add: (id) => addedAtMs.set(id, now()),
   };
 }

@@ -1,5 +1,6 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BOUNDS } from '../bounds';
 import { describeProblem, PROBLEMS } from './errors';
 import { createHeldAddresses } from './held-addresses';
 import { enforce, toRetryAfterSeconds } from './limits';
@@ -18,7 +19,7 @@ export interface RefusedCallbacks {
   turnAway(request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
-const REFUSED_PER_WINDOW = 60;
+const REFUSED_PER_WINDOW = BOUNDS.refusedCallbacks.most;
 const WINDOW_MS = 60_000;
 const TOO_MANY = describeProblem('too_many_requests');
 

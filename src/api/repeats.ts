@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BOUNDS } from '../bounds';
 import { type AskedRequest, forgetPersonal } from '../domain/payout-request';
 import type { PayoutInput } from '../workflows/messages';
 import { actorOf } from './actor';
@@ -8,8 +9,8 @@ import { createHeldAddresses } from './held-addresses';
 import { enforce, toRetryAfterSeconds } from './limits';
 import type { Reading } from './payouts';
 
-/** So many repeats of a caller may differ from what they repeat: enough for mistakes, too few to guess an account by. */
-export const MISMATCHES_PER_WINDOW = 20;
+/** So many repeats may differ from what they repeat: enough for mistakes, too few to guess an account by. */
+export const MISMATCHES_PER_WINDOW = BOUNDS.mismatches.most;
 const WINDOW_MS = 600_000;
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };

@@ -108,6 +108,7 @@ export async function makeApp(options: {
   publicBaseUrl?: string;
   access?: Partial<AccessSettings>;
   readiness?: AppDeps['readiness'];
+  connections?: AppDeps['connections'];
   codec?: AppDeps['codec'];
   now?: () => number;
 }) {
@@ -130,6 +131,7 @@ export async function makeApp(options: {
     receiverLinkKeys: RECEIVER_LINK_KEYS,
     publicBaseUrl,
     access: { ...NO_KEYS, ...options.access },
+    ...(options.connections === undefined ? {} : { connections: options.connections }),
     readiness: options.readiness ?? (async () => []),
     codec: options.codec ?? null,
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),

@@ -68,8 +68,8 @@ test('two names of character sets are 415 when one is another', async () => {
 
 test.each(['\\ud800', '\\udc00', 'a\\ud83d', '\\u0000', '\\u202e', '\\ufffd'])(
   'a text in which %s is escaped is 400 by its name',
-  async (escape) => {
-    const { response, desk } = await post(BODY('NAME').replace('NAME', `J${escape}rg`));
+  async (escaped) => {
+    const { response, desk } = await post(BODY('NAME').replace('NAME', `J${escaped}rg`));
     expect(response.json()).toMatchObject({ status: 400, errors: [{ field: 'receiver.lastName' }] });
     expect(countCalls(desk)).toBe(0);
   },

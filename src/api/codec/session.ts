@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { LruMap } from 'toad-cache';
 import { type ApiKey, hashApiKey } from '../../api-keys';
+import { BOUNDS } from '../../bounds';
 import type { Caller } from '../callers';
 
 const COOKIE = 'payout_codec';
 const HOURS = 8;
 const LIFE_MS = HOURS * 3_600_000;
-const SESSIONS_MOST = 1_000;
+const SESSIONS_MOST = BOUNDS.codecSessions.most;
 
 /** A browser's stand-in for an API key: its page cannot send the key itself, and must not hold it. */
 export interface CodecSessions {
@@ -19,7 +21,7 @@ export interface CodecSessions {
 
 /**
  * Sessions in the memory of this process, under random names: they end by signing out, after eight hours, with their key, and with the
- * process. Of more than `SESSIONS_MOST` the oldest ends.
+ * process. Of more than `SESSIONS_MOST` the longest unused ends.
  */
 export function createCodecSessions(options: {
   readonly apiKeys: readonly ApiKey[];
@@ -28,14 +30,12 @@ export function createCodecSessions(options: {
 }): CodecSessions {
   const { apiKeys, now } = options;
   const attributes = `HttpOnly; SameSite=Strict; Path=/codec${options.isHttps ? '; Secure' : ''}`;
-  const open = new Map<string, { readonly caller: Caller; readonly endMs: number }>();
+  const open = new LruMap<{ readonly caller: Caller; readonly endMs: number }>(SESSIONS_MOST);
 
   return {
     open(caller, key) {
       const hash = hashApiKey(key).toString('hex');
       const keyEndMs = apiKeys.find((entry) => entry.hash === hash)?.expiresAtMs ?? Number.POSITIVE_INFINITY;
-      const [oldest] = open.keys();
-      if (oldest !== undefined && open.size >= SESSIONS_MOST) open.delete(oldest);
       const id = randomBytes(32).toString('base64url');
       open.set(id, { caller, endMs: Math.min(now() + LIFE_MS, keyEndMs) });
       return `${COOKIE}=${id}; ${attributes}; Max-Age=${HOURS * 3_600}`;

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { BOUNDS } from '../../bounds';
 import {
   type CallbackPairs,
   CallbackRejected,
@@ -12,7 +13,7 @@ import { Problem } from '../errors';
 import { createRefusedCallbacks } from '../refused-callbacks';
 
 /** A form the gateway sends has some thirty short fields. */
-const BODY_LIMIT_BYTES = 16 * 1024;
+const BODY_LIMIT_BYTES = BOUNDS.callbackBytes.most;
 
 /**
  * The gateway's callbacks, by GET or POST. The control is checked on the decoded values before anything else is read of them, and

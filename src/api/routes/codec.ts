@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiKey } from '../../api-keys';
+import { BOUNDS } from '../../bounds';
 import { actorOf } from '../actor';
 import { decodePage } from '../codec/decode-page';
 import { PAGE_HEADERS, renderPage } from '../codec/page';
@@ -25,10 +26,10 @@ export interface CodecDeps extends CodecSettings {
 }
 
 /** Temporal hands out histories in pages of at most 4 MiB, which base64 and JSON make a half longer. */
-const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
-const PAYLOADS_MOST = 1_000;
+const BODY_LIMIT_BYTES = BOUNDS.codecBytes.most;
+const PAYLOADS_MOST = BOUNDS.codecPayloads.most;
 const WORKFLOW_IDS_LOGGED = 100;
-const FORM_LIMIT_BYTES = 4 * 1024;
+const FORM_LIMIT_BYTES = BOUNDS.codecFormBytes.most;
 const PREFLIGHT_SECONDS = 600;
 
 const body = z.object({

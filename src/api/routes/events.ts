@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { BOUNDS } from '../../bounds';
 import { isClientOrderId } from '../../domain/ids';
 import type { Payout } from '../../domain/payout';
 import { problemAnswer } from '../answers';
@@ -9,23 +10,23 @@ import { Problem } from '../errors';
 import { findNews, isAtEnd, streamPayout } from '../payout-events';
 import type { PayoutDesk } from '../payouts';
 import type { ReceiverLinks } from '../receiver-links';
+import { createShares, type SharesOptions } from '../shares';
 
-/** Each holds a connection and a long poll of Temporal. */
-const MOST_STREAMS = 500;
-const RETRY_AFTER_SECONDS = 10;
+const SHARES: SharesOptions = { most: BOUNDS.streams.most, perCaller: BOUNDS.streamsPerCaller.most };
 const EVENT_STREAM = 'text/event-stream';
 
 /** A payout as a stream of its changes. */
 export function eventRoutes({
   desk,
   links,
-  mostStreams = MOST_STREAMS,
+  shares: most = SHARES,
 }: {
   desk: PayoutDesk;
   links: ReceiverLinks;
-  mostStreams?: number;
+  shares?: SharesOptions;
 }): FastifyPluginAsyncZod {
   return async (app) => {
+    const shares = createShares(most);
     const open = new Set<AbortController>();
     // The connections are busy for as long as the payout is open: whoever stops the process must not wait for them.
     app.addHook('preClose', async () => {
@@ -58,10 +59,7 @@ export function eventRoutes({
       },
       async (request, reply) => {
         const { clientOrderId } = request.params;
-        if (open.size >= mostStreams) {
-          void reply.header('retry-after', RETRY_AFTER_SECONDS);
-          throw new Problem('too_many_requests');
-        }
+        shares.demand(request, reply);
         const stopping = new AbortController();
         open.add(stopping);
         reply.raw.once('close', () => {

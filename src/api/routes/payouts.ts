@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { BOUNDS } from '../../bounds';
 import { isClientOrderId } from '../../domain/ids';
 import { isFinalState } from '../../domain/payout';
 import { actorOf } from '../actor';
@@ -15,6 +16,7 @@ import type { ReceiverLinks } from '../receiver-links';
 import { createRecentIds } from '../recent-ids';
 import { createRepeats } from '../repeats';
 import { payoutBody, toPayoutRequest } from '../schemas';
+import { createShares, type SharesOptions } from '../shares';
 import { viewLateEvent, viewPayout, viewStep } from '../view';
 
 export interface PayoutRoutesDeps {
@@ -23,9 +25,12 @@ export interface PayoutRoutesDeps {
   readonly hashKey: string;
   readonly links: ReceiverLinks;
   readonly now: () => number;
+  /** Places for long polls. */
+  readonly shares?: SharesOptions;
 }
 
 const MAX_WAIT_SECONDS = 60;
+const SHARES: SharesOptions = { most: BOUNDS.waits.most, perCaller: BOUNDS.waitsPerCaller.most };
 const idParams = z.object({ clientOrderId: z.string().meta({ example: 'PO-000001' }) });
 const waitQuery = z.object({
   wait: z.coerce
@@ -38,11 +43,19 @@ const waitQuery = z.object({
 });
 
 /** The payouts a caller starts and reads. */
-export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRoutesDeps): FastifyPluginAsyncZod {
+export function payoutRoutes({
+  desk,
+  endpoints,
+  hashKey,
+  links,
+  now,
+  shares = SHARES,
+}: PayoutRoutesDeps): FastifyPluginAsyncZod {
   const recentIds = createRecentIds();
   const answer = answerWith(links);
   return async (app) => {
     const repeats = createRepeats(app);
+    const waits = createShares(shares);
     app.post(
       '/payouts',
       {
@@ -101,7 +114,8 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
         void reply.header('location', location);
         const waitMs = preferredWaitMs(request.headers.prefer);
         const fresh = { payout: started, madeBy: actorOf(request) };
-        if (waitMs === 0) return answer(reply.code(202), fresh);
+        // Waiting is a preference: without a place the answer comes at once.
+        if (waitMs === 0 || !waits.take(request, reply)) return answer(reply.code(202), fresh);
         const reading = await desk.readUntil(order.clientOrderId, { isEnough: isAnsweredByGateway, forMs: waitMs });
         void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
         return answer(reply.code(202), reading ?? fresh);
@@ -132,6 +146,7 @@ export function payoutRoutes({ desk, endpoints, hashKey, links, now }: PayoutRou
       async (request, reply) => {
         const { clientOrderId } = request.params;
         const seconds = request.query.wait ?? 0;
+        if (seconds > 0) waits.demand(request, reply);
         const known = request.headers['if-none-match'];
         let base = known;
         const isEnough = (reading: Reading) => {

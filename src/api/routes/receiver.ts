@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { BOUNDS } from '../../bounds';
 import type { EndpointDirectory } from '../endpoints';
 import { Problem } from '../errors';
 import { destinationHash } from '../fingerprint';
@@ -51,8 +52,10 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
 
   function registerPages(app: FastifyInstance): void {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 16 * 1024 }, (_request, _body, done) =>
-      done(null, null),
+    app.addContentTypeParser(
+      '*',
+      { parseAs: 'string', bodyLimit: BOUNDS.receiverFormBytes.most },
+      (_request, _body, done) => done(null, null),
     );
     app.setNotFoundHandler((request, reply) => sendNotice(reply, 'unknown', languageOf(request)));
     app.setErrorHandler((error: FastifyError, request, reply) => {

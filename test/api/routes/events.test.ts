@@ -6,6 +6,7 @@ import { waitUntil } from '../../../scripts/wait-until';
 import { registerErrors } from '../../../src/api/errors';
 import type { Reading } from '../../../src/api/payouts';
 import { eventRoutes } from '../../../src/api/routes/events';
+import type { SharesOptions } from '../../../src/api/shares';
 import { makeFinal, makeFollowed } from '../../domain/samples';
 import { makeApp, makeDesk, makeReading } from '../app-harness';
 
@@ -49,21 +50,23 @@ it('HEAD follows nothing', async () => {
 });
 
 /** An app that listens, whose desk never has news, and streams opened on it. */
-async function listen(mostStreams: number) {
+async function listen(shares: SharesOptions) {
   const never = new Promise<Reading | null>(() => {});
   const desk = makeDesk({ read: async () => OPEN, readUntil: () => never });
   const app = Fastify({ forceCloseConnections: 'idle' });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
-  await app.register(
-    eventRoutes({ desk, links: { pageFor: () => 'https://cp.example.org/r/x' } as never, mostStreams }),
-  );
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    request.caller = { name: String(request.headers['x-caller']), scopes: [] };
+  });
+  await app.register(eventRoutes({ desk, links: { pageFor: () => 'https://cp.example.org/r/x' } as never, shares }));
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  const open = async () => {
+  const open = async (caller = 'shop') => {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get({ port, path: URL_OF_IT, agent: false }, resolve).on('error', reject);
+      get({ port, path: URL_OF_IT, agent: false, headers: { 'x-caller': caller } }, resolve).on('error', reject);
     });
     if (response.statusCode === 200) await new Promise((resolve) => response.once('data', resolve));
     const ended = new Promise<string>((resolve) => {
@@ -77,7 +80,7 @@ async function listen(mostStreams: number) {
 
 describe('streams of a process', () => {
   it('are so many and no more, and each that ends makes room', async () => {
-    const { app, open } = await listen(2);
+    const { app, open } = await listen({ most: 2, perCaller: 2 });
     const first = await open();
     await open();
     const { response } = await open();
@@ -89,8 +92,19 @@ describe('streams of a process', () => {
     await app.close();
   });
 
+  it('are so many for one caller, and what is left is for others', async () => {
+    const { app, open } = await listen({ most: 3, perCaller: 2 });
+    const statusesOf = async (callers: readonly string[]) => {
+      const statuses: (number | undefined)[] = [];
+      for (const caller of callers) statuses.push((await open(caller)).response.statusCode);
+      return statuses;
+    };
+    expect(await statusesOf(['shop', 'shop', 'shop', 'other', 'other'])).toEqual([200, 200, 429, 200, 429]);
+    await app.close();
+  });
+
   it('end well when the process stops', async () => {
-    const { app, open } = await listen(10);
+    const { app, open } = await listen({ most: 10, perCaller: 10 });
     const streams = [await open(), await open()];
     await app.close();
     expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(['ended', 'ended']);
