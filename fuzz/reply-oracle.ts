@@ -19,14 +19,14 @@ function readLoosely(bytes: Buffer): string {
 
 const escapePattern = (text: string): string => text.replaceAll(/[^\w]/g, '\\$&');
 
-/** How often the text gives a field this whole value: ended by a line feed in a form, by its quotation mark or a comma in JSON. */
+/** How often the text gives a field this whole value, with or without blanks around it: ended by a line feed in a form, by its quotation mark or a comma in JSON. */
 function countSaid(text: string, { format }: RealReply, name: string, value: string): number {
   // A type is one of a few words, none the beginning of another; an id may be the beginning of a longer one, unless its line ends.
   const ending = name === 'type' ? '[\\r\\n]*' : '[\\r\\n]+';
   const pattern =
     format === 'form'
-      ? `(?:^|[&\\n])${escapePattern(name)}[\\r\\n]*=${escapePattern(value)}${ending}(?=&|$)`
-      : `"${escapePattern(name)}"\\s*:\\s*"?${escapePattern(value)}(?:[\\r\\n]*|(?:\\\\[rn])*)"?\\s*(?=[,}])`;
+      ? `(?:^|[&\\n])${escapePattern(name)}[\\r\\n]*=[\\s+]*${escapePattern(value)}[ +]*${ending}(?=&|$)`
+      : `"${escapePattern(name)}"\\s*:\\s*"?\\s*${escapePattern(value)}(?:\\s*|(?:\\\\[rn])*)"?\\s*(?=[,}])`;
   return [...text.matchAll(new RegExp(pattern, 'g'))].length;
 }
 
@@ -62,7 +62,10 @@ export function judge(outcome: Outcome, bytes: Buffer, reply: RealReply): string
   if (orderId !== null && orderId !== ORDER_ID) return 'an order id that was not asked for';
   const isFinal = ['approved', 'declined', 'filtered', 'error'].includes(status);
   if (isFinal && countNamed(text, reply, 'status') !== 1) return `final ${status}, said ambiguously`;
-  if (isFinal && !new RegExp(`["&\\n]status[\\r\\n]*"?\\s*[=:]\\s*"?${status}(?=[\\r\\n"&\\\\]|$)`).test(text))
+  if (
+    isFinal &&
+    !new RegExp(`["&\\n]status[\\r\\n]*"?\\s*[=:]\\s*"?[\\s+]*${status}(?=[\\s+]*(?:[\\r\\n"&\\\\]|$))`).test(text)
+  )
     return `final ${status}, which the bytes do not say`;
   return null;
 }
