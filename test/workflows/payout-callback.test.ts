@@ -186,16 +186,6 @@ describe('a callback that settles nothing', () => {
     expect(played.gateway.count('watch')).toBe(12);
   });
 
-  it('but claims an event after the payout lives on beside the closed payout, as a claim', async () => {
-    await playSoundly('callback-of-later-event');
-    const clientOrderId = toClientOrderId('callback-of-later-event');
-    await time.env.client.workflow.getHandle(lateWorkflowId(clientOrderId)).result();
-    const reading = await time.desk.read(clientOrderId);
-    expect(reading?.lateEvents).toEqual([
-      expect.objectContaining({ what: 'event approved', isConfirmed: false, attention: null }),
-    ]);
-  });
-
   it('is one of another endpoint', async () => {
     const played = await playSoundly('callback-of-other-endpoint');
     expect(played.result).toMatchObject({ state: 'declined', settledBy: 'poll', attention: null });
@@ -205,5 +195,15 @@ describe('a callback that settles nothing', () => {
     ]);
     expect(played.result?.agreedAtMs.callback).toBeUndefined();
     expect(played.gateway.count('watch')).toBe(12);
+  });
+
+  it('but claims an event after the payout lives on beside the closed payout, as a claim', async () => {
+    await playSoundly('callback-of-later-event');
+    const clientOrderId = toClientOrderId('callback-of-later-event');
+    await time.env.client.workflow.getHandle(lateWorkflowId(clientOrderId)).result();
+    const reading = await time.desk.read(clientOrderId);
+    expect(reading?.lateEvents).toEqual([
+      expect.objectContaining({ what: 'event approved', isConfirmed: false, attention: null }),
+    ]);
   });
 });
