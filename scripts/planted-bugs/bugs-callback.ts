@@ -209,6 +209,6 @@ export const CALLBACK_BUGS: readonly PlantedBug[] = [
     file: 'src/api/history-reader.ts',
     find: 'payout: lost === null ? payout : notFollowed(payout),',
     replace: 'payout,',
-    tests: ['test/e2e/not-followed.test.ts'],
+    tests: ['test/e2e/closed-payouts.test.ts'],
   },
 ];
