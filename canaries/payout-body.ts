@@ -89,7 +89,7 @@ export function writeCard(book: MarkerBook, person: Person, digits: string) {
     cardNumber: book.digits('destination.cardNumber', { length: 16, ends: digits, isCard: true, ...as }),
     cardHolder: book.words('destination.cardHolder', { length: 26, ...texts(person) }),
     expiryMonth: '12',
-    expiryYear: '2031',
+    expiryYear: '2099',
   };
 }
 

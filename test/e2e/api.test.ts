@@ -92,7 +92,7 @@ describe('the HTTP API over the real system', () => {
       cardNumber: '4444333322221111',
       cardHolder: 'Ada Example',
       expiryMonth: '12',
-      expiryYear: '2030',
+      expiryYear: '2099',
     };
     await post(body('A-card', { destination: card }));
     const payout = await follow(stack, 'A-card').until('to be approved', ({ state }) => state === 'approved');
