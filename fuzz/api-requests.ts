@@ -25,9 +25,9 @@ const BODIES: Readonly<Record<string, object>> = {
     receiver: { firstName: 'José', lastName: "O'Neil", email: 'a@example.org', ipAddress: '192.0.2.1' },
     destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000', bankName: 'Cool Bank' },
   },
-  resolvePayout: { reason: 'said so', outcome: 'declined' },
+  resolvePayout: { reason: 'Jörg said so', outcome: 'declined' },
 };
-const ACT = { reason: 'said so' };
+const ACT = { reason: 'Jörg said so' };
 
 /** Text of JSON, not values: much of what is hostile is no value of JavaScript's. */
 const HOSTILE_JSON = fc.oneof(
@@ -191,7 +191,20 @@ export function fixedRequestsTo(operation: Operation): readonly ApiRequest[] {
     base,
     ...HOSTILE_HEADERS.map((more) => ({ ...base, headers: { ...base.headers, ...more }, kind: 'headers' })),
     ...HOSTILE_QUERIES.map((query) => ({ ...base, url: `${base.url}?${query}`, kind: 'query' })),
+    ...(operation.body === null ? [] : inLatin1(operation)),
   ];
+}
+
+/** A body that is right but for its encoding, named and not. */
+export const LATIN_1 = 'a body in Latin-1';
+
+function inLatin1(operation: Operation): readonly ApiRequest[] {
+  const types = ['application/json', 'application/json; charset=utf-8', 'application/json; charset=iso-8859-1'];
+  const payload = Buffer.from(textOf(operation), 'latin1');
+  return types.map((type) => ({
+    ...{ operation, url: toUrl(operation), payload, kind: LATIN_1 },
+    headers: { 'content-type': type },
+  }));
 }
 
 function validRequestTo(operation: Operation): ApiRequest {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { PROBLEMS } from '../src/api/errors';
-import { type ApiRequest, fixedRequestsTo, MARKER, oversized, requestsTo } from './api-requests';
+import { type ApiRequest, fixedRequestsTo, LATIN_1, MARKER, oversized, requestsTo } from './api-requests';
 import { type Contract, createConformance, listOperations } from './contract';
 import { createFindings, type Findings } from './findings';
 import { authorize, type Caller, type House, openHouse } from './house';
@@ -47,6 +47,8 @@ export async function runApi(options: { requests: number; seed: number; caller: 
     // A path that was spoiled may lead to another operation, or to none; its answer is judged without the contract.
     if (wrong !== null && !(request.kind === 'path' && judgeAnswer(answer) === null))
       findings.violate(`${name}: ${wrong}`);
+    if (request.kind === LATIN_1) findings.count(`Latin-1 ${answer.status}`);
+    if (request.kind === LATIN_1 && answer.status < 400) findings.violate(`${name}: taken`);
     if (answer.status >= 400 && house.starts() !== before.starts) findings.violate(`${name}: refused, and started`);
     if (answer.status === 400 && house.deskCalls() !== before.calls) findings.violate(`${name}: refused, and asked`);
     if (request.kind !== 'path' && house.takeLog().includes(MARKER))

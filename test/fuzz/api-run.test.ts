@@ -7,6 +7,7 @@ test(`requests made from the contract, seed ${SEED}: every answer is as publishe
   expect(violations).toEqual([]);
   for (const kind of ['startPayout 202', 'startPayout 400', 'startPayout 413', 'startPayout 415', 'resolvePayout 404'])
     expect(counts.get(kind)).toBeGreaterThanOrEqual(1);
+  for (const kind of ['Latin-1 400', 'Latin-1 415']) expect(counts.get(kind)).toBeGreaterThanOrEqual(1);
 }, 300_000);
 
 const problem = (fields: object) => JSON.stringify({ status: 400, code: 'invalid_request', ...fields });
