@@ -27,7 +27,7 @@ export const CALLER_BUGS: readonly PlantedBug[] = [
     promise: 'never pay twice',
     rule: 'A body in which a name stands twice is refused.',
     planted: 'the last one counts',
-    file: 'src/api/app.ts',
+    file: 'src/api/strict-decoding.ts',
     find: 'if (error !== null || !hasRepeatedName(body)) return done(error, value);',
     replace: 'if (error !== null || !hasRepeatedName(body) || value !== null) return done(error, value);',
     tests: ['test/api/routes/payouts.test.ts'],

@@ -37,9 +37,9 @@ export const GATEWAY_SIDE_BUGS: readonly PlantedBug[] = [
     promise: 'never pay twice',
     rule: 'Another request under a known id is refused, also when the account of the first was forgotten.',
     planted: 'what cannot be compared counts as equal',
-    file: 'src/api/routes/payouts.ts',
-    find: "return fields.length > 0 ? fields : ['destination or receiver'];",
-    replace: 'return fields;',
+    file: 'src/api/repeats.ts',
+    find: "if (known.isAccountForgotten && fields.size === 0) return ['destination or receiver'];",
+    replace: '',
     tests: ['test/api/routes/payouts.test.ts'],
   },
 ];

@@ -184,9 +184,9 @@ export const SENDING_BUGS: readonly PlantedBug[] = [
     promise: 'never pay twice',
     rule: 'Another request under a known id is refused with 409.',
     planted: 'it is answered like the same request',
-    file: 'src/api/routes/payouts.ts',
-    find: "if (errors.length > 0) throw new Problem('payout_differs', errors);",
-    replace: 'void errors;',
+    file: 'src/api/repeats.ts',
+    find: 'if (fields.length === 0) return existing;',
+    replace: 'if (fields.length >= 0) return existing;',
     tests: ['test/api/routes/payouts.test.ts'],
   },
   {
