@@ -6,6 +6,7 @@ import { LEAST_PAYOUTS } from './payout-mix';
 import { makePlan, type PlanOptions } from './plan';
 import { renderReport } from './report';
 import { runPlan } from './run';
+import { exitCodeOf } from './verdict';
 
 const USAGE = `npm run chaos -- [--payouts ${LEAST_PAYOUTS}…] [--seconds 20…] [--seed K] [--workers 1|2] [--apis 1…4]`;
 
@@ -30,7 +31,7 @@ function readOptions(args: readonly string[]): PlanOptions {
   };
 }
 
-/** One fault run: prints its figures, keeps its evidence, and ends with 1 when a promise was broken or a fault never happened. */
+/** One fault run: prints its figures, keeps its evidence, and ends as `exitCodeOf` says. */
 async function main(): Promise<void> {
   const plan = makePlan(readOptions(process.argv.slice(2)));
   console.log(`seed ${plan.seed}`);
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   }));
   await writeFile(path.join(evidenceDir, 'evidence.json'), JSON.stringify({ incidents, payouts }, null, 2));
   console.log(`evidence: ${path.relative(process.cwd(), evidenceDir)}`);
-  process.exitCode = result.failures.length === 0 ? 0 : 1;
+  process.exitCode = exitCodeOf(result);
 }
 
 main().then(

@@ -4,7 +4,7 @@ import type { RunResult } from './run';
 
 /** The figures of a run as lines of text. */
 export function renderReport(result: RunResult): string[] {
-  const { plan, clients, product, gateway, findings, happened, failures, settledAfterMs } = result;
+  const { plan, clients, product, gateway, findings, happened, missing, failures, settledAfterMs } = result;
   const payouts = [...product.values()];
   const kills = [...happened.kills.values()].reduce((sum, count) => sum + count, 0);
   return [
@@ -32,7 +32,9 @@ export function renderReport(result: RunResult): string[] {
     ...findings.map(({ defect, clientOrderId, detail }) => `  ${defect}: ${clientOrderId} ${detail}`),
     ...renderReviews(result),
     '',
-    ...(failures.length === 0 ? ['PASSED'] : failures.map((failure) => `FAILED: ${failure}`)),
+    ...failures.map((failure) => `BROKEN: ${failure}`),
+    ...missing.map((kind) => `NOT SHOWN: ${kind} never happened`),
+    ...(failures.length === 0 && missing.length === 0 ? ['PASSED'] : []),
   ];
 }
 

@@ -158,7 +158,7 @@ async function conclude({ plan, arena, clients, product, settledAfterMs }: Playe
   const happened = countHappened(world, clients);
   const missing = findMissing(happened);
   const failures = judge({
-    ...{ findings, product: [...product.values()], missing },
+    ...{ findings, product: [...product.values()] },
     forgeriesTaken: world.faults.counts().get('forged callback taken') ?? 0,
     ownEnds: membersOf(world).reduce((sum, { toll }) => sum + toll().ownEnds, 0),
   });

@@ -4,8 +4,6 @@ import { DEFECTS, type Finding, type ProductView } from './comparison';
 export interface Ending {
   readonly findings: readonly Finding[];
   readonly product: readonly ProductView[];
-  /** Fault kinds that never happened. */
-  readonly missing: readonly string[];
   /** Forged callbacks that were not refused. */
   readonly forgeriesTaken: number;
   /** Processes that ended although nobody killed them. */
@@ -18,8 +16,8 @@ export interface Ending {
  */
 const LEAST_FINAL_PART = 0.5;
 
-/** Why the run has failed; empty when it passed. */
-export function judge({ findings, product, missing, forgeriesTaken, ownEnds }: Ending): string[] {
+/** Which promises the run broke; empty when none. What never happened in it is another matter: `findMissing`. */
+export function judge({ findings, product, forgeriesTaken, ownEnds }: Ending): string[] {
   const finals = product.filter(({ outcome }) => outcome !== null).length;
   const reasons = DEFECTS.flatMap((defect) => {
     const count = findings.filter((finding) => finding.defect === defect).length;
@@ -30,6 +28,14 @@ export function judge({ findings, product, missing, forgeriesTaken, ownEnds }: E
   if (finals < product.length * LEAST_FINAL_PART || product.length === 0) {
     reasons.push(`only ${finals} of ${product.length} payouts are final`);
   }
-  if (missing.length > 0) reasons.push(`never happened: ${missing.join('; ')}`);
   return reasons;
+}
+
+/** 1: a promise was broken. 3: none was, but some fault never happened, so that the run shows nothing about it. */
+export function exitCodeOf(run: {
+  readonly failures: readonly string[];
+  readonly missing: readonly string[];
+}): 0 | 1 | 3 {
+  if (run.failures.length > 0) return 1;
+  return run.missing.length > 0 ? 3 : 0;
 }

@@ -4,7 +4,7 @@ import { FORGERIES } from '../../chaos/forgery';
 import { MIX } from '../../chaos/payout-mix';
 import { CALLBACK_FAULTS } from '../../chaos/plan';
 import { POINTS } from '../../chaos/points';
-import { type Ending, judge } from '../../chaos/verdict';
+import { type Ending, exitCodeOf, judge } from '../../chaos/verdict';
 
 const counted = (names: readonly string[]) => new Map(names.map((name) => [name, 1]));
 const FAULTS = [
@@ -42,7 +42,7 @@ describe('judge', () => {
     ...{ orderId: null, actualAmount: null },
   });
   const good: Ending = {
-    ...{ findings: [], missing: [], forgeriesTaken: 0, ownEnds: 0 },
+    ...{ findings: [], forgeriesTaken: 0, ownEnds: 0 },
     product: [final('approved'), final('declined'), final('approved'), final('rejected'), final(null)],
   };
   const finding = (defect: Finding['defect']): Finding => ({ defect, clientOrderId: 'X', detail: '' });
@@ -51,8 +51,11 @@ describe('judge', () => {
   test.each(['lost', 'paid_twice', 'wrong_final', 'stuck'] as const)('one %s fails it', (defect) =>
     expect(judge({ ...good, findings: [finding(defect)] })).toEqual([`${defect}: 1`]),
   );
-  test('a fault that never happened fails it', () =>
-    expect(judge({ ...good, missing: ['K1 before_bytes'] })).toEqual(['never happened: K1 before_bytes']));
+  test('what never happened is told apart from what was broken', () => {
+    expect(exitCodeOf({ failures: [], missing: [] })).toBe(0);
+    expect(exitCodeOf({ failures: [], missing: ['K1 before_bytes'] })).toBe(3);
+    expect(exitCodeOf({ failures: ['lost: 1'], missing: ['K1 before_bytes'] })).toBe(1);
+  });
   test('a forged callback that was taken fails it', () =>
     expect(judge({ ...good, forgeriesTaken: 2 })).toEqual(['forged callbacks taken: 2']));
   test('a process that ended by itself fails it', () =>

@@ -42,6 +42,41 @@ function always(claim: (before: Payout, order: OperatorOrder, after: Payout) => 
   );
 }
 
+it('a doubt after a resend, or after a reset, has a day of its own', () => {
+  const unconfirmed = { outcome: 'unconfirmed', cause: 'timeout', orderId: null } as const;
+  const first = makePayout({ state: 'needs_review', attention: 'outcome_unknown', unconfirmedSinceMs: START_MS });
+  const sent = apply(act(first, RESEND), { kind: 'sending', atMs: START_MS + 10 });
+  const doubted = apply(sent, { kind: 'submission', submission: unconfirmed, atMs: START_MS + 20 });
+  expect(doubted).toMatchObject({ state: 'unconfirmed', unconfirmedSinceMs: START_MS + 20 });
+  expect(apply(doubted, { kind: 'reset', atMs: START_MS + 30 }).unconfirmedSinceMs).toBe(START_MS + 30);
+});
+
+it('an act that is applied once more to the run after a reset sends nothing', () => {
+  const first = makePayout({ state: 'needs_review', attention: 'outcome_unknown', unconfirmedSinceMs: START_MS });
+  const reset = apply(first, { kind: 'reset', atMs: START_MS + 1 });
+  expect(reset).toMatchObject({ state: 'unconfirmed', attention: null });
+  expect(refuseOperator(reset, RESEND)).toBe('not_in_review');
+  expect(act(reset, RESEND)).toBe(reset);
+});
+
+it('a reset payout that waited for its Receiver is neither cancelled nor expired as if nothing had left', () => {
+  const waiting = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
+  const reset = apply(waiting, { kind: 'reset', atMs: START_MS + 1 });
+  expect(refuseOperator(reset, CANCEL)).toBe('already_sent');
+  expect(apply(reset, { kind: 'given_up', what: 'details', atMs: START_MS + 2 }).state).toBe('unconfirmed');
+});
+
+it('a refusal after a 403, which may have been accepted after all, is for a person', () => {
+  const sending = makePayout({ state: 'sending', sendAttempts: 1 });
+  const forbidden = { outcome: 'not_sent', cause: 'forbidden' } as const;
+  const refusal = { outcome: 'refused', reason: { code: '1', message: null }, serialNumber: null } as const;
+  const again = apply(apply(sending, { kind: 'submission', submission: forbidden, atMs: START_MS }), {
+    ...{ kind: 'sending', atMs: START_MS + 1 },
+  });
+  const ended = apply(again, { kind: 'submission', submission: refusal, atMs: START_MS + 2 });
+  expect(ended).toMatchObject({ state: 'needs_review', attention: 'conflict' });
+});
+
 it('what is listed as allowed is what is not refused', () => {
   fc.assert(
     fc.property(anyHistory(), (history) => {

@@ -90,6 +90,12 @@ describe('the record of a send', () => {
     await expect(setUpRecord(failing(code)).recordSend(TOKEN_INFO)).rejects.toMatchObject({ code });
   });
 
+  it.each(['cancelRequested', 'activityPaused', 'activityReset'])('a reply that says %s is no record', async (flag) => {
+    const { recordSend, recordActivityTaskHeartbeat } = setUpRecord(async () => ({ [flag]: true }));
+    await expect(recordSend(TOKEN_INFO)).rejects.toThrow('told to stop');
+    expect(recordActivityTaskHeartbeat).toHaveBeenCalledTimes(1);
+  });
+
   it('an activity without a workflow is not recorded', async () => {
     const { recordSend, recordActivityTaskHeartbeat } = setUpRecord();
     await expect(recordSend({ ...TOKEN_INFO, workflowExecution: undefined })).rejects.toThrow(
