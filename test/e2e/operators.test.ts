@@ -144,7 +144,11 @@ describe('operators, late events and resets on the real system', () => {
       120_000,
     );
     expect((await stack.createPayout({ clientOrderId: 'O-forgotten' })).status).toBe(202);
-    await follow(stack, 'O-forgotten').until('to be approved again', ({ state }) => state === 'approved');
+    const again = await follow(stack, 'O-forgotten').until(
+      'to be for a person',
+      ({ state }) => state === 'needs_review',
+    );
+    expect(again).toMatchObject({ attention: 'adopted_unseen', outcome: null });
     expect(await payout.accepted()).toBe(1);
   }, 180_000);
 });

@@ -73,7 +73,7 @@ test('the record outlives the server and the worker: a send lost after it is nev
   expect(await createCalls(payout)).toBe(1);
 }, 150_000);
 
-test('a run reset while its send waits for the probe: of the two sends only the one that is waited for is made', async () => {
+test('a run reset while its send waits for the probe: neither run sends, and a person decides', async () => {
   const workflowId = 'payout:R-reset';
   const payout = await startWithHeldProbe('R-reset');
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
@@ -86,13 +86,29 @@ test('a run reset while its send waits for the probe: of the two sends only the 
     requestId: randomUUID(),
     workflowTaskFinishEventId: first?.eventId,
   });
-  await stack.waitFor('the second send to begin', async () => {
-    const { workflowExecutionInfo, pendingActivities } = await describeRun(workflowId);
-    const isNewRun = workflowExecutionInfo?.execution?.runId === reset.runId;
-    return isNewRun && pendingActivities?.some(({ state }) => state === PENDING_STARTED);
+  expect(reset.runId).not.toBe(runId);
+  await stack.kill('simulator', 'SIGCONT');
+  const end = await payout.until('to be for a person', ({ state }) => state === 'needs_review', 90_000);
+  expect(end).toMatchObject({ attention: 'outcome_unknown' });
+  expect(await payout.accepted()).toBe(0);
+  expect(await createCalls(payout)).toBe(0);
+}, 150_000);
+
+test('a send that is paused while it waits for the probe writes no byte; the payout tries again by itself', async () => {
+  const workflowId = 'payout:R-paused';
+  const payout = await startWithHeldProbe('R-paused');
+  const { pendingActivities } = await describeRun(workflowId);
+  const [send] = pendingActivities ?? [];
+  await client.workflowService.pauseActivity({
+    namespace: stack.namespace,
+    execution: { workflowId },
+    id: send?.activityId,
+    identity: 'test',
+    reason: 'test',
   });
   await stack.kill('simulator', 'SIGCONT');
   await payout.until('to be approved', ({ state }) => state === 'approved', 90_000);
-  expect(await payout.accepted()).toBe(1);
+  expect(await whatsOf(payout)).toContain('not_sent_not_recorded');
   expect(await createCalls(payout)).toBe(1);
+  expect(await payout.accepted()).toBe(1);
 }, 150_000);
