@@ -244,6 +244,13 @@ describe('submitPayout on the wire', () => {
 });
 
 describe('fetchOrderStatus on the wire', () => {
+  test('the time of the whole call bounds the wait for the answer, however long the endpoint allows', async () => {
+    const { gateway, client } = await start({ timeouts: { connectMs: 5_000, answerMs: 3_600_000 } }, () => undefined);
+    const ids = { clientOrderId: BANK_PAYOUT.clientOrderId, orderId: null };
+    await expect(client.fetchOrderStatus(ids, { timeoutMs: 300 })).rejects.toMatchObject({ kind: 'no_answer' });
+    expect(gateway.requests).toHaveLength(1);
+  });
+
   const ids = { clientOrderId: CLIENT_ORDER_ID, orderId: toOrderId('6768788') };
 
   test('v2 carries login, ids and control', async () => {
