@@ -10,41 +10,13 @@ const npm = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
 const node = (...names) => names.map((name) => `^(node:)?${name}$`);
 const FASTIFY = npm('fastify', '@fastify/[^/]+', 'fastify-type-provider-zod', 'zod', 'fast-luhn', 'ibantools');
 
-const CONFIGURATION =
-  '(api-keys|config|config-values|environment|endpoint|endpoints-file|subscriber|notifications-file)';
-
 /** `may` is the whole list; `typesOnly` adds targets of which nothing may be imported at run time. */
 const AREAS = [
   { name: 'domain', from: own('domain/'), may: [...own('domain/'), ...npm('big\\.js', '@types/big\\.js')] },
   {
     name: 'gateway',
     from: own('gateway/'),
-    may: [
-      ...own('domain/', 'gateway/', 'shared-lookup\\.ts$'),
-      ...node('crypto', 'dns', 'net', 'util'),
-      ...npm('undici'),
-    ],
-  },
-  {
-    name: 'activities',
-    from: own('activities/'),
-    may: [
-      ...own('domain/', 'gateway/', 'activities/', 'notifications/', 'subscriber\\.ts$'),
-      ...node('crypto', 'timers/promises'),
-      ...npm('@temporalio/activity', '@temporalio/common'),
-    ],
-    typesOnly: own('workflows/(notification-)?messages\\.ts$', 'config\\.ts$'),
-  },
-  {
-    name: 'notifications',
-    from: own('notifications/'),
-    may: [
-      ...own('domain/', 'notifications/', 'shared-lookup\\.ts$'),
-      ...node('crypto', 'dns', 'net'),
-      ...npm('undici'),
-    ],
-    typesOnly: own('workflows/notification-messages\\.ts$', 'api/view\\.ts$'),
-    runTime: [{ from: own('notifications/event\\.ts$'), to: own('api/view\\.ts$') }],
+    may: [...own('domain/', 'gateway/', 'net/'), ...node('crypto', 'dns', 'net', 'util'), ...npm('undici')],
   },
   {
     name: 'workflows',
@@ -53,39 +25,31 @@ const AREAS = [
     typesOnly: own('activities/'),
   },
   {
-    name: 'api',
-    from: own('api/'),
+    name: 'activities',
+    from: own('activities/'),
     may: [
-      ...own(
-        'domain/',
-        'gateway/(callback|errors)\\.ts$',
-        'workflows/(notification-)?messages\\.ts$',
-        'api/',
-        'store/',
-      ),
-      ...own('temporal/(call-failure|data-converter|payload-codec)\\.ts$', 'api-keys\\.ts$'),
-      ...node('crypto', 'net', 'stream'),
-      ...npm('csv-stringify'),
-      ...FASTIFY,
+      ...own('domain/', 'gateway/', 'activities/', 'notifications/', 'config/subscriber\\.ts$'),
+      ...node('crypto', 'timers/promises'),
+      ...npm('@temporalio/activity', '@temporalio/common'),
     ],
-    typesOnly: [
-      ...own('workflows/', '(config|subscriber)\\.ts$'),
-      ...npm('@temporalio/client', '@temporalio/common', '@temporalio/worker'),
-    ],
-    runTime: [
-      { from: own('api/payouts\\.ts$'), to: npm('@temporalio/client') },
-      { from: own('api/endpoints\\.ts$'), to: own('subscriber\\.ts$') },
-    ],
+    typesOnly: own('workflows/(notification-)?messages\\.ts$', 'config/'),
+  },
+  {
+    name: 'notifications',
+    from: own('notifications/'),
+    may: [...own('domain/', 'notifications/', 'net/'), ...node('crypto', 'dns', 'net'), ...npm('undici')],
+    typesOnly: own('workflows/notification-messages\\.ts$'),
   },
   {
     name: 'store',
     from: own('store/'),
     may: [
-      ...own('domain/', 'store/', 'temporal/(call-failure|data-converter)\\.ts$'),
-      ...own('workflows/(notification-)?messages\\.ts$'),
-      ...node('timers/promises'),
+      ...own('domain/', 'store/', 'temporal/', 'workflows/(notification-)?messages\\.ts$'),
+      ...own('config/bounds\\.ts$'),
+      ...node('crypto', 'timers/promises'),
+      ...npm('@temporalio/client', '@temporalio/common', 'toad-cache'),
     ],
-    typesOnly: npm('@temporalio/client', '@temporalio/common'),
+    typesOnly: own('workflows/', 'config/'),
   },
   {
     name: 'temporal',
@@ -98,29 +62,54 @@ const AREAS = [
     typesOnly: own('domain/'),
   },
   {
-    name: 'configuration',
-    from: own(`${CONFIGURATION}\\.ts$`),
+    name: 'config',
+    from: own('config/'),
     may: [
-      ...own('domain/', `${CONFIGURATION}\\.ts$`, 'notifications/(signature|target)\\.ts$'),
-      ...own('gateway/(protocol|redirect)\\.ts$', 'temporal/payload-keys\\.ts$'),
+      ...own('domain/', 'config/', 'notifications/(signature|target)\\.ts$'),
+      ...own('gateway/(protocol|redirect|statuses)\\.ts$', 'temporal/payload-keys\\.ts$'),
       ...node('crypto', 'fs', 'net', 'path'),
-      ...npm('zod'),
+      ...npm('zod', 'pino'),
     ],
   },
-  { name: 'shared-lookup', from: own('shared-lookup\\.ts$'), may: [] },
-  { name: 'log', from: own('log\\.ts$'), may: npm('pino') },
+  {
+    name: 'api',
+    from: own('api/(?!codec/)'),
+    may: [
+      ...own(
+        'domain/',
+        'gateway/(callback|errors)\\.ts$',
+        'store/',
+        'api/',
+        'config/(api-keys|bounds|endpoint|subscriber)\\.ts$',
+      ),
+      ...node('crypto', 'http', 'net', 'stream'),
+      ...npm('csv-stringify', 'toad-cache'),
+      ...FASTIFY,
+    ],
+    typesOnly: own('config/'),
+  },
+  {
+    // The codec server opens payloads: the one place of the API that knows how Temporal stores them.
+    name: 'codec',
+    from: own('api/codec/'),
+    may: [
+      ...own('domain/', 'api/', 'config/(api-keys|bounds)\\.ts$', 'temporal/payload-codec\\.ts$'),
+      ...node('crypto'),
+      ...npm('toad-cache'),
+      ...FASTIFY,
+    ],
+    typesOnly: npm('@temporalio/common'),
+  },
+  { name: 'net', from: own('net/'), may: [] },
   {
     name: 'server',
     from: own('server\\.ts$'),
-    may: [...own('api/', 'temporal/', 'config\\.ts$', 'log\\.ts$'), ...npm('close-with-grace')],
+    may: [...own('api/', 'store/', 'temporal/', 'config/'), ...npm('close-with-grace')],
   },
   {
     name: 'worker',
     from: own('worker\\.ts$'),
-    may: [
-      ...own('activities/', 'temporal/', 'config\\.ts$', 'log\\.ts$'),
-      ...npm('close-with-grace', '@temporalio/worker'),
-    ],
+    may: [...own('activities/', 'temporal/', 'config/'), ...npm('close-with-grace', '@temporalio/worker')],
   },
   {
     name: 'simulator',
@@ -204,15 +193,16 @@ module.exports = {
       comment: 'a key is made, and its entry checked, as the API will read it',
       severity: 'error',
       from: { path: '^scripts/api-key\\.ts$' },
-      to: { path: '^(src|simulator|test)/', pathNot: '^src/api-keys\\.ts$' },
+      to: { path: '^(src|simulator|test)/', pathNot: '^src/config/api-keys\\.ts$' },
     },
     {
       name: 'docs-read-tables',
       comment: 'the tables of the documents come from what they describe',
       severity: 'error',
       from: { path: '^scripts/docs\\.ts$' },
-      to: { path: '^(src|simulator|test)/', pathNot: '^(src/environment|simulator/scenarios)\\.ts$' },
+      to: { path: '^(src|simulator|test)/', pathNot: '^(src/config/(environment|bounds)|simulator/scenarios)\\.ts$' },
     },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: { doNotFollow: { path: 'node_modules' }, exclude: { path: '^dist/' } },

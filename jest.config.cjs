@@ -1,7 +1,7 @@
 /** Two projects: `unit` needs nothing running; `e2e` runs the product, the simulator and a real Temporal as processes. */
 const base = {
   testEnvironment: 'node',
-  setupFiles: ['<rootDir>/test/fixed-seed.ts'],
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.cache', '<rootDir>/.data'],
   testPathIgnorePatterns: ['/node_modules/'],

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { type Client, WorkflowIdReusePolicy } from '@temporalio/client';
 import { describeError } from '../scripts/project';
 import { searchAttributes } from '../src/workflows/messages';
-import { type Stack, startStack } from '../test/e2e/stack';
-import { connectClient } from '../test/e2e/temporal-client';
+import { type Stack, startStack } from '../test/support/stack';
+import { connectClient } from '../test/support/temporal-client';
 import { quantile } from './median';
 
 const AT_ONCE = 40;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readTarget } from '../fuzz/stack-target';
-import type { Target } from '../fuzz/wire-run';
-import { startStack } from '../test/e2e/stack';
+import { readTarget } from '../test/proofs/fuzz/stack-target';
+import type { Target } from '../test/proofs/fuzz/wire-run';
+import { startStack } from '../test/support/stack';
 import { sendGenuine } from './genuine';
 import { median, quantile } from './median';
 import { API_CORE, OTHER_CORE, pinTo } from './pinning';

@@ -1,6 +1,6 @@
-import { createRandom } from '../chaos/random';
-import { drawSigned, FORGERIES, toPairs } from '../fuzz/forgery';
-import { CONTROL_KEY, openHouse } from '../fuzz/house';
+import { createRandom } from '../test/proofs/chaos/random';
+import { drawSigned, FORGERIES, toPairs } from '../test/proofs/fuzz/forgery';
+import { CONTROL_KEY, openHouse } from '../test/proofs/fuzz/house';
 import { median } from './median';
 
 /** CPU of one request, user and system time, in ms; what a forged callback takes, and how much of it the bare route does not. */

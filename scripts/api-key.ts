@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { apiKeys, hashApiKey, makeApiKey } from '../src/api-keys';
+import { apiKeys, hashApiKey, makeApiKey } from '../src/config/api-keys';
 import { describeError } from './project';
 
 const USAGE = 'npm run api-key -- --name shop --scopes payouts:write,payouts:read [--expires 2027-01-01]';

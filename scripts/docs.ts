@@ -3,8 +3,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { SCENARIOS } from '../simulator/scenarios';
-import { BOUNDS, type Bound } from '../src/bounds';
-import { ENVIRONMENT } from '../src/environment';
+import { BOUNDS, type Bound } from '../src/config/bounds';
+import { ENVIRONMENT } from '../src/config/environment';
 import { describeError, projectRoot } from './project';
 
 interface Variable {

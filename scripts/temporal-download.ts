@@ -4,8 +4,14 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from './project';
-import type { DownloadRequest } from './temporal-bin';
 import versions from './temporal-versions.json';
+
+export interface DownloadRequest {
+  readonly kind: keyof typeof versions;
+  /** The binary ends in `{cacheDir}/{version}/bin/`. */
+  readonly binaryPath: string;
+  readonly timeoutMs: number;
+}
 
 const run = promisify(execFile);
 

@@ -1,11 +1,11 @@
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './api/app';
 import { createEndpointDirectory } from './api/endpoints';
-import { findOpenDoor, WITHOUT_KEYS } from './api/foreign-pages';
-import { createPayoutDesk } from './api/payouts';
-import { createReadiness } from './api/readiness';
-import { ConfigError, readConfig } from './config';
-import { createLog } from './log';
+import { findOpenDoor, WITHOUT_KEYS } from './api/plugins/foreign-pages';
+import { ConfigError, readConfig } from './config/config';
+import { createLog } from './config/log';
+import { createPayoutDesk } from './store/payouts';
+import { createReadiness } from './store/readiness';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { openClientConnection } from './temporal/client-connection';
 import { openCodecServer } from './temporal/codec-server';

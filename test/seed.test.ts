@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SEED } from './seed';
+import { SEED } from './support/seed';
 
 test('properties are drawn from the fixed seed', () => {
   expect(fc.readConfigureGlobal().seed).toBe(SEED);

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EndpointConfig } from '../config';
+import type { EndpointConfig } from '../config/config';
 import { createGatewayClient, type GatewayClient } from '../gateway/client';
 import { checkControlKey, type KeyCheck } from '../gateway/key-check';
 import type { CallKind } from '../workflows/messages';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { hearsOf, type SubscriberConfig } from '../config/subscriber';
 import type { ClientOrderId } from '../domain/ids';
 import { type Announcement, nextAttemptDelay } from '../domain/notification';
 import { eventOf } from '../notifications/event';
 import type { Attempt, Sender } from '../notifications/sender';
 import { signatureHeaders } from '../notifications/signature';
-import { hearsOf, type SubscriberConfig } from '../subscriber';
 import type { DeliveryOutcome, NotificationEvent } from '../workflows/notification-messages';
 import type { ConcurrencyLimit } from './concurrency-limit';
 import { notDelivered } from './failures';

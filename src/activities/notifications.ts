@@ -1,5 +1,5 @@
+import type { SubscriberConfig } from '../config/subscriber';
 import { createSender } from '../notifications/sender';
-import type { SubscriberConfig } from '../subscriber';
 import { createConcurrencyLimit } from './concurrency-limit';
 import { createNotificationActivities, type NotificationDeps } from './notification-activities';
 

@@ -1,12 +1,12 @@
+import type { EndpointConfig, FieldLengths } from '../config/endpoint';
+import { hearsOf, type SubscriberConfig } from '../config/subscriber';
 import { openPayout } from '../domain/payout';
 import { type AskedRequest, BANK_ACCOUNT_FIELD_LENGTHS } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
-import type { EndpointConfig, FieldLengths } from '../endpoint';
-import { hearsOf, type SubscriberConfig } from '../subscriber';
-import type { PayoutInput } from '../workflows/messages';
-import { type FieldError, Problem } from './errors';
-import { methodsOf } from './receiver-form';
-import { createReceiverLinks } from './receiver-links';
+import type { PayoutInput } from '../store/payouts';
+import { type FieldError, Problem } from './plugins/errors';
+import { methodsOf } from './receiver/receiver-form';
+import { createReceiverLinks } from './receiver/receiver-links';
 
 /** The endpoints this process knows: which one pays a request, and with which keys a callback is checked. */
 export interface EndpointDirectory {

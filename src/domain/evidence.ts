@@ -1,4 +1,4 @@
-import type { OperatorOrder } from './operator';
+import type { OperatorOrder } from './operator-order';
 import type { NoAnswer, OrderReport, Reason, Submission } from './order-report';
 import { type AttentionReason, type EvidenceEntry, LASTING_ATTENTIONS, type Payout, SILENT_ATTENTIONS } from './payout';
 

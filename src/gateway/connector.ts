@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import { shareLookups } from '../shared-lookup';
+import { shareLookups } from '../net/shared-lookup';
 
 export interface GatewayAgentOptions {
   /** The only place it connects to. */

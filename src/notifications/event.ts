@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { viewPayout } from '../api/view';
 import { type Announcement, NOTIFICATION_VERSION } from '../domain/notification';
 import { isFinalState } from '../domain/payout';
+import { viewPayout } from '../domain/view';
 import type { NotificationEvent } from '../workflows/notification-messages';
 
 /** The event an announcement is of: one id and one body, on every attempt and for every subscriber. */

@@ -1,7 +1,7 @@
 import { lookup as lookupName } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
-import { shareLookups } from '../shared-lookup';
+import { shareLookups } from '../net/shared-lookup';
 import { isAllowedAddress } from './addresses';
 import { isAllowedTarget } from './target';
 

@@ -1,8 +1,7 @@
 import { type AttentionReason, FINAL_STATES, type FinalState } from '../domain/payout';
 import { searchAttributes, UNMATCHED_CALLBACK_WORKFLOW_TYPE } from '../workflows/messages';
-import { EVERYTHING, oneOf, PAYOUT_RUNS } from './list-filter';
-import { LISTED_STATES, type ListedState } from './listed-payout';
-import type { PayoutList } from './payout-list';
+import { EVERYTHING, type ListFilter, oneOf, PAYOUT_RUNS } from './list-filter';
+import { LISTED_STATES, type ListedPayout, type ListedState } from './listed-payout';
 import type { Visibility } from './visibility';
 
 /** The states in which an open payout waits for something, written as it enters them. */
@@ -27,8 +26,14 @@ export interface Counts {
 
 const MOST_BY_REASON = 1_000;
 
+/** A page of the payouts that match, and where the next one begins. */
+type ReadPage = (
+  filter: ListFilter,
+  from: { token: null; limit: number },
+) => Promise<{ readonly rows: readonly ListedPayout[]; readonly next: unknown }>;
+
 /** Question by question: the server groups by nothing but the status of a run, and takes few questions a second. */
-export async function countPayouts(visibility: Visibility, page: PayoutList['page']): Promise<Counts> {
+export async function countPayouts(visibility: Visibility, page: ReadPage): Promise<Counts> {
   const { state } = searchAttributes;
   const countEach = async <Name extends string>(names: readonly Name[], query: (name: Name) => string) => {
     const counts: [Name, number][] = [];

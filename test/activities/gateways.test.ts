@@ -5,10 +5,10 @@ import { createActivities, type SubmitOrder } from '../../src/activities/activit
 import { createSkewWatch } from '../../src/activities/clock-skew';
 import { createGateways, type GatewayPort, paceCalls } from '../../src/activities/gateways';
 import { createSendingGate, type SendingGate } from '../../src/activities/sending-gate';
-import type { EndpointConfig } from '../../src/config';
+import type { EndpointConfig } from '../../src/config/config';
+import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint';
 import { toOrderId } from '../../src/domain/ids';
 import type { Submission } from '../../src/domain/order-report';
-import { ENDPOINT_DEFAULTS } from '../../src/endpoint';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
 import type { CallKind } from '../../src/workflows/messages';
 import { BANK_PAYOUT, CALLBACK_URL, CLIENT_ORDER_ID } from '../gateway/samples';

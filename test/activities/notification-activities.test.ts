@@ -8,10 +8,10 @@ import {
   type Delivery,
   type NotificationDeps,
 } from '../../src/activities/notification-activities';
+import type { SubscriberConfig } from '../../src/config/subscriber';
 import { announcementOf, NOTIFICATION_TYPES } from '../../src/domain/notification';
 import { eventOf } from '../../src/notifications/event';
 import type { Attempt, Letter } from '../../src/notifications/sender';
-import type { SubscriberConfig } from '../../src/subscriber';
 import { CLIENT_ORDER_ID, makePayout, START_MS } from '../domain/samples';
 
 const SECRETS = [`whsec_${'A'.repeat(32)}`, `whsec_${'B'.repeat(32)}`] as const;

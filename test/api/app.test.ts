@@ -1,4 +1,4 @@
-import { makeApiKey } from '../../src/api-keys';
+import { makeApiKey } from '../../src/config/api-keys';
 import { REQUEST } from '../domain/samples';
 import { makeApp } from './app-harness';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { formatConfigurationTable, formatScenarioTable, GENERATED, replaceBlock } from '../../scripts/docs';
 import { SCENARIOS } from '../../simulator/scenarios';
-import { ENVIRONMENT } from '../../src/environment';
+import { ENVIRONMENT } from '../../src/config/environment';
 import { documentNamed, ROOT, tableRows } from './documents';
 
 test.each(GENERATED)('the generated block of $file is up to date', ({ file, render }) => {

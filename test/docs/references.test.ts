@@ -4,8 +4,8 @@ import { variableOf } from '../../simulator/config';
 import { SCENARIOS } from '../../simulator/scenarios';
 import { DEFAULT_SETTINGS } from '../../simulator/settings';
 import { type AppDeps, buildApp } from '../../src/api/app';
-import { PROBLEMS } from '../../src/api/errors';
-import { ENVIRONMENT } from '../../src/environment';
+import { PROBLEMS } from '../../src/api/plugins/errors';
+import { ENVIRONMENT } from '../../src/config/environment';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
 import {
   anchorsOf,

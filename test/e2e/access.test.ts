@@ -3,13 +3,13 @@ import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { createApiKey } from '../../scripts/api-key';
 import { describePayout } from '../../scripts/payout-api';
-import { createReceiverLinks } from '../../src/api/receiver-links';
-import { SCOPES } from '../../src/api-keys';
+import { createReceiverLinks } from '../../src/api/receiver/receiver-links';
+import { SCOPES } from '../../src/config/api-keys';
 import type { Payout } from '../../src/domain/payout';
 import { ROOT } from '../docs/documents';
-import type { LedgerEntry } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import type { LedgerEntry } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 const RATE = 25;
 const make = (name: string, scopes: string, expires?: string) =>

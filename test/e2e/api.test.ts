@@ -1,6 +1,6 @@
-import { follow, type PayoutJson } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { follow, type PayoutJson } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 const body = (clientOrderId: string, changes: object = {}) => ({
   clientOrderId,

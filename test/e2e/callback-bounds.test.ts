@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { MOST_EVENTS_FOR_SIGNALS } from '../../src/store/runs';
-import { follow, startPayout } from './payouts';
-import { PATIENT } from './quick';
-import { createCaller } from './signed-callbacks';
-import { type Stack, startStack } from './stack';
-import { connectClient } from './temporal-client';
+import { follow, startPayout } from '../support/payouts';
+import { PATIENT } from '../support/quick';
+import { createCaller } from '../support/signed-callbacks';
+import { type Stack, startStack } from '../support/stack';
+import { connectClient } from '../support/temporal-client';
 
 let stack: Stack;
 let client: Client;

@@ -1,7 +1,7 @@
-import { type Kind, PLANTED } from '../../canaries/planted';
-import { countKinds, describeHits, describeOutcome } from '../../canaries/report';
-import { type Outcome, runCanaries } from '../../canaries/run';
-import { SEED } from '../seed';
+import { type Kind, PLANTED } from '../proofs/leaks/planted';
+import { countKinds, describeHits, describeOutcome } from '../proofs/leaks/report';
+import { type Outcome, runCanaries } from '../proofs/leaks/run';
+import { SEED } from '../support/seed';
 
 let outcome: Outcome;
 

@@ -1,6 +1,6 @@
-import { makePlan } from '../../chaos/plan';
-import { renderReport } from '../../chaos/report';
-import { type RunResult, runPlan } from '../../chaos/run';
+import { makePlan } from '../proofs/chaos/plan';
+import { renderReport } from '../proofs/chaos/report';
+import { type RunResult, runPlan } from '../proofs/chaos/run';
 
 /** Which points fit into a minute, and how much a kill leaves in doubt, depend on the machine; a longer run must meet them all. */
 const LEAST_POINTS = 10;

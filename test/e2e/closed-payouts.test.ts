@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { follow, type PayoutJson, startPayout } from './payouts';
-import { QUICK } from './quick';
-import { createCaller } from './signed-callbacks';
-import { type Stack, startStack } from './stack';
-import { connectClient } from './temporal-client';
+import { follow, type PayoutJson, startPayout } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { createCaller } from '../support/signed-callbacks';
+import { type Stack, startStack } from '../support/stack';
+import { connectClient } from '../support/temporal-client';
 
 type Late = PayoutJson & {
   readonly allowedActions: string[];

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { codeSpans, documentNamed, sectionOf, tableRows } from '../docs/documents';
-import { startPayout } from './payouts';
-import { PATIENT } from './quick';
-import { type Stack, startStack } from './stack';
-import { connectClient } from './temporal-client';
+import { startPayout } from '../support/payouts';
+import { PATIENT } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
+import { connectClient } from '../support/temporal-client';
 
 const filters = tableRows(sectionOf(documentNamed('docs/operating.md').text, 'Search attributes'))
   .map(([what = '', filter = '']) => ({ what, filter: codeSpans(filter)[0] ?? '' }))

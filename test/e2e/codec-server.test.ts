@@ -3,11 +3,11 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { linkToWorkflow } from '../../scripts/demonstration';
 import { findTemporal } from '../../scripts/temporal-bin';
-import { hashApiKey, makeApiKey } from '../../src/api-keys';
-import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
-import { follow, startPayout } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { hashApiKey, makeApiKey } from '../../src/config/api-keys';
+import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
+import { follow, startPayout } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 const run = promisify(execFile);
 const PAYOUT = 'CODEC-1';

@@ -8,9 +8,9 @@ import { describePayout } from '../../scripts/payout-api';
 import { findFreePort } from '../../scripts/ports';
 import { DEFAULT_SETTINGS } from '../../simulator/settings';
 import { buildSimulator } from '../../simulator/simulator';
-import { follow, type PayoutJson } from './payouts';
-import { PATIENT } from './quick';
-import { type Stack, startStack } from './stack';
+import { follow, type PayoutJson } from '../support/payouts';
+import { PATIENT } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 const RATE = 5;
 const OLDER_KEY = 'OLDER-CONTROL-KEY-OF-POUNDS';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { makeClosedPayouts, measureExport } from '../../bench/export';
-import { type Stack, startStack } from './stack';
-import { connectClient } from './temporal-client';
+import { type Stack, startStack } from '../support/stack';
+import { connectClient } from '../support/temporal-client';
 
 const ROWS = 1_300;
 

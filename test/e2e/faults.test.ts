@@ -1,6 +1,6 @@
-import { follow, type LedgerEntry, startPayout } from './payouts';
-import { callbackOnly, PATIENT, QUICK, withProduct } from './quick';
-import { type Stack, startStack } from './stack';
+import { follow, type LedgerEntry, startPayout } from '../support/payouts';
+import { callbackOnly, PATIENT, QUICK, withProduct } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 /** What the gateway was answered to its callbacks for one payout, in order. */
 function callbackAnswers(entries: readonly LedgerEntry[]): (number | null | undefined)[] {

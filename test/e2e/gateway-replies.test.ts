@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import { describePayout } from '../../scripts/payout-api';
 import { type ArrivedRequest, httpReply, type LoopbackGateway, startLoopback } from '../gateway/loopback-gateway';
 import { wireForm } from '../gateway/samples';
-import { follow, type PayoutJson } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { follow, type PayoutJson } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 /** What the gateway answers the nth question about an order; the order id is that of the create call. */
 type Answer = (ids: Record<string, string>, nth: number) => Buffer | string;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 const WRONG_KEY = 'a-control-key-the-gateway-has-not';
 

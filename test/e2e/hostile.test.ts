@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readTarget } from '../../fuzz/stack-target';
-import { runWire } from '../../fuzz/wire-run';
-import { SEED } from '../seed';
-import { type Stack, startStack } from './stack';
+import { readTarget } from '../proofs/fuzz/stack-target';
+import { runWire } from '../proofs/fuzz/wire-run';
+import { SEED } from '../support/seed';
+import { type Stack, startStack } from '../support/stack';
 
 describe('the real API under attack', () => {
   let stack: Stack;

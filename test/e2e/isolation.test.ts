@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { DemoKeys } from '../../scripts/demo-keys';
 import { describePayout } from '../../scripts/payout-api';
 import { CALLS_AT_ONCE, LOCAL_CONFIRMATIONS, WORKFLOW_TASKS_AT_ONCE } from '../../src/temporal/slots';
-import { type HoldingGateway, openHoldingGateway } from './holding-gateway';
-import { type Followed, follow } from './payouts';
-import { QUICK, withProduct } from './quick';
-import { type Stack, startStack } from './stack';
+import { type HoldingGateway, openHoldingGateway } from '../support/holding-gateway';
+import { type Followed, follow } from '../support/payouts';
+import { QUICK, withProduct } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 const ONCE_IN_THE_TEST = [{ every: '10m', until: '20m' }];
 const EVERY_SECOND = [{ every: '1s', until: '20m' }];

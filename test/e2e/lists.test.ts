@@ -1,7 +1,7 @@
 import { describePayout } from '../../scripts/payout-api';
-import { follow } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { follow } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 /** Payouts that wait do so to the end of the test. */
 const PATIENT = { POLL_PLAN: JSON.stringify([{ every: '2s', until: '20m' }]), GATEWAY_TIMEOUT: '15s' };

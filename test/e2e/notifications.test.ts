@@ -6,9 +6,9 @@ import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { type Child, startChild } from '../../scripts/child';
 import { findFreePort } from '../../scripts/ports';
-import { type Followed, type PayoutJson, startPayout } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { type Followed, type PayoutJson, startPayout } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 interface Received {
   readonly behaviour: string;

@@ -1,10 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { createApiKey } from '../../scripts/api-key';
-import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
-import { follow } from './payouts';
-import { PATIENT } from './quick';
-import { type Stack, startStack } from './stack';
+import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
+import { follow } from '../support/payouts';
+import { PATIENT } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 // A page is drawn and looked at by the same machine that runs everything else.
 jest.setTimeout(180_000);

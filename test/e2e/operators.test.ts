@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { follow, type PayoutJson, startPayout } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { follow, type PayoutJson, startPayout } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 type Late = PayoutJson & { lateEvents: { workflowId: string; what: string; confirmed: boolean }[] };
 

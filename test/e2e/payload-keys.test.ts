@@ -7,10 +7,10 @@ import { Client } from '@temporalio/client';
 import { makePayloadKey } from '../../scripts/payload-key';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
 import { findTemporal } from '../../scripts/temporal-bin';
-import { follow, startPayout } from './payouts';
-import { PATIENT } from './quick';
-import { type Stack, startStack } from './stack';
-import { connectClient } from './temporal-client';
+import { follow, startPayout } from '../support/payouts';
+import { PATIENT } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
+import { connectClient } from '../support/temporal-client';
 
 const run = promisify(execFile);
 

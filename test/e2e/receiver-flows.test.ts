@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
-import { follow, type PayoutJson, startPayout } from './payouts';
-import { PATIENT, QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
+import { follow, type PayoutJson, startPayout } from '../support/payouts';
+import { PATIENT, QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 type WithPage = PayoutJson & { readonly receiverPage: string; readonly destination: string | null };
 

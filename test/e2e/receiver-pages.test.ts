@@ -1,12 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
-import { renderReceiverPage } from '../../src/api/pages/receiver-page';
-import { planForm } from '../../src/api/receiver-form';
-import { createReceiverLinks } from '../../src/api/receiver-links';
-import { TemporalUnavailable } from '../../src/api/temporal-unavailable';
+import { renderReceiverPage } from '../../src/api/receiver/pages/receiver-page';
+import { planForm } from '../../src/api/receiver/receiver-form';
+import { createReceiverLinks } from '../../src/api/receiver/receiver-links';
 import { openPayout, type Payout } from '../../src/domain/payout';
+import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
 import { INPUT, makeApp, makeDesk, makeReading, RECEIVER_LINK_KEYS } from '../api/app-harness';
 import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
-import { launchBrowser, type OpenPage, type TestBrowser } from './browser';
+import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
 
 // A page is drawn and looked at by the same machine that runs everything else.
 jest.setTimeout(180_000);

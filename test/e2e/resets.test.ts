@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
-import { forward, type HttpBetween, openHttpBetween, type Passage } from '../../chaos/http-between';
 import { describePayout } from '../../scripts/payout-api';
 import { detailsSignal, returnedSignal } from '../../src/workflows/messages';
-import { type Followed, follow } from './payouts';
-import { QUICK, withProduct } from './quick';
-import { type Stack, startStack } from './stack';
-import { connectClient } from './temporal-client';
+import { forward, type HttpBetween, openHttpBetween, type Passage } from '../proofs/chaos/http-between';
+import { type Followed, follow } from '../support/payouts';
+import { QUICK, withProduct } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
+import { connectClient } from '../support/temporal-client';
 
 /** The orders are approved and no callback comes: what the product learns, it learns from its own questions. */
 const DIGITS = '700';

@@ -7,9 +7,9 @@ import { makePayloadKey } from '../../scripts/payload-key';
 import { describePayout } from '../../scripts/payout-api';
 import { findFreePort } from '../../scripts/ports';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
-import { follow, type LedgerEntry, type PayoutJson } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { follow, type LedgerEntry, type PayoutJson } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 const ROTATIONS = 3;
 const EVERY_MS = 400;

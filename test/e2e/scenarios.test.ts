@@ -1,6 +1,6 @@
-import { type Followed, follow, type PayoutJson, startPayout } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
+import { type Followed, follow, type PayoutJson, startPayout } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 interface End {
   readonly state: string;

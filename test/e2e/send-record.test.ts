@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { type Followed, startPayout } from './payouts';
-import { QUICK } from './quick';
-import { type Stack, startStack } from './stack';
-import { connectClient } from './temporal-client';
+import { type Followed, startPayout } from '../support/payouts';
+import { QUICK } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
+import { connectClient } from '../support/temporal-client';
 
 /** The probe is waited for long enough to do something meanwhile; the server gives a send up after 18 s. */
 const PATIENT = { GATEWAY_TIMEOUT: '12s' };

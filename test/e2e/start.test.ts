@@ -8,7 +8,7 @@ import { isStillRunning, type ProcessIdentity } from '../../scripts/process-iden
 import { projectRoot } from '../../scripts/project';
 import type { UsedPorts } from '../../scripts/running';
 import { waitUntil } from '../../scripts/wait-until';
-import { buildOnce } from './stack';
+import { buildOnce } from '../support/stack';
 
 jest.setTimeout(180_000);
 beforeAll(() => buildOnce(), 120_000);

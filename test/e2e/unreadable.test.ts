@@ -4,9 +4,9 @@ import { describePayout } from '../../scripts/payout-api';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { readPayloadKeys } from '../../src/temporal/payload-keys';
 import { searchAttributes } from '../../src/workflows/messages';
-import { follow } from './payouts';
-import { PATIENT } from './quick';
-import { type Stack, startStack } from './stack';
+import { follow } from '../support/payouts';
+import { PATIENT } from '../support/quick';
+import { type Stack, startStack } from '../support/stack';
 
 /** A key that neither API nor worker has. */
 const RETIRED = readPayloadKeys(`retired:${randomBytes(32).toString('base64')}`);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { notificationBody } from '../../src/api/notification-schemas';
+import { notificationBody } from '../../src/api/notifications/schemas';
 import { announcementOf, lateAnnouncement } from '../../src/domain/notification';
 import { FINAL_STATES, type FinalState } from '../../src/domain/payout';
 import { eventOf } from '../../src/notifications/event';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { createApiKey } from '../../scripts/api-key';
-import { createCallerDirectory } from '../../src/api/callers';
-import { apiKeys } from '../../src/api-keys';
+import { createCallerDirectory } from '../../src/api/plugins/callers';
+import { apiKeys } from '../../src/config/api-keys';
 
 const root = path.join(__dirname, '../..');
 

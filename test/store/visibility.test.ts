@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { createVisibility } from '../../src/store/visibility';
 import { createDataConverter, createDecoder, createEncoder } from '../../src/temporal/data-converter';
-import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
+import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 
 const sealing = createDataConverter(TEST_PAYLOAD_KEYS);
 const inClear = createDataConverter(null);

@@ -3,7 +3,7 @@ import { defaultPayloadConverter, type Payload, type SerializationContext } from
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow';
 import { createDataConverter, createDecoder, openDataConverter } from '../../src/temporal/data-converter';
 import { makeFollowed, REQUEST } from '../domain/samples';
-import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
+import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 
 const OWNER = { namespace: 'payouts', workflowId: 'payout:PO-000001' };
 const CONTEXT: SerializationContext = { type: 'workflow', ...OWNER };

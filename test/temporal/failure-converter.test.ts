@@ -9,7 +9,7 @@ import { decodeFailure, encodeFailure } from '@temporalio/common/lib/internal-no
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { failureConverter } from '../../src/temporal/failure-converter';
 import { PayloadRefused } from '../../src/temporal/payload-refused';
-import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
+import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 
 const CONTEXT: SerializationContext = { type: 'workflow', namespace: 'payouts', workflowId: 'payout:PO-000001' };
 const codecs = createDataConverter(TEST_PAYLOAD_KEYS).payloadCodecs ?? [];

@@ -2,7 +2,7 @@ import type { Info } from '@temporalio/activity';
 import type { NativeConnection } from '@temporalio/worker';
 import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
 import { createFindStart, createRecordSend } from '../../src/temporal/send-attempt';
-import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
+import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 
 const INFO = {
   activityId: '5',

@@ -1,8 +1,8 @@
 import type { History } from '@temporalio/common/lib/proto-utils';
-import type { Reading } from '../../src/api/payouts';
 import { toClientOrderId } from '../../src/domain/ids';
 import type { Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import type { Reading } from '../../src/store/payouts';
 import { createDecoder, type DecodePayloads } from '../../src/temporal/data-converter';
 import { callbackSignal, detailsSignal, type PayoutInput, payoutWorkflowId } from '../../src/workflows/messages';
 import { notificationWorkflowId } from '../../src/workflows/notification-messages';

@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { foldHistory } from '../../src/api/fold';
-import { type HistoryEvent, readRun } from '../../src/api/recorded';
 import type { Payout } from '../../src/domain/payout';
+import { foldHistory } from '../../src/store/fold';
+import { type HistoryEvent, readRun } from '../../src/store/recorded';
 import type { DecodePayloads } from '../../src/temporal/data-converter';
 import type { Played } from './play';
 

@@ -1,4 +1,4 @@
-import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
+import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 import {
   addHistories,
   type Kind,

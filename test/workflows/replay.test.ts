@@ -1,11 +1,11 @@
 import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import type { HistoryEvent } from '../../src/api/recorded';
 import { toClientOrderId } from '../../src/domain/ids';
+import type { HistoryEvent } from '../../src/store/recorded';
 import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
 import { readPayloadKeys } from '../../src/temporal/payload-keys';
 import { payoutWorkflowId } from '../../src/workflows/messages';
-import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
+import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 import { bundleChanged, type Change } from './changed-workflow';
 import { type RecordedHistory, readHistories, SEALED_PATHS } from './histories';
 import { PATHS } from './paths';

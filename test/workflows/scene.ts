@@ -1,7 +1,7 @@
-import type { Reading } from '../../src/api/payouts';
 import type { OperatorOrder } from '../../src/domain/operator';
 import type { OrderReport } from '../../src/domain/order-report';
 import type { PayoutPolicy } from '../../src/domain/poll-plan';
+import type { Reading } from '../../src/store/payouts';
 import type { GatewayScript } from './scripted-gateway';
 import type { SubscriberScript } from './scripted-subscriber';
 

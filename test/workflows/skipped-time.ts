@@ -9,15 +9,15 @@ import {
   createNotificationActivities,
   type NotificationActivities,
 } from '../../src/activities/notification-activities';
-import { createPayoutDesk, type PayoutDesk } from '../../src/api/payouts';
 import { NOTIFICATION_TYPES } from '../../src/domain/notification';
+import { createPayoutDesk, type PayoutDesk } from '../../src/store/payouts';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { createOutbox, type Outbox } from '../../src/temporal/outbox';
 import type { PayloadKeys } from '../../src/temporal/payload-keys';
 import { createSendAttempt } from '../../src/temporal/send-attempt';
 import { createWorkers, runWorkers, stopWorkers } from '../../src/temporal/workers';
 import { searchAttributes } from '../../src/workflows/messages';
-import { TEST_PAYLOAD_KEYS } from '../payload-keys-of-tests';
+import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 import type { ScriptedGateway } from './scripted-gateway';
 import { createScriptedSubscriber, type ScriptedSubscriber } from './scripted-subscriber';
 import { findWorkflowBundle } from './workflow-bundle';

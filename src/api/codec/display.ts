@@ -1,4 +1,4 @@
-import { hideLinkProofs } from '../receiver-links';
+import { hideLinkProofs } from '../receiver/receiver-links';
 import { maskNumber, maskNumbers } from './account-numbers';
 
 /** A payload of Temporal, as bytes. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { LruMap } from 'toad-cache';
-import { type ApiKey, hashApiKey } from '../../api-keys';
-import { BOUNDS } from '../../bounds';
-import type { Caller } from '../callers';
+import { type ApiKey, hashApiKey } from '../../config/api-keys';
+import { BOUNDS } from '../../config/bounds';
+import type { Caller } from '../plugins/callers';
 
 const COOKIE = 'payout_codec';
 const HOURS = 8;

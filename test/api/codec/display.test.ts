@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { toDisplay } from '../../../src/api/codec/display';
-import { createReceiverLinks } from '../../../src/api/receiver-links';
+import { createReceiverLinks } from '../../../src/api/receiver/receiver-links';
 import { makePayout, REQUEST } from '../../domain/samples';
 import { cardNumber, grouped, iban } from './arbitrary-numbers';
 

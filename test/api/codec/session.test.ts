@@ -1,5 +1,5 @@
 import { createCodecSessions } from '../../../src/api/codec/session';
-import { type ApiKey, hashApiKey, makeApiKey } from '../../../src/api-keys';
+import { type ApiKey, hashApiKey, makeApiKey } from '../../../src/config/api-keys';
 
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
 const HOUR_MS = 3_600_000;

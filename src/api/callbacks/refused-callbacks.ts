@@ -1,0 +1,85 @@
+import { normalizeIP } from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BOUNDS } from '../../config/bounds';
+import { describeProblem, PROBLEMS } from '../plugins/errors';
+import { createHeldAddresses } from '../plugins/held-addresses';
+import { enforce, toRetryAfterSeconds } from '../plugins/limits';
+
+/**
+ * Counts the callbacks that were refused, never a genuine one: verifying costs microseconds, so it comes first, and the gateway gets
+ * through from an address that somebody else floods from.
+ */
+export interface RefusedCallbacks {
+  /** @throws Problem too_many_requests above the limit of the address; then nothing is logged of it */
+  count(request: FastifyRequest, reply: FastifyReply, kind: string): Promise<void>;
+  /**
+   * Answers as `count` above the limit of an address, past the framework, which costs several times as much. False, and nothing done,
+   * for an address within the limit and for what is signed.
+   */
+  turnAway(request: FastifyRequest, reply: FastifyReply): boolean;
+}
+
+const REFUSED_PER_WINDOW = BOUNDS.refusedCallbacks.most;
+const WINDOW_MS = 60_000;
+const TOO_MANY = describeProblem('too_many_requests');
+
+/**
+ * Above the limit one line tells of all that was refused in the window, whatever their number.
+ * @param isSigned whether a callback's control is right; asked of those whose address is above the limit
+ */
+export function createRefusedCallbacks(
+  app: FastifyInstance,
+  isSigned: (request: FastifyRequest) => boolean,
+): RefusedCallbacks {
+  const counter = app.createRateLimit({ max: REFUSED_PER_WINDOW, timeWindow: WINDOW_MS });
+  const held = createHeldAddresses();
+  let headers: readonly string[] = [];
+  let unlogged = 0;
+  let timer: NodeJS.Timeout | null = null;
+
+  function logRest(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (unlogged > 0) app.log.warn({ count: unlogged, withinMs: WINDOW_MS }, 'more callbacks refused');
+    unlogged = 0;
+  }
+  app.addHook('onClose', async () => logRest());
+
+  function countUnlogged(): void {
+    unlogged += 1;
+    timer ??= setTimeout(logRest, WINDOW_MS).unref();
+  }
+
+  return {
+    async count(request, reply, kind) {
+      await enforce(counter, { request, reply }, ({ key, ttl }) => {
+        countUnlogged();
+        held.hold(key, ttl);
+        headers = listConstantHeaders(reply);
+      });
+      const { endpoint } = request.params as { endpoint?: string };
+      request.log.warn({ ...(kind === 'not_found' ? {} : { endpoint }), kind }, 'callback refused');
+    },
+
+    turnAway(request, reply) {
+      // A connection that is gone has no address.
+      const leftMs = held.leftMs(normalizeIP(request.ip ?? ''));
+      if (leftMs === null || isSigned(request)) return false;
+      countUnlogged();
+      reply.hijack();
+      reply.raw.writeHead(PROBLEMS.too_many_requests.status, [
+        ...headers,
+        ...['retry-after', String(toRetryAfterSeconds(leftMs))],
+      ]);
+      reply.raw.end(TOO_MANY);
+      return true;
+    },
+  };
+}
+
+/** All headers of this answer that are the same for every one: so far only those that protect pages are on the raw reply. */
+function listConstantHeaders(reply: FastifyReply): readonly string[] {
+  const security = Object.entries(reply.raw.getHeaders()).map(([name, value]) => [name, String(value)]);
+  const length = String(Buffer.byteLength(TOO_MANY));
+  return [...security, ['content-type', 'application/problem+json; charset=utf-8'], ['content-length', length]].flat();
+}

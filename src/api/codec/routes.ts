@@ -1,0 +1,169 @@
+import type { PayloadCodec } from '@temporalio/common';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { ApiKey } from '../../config/api-keys';
+import { BOUNDS } from '../../config/bounds';
+import { actorOf } from '../plugins/actor';
+import { Problem } from '../plugins/errors';
+import { decodePage } from './decode-page';
+import { PAGE_HEADERS, renderPage } from './page';
+import { type CodecSessions, createCodecSessions } from './session';
+
+/** What reading payloads needs; without it there are no such routes. */
+export interface CodecSettings {
+  readonly codec: PayloadCodec;
+  /** Of the Temporal interface, the one foreign origin whose pages may call. */
+  readonly origin: string;
+  /** Payloads of this namespace are opened. */
+  readonly namespace: string;
+}
+
+export interface CodecDeps extends CodecSettings {
+  readonly apiKeys: readonly ApiKey[];
+  readonly isHttps: boolean;
+  readonly now: () => number;
+}
+
+/** Temporal hands out histories in pages of at most 4 MiB, which base64 and JSON make a half longer. */
+const BODY_LIMIT_BYTES = BOUNDS.codecBytes.most;
+const PAYLOADS_MOST = BOUNDS.codecPayloads.most;
+const WORKFLOW_IDS_LOGGED = 100;
+const FORM_LIMIT_BYTES = BOUNDS.codecFormBytes.most;
+const PREFLIGHT_SECONDS = 600;
+
+const body = z.object({
+  payloads: z.array(
+    z.looseObject({
+      metadata: z.record(z.string(), z.string()).nullish(),
+      data: z.string().nullish(),
+    }),
+  ),
+});
+const headers = z.object({ 'x-namespace': z.string().min(1).max(1_000) });
+
+/**
+ * A codec server in Temporal's protocol (docs.temporal.io/codec-server), `decode` alone: with `encode` whoever may read could also make
+ * payloads that pass for ours. The browser calls it itself; the interface's own server never does.
+ */
+export function codecRoutes(deps: CodecDeps): FastifyPluginAsyncZod {
+  const sessions = createCodecSessions(deps);
+  return async (app) => {
+    await app.register(decodeRoutes(deps, sessions));
+    await app.register(pageRoutes(deps, sessions));
+  };
+}
+
+function decodeRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsyncZod {
+  const { codec, origin, namespace, apiKeys } = deps;
+  return async (app) => {
+    allowOrigin(app, origin);
+    app.options('/codec/decode', { schema: { hide: true }, config: { access: 'public' } }, async (_request, reply) =>
+      reply
+        .header('access-control-allow-methods', 'POST')
+        .header('access-control-allow-headers', 'authorization, content-type, x-namespace')
+        .header('access-control-max-age', PREFLIGHT_SECONDS)
+        .code(204)
+        .send(),
+    );
+    app.post(
+      '/codec/decode',
+      {
+        bodyLimit: BODY_LIMIT_BYTES,
+        schema: { hide: true, body, headers },
+        config: {
+          access: 'codec',
+          origins: [origin],
+          identify: ({ headers: { cookie } }) => sessions.identify(cookie),
+        },
+      },
+      async (request, reply) => {
+        const { payloads } = request.body;
+        if (payloads.length > PAYLOADS_MOST) throw new Problem('too_large');
+        const isOurs = request.headers['x-namespace'] === namespace;
+        const page = isOurs ? await decodePage(payloads, { codec, namespace }) : null;
+        const workflowIds = page?.workflowIds ?? [];
+        request.log.info(
+          {
+            actor: actorOf(request),
+            by: apiKeys.length === 0 ? 'no key' : request.headers.authorization === undefined ? 'session' : 'key',
+            namespace: isOurs ? namespace : 'another',
+            workflowIds: workflowIds.slice(0, WORKFLOW_IDS_LOGGED),
+            workflows: workflowIds.length,
+            payloads: payloads.length,
+            opened: page?.opened ?? 0,
+            refused: page?.refused ?? payloads.length,
+          },
+          'payloads read',
+        );
+        return reply.header('cache-control', 'no-store').send({ payloads: page?.payloads ?? payloads });
+      },
+    );
+  };
+}
+
+/** Answers, refusals too, can be read by pages of that origin; pages of any other are refused. Who sends no origin is no page. */
+function allowOrigin(app: FastifyInstance, origin: string): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.headers.origin !== undefined && request.headers.origin !== origin) {
+      throw new Problem('not_permitted', [{ field: 'origin', expected: 'the origin of the Temporal UI' }]);
+    }
+  });
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('vary', 'Origin');
+    if (request.headers.origin !== origin) return;
+    void reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true');
+  });
+}
+
+function pageRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsync {
+  const { apiKeys, origin } = deps;
+  const hasKeys = apiKeys.length > 0;
+  // Everybody may ask, at the rate of one address.
+  const config = { access: 'receiver' } as const;
+
+  function show(reply: FastifyReply, state: { caller: string | null; problem?: 'wrong_key' | 'wrong_scope' }) {
+    return reply
+      .headers(PAGE_HEADERS)
+      .type('text/html; charset=utf-8')
+      .send(renderPage({ ...state, origin, hasKeys }));
+  }
+  return async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: FORM_LIMIT_BYTES },
+      (_request, text, done) => done(null, new URLSearchParams(String(text))),
+    );
+    app.get('/codec', { schema: { hide: true }, config }, async (request, reply) =>
+      show(reply, { caller: sessions.identify(request.headers.cookie)?.name ?? null }),
+    );
+    app.post('/codec', { schema: { hide: true }, config }, async (request, reply) => {
+      refuseOtherPages(request);
+      const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+      if (form.get('act') === 'leave') {
+        const cookie = sessions.close(request.headers.cookie);
+        return reply.header('set-cookie', cookie).redirect('/codec', 303);
+      }
+      const key = form.get('key') ?? '';
+      const caller = await app.admitKey(`Bearer ${key}`, request, reply).catch(toNull);
+      if (caller === null) return show(reply.code(401), { caller: null, problem: 'wrong_key' });
+      if (!caller.scopes.includes('codec')) return show(reply.code(403), { caller: null, problem: 'wrong_scope' });
+      request.log.info({ actor: caller.name }, 'session for reading payloads opened');
+      return reply.header('set-cookie', sessions.open(caller, key)).redirect('/codec', 303);
+    });
+  };
+}
+
+/** A wrong key is shown on the page it was entered on. */
+function toNull(error: unknown): null {
+  if (error instanceof Problem && error.code === 'unauthenticated') return null;
+  throw error;
+}
+
+/** A page of somebody else must not sign a person in or out. */
+function refuseOtherPages({ headers: { origin, host, 'sec-fetch-site': site } }: FastifyRequest): void {
+  const isOurs = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+  if (isOurs && (site === undefined || site === 'same-origin')) return;
+  throw new Problem('not_permitted', [{ field: 'origin', expected: 'the page of this address' }]);
+}

@@ -1,0 +1,39 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Readiness } from '../../store/readiness';
+import { Problem } from '../plugins/errors';
+
+const health = z.object({ status: z.literal('ok') });
+
+/** `live`: this process answers. `ready`: Temporal answers too, and has what payouts need; else this names what is missing. */
+export function healthRoutes({ readiness }: { readiness: Readiness }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/health/live',
+      {
+        config: { access: 'public' },
+        schema: { operationId: 'live', tags: ['operations'], response: { 200: health } },
+      },
+      async () => ({
+        status: 'ok' as const,
+      }),
+    );
+    app.get(
+      '/health/ready',
+      {
+        config: { access: 'public' },
+        schema: { operationId: 'ready', tags: ['operations'], response: { 200: health } },
+      },
+      async () => {
+        const lacks = await readiness().catch(() => null);
+        if (lacks === null) throw new Problem('temporal_unavailable');
+        if (lacks.length > 0)
+          throw new Problem(
+            'not_ready',
+            lacks.map(({ field, expected }) => ({ field, expected })),
+          );
+        return { status: 'ok' as const };
+      },
+    );
+  };
+}

@@ -1,0 +1,129 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
+import type { NotificationDesk } from '../../store/notification-desk';
+import type { NotifiedEvent } from '../../store/notification-fold';
+import { createCursors } from '../payouts/cursor';
+import { operatorBody } from '../payouts/schemas';
+import { actorOf } from '../plugins/actor';
+import { problemAnswer } from '../plugins/answers';
+import { Problem } from '../plugins/errors';
+import { notificationList, notificationQuery, payoutNotifications, resendAnswer } from './schemas';
+
+const idParams = z.object({ id: z.string().meta({ example: 'erp:PO-000001' }) });
+const problems = { 400: problemAnswer, 404: problemAnswer, 503: problemAnswer };
+
+/** What the caller's systems were told, and what they could not be told. */
+export function notificationRoutes({
+  desk,
+  hashKey,
+}: {
+  desk: NotificationDesk;
+  hashKey: string;
+}): FastifyPluginAsyncZod {
+  const cursors = createCursors(hashKey);
+  return async (app) => {
+    app.get(
+      '/payouts/:clientOrderId/notifications',
+      {
+        config: { access: 'payouts:read' },
+        schema: {
+          operationId: 'readPayoutNotifications',
+          summary: 'What subscribers were told of a payout, event by event',
+          tags: ['notifications'],
+          params: z.object({ clientOrderId: z.string() }),
+          response: { 200: payoutNotifications, ...problems },
+        },
+      },
+      async (request) => {
+        const { clientOrderId } = request.params;
+        if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
+        const notifications = (await desk.of(clientOrderId)).map(({ subscriber, events, problem }) => ({
+          id: `${subscriber}:${clientOrderId}`,
+          subscriber,
+          problem,
+          events: events.map(viewEvent),
+        }));
+        return { clientOrderId, notifications };
+      },
+    );
+
+    app.get(
+      '/notifications',
+      {
+        config: { access: 'payouts:read' },
+        schema: {
+          operationId: 'listNotifications',
+          summary: 'What subscribers were not told yet, or could not be told',
+          description: 'Newest first, a moment behind.',
+          tags: ['notifications'],
+          querystring: notificationQuery,
+          response: { 200: notificationList, ...problems },
+        },
+      },
+      async (request) => {
+        const { state, limit, cursor } = request.query;
+        const token = cursor === undefined ? null : cursors.read(cursor, { notifications: state });
+        if (cursor !== undefined && token === null)
+          throw new Problem('invalid_request', [
+            { field: 'cursor', expected: 'the cursor of a page with the same state' },
+          ]);
+        const page = await desk.list({ state, limit, token });
+        const notifications = page.notifications.map(({ sinceMs, ...item }) => ({
+          id: `${item.subscriber}:${item.clientOrderId}`,
+          ...item,
+          since: iso(sinceMs),
+        }));
+        const next = page.next === null ? null : cursors.write(page.next, { notifications: state });
+        return { notifications, cursor: next };
+      },
+    );
+
+    app.post(
+      '/notifications/:id/resend',
+      {
+        config: { access: 'payouts:operate' },
+        schema: {
+          operationId: 'resendNotification',
+          summary: 'Have dead events sent again, for another 72 h',
+          tags: ['notifications'],
+          params: idParams,
+          body: operatorBody,
+          response: { 202: resendAnswer, ...problems, 409: problemAnswer },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        const named = readId(id);
+        if (named === null) throw new Problem('not_found');
+        const order = { actor: actorOf(request), reason: request.body.reason };
+        const outcome = await desk.resend(named.subscriber, named.clientOrderId, order);
+        if (outcome === 'not_found') throw new Problem('not_found');
+        if (outcome === 'not_dead')
+          throw new Problem('not_allowed', [{ field: 'state', expected: 'a notification that is dead' }]);
+        return reply.code(202).send({ id, state: 'pending' as const });
+      },
+    );
+  };
+}
+
+/** The name of a subscriber and a clientOrderId: neither can hold the colon between them. */
+function readId(id: string): { subscriber: string; clientOrderId: ClientOrderId } | null {
+  const [, subscriber, clientOrderId] = /^([a-z][a-z0-9-]{0,31}):(.+)$/.exec(id) ?? [];
+  if (subscriber === undefined || clientOrderId === undefined || !isClientOrderId(clientOrderId)) return null;
+  return { subscriber, clientOrderId };
+}
+
+function viewEvent({ atMs, nextAtMs, settledAtMs, type, ...event }: NotifiedEvent) {
+  return {
+    ...event,
+    type,
+    at: iso(atMs),
+    nextAttemptAt: nextAtMs === null ? null : iso(nextAtMs),
+    settledAt: settledAtMs === null ? null : iso(settledAtMs),
+  };
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

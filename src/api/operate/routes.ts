@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { holdsApiKey } from '../../config/api-keys';
+import { isClientOrderId } from '../../domain/ids';
+import { isDone, isIdUsed, type OperatorOrder } from '../../domain/operator';
+import type { Payout } from '../../domain/payout';
+import { viewPayout } from '../../domain/view';
+import type { PayoutDesk } from '../../store/payouts';
+import { operatorBody, resolveBody } from '../payouts/schemas';
+import { actorOf } from '../plugins/actor';
+import { payoutAnswer, problemAnswer } from '../plugins/answers';
+import { namesCardNumber } from '../plugins/card-number';
+import { Problem } from '../plugins/errors';
+import { etagOf, namesTag } from '../plugins/etag';
+
+const params = z.object({ clientOrderId: z.string() });
+const headers = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[!-~]{1,128}$/, 'expected 1 to 128 visible ASCII characters')
+    .refine((id) => !namesCardNumber(id), { error: 'expected no part that reads like a card number' })
+    .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
+    .optional()
+    .meta({ description: 'Makes this one act however often it is sent; chosen for you when absent' }),
+  'if-match': z
+    .string()
+    .max(128, 'expected the ETag of the payout')
+    .optional()
+    .meta({ description: 'The ETag with which the payout was read: 412 when it has changed since' }),
+});
+const response = {
+  ...{ 200: payoutAnswer, 400: problemAnswer, 404: problemAnswer, 409: problemAnswer },
+  ...{ 412: problemAnswer, 503: problemAnswer },
+};
+
+const ACTS = {
+  check: 'Ask the gateway for the order status now',
+  cancel: 'Cancel a payout of which provably nothing was sent',
+  resend: 'Send a payout in review again, under the same clientOrderId, after asking whether the order exists',
+} as const;
+
+/** What operators may do with one payout. Each act stands in the timeline with its actor, reason and time. */
+export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
+  return async (app) => {
+    for (const action of Object.keys(ACTS) as (keyof typeof ACTS)[]) {
+      app.post(
+        `/payouts/:clientOrderId/${action}`,
+        {
+          config: { access: 'payouts:operate' },
+          schema: {
+            operationId: `${action}Payout`,
+            summary: ACTS[action],
+            tags: ['operators'],
+            params,
+            headers,
+            body: operatorBody,
+            response,
+          },
+        },
+        async (request, reply) =>
+          await perform(request, { ...identify(request), action, reason: request.body.reason }, reply),
+      );
+    }
+    app.post(
+      '/payouts/:clientOrderId/resolve',
+      {
+        config: { access: 'payouts:operate' },
+        schema: {
+          operationId: 'resolvePayout',
+          summary: 'Settle a payout in review by what was found out, or hand it back to be followed',
+          tags: ['operators'],
+          params,
+          headers,
+          body: resolveBody,
+          response,
+        },
+      },
+      async (request, reply) => {
+        const { reason, outcome } = request.body;
+        const order: OperatorOrder = { ...identify(request), action: 'resolve', resolution: outcome, reason };
+        return await perform(request, order, reply);
+      },
+    );
+  };
+
+  async function perform(
+    { params: { clientOrderId }, headers: { 'if-match': seen } }: ActRequest,
+    order: OperatorOrder,
+    reply: FastifyReply,
+  ) {
+    const answer = (payout: Payout) => {
+      void reply.header('etag', etagOf(payout));
+      return viewPayout(payout);
+    };
+    if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
+    if (seen !== undefined) {
+      const now = await desk.read(clientOrderId);
+      if (now !== null && !isDone(now.payout, order) && !namesTag(seen, etagOf(now.payout, now.lateEvents)))
+        throw new Problem('changed');
+    }
+    const outcome = await desk.operate(clientOrderId, order);
+    if (outcome !== null && !('refusal' in outcome)) return answer(outcome);
+    const reading = await desk.read(clientOrderId);
+    if (reading === null) throw new Problem('not_found');
+    if (isDone(reading.payout, order)) return answer(reading.payout);
+    if (isIdUsed(reading.payout, order)) throw new Problem('idempotency_key_used');
+    const field = outcome === null ? 'already_final' : outcome.refusal;
+    throw new Problem('not_allowed', [{ field: 'state', expected: EXPECTED[field] ?? 'another state' }]);
+  }
+}
+
+interface ActRequest {
+  readonly params: { readonly clientOrderId: string };
+  readonly headers: { readonly 'if-match'?: string | undefined };
+}
+
+/** What an act needs, by why it was refused. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  already_final: 'a payout that is not final',
+  already_sent: 'a payout of which nothing was sent',
+  not_sent_yet: 'a payout that was sent',
+  not_in_review: 'a payout in needs_review for want of an answer',
+  order_is_known: 'a payout without an order at the gateway',
+  no_destination: 'a payout whose destination is known',
+};
+
+function identify(request: FastifyRequest) {
+  const key = request.headers['idempotency-key'];
+  return { id: typeof key === 'string' ? key : randomUUID(), actor: actorOf(request) };
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { FINAL_STATES } from '../../domain/payout';
+import { WAITING_STATES } from '../../store/counts';
+import { LIST_PROBLEMS, LISTED_STATES } from '../../store/listed-payout';
+import { payoutAnswer } from '../plugins/answers';
+import { LISTED_ATTENTIONS } from './list-query';
+
+const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
+
+/** A payout in a list, as answered. */
+const listedPayout = z
+  .object({
+    clientOrderId,
+    state: z
+      .enum(LISTED_STATES)
+      .nullable()
+      .meta({ description: '`open`: accepted, sending or processing. Null when it is not stored' }),
+    outcome,
+    attention: z.enum(LISTED_ATTENTIONS).nullable(),
+    problem: z.enum(LIST_PROBLEMS).nullable().meta({
+      description: '`unreadable`: what is stored of it cannot be read. `stuck`: its workflow cannot go on',
+    }),
+    ...{ endpoint: endpoint.nullable(), amount: amount.nullable(), currency: currency.nullable(), orderId },
+    createdAt: createdAt.meta({ description: 'When Temporal stored it: what the filters by time go by' }),
+    closedAt: createdAt.nullable().meta({ description: 'When nothing was left to do; null while something is' }),
+  })
+  .meta({ id: 'ListedPayout' });
+
+export const listAnswer = z
+  .object({
+    payouts: z.array(listedPayout),
+    nextCursor: z.string().nullable().meta({ description: 'Null on the last page' }),
+  })
+  .meta({ id: 'PayoutList' });
+
+const count = z.number().int();
+const countsOf = <Name extends string>(names: readonly Name[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, count])) as Record<Name, typeof count>);
+
+export const countsAnswer = z
+  .object({
+    open: count,
+    waiting: countsOf(WAITING_STATES),
+    final: countsOf(FINAL_STATES),
+    attention: countsOf(LISTED_ATTENTIONS).partial(),
+    hasMoreAttention: z
+      .boolean()
+      .meta({ description: 'True when more call for attention than were counted by reason' }),
+    unmatched: count.meta({ description: 'Reports of the gateway about no payout that is known' }),
+  })
+  .meta({ id: 'PayoutCounts' });

@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { BOUNDS } from '../../config/bounds';
+import { isClientOrderId } from '../../domain/ids';
+import type { Payout } from '../../domain/payout';
+import type { PayoutDesk } from '../../store/payouts';
+import { problemAnswer } from '../plugins/answers';
+import { Problem } from '../plugins/errors';
+import { createShares, type SharesOptions } from '../plugins/shares';
+import type { ReceiverLinks } from '../receiver/receiver-links';
+import { findNews, isAtEnd, streamPayout } from './payout-events';
+
+const SHARES: SharesOptions = { most: BOUNDS.streams.most, perCaller: BOUNDS.streamsPerCaller.most };
+const EVENT_STREAM = 'text/event-stream';
+
+/** A payout as a stream of its changes. */
+export function eventRoutes({
+  desk,
+  links,
+  shares: most = SHARES,
+}: {
+  desk: PayoutDesk;
+  links: ReceiverLinks;
+  shares?: SharesOptions;
+}): FastifyPluginAsyncZod {
+  return async (app) => {
+    const shares = createShares(most);
+    const open = new Set<AbortController>();
+    // The connections are busy for as long as the payout is open: whoever stops the process must not wait for them.
+    app.addHook('preClose', async () => {
+      for (const stream of open) stream.abort();
+    });
+
+    app.get(
+      '/payouts/:clientOrderId/events',
+      {
+        // A HEAD would be followed to the end as well.
+        exposeHeadRoute: false,
+        config: { access: 'payouts:read' },
+        schema: {
+          operationId: 'followPayout',
+          summary: 'Server-sent events until the payout is final',
+          description:
+            'Each `payout` event is the payout after a change, the first as it stands. With `Last-Event-ID`, every change since that event. 204 when nothing will come any more.',
+          tags: ['payouts'],
+          params: z.object({ clientOrderId: z.string() }),
+          headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
+          produces: [EVENT_STREAM],
+          response: {
+            200: z.string(),
+            204: z.undefined(),
+            404: problemAnswer,
+            429: problemAnswer,
+            503: problemAnswer,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { clientOrderId } = request.params;
+        shares.demand(request, reply);
+        const stopping = new AbortController();
+        open.add(stopping);
+        reply.raw.once('close', () => {
+          stopping.abort();
+          open.delete(stopping);
+        });
+        const reading = isClientOrderId(clientOrderId) ? await desk.read(clientOrderId) : null;
+        if (reading === null || !isClientOrderId(clientOrderId)) throw new Problem('not_found');
+        const lastId = request.headers['last-event-id'];
+        if (isAtEnd(reading) && findNews(reading, lastId).length === 0) return reply.code(204).send();
+        const pageOf = (payout: Payout) => links.pageFor(request.caller, { payout, madeBy: reading.madeBy });
+        const text = streamPayout(reading, { desk, pageOf, clientOrderId, lastId, signal: stopping.signal });
+        return sendEvents(reply, Readable.from(text, { objectMode: false }));
+      },
+    );
+  };
+}
+
+function sendEvents(reply: FastifyReply, events: Readable): FastifyReply {
+  // Proxies that buffer would hold an event back until the next.
+  const headers = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+  return reply.type(EVENT_STREAM).headers(headers).send(events);
+}

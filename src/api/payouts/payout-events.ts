@@ -1,0 +1,126 @@
+import type { ClientOrderId } from '../../domain/ids';
+import type { LateNotice } from '../../domain/notification';
+import { isFinalState, type Payout } from '../../domain/payout';
+import { viewPayout } from '../../domain/view';
+import type { PayoutDesk, Reading } from '../../store/payouts';
+import { TemporalUnavailable } from '../../store/temporal-unavailable';
+import { etagOf } from '../plugins/etag';
+
+/** What a listener has last been told: how the payout stood after one workflow task of one run, with a digest of what was said. */
+interface Told {
+  readonly run: string;
+  readonly task: number;
+  readonly tag: string;
+}
+
+/** One event of the stream. Its id says where in the history it stands: whoever comes back with it is told what came after. */
+export interface PayoutEvent {
+  readonly id: string;
+  readonly payout: Payout;
+  readonly lateEvents: readonly LateNotice[];
+}
+
+const ID = /^([0-9a-f]{8})\.(\d{1,6})\.([\w-]{8})$/;
+
+function readId(id: string | undefined): Told | null {
+  const [, run, task, tag] = ID.exec(id ?? '') ?? [];
+  return run === undefined || task === undefined || tag === undefined ? null : { run, task: Number(task), tag };
+}
+
+/**
+ * What is new in a reading to one who was last told `lastId`: every change since, in order; without an id, or with one that is not of this
+ * history, how the payout stands. The same history gives every listener the same ids, whichever process answers.
+ */
+export function findNews(reading: Reading, lastId: string | undefined): PayoutEvent[] {
+  const run = reading.runId.slice(0, 8);
+  const stands = reading.decided.map((payout) => ({ payout, lateEvents: [] as readonly LateNotice[] }));
+  if (reading.isClosed) stands.splice(-1, 1, { payout: reading.payout, lateEvents: reading.lateEvents });
+  const tagAt = (task: number) => {
+    const stand = stands[task];
+    return stand === undefined ? null : etagOf(stand.payout, stand.lateEvents).slice(3, 11);
+  };
+  const told = readId(lastId);
+  const isOfThisHistory = told !== null && told.run === run && tagAt(told.task) === told.tag;
+  let tag = told?.tag ?? null;
+  const news: PayoutEvent[] = [];
+  for (let task = isOfThisHistory ? told.task + 1 : stands.length - 1; task < stands.length; task += 1) {
+    const stand = stands[task];
+    const newTag = tagAt(task);
+    if (stand === undefined || newTag === null || newTag === tag) continue;
+    tag = newTag;
+    news.push({ id: `${run}.${task}.${newTag}`, ...stand });
+  }
+  return news;
+}
+
+/** True when there is nothing left to wait for. */
+export function isAtEnd(reading: Reading): boolean {
+  return reading.isClosed || isFinalState(reading.decided.at(-1)?.state ?? reading.payout.state);
+}
+
+/** A client comes back after this long; comments keep proxies from closing what is only quiet. */
+const RETRY_MS = 2_000;
+const HEARTBEAT_MS = 15_000;
+const OUTAGE_PAUSE_MS = 1_000;
+
+export interface Following {
+  readonly desk: Pick<PayoutDesk, 'readUntil'>;
+  /** The Receiver's page, where the listener may have it. */
+  readonly pageOf: (payout: Payout) => string | null;
+  readonly clientOrderId: ClientOrderId;
+  readonly lastId: string | undefined;
+  /** Ends the stream at once. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The stream of a payout from its first reading to its final state, as text of an event stream (WHATWG HTML, section 9.2). Waits on the
+ * history; needs no worker. While Temporal is away the stream stays open and quiet.
+ */
+export async function* streamPayout(first: Reading, following: Following): AsyncGenerator<string> {
+  const { desk, pageOf, clientOrderId, signal } = following;
+  let { lastId } = following;
+  let reading: Reading | null = first;
+  yield `retry: ${RETRY_MS}\n\n`;
+  while (reading !== null && !signal.aborted) {
+    for (const event of findNews(reading, lastId)) {
+      lastId = event.id;
+      yield formatEvent(event, pageOf(event.payout));
+    }
+    if (isAtEnd(reading)) return;
+    const known = lastId;
+    const waiting = desk.readUntil(clientOrderId, {
+      isEnough: (later) => findNews(later, known).length > 0,
+      forMs: HEARTBEAT_MS,
+    });
+    const later = await orAborted(waiting, signal);
+    if (later === 'aborted') return;
+    if (later === 'unavailable') await orAborted(pause(OUTAGE_PAUSE_MS), signal);
+    else reading = later;
+    yield ':\n\n';
+  }
+}
+
+function formatEvent({ id, payout, lateEvents }: PayoutEvent, receiverPage: string | null): string {
+  return `id: ${id}\nevent: payout\ndata: ${JSON.stringify(viewPayout(payout, lateEvents, receiverPage))}\n\n`;
+}
+
+/** What is awaited, or that the stream was ended, whichever is first. */
+async function orAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T | 'aborted' | 'unavailable'> {
+  const settled = awaited.catch((error: unknown) => {
+    if (error instanceof TemporalUnavailable || signal.aborted) return 'unavailable' as const;
+    throw error;
+  });
+  if (signal.aborted) return 'aborted';
+  return await new Promise((resolve, reject) => {
+    const end = () => resolve('aborted');
+    signal.addEventListener('abort', end, { once: true });
+    settled.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -1,0 +1,96 @@
+import { isIP } from 'node:net';
+import fastLuhn from 'fast-luhn';
+import { z } from 'zod';
+import { isCountryCode } from '../../domain/countries';
+import {
+  BANK_ACCOUNT_FIELD_LENGTHS as BANK,
+  CARD_FIELD_LENGTHS as CARD,
+  LONGEST_BANK_FIELD,
+  RECEIVER_FIELD_LENGTHS as RECEIVER,
+} from '../../domain/payout-request';
+import { holdsCardNumber } from '../plugins/card-number';
+import { type FieldKey, isBlank, normalise, normaliseWords } from './normalise';
+import { isRealDay } from './payout-rules';
+
+/**
+ * Control characters hide a value from a reader's eye, and bidi controls show it as another. Half a character can be neither signed nor
+ * sent. U+FFFD is what is left of a text that somebody decoded by the wrong character set.
+ */
+const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u202A-\u202E\u2066-\u2069\uFFFD]*$/u;
+
+/** A text of at most `maxLength` characters with something to see in it. Messages name what was expected, never the value. */
+export function plainText(maxLength: number, normaliser: (text: string) => string) {
+  return z
+    .string({ error: 'expected a string' })
+    .overwrite(normaliser)
+    .refine((value) => !isBlank(value) && [...value].length <= maxLength && PLAIN_TEXT.test(value), {
+      error: `expected 1 to ${maxLength} characters without control characters`,
+      abort: true,
+    })
+    .meta({ maxLength });
+}
+
+/**
+ * A text for people: shown, stored and sent on as such, so a card number in it is in the wrong place. Numbers have fields of their own
+ * (account, phone, routing number, extra fields): their digits may well look like a card's.
+ */
+export function words(maxLength: number) {
+  return plainText(maxLength, normaliseWords).refine((value) => !holdsCardNumber(value), {
+    error: 'expected a text without what reads like a card number',
+  });
+}
+
+/** Gateways differ in these: what one endpoint takes is checked when it is chosen. */
+const OF_SOME_ENDPOINT = { accountNumber: LONGEST_BANK_FIELD, bankCode: LONGEST_BANK_FIELD };
+
+/** A code or number, in its one form. */
+function code(key: FieldKey, isRight: (value: string) => boolean = () => true, expected = 'a valid value') {
+  const maxLength = { ...RECEIVER, ...BANK, ...CARD, ...OF_SOME_ENDPOINT }[key];
+  return plainText(maxLength, (value) => normalise(key, value)).refine(isRight, { error: `expected ${expected}` });
+}
+
+const like = (pattern: RegExp) => (value: string) => pattern.test(value);
+
+export const receiver = z
+  .strictObject({
+    firstName: words(RECEIVER.firstName),
+    lastName: words(RECEIVER.lastName),
+    email: code('email', like(/^[^@\s]+@[^@\s]+$/), 'an e-mail address'),
+    phone: code('phone'),
+    ipAddress: code('ipAddress', (value) => isIP(value) !== 0 && !value.includes('%'), 'an IPv4 or IPv6 address'),
+    address: words(RECEIVER.address),
+    city: words(RECEIVER.city),
+    zipCode: code('zipCode'),
+    country: code('country', isCountryCode, 'two capital letters of a country (ISO 3166-1)'),
+    state: code('state', like(/^[A-Z0-9]{2}$/), 'two capital letters or digits'),
+    birthday: code('birthday', isRealDay, 'a date as YYYYMMDD'),
+  })
+  .partial();
+
+export const bankAccount = z.strictObject({
+  type: z.literal('bank_account'),
+  accountNumber: code('accountNumber', like(/^[0-9A-Za-z._@+-]+$/), 'letters, digits and . _ @ + -').meta({
+    description:
+      'Blanks are dropped; dots and dashes too, of an IBAN and of digits. What looks like an IBAN must be one',
+  }),
+  bankName: words(BANK.bankName).optional(),
+  bankBranch: words(BANK.bankBranch).optional(),
+  accountName: words(BANK.accountName).optional(),
+  bankCode: code('bankCode').optional(),
+  bankAddress: words(BANK.bankAddress).optional(),
+  bankZipCode: code('bankZipCode').optional(),
+  bankCity: words(BANK.bankCity).optional(),
+  bankProvince: words(BANK.bankProvince).optional(),
+  bankArea: words(BANK.bankArea).optional(),
+  routingNumber: code('routingNumber').optional(),
+});
+
+export const card = z.strictObject({
+  type: z.literal('card'),
+  cardNumber: code('cardNumber', like(/^[0-9]{12,19}$/), '12 to 19 digits').refine(fastLuhn, {
+    error: 'expected a card number whose check digit is right',
+  }),
+  cardHolder: words(CARD.cardHolder).optional(),
+  expiryMonth: code('expiryMonth', like(/^(0[1-9]|1[0-2])$/), 'a month from 01 to 12').optional(),
+  expiryYear: code('expiryYear', like(/^20[0-9]{2}$/), 'a year of four digits').optional(),
+});

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { holdsApiKey } from '../../config/api-keys';
+import { isCurrencyCode } from '../../domain/currencies';
+import { CLIENT_ORDER_ID_PATTERN, type ClientOrderId } from '../../domain/ids';
+import { formatDecimal, MoneyError, parsePayoutAmount } from '../../domain/money';
+import { RESOLUTIONS } from '../../domain/operator';
+import { type AskedRequest, REQUEST_FIELD_LENGTHS as REQUEST } from '../../domain/payout-request';
+import { parseDuration } from '../../domain/poll-plan';
+import { namesCardNumber } from '../plugins/card-number';
+import { bankAccount, card, plainText, receiver, words } from './payout-fields';
+
+/** How long a Receiver may take to enter where the money goes: by default, least and most. */
+const DEFAULT_COLLECTING_TIME = '7d';
+const COLLECTING_MS = { least: parseDuration('5m'), most: parseDuration('30d') } as const;
+
+function isCollectingTime(text: string): boolean {
+  try {
+    const ms = parseDuration(text);
+    return ms >= COLLECTING_MS.least && ms <= COLLECTING_MS.most;
+  } catch {
+    return false;
+  }
+}
+
+/** The body of `POST /payouts`; unknown fields are refused. Callback and redirect URLs are not the caller's to set. */
+export const payoutBody = z
+  .strictObject({
+    clientOrderId: z
+      .string({ error: 'expected a string' })
+      .regex(CLIENT_ORDER_ID_PATTERN, {
+        error: 'expected a letter followed by at most 127 letters, digits, ".", "_" or "-"',
+        abort: true,
+      })
+      .refine((id) => !namesCardNumber(id), { error: 'expected no part that reads like a card number' })
+      .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
+      .meta({ example: 'PO-000001' }),
+    endpoint: z
+      .string({ error: 'expected a string' })
+      .regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected the name of a configured endpoint')
+      .optional()
+      .meta({ description: 'Without it, the first endpoint that takes the currency' }),
+    amount: z
+      .string({ error: 'expected a decimal string such as "10.50"' })
+      .max(32, 'expected a decimal string such as "10.50"')
+      .meta({ example: '10.50' }),
+    currency: z
+      .string({ error: 'expected a string' })
+      .refine(isCurrencyCode, { error: 'expected an upper-case ISO 4217 code such as EUR' })
+      .meta({ example: 'EUR' }),
+    description: words(REQUEST.description).optional(),
+    purpose: words(REQUEST.purpose).optional(),
+    receiver: receiver.default({}),
+    destination: z
+      .discriminatedUnion('type', [bankAccount, card], { error: 'expected type bank_account or card with its fields' })
+      .optional()
+      .meta({ description: 'Required, unless the Receiver is asked for it' }),
+    collect: z
+      .literal('receiver', { error: 'expected "receiver"' })
+      .optional()
+      .meta({ description: 'Ask the Receiver where the money goes, on `receiverPage`; then without `destination`' }),
+    expiresIn: z
+      .string({ error: 'expected a duration such as "7d"' })
+      .refine(isCollectingTime, { error: 'expected a duration from "5m" to "30d"' })
+      .optional()
+      .meta({ description: 'How long the Receiver may take, with `collect` only', example: '7d' }),
+    extraFields: z
+      .record(
+        z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
+        plainText(1024, (text) => text),
+      )
+      .default({}),
+  })
+  .superRefine((body, context) => {
+    const complain = (field: string, expected: string) =>
+      context.addIssue({ code: 'custom', path: [field], message: `expected ${expected}` });
+    if (body.collect === undefined) {
+      if (body.destination === undefined) complain('destination', 'a destination, or collect "receiver"');
+      if (body.expiresIn !== undefined) complain('expiresIn', 'no time to enter details without collect "receiver"');
+    } else if (body.destination !== undefined) complain('destination', 'no destination beside collect "receiver"');
+    try {
+      parsePayoutAmount(body.amount, body.currency);
+    } catch (error) {
+      if (!(error instanceof MoneyError)) throw error;
+      context.addIssue({ code: 'custom', path: [error.field], message: `expected ${error.expected}` });
+    }
+  })
+  .meta({ id: 'PayoutRequest' });
+
+/** The validated body as a domain value: the amount in the canonical form of its currency. */
+export function toPayoutRequest(body: z.output<typeof payoutBody>): AskedRequest {
+  const money = parsePayoutAmount(body.amount, body.currency);
+  const { destination, collect: _collect, expiresIn, ...rest } = body;
+  return {
+    ...rest,
+    ...(destination === undefined
+      ? { collect: 'receiver', expiresIn: expiresIn ?? DEFAULT_COLLECTING_TIME }
+      : { destination }),
+    clientOrderId: body.clientOrderId as ClientOrderId,
+    amount: formatDecimal(money),
+    currency: money.currency,
+  };
+}
+
+/** The body of an operator's act. The reason stands in the payout's timeline: no account data belongs in it. */
+export const operatorBody = z.strictObject({ reason: words(500) }).meta({ id: 'OperatorAct' });
+export const resolveBody = z
+  .strictObject({ reason: words(500), outcome: z.enum(RESOLUTIONS, { error: `expected ${RESOLUTIONS.join(', ')}` }) })
+  .meta({ id: 'OperatorResolution' });

@@ -1,0 +1,141 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { holdsApiKey, LOCAL_NAME, SCOPES, type Scope } from '../../config/api-keys';
+import type { AccessSettings } from '../../config/config';
+import { problemAnswer } from './answers';
+import { type Caller, createCallerDirectory } from './callers';
+import { Problem } from './errors';
+import { refuseForeignPages } from './foreign-pages';
+import { registerLimits } from './limits';
+
+/**
+ * Who may use a route. A scope: whoever has a key with it. `public`: everybody. `receiver`: everybody, at the Receiver's rate.
+ * `gateway`: everybody, because what comes in carries its own proof.
+ */
+export type Access = Scope | 'public' | 'receiver' | 'gateway';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Without it the process does not start. */
+    access?: Access;
+    /** Another proof of who asks than a key, such as a session; asked when a request carries no key. */
+    identify?: (request: FastifyRequest) => Caller | null;
+    /** Origins whose pages may use the route too while there are no keys. */
+    origins?: readonly string[];
+  }
+  interface FastifyRequest {
+    /** Who asks; null on routes that ask for no key. */
+    caller: Caller | null;
+  }
+  interface FastifyInstance {
+    /** Whose `Authorization` header this is. @throws Problem unauthenticated, or too_many_requests after many wrong keys */
+    admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
+  }
+}
+
+/** Who everybody is while there are no keys. */
+const LOCAL: Caller = { name: LOCAL_NAME, scopes: SCOPES };
+
+/** The name of the security scheme in the description of the API. */
+export const SECURITY_SCHEME = 'apiKey';
+
+/** True for routes that ask for a key. */
+function isKeyed(access: Access): access is Scope {
+  return access !== 'public' && access !== 'receiver' && access !== 'gateway';
+}
+
+/**
+ * Lets in who may. Register it before any route: it is inherited. Every route says in `config.access` who may use it; one that does
+ * not stops the start.
+ */
+export async function registerAccess(
+  app: FastifyInstance,
+  { settings, now }: { readonly settings: AccessSettings; readonly now: () => number },
+): Promise<void> {
+  const callers = createCallerDirectory(settings.apiKeys, now);
+  const limits = await registerLimits(app, settings);
+  const hasKeys = settings.apiKeys.length > 0;
+  app.decorateRequest('caller', null);
+  app.decorate('admitKey', admitKey);
+  requireAccess(app);
+
+  app.addHook('onRequest', async (request, reply) => {
+    const { access, identify, origins } = request.routeOptions.config;
+    if (request.is404 || access === 'receiver') return await limits.limitAddress(request, reply);
+    if (access === undefined) throw new Error('a route without access was asked for');
+    if (!isKeyed(access)) return;
+    const caller = hasKeys
+      ? (identifyOtherwise(request, identify) ?? (await admitKey(request.headers.authorization, request, reply)))
+      : admitLocal(request, origins);
+    request.caller = caller;
+    await limits.limitCaller(request, reply);
+    if (!caller.scopes.includes(access)) throw new Problem('not_permitted', [{ field: 'scope', expected: access }]);
+    if (namesKey(request.params)) throw new Problem('not_found');
+  });
+
+  async function admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply) {
+    const caller = callers.identify(authorization);
+    if (caller !== null) return caller;
+    if (authorization !== undefined) await limits.countWrongKey(request, reply);
+    void reply.header('www-authenticate', 'Bearer');
+    throw new Problem('unauthenticated');
+  }
+}
+
+/** A key in the place of an id is of nothing, and asked for nowhere: ids stand in clear in what Temporal stores and logs. */
+function namesKey(params: unknown): boolean {
+  return Object.values((params ?? {}) as Record<string, string>).some(holdsApiKey);
+}
+
+function admitLocal(request: FastifyRequest, origins: readonly string[] | undefined): Caller {
+  refuseForeignPages(request, origins);
+  return LOCAL;
+}
+
+function identifyOtherwise(
+  request: FastifyRequest,
+  identify: ((request: FastifyRequest) => Caller | null) | undefined,
+) {
+  return request.headers.authorization === undefined ? (identify?.(request) ?? null) : null;
+}
+
+/** Deny by default: what a route does not say is asked for at start, not found out later. */
+function requireAccess(app: FastifyInstance): void {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+    describeAccess(route);
+  });
+  app.addHook('onReady', async () => {
+    // Only now: a plugin of others gets its access from a hook of ours that runs after this one.
+    const silent = routes.filter(({ config }) => config?.access === undefined);
+    if (silent.length === 0) return;
+    const names = silent.map(({ method, url }) => `${[method].flat().join(', ')} ${url}`);
+    throw new Error(`routes without access: ${names.join('; ')}`);
+  });
+}
+
+/** In the description: which scope, and how it refuses. */
+function describeAccess(route: RouteOptions): void {
+  const access = route.config?.access;
+  if (access === undefined || !isKeyed(access) || route.schema === undefined) return;
+  route.schema = {
+    ...route.schema,
+    security: [{ [SECURITY_SCHEME]: [access] }],
+    response: {
+      ...(route.schema.response as object | undefined),
+      401: problemAnswer,
+      403: problemAnswer,
+      429: problemAnswer,
+    },
+  };
+}
+
+/** Gives every route of a plugin that is not ours this access. */
+export function registerAs(app: FastifyInstance, access: Access, plugin: (scope: FastifyInstance) => Promise<void>) {
+  return app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access };
+    });
+    await plugin(scope);
+  });
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { ACTIONS } from '../../domain/operator';
+import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../../domain/payout';
+
+const time = z.string().meta({ format: 'date-time' });
+const states = z.enum([...OPEN_STATES, ...FINAL_STATES]);
+
+/** A payout as answered. */
+export const payoutAnswer = z
+  .object({
+    clientOrderId: z.string(),
+    state: states,
+    outcome: z.enum(FINAL_STATES).nullable(),
+    attention: z.enum([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS]).nullable(),
+    settledBy: z.enum(['submission', 'poll', 'callback', 'operator', 'clock']).nullable(),
+    confirmed: z.boolean(),
+    orderId: z.string().nullable(),
+    endpoint: z.string(),
+    amount: z.string(),
+    actualAmount: z.string().nullable(),
+    currency: z.string(),
+    actualCurrency: z.string().nullable(),
+    destination: z
+      .string()
+      .nullable()
+      .meta({ description: 'At most the last four characters; null until the Receiver has entered it' }),
+    detailsUntil: time.nullable().meta({ description: 'When the Receiver’s time to enter details is over' }),
+    redirectTo: z.string().nullable(),
+    receiverPage: z.string().nullable(),
+    reason: z.object({ code: z.string().nullable(), message: z.string().nullable() }).nullable(),
+    agreedAt: z.object({
+      submission: time.nullable(),
+      poll: time.nullable(),
+      callback: time.nullable(),
+      operator: time.nullable(),
+    }),
+    createdAt: time,
+    updatedAt: time,
+    settledAt: time.nullable(),
+    allowedActions: z.array(z.enum(ACTIONS)).meta({ description: "Operators' acts that the payout allows now" }),
+    lateEvents: z.array(
+      z.object({
+        workflowId: z.string(),
+        at: time,
+        what: z.string(),
+        confirmed: z.boolean().meta({ description: 'False while only a callback says so, and no order status' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Payout' });
+
+/** The steps of a payout, oldest first. */
+export const timelineAnswer = z
+  .object({
+    clientOrderId: z.string(),
+    steps: z.array(
+      z.object({
+        at: time,
+        source: z.string(),
+        what: z.string(),
+        state: states,
+        orderId: z.string().nullable(),
+        actor: z.string().nullable(),
+        reason: z.string().nullable(),
+        enteredFrom: z
+          .string()
+          .nullable()
+          .meta({ description: 'Network address that details were entered from; null without `payouts:operate`' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Timeline' });
+
+/** Problem details (RFC 9457). */
+export const problemAnswer = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    code: z.string(),
+    errors: z.array(z.object({ field: z.string(), expected: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });

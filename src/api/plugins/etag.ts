@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { LateNotice } from '../../domain/notification';
+import type { Payout } from '../../domain/payout';
+import { viewPayout } from '../../domain/view';
+
+/**
+ * A weak name for what a caller sees of a payout. It changes when something happened to the payout, not when one more source agreed
+ * or was heard, so that a long poll is not answered for a difference nobody acts on.
+ */
+export function etagOf(payout: Payout, lateEvents: readonly LateNotice[] = []): string {
+  // With some page in it, so that a new form of the gateway counts as a change.
+  const visible = { ...viewPayout(payout, lateEvents, ''), updatedAt: null, agreedAt: null };
+  return `W/"${createHash('sha256').update(JSON.stringify(visible)).digest('base64url').slice(0, 22)}"`;
+}
+
+const ENTITY_TAG = /(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
+/** What proxies add to the tag of what they compress. */
+const COMPRESSED = /[-;:]+(?:gzip|br|deflate|zstd)$/;
+
+/**
+ * True when a header such as `If-None-Match` names the tag: a list of tags, or `*` for whatever there is. Compared weakly (RFC 9110,
+ * 8.8.3.2), and without what a proxy added.
+ */
+export function namesTag(header: string, tag: string): boolean {
+  if (header.trim() === '*') return true;
+  const [own] = readTags(tag);
+  return own !== undefined && readTags(header).includes(own);
+}
+
+function readTags(header: string): string[] {
+  return [...header.matchAll(ENTITY_TAG)].map(([, opaque = '']) => opaque.replace(COMPRESSED, ''));
+}

@@ -1,0 +1,69 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BOUNDS } from '../../config/bounds';
+import { Problem } from './errors';
+
+/** Each throws Problem too_many_requests, with Retry-After, before anything was done for the request. */
+export interface Limits {
+  /** One request of a caller. All keys of one name count together. */
+  limitCaller(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** One request of an address that needs no key. */
+  limitAddress(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** One wrong key. Only wrong ones count and are held up: who has a right key is never shut out by a neighbour. */
+  countWrongKey(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+/** A Receiver's page is a handful of requests at once, then none: the rate is counted over this long. */
+const RECEIVER_WINDOW_MS = 10_000;
+const WRONG_KEYS_PER_WINDOW = BOUNDS.wrongKeys.most;
+const WRONG_KEYS_WINDOW_MS = 60_000;
+
+type Counter = ReturnType<FastifyInstance['createRateLimit']>;
+
+/** The counters of this process; several processes count each for itself. IPv6 addresses count by their /64; of 5,000 the longest unused is forgotten. */
+export async function registerLimits(
+  app: FastifyInstance,
+  rates: { readonly callerRatePerSecond: number; readonly receiverRatePerSecond: number },
+): Promise<Limits> {
+  await app.register(rateLimit, { global: false });
+  const byCaller = app.createRateLimit({
+    max: rates.callerRatePerSecond,
+    timeWindow: 1_000,
+    keyGenerator: (request) => request.caller?.name ?? '',
+  });
+  const byReceiver = app.createRateLimit({
+    max: (rates.receiverRatePerSecond * RECEIVER_WINDOW_MS) / 1_000,
+    timeWindow: RECEIVER_WINDOW_MS,
+  });
+  const byWrongKey = app.createRateLimit({
+    max: WRONG_KEYS_PER_WINDOW,
+    timeWindow: WRONG_KEYS_WINDOW_MS,
+  });
+  return {
+    limitCaller: (request, reply) => enforce(byCaller, { request, reply }),
+    limitAddress: (request, reply) => enforce(byReceiver, { request, reply }),
+    countWrongKey: (request, reply) => enforce(byWrongKey, { request, reply }),
+  };
+}
+
+/**
+ * Counts one request.
+ * @param onExceeded is told, above the limit, whose it is and for how long, in ms, further ones will be refused
+ * @throws Problem too_many_requests above the limit
+ */
+export async function enforce(
+  counter: Counter,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  onExceeded?: (exceeded: { readonly key: string; readonly ttl: number }) => void,
+): Promise<void> {
+  const count = await counter(request);
+  if (count.isAllowed || !count.isExceeded) return;
+  onExceeded?.(count);
+  void reply.header('retry-after', toRetryAfterSeconds(count.ttl));
+  throw new Problem('too_many_requests');
+}
+
+/** How long somebody should wait, in whole seconds, at least one. */
+export function toRetryAfterSeconds(leftMs: number): number {
+  return Math.max(1, Math.ceil(leftMs / 1_000));
+}

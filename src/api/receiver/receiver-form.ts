@@ -1,0 +1,129 @@
+import type { FieldLengths } from '../../config/endpoint';
+import {
+  type AskedRequest,
+  BANK_ACCOUNT_FIELD_LENGTHS,
+  CARD_FIELD_LENGTHS,
+  RECEIVER_FIELD_LENGTHS,
+  type ReceiverDetails,
+} from '../../domain/payout-request';
+import { isBlank, normalise } from '../payouts/normalise';
+import { bankAccount, card, receiver } from '../payouts/payout-fields';
+import { findBrokenRules } from '../payouts/payout-rules';
+
+/** The ways a Receiver may be paid, as the types of a destination. */
+export const METHODS = ['bank_account', 'card'] as const;
+export type Method = (typeof METHODS)[number];
+
+const LENGTHS = {
+  bank_account: BANK_ACCOUNT_FIELD_LENGTHS,
+  card: CARD_FIELD_LENGTHS,
+  receiver: RECEIVER_FIELD_LENGTHS,
+} as const;
+/** Asked for in any case, in this order; of these, the first is always required. */
+const ALWAYS = {
+  bank_account: ['accountNumber', 'accountName'],
+  card: ['cardNumber', 'cardHolder'],
+} as const;
+/** Nobody knows their own address by heart: it is that of the browser. */
+const NOT_ASKED = 'ipAddress';
+
+export type DestinationField = keyof typeof BANK_ACCOUNT_FIELD_LENGTHS | keyof typeof CARD_FIELD_LENGTHS;
+export type FormFieldKey = DestinationField | Exclude<keyof typeof RECEIVER_FIELD_LENGTHS, typeof NOT_ASKED>;
+
+/** A field of the form; `name` is that of the API (`destination.bankCode`, `receiver.email`). */
+export interface FormField {
+  readonly name: string;
+  readonly key: FormFieldKey;
+  readonly maxLength: number;
+  readonly isRequired: boolean;
+}
+
+/** What a Receiver is asked for: by which ways they can be paid here, and the fields of the chosen one. */
+export interface FormPlan {
+  readonly methods: readonly Method[];
+  readonly method: Method;
+  readonly fields: readonly FormField[];
+  /** The endpoint requires the Receiver's network address, and the caller did not know it. */
+  readonly needsAddress: boolean;
+}
+
+export type FormError = 'required' | 'too_long' | 'iban' | 'card' | 'card_expired' | 'format';
+export type FormErrors = ReadonlyMap<string, FormError>;
+
+interface Endpoint {
+  readonly requiredFields: readonly string[];
+  /** Where they differ from the gateway's own table. */
+  readonly fieldLengths?: FieldLengths;
+}
+
+/** The ways of paying that have every field the endpoint requires. */
+export function methodsOf({ requiredFields }: Endpoint): readonly Method[] {
+  const required = requiredFields.filter((name) => name.startsWith('destination.')).map(lastPart);
+  return METHODS.filter((method) => required.every((key) => key === 'type' || key in LENGTHS[method]));
+}
+
+/** The form for a request and its endpoint. An unknown or impossible method is the first possible one. */
+export function planForm(asked: AskedRequest, endpoint: Endpoint, wanted: unknown): FormPlan {
+  const methods = methodsOf(endpoint);
+  const method = methods.find((possible) => possible === wanted) ?? methods[0] ?? 'bank_account';
+  const required = endpoint.requiredFields.map((name) => name.split('.'));
+  const ofMethod = required.flatMap(([group, key = '']) => (group === 'destination' && key !== 'type' ? [key] : []));
+  const ofReceiver = required.flatMap(([group, key = '']) => (group === 'receiver' ? [key] : []));
+  const [number] = ALWAYS[method];
+  const toField = (group: 'destination' | 'receiver', key: string): FormField => ({
+    name: `${group}.${key}`,
+    key: key as FormFieldKey,
+    maxLength: Number(
+      Reflect.get(endpoint.fieldLengths ?? {}, key) ??
+        Reflect.get(LENGTHS[group === 'receiver' ? 'receiver' : method], key),
+    ),
+    isRequired: group === 'receiver' || key === number || ofMethod.includes(key),
+  });
+  const missing = ofReceiver.filter((key) => Reflect.get(asked.receiver, key) === undefined);
+  return {
+    methods,
+    method,
+    fields: [
+      ...[...new Set<string>([...ALWAYS[method], ...ofMethod])].map((key) => toField('destination', key)),
+      ...missing.filter((key) => key !== NOT_ASKED).map((key) => toField('receiver', key)),
+    ],
+    needsAddress: missing.includes(NOT_ASKED),
+  };
+}
+
+/**
+ * What was entered, as details or as what is wrong with it. `values` are texts by field name, as they came; the server's word, whatever a
+ * script in the page said before.
+ */
+export function readForm(
+  { plan, asked, nowMs, ipAddress }: { plan: FormPlan; asked: AskedRequest; nowMs: number; ipAddress: string },
+  values: ReadonlyMap<string, string>,
+): { readonly details: ReceiverDetails } | { readonly errors: FormErrors } {
+  const errors = new Map<string, FormError>();
+  const address: Record<string, string> = plan.needsAddress ? { [NOT_ASKED]: ipAddress.replace(/%.*$/, '') } : {};
+  const groups: Record<string, Record<string, string>> = { destination: { type: plan.method }, receiver: address };
+  for (const field of plan.fields) {
+    const text = normalise(field.key, values.get(field.name) ?? '');
+    const group = groups[field.name.split('.', 1)[0] ?? ''];
+    if (isBlank(text) && field.isRequired) errors.set(field.name, 'required');
+    if (isBlank(text) || group === undefined) continue;
+    group[field.key] = text;
+    if ([...text].length > field.maxLength) errors.set(field.name, 'too_long');
+  }
+  const complain = (name: string, error: FormError) => errors.has(name) || errors.set(name, error);
+  const destination = (plan.method === 'card' ? card : bankAccount).safeParse(groups.destination);
+  const ofReceiver = receiver.safeParse(groups.receiver);
+  for (const issue of destination.error?.issues ?? []) {
+    const key = String(issue.path[0]);
+    complain(`destination.${key}`, key === 'cardNumber' ? 'card' : 'format');
+  }
+  for (const issue of ofReceiver.error?.issues ?? []) complain(`receiver.${String(issue.path[0])}`, 'format');
+  const details = { destination: destination.data, receiver: { ...ofReceiver.data, ...asked.receiver } };
+  for (const { field, kind } of findBrokenRules({ ...details, currency: asked.currency }, nowMs)) complain(field, kind);
+  if (errors.size > 0 || !destination.success || !ofReceiver.success) return { errors };
+  return { details: { destination: destination.data, receiver: ofReceiver.data } };
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.indexOf('.') + 1);
+}

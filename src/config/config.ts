@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { DEFAULT_POLICY, type PayoutPolicy } from '../domain/poll-plan';
+import type { PayloadKeys } from '../temporal/payload-keys';
+import type { ApiKey } from './api-keys';
+import type { ConnectionBounds } from './bounds';
+import { isListedHost } from './config-values';
+import { ENDPOINT_DEFAULTS, type EndpointConfig } from './endpoint';
+import { readEndpointsFile } from './endpoints-file';
+import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
+import { readNotificationsFile } from './notifications-file';
+import { describeMadeKeys, findMissingKeys, findSharedKeys } from './own-keys';
+import { describeOpenFiles, type SecretFile } from './secret-files';
+import type { SubscriberConfig } from './subscriber';
+
+/** A bad configuration: every complaint names its variable and what was expected, never the value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+export type { EndpointConfig } from './endpoint';
+
+/** Who may use the API, and how much. */
+export interface AccessSettings {
+  /** Empty: there are no keys, and everybody who reaches the port may do everything. */
+  readonly apiKeys: readonly ApiKey[];
+  readonly callerRatePerSecond: number;
+  readonly receiverRatePerSecond: number;
+  /** Addresses and networks whose `X-Forwarded-` headers are believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+export interface Config {
+  readonly endpoints: readonly EndpointConfig[];
+  /** Who is told what becomes of payouts. */
+  readonly subscribers: readonly SubscriberConfig[];
+  readonly answerTimeoutMs: number;
+  readonly policy: PayoutPolicy;
+  readonly publicBaseUrl: string;
+  readonly hashKey: string;
+  /** The first makes the links of Receivers, all of them open. */
+  readonly receiverLinkKeys: readonly string[];
+  readonly access: AccessSettings;
+  readonly connections: ConnectionBounds;
+  /** Null: payloads cross Temporal in clear. */
+  readonly payloadKeys: PayloadKeys | null;
+  /** Null: there is no codec server. */
+  readonly codecOrigin: string | null;
+  readonly host: string;
+  readonly port: number;
+  /** `address:port` of the worker's metrics; null: there are none. */
+  readonly metricsAddress: string | null;
+  readonly logLevel: string;
+  /** Sends from a namespace that is replicated to several clusters, where the record of a send is no fence. */
+  readonly allowsReplicated: boolean;
+  /** What is wrong, and no reason not to start; for the log. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the configuration of a process from its environment. Reads no file but those named by `*_FILE` and in these files, and nothing at
+ * import.
+ * @throws ConfigError listing every bad variable
+ */
+export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => string = readText): Config {
+  const problems: string[] = [];
+  const secretFiles: SecretFile[] = listTemporalFiles(env);
+  const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
+  const read: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(ENVIRONMENT)) {
+    const value = readVariable(env, name, { isSecret: 'secret' in variable, readFile, problems, secretFiles });
+    const parsed = variable.schema.safeParse(value);
+    if (parsed.success) read[name] = parsed.data;
+    else problems.push(`${name}: ${value === undefined ? 'is required' : expectation(parsed.error)}`);
+  }
+  problems.push(...checkEndpointVariables(env, isSet), ...findMissingKeys(isSet));
+  const file = env.ENDPOINTS_FILE || null;
+  const fromFile = file === null ? null : readEndpointsFile(file, { readFile, secretFiles });
+  const names = fromFile?.endpoints.map(({ name }) => name) ?? [SINGLE_ENDPOINT_NAME];
+  const notifications = env.NOTIFICATIONS_FILE
+    ? readNotificationsFile(env.NOTIFICATIONS_FILE, { readFile, endpoints: names, secretFiles })
+    : { subscribers: [], problems: [] };
+  problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...checkCertificateSwitch(env));
+  if (problems.length > 0) throw new ConfigError(problems);
+  const environment = read as Environment;
+  const endpoints = fromFile?.endpoints ?? [toSingleEndpoint(environment)];
+  const elsewhere = endpoints.filter(({ baseUrl }) => !isListedHost(baseUrl, environment.GATEWAY_HOSTS));
+  const config = toConfig(environment, endpoints);
+  const controlKeys = endpoints.flatMap(({ controlKey, olderControlKeys }) => [controlKey, ...olderControlKeys]);
+  problems.push(
+    ...elsewhere.map(({ name }) => `GATEWAY_HOSTS: expected the host of endpoint ${name} among them`),
+    ...findSharedKeys({ ...config, controlKeys }),
+  );
+  if (problems.length > 0) throw new ConfigError(problems);
+  const atLeastOnce = config.allowsReplicated ? [REPLICATED] : [];
+  const warnings = [...describeMadeKeys(isSet), ...describeOpenFiles(secretFiles), ...atLeastOnce];
+  return Object.freeze({ ...config, subscribers: notifications.subscribers, warnings });
+}
+
+/** The gateway's certificate is checked all the same; but whoever set this believes otherwise, and Temporal's may depend on it. */
+function checkCertificateSwitch(env: NodeJS.ProcessEnv): string[] {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return [];
+  return ['NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS'];
+}
+
+/** Files of Temporal's SDK that hold, or may hold, a secret. */
+function listTemporalFiles(env: NodeJS.ProcessEnv): SecretFile[] {
+  const settings = ['TEMPORAL_CONFIG_FILE', 'TEMPORAL_TLS_CLIENT_KEY_PATH'];
+  return settings.flatMap((setting) => (env[setting] ? [{ setting, path: env[setting] }] : []));
+}
+
+/** The endpoints come from one place: a file, or the variables of a single one. */
+function checkEndpointVariables(env: NodeJS.ProcessEnv, isSet: (name: string) => boolean): string[] {
+  if (env.ENDPOINTS_FILE) {
+    return SINGLE_ENDPOINT_VARIABLES.filter(isSet).map(
+      (name) => `ENDPOINTS_FILE: expected either ENDPOINTS_FILE or ${name}, not both`,
+    );
+  }
+  const problems = SINGLE_ENDPOINT_REQUIRED.filter((name) => !isSet(name)).map((name) => `${name}: is required`);
+  if (!env.GATEWAY_ENDPOINT_ID === !env.GATEWAY_ENDPOINT_GROUP_ID) {
+    problems.push('GATEWAY_ENDPOINT_ID: expected exactly one of GATEWAY_ENDPOINT_ID and GATEWAY_ENDPOINT_GROUP_ID');
+  }
+  return problems;
+}
+
+function readVariable(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  options: { isSecret: boolean; readFile: (path: string) => string; problems: string[]; secretFiles: SecretFile[] },
+): string | undefined {
+  const direct = env[name] || undefined;
+  const path = options.isSecret ? env[`${name}_FILE`] || undefined : undefined;
+  if (path === undefined) return direct;
+  if (direct !== undefined) options.problems.push(`${name}: expected either ${name} or ${name}_FILE, not both`);
+  options.secretFiles.push({ setting: `${name}_FILE`, path });
+  try {
+    return options.readFile(path).trimEnd();
+  } catch {
+    options.problems.push(`${name}_FILE: expected the path of a readable file`);
+    return undefined;
+  }
+}
+
+function expectation(error: z.ZodError): string {
+  const message = error.issues[0]?.message ?? 'is not valid';
+  return message.replace(/^Invalid [a-z]+: /, '');
+}
+
+function readText(path: string): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+}
+
+const SINGLE_ENDPOINT_NAME = 'default';
+
+function toSingleEndpoint(env: Environment): EndpointConfig {
+  const group = env.GATEWAY_ENDPOINT_GROUP_ID;
+  return {
+    name: SINGLE_ENDPOINT_NAME,
+    baseUrl: env.GATEWAY_BASE_URL ?? '',
+    target:
+      group === undefined ? { kind: 'endpoint', id: env.GATEWAY_ENDPOINT_ID ?? '' } : { kind: 'group', id: group },
+    login: env.GATEWAY_LOGIN ?? '',
+    controlKey: env.GATEWAY_CONTROL_KEY ?? '',
+    olderControlKeys: [],
+    privateKeyPem: env.GATEWAY_PRIVATE_KEY ?? '',
+    statusApi: env.GATEWAY_STATUS_API,
+    replyFormat: env.GATEWAY_REPLY_FORMAT,
+    currencies: null,
+    extraFields: env.GATEWAY_EXTRA_FIELDS,
+    fieldLengths: env.GATEWAY_FIELD_LENGTHS ?? ENDPOINT_DEFAULTS.fieldLengths,
+    payoutTypes: env.GATEWAY_PAYOUT_TYPES ?? ENDPOINT_DEFAULTS.payoutTypes,
+    callbackFields: env.GATEWAY_CALLBACK_FIELDS,
+    requiredFields: [],
+    pollPlan: null,
+    ratePerSecond: env.GATEWAY_RATE ?? null,
+    redirectHosts: env.GATEWAY_REDIRECT_HOSTS ?? null,
+  };
+}
+
+const REPLICATED = 'ALLOW_REPLICATED_NAMESPACE: in a replicated namespace a send may run twice at a failover';
+
+function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<Config, 'subscribers' | 'warnings'> {
+  const answerTimeoutMs = env.GATEWAY_TIMEOUT;
+  return {
+    endpoints,
+    answerTimeoutMs,
+    policy: {
+      ...DEFAULT_POLICY,
+      pollPlan: env.POLL_PLAN,
+      ladder: env.UNCONFIRMED_LADDER,
+      confirmWithinMs: env.CONFIRM_WITHIN,
+      answerTimeoutMs: Math.ceil((answerTimeoutMs * 2) / 3),
+      submitTimeoutMs: Math.ceil(answerTimeoutMs * 1.5),
+    },
+    publicBaseUrl: env.PUBLIC_BASE_URL,
+    hashKey: env.HASH_KEY ?? makeKey(),
+    receiverLinkKeys: env.RECEIVER_LINK_KEYS ?? [makeKey()],
+    access: {
+      apiKeys: env.API_KEYS,
+      callerRatePerSecond: env.API_RATE,
+      receiverRatePerSecond: env.RECEIVER_RATE,
+      trustedProxies: env.TRUSTED_PROXIES,
+    },
+    connections: { most: env.API_CONNECTIONS, requestMs: env.API_REQUEST_TIME },
+    payloadKeys: env.PAYLOAD_KEYS ?? null,
+    codecOrigin: env.CODEC_ORIGIN ?? null,
+    host: env.HOST,
+    port: env.PORT,
+    metricsAddress: env.METRICS_ADDRESS ?? null,
+    logLevel: env.LOG_LEVEL,
+    allowsReplicated: env.ALLOW_REPLICATED_NAMESPACE === 'yes',
+  };
+}
+
+function makeKey(): string {
+  return randomBytes(32).toString('base64url');
+}

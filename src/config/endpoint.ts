@@ -1,0 +1,58 @@
+import { BANK_ACCOUNT_FIELD_LENGTHS } from '../domain/payout-request';
+import type { PollPlan } from '../domain/poll-plan';
+import { DEFAULT_PAYOUT_TYPES } from '../gateway/statuses';
+
+/** A field an endpoint takes beyond the documented ones, as agreed with the gateway. */
+export interface ExtraField {
+  readonly name: string;
+  readonly required: boolean;
+  readonly maxLength: number;
+}
+
+/** Which of the two callback addresses of a payout are sent; some gateways know only one, or send one instead of the other. */
+export const CALLBACK_FIELDS = ['both', 'server_callback_url', 'notify_url'] as const;
+export type CallbackFields = (typeof CALLBACK_FIELDS)[number];
+
+/** Lengths of fields that gateways differ in, in characters. */
+export interface FieldLengths {
+  readonly accountNumber: number;
+  readonly bankCode: number;
+}
+
+/** One entry at the gateway. Its name is ours and part of the callback URL. */
+export interface EndpointConfig {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly target: { readonly kind: 'endpoint' | 'group'; readonly id: string };
+  readonly login: string;
+  readonly controlKey: string;
+  /** Keys it had before: callbacks signed with them are still taken. */
+  readonly olderControlKeys: readonly string[];
+  readonly privateKeyPem: string;
+  readonly statusApi: 'v2' | 'v4';
+  readonly replyFormat: 'form' | 'json';
+  /** The currencies it takes; null: every one. */
+  readonly currencies: readonly string[] | null;
+  readonly extraFields: readonly ExtraField[];
+  readonly fieldLengths: FieldLengths;
+  /** Transaction types that are a payout here, in lower case; `none` stands for a report without one. */
+  readonly payoutTypes: readonly string[];
+  readonly callbackFields: CallbackFields;
+  /** Fields of a request that this endpoint requires, as paths such as `receiver.email`. */
+  readonly requiredFields: readonly string[];
+  /** Its own poll plan; null: that of the environment. */
+  readonly pollPlan: PollPlan | null;
+  /** Most calls per second of each worker; null: as many as there are. */
+  readonly ratePerSecond: number | null;
+  /** Hosts a Receiver may be sent to; null: every safe https URL. */
+  readonly redirectHosts: readonly string[] | null;
+}
+
+const { accountNumber, bankCode } = BANK_ACCOUNT_FIELD_LENGTHS;
+
+/** What an endpoint is that says nothing of it. */
+export const ENDPOINT_DEFAULTS: Pick<EndpointConfig, 'fieldLengths' | 'payoutTypes' | 'callbackFields'> = {
+  fieldLengths: { accountNumber, bankCode },
+  payoutTypes: DEFAULT_PAYOUT_TYPES,
+  callbackFields: 'both',
+};

@@ -1,0 +1,272 @@
+import { z } from 'zod';
+import { DEFAULT_POLICY, type Ladder } from '../domain/poll-plan';
+import { apiKeys } from './api-keys';
+import { BOUNDS } from './bounds';
+import {
+  bindAddress,
+  callbackFields,
+  controlKey,
+  digits,
+  duration,
+  extraFields,
+  fieldLengths,
+  gatewayUrl,
+  hosts,
+  json,
+  list,
+  login,
+  networks,
+  origin,
+  ownKey,
+  ownKeys,
+  payloadKeys,
+  payoutTypes,
+  perSecond,
+  pollPlan,
+  privateKey,
+  ratePerSecond,
+  replyFormat,
+  statusApi,
+  text,
+  url,
+} from './config-values';
+
+/** The gateway's callback URL field takes 128 characters, of which our path needs some. */
+const PUBLIC_BASE_URL_LENGTH = 80;
+
+/** What is said of keys that are ours alone. */
+const OWN_KEY = '**required** with `API_KEYS`; else made for each process';
+const SINGLE = '**required** without `ENDPOINTS_FILE`';
+
+/** The variables of the one endpoint that needs no file; none of them may stand beside `ENDPOINTS_FILE`. */
+export const SINGLE_ENDPOINT_VARIABLES = [
+  'GATEWAY_BASE_URL',
+  'GATEWAY_ENDPOINT_ID',
+  'GATEWAY_ENDPOINT_GROUP_ID',
+  'GATEWAY_LOGIN',
+  'GATEWAY_CONTROL_KEY',
+  'GATEWAY_PRIVATE_KEY',
+  'GATEWAY_STATUS_API',
+  'GATEWAY_REPLY_FORMAT',
+  'GATEWAY_EXTRA_FIELDS',
+  'GATEWAY_FIELD_LENGTHS',
+  'GATEWAY_PAYOUT_TYPES',
+  'GATEWAY_CALLBACK_FIELDS',
+  'GATEWAY_RATE',
+  'GATEWAY_REDIRECT_HOSTS',
+] as const;
+/** Of these, the ones without which it cannot be. */
+export const SINGLE_ENDPOINT_REQUIRED = [
+  'GATEWAY_BASE_URL',
+  'GATEWAY_LOGIN',
+  'GATEWAY_CONTROL_KEY',
+  'GATEWAY_PRIVATE_KEY',
+] as const;
+
+/** The one schema of the environment. The README's table is made from it; `secret` variables may also be given as `NAME_FILE`. */
+export const ENVIRONMENT = {
+  GATEWAY_BASE_URL: {
+    schema: gatewayUrl.optional(),
+    shown: SINGLE,
+    meaning: 'The gateway, with its context path',
+  },
+  GATEWAY_ENDPOINT_ID: {
+    schema: digits.optional(),
+    meaning: 'Endpoint that pays (one currency)',
+  },
+  GATEWAY_ENDPOINT_GROUP_ID: {
+    schema: digits.optional(),
+    meaning: 'Endpoint group that pays (several currencies); exactly one of the two',
+  },
+  GATEWAY_LOGIN: {
+    schema: login.optional(),
+    shown: SINGLE,
+    meaning: 'Login at the gateway',
+  },
+  GATEWAY_CONTROL_KEY: {
+    schema: controlKey.optional(),
+    secret: true,
+    shown: SINGLE,
+    meaning: 'Merchant control key: checks callbacks, signs v2 status requests',
+  },
+  GATEWAY_PRIVATE_KEY: {
+    schema: privateKey.optional(),
+    secret: true,
+    shown: SINGLE,
+    meaning: 'RSA key that signs payouts, at least 2048 bits',
+  },
+  GATEWAY_STATUS_API: {
+    schema: statusApi,
+    meaning: 'Status requests: `v2` (control) or `v4` (signed)',
+  },
+  GATEWAY_REPLY_FORMAT: {
+    schema: replyFormat,
+    meaning: 'Replies to ask for: `form` or `json`',
+  },
+  GATEWAY_TIMEOUT: {
+    schema: duration.default(30_000),
+    shown: '30s',
+    meaning: 'How long the gateway may take to answer a payout; status requests get two thirds of it',
+  },
+  GATEWAY_EXTRA_FIELDS: {
+    schema: json(extraFields, 'a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]').default([]),
+    shown: '[]',
+    meaning: 'Fields this endpoint takes beyond the documented ones, as JSON',
+  },
+  GATEWAY_FIELD_LENGTHS: {
+    schema: json(
+      fieldLengths,
+      'a JSON object like {"accountNumber":34,"bankCode":11}, numbers from 1 to 64',
+    ).optional(),
+    shown: '{"accountNumber":24,"bankCode":3}',
+    meaning:
+      'Longest values that the gateway takes in these fields, as JSON; French and Italian IBANs have 27 characters',
+  },
+  GATEWAY_PAYOUT_TYPES: {
+    schema: list(payoutTypes).optional(),
+    shown: 'payout,none',
+    meaning: 'Transaction types that are a payout, separated by commas; `none`: a report that names no type',
+  },
+  GATEWAY_CALLBACK_FIELDS: {
+    schema: callbackFields,
+    meaning:
+      'Callback addresses to send: `both`, `server_callback_url` or `notify_url` alone (which also reports later events)',
+  },
+  GATEWAY_RATE: {
+    schema: z.string().transform(Number).pipe(ratePerSecond).optional(),
+    meaning: 'Most calls to the gateway per second, of each worker',
+  },
+  GATEWAY_REDIRECT_HOSTS: {
+    schema: hosts.optional(),
+    meaning: 'Hosts the gateway may send a Receiver to, separated by commas; a form at any other is not shown',
+  },
+  GATEWAY_HOSTS: {
+    schema: hosts.optional(),
+    meaning: 'Hosts a gateway may be at, separated by commas: a base URL of any other host stops the start',
+  },
+  ENDPOINTS_FILE: {
+    schema: z.string().optional(),
+    meaning:
+      'JSON file with several endpoints, instead of every `GATEWAY_` variable but `GATEWAY_TIMEOUT` and `GATEWAY_HOSTS`; see operating',
+  },
+  ALLOW_REPLICATED_NAMESPACE: {
+    schema: z.enum(['yes']).optional(),
+    meaning: '`yes`: a worker starts on a namespace that is replicated to several clusters; see operating',
+  },
+  NOTIFICATIONS_FILE: {
+    schema: z.string().optional(),
+    meaning: 'JSON file with the systems of yours that are told what becomes of payouts; see notifications',
+  },
+  PUBLIC_BASE_URL: {
+    schema: url(
+      `an https URL (http to loopback only) of at most ${PUBLIC_BASE_URL_LENGTH} characters without query`,
+      PUBLIC_BASE_URL_LENGTH,
+    ),
+    meaning: 'Where the gateway and the Receiver reach this API',
+  },
+  HASH_KEY: {
+    schema: ownKey.optional(),
+    secret: true,
+    shown: OWN_KEY,
+    meaning:
+      'Key of the request fingerprints, destination hashes and list cursors; keep it when other keys are rotated',
+  },
+  RECEIVER_LINK_KEYS: {
+    schema: ownKeys.optional(),
+    secret: true,
+    shown: OWN_KEY,
+    meaning: 'Keys of the links to the pages of Receivers, one a line; the first makes links, all of them open',
+  },
+  API_KEYS: {
+    schema: apiKeys.default([]),
+    secret: true,
+    shown: 'no keys: the API listens on loopback only',
+    meaning: 'Callers, as JSON: names, scopes and hashes of their keys; see operating',
+  },
+  API_RATE: {
+    schema: perSecond.default(100),
+    meaning: 'Most requests per second of one caller, in each API process',
+  },
+  API_CONNECTIONS: {
+    schema: text(/^[1-9][0-9]{0,4}$/, 'a whole number from 1 to 99999')
+      .transform(Number)
+      .default(BOUNDS.connections.most),
+    meaning: 'Most open connections of each API process; a new one beyond them is closed at once',
+  },
+  API_REQUEST_TIME: {
+    schema: duration.default(BOUNDS.requestMs.most),
+    shown: '10s',
+    meaning:
+      'How long a request may take to arrive, headers and body; then it is answered 408 and its connection closed',
+  },
+  RECEIVER_RATE: {
+    schema: perSecond.default(10),
+    meaning: 'Most requests per second of one address to the routes of the Receiver, over ten seconds',
+  },
+  TRUSTED_PROXIES: {
+    schema: networks.default([]),
+    shown: 'none',
+    meaning:
+      'Addresses and networks of proxies before the API, with commas between; only their `X-Forwarded-For` is read',
+  },
+  PAYLOAD_KEYS: {
+    schema: payloadKeys.optional(),
+    secret: true,
+    shown: '**required** unless Temporal is on this machine',
+    meaning:
+      'Keys that encrypt what Temporal stores, `<id>:<base64 of 32 bytes>` a line; the first encrypts, all decrypt',
+  },
+  CODEC_ORIGIN: {
+    schema: origin.optional(),
+    shown: 'nobody reads payloads',
+    meaning:
+      'Origin of the Temporal UI whose readers may see payloads decrypted; needs `PAYLOAD_KEYS` and callers with the scope `codec`',
+  },
+  POLL_PLAN: {
+    schema: json(
+      pollPlan,
+      'a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
+    ).default(DEFAULT_POLICY.pollPlan),
+    shown: 'every 4s until 5m, 5m until 1h, 1h until 24h, 6h until 14d',
+    meaning: 'When to ask for the order status; the first entry is the fast gear, the last end is the horizon',
+  },
+  UNCONFIRMED_LADDER: {
+    schema: json(
+      z.strictObject({ gaps: z.array(duration).min(1), every: duration, until: duration }),
+      'a JSON object like {"gaps":["5s","15s"],"every":"1h","until":"24h"}',
+    )
+      .transform(({ gaps, every, until }): Ladder => ({ gapsMs: gaps, thenEveryMs: every, untilMs: until }))
+      .default(DEFAULT_POLICY.ladder),
+    shown: '5s 15s 30s 1m 2m 5m 10m 15m, then 1h until 24h',
+    meaning: 'When to ask after a send whose outcome is unknown',
+  },
+  CONFIRM_WITHIN: {
+    schema: duration.default(DEFAULT_POLICY.confirmWithinMs),
+    shown: '60s',
+    meaning:
+      'How long an unreachable gateway may keep a callback from being confirmed before it settles the payout alone',
+  },
+  HOST: {
+    schema: text(/^[0-9A-Za-z.:-]{1,253}$/, 'a host name or address').default('127.0.0.1'),
+    meaning: 'Address the API listens on',
+  },
+  PORT: {
+    schema: text(/^[0-9]{1,5}$/, 'a port number')
+      .transform(Number)
+      .pipe(z.int().max(65_535, 'expected a port number'))
+      .default(3000),
+    meaning: 'Port the API listens on',
+  },
+  METRICS_ADDRESS: {
+    schema: bindAddress.optional(),
+    shown: 'no metrics',
+    meaning:
+      'Where the worker offers its metrics to Prometheus, under `/metrics`: a port on loopback, or an IP address with a port',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    meaning: 'Least serious level that is logged',
+  },
+} satisfies Record<string, { schema: z.ZodType; meaning: string; secret?: true; shown?: string }>;
+
+export type Environment = { [Name in keyof typeof ENVIRONMENT]: z.output<(typeof ENVIRONMENT)[Name]['schema']> };

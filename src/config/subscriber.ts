@@ -1,0 +1,19 @@
+import type { NotificationType } from '../domain/notification';
+
+/** A system of the caller's that is told what becomes of payouts. */
+export interface SubscriberConfig {
+  readonly name: string;
+  /** Never logged: it may hold a token. */
+  readonly url: string;
+  /** `whsec_` and base64; the first signs, older ones sign beside it while they are replaced. */
+  readonly secrets: readonly [string, ...string[]];
+  readonly events: readonly NotificationType[];
+  /** Null: all of them. */
+  readonly endpoints: readonly string[] | null;
+  readonly allowPrivateAddresses: boolean;
+}
+
+/** True when something that happens at this endpoint is told to this subscriber. */
+export function hearsOf(subscriber: Pick<SubscriberConfig, 'endpoints'>, endpoint: string): boolean {
+  return subscriber.endpoints === null || subscriber.endpoints.includes(endpoint);
+}

@@ -1,0 +1,89 @@
+import type { LateNotice } from './notification';
+import { listAllowedActions } from './operator';
+import { type AttentionReason, detailsUntil, isFinalState, type Payout, type PayoutState } from './payout';
+
+/** One step of the timeline: when, who said it, what was said, and the state after it. */
+export interface TimelineStep {
+  readonly atMs: number;
+  readonly source: string;
+  readonly what: string;
+  readonly state: PayoutState;
+  readonly orderId: string | null;
+  readonly actor: string | null;
+  readonly reason: string | null;
+  /** The network address that details were entered from: for operators alone. */
+  readonly enteredFrom: string | null;
+}
+
+/**
+ * A payout as callers see it. No account data beyond a masked tail.
+ * @param receiverPage the Receiver's page, for a caller who may hand it on; null for everybody else, who then sees the gateway's form
+ * neither: anyone who holds either link can act as the Receiver
+ */
+export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [], receiverPage: string | null = null) {
+  return {
+    clientOrderId: payout.clientOrderId,
+    state: payout.state,
+    outcome: isFinalState(payout.state) ? payout.state : null,
+    attention: payout.attention ?? lateAttention(lateEvents),
+    settledBy: payout.settledBy,
+    confirmed: payout.confirmed,
+    orderId: payout.orderId,
+    endpoint: payout.endpoint,
+    amount: payout.amount,
+    actualAmount: payout.actualAmount,
+    currency: payout.currency,
+    actualCurrency: payout.actualCurrency,
+    destination: payout.destination,
+    detailsUntil: iso(detailsUntil(payout)),
+    redirectTo: receiverPage === null ? null : payout.redirectTo,
+    receiverPage,
+    reason: payout.reason,
+    agreedAt: {
+      submission: iso(payout.agreedAtMs.submission),
+      poll: iso(payout.agreedAtMs.poll),
+      callback: iso(payout.agreedAtMs.callback),
+      operator: iso(payout.agreedAtMs.operator),
+    },
+    createdAt: new Date(payout.createdAtMs).toISOString(),
+    updatedAt: new Date(payout.updatedAtMs).toISOString(),
+    settledAt: iso(payout.settledAtMs),
+    allowedActions: listAllowedActions(payout),
+    lateEvents: lateEvents.map(({ workflowId, atMs, what, isConfirmed }) => ({
+      workflowId,
+      at: new Date(atMs).toISOString(),
+      what,
+      confirmed: isConfirmed,
+    })),
+  };
+}
+
+/** What came after the end of a payout calls for attention like what came before it. */
+function lateAttention(lateEvents: readonly LateNotice[]): AttentionReason | null {
+  return lateEvents.find(({ attention }) => attention !== null)?.attention ?? null;
+}
+
+/** One step of a payout's timeline as callers see it; where details came from is for operators alone. */
+export function viewStep(step: TimelineStep, { isOperator }: { readonly isOperator: boolean }) {
+  const { atMs, enteredFrom, ...rest } = step;
+  return { at: new Date(atMs).toISOString(), ...rest, enteredFrom: isOperator ? enteredFrom : null };
+}
+
+/** A late event as a step after the last: the final stays what it was. */
+export function viewLateEvent(payout: Payout, event: LateNotice) {
+  const { state, orderId } = payout;
+  return {
+    at: new Date(event.atMs).toISOString(),
+    source: 'callback',
+    what: `late: ${event.what}${event.isConfirmed ? '' : ' (not confirmed)'}`,
+    state,
+    orderId,
+    actor: null,
+    reason: event.attention,
+    enteredFrom: null,
+  };
+}
+
+function iso(atMs: number | null | undefined): string | null {
+  return atMs === null || atMs === undefined ? null : new Date(atMs).toISOString();
+}

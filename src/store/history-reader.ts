@@ -1,0 +1,117 @@
+import type { DataConverter } from '@temporalio/client';
+import type { ClientOrderId } from '../domain/ids';
+import type { LateNotice } from '../domain/notification';
+import type { Payout } from '../domain/payout';
+import { notFollowed } from '../domain/settlement';
+import type { TimelineStep } from '../domain/view';
+import { createDecoder } from '../temporal/data-converter';
+import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
+import { foldHistory } from './fold';
+import { fetchHistory, fetchHistoryPage } from './history-pages';
+import { PayoutUnreadable } from './payout-unreadable';
+import { type HistoryEvent, readRun } from './recorded';
+import type { Call } from './runs';
+
+/** A payout as read from Temporal, with what only its reader needs. */
+export interface Reading {
+  readonly payout: Payout;
+  readonly steps: readonly TimelineStep[];
+  readonly input: PayoutInput;
+  readonly fingerprint: string | null;
+  /** The name of the caller that made it; null when the run does not say. */
+  readonly madeBy: string | null;
+  readonly isClosed: boolean;
+  readonly eventCount: number;
+  /** The run that was read, and how the payout stood after each of its workflow tasks. */
+  readonly runId: string;
+  readonly decided: readonly Payout[];
+  /** What happened after the payout; only looked up for a closed one. */
+  readonly lateEvents: readonly LateNotice[];
+}
+
+export const MEMO_FINGERPRINT = 'fingerprint';
+export const MEMO_MADE_BY = 'madeBy';
+
+export type { Call } from './runs';
+
+export interface HistoryReaderOptions {
+  readonly call: Call;
+  readonly namespace: string;
+  readonly dataConverter: DataConverter;
+}
+
+export interface HistoryReader {
+  read(clientOrderId: ClientOrderId): Promise<Reading | null>;
+  waitBeyond(
+    clientOrderId: ClientOrderId,
+    wait: { since: number; untilMs: number; isEnough: (reading: Reading) => boolean },
+  ): Promise<Reading | null>;
+}
+
+/** Reads payouts off their recorded histories: no worker, no query. @throws PayoutUnreadable */
+export function createHistoryReader({ call, namespace, dataConverter }: HistoryReaderOptions): HistoryReader {
+  const runOf = (clientOrderId: ClientOrderId) => ({ namespace, workflowId: payoutWorkflowId(clientOrderId) });
+
+  /** The first reading after `since` events that is enough; null when the time is over, or the run ended without being enough. */
+  async function waitBeyond(
+    clientOrderId: ClientOrderId,
+    wait: { since: number; untilMs: number; isEnough: (reading: Reading) => boolean },
+  ): Promise<Reading | null> {
+    const events: HistoryEvent[] = [];
+    let token: Uint8Array | null = null;
+    while (Date.now() < wait.untilMs) {
+      const page = await fetchHistoryPage(call, runOf(clientOrderId), { token, waitMs: wait.untilMs - Date.now() });
+      events.push(...page.events);
+      token = page.token;
+      const reading = events.length > wait.since ? await interpret(clientOrderId, events) : null;
+      if (reading !== null && (reading.isClosed || wait.isEnough(reading))) return reading;
+      if (token === null) return null;
+    }
+    return null;
+  }
+
+  async function interpret(clientOrderId: ClientOrderId, events: readonly HistoryEvent[]): Promise<Reading> {
+    try {
+      return await project(clientOrderId, events);
+    } catch (error) {
+      throw new PayoutUnreadable('what is stored of a payout cannot be read', { cause: error });
+    }
+  }
+
+  async function project(clientOrderId: ClientOrderId, events: readonly HistoryEvent[]): Promise<Reading> {
+    const decode = createDecoder(dataConverter, runOf(clientOrderId));
+    const run = await readRun(events, decode);
+    const folded = foldHistory(run.recorded);
+    const start = run.recorded[0];
+    if (folded === null || start?.type !== 'started') throw new Error('expected the input of a payout');
+    const payout = run.closed?.result ?? folded.payout;
+    const lost = run.closed?.lost ?? null;
+    return {
+      payout: lost === null ? payout : notFollowed(payout),
+      steps: lost === null ? folded.steps : [...folded.steps, lostStep(payout, lost)],
+      input: start.input,
+      fingerprint: readText(run.memo[MEMO_FINGERPRINT]),
+      madeBy: readText(run.memo[MEMO_MADE_BY]),
+      isClosed: run.closed !== null && !run.closed.continuedAsNew,
+      eventCount: events.length,
+      runId: run.runId,
+      decided: folded.decided,
+      lateEvents: [],
+    };
+  }
+
+  return {
+    read: async (clientOrderId) => await interpret(clientOrderId, await fetchHistory(call, runOf(clientOrderId))),
+    waitBeyond,
+  };
+}
+
+/** The end of a run that has no result, as the last step of its timeline. */
+function lostStep(payout: Payout, { how, atMs }: { how: string; atMs: number }): TimelineStep {
+  const { state, orderId } = notFollowed(payout);
+  return { atMs, source: 'workflow', what: how, state, orderId, actor: null, reason: null, enteredFrom: null };
+}
+
+function readText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

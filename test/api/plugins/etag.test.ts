@@ -1,0 +1,58 @@
+import { etagOf, namesTag } from '../../../src/api/plugins/etag';
+import { makeFinal, makeFollowed } from '../../domain/samples';
+import { makeApp, makeDesk, makeReading } from '../app-harness';
+
+const TAG = etagOf(makeFollowed());
+const OPAQUE = TAG.slice(3, -1);
+const OTHER = etagOf(makeFinal('approved'));
+
+const NAMING = [
+  ['the tag', TAG],
+  ['the tag as a strong one', `"${OPAQUE}"`],
+  ['any', '*'],
+  ['any, with blanks', ' * '],
+  ['a list that ends with it', `"old", ${TAG}`],
+  ['a list that begins with it', `${TAG},"old"`],
+  ['a list with empty elements', `, "old" ,, ${TAG},`],
+  ['a list in which a tag holds a comma', `"a,b", ${TAG}`],
+  ['the tag behind a proxy that compresses', `W/"${OPAQUE}-gzip"`],
+  ['the same behind another', `"${OPAQUE}--gzip"`],
+  ['the same by brotli', `W/"${OPAQUE};br"`],
+] as const;
+
+const NOT_NAMING = [
+  ['another tag', OTHER],
+  ['a list of others', `"old", W/"older", ${OTHER}`],
+  ['the tag without quotes', OPAQUE],
+  ['a part of it', `W/"${OPAQUE.slice(1)}"`],
+  ['nothing', ''],
+  ['any, in quotes', '"*"'],
+  ['no tags', 'W/, "'],
+] as const;
+
+it.each(NAMING)('%s is named', (_name, header) => expect(namesTag(header, TAG)).toBe(true));
+it.each(NOT_NAMING)('%s is not named', (_name, header) => expect(namesTag(header, TAG)).toBe(false));
+
+async function get(header: string, query = '') {
+  const desk = makeDesk({ readUntil: async () => makeReading(makeFollowed()) });
+  const { app } = await makeApp({ desk });
+  const url = `/payouts/PO-000001${query}`;
+  const response = await app.inject({ url, headers: { 'if-none-match': header } });
+  await app.close();
+  return { response, isEnough: desk.readUntil.mock.calls[0]?.[1].isEnough };
+}
+
+it.each(NAMING)('%s in If-None-Match is 304, and is waited for with wait', async (_name, header) => {
+  const { response } = await get(header);
+  expect([response.statusCode, response.body, response.headers.etag]).toEqual([304, '', TAG]);
+  const waiting = await get(header, '?wait=20');
+  expect(waiting.isEnough?.(makeReading(makeFollowed()))).toBe(false);
+  expect(waiting.isEnough?.(makeReading(makeFinal('approved')))).toBe(true);
+});
+
+it.each(NOT_NAMING)('%s in If-None-Match is 200, at once with wait', async (_name, header) => {
+  expect((await get(header)).response.statusCode).toBe(200);
+  const waiting = await get(header, '?wait=20');
+  expect(waiting.response.statusCode).toBe(200);
+  expect(waiting.isEnough?.(makeReading(makeFollowed()))).toBe(true);
+});

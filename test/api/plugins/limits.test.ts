@@ -1,0 +1,255 @@
+import type { InjectOptions } from 'fastify';
+import { TEXTS } from '../../../src/api/receiver/pages/receiver-texts';
+import { signCallback } from '../../../src/gateway/callback';
+import { START_MS } from '../../domain/samples';
+import { CONTROL_KEY, countCalls, makeApp, makeCaller, makeDesk } from '../app-harness';
+
+let nowMs = START_MS;
+beforeEach(() => {
+  nowMs = START_MS;
+  jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
+});
+afterEach(() => void jest.restoreAllMocks());
+
+type App = Awaited<ReturnType<typeof makeApp>>['app'];
+
+/** The statuses of so many equal requests. */
+async function repeat(app: App, times: number, options: InjectOptions): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let time = 0; time < times; time += 1) statuses.push((await app.inject(options)).statusCode);
+  return statuses;
+}
+
+const count = (statuses: readonly number[], status: number) => statuses.filter((other) => other === status).length;
+const PAYOUT = {
+  clientOrderId: 'PO-000001',
+  amount: '10.50',
+  currency: 'EUR',
+  destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
+};
+const TOO_MANY = {
+  type: 'urn:payout:problem:too_many_requests',
+  title: 'Too many requests',
+  status: 429,
+  code: 'too_many_requests',
+};
+
+describe('the rate of a caller', () => {
+  const shop = makeCaller('shop', ['payouts:write', 'payouts:read']);
+  const till = makeCaller('till', ['payouts:read']);
+
+  async function makeLimited(keys = [shop, till]) {
+    const access = { apiKeys: keys.map(({ apiKey }) => apiKey), callerRatePerSecond: 5 };
+    return await makeApp({ desk: makeDesk(), access });
+  }
+  const start = (number: number, headers: Record<string, string>): InjectOptions => ({
+    method: 'POST',
+    url: '/payouts',
+    headers: { 'content-type': 'application/json', ...headers },
+    payload: { ...PAYOUT, clientOrderId: `PO-${number}` },
+  });
+
+  it('above it nothing is started, and the answer says when to come again', async () => {
+    const { app, desk } = await makeLimited();
+    const answers = [];
+    for (let number = 0; number < 12; number += 1) answers.push(await app.inject(start(number, shop.headers)));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([...Array(5).fill(202), ...Array(7).fill(429)]);
+    const refused = answers[5]!;
+    expect([refused.headers['retry-after'], refused.json()]).toEqual(['1', TOO_MANY]);
+    expect(desk.start).toHaveBeenCalledTimes(5);
+    expect(countCalls(desk)).toBe(5);
+  });
+
+  it('is free again after a second', async () => {
+    const { app } = await makeLimited();
+    const read = { url: '/payouts/PO-1', headers: shop.headers };
+    await repeat(app, 6, read);
+    nowMs += 999;
+    expect(await repeat(app, 1, read)).toEqual([429]);
+    nowMs += 1;
+    expect(await repeat(app, 1, read)).toEqual([404]);
+  });
+
+  it('counts each caller for itself, and all keys of a name together', async () => {
+    const next = makeCaller('shop', ['payouts:read']);
+    const { app } = await makeLimited([shop, till, next]);
+    expect(await repeat(app, 3, { url: '/payouts/PO-1', headers: shop.headers })).toEqual([404, 404, 404]);
+    expect(await repeat(app, 3, { url: '/payouts/PO-1', headers: next.headers })).toEqual([404, 404, 429]);
+    expect(await repeat(app, 1, { url: '/payouts/PO-1', headers: till.headers })).toEqual([404]);
+  });
+
+  it('counts what a scope refuses too', async () => {
+    const { app } = await makeLimited();
+    expect(await repeat(app, 6, start(1, till.headers))).toEqual([...Array(5).fill(403), 429]);
+  });
+
+  it('holds without keys too', async () => {
+    const { app } = await makeLimited([]);
+    expect(await repeat(app, 6, { url: '/payouts/PO-1' })).toEqual([...Array(5).fill(404), 429]);
+  });
+
+  it('no health probe, callback or Receiver counts', async () => {
+    const { app } = await makeLimited();
+    expect(count(await repeat(app, 20, { url: '/health/live' }), 200)).toBe(20);
+    expect(await repeat(app, 5, { url: '/payouts/PO-1', headers: shop.headers })).toEqual(Array(5).fill(404));
+  });
+});
+
+describe('wrong keys', () => {
+  const shop = makeCaller('shop', ['payouts:read']);
+  const wrong = { url: '/payouts/PO-1', headers: { authorization: 'Bearer pk_wrong' } };
+
+  it('are limited by address, and the right key of the same address still gets in', async () => {
+    const { app } = await makeApp({ access: { apiKeys: [shop.apiKey] } });
+    expect(await repeat(app, 32, wrong)).toEqual([...Array(30).fill(401), 429, 429]);
+    const refused = await app.inject(wrong);
+    expect([refused.headers['retry-after'], refused.json()]).toEqual(['60', TOO_MANY]);
+    expect(await repeat(app, 1, { ...wrong, remoteAddress: '192.0.2.1' })).toEqual([401]);
+    expect(await repeat(app, 1, { url: '/payouts/PO-1', headers: shop.headers })).toEqual([404]);
+    nowMs += 60_000;
+    expect(await repeat(app, 1, wrong)).toEqual([401]);
+  });
+});
+
+describe('the Receiver', () => {
+  it.each(['/r/return', '/nothing', '/r/x/y/z'])('%s is limited by address, over ten seconds', async (url) => {
+    const { app, log } = await makeApp({ access: { receiverRatePerSecond: 2 } });
+    const statuses = await repeat(app, 25, { url, remoteAddress: '192.0.2.1' });
+    expect(count(statuses, 429)).toBe(5);
+    expect(statuses.slice(20)).toEqual(Array(5).fill(429));
+    const refused = await app.inject({ url, remoteAddress: '192.0.2.1' });
+    expect(refused.headers['retry-after']).toBe('10');
+    if (url === '/nothing') expect(refused.json()).toEqual(TOO_MANY);
+    else expect(refused.body).toContain(TEXTS.en.busy_text);
+    expect(log()).not.toContain('request failed');
+    expect(count(await repeat(app, 1, { url, remoteAddress: '192.0.2.2' }), 429)).toBe(0);
+  });
+
+  it('shares an IPv6 network of 64 bits', async () => {
+    const { app } = await makeApp({ access: { receiverRatePerSecond: 1 } });
+    const from = async (remoteAddress: string) => (await app.inject({ url: '/r/return', remoteAddress })).statusCode;
+    const statuses = [];
+    for (let host = 1; host <= 11; host += 1) statuses.push(await from(`2001:db8::${host}`));
+    expect(statuses).toEqual([...Array(10).fill(200), 429]);
+    expect(await from('2001:db8:0:1::1')).toBe(200);
+  });
+});
+
+describe('proxies', () => {
+  const flood = async (trustedProxies: string[], header: string, forwarded: (number: number) => string) => {
+    const { app } = await makeApp({ access: { receiverRatePerSecond: 1, trustedProxies } });
+    const statuses = [];
+    for (let number = 0; number < 20; number += 1) {
+      const headers = { [header]: forwarded(number) };
+      statuses.push((await app.inject({ url: '/r/return', remoteAddress: '10.0.0.7', headers })).statusCode);
+    }
+    return count(statuses, 429);
+  };
+
+  it.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'cf-connecting-ip', 'true-client-ip'])(
+    'an invented %s makes nobody another',
+    async (header) => {
+      expect(await flood([], header, (number) => `192.0.2.${number}`)).toBe(10);
+      expect(await flood(['10.9.9.9'], header, (number) => `192.0.2.${number}`)).toBe(10);
+    },
+  );
+
+  it('a trusted proxy tells the address, and what came before it is not believed', async () => {
+    expect(await flood(['10.0.0.0/8'], 'x-forwarded-for', (number) => `192.0.2.${number}`)).toBe(0);
+    expect(await flood(['10.0.0.7'], 'x-forwarded-for', (number) => `192.0.2.${number}, 198.51.100.1`)).toBe(10);
+  });
+
+  it('no forwarded host opens the API that has no keys', async () => {
+    const { app } = await makeApp({ access: { trustedProxies: ['10.0.0.0/8'] } });
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'localhost', 'x-forwarded-proto': 'https' };
+    const response = await app.inject({ url: '/payouts/PO-1', remoteAddress: '10.0.0.7', headers });
+    expect(response.statusCode).toBe(403);
+  });
+});
+
+describe('the callback door', () => {
+  const genuine = (clientOrderId: string) => {
+    const control = signCallback({ status: 'approved', orderId: '6768788', clientOrderId }, CONTROL_KEY);
+    return `/callbacks/default?status=approved&orderid=6768788&client_orderid=${clientOrderId}&merchant_order=${clientOrderId}&type=payout&control=${control}`;
+  };
+  const forged = '/callbacks/default?status=approved&orderid=6768788&merchant_order=PO-000001&control=00';
+
+  it('holds up refused ones above a limit, and never a genuine one from the same address', async () => {
+    const { app, desk } = await makeApp({});
+    expect(await repeat(app, 200, { url: forged })).toEqual([...Array(60).fill(403), ...Array(140).fill(429)]);
+    const refused = await app.inject(forged);
+    expect([refused.headers['retry-after'], refused.json()]).toEqual(['60', TOO_MANY]);
+    expect(desk.signalCallback).toHaveBeenCalledTimes(0);
+    const statuses = [];
+    for (let number = 0; number < 100; number += 1) {
+      statuses.push((await app.inject(genuine(`PO-${number}`))).statusCode);
+      statuses.push((await app.inject(forged)).statusCode);
+    }
+    expect([count(statuses, 200), count(statuses, 429)]).toEqual([100, 100]);
+    expect(desk.signalCallback).toHaveBeenCalledTimes(100);
+    expect(await repeat(app, 1, { url: forged, remoteAddress: '192.0.2.1' })).toEqual([403]);
+  });
+
+  it('genuine ones do not count: after thousands of them a refused one is told what it is', async () => {
+    const { app } = await makeApp({});
+    expect(count(await repeat(app, 100, { url: genuine('payout') }), 200)).toBe(100);
+    expect(await repeat(app, 1, { url: forged })).toEqual([403]);
+  });
+
+  it.each([
+    ['repeated names', { url: `${forged}&status=approved` }, 400],
+    ['other endpoints', { url: '/callbacks/nobody' }, 404],
+    [
+      'long bodies',
+      {
+        method: 'POST',
+        url: '/callbacks/default',
+        payload: 'x'.repeat(17 * 1024),
+        headers: { 'content-type': 'text/plain' },
+      },
+      413,
+    ],
+  ] as const)('%s count too', async (_name, options, status) => {
+    const { app } = await makeApp({});
+    expect(await repeat(app, 61, options)).toEqual([...Array(60).fill(status), 429]);
+  });
+
+  it('trouble of ours does not count', async () => {
+    const signalCallback = async () => Promise.reject(new Error('defect'));
+    const { app } = await makeApp({ desk: makeDesk({ signalCallback }) });
+    expect(count(await repeat(app, 70, { url: genuine('payout') }), 500)).toBe(70);
+    expect(await repeat(app, 1, { url: forged })).toEqual([403]);
+  });
+
+  it('above the limit one line tells of all that was refused in a minute', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date', 'performance'] });
+    try {
+      const { app, log } = await makeApp({});
+      const lines = () =>
+        log()
+          .split('\n')
+          .filter((line) => /refused|completed|incoming/.test(line));
+      await repeat(app, 60, { url: forged });
+      expect(lines().filter((line) => line.includes('callback refused'))).toHaveLength(60);
+      const before = lines().length;
+      await repeat(app, 1_000, { url: forged });
+      expect(lines()).toHaveLength(before);
+      jest.advanceTimersByTime(60_000);
+      const rest = lines()
+        .slice(before)
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(rest.map(({ msg, count: refused }) => [msg, refused])).toEqual([['more callbacks refused', 1_000]]);
+      jest.advanceTimersByTime(600_000);
+      expect(lines()).toHaveLength(before + 1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('what is left to tell is told at the end', async () => {
+    const { app, log } = await makeApp({});
+    await repeat(app, 63, { url: forged });
+    await app.close();
+    expect(log().match(/"count":3,.*more callbacks refused/g)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,12 @@
+import { markup } from '../../../src/api/plugins/markup';
+
+it('escapes what is put into it, for text and for quoted attributes', () => {
+  expect(markup`<p title="${`"'\`<>&`}">${'<script>'}</p>`.text).toBe(
+    '<p title="&quot;&#39;&#96;&lt;&gt;&amp;">&lt;script&gt;</p>',
+  );
+});
+
+it('puts pieces in as they are, numbers as digits, null as nothing', () => {
+  const pieces = ['a', '<b>'].map((text) => markup`<li>${text}</li>`);
+  expect(markup`<ul>${pieces}</ul>${null}${7}`.text).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul>7');
+});

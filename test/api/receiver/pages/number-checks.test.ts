@@ -1,0 +1,59 @@
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { isValidIBAN } from 'ibantools';
+import { normalise } from '../../../../src/api/payouts/normalise';
+import { card } from '../../../../src/api/payouts/payout-fields';
+import { NUMBER_CHECKS } from '../../../../src/api/receiver/pages/receiver-script';
+import { looksLikeIban } from '../../../../src/domain/iban';
+
+/** The functions of the page, as a browser has them. */
+const page = runInNewContext(`${NUMBER_CHECKS}; ({ isIban, isCard })`) as Record<
+  'isIban' | 'isCard',
+  (text: string) => boolean
+>;
+
+const isTakenAccount = (text: string) => {
+  const number = normalise('accountNumber', text);
+  return !looksLikeIban(number) || isValidIBAN(number);
+};
+const isTakenCard = (text: string) => card.safeParse({ type: 'card', cardNumber: text }).success;
+
+const GLUE = fc.constantFrom('', ' ', '-', '.', '\u00a0', '\u202f', '\t', '\u200b', '\u2011');
+const grouped = (text: string) =>
+  fc
+    .array(GLUE, { minLength: 40, maxLength: 40 })
+    .map((glue) => [...text].map((letter, at) => letter + glue[at]).join(''));
+
+test.each([
+  'DE89370400440532013000',
+  'GB29NWBK60161331926819',
+  'de89370400440532013000',
+  'IBAN DE89370400440532013000',
+  '12345678',
+  'jo-smith@bank',
+])('the page has nothing against the account %s, however it is written, nor has the server', (account) => {
+  fc.assert(
+    fc.property(account.includes('@') ? fc.constant(account) : grouped(account), (text) => {
+      expect([page.isIban(text), isTakenAccount(text)]).toEqual([true, true]);
+    }),
+    { numRuns: 200, seed: 20 },
+  );
+});
+
+test.each(['DE00370400440532013000', 'XX89370400440532013000', 'ＤＥ00370400440532013000'])(
+  'both refuse the account %s',
+  (account) => {
+    expect([page.isIban(account), isTakenAccount(account)]).toEqual([false, false]);
+  },
+);
+
+test('both say the same of a card', () => {
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 10, maxLength: 20 });
+  const cards = fc.oneof(digits.chain(grouped), grouped('4444333322221111'));
+  fc.assert(
+    fc.property(cards, (text) => {
+      expect(page.isCard(text)).toBe(isTakenCard(text));
+    }),
+    { numRuns: 1_000, seed: 20 },
+  );
+});

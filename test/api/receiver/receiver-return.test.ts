@@ -1,0 +1,47 @@
+import { createReturnHint } from '../../../src/api/receiver/receiver-return';
+import { toClientOrderId } from '../../../src/domain/ids';
+import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
+import { CLIENT_ORDER_ID, makeFinal, makeFollowed, makePayout, START_MS } from '../../domain/samples';
+import { makeDesk, makeReading } from '../app-harness';
+
+const open = { read: async () => makeReading(makeFollowed()) };
+
+it('a hundred returns at once are one signal, and the next one counts a quarter of a minute later', async () => {
+  const desk = makeDesk(open);
+  let nowMs = START_MS;
+  const hint = createReturnHint(desk, () => nowMs);
+  await Promise.all(Array.from({ length: 100 }, () => hint(CLIENT_ORDER_ID)));
+  nowMs += 14_999;
+  await hint(CLIENT_ORDER_ID);
+  expect(desk.signalReturn).toHaveBeenCalledTimes(1);
+  nowMs += 1;
+  await hint(CLIENT_ORDER_ID);
+  expect(desk.signalReturn).toHaveBeenCalledTimes(2);
+});
+
+it.each([
+  ['not sent yet', makeReading(makePayout())],
+  ['final', makeReading(makeFinal('approved'), { isClosed: true })],
+  ['unknown', null],
+])('a payout that is %s gets no signal', async (_what, reading) => {
+  const desk = makeDesk({ read: async () => reading });
+  await createReturnHint(desk, () => START_MS)(CLIENT_ORDER_ID);
+  expect(desk.read).toHaveBeenCalledTimes(1);
+  expect(desk.signalReturn).not.toHaveBeenCalled();
+});
+
+it('nothing is lost but the hint when Temporal is away; a defect is not hidden', async () => {
+  const away = makeDesk({ read: () => Promise.reject(new TemporalUnavailable()) });
+  await expect(createReturnHint(away, () => START_MS)(CLIENT_ORDER_ID)).resolves.toBeUndefined();
+  const broken = makeDesk({ read: () => Promise.reject(new Error('defect')) });
+  await expect(createReturnHint(broken, () => START_MS)(CLIENT_ORDER_ID)).rejects.toThrow('defect');
+});
+
+it('remembers ten thousand payouts and no more', async () => {
+  const desk = makeDesk(open);
+  const hint = createReturnHint(desk, () => START_MS);
+  await hint(CLIENT_ORDER_ID);
+  for (let nth = 0; nth < 10_000; nth += 1) await hint(toClientOrderId(`P-${nth}`));
+  await hint(CLIENT_ORDER_ID);
+  expect(desk.signalReturn).toHaveBeenCalledTimes(10_002);
+});

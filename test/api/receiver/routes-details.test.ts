@@ -1,0 +1,298 @@
+import { destinationHash } from '../../../src/api/payouts/fingerprint';
+import { createReceiverLinks } from '../../../src/api/receiver/receiver-links';
+import { openPayout, type Payout } from '../../../src/domain/payout';
+import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
+import { COLLECTING, START_MS } from '../../domain/samples';
+import { HASH_KEY, INPUT, makeApp, makeDesk, makeReading, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
+
+const ASKED = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
+const links = createReceiverLinks({ receiverLinkKeys: RECEIVER_LINK_KEYS, publicBaseUrl: PUBLIC_BASE_URL });
+const PATH = links.pageOf(ASKED).slice(PUBLIC_BASE_URL.length);
+const DAY_MS = 86_400_000;
+const IBAN = 'DE89370400440532013000';
+const PAN = '4444333322221111';
+
+async function open(payout: Payout = ASKED, options: Parameters<typeof makeApp>[0] = {}) {
+  const read = async () => makeReading(payout, { input: { ...INPUT, request: COLLECTING } });
+  const made = await makeApp({ desk: makeDesk({ read }), ...options });
+  const enter = async (fields: Record<string, string>, url = PATH) =>
+    await made.app.inject({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams(fields).toString(),
+    });
+  return { ...made, enter };
+}
+
+describe('the form', () => {
+  it('asks for an account, says until when, and shows no destination', async () => {
+    const { app } = await open();
+    const { body, statusCode } = await app.inject(PATH);
+    expect(statusCode).toBe(200);
+    expect(body).toContain('<h1>Where should the money go?</h1>');
+    expect(body).toContain('29 November 2024 at 12:00 UTC');
+    expect([...body.matchAll(/ name="([^"]+)" (?:type|value)/g)].map(([, name]) => name)).toEqual([
+      'by',
+      'destination.accountNumber',
+      'destination.accountName',
+    ]);
+    expect(body).not.toContain('http-equiv');
+    expect(body).not.toMatch(/cvv|cvc/i);
+  });
+
+  it('asks for a card when that was chosen, with what a browser may fill in', async () => {
+    const { app } = await open();
+    const { body } = await app.inject(`${PATH}?by=card&lang=de`);
+    expect(body).toContain('autocomplete="cc-number" inputmode="numeric"');
+    expect(body).toContain('Kartennummer');
+    expect(body).toContain(`action="${PATH}?lang=de"`);
+  });
+
+  it('is not there any more once its time is over, also while nobody has ended the payout', async () => {
+    const { app, desk, enter } = await open(ASKED, { now: () => START_MS + 7 * DAY_MS });
+    expect((await app.inject(PATH)).body).toContain('The time to enter your details is over');
+    const answer = await enter({ 'destination.accountNumber': IBAN });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, `${PATH}?lang=en`]);
+    expect(desk.signalDetails).not.toHaveBeenCalled();
+  });
+});
+
+describe('what was entered', () => {
+  it('goes to the payout once, with a hash to find it by, and the page comes next', async () => {
+    const { desk, enter, log } = await open();
+    const answer = await enter({ by: 'bank_account', 'destination.accountNumber': 'DE89 3704 0044 0532 0130 00' });
+    expect([answer.statusCode, answer.headers.location, answer.body]).toEqual([303, `${PATH}?lang=en`, '']);
+    const destination = { type: 'bank_account', accountNumber: IBAN } as const;
+    expect(desk.signalDetails.mock.calls).toEqual([
+      [
+        'PO-000001',
+        {
+          ...{ destination, receiver: {}, enteredFrom: '127.0.0.1' },
+          destinationHash: destinationHash(destination, HASH_KEY),
+        },
+      ],
+    ]);
+    expect(log()).not.toContain('0044');
+  });
+
+  it.each([
+    ['of the browser, as a proxy of ours names it', ['127.0.0.1'], '203.0.113.7'],
+    ['that connects, while there is no proxy to believe', [], '127.0.0.1'],
+  ])('carries the address %s, and no log has it', async (_name, trustedProxies, enteredFrom) => {
+    const { desk, app, log } = await open(ASKED, { access: { trustedProxies } });
+    await app.inject({
+      ...{ method: 'POST', url: PATH, payload: `destination.accountNumber=${IBAN}` },
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '198.51.100.9, 203.0.113.7' },
+    });
+    expect(desk.signalDetails.mock.calls).toMatchObject([['PO-000001', { enteredFrom }]]);
+    expect(log()).not.toMatch(/203\.0\.113\.7|198\.51\.100\.9/);
+  });
+
+  it('is not asked for again, nor sent a second time, while Temporal has not recorded it yet', async () => {
+    let nowMs = START_MS;
+    const { app, desk, enter } = await open(ASKED, { now: () => nowMs });
+    await enter({ 'destination.accountNumber': IBAN });
+    expect((await app.inject(PATH)).body).toContain('Your payment is being processed');
+    expect((await app.inject(`${PATH}/status`)).json()).toMatchObject({ stage: 'working', isOver: false });
+    expect((await enter({ 'destination.accountNumber': 'GB29NWBK60161331926819' })).statusCode).toBe(303);
+    expect(desk.signalDetails).toHaveBeenCalledTimes(1);
+    nowMs += 30_000;
+    expect((await app.inject(PATH)).body).toContain('Where should the money go?');
+  });
+
+  it('is not said to be in work when no running payout took it', async () => {
+    const read = async () => makeReading(ASKED, { input: { ...INPUT, request: COLLECTING } });
+    const desk = makeDesk({ read, signalDetails: async () => false });
+    const { app, enter } = await open(ASKED, { desk });
+    expect((await enter({ 'destination.accountNumber': IBAN })).statusCode).toBe(303);
+    expect(desk.signalDetails).toHaveBeenCalledTimes(1);
+    expect((await app.inject(`${PATH}/status`)).json()).toMatchObject({ stage: 'details' });
+  });
+
+  it('is refused beside its field, kept, and nothing is sent', async () => {
+    const { desk, enter } = await open();
+    const answer = await enter({
+      'destination.accountNumber': 'DE89370400440532013001',
+      'destination.accountName': 'J. "O’Neil"',
+    });
+    expect(answer.statusCode).toBe(422);
+    expect(answer.body).toContain('<p class="error" id="destination-accountNumber-error">This IBAN is not right.');
+    expect(answer.body).toContain('value="DE89370400440532013001"');
+    expect(answer.body).toContain('value="J. &quot;O’Neil&quot;"');
+    expect(answer.body).toContain('<a href="#destination-accountNumber">');
+    expect(desk.signalDetails).not.toHaveBeenCalled();
+  });
+
+  it('as a card number is never sent back', async () => {
+    const { desk, enter, log } = await open();
+    for (const cardNumber of ['4444333322221112', PAN]) {
+      const answer = await enter({
+        by: 'card',
+        'destination.cardNumber': cardNumber,
+        'destination.cardHolder': '\u0000',
+      });
+      expect(answer.statusCode).toBe(422);
+      expect(answer.body).not.toContain(cardNumber.slice(0, 12));
+    }
+    expect(desk.signalDetails).not.toHaveBeenCalled();
+    expect(log()).not.toContain('44443333');
+  });
+
+  it.each([
+    ['bank_account', 'destination.accountName', 'J. Example 4444 3333 2222 1111'],
+    ['card', 'destination.cardHolder', '4444-3333-2222-1111'],
+    ['card', 'destination.cardHolder', `${PAN} ${'x'.repeat(128)}`],
+  ])(
+    'as a card number in a field for words is refused, sent on to nobody and not sent back: %s, %s',
+    async (by, name, text) => {
+      const { desk, enter, log } = await open();
+      const right = { 'destination.accountNumber': 'DE89370400440532013000', 'destination.cardNumber': PAN };
+      const answer = await enter({ by, ...right, [name]: text });
+      expect(answer.statusCode).toBe(422);
+      expect(answer.body).toContain(`<a href="#${name.replace('.', '-')}">`);
+      for (const part of ['4444 3333', '4444-3333', '44443333']) expect(answer.body).not.toContain(part);
+      expect(desk.signalDetails).not.toHaveBeenCalled();
+      expect(log()).not.toMatch(/4444.?3333/);
+    },
+  );
+
+  it.each([
+    ['nothing', '', 'application/x-www-form-urlencoded'],
+    ['a body of another kind', '{"destination.accountNumber":"DE89"}', 'application/json'],
+  ])('is missing when there is %s', async (_what, payload, type) => {
+    const { app, desk } = await open();
+    const answer = await app.inject({ method: 'POST', url: PATH, headers: { 'content-type': type }, payload });
+    expect([answer.statusCode, answer.body.includes('Please fill this in.')]).toEqual([422, true]);
+    expect(desk.signalDetails).not.toHaveBeenCalled();
+  });
+
+  it.each(['accepted', 'processing', 'approved', 'cancelled', 'expired'] as const)(
+    'is not taken of a payout that is %s: the page says how it stands',
+    async (state) => {
+      const { desk, enter } = await open({ ...ASKED, state, destination: '••••1111' });
+      const answer = await enter({ 'destination.accountNumber': IBAN });
+      expect([answer.statusCode, answer.headers.location]).toEqual([303, `${PATH}?lang=en`]);
+      expect(desk.signalDetails).not.toHaveBeenCalled();
+    },
+  );
+
+  it('is not taken behind a wrong link, nor of a payout that never asked', async () => {
+    const { desk, enter } = await open();
+    expect((await enter({ 'destination.accountNumber': IBAN }, `${PATH}x`)).statusCode).toBe(404);
+    expect(desk.read).not.toHaveBeenCalled();
+    expect(desk.signalDetails).not.toHaveBeenCalled();
+  });
+
+  it('is asked for again when Temporal did not take it', async () => {
+    const read = async () => makeReading(ASKED, { input: { ...INPUT, request: COLLECTING } });
+    const desk = makeDesk({ read, signalDetails: () => Promise.reject(new TemporalUnavailable()) });
+    const { enter } = await open(ASKED, { desk });
+    const answer = await enter({ 'destination.accountNumber': IBAN });
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(answer.body).not.toContain('0044');
+  });
+});
+
+describe('POST /payouts with collect', () => {
+  const BODY = {
+    clientOrderId: 'PO-000001',
+    amount: '10.50',
+    currency: 'EUR',
+    description: 'Invoice 42',
+    collect: 'receiver',
+  };
+  const post = async (payload: object, options: Parameters<typeof makeApp>[0] = {}) => {
+    const made = await makeApp(options);
+    return { ...made, response: await made.app.inject({ method: 'POST', url: '/payouts', payload }) };
+  };
+
+  it('starts a payout that waits for its Receiver, with their page, for seven days unless told otherwise', async () => {
+    const { response, desk } = await post(BODY);
+    expect(response.statusCode).toBe(202);
+    expect(response.json()).toMatchObject({
+      state: 'awaiting_details',
+      destination: null,
+      detailsUntil: '2024-11-29T12:00:00.000Z',
+      receiverPage: `${PUBLIC_BASE_URL}${PATH}`,
+    });
+    const [[input, options] = []] = desk.start.mock.calls;
+    expect(input?.request).toEqual({ ...COLLECTING, receiver: {} });
+    expect(options).toMatchObject({ destinationHash: null, fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const shorter = await post({ ...BODY, expiresIn: '2h' });
+    expect(shorter.response.json()).toMatchObject({ detailsUntil: '2024-11-22T14:00:00.000Z' });
+  });
+
+  it.each([
+    ['destination', { destination: { type: 'bank_account', accountNumber: IBAN } }],
+    ['destination', { collect: undefined }],
+    ['collect', { collect: 'me' }],
+    ['expiresIn', { expiresIn: '31d' }],
+    ['expiresIn', { expiresIn: '4m' }],
+    ['expiresIn', { expiresIn: 'soon' }],
+    ['expiresIn', { expiresIn: 7 }],
+    ['expiresIn', { expiresIn: '2h', collect: undefined, destination: { type: 'bank_account', accountNumber: IBAN } }],
+  ])('%s is named when it does not fit: %j', async (field, fields) => {
+    const { response, desk } = await post({ ...BODY, ...fields });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ errors: { field: string }[] }>().errors.map((error) => error.field)).toEqual([field]);
+    expect(response.body).not.toContain('0044');
+    expect(desk.start).not.toHaveBeenCalled();
+  });
+
+  it('is refused what no Receiver can enter, and what no way of paying has', async () => {
+    const missing = await post(BODY, {
+      endpoint: { requiredFields: ['purpose', 'destination.bankCode', 'receiver.email'] },
+    });
+    expect(missing.response.json()).toMatchObject({ errors: [{ field: 'purpose' }] });
+    const impossible = await post(BODY, {
+      endpoint: { requiredFields: ['destination.bankCode', 'destination.cardHolder'] },
+    });
+    expect(impossible.response.json()).toMatchObject({ errors: [{ field: 'collect' }] });
+  });
+
+  it('again is the same payout; with another time it is another request', async () => {
+    const existing = makeReading(ASKED, { input: { ...INPUT, request: { ...COLLECTING, receiver: {} } } });
+    const desk = () => makeDesk({ start: async () => null, read: async () => existing });
+    const again = await post(BODY, { desk: desk() });
+    expect([again.response.statusCode, again.response.headers['idempotent-replayed']]).toEqual([200, 'true']);
+    const other = await post({ ...BODY, expiresIn: '8d' }, { desk: desk() });
+    expect(other.response.statusCode).toBe(409);
+    expect(other.response.json()).toMatchObject({ errors: [{ field: 'expiresIn' }] });
+    const paid = await post(
+      { ...BODY, collect: undefined, destination: { type: 'bank_account', accountNumber: IBAN } },
+      { desk: desk() },
+    );
+    expect(paid.response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field)).toEqual([
+      'collect',
+      'destination',
+      'expiresIn',
+    ]);
+  });
+});
+
+describe('bytes that are no UTF-8', () => {
+  const form = (name: string) =>
+    Buffer.from(`by=bank_account&destination.accountNumber=${IBAN}&destination.accountName=${name}`, 'latin1');
+
+  it.each(['J%F6rg', 'J\u00f6rg', 'J%ED%A0%80rg', 'J%C3'])(
+    'are wrong beside their field, and nothing is taken: %s',
+    async (name) => {
+      const { app, desk } = await open();
+      const response = await app.inject({
+        ...{ method: 'POST', url: PATH, payload: form(name) },
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      expect(response.statusCode).toBe(422);
+      expect(response.body).toMatch(/id="destination-accountName"[^>]*aria-invalid="true"/s);
+      expect(desk.signalDetails).not.toHaveBeenCalled();
+    },
+  );
+
+  it('are not what a name in UTF-8 is made of', async () => {
+    const { desk, enter } = await open();
+    const response = await enter({ 'destination.accountNumber': IBAN, 'destination.accountName': 'Jörg' });
+    expect(response.statusCode).toBe(303);
+    expect(desk.signalDetails.mock.calls[0]?.[1].destination).toMatchObject({ accountName: 'Jörg' });
+  });
+});

@@ -1,0 +1,209 @@
+import { hear, hearAnswer, hearClock, hearDetails, hearSubmission, hearWatch } from '../../../src/domain/hearing';
+import { toClientOrderId } from '../../../src/domain/ids';
+import { nextStep } from '../../../src/domain/next-step';
+import type { OperatorOrder } from '../../../src/domain/operator';
+import type { StatusAnswer, Submission } from '../../../src/domain/order-report';
+import { isFinalState, openPayout, type Payout } from '../../../src/domain/payout';
+import type { AskedRequest } from '../../../src/domain/payout-request';
+import type { PayoutPolicy } from '../../../src/domain/poll-plan';
+import { createSimulatedGateway, type Random, type SimulatedGateway, seeded } from './simulated-gateway';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const START_MS = 1_800_000_000_000;
+/** Stands for account data: it may be nowhere in a payout's record. */
+const ACCOUNT = 'DE89370400440532013000';
+
+/** The shape of the default policy with fewer stages, so that a great many payouts fit. */
+const POLICY: PayoutPolicy = {
+  pollPlan: [
+    { everyMs: 4 * SECOND, untilMs: 5 * MINUTE },
+    { everyMs: 30 * MINUTE, untilMs: 3 * HOUR },
+    { everyMs: 3 * HOUR, untilMs: 24 * HOUR },
+  ],
+  ladder: { gapsMs: [5 * SECOND, MINUTE, 10 * MINUTE], thenEveryMs: HOUR, untilMs: 4 * HOUR },
+  confirmWithinMs: MINUTE,
+  submitTimeoutMs: 45 * SECOND,
+  answerTimeoutMs: 20 * SECOND,
+  sendAgain: { firstMs: SECOND, longestMs: 30 * MINUTE, untilMs: 6 * HOUR },
+};
+
+/** How one simulated payout ended, and which promise it broke: `violation` is null for none. */
+export interface SimulatedEnd {
+  readonly seed: number;
+  readonly state: Payout['state'];
+  readonly violation: string | null;
+}
+
+type Message = (held: Payout, atMs: number) => Payout;
+const MOST_STEPS = 3_000;
+
+/** One payout from accepted to rest, over virtual time: random evidence, order, repetition, delay, outages and operators. */
+export function simulatePayout(seed: number): SimulatedEnd {
+  const random = seeded(seed);
+  const asked = {
+    clientOrderId: toClientOrderId('S-1'),
+    amount: '10.50',
+    currency: 'EUR' as AskedRequest['currency'],
+    receiver: { lastName: 'O’Neil' },
+    extraFields: {},
+  };
+  const request: AskedRequest =
+    random() < 0.15
+      ? { ...asked, collect: 'receiver', expiresIn: '3h' }
+      : { ...asked, destination: { type: 'bank_account', accountNumber: ACCOUNT } };
+  const gateway = createSimulatedGateway(random, {
+    clientOrderId: request.clientOrderId,
+    amount: request.amount,
+    startMs: START_MS,
+  });
+  const run = runLoop({ random, gateway, held: openPayout(request, { endpoint: 'default', atMs: START_MS }) });
+  return { seed, state: run.held.state, violation: run.violation ?? judge(run.held, gateway) };
+}
+
+function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payout }): {
+  held: Payout;
+  violation: string | null;
+} {
+  const { random, gateway } = begin;
+  let { held } = begin;
+  let nowMs = START_MS;
+  let due: { readonly atMs: number; readonly message: Message }[] = [];
+  let known = 0;
+  let final: Payout['state'] | null = null;
+  const underWay = { submission: false, question: false, watch: false };
+  const later = (afterMs: number, message: Message) => void due.push({ atMs: nowMs + afterMs, message });
+  const at = () => ({ policy: POLICY, atMs: nowMs });
+
+  const hearCallbacks = () => {
+    for (const order of gateway.orders.slice(known)) {
+      for (const { atMs, report } of gateway.callbacksOf(order)) {
+        due.push({
+          atMs,
+          message: (payout, ms) => hear(payout, { kind: 'report', report, atMs: ms }, { policy: POLICY, atMs: ms }),
+        });
+      }
+    }
+    known = gateway.orders.length;
+  };
+  if (random() < 0.1) planOperator();
+  if (held.state === 'awaiting_details') planReceiver();
+
+  for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+    const ready = due.filter(({ atMs }) => atMs <= nowMs);
+    if (ready.length > 0) due = due.filter(({ atMs }) => atMs > nowMs);
+    for (const { message } of ready) held = message(held, nowMs);
+    held = hearClock(held, at());
+    if (final !== null && held.state !== final) return { held, violation: `final ${final} was left for ${held.state}` };
+    if (isFinalState(held.state)) final = held.state;
+    const next = nextStep(held, POLICY, nowMs);
+    if (next.step === 'finish') return { held, violation: null };
+    if (next.step === 'submit') submit();
+    else if (next.step === 'confirm') held = hearAnswer(held, gateway.ask(held.orderId, nowMs) ?? 'silent', at());
+    else if (next.step === 'ask' && !underWay.question) ask();
+    else {
+      if (next.step === 'wait' && next.watchUntilMs !== null && !underWay.watch) watch(next.watchUntilMs);
+      const alarmMs = next.step === 'wait' ? (next.alarm?.atMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+      const wakeMs = due.reduce((first, { atMs }) => Math.min(first, atMs), alarmMs);
+      if (wakeMs === Number.POSITIVE_INFINITY) {
+        const isHeld = held.state === 'needs_review' && held.attention !== null;
+        return { held, violation: isHeld ? null : `lost: nothing will happen in ${held.state}` };
+      }
+      nowMs = Math.max(nowMs, wakeMs);
+    }
+  }
+  return { held, violation: 'lost: the payout never came to rest' };
+
+  function submit(): void {
+    if (underWay.submission) throw new Error('two sends at once');
+    if (held.destination === null) throw new Error('a send to nobody');
+    underWay.submission = true;
+    held = hear(held, { kind: 'sending', atMs: nowMs }, at());
+    const probe = gateway.ask(null, nowMs);
+    const { submission, tookMs } = probeFirst(probe, nowMs);
+    hearCallbacks();
+    later(tookMs, (payout, atMs) => {
+      underWay.submission = false;
+      return hearSubmission(payout, submission, { policy: POLICY, atMs });
+    });
+  }
+
+  function probeFirst(probe: StatusAnswer | null, atMs: number): { submission: Submission | null; tookMs: number } {
+    if (probe === null) return { submission: { outcome: 'not_sent', cause: 'probe_unanswered' }, tookMs: 20 * SECOND };
+    if (probe.found) return { submission: { outcome: 'adopted', report: probe.report }, tookMs: 200 };
+    return gateway.create(atMs);
+  }
+
+  function ask(): void {
+    underWay.question = true;
+    later(random() * 2 * SECOND, (payout, atMs) => {
+      underWay.question = false;
+      return hearAnswer(payout, gateway.ask(payout.orderId, atMs) ?? 'silent', { policy: POLICY, atMs });
+    });
+  }
+
+  /** The first final word within the gear, or its end. */
+  function watch(untilMs: number): void {
+    underWay.watch = true;
+    const gearSinceMs = held.gearSinceMs ?? held.createdAtMs;
+    const order = gateway.orders.find(({ orderId }) => orderId === held.orderId) ?? gateway.orders.at(-1);
+    const finalAtMs = Math.max(
+      nowMs + 4 * SECOND,
+      (order?.finalAtMs ?? Number.POSITIVE_INFINITY) + random() * 5 * SECOND,
+    );
+    const atMs = Math.min(finalAtMs, untilMs);
+    later(atMs - nowMs, (payout, ms) => {
+      underWay.watch = false;
+      const answer = finalAtMs <= untilMs ? gateway.ask(payout.orderId, ms) : null;
+      const result =
+        answer?.found === true ? ({ ended: false, answer } as const) : ({ ended: true, answered: true } as const);
+      return hearWatch(payout, result, { policy: POLICY, atMs: ms, gearSinceMs });
+    });
+  }
+
+  /** A Receiver who enters details in time, twice, too late or never, and comes back from the form for no reason. */
+  function planReceiver(): void {
+    const entries = Math.floor(random() * 4);
+    for (let entry = 0; entry < entries; entry += 1) {
+      const destination = { type: 'bank_account', accountNumber: ACCOUNT } as const;
+      later(random() * 5 * HOUR, (payout, atMs) =>
+        hearDetails(payout, { destination, receiver: {} }, { policy: POLICY, atMs }),
+      );
+      later(random() * 5 * HOUR, (payout, atMs) => hear(payout, { kind: 'returned', atMs }, { policy: POLICY, atMs }));
+    }
+  }
+
+  /** A person who looks now and then, and settles by the truth only. */
+  function planOperator(): void {
+    for (let act = 0; act < 4; act += 1) {
+      later(random() * 12 * HOUR, (payout, atMs) => {
+        const order = chooseAct(payout, { id: `act-${act}`, actor: 'local', reason: 'looked' }, atMs);
+        return hear(payout, { kind: 'operator', order, atMs }, { policy: POLICY, atMs });
+      });
+    }
+  }
+
+  function chooseAct(payout: Payout, by: { id: string; actor: string; reason: string }, atMs: number): OperatorOrder {
+    const choice = random();
+    if (choice < 0.25) return { ...by, action: 'cancel' };
+    if (choice < 0.5) return { ...by, action: 'resend' };
+    if (choice < 0.6) return { ...by, action: 'check' };
+    const isOver = gateway.orders.length > 0 && gateway.orders.every(({ finalAtMs }) => finalAtMs <= atMs);
+    const truth = gateway.truth === 'filtered' ? 'processing' : gateway.truth;
+    return { ...by, action: 'resolve', resolution: isOver && payout.state === 'needs_review' ? truth : 'processing' };
+  }
+}
+
+/** The four promises, held against what the gateway truly did. */
+function judge(payout: Payout, gateway: SimulatedGateway): string | null {
+  if (gateway.orders.length > 1) return `paid twice: ${gateway.orders.length} orders`;
+  if (JSON.stringify(payout).includes(ACCOUNT)) return 'leaked: account data in the record';
+  if (!isFinalState(payout.state)) return payout.state === 'needs_review' ? null : `lost: at rest in ${payout.state}`;
+  const isUnsent = payout.state === 'rejected' || payout.state === 'cancelled' || payout.state === 'expired';
+  if (isUnsent) return gateway.orders.length === 0 ? null : `wrong final: ${payout.state}, but an order exists`;
+  if (gateway.orders.length === 0) return `wrong final: ${payout.state} without an order`;
+  if (payout.state !== gateway.truth) return `wrong final: ${payout.state}, the gateway says ${gateway.truth}`;
+  const wasChecked = payout.settledBy === 'poll' && payout.actualAmount !== null;
+  return wasChecked && gateway.amount !== payout.amount ? 'wrong final: another amount' : null;
+}

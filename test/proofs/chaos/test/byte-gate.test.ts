@@ -1,0 +1,70 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../../../scripts/wait-until';
+import { type ByteGate, openByteGate } from '../byte-gate';
+import { listenOnLoopback } from '../listening';
+
+describe('a byte gate before a server that answers in capitals', () => {
+  let server: Server;
+  let gate: ByteGate;
+  let client: Socket;
+  let heard = '';
+  let answered = '';
+  beforeEach(async () => {
+    heard = '';
+    answered = '';
+    server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (bytes) => {
+        heard += bytes.toString();
+        socket.write(bytes.toString().toUpperCase());
+      });
+    });
+    gate = await openByteGate({ host: '127.0.0.1', port: await listenOnLoopback(server) });
+    client = connect({ host: '127.0.0.1', port: gate.port });
+    client.on('data', (bytes) => {
+      answered += bytes.toString();
+    });
+    client.on('error', () => undefined);
+    client.write('a');
+    await untilBoth('a', 'A');
+  });
+  afterEach(async () => {
+    client.destroy();
+    await gate.close();
+    server.close();
+  });
+  const untilBoth = (wantHeard: string, wantAnswered: string) =>
+    waitUntil({
+      what: `${wantHeard} heard and ${wantAnswered} answered`,
+      timeoutMs: 5_000,
+      intervalMs: 5,
+      ask: () => heard === wantHeard && answered === wantAnswered,
+    });
+
+  test('holds what leaves, and releases it', async () => {
+    gate.hold('out');
+    client.write('b');
+    await sleep(50);
+    expect([heard, answered]).toEqual(['a', 'A']);
+    gate.release();
+    await untilBoth('ab', 'AB');
+  });
+
+  test('holds what comes back', async () => {
+    gate.hold('back');
+    client.write('b');
+    await untilBoth('ab', 'A');
+    await sleep(50);
+    expect(answered).toBe('A');
+  });
+
+  test('what was held is gone when the connections are dropped', async () => {
+    gate.hold('out');
+    client.write('b');
+    const closed = new Promise((resolve) => client.once('close', resolve));
+    gate.drop();
+    await closed;
+    expect(heard).toBe('a');
+  });
+});

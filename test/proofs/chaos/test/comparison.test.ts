@@ -1,0 +1,114 @@
+import { type ClientView, compareRecords, type GatewayOrder, type ProductView, type Records } from '../comparison';
+
+const ID = 'X-1';
+const client = (changes: Partial<ClientView> = {}): ClientView => ({
+  ...{ clientOrderId: ID, scenario: 'approved', amount: '10.50', accepted: true, started: 1, refused: null },
+  ...{ outcomes: new Set(['approved']), ...changes },
+});
+const payout = (changes: Partial<ProductView> = {}): ProductView => ({
+  ...{
+    clientOrderId: ID,
+    state: 'approved',
+    outcome: 'approved',
+    attention: null,
+    orderId: '77',
+    actualAmount: '10.50',
+  },
+  ...changes,
+});
+const order = (changes: Partial<GatewayOrder> = {}): GatewayOrder => ({
+  ...{ orderId: '77', clientOrderId: ID, amount: '10.5', status: 'approved', isFinal: true },
+  ...changes,
+});
+const compare = (changes: { client?: ClientView; payout?: ProductView | null; orders?: GatewayOrder[] } = {}) => {
+  const { client: one = client(), payout: read = payout(), orders = [order()] } = changes;
+  const records: Records = { clients: [one], product: new Map(read === null ? [] : [[ID, read]]), gateway: orders };
+  return compareRecords(records).map(({ defect, detail }) => `${defect}: ${detail}`);
+};
+const told = (...outcomes: string[]) => client({ outcomes: new Set(outcomes) });
+
+describe('records that agree', () => {
+  test('approved by the same order with the same amount, zeros aside', () => expect(compare()).toEqual([]));
+  test('settled by a callback alone: no amount was ever heard', () =>
+    expect(compare({ payout: payout({ actualAmount: null }) })).toEqual([]));
+  test('rejected without an order', () =>
+    expect(
+      compare({
+        client: told('rejected'),
+        payout: payout({ state: 'rejected', outcome: 'rejected', orderId: null }),
+        orders: [],
+      }),
+    ).toEqual([]));
+  test('in the hands of a person', () =>
+    expect(compare({ client: told(), payout: payout({ state: 'needs_review', outcome: null }) })).toEqual([]));
+});
+
+describe('lost', () => {
+  test('accepted, then not found', () =>
+    expect(compare({ payout: null })).toEqual(['lost: accepted by the API, then not found']));
+  test('an order without a payout', () =>
+    expect(compare({ client: client({ accepted: false, started: 0 }), payout: null })).toEqual([
+      'lost: an order exists, the API knows no payout',
+    ]));
+  test('never accepted', () =>
+    expect(compare({ client: client({ accepted: false }), payout: null, orders: [] })).toEqual([
+      'lost: never accepted by the API',
+    ]));
+  test('refused by the API', () =>
+    expect(compare({ client: client({ accepted: false, refused: 'HTTP 409' }), payout: null, orders: [] })).toEqual([
+      'lost: refused by the API: HTTP 409',
+    ]));
+});
+
+describe('paid twice', () => {
+  test('two orders of one payout', () =>
+    expect(compare({ orders: [order(), order({ orderId: '78' })] })).toEqual(['paid_twice: orders 77, 78']));
+  test('started twice', () =>
+    expect(compare({ client: client({ started: 2 }) })).toEqual(["paid_twice: started 2 times by the API's own word"]));
+  test('an order nobody asked for', () =>
+    expect(compare({ orders: [order(), order({ orderId: '79', clientOrderId: 'X-2' })] })).toEqual([
+      'paid_twice: an order nobody asked for',
+    ]));
+});
+
+describe('wrong final', () => {
+  test.each([
+    ['another outcome', { orders: [order({ status: 'declined' })] }, 'approved, the gateway says declined'],
+    [
+      'too early',
+      { orders: [order({ status: 'unknown', isFinal: false })] },
+      'approved, the gateway still says unknown',
+    ],
+    ['without an order', { orders: [] }, 'approved by an order the gateway does not have'],
+    ['another order', { orders: [order({ orderId: '70' })] }, 'approved by an order the gateway does not have'],
+    [
+      'another amount paid',
+      { orders: [order({ amount: '11.50' })] },
+      'approved with another amount than was asked for',
+    ],
+    [
+      'another amount shown',
+      { payout: payout({ actualAmount: '99.00' }) },
+      'approved, and the amount shown is not the amount paid',
+    ],
+    [
+      'rejected though an order exists',
+      { client: told('rejected'), payout: payout({ state: 'rejected', outcome: 'rejected' }) },
+      'rejected, and an order exists',
+    ],
+    ['told otherwise before', { client: told('declined') }, 'a caller was told declined, it ended approved'],
+  ])('%s', (_, changes, detail) => expect(compare(changes)).toEqual([`wrong_final: ${detail}`]));
+
+  test('a final that was taken back', () =>
+    expect(compare({ payout: payout({ state: 'needs_review', outcome: null }) })).toEqual([
+      'wrong_final: a caller was told approved, it ended null',
+    ]));
+});
+
+describe('stuck', () => {
+  test.each(['accepted', 'sending', 'unconfirmed', 'processing', 'awaiting_receiver'])('still %s at the end', (state) =>
+    expect(compare({ client: told(), payout: payout({ state, outcome: null }) })).toEqual([
+      `stuck: ${state}, the gateway says approved`,
+    ]),
+  );
+});

@@ -1,0 +1,27 @@
+import { SEED } from '../../../support/seed';
+import { MARKER } from '../api-requests';
+import { judgeAnswer, runApi } from '../api-run';
+
+test(`requests made from the contract, seed ${SEED}: every answer is as published, and no refused one did anything`, async () => {
+  const { counts, violations } = await runApi({ requests: 2_300, seed: SEED, caller: { apiKey: null } });
+  expect(violations).toEqual([]);
+  for (const kind of ['startPayout 202', 'startPayout 400', 'startPayout 413', 'startPayout 415', 'resolvePayout 404'])
+    expect(counts.get(kind)).toBeGreaterThanOrEqual(1);
+  for (const kind of ['Latin-1 400', 'Latin-1 415']) expect(counts.get(kind)).toBeGreaterThanOrEqual(1);
+}, 300_000);
+
+const problem = (fields: object) => JSON.stringify({ status: 400, code: 'invalid_request', ...fields });
+const TYPE = 'application/problem+json; charset=utf-8';
+
+test.each([
+  ['a defect', { status: 500, type: TYPE, body: problem({}) }],
+  ['a value repeated', { status: 400, type: TYPE, body: problem({ title: MARKER }) }],
+  ['plain JSON', { status: 400, type: 'application/json', body: problem({}) }],
+  ['a code that nobody knows', { status: 400, type: TYPE, body: problem({ code: 'other' }) }],
+  ['a code of another status', { status: 404, type: TYPE, body: problem({}) }],
+])('%s is seen', (_name, answer) => expect(judgeAnswer(answer)).not.toBeNull());
+
+test('a problem as it should be is none', () => {
+  expect(judgeAnswer({ status: 400, type: TYPE, body: problem({}) })).toBeNull();
+  expect(judgeAnswer({ status: 200, type: 'application/json', body: MARKER })).toBeNull();
+});

@@ -1,0 +1,101 @@
+import { findFreePort } from '../../../scripts/ports';
+import { createCaller } from './caller';
+import { readPayloads } from './codec-reads';
+import { causeDefects } from './defects';
+import { openHouse } from './house';
+import { killInTurn } from './kills';
+import { createMarkerBook, type Marker } from './marker';
+import { misplaceKeys } from './misplaced-keys';
+import { awaitEnds, operate, planPayouts, settleWithWords, startPayouts } from './payouts';
+import { askCommandLine, listDumps, readFiles, readTemporal, type Written } from './places';
+import { askAboveScope, plantLinks, readEverything, resendDead } from './readings';
+import { finishReceivers, startReceivers } from './receivers';
+import { sendRefused } from './refused';
+import { type Hit, searchAll } from './search-all';
+import { sendSigned } from './signed';
+import { startWatch } from './watch';
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Payouts of every scenario. */
+  readonly rounds: number;
+  /** Kills of a worker and of an API each. */
+  readonly kills: number;
+  /** How many payouts are shown by Temporal's command line. */
+  readonly shown: number;
+}
+
+export interface Outcome {
+  readonly markers: readonly Marker[];
+  readonly hits: readonly Hit[];
+  /** How often the ids of the payouts, which stand in clear, were found in each kind of place: a place without any was not searched. */
+  readonly idsByPlace: ReadonlyMap<string, number>;
+  readonly states: ReadonlyMap<string, string>;
+  readonly dumps: readonly string[];
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** Plants markers, runs payouts through every scenario and through kills, and searches everything that was written. */
+export async function runCanaries(options: RunOptions): Promise<Outcome> {
+  const book = createMarkerBook(options.seed);
+  const prefix = `CANARIES${options.seed}`;
+  const house = await openHouse(book, await findFreePort([]));
+  try {
+    const { stack, controlKeys } = house;
+    const caller = createCaller(stack.api, house.key);
+    const planned = await planPayouts(book, house, { prefix, rounds: options.rounds });
+    const watch = startWatch(house, planned);
+    const ids = (scenario: string) =>
+      planned.filter((each) => each.scenario === scenario).map((each) => each.clientOrderId);
+    const [knownId = ''] = ids('approved');
+    const [openId = ''] = ids('unknown');
+
+    const starting = startPayouts(caller, planned);
+    const receiving = startReceivers(book, caller, prefix);
+    const kills = await killInTurn(house, options.kills);
+    await starting;
+    const receivers = await finishReceivers(book, caller, await receiving);
+    await settleWithWords(book, { caller, house, ids: ids('stays_processing') });
+    const defects = await causeDefects(book, stack, openId);
+    await sendRefused(book, caller, { knownId, prefix });
+    const ending = [...planned, ...receivers.planned].filter(({ clientOrderId }) => clientOrderId !== openId);
+    const states = await awaitEnds(caller, ending);
+    const [reviewedId = knownId] = [...states].flatMap(([id, state]) => (state === 'needs_review' ? [id] : []));
+    const misplaced = await misplaceKeys(book, caller, { knownId: reviewedId, prefix });
+    const acts = await operate(book, caller, states);
+    await sendSigned(book, caller, { prefix, finalId: knownId, controlKeys });
+    const aboveScope = await askAboveScope(caller, { house, id: knownId });
+    const shown = ending.slice(-options.shown).map(({ clientOrderId }) => clientOrderId);
+    const reads = await readPayloads(book, { caller, house, ids: shown });
+    const resent = await resendDead(book, caller);
+    await readEverything(caller, states);
+    const links = plantLinks(book, caller);
+
+    await watch.look();
+    const { written, eventCount } = await readTemporal(stack);
+    written.push(...(await watch.stop()), ...readFiles(stack, 'while running'), ...house.subscribers.read());
+    written.push(...(await askCommandLine(stack, shown)));
+    for (const name of ['api', 'worker', 'temporal'] as const) await stack.kill(name, 'SIGTERM');
+    written.push(...readFiles(stack, 'at the end'));
+    for (const { what, status, text, audience, of } of caller.heard) {
+      const place = status < 400 ? 'answers' : 'refusals';
+      written.push({ place, name: `${what}: ${status}`, bytes: Buffer.from(text), audience, of });
+    }
+    const planted = { links, misplaced, ...receivers.answered };
+    const listed = caller.heard.filter(({ what, status }) => what === 'list' && status === 200).length;
+    const done = { payouts: planned.length, kills, defects, acts, resent, aboveScope, listed, ...reads };
+    return {
+      ...searchAll(book.markers(), { written, prefix }),
+      states,
+      dumps: listDumps(stack),
+      figures: { ...done, ...planted, events: eventCount, answers: caller.heard.length, ...count(written) },
+    };
+  } finally {
+    await house.stop();
+  }
+}
+
+function count(written: readonly Written[]) {
+  const scrapes = written.filter(({ place }) => place === 'metrics').length;
+  return { scrapes, searched: written.length, bytes: written.reduce((total, { bytes }) => total + bytes.length, 0) };
+}

@@ -1,0 +1,66 @@
+import http from 'node:http';
+import { forward, giveReply, readAll } from '../proofs/chaos/http-between';
+import { listenOnLoopback } from '../proofs/chaos/listening';
+
+/** Stands before the simulator and answers no question about the orders of the endpoints that it holds. */
+export interface HoldingGateway {
+  readonly port: number;
+  hold(endpointId: number): void;
+  /** Lets everything held go on, and holds nothing from then on. */
+  release(): void;
+  /** Calls that are held now. */
+  held(): number;
+  /** Calls held since the last `hold` whose caller did not wait for the answer. */
+  givenUp(): number;
+  close(): Promise<void>;
+}
+
+/** `portBehind` is asked at each request: the simulator may start later. A probe names no order id, and is never held. */
+export async function openHoldingGateway(portBehind: () => number): Promise<HoldingGateway> {
+  const waiting = new Set<() => void>();
+  let heldEndpoint: string | null = null;
+  let givenUp = 0;
+  const server = http.createServer((request, response) => {
+    void readAll(request).then(async ({ body }) => {
+      const { method = 'POST', url: target = '/', headers } = request;
+      const isQuestion = target.endsWith(`/status/${heldEndpoint}`);
+      if (isQuestion && new URLSearchParams(body.toString()).has('orderid')) {
+        const isGone = await new Promise<boolean>((resolve) => {
+          const go = () => resolve(false);
+          waiting.add(go);
+          response.once('close', () => {
+            if (waiting.delete(go)) givenUp += 1;
+            resolve(true);
+          });
+        });
+        if (isGone) return;
+      }
+      const reply = await forward({ method, target, headers, body }, portBehind());
+      if (reply === null) response.socket?.resetAndDestroy();
+      else giveReply(response, reply);
+    });
+  });
+  const release = () => {
+    heldEndpoint = null;
+    for (const go of waiting) {
+      waiting.delete(go);
+      go();
+    }
+  };
+  const port = await listenOnLoopback(server);
+  return {
+    port,
+    hold: (endpointId) => {
+      givenUp = 0;
+      heldEndpoint = String(endpointId);
+    },
+    release,
+    held: () => waiting.size,
+    givenUp: () => givenUp,
+    close: async () => {
+      release();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
