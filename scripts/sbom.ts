@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from './project';
 
 interface Component {
   readonly 'bom-ref': string;
-  readonly properties?: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** As much of a CycloneDX document as is looked at here. */
@@ -15,16 +14,24 @@ export interface BillOfMaterials {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-const DEVELOPMENT = 'cdx:npm:package:development';
+/** Name and version of every locked package that is installed for production. */
+function readProductionRefs(): ReadonlySet<string> {
+  const { packages } = JSON.parse(readFileSync(path.join(projectRoot, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version: string; dev?: boolean }>;
+  };
+  const installed = Object.entries(packages).filter(([folder, { dev }]) => folder !== '' && dev !== true);
+  const after = 'node_modules/';
+  return new Set(
+    installed.map(([folder, { version }]) => `${folder.slice(folder.lastIndexOf(after) + after.length)}@${version}`),
+  );
+}
 
 /**
- * What of it runs in production. `npm sbom --omit dev` is not that: it leaves out whatever a development package needs too, and so two
- * thirds of what is installed.
+ * What of it runs in production. `npm sbom --omit dev` is not that: it leaves out what a development package needs too. Nor are npm's
+ * own marks: a package that is installed twice has the mark of the first.
  */
-export function keepProduction(bill: BillOfMaterials): BillOfMaterials {
-  const components = bill.components.filter(
-    ({ properties = [] }) => !properties.some(({ name, value }) => name === DEVELOPMENT && value === 'true'),
-  );
+export function keepProduction(bill: BillOfMaterials, production = readProductionRefs()): BillOfMaterials {
+  const components = bill.components.filter((component) => production.has(component['bom-ref']));
   const kept = new Set([...components, bill.metadata.component].map((component) => component['bom-ref']));
   const dependencies = bill.dependencies
     .filter(({ ref }) => kept.has(ref))

@@ -3,7 +3,7 @@ import { ACTIONS, type OperatorAction, type OperatorOrder, RESOLUTIONS } from '.
 import { isBeforeSend, isFinalState, isUnsent, type Payout } from './payout';
 import { isContradicted, restart, settle } from './settlement';
 
-export { ACTIONS, type OperatorAction, type OperatorOrder, RESOLUTIONS, type Resolution } from './operator-order';
+export { ACTIONS, type OperatorAction, type OperatorOrder, RESOLUTIONS } from './operator-order';
 
 /** Why an act is not allowed now. `id_used`: another act has this id. */
 export type OperatorRefusal =

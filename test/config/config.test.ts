@@ -80,6 +80,7 @@ describe('readConfig', () => {
       port: 3000,
       metricsAddress: null,
       logLevel: 'info',
+      connections: { most: 2_000, requestMs: 10_000 },
       allowsReplicated: false,
       warnings: [],
     });

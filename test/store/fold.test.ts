@@ -39,7 +39,16 @@ it('a payout just started is accepted', () => {
   const { payout, steps } = fold(STARTED);
   expect(payout).toMatchObject({ state: 'accepted', createdAtMs: START_MS, sendAttempts: 0 });
   expect(steps).toEqual([
-    { atMs: START_MS, source: 'caller', what: 'accepted', state: 'accepted', orderId: null, actor: null, reason: null },
+    {
+      atMs: START_MS,
+      source: 'caller',
+      what: 'accepted',
+      state: 'accepted',
+      orderId: null,
+      actor: null,
+      reason: null,
+      enteredFrom: null,
+    },
   ]);
 });
 
@@ -47,7 +56,16 @@ it('a send happens at the time of the task that began it, and its result at the 
   const { payout, steps } = fold(...SENT);
   expect(payout).toMatchObject({ state: 'processing', orderId: ORDER_ID, sendAttempts: 1, gearSinceMs: at(510) });
   expect(steps.slice(1)).toEqual([
-    { atMs: at(10), source: 'workflow', what: 'sending', state: 'sending', orderId: null, actor: null, reason: null },
+    {
+      atMs: at(10),
+      source: 'workflow',
+      what: 'sending',
+      state: 'sending',
+      orderId: null,
+      actor: null,
+      reason: null,
+      enteredFrom: null,
+    },
     {
       atMs: at(510),
       source: 'submission',
@@ -56,6 +74,7 @@ it('a send happens at the time of the task that began it, and its result at the 
       orderId: ORDER_ID,
       actor: null,
       reason: null,
+      enteredFrom: null,
     },
   ]);
 });
