@@ -37,7 +37,7 @@ const FORBIDDEN: readonly (readonly [file: string, source: string])[] = [
   ['src/workflows/planted-activities.ts', "import { activities } from '../activities/activities';"],
   ['src/workflows/planted-reexport.ts', "export { activities } from '../activities/activities';"],
   ['src/workflows/planted-gateway.ts', "import type { Client } from '../gateway/client';"],
-  ['src/workflows/planted-config.ts', "import type { Config } from '../config';"],
+  ['src/workflows/planted-config.ts', "import type { Config } from '../config/config';"],
   ['src/workflows/planted-node.ts', "import { createHash } from 'node:crypto';"],
   ['src/workflows/planted-zod.ts', "import { z } from 'zod';"],
   ['src/workflows/planted-undici.ts', "import { request } from 'undici';"],
