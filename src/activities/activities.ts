@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { oddityOf } from '../domain/apply-report';
-import { ENDPOINT_UNKNOWN } from '../domain/hearing';
+import { ENDPOINT_UNKNOWN, SEND_BROKEN } from '../domain/hearing';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import {
   isFinalStatus,
@@ -142,7 +142,8 @@ export function createActivities(deps: ActivityDeps) {
   return {
     /**
      * Creates the order, at most once. Probes first: an order that already exists under this id is adopted, never sent again, and
-     * a probe without an answer sends nothing. Every outcome is a result; a throw from here would be a defect. While the endpoint is
+     * a probe without an answer sends nothing. Every outcome is a result; a throw is a defect, and from a send that has begun it leaves
+     * as SEND_BROKEN alone: another type could say that nothing was sent. While the endpoint is
      * paused nothing is called, and a trial that finds it still away leaves the payout as paused as it was.
      */
     async submitPayout(order: SubmitOrder): Promise<Submission> {
@@ -154,10 +155,15 @@ export function createActivities(deps: ActivityDeps) {
       if (heartbeatDetails !== undefined) return RECORDED_BEFORE;
       assertKnown(endpoint);
       if (!gate.admits(endpoint)) return PAUSED;
-      const submission = await send(order);
-      gate.hear(endpoint, heardInSubmission(submission));
-      const isAway = submission.outcome === 'not_sent' && AWAY.includes(submission.cause);
-      return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
+      try {
+        const submission = await send(order);
+        gate.hear(endpoint, heardInSubmission(submission));
+        const isAway = submission.outcome === 'not_sent' && AWAY.includes(submission.cause);
+        return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
+      } catch (error) {
+        const cause = error instanceof Error ? error : undefined;
+        throw ApplicationFailure.create({ message: 'a send broke off', type: SEND_BROKEN, nonRetryable: true, cause });
+      }
     },
 
     /**

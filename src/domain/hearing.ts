@@ -20,7 +20,9 @@ export const PAYLOAD_REFUSED = 'PayloadRefused';
 
 /** Type of the failure of a call for an endpoint that its worker does not know. */
 export const ENDPOINT_UNKNOWN = 'EndpointUnknown';
-/** The failure of a worker that lacks the activity has the type of the SDK. */
+/** Type of every failure of a send that had begun: it may have left. */
+export const SEND_BROKEN = 'SendBroken';
+/** The failure of a worker that lacks the activity has the type of the SDK; a send that has begun fails as SEND_BROKEN, whatever broke it. */
 const UNFIT: readonly string[] = [ENDPOINT_UNKNOWN, 'NotFoundError'];
 
 /** The result of the creating call; `null` when the call itself was lost (its worker died, its time ran out). */
@@ -45,10 +47,11 @@ export interface LostSend {
  * everything else it is not known, which is `null`.
  */
 export function submissionOfLost({ failureType, timedOut, recorded }: LostSend): Submission | null {
+  if (recorded) return null;
   if (failureType === PAYLOAD_REFUSED) return { outcome: 'not_sent', cause: 'payload_refused' };
   if (failureType !== null && UNFIT.includes(failureType)) return { outcome: 'not_sent', cause: 'worker_unfit' };
   if (timedOut === 'not_taken') return { outcome: 'not_sent', cause: 'not_taken' };
-  return timedOut === 'started' && !recorded ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
+  return timedOut === 'started' ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
 }
 
 /** What came of a status request: its answer, or why there is none. */

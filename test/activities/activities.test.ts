@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type SubmitOrder, type WatchOrder } from '../../src/activities/activities';
 import { TurnTooLate } from '../../src/activities/call-rate';
+import { ENDPOINT_UNKNOWN, PAYLOAD_REFUSED, SEND_BROKEN, submissionOfLost } from '../../src/domain/hearing';
 import type { StatusAnswer } from '../../src/domain/order-report';
 import type { SubmitOptions } from '../../src/gateway/client';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
@@ -125,8 +126,25 @@ describe('submitPayout', () => {
   it('lets a defect through, and sends nothing', async () => {
     const defect = new TypeError('defect');
     const { activities, environment, submitPayout } = setUp({ answer: defect });
-    await expect(environment.run(activities.submitPayout, ORDER)).rejects.toBe(defect);
+    await expect(environment.run(activities.submitPayout, ORDER)).rejects.toMatchObject({ cause: defect });
     expect(submitPayout).toHaveBeenCalledTimes(0);
+  });
+
+  it.each([
+    Object.assign(new Error('gone'), { name: 'NotFoundError' }),
+    ApplicationFailure.create({ message: 'gone', type: 'NotFoundError' }),
+    ApplicationFailure.nonRetryable('no such endpoint', ENDPOINT_UNKNOWN),
+    Object.assign(new Error('sealed'), { name: PAYLOAD_REFUSED }),
+    ApplicationFailure.nonRetryable('sealed', PAYLOAD_REFUSED),
+  ])('whatever breaks after the first byte, it is a doubt: %#', async (error) => {
+    const { activities, environment, submitPayout, failureOf } = setUp({});
+    submitPayout.mockImplementationOnce(async (_request, { recordSend }) => {
+      await recordSend();
+      throw error;
+    });
+    const { type, nonRetryable } = await failureOf(environment.run(activities.submitPayout, ORDER));
+    expect({ type, nonRetryable }).toEqual({ type: SEND_BROKEN, nonRetryable: true });
+    expect(submissionOfLost({ failureType: type ?? null, timedOut: null, recorded: false })).toBeNull();
   });
 
   it('refuses an endpoint it does not know, and sends nothing', async () => {

@@ -99,6 +99,14 @@ describe('hearSubmission', () => {
     expect(submissionOfLost({ ...LOST, failureType, recorded: true })).toBeNull();
   });
 
+  it.each(['EndpointUnknown', 'NotFoundError', PAYLOAD_REFUSED, null])(
+    'a send on record is a doubt, also when it failed as %p',
+    (failureType) => {
+      for (const timedOut of ['started', 'not_taken', null] as const)
+        expect(submissionOfLost({ failureType, timedOut, recorded: true })).toBeNull();
+    },
+  );
+
   it('a call that timed out was not sent only if it was not on record', () => {
     const lost = (['started', null] as const).flatMap((timedOut) =>
       [true, false].map((recorded) => ({ failureType: null, timedOut, recorded })),
