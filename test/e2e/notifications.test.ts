@@ -42,7 +42,7 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
   const startSubscriber = async () => {
     subscriber = await startChild({
       ...{ name: 'subscriber', command: process.execPath, cwd: path.join(__dirname, '..', '..') },
-      args: ['--import', 'tsx', path.join(__dirname, 'subscriber.ts'), String(port), file],
+      args: ['--import', 'tsx', path.join(__dirname, '..', 'support', 'subscriber.ts'), String(port), file],
       env: { PATH: process.env.PATH },
       log: path.join(dir, 'subscriber.log'),
     });
