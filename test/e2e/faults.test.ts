@@ -11,7 +11,7 @@ describe('processes killed at the worst moment', () => {
   let stack: Stack;
   beforeAll(async () => {
     // A reply that hangs keeps the call open until the worker is killed, on a slow machine too.
-    stack = await startStack({ ...withProduct(PATIENT, { GATEWAY_TIMEOUT: '10s' }), temporal: 'own' });
+    stack = await startStack({ ...withProduct(PATIENT, { GATEWAY_TIMEOUT: '6s' }), temporal: 'own' });
   }, 120_000);
   afterAll(async () => stack?.stop(), 60_000);
 

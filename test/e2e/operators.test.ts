@@ -17,7 +17,12 @@ describe('operators, late events and resets on the real system', () => {
     });
 
   beforeAll(async () => {
-    stack = await startStack({ ...QUICK, temporal: 'own' });
+    // A history is deleted once the queues have noted that its end is done: every second instead of every half minute.
+    const temporalSettings = {
+      'history.transferProcessorUpdateAckInterval': 1,
+      'history.visibilityProcessorUpdateAckInterval': 1,
+    };
+    stack = await startStack({ ...QUICK, temporal: 'own', temporalSettings });
     connection = await Connection.connect({ address: stack.temporalAddress });
   }, 120_000);
   afterAll(async () => {

@@ -13,6 +13,7 @@ import { type Stack, startStack } from '../support/stack';
 
 /** `npm run rotation` makes three. */
 const ROTATIONS = Number(process.env.ROTATIONS ?? 1);
+jest.setTimeout(ROTATIONS * 300_000);
 const EVERY_MS = 400;
 const PAYOUTS_AT_LEAST = 50;
 /** Nothing is given up while the machine is busy with restarts. */
@@ -231,7 +232,7 @@ test('rotations of the payload key under load: no payout fails, none is paid twi
   const used = new Set<string>();
   for (const id of load.ids) for (const keyId of await keyIdsOf(client, id)) used.add(keyId);
   expect([...used].sort()).toEqual(known.map((entry) => entry.split(':')[0]).sort());
-}, ROTATIONS * 300_000);
+});
 
 const requestTo =
   (api: string): Stack['request'] =>

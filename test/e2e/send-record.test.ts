@@ -5,8 +5,8 @@ import { QUICK } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
 import { connectClient } from '../support/temporal-client';
 
-/** The probe is waited for long enough to do something meanwhile; the server gives a send up after 18 s. */
-const PATIENT = { GATEWAY_TIMEOUT: '12s' };
+/** The probe is waited for long enough to do something meanwhile; the server gives a send up after half as long again. */
+const PATIENT = { GATEWAY_TIMEOUT: '7s' };
 const PENDING_STARTED = 2;
 
 let stack: Stack;

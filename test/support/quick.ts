@@ -2,10 +2,10 @@ import type { StackOptions } from './stack';
 
 /** Durations that make every path end within seconds; the product's own defaults are tested on skipped time. */
 const POLL_PLAN = JSON.stringify([
-  { every: '1s', until: '12s' },
-  { every: '1s', until: '25s' },
+  { every: '1s', until: '8s' },
+  { every: '1s', until: '16s' },
 ]);
-const UNCONFIRMED_LADDER = JSON.stringify({ gaps: ['1s', '1s', '1s', '2s'], every: '2s', until: '12s' });
+const UNCONFIRMED_LADDER = JSON.stringify({ gaps: ['1s', '1s', '1s', '2s'], every: '2s', until: '9s' });
 
 const PRODUCT = { POLL_PLAN, UNCONFIRMED_LADDER, CONFIRM_WITHIN: '2s', GATEWAY_TIMEOUT: '2s' };
 
@@ -15,9 +15,9 @@ export const QUICK: StackOptions = {
   settings: {
     processingMs: 1_500,
     callbackDelayMs: 200,
-    slowMs: 15_000,
+    slowMs: 10_000,
     hangMs: 4_000,
-    lateMs: 5_000,
+    lateMs: 4_000,
     // Late enough to find the payout ended, on a slow machine too.
     reversalDelayMs: 4_000,
     unknownMs: 2_500,
