@@ -144,8 +144,9 @@ describe('decisions', () => {
     expect(numbers).toEqual(decisions.map((_, index) => [index + 1, index + 1]));
   });
 
-  test.each(decisions)('$name has context, decision and consequence, in fewer than 40 lines', ({ text }) => {
+  test.each(decisions)('$name has a status, context, decision and consequence, in fewer than 40 lines', ({ text }) => {
     expect(findAll(text, /^## (.+)$/gm)).toEqual(['Context', 'Decision', 'Consequence']);
+    expect(text).toMatch(/\n\nStatus: (accepted|superseded by \[\d+\]\(\d{4}-[a-z0-9-]+\.md\))\.\n\n/);
     expect(text.split('\n').length).toBeLessThan(40);
   });
 });
