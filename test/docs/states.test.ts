@@ -25,8 +25,8 @@ test('a final state is entered, left only to the end, and an open one never ends
   expect(leaving('[*]')).toEqual(['accepted', 'awaiting_details']);
 });
 
-test('the design names every state', () => {
-  const named = codeSpans(documentNamed('docs/design.md').text);
+test('the architecture names every state', () => {
+  const named = codeSpans(documentNamed('docs/architecture.md').text);
   expect(named).toEqual(expect.arrayContaining([...OPEN_STATES, ...FINAL_STATES]));
 });
 
