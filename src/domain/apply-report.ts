@@ -16,7 +16,7 @@ export function applyReport(payout: Payout, report: OrderReport, atMs: number): 
     return review({ ...heard, orderId: report.orderId }, 'adopted_unseen');
   // Whatever came after the payout: there is an order of ours, so a refusal or another send must not follow.
   if (report.subject === 'post_payout_event') return applyEvent(follow(heard, atMs), report, atMs);
-  if (report.subject !== 'payout') return applyOtherTransaction(heard, report);
+  if (report.subject !== 'payout') return applyOtherTransaction(heard, report, atMs);
   if (isFinalState(payout.state)) return afterFinal(heard, report, { contradicts, atMs });
   if (isContradicted(payout)) return heard;
   const known = follow({ ...heard, orderId: heard.orderId ?? report.orderId }, atMs);
@@ -24,26 +24,32 @@ export function applyReport(payout: Payout, report: OrderReport, atMs: number): 
 }
 
 /**
- * Only a payout settles a payout: what is none is for a person. The type of a callback is not signed, and a final redirect carries the
- * same control: about an order that is followed, one that is not final says nothing, and the order status is asked anyway.
+ * Only a payout settles a payout: what is none is for a person. The type of a callback is not signed, and the Receiver's own redirect
+ * carries the same control: about an order that is followed, the gateway's own answer must say it too.
  */
-function applyOtherTransaction(payout: Payout, report: OrderReport): Payout {
-  const isSure = report.source === 'poll' || isFinalStatus(report.status) || isBeforeOrder(payout);
-  if (!isSure) return payout;
+function applyOtherTransaction(payout: Payout, report: OrderReport, atMs: number): Payout {
+  if (report.source === 'callback' && !isBeforeOrder(payout)) return claimEvent(payout, report, atMs);
   const { state } = payout;
   return isFinalState(state) ? raise(payout, 'other_transaction') : review(payout, 'other_transaction');
 }
 
 /** An event after the payout. A callback's type is not signed, so the gateway's own answer must say it too before anyone is notified. */
 function applyEvent(payout: Payout, report: OrderReport, atMs: number): Payout {
-  const { status, subject, orderId } = report;
-  if (!isFinalStatus(status)) return payout;
-  if (report.source === 'callback')
-    return payout.eventClaim === undefined
-      ? { ...payout, eventClaim: { status, subject, orderId }, gearSinceMs: atMs, gear: 'fast' }
-      : payout;
+  if (report.source === 'callback') return claimEvent(payout, report, atMs);
+  if (!isFinalStatus(report.status)) return payout;
   const { eventClaim: _confirmed, ...rest } = payout;
   return raise(rest, 'post_payout_event');
+}
+
+/**
+ * What only an unsigned type says: the gateway is asked, once for each subject. One that is not final says nothing. An event after the
+ * payout replaces the other, which the next answer may end.
+ */
+function claimEvent(payout: Payout, { status, subject, orderId }: OrderReport, atMs: number): Payout {
+  const known = payout.eventClaim?.subject;
+  const isNews = known === undefined || (known === 'other_transaction' && subject === 'post_payout_event');
+  if (!isFinalStatus(status) || !isNews) return payout;
+  return { ...payout, eventClaim: { status, subject, orderId }, gearSinceMs: atMs, gear: 'fast' };
 }
 
 function contradictsFinal(payout: Payout, report: OrderReport): boolean {
@@ -58,7 +64,16 @@ function contradictsFinal(payout: Payout, report: OrderReport): boolean {
 /** A status answer is an answer, whatever it says: the clock of the next question starts anew, and a claim's gateway is reachable. */
 function asked(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (report.source !== 'poll') return payout;
-  return { ...payout, lastAskedAtMs: atMs, claim: payout.claim && { ...payout.claim, asked: true, reached: true } };
+  const { eventClaim, ...rest } = payout;
+  const isRefuted =
+    eventClaim?.subject === 'other_transaction' && namesPayout(report) && report.orderId === payout.orderId;
+  const left = isRefuted || eventClaim === undefined ? rest : payout;
+  return { ...left, lastAskedAtMs: atMs, claim: payout.claim && { ...payout.claim, asked: true, reached: true } };
+}
+
+/** The gateway's own word, and not the want of one. */
+function namesPayout({ subject, transactionType }: OrderReport): boolean {
+  return subject === 'payout' && transactionType !== null;
 }
 
 /** The first final stays. Equal words are agreement; an order status also confirms a final that stood on a callback alone. */

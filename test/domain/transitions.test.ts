@@ -114,7 +114,7 @@ const TABLE: readonly (readonly [string, string, Evidence])[] = [
     'RRRRRRRRRR',
     submission({ outcome: 'adopted', report: makeReport({ status: 'approved', subject: 'other_transaction' }) }),
   ],
-  ['callback: approved, a sale', 'RRRRRRRRRR', callback({ status: 'approved', subject: 'other_transaction' })],
+  ['callback: approved, a sale', 'RRR......R', callback({ status: 'approved', subject: 'other_transaction' })],
   ['callback: processing, a sale', 'RRR......R', callback({ subject: 'other_transaction' })],
   [
     'nothing was sent: an unreadable probe',
@@ -354,32 +354,56 @@ describe('contradictions', () => {
     }
   });
 
+  const SALE = { status: 'approved', subject: 'other_transaction', transactionType: 'sale' } as const;
+
   it('a transaction that is no payout is a person’s case, and no word of it counts', () => {
-    const sale = { status: 'approved', subject: 'other_transaction', transactionType: 'sale' } as const;
-    for (const evidence of [report(sale), callback(sale)]) {
-      for (const situation of [SITUATIONS.awaiting_details, SITUATIONS.sending, SITUATIONS.processing]) {
-        const after = apply(situation, evidence);
-        expect(after).toMatchObject({
-          state: 'needs_review',
-          attention: 'other_transaction',
-          orderId: situation.orderId,
-        });
-        expect(after.evidence.at(-1)).toMatchObject({
-          what: expect.stringMatching(/^(sale|other) approved$/),
-          contradicts: true,
-        });
-        expect(applyAll(after, report({ status: 'approved' })).state).toBe('needs_review');
-      }
-      expect(apply(makeFinal('declined'), evidence)).toMatchObject({
-        state: 'declined',
-        attention: 'other_transaction',
+    const cases = [
+      ...[SITUATIONS.awaiting_details, SITUATIONS.sending].flatMap((before) => [
+        { before, evidence: report(SALE) },
+        { before, evidence: callback(SALE) },
+      ]),
+      { before: SITUATIONS.processing, evidence: report(SALE) },
+    ];
+    for (const { before, evidence } of cases) {
+      const after = apply(before, evidence);
+      expect(after).toMatchObject({ state: 'needs_review', attention: 'other_transaction', orderId: before.orderId });
+      expect(after.evidence.at(-1)).toMatchObject({
+        what: expect.stringMatching(/^(sale|other) approved$/),
+        contradicts: true,
       });
+      expect(applyAll(after, report({ status: 'approved' })).state).toBe('needs_review');
     }
-    const redirect = callback({ subject: 'other_transaction', transactionType: 'sale' });
+    expect(apply(makeFinal('declined'), report(SALE))).toMatchObject({
+      state: 'declined',
+      attention: 'other_transaction',
+    });
+  });
+
+  it('of an order that is followed, the unsigned type of a callback only has the gateway asked: a Receiver can send it', () => {
+    for (const before of [SITUATIONS.processing, SITUATIONS.awaiting_receiver, makeFinal('approved')]) {
+      const claimed = apply({ ...before, gear: 'slow' }, callback(SALE));
+      expect(claimed).toMatchObject({ state: before.state, attention: null, gear: 'fast', gearSinceMs: AT_MS });
+      expect(claimed.eventClaim).toEqual({ status: 'approved', subject: 'other_transaction', orderId: ORDER_ID });
+      // Repeated, it does not have the gateway asked in fast gear for ever.
+      expect(apply({ ...claimed, gear: 'slow' }, callback(SALE)).gear).toBe('slow');
+      expect(apply(claimed, report(SALE)).attention).toBe('other_transaction');
+      expect(apply(claimed, report({ status: 'approved' }))).toMatchObject({ state: 'approved', attention: null });
+    }
+    const redirect = callback({ ...SALE, status: 'processing' });
     expect(apply(SITUATIONS.awaiting_receiver, redirect)).toMatchObject({
       state: 'awaiting_receiver',
       attention: null,
     });
+    expect(apply(SITUATIONS.awaiting_receiver, redirect).eventClaim).toBeUndefined();
+  });
+
+  it('the claim ends when the gateway itself calls the order a payout, and only then', () => {
+    const claimed = apply(SITUATIONS.processing, callback(SALE));
+    expect(apply(claimed, report({})).eventClaim).toBeUndefined();
+    expect(apply(claimed, report({ transactionType: null })).eventClaim).toBeDefined();
+    // An event after the payout is another matter, and is not hidden by it.
+    const event = apply(claimed, callback({ ...SALE, subject: 'post_payout_event' }));
+    expect(applyAll(event, callback(SALE), report({})).eventClaim).toMatchObject({ subject: 'post_payout_event' });
   });
 
   it('an end in error calls a person, unless a person made it', () => {
