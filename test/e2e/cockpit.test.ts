@@ -51,10 +51,10 @@ describe('the cockpit in Temporal', () => {
 
     const when = (what: string, ids: readonly string[]) =>
       stack.waitFor(what, async () => ((await found(filterOf(what))).join() === ids.join() ? ids : null));
-    await when('whatever needs a person', ['payout:C-amount']);
-    await when("payouts in a person's hands", ['payout:C-amount']);
-    await when('Receivers who have not filled in their form', ['payout:C-form']);
-    expect(await found(filterOf('open beyond every deadline: nothing moves them'))).toEqual([]);
+    await when('payouts that need a person', ['payout:C-amount']);
+    await when('payouts in review', ['payout:C-amount']);
+    await when("waiting for the gateway's form", ['payout:C-form']);
+    expect(await found(filterOf('stuck: past every deadline'))).toEqual([]);
 
     const deadlines = async (id: string) =>
       (await client.workflow.getHandle(`payout:${id}`).describe()).searchAttributes.NextDeadline ?? [];
