@@ -42,7 +42,7 @@ beforeAll(async () => {
     ...QUICK,
     api: { ...QUICK.api, ...PATIENT },
     worker: { ...QUICK.worker, ...PATIENT },
-    settings: { ...QUICK.settings, slowMs: 40_000 },
+    settings: { ...QUICK.settings, slowMs: 15_000 },
     temporal: 'shared',
   });
   // The slow ones last: they are open while the first pages are read, and close meanwhile.

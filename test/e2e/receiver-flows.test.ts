@@ -14,7 +14,7 @@ let stack: Stack;
 let browser: TestBrowser;
 beforeAll(async () => {
   // The browser is back before the gateway has made up its mind, on a slow machine too.
-  stack = await startStack({ ...PATIENT, settings: { ...QUICK.settings, processingMs: 5_000 }, temporal: 'own' });
+  stack = await startStack({ ...PATIENT, settings: { ...QUICK.settings, processingMs: 3_500 }, temporal: 'own' });
   browser = await launchBrowser();
 }, 180_000);
 afterAll(async () => {

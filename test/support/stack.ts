@@ -96,7 +96,7 @@ export interface Stack {
   readonly stop: () => Promise<void>;
 }
 
-const PROGRAM_ORDER = ['simulator', 'worker', 'api'] as const satisfies readonly ProgramName[];
+const PROGRAMS = ['simulator', 'worker', 'api'] as const satisfies readonly ProgramName[];
 const PASSING_SIGNALS: readonly NodeJS.Signals[] = ['SIGSTOP', 'SIGCONT'];
 
 let built: Promise<boolean> | null = null;
@@ -192,12 +192,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return { address, uiUrl: null, pid, namespace: joined.namespace };
   };
   const stop = async (): Promise<void> => {
-    const programs = [...PROGRAM_ORDER].reverse().map((name) => children.get(name));
     // A process that a test has frozen can only be stopped once it runs again.
     for (const child of children.values()) child.kill('SIGCONT');
-    for (const child of programs) {
-      if (child?.ended() === null) await child.stop(STOP_GRACE_MS);
-    }
+    const programs = PROGRAMS.flatMap((name) => children.get(name) ?? []);
+    await Promise.all(programs.map((child) => (child.ended() === null ? child.stop(STOP_GRACE_MS) : null)));
     await own?.stop();
     await leaveTemporal();
     await rm(dir, { recursive: true, force: true });
@@ -243,9 +241,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await startProgram({ name, environment: overridden, logDir: dir, onSpawn });
       if (name === 'simulator' && options.settings) await control('/settings', options.settings, 'PATCH');
     };
-    const { programs = PROGRAM_ORDER, callers } = options;
+    const { programs = PROGRAMS, callers } = options;
     const key = callers?.key;
-    for (const name of PROGRAM_ORDER) if (programs.includes(name)) await startOne(name);
+    const startAll = (names: readonly ProgramName[]) =>
+      Promise.all(names.filter((name) => programs.includes(name)).map(startOne));
+    // The worker asks the gateway as it starts; worker and API do not need each other.
+    await startAll(['simulator']);
+    await startAll(['worker', 'api']);
 
     return {
       ...{ dir, addresses, environment: overridden },
