@@ -46,14 +46,14 @@ describe('the HTTP API over the real system', () => {
     expect(await follow(stack, 'A-twenty').accepted()).toBe(1);
   }, 60_000);
 
-  test('another request under the same id is refused with the names of the fields that differ', async () => {
+  test('another request under the same id is refused with the outermost names of what differs', async () => {
     await post(body('A-differs'));
     const other = await post(
       body('A-differs', { amount: '10.51', receiver: { firstName: 'José', lastName: 'Other' } }),
     );
     expect(other.status).toBe(409);
-    expect(other.body.errors?.map(({ field }) => field)).toEqual(['amount', 'receiver.lastName']);
-    expect(JSON.stringify(other.body)).not.toContain('Other');
+    expect(other.body.errors?.map(({ field }) => field)).toEqual(['amount', 'receiver']);
+    for (const told of ['Other', 'lastName']) expect(JSON.stringify(other.body)).not.toContain(told);
   });
 
   test('Prefer: wait answers with the order id, or with the refusal', async () => {
