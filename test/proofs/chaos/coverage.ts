@@ -1,6 +1,6 @@
 import { FORGERIES } from './forgery';
 import { MIX } from './payout-mix';
-import { CALLBACK_FAULTS } from './plan';
+import { CALLBACK_FAULTS, RESET_KINDS } from './plan';
 import { labelPoint, POINTS, type PointName } from './points';
 
 /** What a run did, by kind. */
@@ -22,6 +22,7 @@ const WAY_FAULTS = [
   'order status 500',
   'POST repeated after its answer',
   ...CALLBACK_FAULTS.map((fault) => `callback ${fault}`),
+  ...RESET_KINDS.map((kind) => `reset: ${kind}`),
   ...FORGERIES.map((kind) => `forged callback refused: ${kind}`),
 ];
 

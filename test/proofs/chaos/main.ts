@@ -38,10 +38,11 @@ async function main(): Promise<void> {
   const evidenceDir = path.join(dataDir, 'chaos', `seed-${plan.seed}`);
   const result = await runPlan(plan, { say: (line) => console.log(line), evidenceDir });
   for (const line of renderReport(result)) console.log(line);
-  const { timelines, calls, incidents } = result;
+  const { timelines, calls, incidents, resets } = result;
   const payouts = [...timelines].map(([clientOrderId, timeline]) => ({
     clientOrderId,
     calls: calls.get(clientOrderId),
+    resets: resets.get(clientOrderId) ?? [],
     timeline,
   }));
   await writeFile(path.join(evidenceDir, 'evidence.json'), JSON.stringify({ incidents, payouts }, null, 2));

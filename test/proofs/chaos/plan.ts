@@ -31,6 +31,18 @@ export interface ArmedPoint {
   readonly name: PointName;
 }
 
+/** What is reset: an open payout in this state, a closed one, or a run that a reset began. */
+export const RESET_KINDS = ['sending', 'unconfirmed', 'processing', 'needs_review', 'closed', 'again'] as const;
+export type ResetKind = (typeof RESET_KINDS)[number];
+
+/** From `atMs` on, the first payout of the kind that there is; which one, and at which of its events, are parts of 1. */
+export interface PlannedReset {
+  readonly atMs: number;
+  readonly kind: ResetKind;
+  readonly payoutPart: number;
+  readonly eventPart: number;
+}
+
 /** What the way between gateway and API does to a callback. */
 export const CALLBACK_FAULTS = ['duplicated', 'delayed', 'reordered', 'dropped', 'amount_tampered'] as const;
 export type CallbackFault = (typeof CALLBACK_FAULTS)[number];
@@ -43,6 +55,7 @@ export interface Plan {
   readonly payouts: readonly PlannedPayout[];
   readonly disturbances: readonly Disturbance[];
   readonly points: readonly ArmedPoint[];
+  readonly resets: readonly PlannedReset[];
   /** By the order of arrival of callbacks, over and over. */
   readonly callbackFaults: readonly (CallbackFault | null)[];
   /** When a forged callback is sent. */
@@ -82,6 +95,7 @@ export function makePlan(options: PlanOptions): Plan {
     forgeriesAtMs: Array.from({ length: Math.max(5, Math.floor(seconds / 2)) }, () =>
       drawWhole(random, 0, untilMs),
     ).sort((one, other) => one - other),
+    resets: planResets(random, untilMs),
   };
 }
 
@@ -125,6 +139,17 @@ function planPoints(random: Random, untilMs: number): ArmedPoint[] {
   const more = Math.max(0, Math.floor(loadMs / everyMs) - all.length);
   const names = [...all, ...Array.from({ length: more }, () => drawOne(random, all))];
   return names.map((name, index) => ({ name, atMs: Math.floor((index * loadMs * 0.9) / names.length) }));
+}
+
+/** Every kind once in an order of chance, then more of them, over the time of the load: what a reset leaves is disturbed too. */
+function planResets(random: Random, untilMs: number): PlannedReset[] {
+  const everyMs = 4_000;
+  const more = Math.max(0, Math.floor((untilMs * LOAD_PART) / everyMs) - RESET_KINDS.length);
+  const kinds = [...shuffle(random, RESET_KINDS), ...Array.from({ length: more }, () => drawOne(random, RESET_KINDS))];
+  return kinds.map((kind, index) => ({
+    ...{ kind, payoutPart: random(), eventPart: random() },
+    atMs: Math.floor(((index + 1) * untilMs * LOAD_PART) / (kinds.length + 1)),
+  }));
 }
 
 function byTime(one: { atMs: number }, other: { atMs: number }): number {

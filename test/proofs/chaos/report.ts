@@ -6,6 +6,7 @@ import type { RunResult } from './run';
 export function renderReport(result: RunResult): string[] {
   const { plan, clients, product, gateway, findings, happened, missing, failures, settledAfterMs } = result;
   const payouts = [...product.values()];
+  const resets = [...result.resets.values()].reduce((sum, runs) => sum + runs.length, 0);
   const kills = [...happened.kills.values()].reduce((sum, count) => sum + count, 0);
   return [
     '',
@@ -23,6 +24,7 @@ export function renderReport(result: RunResult): string[] {
     row('outcomes', join(countBy(payouts, ({ outcome, state }) => outcome ?? state))),
     row('SIGKILLs', `${kills} (${join(happened.kills)})`),
     row('freezes', join(happened.freezes)),
+    row('resets', `${resets}, of ${result.resets.size} payouts`),
     ...POINTS.map(({ name, victim }) => row(`${labelPoint(name)} (${victim})`, happened.points.get(name) ?? 0)),
     ...[...happened.faults].sort().map(([name, count]) => row(name, count)),
     row('gateway: scenarios', join(happened.scenarios)),

@@ -9,6 +9,7 @@ import { type RecordedCall, readCalls } from './histories';
 import { type GatewayRecord, readLedgerFile } from './ledger-file';
 import { type ClientRecord, createPayer } from './payer';
 import type { Plan } from './plan';
+import { createResetter, type Resetter } from './resetter';
 import { playStorm } from './storm';
 import { createTally } from './tally';
 import { judge } from './verdict';
@@ -30,6 +31,8 @@ export interface RunResult {
   /** The same payouts' calls to the gateway, as Temporal recorded them. */
   readonly calls: ReadonlyMap<string, readonly RecordedCall[]>;
   readonly incidents: readonly Incident[];
+  /** Payouts that were reset, with each run that a reset began. */
+  readonly resets: ReadonlyMap<string, readonly string[]>;
   readonly settledAfterMs: number;
 }
 
@@ -54,9 +57,13 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
     const { world, callbacks } = arena;
     let isOver = false;
     const payer = createPayer(world, { isOver: () => isOver });
+    const resetter = await createResetter({
+      ...{ address: arena.stack.temporalAddress, faults: world.faults },
+      known: () => payer.records().map(({ clientOrderId }) => clientOrderId),
+    });
     const ticker = setInterval(() => say(describeProgress(arena, payer.records())), 15_000);
     try {
-      const storm = playStorm({ plan, world, payer, callbacks });
+      const storm = playStorm({ plan, world, payer, callbacks, resetter });
       await Promise.race([storm, sleep(plan.seconds * 1_000, null, { ref: false })]);
       arena.calm();
       const patience = setTimeout(() => {
@@ -72,12 +79,14 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
       return await conclude({
         plan,
         arena,
+        resetter,
         clients: payer.records(),
         product,
         settledAfterMs: performance.now() - calmMs,
       });
     } finally {
       clearInterval(ticker);
+      await resetter.close();
     }
   } finally {
     if (evidenceDir !== null) await keepEvidence(arena.stack.dir, evidenceDir);
@@ -146,19 +155,23 @@ async function readInto(product: Map<string, ProductView>, port: number, clientO
 interface Played {
   readonly plan: Plan;
   readonly arena: Arena;
+  readonly resetter: Resetter;
   readonly clients: readonly ClientRecord[];
   readonly product: ReadonlyMap<string, ProductView>;
   readonly settledAfterMs: number;
 }
 
-async function conclude({ plan, arena, clients, product, settledAfterMs }: Played): Promise<RunResult> {
+async function conclude({ plan, arena, resetter, clients, product, settledAfterMs }: Played): Promise<RunResult> {
   const { world, stack } = arena;
   const gateway = readLedgerFile(path.join(stack.dir, LEDGER_FILE));
-  const findings = compareRecords({ clients, product, gateway: gateway.orders });
+  const resets = resetter.runsOf();
+  const findings = compareRecords({ clients, product, gateway: gateway.orders, reset: new Set(resets.keys()) });
   const happened = countHappened(world, clients);
   const missing = findMissing(happened);
+  const resetSenders = await resetter.findSenders();
   const failures = judge({
     ...{ findings, product: [...product.values()] },
+    resetSenders,
     forgeriesTaken: world.faults.counts().get('forged callback taken') ?? 0,
     ownEnds: membersOf(world).reduce((sum, { toll }) => sum + toll().ownEnds, 0),
   });
@@ -173,7 +186,7 @@ async function conclude({ plan, arena, clients, product, settledAfterMs }: Playe
     .sort((one, other) => one.at.localeCompare(other.at));
   return {
     ...{ plan, clients, product, gateway, findings, happened, missing, failures },
-    ...{ timelines, calls, incidents, settledAfterMs },
+    ...{ timelines, calls, incidents, resets, settledAfterMs },
   };
 }
 

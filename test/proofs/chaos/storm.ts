@@ -5,6 +5,7 @@ import { FORGERIES, forge } from './forgery';
 import type { Payer } from './payer';
 import type { Disturbance, Plan } from './plan';
 import { createRandom, drawOne } from './random';
+import type { Resetter } from './resetter';
 import { membersOf, takeTurn, type World } from './world';
 
 export interface StormDeps {
@@ -12,12 +13,13 @@ export interface StormDeps {
   readonly world: World;
   readonly payer: Payer;
   readonly callbacks: CallbackWatch;
+  readonly resetter: Resetter;
 }
 
 const LOOK_EVERY_MS = 400;
 
 /** Plays a plan from now on. Resolves when its last fault is over and every POST has been taken. */
-export async function playStorm({ plan, world, payer, callbacks }: StormDeps): Promise<void> {
+export async function playStorm({ plan, world, payer, callbacks, resetter }: StormDeps): Promise<void> {
   const startMs = performance.now();
   const until = (atMs: number): Promise<void> => sleep(Math.max(0, startMs + atMs - performance.now()));
   const endMs = plan.seconds * 1_000;
@@ -74,6 +76,7 @@ export async function playStorm({ plan, world, payer, callbacks }: StormDeps): P
     }
   }
 
+  const clock = { nowMs: () => performance.now() - startMs, isOver: () => performance.now() - startMs >= endMs };
   const payouts = plan.payouts.map(async (payout) => {
     await until(payout.atMs);
     await payer.pay(payout);
@@ -85,7 +88,7 @@ export async function playStorm({ plan, world, payer, callbacks }: StormDeps): P
         plan.disturbances.filter(({ victim }) => victim === member.name),
       ),
     ),
-    ...[armPoints(), forgeCallbacks(), lookAround(), until(endMs)],
+    ...[armPoints(), forgeCallbacks(), lookAround(), resetter.play(plan.resets, clock), until(endMs)],
   ]);
   world.board.clear();
   await Promise.all(payouts);

@@ -6,6 +6,8 @@ export interface Ending {
   readonly product: readonly ProductView[];
   /** Forged callbacks that were not refused. */
   readonly forgeriesTaken: number;
+  /** Payouts that were sent after a reset. */
+  readonly resetSenders: readonly string[];
   /** Processes that ended although nobody killed them. */
   readonly ownEnds: number;
 }
@@ -17,13 +19,14 @@ export interface Ending {
 const LEAST_FINAL_PART = 0.5;
 
 /** Which promises the run broke; empty when none. What never happened in it is another matter: `findMissing`. */
-export function judge({ findings, product, forgeriesTaken, ownEnds }: Ending): string[] {
+export function judge({ findings, product, forgeriesTaken, resetSenders, ownEnds }: Ending): string[] {
   const finals = product.filter(({ outcome }) => outcome !== null).length;
   const reasons = DEFECTS.flatMap((defect) => {
     const count = findings.filter((finding) => finding.defect === defect).length;
     return count === 0 ? [] : [`${defect}: ${count}`];
   });
   if (forgeriesTaken > 0) reasons.push(`forged callbacks taken: ${forgeriesTaken}`);
+  if (resetSenders.length > 0) reasons.push(`sent after a reset: ${resetSenders.join(', ')}`);
   if (ownEnds > 0) reasons.push(`processes that ended by themselves: ${ownEnds}`);
   if (finals < product.length * LEAST_FINAL_PART || product.length === 0) {
     reasons.push(`only ${finals} of ${product.length} payouts are final`);

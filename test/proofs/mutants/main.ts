@@ -5,12 +5,14 @@ import type { PlantedBug } from './planted-bug';
 import { createPlantedTree, type PlantedTree } from './planted-tree';
 import type { Verdict } from './verdict';
 
-/** The bugs to plant. @throws RangeError when no bug has this id */
-function selectBugs(id: string | undefined): readonly PlantedBug[] {
-  const bugs = id === undefined ? PLANTED_BUGS : PLANTED_BUGS.filter((bug) => bug.id === id);
-  if (bugs.length === 0)
-    throw new RangeError(`--only: expected one of ${PLANTED_BUGS.map((bug) => bug.id).join(', ')}`);
-  return bugs;
+/** The bugs to plant, by ids with commas between them. @throws RangeError when no bug has one of these ids */
+function selectBugs(only: string | undefined): readonly PlantedBug[] {
+  if (only === undefined) return PLANTED_BUGS;
+  return only.split(',').map((id) => {
+    const bug = PLANTED_BUGS.find((known) => known.id === id);
+    if (bug === undefined) throw new RangeError(`--only: expected some of ${PLANTED_BUGS.map((each) => each.id)}`);
+    return bug;
+  });
 }
 
 function describeVerdict(verdict: Verdict): string {

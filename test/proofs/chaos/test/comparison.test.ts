@@ -20,9 +20,17 @@ const order = (changes: Partial<GatewayOrder> = {}): GatewayOrder => ({
   ...{ orderId: '77', clientOrderId: ID, amount: '10.5', status: 'approved', isFinal: true },
   ...changes,
 });
-const compare = (changes: { client?: ClientView; payout?: ProductView | null; orders?: GatewayOrder[] } = {}) => {
-  const { client: one = client(), payout: read = payout(), orders = [order()] } = changes;
-  const records: Records = { clients: [one], product: new Map(read === null ? [] : [[ID, read]]), gateway: orders };
+const compare = (
+  changes: { client?: ClientView; payout?: ProductView | null; orders?: GatewayOrder[]; wasReset?: boolean } = {},
+) => {
+  const { client: one = client(), payout: read = payout(), orders = [order()], wasReset = false } = changes;
+  const reset = new Set(wasReset ? [ID] : []);
+  const records: Records = {
+    clients: [one],
+    product: new Map(read === null ? [] : [[ID, read]]),
+    gateway: orders,
+    reset,
+  };
   return compareRecords(records).map(({ defect, detail }) => `${defect}: ${detail}`);
 };
 const told = (...outcomes: string[]) => client({ outcomes: new Set(outcomes) });
@@ -41,6 +49,38 @@ describe('records that agree', () => {
     ).toEqual([]));
   test('in the hands of a person', () =>
     expect(compare({ client: told(), payout: payout({ state: 'needs_review', outcome: null }) })).toEqual([]));
+});
+
+describe('a payout that was reset after it had ended', () => {
+  const inReview = payout({ state: 'needs_review', outcome: null, attention: 'outcome_unknown', orderId: null });
+  test.each(['rejected', 'approved'])(
+    'is in the hands of a person, and what was told before is true: %s',
+    (outcome) => {
+      const orders = outcome === 'rejected' ? [] : [order()];
+      expect(compare({ client: told(outcome), payout: inReview, orders, wasReset: true })).toEqual([]);
+      expect(compare({ client: told(outcome), payout: inReview, orders })).toHaveLength(1);
+    },
+  );
+  test.each([
+    ['approved', []],
+    ['rejected', [order()]],
+    ['declined', [order()]],
+  ])('was told wrongly before: %s', (outcome, orders) =>
+    expect(compare({ client: told(outcome), payout: inReview, orders, wasReset: true })).toEqual([
+      `wrong_final: a caller was told ${outcome}, it ended null`,
+    ]),
+  );
+  test('ends otherwise than was told', () =>
+    expect(compare({ client: told('declined'), wasReset: true })).toEqual([
+      'wrong_final: a caller was told declined, it ended approved',
+    ]));
+  test('is stuck as any other', () =>
+    expect(
+      compare({ client: told('approved'), payout: payout({ state: 'processing', outcome: null }), wasReset: true }),
+    ).toEqual([
+      'wrong_final: a caller was told approved, it ended null',
+      'stuck: processing, the gateway says approved',
+    ]));
 });
 
 describe('lost', () => {

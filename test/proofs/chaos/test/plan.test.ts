@@ -1,5 +1,5 @@
 import { dealScenarios, LEAST_PAYOUTS, MIX, UNANSWERED } from '../payout-mix';
-import { CALLBACK_FAULTS, makePlan } from '../plan';
+import { CALLBACK_FAULTS, makePlan, RESET_KINDS } from '../plan';
 import { POINTS } from '../points';
 import { createRandom } from '../random';
 
@@ -55,6 +55,13 @@ describe('makePlan', () => {
     const { points, payouts } = makePlan({ ...OPTIONS, seconds: 60 });
     expect(new Set(points.map(({ name }) => name))).toEqual(new Set(POINTS.map(({ name }) => name)));
     expect(points.at(-1)?.atMs).toBeLessThan(payouts.at(-1)?.atMs ?? 0);
+  });
+
+  test('every kind of reset is planned, within the time of the faults', () => {
+    const { resets } = makePlan({ ...OPTIONS, seconds: 20 });
+    expect(new Set(resets.map(({ kind }) => kind))).toEqual(new Set(RESET_KINDS));
+    expect(resets.at(-1)?.atMs).toBeLessThan(20_000);
+    expect(makePlan(OPTIONS).resets.length).toBeGreaterThan(RESET_KINDS.length);
   });
 
   test('every fault of a callback is planned', () => {

@@ -2,7 +2,7 @@ import type { Finding, ProductView } from '../comparison';
 import { findMissing, type Happened } from '../coverage';
 import { FORGERIES } from '../forgery';
 import { MIX } from '../payout-mix';
-import { CALLBACK_FAULTS } from '../plan';
+import { CALLBACK_FAULTS, RESET_KINDS } from '../plan';
 import { POINTS } from '../points';
 import { type Ending, exitCodeOf, judge } from '../verdict';
 
@@ -10,6 +10,7 @@ const counted = (names: readonly string[]) => new Map(names.map((name) => [name,
 const FAULTS = [
   ...['probe reset', 'order status reset', 'order status 500', 'POST repeated after its answer'],
   ...CALLBACK_FAULTS.map((fault) => `callback ${fault}`),
+  ...RESET_KINDS.map((kind) => `reset: ${kind}`),
   ...FORGERIES.map((kind) => `forged callback refused: ${kind}`),
 ];
 const everything = (): { [Kind in keyof Happened]: Map<string, number> } => ({
@@ -42,7 +43,7 @@ describe('judge', () => {
     ...{ orderId: null, actualAmount: null },
   });
   const good: Ending = {
-    ...{ findings: [], forgeriesTaken: 0, ownEnds: 0 },
+    ...{ findings: [], forgeriesTaken: 0, resetSenders: [], ownEnds: 0 },
     product: [final('approved'), final('declined'), final('approved'), final('rejected'), final(null)],
   };
   const finding = (defect: Finding['defect']): Finding => ({ defect, clientOrderId: 'X', detail: '' });
@@ -58,6 +59,8 @@ describe('judge', () => {
   });
   test('a forged callback that was taken fails it', () =>
     expect(judge({ ...good, forgeriesTaken: 2 })).toEqual(['forged callbacks taken: 2']));
+  test('a payout that was sent after a reset fails it', () =>
+    expect(judge({ ...good, resetSenders: ['X-1'] })).toEqual(['sent after a reset: X-1']));
   test('a process that ended by itself fails it', () =>
     expect(judge({ ...good, ownEnds: 1 })).toEqual(['processes that ended by themselves: 1']));
   test('a run that leaves too much to a person proves nothing', () =>
