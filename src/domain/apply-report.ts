@@ -38,7 +38,9 @@ function applyEvent(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (report.source === 'callback') return claimEvent(payout, report, atMs);
   if (!isFinalStatus(report.status)) return payout;
   const { eventClaim: _confirmed, ...rest } = payout;
-  return raise(rest, 'post_payout_event');
+  if (isFinalState(rest.state)) return raise(rest, 'post_payout_event');
+  // The order status speaks of the event from now on, and never of the payout: how that ended, a person looks up.
+  return review({ ...rest, orderId: rest.orderId ?? report.orderId }, 'post_payout_event');
 }
 
 /**

@@ -68,7 +68,7 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   post_payout_event: {
     means: 'A reversal, chargeback or the like was heard after the payout.',
-    todo: 'Book it. The outcome stays what the payout was.',
+    todo: 'Book it. The outcome stays what the payout was; of an open payout ask the gateway for it, then resolve it.',
   },
   ended_in_error: {
     means: 'The gateway ended it with status error: counted as not paid, but something went wrong.',

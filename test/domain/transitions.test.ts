@@ -1,4 +1,5 @@
 import type { Evidence } from '../../src/domain/evidence';
+import { listAllowedActions } from '../../src/domain/operator';
 import type { OrderReport, Submission } from '../../src/domain/order-report';
 import { FINAL_STATES, OPEN_STATES, openPayout, type Payout, type PayoutState } from '../../src/domain/payout';
 import { apply } from '../../src/domain/transitions';
@@ -106,7 +107,7 @@ const TABLE: readonly (readonly [string, string, Evidence])[] = [
   ['poll: approved, no amount said', 'RAAAAAAA.R', report({ status: 'approved', amount: null, currency: null })],
   ['poll: approved, no order id said', 'RAAAAAAA.R', report({ status: 'approved', orderId: null })],
   ['poll: approved, another order', 'RAARRRARRR', report({ status: 'approved', orderId: OTHER_ORDER_ID })],
-  ['poll: a reversal', 'Rpp...p..R', report({ status: 'approved', subject: 'post_payout_event' })],
+  ['poll: a reversal', 'RRRRRRRRRR', report({ status: 'approved', subject: 'post_payout_event' })],
   ['poll: approved, a sale', 'RRRRRRRRRR', report({ status: 'approved', subject: 'other_transaction' })],
   ['poll: processing, a sale', 'RRRRRRRRRR', report({ subject: 'other_transaction' })],
   [
@@ -344,6 +345,13 @@ describe('contradictions', () => {
     const confirmed = apply(claimed, report({ status: 'approved', subject: 'post_payout_event' }));
     expect(confirmed).toMatchObject({ state: 'approved', confirmed: true, attention: 'post_payout_event' });
     expect(confirmed.eventClaim).toBeUndefined();
+  });
+
+  it('an event that an order status says of an open payout is for a person, who resolves it', () => {
+    const event = { status: 'approved', subject: 'post_payout_event' } as const;
+    const after = applyAll(SITUATIONS.claimed, callback(event), report(event), report(event));
+    expect(after).toMatchObject({ state: 'needs_review', attention: 'post_payout_event', orderId: ORDER_ID });
+    expect(listAllowedActions(after)).toContain('resolve');
   });
 
   it('a status that is not final is no event after the payout, whatever its type says', () => {

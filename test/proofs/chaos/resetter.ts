@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import type { Stack } from '../../support/stack';
+import { connectClient } from '../../support/temporal-client';
 import type { PlannedReset, ResetKind } from './plan';
 import type { World } from './world';
 
@@ -18,7 +19,7 @@ export interface Resetter {
 }
 
 interface ResetterOptions {
-  readonly address: string;
+  readonly stack: Stack;
   readonly faults: World['faults'];
   /** Every payout that was asked for. */
   readonly known: () => readonly string[];
@@ -47,9 +48,8 @@ const OPEN_PAYOUTS = "WorkflowType = 'payout' AND ExecutionStatus = 'Running'";
 const pickOne = <T>(items: readonly T[], part: number): T | null => items[Math.floor(part * items.length)] ?? null;
 
 /** Resets payouts as an operator with the CLI does: past the product, at events of the server's own record. */
-export async function createResetter({ address, faults, known }: ResetterOptions): Promise<Resetter> {
-  const connection = await Connection.connect({ address });
-  const { workflow, workflowService, options } = new Client({ connection });
+export async function createResetter({ stack, faults, known }: ResetterOptions): Promise<Resetter> {
+  const { connection, workflow, workflowService } = await connectClient(stack);
   const runs = new Map<string, string[]>();
 
   async function listOpen(): Promise<Map<string, unknown>> {
@@ -79,7 +79,7 @@ export async function createResetter({ address, faults, known }: ResetterOptions
     const point = pickOne(points, eventPart);
     if (!isMeant || point === null) return false;
     const { runId: nextRunId } = await workflowService.resetWorkflowExecution({
-      namespace: options.namespace,
+      namespace: stack.namespace,
       workflowExecution: { workflowId, runId },
       reason: 'fault run',
       requestId: randomUUID(),
@@ -103,8 +103,12 @@ export async function createResetter({ address, faults, known }: ResetterOptions
         if (open === null) continue;
         for (const planned of due) {
           const id = pickOne(candidates(planned.kind, open), planned.payoutPart);
-          const isDone = id !== null && (await reset(id, planned).catch(() => false));
-          if (isDone) waiting = waiting.filter((each) => each !== planned);
+          const isDone = id !== null && (await reset(id, planned).catch(() => null));
+          if (isDone === null) faults.add('reset not taken by Temporal');
+          if (isDone !== true) continue;
+          waiting = waiting.filter((each) => each !== planned);
+          // The list is out of date now.
+          break;
         }
       }
     },

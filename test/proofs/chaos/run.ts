@@ -58,7 +58,7 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
     let isOver = false;
     const payer = createPayer(world, { isOver: () => isOver });
     const resetter = await createResetter({
-      ...{ address: arena.stack.temporalAddress, faults: world.faults },
+      ...{ stack: arena.stack, faults: world.faults },
       known: () => payer.records().map(({ clientOrderId }) => clientOrderId),
     });
     const ticker = setInterval(() => say(describeProgress(arena, payer.records())), 15_000);

@@ -37,6 +37,20 @@ export interface SimulatedEnd {
 }
 
 type Message = (held: Payout, atMs: number) => Payout;
+
+interface Due {
+  readonly atMs: number;
+  readonly message: Message;
+  /** From outside the workflow, where no reset takes it back: a callback, the Receiver's or an operator's word. */
+  readonly isSignal: boolean;
+}
+
+/** A place in the history of a run. */
+interface Point {
+  readonly held: Payout;
+  readonly isSending: boolean;
+  readonly signals: number;
+}
 const MOST_STEPS = 3_000;
 
 /** One payout from accepted to rest, over virtual time: random evidence, order, repetition, delay, outages and operators. */
@@ -69,11 +83,19 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
   const { random, gateway } = begin;
   let { held } = begin;
   let nowMs = START_MS;
-  let due: { readonly atMs: number; readonly message: Message }[] = [];
+  let due: Due[] = [];
   let known = 0;
   let final: Payout['state'] | null = null;
   const underWay = { submission: false, question: false, watch: false };
-  const later = (afterMs: number, message: Message) => void due.push({ atMs: nowMs + afterMs, message });
+  /** Where the run can be reset, and the signals that it took. */
+  let points: Point[] = [];
+  let signals: Message[] = [];
+  let resetsAtMs: number[] = [];
+  /** The final state in which a run had ended that was reset. */
+  let told: Payout['state'] | null = null;
+  let hasResent = false;
+  const later = (afterMs: number, message: Message, isSignal = false) =>
+    void due.push({ atMs: nowMs + afterMs, message, isSignal });
   const at = () => ({ policy: POLICY, atMs: nowMs });
 
   const hearCallbacks = () => {
@@ -81,6 +103,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
       for (const { atMs, report } of gateway.callbacksOf(order)) {
         due.push({
           atMs,
+          isSignal: true,
           message: (payout, ms) => hear(payout, { kind: 'report', report, atMs: ms }, { policy: POLICY, atMs: ms }),
         });
       }
@@ -89,23 +112,43 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
   };
   if (random() < 0.1) planOperator();
   if (held.state === 'awaiting_details') planReceiver();
+  if (random() < 0.15) planResets();
 
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     const ready = due.filter(({ atMs }) => atMs <= nowMs);
     if (ready.length > 0) due = due.filter(({ atMs }) => atMs > nowMs);
-    for (const { message } of ready) held = message(held, nowMs);
+    for (const { message, isSignal } of ready) {
+      held = message(held, nowMs);
+      if (isSignal) signals.push(message);
+    }
     held = hearClock(held, at());
     if (final !== null && held.state !== final) return { held, violation: `final ${final} was left for ${held.state}` };
     if (isFinalState(held.state)) final = held.state;
+    if (random() < 0.3) points.push({ held, isSending: underWay.submission, signals: signals.length });
     const next = nextStep(held, POLICY, nowMs);
-    if (next.step === 'finish') return { held, violation: null };
-    if (next.step === 'submit') submit();
-    else if (next.step === 'confirm') held = hearAnswer(held, gateway.ask(held.orderId, nowMs) ?? 'silent', at());
+    if (next.step === 'finish') {
+      if (told !== null && told !== held.state && !hasResent)
+        return { held, violation: `wrong final: ${told}, and ${held.state} after a reset` };
+      const [resetAtMs] = resetsAtMs;
+      if (resetAtMs === undefined) return { held, violation: null };
+      // What comes to a closed payout is another workflow's.
+      due = due.filter(({ atMs }) => atMs >= resetAtMs);
+      nowMs = Math.max(nowMs, resetAtMs);
+    }
+    if ((resetsAtMs[0] ?? Number.POSITIVE_INFINITY) <= nowMs) reset();
+    else if (next.step === 'submit') {
+      if (isAfterReset() && !wasResent()) return { held, violation: 'sent after a reset' };
+      hasResent ||= isAfterReset();
+      submit();
+    } else if (next.step === 'confirm') held = hearAnswer(held, gateway.ask(held.orderId, nowMs) ?? 'silent', at());
     else if (next.step === 'ask' && !underWay.question) ask();
     else {
       if (next.step === 'wait' && next.watchUntilMs !== null && !underWay.watch) watch(next.watchUntilMs);
       const alarmMs = next.step === 'wait' ? (next.alarm?.atMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-      const wakeMs = due.reduce((first, { atMs }) => Math.min(first, atMs), alarmMs);
+      const wakeMs = [...due.map(({ atMs }) => atMs), ...resetsAtMs].reduce(
+        (first, atMs) => Math.min(first, atMs),
+        alarmMs,
+      );
       if (wakeMs === Number.POSITIVE_INFINITY) {
         const isHeld = held.state === 'needs_review' && held.attention !== null;
         return { held, violation: isHeld ? null : `lost: nothing will happen in ${held.state}` };
@@ -133,6 +176,44 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
     if (probe === null) return { submission: { outcome: 'not_sent', cause: 'probe_unanswered' }, tookMs: 20 * SECOND };
     if (probe.found) return { submission: { outcome: 'adopted', report: probe.report }, tookMs: 200 };
     return gateway.create(atMs);
+  }
+
+  /** Another run from an earlier point on: it takes the later signals again, and what was under way in the former one is gone. */
+  function reset(): void {
+    resetsAtMs = resetsAtMs.slice(1);
+    if (isFinalState(held.state)) told = held.state;
+    final = null;
+    const first = { held: begin.held, isSending: false, signals: 0 };
+    const point = points[Math.floor(random() * points.length)] ?? first;
+    const again = signals.slice(point.signals);
+    points = points.slice(0, points.indexOf(point) + 1);
+    signals = signals.slice(0, point.signals);
+    due = due.filter(({ isSignal }) => isSignal);
+    for (const message of again) later(0, message, true);
+    Object.assign(underWay, { submission: point.isSending, question: false, watch: false });
+    held = hear(point.held, { kind: 'reset', atMs: nowMs }, at());
+    if (!point.isSending) return;
+    const submission = { outcome: 'unconfirmed', cause: 'run_was_reset', orderId: null } as const;
+    later(random() * SECOND, (payout, atMs) => {
+      underWay.submission = false;
+      return hearSubmission(payout, submission, { policy: POLICY, atMs });
+    });
+  }
+
+  function planResets(): void {
+    const count = 1 + Math.floor(random() * 3);
+    const longestMs = random() < 0.5 ? 10 * MINUTE : 10 * HOUR;
+    resetsAtMs = Array.from({ length: count }, () => START_MS + random() * longestMs).sort((one, two) => one - two);
+  }
+
+  function isAfterReset(): boolean {
+    return held.evidence.some(({ what }) => what === 'reset');
+  }
+
+  /** A person had it sent again, with the last reset in the timeline. */
+  function wasResent(): boolean {
+    const lastOf = (word: string) => held.evidence.findLastIndex(({ what }) => what === word);
+    return lastOf('resend') > lastOf('reset');
   }
 
   function ask(): void {
@@ -167,20 +248,30 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
     const entries = Math.floor(random() * 4);
     for (let entry = 0; entry < entries; entry += 1) {
       const destination = { type: 'bank_account', accountNumber: ACCOUNT } as const;
-      later(random() * 5 * HOUR, (payout, atMs) =>
-        hearDetails(payout, { destination, receiver: {} }, { policy: POLICY, atMs }),
+      later(
+        random() * 5 * HOUR,
+        (payout, atMs) => hearDetails(payout, { destination, receiver: {} }, { policy: POLICY, atMs }),
+        true,
       );
-      later(random() * 5 * HOUR, (payout, atMs) => hear(payout, { kind: 'returned', atMs }, { policy: POLICY, atMs }));
+      later(
+        random() * 5 * HOUR,
+        (payout, atMs) => hear(payout, { kind: 'returned', atMs }, { policy: POLICY, atMs }),
+        true,
+      );
     }
   }
 
   /** A person who looks now and then, and settles by the truth only. */
   function planOperator(): void {
     for (let act = 0; act < 4; act += 1) {
-      later(random() * 12 * HOUR, (payout, atMs) => {
-        const order = chooseAct(payout, { id: `act-${act}`, actor: 'local', reason: 'looked' }, atMs);
-        return hear(payout, { kind: 'operator', order, atMs }, { policy: POLICY, atMs });
-      });
+      later(
+        random() * 12 * HOUR,
+        (payout, atMs) => {
+          const order = chooseAct(payout, { id: `act-${act}`, actor: 'local', reason: 'looked' }, atMs);
+          return hear(payout, { kind: 'operator', order, atMs }, { policy: POLICY, atMs });
+        },
+        true,
+      );
     }
   }
 
