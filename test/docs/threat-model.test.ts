@@ -2,12 +2,12 @@ import { documentNamed, sectionOf, tableRows } from './documents';
 
 const { text } = documentNamed('docs/threat-model.md');
 
-/** The doors, and how many rows each has. */
-const DOORS = {
+/** Where an attacker gets in, and how many rows each place has. */
+const PLACES = {
   A: ['API', 13],
-  C: ['Callback door', 9],
+  C: ['Callback route', 8],
   R: ['Receiver’s routes', 5],
-  D: ['Decoding server', 4],
+  D: ['Codec server', 4],
   T: ['Temporal', 7],
   G: ['Gateway', 8],
   K: ['Configuration and secrets', 5],
@@ -17,14 +17,14 @@ const DOORS = {
   N: ['Notifications', 4],
 } as const;
 
-const rows = Object.entries(DOORS).flatMap(([letter, [heading]]) =>
+const rows = Object.entries(PLACES).flatMap(([letter, [heading]]) =>
   tableRows(sectionOf(text.replaceAll("'", '’'), heading))
     .filter(([id = '']) => /^[A-Z]\d+$/.test(id))
     .map(([id = '', threat = '', done = '', , remains = '']) => ({ letter, id, threat, done, remains })),
 );
-test('every door has its rows, once, in order', () => {
+test('every place has its rows, once, in order', () => {
   expect(rows.map(({ letter, id }) => `${letter} ${id}`)).toEqual(
-    Object.entries(DOORS).flatMap(([letter, [, count]]) =>
+    Object.entries(PLACES).flatMap(([letter, [, count]]) =>
       Array.from({ length: count }, (_, index) => `${letter} ${letter}${index + 1}`),
     ),
   );
