@@ -149,10 +149,11 @@ const TIMEOUTS: Readonly<Record<number, LostSend['timedOut']>> = {
 };
 
 function lostSend(event: HistoryEvent): LostSend {
-  const timeout = event.activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo;
+  const { timeoutFailureInfo: timeout, cause } = event.activityTaskTimedOutEventAttributes?.failure ?? {};
+  const timedOut = TIMEOUTS[timeout?.timeoutType ?? 0] ?? null;
   return {
     failureType: event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? null,
-    timedOut: TIMEOUTS[timeout?.timeoutType ?? 0] ?? null,
+    timedOut: timedOut === 'not_taken' && cause ? null : timedOut,
     recorded: (timeout?.lastHeartbeatDetails?.payloads ?? []).length > 0,
   };
 }

@@ -133,9 +133,14 @@ function lostSend(error: unknown): LostSend {
   const type = isTimeout ? cause.timeoutType : null;
   return {
     failureType: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
-    timedOut: type === 'START_TO_CLOSE' ? 'started' : type === 'SCHEDULE_TO_START' ? 'not_taken' : null,
+    // With a cause it is the last of several attempts, which only an operator can have had made: one before it may have sent.
+    timedOut: type === 'START_TO_CLOSE' ? 'started' : isNotTaken(cause) ? 'not_taken' : null,
     recorded: isTimeout && cause.lastHeartbeatDetails !== undefined,
   };
+}
+
+function isNotTaken(cause: unknown): boolean {
+  return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START' && cause.cause === undefined;
 }
 
 function lostQuestion(error: unknown): Parameters<typeof answerOfLost>[0] {

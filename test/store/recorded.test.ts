@@ -114,9 +114,13 @@ it.each([
     { outcome: 'not_sent', cause: 'lost_before_record' },
   ],
   [{ timeoutType: 1, lastHeartbeatDetails: DETAILS }, null],
+  [{ timeoutType: 2 }, { outcome: 'not_sent', cause: 'not_taken' }],
+  [{ timeoutType: 2, lastHeartbeatDetails: DETAILS }, null],
+  // An operator had it tried again: an attempt before may have sent.
+  [{ timeoutType: 2 }, null, { timeoutFailureInfo: { timeoutType: 1 } }],
   [{ timeoutType: 3 }, null],
-])('a send that timed out as %j', async (timeoutFailureInfo, submission) => {
-  const failure = { timeoutFailureInfo };
+])('a send that timed out as %j: %j', async (timeoutFailureInfo, submission, cause: object | null = null) => {
+  const failure = { timeoutFailureInfo, cause };
   const timedOut = event(3, { activityTaskTimedOutEventAttributes: { scheduledEventId: 2, failure } });
   const { recorded } = await readRun([STARTED, scheduled(2, 'submitPayout'), timedOut]);
   expect(recorded.map(({ type }) => type)).toEqual(['started', 'sending', 'submitted']);

@@ -231,8 +231,9 @@ export const ANSWER_BUGS: readonly PlantedBug[] = [
     rule: 'What is no payout goes to a person and settles nothing.',
     planted: 'its status counts like that of the payout',
     file: 'src/domain/apply-report.ts',
-    find: "if (report.subject !== 'payout') return applyOtherTransaction(heard, report);",
-    replace: "if (report.subject !== 'payout' && report.orderId === null) return applyOtherTransaction(heard, report);",
+    find: "if (report.subject !== 'payout') return applyOtherTransaction(heard, report, atMs);",
+    replace:
+      "if (report.subject !== 'payout' && report.orderId === null) return applyOtherTransaction(heard, report, atMs);",
     tests: ['test/domain/transitions.test.ts'],
   },
   {
