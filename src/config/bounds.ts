@@ -1,3 +1,5 @@
+import { MOST_LATE_CLAIMS, MOST_LATE_EVENTS } from '../domain/late-events';
+
 /** One bound: how much, of what, and what becomes of the rest. */
 export interface Bound {
   readonly most: number;
@@ -14,6 +16,7 @@ export interface ConnectionBounds {
 const KIB = 1_024;
 const FORGOTTEN = 'the longest unused is forgotten';
 const TOO_LARGE = '413';
+const NOT_TAKEN = '200 to a callback, which is counted and not taken';
 
 /** Every bound on what a stranger, a caller or the gateway can make grow in a process of ours. `docs/limits.md` shows it. */
 export const BOUNDS = {
@@ -44,6 +47,13 @@ export const BOUNDS = {
     of: 'refused callbacks of one address in a minute',
     beyond: '429, one log line a minute',
   },
+  payoutEvents: { most: 1_000, of: 'events of a history that takes signals', beyond: NOT_TAKEN },
+  payoutBytes: { most: 2 * KIB * KIB, of: 'bytes of a history that takes signals', beyond: NOT_TAKEN },
+  lateClaims: { most: MOST_LATE_CLAIMS, of: 'claims of events after one payout', beyond: NOT_TAKEN },
+  lateEvents: { most: MOST_LATE_EVENTS, of: 'events after one payout that are kept', beyond: 'the gateway is asked' },
+  unmatched: { most: 100, of: 'unknown payouts with callbacks, in a minute', beyond: '503: the gateway repeats it' },
+  takenCallbacks: { most: 10_000, of: 'callbacks whose repeats are recognised, for a minute', beyond: FORGOTTEN },
+  sharedAnswers: { most: 1_000, of: 'questions of lists whose answers are shared', beyond: FORGOTTEN },
   recentIds: { most: 10_000, of: 'ids of payouts that a process remembers', beyond: FORGOTTEN },
   heldAddresses: { most: 5_000, of: 'addresses that are held up', beyond: FORGOTTEN },
 } as const satisfies Record<string, Bound>;

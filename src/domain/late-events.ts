@@ -39,7 +39,7 @@ export const NO_LATE_EVENTS: LateRecord = { events: [], taken: 0, askingSinceMs:
 
 /** Claims that one payout takes, and events that it keeps. */
 export const MOST_LATE_CLAIMS = 50;
-const MOST_LATE_EVENTS = 16;
+export const MOST_LATE_EVENTS = 16;
 const MOST_ORDERS_ASKED = 4;
 /** A claim that is on record already has the gateway asked again only after this long. */
 const REPEAT_PAUSE_MS = 10 * 60_000;

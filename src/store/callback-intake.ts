@@ -1,3 +1,5 @@
+import { LruMap } from 'toad-cache';
+import { BOUNDS } from '../config/bounds';
 import type { ClientOrderId } from '../domain/ids';
 import { type CallbackMessage, callbackKey } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
@@ -22,14 +24,12 @@ export interface CallbackIntake {
 }
 
 const REPEAT_WINDOW_MS = 60_000;
-const REMEMBERED = 10_000;
-/** Unknown payouts that one process takes up within the window. Who holds a control key can sign for any number of ids. */
-const MOST_UNMATCHED = 100;
 
 /** Brings verified callbacks to their payouts, or keeps them where an operator finds them. */
 export function createCallbackIntake(store: CallbackStore, now: () => number = Date.now): CallbackIntake {
-  const delivered = new Map<string, number>();
-  const unmatched = new Map<ClientOrderId, number>();
+  const delivered = new LruMap<number>(BOUNDS.takenCallbacks.most);
+  /** Unknown payouts that were taken up. Who holds a control key can sign for any number of ids. */
+  const unmatched = new LruMap<number>(BOUNDS.unmatched.most);
 
   return {
     async take({ clientOrderId, ...message }) {
@@ -37,7 +37,7 @@ export function createCallbackIntake(store: CallbackStore, now: () => number = D
       const lastMs = delivered.get(key);
       if (lastMs !== undefined && now() - lastMs < REPEAT_WINDOW_MS) return 'repeated';
       const delivery = await deliver(clientOrderId, message);
-      if (delivery !== 'too_many') remember(delivered, key, { atMs: now(), most: REMEMBERED });
+      if (delivery !== 'too_many') delivered.set(key, now());
       return delivery;
     },
   };
@@ -53,20 +53,12 @@ export function createCallbackIntake(store: CallbackStore, now: () => number = D
     }
     if (isUnmatchedFull(clientOrderId)) return 'too_many';
     const kept = await store.keepUnmatched(clientOrderId, message);
-    remember(unmatched, clientOrderId, { atMs: now(), most: MOST_UNMATCHED });
+    unmatched.set(clientOrderId, now());
     return kept === 'kept' ? 'kept_unmatched' : kept;
   }
 
   function isUnmatchedFull(clientOrderId: ClientOrderId): boolean {
-    const oldestMs = unmatched.values().next().value ?? 0;
-    return !unmatched.has(clientOrderId) && unmatched.size >= MOST_UNMATCHED && now() - oldestMs < REPEAT_WINDOW_MS;
+    if (unmatched.get(clientOrderId) !== undefined || unmatched.size < BOUNDS.unmatched.most) return false;
+    return now() - (unmatched.first?.value ?? 0) < REPEAT_WINDOW_MS;
   }
-}
-
-/** The latest last; beyond `most` the oldest goes. */
-function remember<Key>(map: Map<Key, number>, key: Key, { atMs, most }: { atMs: number; most: number }): void {
-  map.delete(key);
-  map.set(key, atMs);
-  const oldest = map.keys().next();
-  if (map.size > most && !oldest.done) map.delete(oldest.value);
 }

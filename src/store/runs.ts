@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { BOUNDS } from '../config/bounds';
 import { classifyFailure } from '../temporal/call-failure';
 
 type DescribeReply = Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>;
@@ -45,13 +46,10 @@ export function createRunReader({ call, namespace }: { call: Call; namespace: st
 }
 
 /**
- * Above this a run takes no more signals. A worker replays a history within one activation of five seconds: one that takes longer is cut
- * off by the SDK in the middle, which aborts the whole process, again and again. A thousand signals take about a second.
+ * True while a run may be sent one more signal. Counted in the history itself, so that it holds over all API processes. A worker replays
+ * a history within one activation of five seconds: one that takes longer is cut off by the SDK in the middle, which aborts the whole
+ * process, again and again. A thousand signals take about a second.
  */
-export const MOST_EVENTS_FOR_SIGNALS = 1_000;
-export const MOST_BYTES_FOR_SIGNALS = 2 * 1024 * 1024;
-
-/** True while a run may be sent one more signal. Counted in the history itself, so that it holds over all API processes. */
 export function hasRoom({ events, bytes }: Pick<Run, 'events' | 'bytes'>): boolean {
-  return events < MOST_EVENTS_FOR_SIGNALS && bytes < MOST_BYTES_FOR_SIGNALS;
+  return events < BOUNDS.payoutEvents.most && bytes < BOUNDS.payoutBytes.most;
 }

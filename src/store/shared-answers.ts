@@ -1,10 +1,13 @@
+import { LruMap } from 'toad-cache';
+import { BOUNDS } from '../config/bounds';
+
 /**
  * One answer for everyone who asks the same question at the same time, and for `keepMs` after it came. A failure is given to those
  * who wait for it and kept for no one.
  */
-export function shareAnswers<T>(options: { keepMs: number; now?: () => number }) {
-  const { keepMs, now = Date.now } = options;
-  const known = new Map<string, { readonly answer: Promise<T>; untilMs: number }>();
+export function shareAnswers<T>(options: { keepMs: number; now?: () => number; size?: number }) {
+  const { keepMs, now = Date.now, size = BOUNDS.sharedAnswers.most } = options;
+  const known = new LruMap<{ readonly answer: Promise<T>; untilMs: number }>(size);
   return (question: string, ask: () => Promise<T>): Promise<T> => {
     const found = known.get(question);
     if (found !== undefined && found.untilMs > now()) return found.answer;

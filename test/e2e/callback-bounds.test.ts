@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { MOST_EVENTS_FOR_SIGNALS } from '../../src/store/runs';
+import { BOUNDS } from '../../src/config/bounds';
 import { follow, startPayout } from '../support/payouts';
 import { PATIENT } from '../support/quick';
 import { createCaller } from '../support/signed-callbacks';
@@ -48,16 +48,16 @@ test('the largest history that callbacks can make is replayed by a cold worker, 
   const before = await readSignals('B-flood');
   const statuses: number[] = [];
   // With the control key any number of orders can be named, each signed in its own way.
-  for (let nth = 0; nth < MOST_EVENTS_FOR_SIGNALS + 100; nth += 1) {
+  for (let nth = 0; nth < BOUNDS.payoutEvents.most + 100; nth += 1) {
     statuses.push(await callBack({ status: 'processing', orderId: `${orderId}${nth}`, clientOrderId: 'B-flood' }));
   }
-  expect(statuses.filter((status) => status === 200)).toHaveLength(MOST_EVENTS_FOR_SIGNALS + 100);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(BOUNDS.payoutEvents.most + 100);
   const { events, signals } = await readSignals('B-flood');
   // One event may come beside the signals: the task that timed out with its worker, and what follows it.
-  expect(signals).toBeLessThanOrEqual(MOST_EVENTS_FOR_SIGNALS - before.events);
-  expect(events).toBe(MOST_EVENTS_FOR_SIGNALS);
+  expect(signals).toBeLessThanOrEqual(BOUNDS.payoutEvents.most - before.events);
+  expect(events).toBe(BOUNDS.payoutEvents.most);
   const notTaken = stack.logs('api').filter((line) => line.includes('callback not taken'));
-  expect(notTaken).toHaveLength(MOST_EVENTS_FOR_SIGNALS + 100 - signals);
+  expect(notTaken).toHaveLength(BOUNDS.payoutEvents.most + 100 - signals);
 
   await stack.start('worker');
   const worker = stack.pidOf('worker');
