@@ -36,6 +36,11 @@ describe('a short fault run', () => {
     for (const kind of ['worker', 'api', 'temporal']) expect(result.happened.kills.get(kind)).toBeGreaterThanOrEqual(2);
   });
 
+  test('payouts were reset, and none was sent after that', () => {
+    expect(result.resets.size).toBeGreaterThanOrEqual(1);
+    for (const { failures } of results) expect(failures.filter((why) => why.startsWith('sent after'))).toEqual([]);
+  });
+
   test('most named points were met; what else a run must show, it showed', () => {
     for (const each of results) {
       const isLast = each === result;
