@@ -5,16 +5,16 @@ const { text } = documentNamed('docs/threat-model.md');
 /** Where an attacker gets in, and how many rows each place has. */
 const PLACES = {
   A: ['API', 13],
-  C: ['Callback route', 8],
-  R: ['Receiver’s routes', 5],
-  D: ['Codec server', 4],
-  T: ['Temporal', 7],
-  G: ['Gateway', 8],
+  C: ['Callback route', 5],
+  R: ['Receiver’s routes', 4],
+  D: ['Codec server', 2],
+  T: ['Temporal', 6],
+  G: ['Gateway', 7],
   K: ['Configuration and secrets', 5],
-  L: ['Logs', 3],
-  S: ['Supply chain', 5],
-  O: ['Operators', 3],
-  N: ['Notifications', 4],
+  L: ['Logs', 2],
+  S: ['Supply chain', 4],
+  O: ['Operators', 2],
+  N: ['Notifications', 3],
 } as const;
 
 const rows = Object.entries(PLACES).flatMap(([letter, [heading]]) =>
