@@ -41,7 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   define({
     name: 'stays_processing',
     digits: '611',
-    description: 'Processing for ever, no callback.',
+    description: 'Stays processing, no callback.',
     expected: 'processing; needs_review at the horizon',
     steps: [],
   }),
@@ -132,7 +132,7 @@ export const SCENARIOS: readonly Scenario[] = [
   define({
     name: 'callback_only',
     digits: '710',
-    description: 'Status requests for the order answer HTTP 500 for ever; the callback says approved.',
+    description: 'Status requests for the order always answer HTTP 500; the callback says approved.',
     expected: 'approved, unconfirmed by any status',
     statusRequests: 'http_500',
   }),
@@ -161,7 +161,7 @@ export const SCENARIOS: readonly Scenario[] = [
   define({
     name: 'unknown_status_word',
     digits: '713',
-    description: 'The status is on_hold, a word outside the list, for ever; no callback.',
+    description: 'The status stays on_hold, an unlisted word; no callback.',
     expected: 'processing with an alert; needs_review at the horizon',
     steps: [{ status: 'on_hold', after: 'processingMs' }],
     callbacks: [],
@@ -185,7 +185,7 @@ export const SCENARIOS: readonly Scenario[] = [
   define({
     name: 'unknown',
     digits: '217',
-    description: 'Status unknown for ever, with a callback that says so.',
+    description: 'The status stays unknown, with a callback that says so.',
     expected: 'processing; needs_review at the horizon',
     steps: [{ status: 'unknown', after: 'processingMs' }],
   }),

@@ -228,7 +228,7 @@ export const ENVIRONMENT = {
       'a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
     ).default(DEFAULT_POLICY.pollPlan),
     shown: 'every 4s until 5m, 5m until 1h, 1h until 24h, 6h until 14d',
-    meaning: 'When to ask for the order status; the first entry is the fast gear, the last end is the horizon',
+    meaning: 'When to ask for the order status; the first entry is fast polling, the last end is the horizon',
   },
   UNCONFIRMED_LADDER: {
     schema: json(
