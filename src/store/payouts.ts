@@ -191,7 +191,8 @@ export function createPayoutDesk(
     keepUnmatched: closedPayouts.keepUnmatched,
 
     async operate(clientOrderId, order) {
-      const handle = client.workflow.getHandle(payoutWorkflowId(clientOrderId));
+      const workflowId = payoutWorkflowId(clientOrderId);
+      const handle = client.workflow.getHandle(workflowId);
       try {
         const update = () => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id });
         const payout = await repeatAborted(() => call(update));
@@ -199,6 +200,9 @@ export function createPayoutDesk(
         return isIdUsed(payout, order) ? { refusal: 'id_used' } : payout;
       } catch (error) {
         if (saysNotRunning(error)) return null;
+        // Never performed: because the payout has closed, or it is tried again later.
+        const isAborted = error instanceof TemporalUnavailable && error.trouble === 'aborted';
+        if (isAborted && !(await runs.describe(workflowId))?.isOpen) return null;
         const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
         if (cause instanceof ApplicationFailure && cause.type === OPERATOR_REFUSED) return { refusal: cause.message };
         throw error;

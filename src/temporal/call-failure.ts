@@ -83,6 +83,8 @@ const NOT_RUNNING =
 function readNotFound(message: string): CallFailure {
   if (NO_WORKFLOW.some((sentence) => sentence.test(message))) return 'no_workflow';
   if (NOT_RUNNING.test(message)) return 'not_running';
+  // Never performed, but on a running workflow just as well as on a closed one.
+  if (/^update .* not found$/i.test(message)) return 'aborted';
   return /^namespace\b/i.test(message) ? 'namespace' : 'outage';
 }
 

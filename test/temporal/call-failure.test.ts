@@ -20,7 +20,6 @@ const NO_WORKFLOW = [
 ];
 const NOT_RUNNING = ['workflow execution already completed', 'workflow update was aborted by closing workflow'];
 const OTHERS = [
-  'update "workflow not found" not found',
   'workflow history not found',
   'activity task not found',
   'operation GetNamespace encountered not found',
@@ -47,6 +46,11 @@ describe.each([
 
   it.each(OTHERS)('nothing about a workflow: %s', (message) => {
     expect(classifyFailure(fail(message))).toBe('outage');
+    expect(saysNotRunning(fail(message))).toBe(false);
+  });
+
+  it.each(['update act-1 not found', 'update "workflow not found" not found'])('a lost update: %s', (message) => {
+    expect(classifyFailure(fail(message))).toBe('aborted');
     expect(saysNotRunning(fail(message))).toBe(false);
   });
 

@@ -40,10 +40,10 @@ export const SENDING_PATHS: readonly Path[] = [
   {
     name: 'not-served',
     endpoint: 'unserved',
-    policy: { sendAgain: { firstMs: 1_000, longestMs: 300_000, untilMs: 3_600_000 } },
+    policy: { sendAgain: { firstMs: 10_000, longestMs: 10_000, untilMs: 15 * 60_000 } },
     gateway: () => ({}),
-    act: async ({ sleep }) => {
-      for (let minute = 0; minute < 70; minute += 1) await sleep('1m');
+    act: async ({ sleep, read, passUntaken }) => {
+      while ((await read()).payout.state !== 'needs_review') if (!(await passUntaken('5m'))) await sleep('1s');
     },
     ends: 'open',
   },

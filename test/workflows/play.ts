@@ -72,6 +72,15 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
       void (await time.desk.signalCallback(clientOrderId, { endpoint, report })),
     signalByHand: async (...args) => await handle.signal(callbackSignal.name, ...args),
     detailByHand: async (...args) => await handle.signal(detailsSignal.name, ...args),
+    passUntaken: async (duration) => {
+      const { pendingActivities } = (await handle.describe()).raw;
+      if (!pendingActivities?.length) return false;
+      const { testService } = time.env.connection;
+      await testService?.unlockTimeSkipping({});
+      await time.env.sleep(duration);
+      await testService?.lockTimeSkipping({});
+      return true;
+    },
     requestCancellation: async () => void (await handle.cancel()),
     operate: async (order) => {
       const outcome = await time.desk.operate(clientOrderId, order);
@@ -125,6 +134,8 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
       destinationHash: path.collectFor === undefined ? 'hash' : null,
     });
     await path.act?.(scene);
+    // A workflow task that is cut off by the termination would stop the skipping of time for every path after it.
+    if (path.ends === 'open') await scene.sleep('1s');
     const result: Payout | null = path.ends === 'closed' ? ((await handle.result()) as Payout) : null;
     if (path.subscriber !== undefined) await telling.result();
     await forgetCallsInFlight(time, gateway.inFlight());

@@ -21,6 +21,8 @@ export interface Scene {
   /** The same under the name of the signal that carries details. */
   detailByHand(...args: readonly unknown[]): Promise<void>;
   requestCancellation(): Promise<void>;
+  /** Lets the time pass while a call waits that no worker takes; false when none waits. The server by itself skips no time then. */
+  passUntaken(duration: `${number}m`): Promise<boolean>;
   /** An operator's act: the state after it, or why it is refused. */
   operate(order: OperatorOrder): Promise<string>;
   /** The Receiver enters where the money goes. */
