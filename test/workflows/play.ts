@@ -43,7 +43,7 @@ function createHold(): Hold {
 }
 
 /** The server skips no time while an activity runs, and never learns that one ended whose workflow had closed before it. */
-async function forgetCallsInFlight({ env }: SkippedTime, calls: number): Promise<void> {
+async function forgetCalls({ env }: SkippedTime, calls: number): Promise<void> {
   for (let n = 0; n < calls; n += 1) await env.connection.testService?.unlockTimeSkipping({});
 }
 
@@ -65,6 +65,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     return reading;
   };
   const closing = createHold();
+  let outliving = 0;
   holds.push(closing);
   const scene: Scene = {
     sleep: async (duration) => await time.env.sleep(duration),
@@ -95,7 +96,10 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
         enteredFrom: '203.0.113.7',
       })),
     comeBack: async () => void (await time.desk.signalReturn(clientOrderId)),
-    closed: async () => await closing.released,
+    closed: async () => {
+      outliving += 1;
+      await closing.released;
+    },
     read,
     createHold() {
       const hold = createHold();
@@ -138,7 +142,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     if (path.ends === 'open') await scene.sleep('1s');
     const result: Payout | null = path.ends === 'closed' ? ((await handle.result()) as Payout) : null;
     if (path.subscriber !== undefined) await telling.result();
-    await forgetCallsInFlight(time, gateway.inFlight());
+    await forgetCalls(time, outliving);
     const notification = path.subscriber === undefined ? null : await telling.fetchHistory();
     const decode = createDecoder(time.dataConverter, { namespace: NAMESPACE, workflowId });
     const told = { subscriber, notification };

@@ -167,7 +167,7 @@ const hasConfirmation = (name: string) =>
   eventsOf(name).some(({ markerRecordedEventAttributes: marker }) =>
     Buffer.from(marker?.details?.data?.payloads?.[0]?.data ?? [])
       .toString()
-      .includes('"activity_type":"fetchOrderStatus"'),
+      .includes('"activity_type":"confirmSoon"'),
   );
 
 const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
@@ -181,8 +181,8 @@ const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
   {
     name: 'no-confirmation',
     file: 'workflows/payout.ts',
-    from: 'record.held = await calls.confirm(held);',
-    to: 'record.held = { ...held, claim: held.claim && { ...held.claim, asked: true } };',
+    from: "if (next.step === 'confirm' || checks.areWaiting()) calls.confirm(held);",
+    to: 'void checks;',
     affects: hasConfirmation,
   },
   {

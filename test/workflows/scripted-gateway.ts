@@ -33,8 +33,6 @@ export interface ScriptedGateway {
   count(...whats: readonly GatewayCall['what'][]): number;
   /** Create calls whose bytes reached the gateway and were not refused: each may be an order. */
   created(): number;
-  /** Calls that have not been answered yet. */
-  inFlight(): number;
 }
 
 export const ORDER_ID = toOrderId('6768788');
@@ -84,38 +82,28 @@ function askerOf({ activityType, taskQueue }: { activityType: string; taskQueue:
 export function createScriptedGateway(script: GatewayScript, now: () => number): ScriptedGateway {
   const calls: GatewayCall[] = [];
   const destinations: Destination[] = [];
-  let inFlight = 0;
   let harmless = 0;
-  const answer = async <T>(say: () => T | Promise<T>): Promise<T> => {
-    inFlight += 1;
-    try {
-      return await say();
-    } finally {
-      inFlight -= 1;
-    }
-  };
   const count: ScriptedGateway['count'] = (...whats) => calls.filter(({ what }) => whats.includes(what)).length;
   return {
     calls,
     destinations,
     count,
     created: () => count('submit') - harmless,
-    inFlight: () => inFlight,
     port: {
       async submitPayout(request, { recordSend }) {
         if (!(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };
         destinations.push(request.destination);
         calls.push({ what: 'submit', orderId: null, atMs: now() });
-        const outcome = await answer(() => script.submit?.(count('submit')) ?? ACCEPTED);
+        const outcome = await (script.submit?.(count('submit')) ?? ACCEPTED);
         if (outcome.outcome === 'not_sent' || outcome.outcome === 'refused') harmless += 1;
         return outcome;
       },
       async fetchOrderStatus({ orderId }) {
         const asker = askerOf(Context.current().info);
         calls.push({ what: asker, orderId, atMs: now() });
-        if (asker === 'probe') return await answer(() => script.probe?.(count('probe')) ?? NOT_FOUND);
+        if (asker === 'probe') return await (script.probe?.(count('probe')) ?? NOT_FOUND);
         const nth = count('watch', 'ask', 'confirm');
-        return await answer(() => script.status?.(nth, asker) ?? found('processing'));
+        return await (script.status?.(nth, asker) ?? found('processing'));
       },
     },
   };
