@@ -1,7 +1,11 @@
+import { Worker } from '@temporalio/worker';
+import type { Payout } from '../../src/domain/payout';
+import { gatewayTaskQueue } from '../../src/workflows/messages';
 import { findPath } from './paths';
 import { play } from './play';
 import { alarmsOf, expectSound, statesOf, stepAtMs } from './played';
-import { type SkippedTime, startSkippedTime } from './skipped-time';
+import type { Path } from './scene';
+import { NAMESPACE, type SkippedTime, startSkippedTime } from './skipped-time';
 
 jest.setTimeout(180_000);
 
@@ -43,6 +47,31 @@ describe('the one call that creates the order', () => {
     expect({ state, attention }).toEqual({ state: 'needs_review', attention: 'deadline_passed' });
     expect((evidence[0]?.atMs ?? 0) - createdAtMs).toBeGreaterThanOrEqual(5 * 60_000);
     expect(played.gateway.calls).toEqual([]);
+  });
+
+  it('was not made by a worker that lacks the activity, calls a person, and can be cancelled', async () => {
+    const { env, dataConverter } = time;
+    const worker = await Worker.create({
+      ...{ connection: env.nativeConnection, namespace: NAMESPACE, dataConverter },
+      taskQueue: gatewayTaskQueue('unfit', 'send'),
+      activities: { ofAnotherVersion: async () => {} },
+    });
+    let open: Payout | null = null;
+    const path: Path = {
+      name: 'worker-unfit',
+      endpoint: 'unfit',
+      gateway: () => ({}),
+      act: async ({ sleep, read, operate }) => {
+        await sleep('10s');
+        open = (await read()).payout;
+        await operate({ id: 'op-1', actor: 'jo', reason: 'no worker', action: 'cancel' });
+      },
+      ends: 'closed',
+    };
+    const { result, gateway } = await worker.runUntil(play(time, path));
+    expect(open).toMatchObject({ state: 'sending', attention: 'endpoint_not_served', unconfirmedSinceMs: null });
+    expect(result?.evidence.map(({ what }) => what)).toEqual(['not_sent_worker_unfit', 'cancel']);
+    expect(gateway.calls).toEqual([]);
   });
 
   it('is not made for an order that the probe finds', async () => {
