@@ -297,8 +297,9 @@ describe('a payout', () => {
 
   describe('after one with live acts', () => {
     const actsOf = (page: Page) => page.locator('#payout-actions button').count();
-    async function openReview() {
+    async function openReview(prepare: (page: Page) => Promise<unknown> = async () => {}) {
       const opened = await browser.openPage();
+      await prepare(opened.page);
       await signIn(opened, operator.key, '#/payouts/OP-review');
       await expectEnabled(opened.page, opened.page.getByRole('button', { name: 'Send again' }));
       return opened.page;
@@ -355,17 +356,16 @@ describe('a payout', () => {
     });
 
     it('reads that begin to fail take its acts away and close the dialog', async () => {
-      const page = await openReview();
+      // The page waits twenty seconds for a change, here one.
+      const page = await openReview((fresh) =>
+        fresh.route('**/payouts/OP-review?wait=20', (route) =>
+          route.continue({ url: route.request().url().replace('wait=20', 'wait=1') }),
+        ),
+      );
       await page.getByRole('button', { name: 'Send again' }).click();
       await page.route('**/payouts/OP-review**', (route) =>
         route.fulfill({ status: 503, json: { code: 'temporal_unavailable' } }),
       );
-      // The wait for a change that is under way is let go first.
-      await stack.request('/payouts/OP-review/check', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ reason: 'looked at' }),
-      });
       await page.getByRole('alert').filter({ hasText: 'Temporal does not answer.' }).waitFor();
       expect(await actsOf(page)).toBe(0);
       expect(await page.getByRole('dialog').count()).toBe(0);
