@@ -54,7 +54,7 @@ type Desk = ReturnType<typeof deskIn>;
 const CALLS: readonly [string, (desk: Desk) => Promise<unknown>, unknown][] = [
   ['read', (desk) => desk.read(ID), null],
   ['wait', (desk) => desk.readUntil(ID, { isEnough: () => false, forMs: 200 }), null],
-  ['callback', (desk) => desk.signalCallback(ID, message), false],
+  ['callback', (desk) => desk.signalCallback(ID, message), 'unknown'],
   ['details', (desk) => desk.signalDetails(ID, message), false],
   ['return', (desk) => desk.signalReturn(ID), false],
   ['operator', (desk) => desk.operate(ID, order as never), null],

@@ -34,8 +34,8 @@ export interface MarkerBook {
     field: string,
     options: Planting & { length: number; begins?: string; ends?: string; isCard?: boolean },
   ): string;
-  /** Capital letters and digits. */
-  code(field: string, options: Planting & { length: number; ends?: string }): string;
+  /** Capital letters and digits that begin and end so. */
+  code(field: string, options: Planting & { length: number; begins?: string; ends?: string }): string;
   /** A value too short to be unique in all that is written, drawn until no other of its field has it: it is sought with its names. */
   named(field: string, drawValue: () => string, options: Planting & { names: readonly string[] }): string;
   /** Small letters: a name of ours, of a key or a part of an address; as a key after `prefix`. */
@@ -74,8 +74,8 @@ export function createMarkerBook(seed: number): MarkerBook {
         if (!isCard || hasRightCheckDigit(value)) return book.plant(field, value, planting);
       }
     },
-    code(field, { length, ends = '', ...planting }) {
-      return book.plant(field, `${draw(CODE, length - ends.length)}${ends}`, planting);
+    code(field, { length, begins = '', ends = '', ...planting }) {
+      return book.plant(field, `${begins}${draw(CODE, length - begins.length - ends.length)}${ends}`, planting);
     },
     named(field, drawValue, { names, kind = 'elsewhere', of = null }) {
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {

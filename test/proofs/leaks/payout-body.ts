@@ -66,9 +66,11 @@ export function writeReceiver(book: MarkerBook, person: Person) {
 export function writeAccount(book: MarkerBook, person: Person, digits: string) {
   const as = texts(person);
   const drawCode = () => `${drawWhole(book.random, 100, 999)}`;
+  // What begins like an IBAN is refused unless it is one.
+  const account = { length: 24, begins: '7', ends: `0${digits}` };
   return {
     type: 'bank_account',
-    accountNumber: book.code('destination.accountNumber', { length: 24, ends: `0${digits}`, ...numbers(person) }),
+    accountNumber: book.code('destination.accountNumber', { ...account, ...numbers(person) }),
     accountName: book.words('destination.accountName', { length: 30, ...as }),
     bankName: book.words('destination.bankName', as),
     bankBranch: book.words('destination.bankBranch', as),
