@@ -8,7 +8,7 @@ import { makePayloadKey } from '../../scripts/payload-key';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
 import { findTemporal } from '../../scripts/temporal-bin';
 import { follow, startPayout } from '../support/payouts';
-import { PATIENT } from '../support/quick';
+import { PATIENT, QUICK_TASKS } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
 import { connectClient } from '../support/temporal-client';
 
@@ -30,7 +30,7 @@ const SECRETS = {
 let stack: Stack;
 let client: Client;
 beforeAll(async () => {
-  stack = await startStack({ ...PATIENT, temporal: 'own' });
+  stack = await startStack({ ...PATIENT, temporalSettings: QUICK_TASKS });
   client = await connectClient(stack);
 }, 120_000);
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
-import { PATIENT, QUICK } from '../support/quick';
+import { PATIENT, QUICK, QUICK_TASKS } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
 
 type WithPage = PayoutJson & { readonly receiverPage: string; readonly destination: string | null };
@@ -14,7 +14,11 @@ let stack: Stack;
 let browser: TestBrowser;
 beforeAll(async () => {
   // The browser is back before the gateway has made up its mind, on a slow machine too.
-  stack = await startStack({ ...PATIENT, settings: { ...QUICK.settings, processingMs: 3_500 }, temporal: 'own' });
+  stack = await startStack({
+    ...PATIENT,
+    settings: { ...QUICK.settings, processingMs: 3_500 },
+    temporalSettings: QUICK_TASKS,
+  });
   browser = await launchBrowser();
 }, 180_000);
 afterAll(async () => {
@@ -174,7 +178,7 @@ describe('the Receiver says where the money goes', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 303));
     const payout = follow(stack, 'R-storm');
     expect(await (await fetch(url)).text()).toContain('Your payment is being processed');
-    // What comes while a task is out is recorded when that task is given up: ten seconds after its worker was killed.
+    // What comes while a task is out is recorded when that task is given up: seconds after its worker was killed.
     const told = (await payout.until('to be accepted', ({ state }) => state === 'accepted')) as WithPage;
     await stack.kill('api');
     await stack.start('api');

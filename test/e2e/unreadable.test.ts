@@ -5,7 +5,7 @@ import { createDataConverter } from '../../src/temporal/data-converter';
 import { readPayloadKeys } from '../../src/temporal/payload-keys';
 import { searchAttributes } from '../../src/workflows/messages';
 import { follow } from '../support/payouts';
-import { PATIENT } from '../support/quick';
+import { PATIENT, QUICK_TASKS } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
 
 /** A key that neither API nor worker has. */
@@ -22,7 +22,7 @@ let stack: Stack;
 let connection: Connection;
 
 beforeAll(async () => {
-  stack = await startStack({ ...PATIENT, temporal: 'shared' });
+  stack = await startStack({ ...PATIENT, temporalSettings: QUICK_TASKS });
   connection = await Connections.connect({ address: stack.temporalAddress });
   const { namespace } = stack;
   const inClear = new Client({ connection, namespace });

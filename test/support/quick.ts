@@ -31,6 +31,9 @@ export const PATIENT: StackOptions = withProduct(QUICK, {
   POLL_PLAN: JSON.stringify([{ every: '1s', until: '20m' }]),
 });
 
+/** A server that gives up in three seconds, not in ten, a workflow task that its worker was killed with or could not read. */
+export const QUICK_TASKS = { 'history.defaultWorkflowTaskTimeout': 3 };
+
 /** With more of the environment of API and worker. */
 export function withProduct(options: StackOptions, more: NodeJS.ProcessEnv): StackOptions {
   return { ...options, api: { ...options.api, ...more }, worker: { ...options.worker, ...more } };
