@@ -3,12 +3,17 @@ import { describePayout } from '../../scripts/payout-api';
 import { type ArrivedRequest, httpReply, type LoopbackGateway, startLoopback } from '../gateway/loopback-gateway';
 import { wireForm } from '../gateway/samples';
 import { follow, type PayoutJson } from '../support/payouts';
-import { PATIENT } from '../support/quick';
+import { QUICK, withProduct } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
 
 /** What the gateway answers the nth question about an order; the order id is that of the create call. */
 type Answer = (ids: Record<string, string>, nth: number) => Buffer | string;
 
+/** What cannot be read is told of when the first gear ends; no deadline passes, however slow the machine is. */
+const POLL_PLAN = JSON.stringify([
+  { every: '1s', until: '6s' },
+  { every: '1s', until: '20m' },
+]);
 const LINK = 'https://gate.example.com/form?session=abc&token=SECRET&lang=en';
 const MONEY = { amount: '10.50', currency: 'EUR', 'transaction-type': 'payout' };
 const status = (ids: Record<string, string>, fields: Record<string, string>) =>
@@ -129,7 +134,7 @@ let stack: Stack;
 beforeAll(async () => {
   gateway = await startLoopback(behave);
   stack = await startStack({
-    ...PATIENT,
+    ...withProduct(QUICK, { POLL_PLAN }),
     temporal: 'shared',
     endpoints: ({ keys: { login, controlKeyFile, privateKeyFile } }) =>
       (['form', 'json'] as const).map((replyFormat, nth) => ({
