@@ -19,7 +19,8 @@ export function writeToldFields(book: MarkerBook, from: string): string {
 
 /** Lets everything through to the gateway; its replies come back with markers in fields we never asked for. */
 export function createReplyPassage(book: MarkerBook, port: () => number): Passage {
-  const sets = Array.from({ length: SETS }, () => writeToldFields(book, 'reply'));
+  // In a reply every value ends with a line feed.
+  const sets = Array.from({ length: SETS }, () => writeToldFields(book, 'reply').replaceAll('&', '\n&'));
   const page = book.words('reply: page in the place of a reply', { length: 30 });
   let nth = 0;
   return async (request) => {
@@ -43,5 +44,5 @@ export function createCallbackPassage(book: MarkerBook, port: () => number): Pas
 }
 
 function withTail(reply: PassingReply, tail: string): PassingReply {
-  return { ...reply, body: Buffer.concat([Buffer.from(reply.body.toString().trimEnd()), Buffer.from(tail)]) };
+  return { ...reply, body: Buffer.from(`${reply.body.toString().trimEnd()}\n${tail}\n`) };
 }
