@@ -27,7 +27,7 @@ export const BOUNDS = {
     beyond: '408, and the connection is closed',
   },
   keepAliveMs: { most: 10_000, of: 'ms without a request on an open connection', beyond: 'the connection is closed' },
-  silentMs: { most: 120_000, of: 'ms in which nobody reads an answer', beyond: 'the connection is closed' },
+  silentMs: { most: 120_000, of: 'ms in which an answer is not read', beyond: 'the connection is closed' },
   headerBytes: { most: 16 * KIB, of: 'bytes of address and headers', beyond: '431' },
   jsonBytes: { most: 64 * KIB, of: 'bytes of a JSON body', beyond: TOO_LARGE },
   callbackBytes: { most: 16 * KIB, of: 'bytes of a callback', beyond: TOO_LARGE },

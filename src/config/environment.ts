@@ -138,7 +138,7 @@ export const ENVIRONMENT = {
   },
   GATEWAY_REDIRECT_HOSTS: {
     schema: hosts.optional(),
-    meaning: 'Hosts the gateway may send a Receiver to, separated by commas; a form at any other is not shown',
+    meaning: 'Hosts the gateway may send a Receiver to, separated by commas',
   },
   GATEWAY_HOSTS: {
     schema: hosts.optional(),
@@ -155,7 +155,7 @@ export const ENVIRONMENT = {
   },
   NOTIFICATIONS_FILE: {
     schema: z.string().optional(),
-    meaning: 'JSON file with the systems of yours that are told what becomes of payouts; see notifications',
+    meaning: 'JSON file with the subscribers to notify; see notifications',
   },
   PUBLIC_BASE_URL: {
     schema: url(
@@ -218,9 +218,9 @@ export const ENVIRONMENT = {
   },
   CODEC_ORIGIN: {
     schema: origin.optional(),
-    shown: 'nobody reads payloads',
+    shown: 'off',
     meaning:
-      'Origin of the Temporal UI whose readers may see payloads decrypted; needs `PAYLOAD_KEYS` and callers with the scope `codec`',
+      'Origin of the Temporal UI that may show payloads decrypted; needs `PAYLOAD_KEYS` and callers with the scope `codec`',
   },
   POLL_PLAN: {
     schema: json(

@@ -96,7 +96,7 @@ export const OPERATE_PAGE = `<!doctype html>
 <section id="reasons" aria-labelledby="reasons-title" hidden>
 <h1 id="reasons-title">Reasons for attention</h1>
 <p><strong>Never pay again under another clientOrderId before the gateway has said, in writing or in its own interface, that no money
-moved or will move under the first.</strong> The whole text is docs/operating.md, section Attention.</p>
+moved or will move under the first.</strong> Each reason has a page in docs/runbook.</p>
 <dl id="reasons-list" class="reasons"></dl>
 </section>
 </main>
