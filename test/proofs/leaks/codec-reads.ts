@@ -78,9 +78,9 @@ export async function readPayloads(
 async function openSession(book: MarkerBook, caller: Caller, key: string): Promise<string> {
   const form = new URLSearchParams({ act: 'enter', key });
   const { status, text } = await caller.send('sign in', '/codec', { method: 'POST', body: form });
-  const [cookie = '', proof = ''] = /payout_codec=[^;]*\.([A-Za-z0-9_-]{43})/.exec(text) ?? [];
+  const [cookie = '', name = ''] = /payout_codec=([A-Za-z0-9_-]{43})/.exec(text) ?? [];
   if (status !== 303) return '';
-  book.plant('proof of a session', proof, { kind: 'session for reading payloads' });
+  book.plant('name of a session', name, { kind: 'session for reading payloads' });
   await caller.send('signed in', '/codec', { headers: { cookie } });
   return cookie;
 }
