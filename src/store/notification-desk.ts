@@ -79,11 +79,11 @@ export function createNotificationDesk(options: {
     return { attempt: pending.attempt ?? 1, problem, nextAtMs };
   }
 
-  /** What cannot be read hides nothing of the others. */
+  /** What cannot be read, or is listed for a moment longer than it is there, hides nothing of the others. */
   async function readRun(run: { workflowId: string; runId: string; isRunning: boolean }) {
     const { workflowId, runId, isRunning } = run;
-    const history = await fetchHistory(call, { namespace, workflowId, runId });
     try {
+      const history = await fetchHistory(call, { namespace, workflowId, runId });
       const recorded = await readNotification(history, decoderOf(workflowId));
       return { ...foldNotification(recorded, isRunning ? await findPending(workflowId, runId) : null), problem: null };
     } catch (error) {
