@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { announced } from '../domain/notification';
 import type { Payout } from '../domain/payout';
 import {
@@ -17,13 +17,19 @@ export async function handOverEvent(held: Payout, { policy, notify }: PayoutInpu
   const payout = announced(held);
   const workflowId = lateWorkflowId(held.clientOrderId);
   const input: LateEventsInput = { payout, policy, claim, ...(notify && { notify }) };
-  try {
-    await startChild(LATE_EVENTS_WORKFLOW_TYPE, {
+  const start = () =>
+    startChild(LATE_EVENTS_WORKFLOW_TYPE, {
       ...{ workflowId, taskQueue: PAYOUTS_TASK_QUEUE, args: [input] },
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
-  } catch {
-    // One is running already: of an earlier run of this payout.
-    await getExternalWorkflowHandle(workflowId).signal(lateClaimSignal, claim);
+  const signal = () => getExternalWorkflowHandle(workflowId).signal(lateClaimSignal, claim);
+  // One may be running already, of an earlier run of this payout, and may end before it is signalled. No failure of this may be the payout's.
+  for (const give of [start, signal, start]) {
+    const isGiven = await give().then(
+      () => true,
+      () => false,
+    );
+    if (isGiven) return;
   }
+  log.error('a claimed event was not handed over');
 }
