@@ -36,6 +36,8 @@ export interface GatewayCalls {
   confirm(held: Payout): void;
   /** True when nothing under way would be lost by ending this run: the next one begins a watch anew. */
   areIdle(): boolean;
+  /** True while what comes of a create call is not known. */
+  isSending(): boolean;
 }
 
 export function createGatewayCalls(
@@ -123,6 +125,7 @@ export function createGatewayCalls(
         .confirmSoon({ ...order, timeoutMs: Math.min(CONFIRM_LIMIT_MS, order.timeoutMs) })
         .then((answer) => (answer === null ? patiently() : heard(answer)), patiently);
     },
+    isSending: () => underWay.submission,
     areIdle: () => !underWay.submission && !underWay.question && !underWay.confirmation,
   };
 }

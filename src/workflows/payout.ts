@@ -76,7 +76,8 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
     const { held } = record;
     const next = nextStep(held, input.policy, Date.now());
     cockpit.show(held, next, collected.destinationHash);
-    const isOver = next.step === 'finish';
+    // A final that comes before the reply to the create call: that may name another order.
+    const isOver = next.step === 'finish' && !calls.isSending();
     announcer.notice(held, { isLast: isOver });
     if (isOver && held.eventClaim !== undefined && !isHandedOver) {
       isHandedOver = true;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { TurnTooLate } from '../../src/activities/call-rate';
 import { toOrderId } from '../../src/domain/ids';
 import { GatewayError } from '../../src/gateway/errors';
@@ -84,11 +85,11 @@ export const CALLBACK_PATHS: readonly Path[] = [
   },
   {
     name: 'callback-before-reply',
-    gateway: ({ callBack, closed }) => ({
+    gateway: ({ callBack, read }) => ({
       submit: async () => {
         await callBack(calledBack('approved'));
-        await closed();
-        return ACCEPTED;
+        while ((await read()).payout.state !== 'approved') await setTimeout(20);
+        return { ...ACCEPTED, orderId: toOrderId('6768789') };
       },
       status: () => found('approved'),
     }),

@@ -51,16 +51,17 @@ describe('a callback', () => {
     await expectQuietAfter(played);
   });
 
-  it('settles the payout before the reply to the create call has come', async () => {
+  it('settles the payout before the reply to the create call has come, which is waited for: it may name another order', async () => {
     const played = await playSoundly('callback-before-reply');
     expect(played.result).toMatchObject({
       state: 'approved',
       settledBy: 'callback',
+      attention: 'order_id_mismatch',
       orderId: '6768788',
       sendAttempts: 1,
     });
+    expect(played.result?.evidence.at(-1)).toMatchObject({ what: 'accepted', orderId: '6768789', contradicts: true });
     expect(played.gateway.count('submit')).toBe(1);
-    expect(played.history.events).toHaveLength(12);
     await expectQuietAfter(played);
   });
 
