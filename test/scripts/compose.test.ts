@@ -118,12 +118,45 @@ describe('.env.example', () => {
   });
 });
 
-it('the image runs as a user without rights of the machine, and takes base images of a named version', () => {
-  const [, run = ''] = read('Dockerfile')
-    .split(/^FROM .*$/m)
+describe('Dockerfile', () => {
+  const stages = read('Dockerfile')
+    .split(/^(?=FROM )/m)
     .slice(1);
-  expect(run).toMatch(/^USER node$/m);
-  const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
-  expect(bases).toHaveLength(2);
-  expect(bases.filter((image) => !/^node:22-/.test(image ?? ''))).toEqual([]);
+  const stage = (name: string) => stages.find((text) => new RegExp(`^FROM \\S+ AS ${name}$`, 'm').test(text)) ?? '';
+
+  it('takes one base image of a named version, and runs as a user without rights of the machine', () => {
+    expect(stages.map((text) => /^FROM (\S+) AS (\S+)/.exec(text)?.slice(1))).toEqual([
+      ['node:22-bookworm-slim', 'build'],
+      ['node:22-bookworm-slim', 'base'],
+      ['base', 'simulator'],
+      ['base', 'product'],
+    ]);
+    expect(stage('base')).toMatch(/^USER node$/m);
+  });
+
+  it('the product is without the simulator, and the simulator without the product', () => {
+    expect(stage('product')).not.toMatch(/dist\/simulator|dist\/? |demo-keys/);
+    expect(stage('simulator')).not.toContain('dist/src');
+  });
+
+  it('each image holds every file of ours that its programs import', () => {
+    const programs = {
+      product: ['src/server', 'src/worker', 'scripts/worker-health', 'scripts/namespace'],
+      simulator: ['simulator/main', 'scripts/demo-keys'],
+    };
+    for (const [name, entries] of Object.entries(programs)) {
+      const copied = [...stage(name).matchAll(/\/app\/dist\/(\S+)/g)].map(([, file = '']) => file);
+      const isCopied = (file: string) => copied.some((one) => `${file}.js` === one || file.startsWith(`${one}/`));
+      expect(filesOf(entries).filter((file) => !isCopied(file))).toEqual([]);
+    }
+  });
 });
+
+/** The files of ours that these import, themselves included, without their ending. */
+function filesOf(entries: readonly string[]): string[] {
+  const reached = new Set(entries);
+  for (const file of reached)
+    for (const [, spec = ''] of read(`${file}.ts`).matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)';/gm))
+      reached.add(path.posix.join(path.posix.dirname(file), spec));
+  return [...reached].filter((file) => !file.endsWith('.json'));
+}
