@@ -7,8 +7,8 @@ import { describeError, projectRoot } from './project';
 const RECORDER = path.join(projectRoot, 'test', 'workflows', 'record-histories.ts');
 
 /**
- * Records anew the history of every path a payout can go into `test/fixtures/histories`, for replay. Only after a change that is
- * meant to break replay: a recorded history stands for the payouts in flight. `--new` records only paths that have none yet.
+ * Records anew the history of every path a payout can go into the release's folder of `test/fixtures/histories`, for replay. Only after a
+ * change that is meant to break replay: a recorded history stands for the payouts in flight. `--new` records only paths that have none yet.
  */
 async function recordHistories(): Promise<void> {
   const recorder = spawn(process.execPath, ['--import', 'tsx', RECORDER, ...process.argv.slice(2)], {

@@ -1,15 +1,22 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { History } from '@temporalio/common/lib/proto-utils';
+import { version } from '../../package.json';
 import { formatHistory, parseHistory } from './history-json';
 
 const FOLDER = path.join(__dirname, '..', 'fixtures', 'histories');
 
+/** Every release keeps its own: they stand for the payouts that it left in flight. */
+export const VERSIONS: readonly string[] = readdirSync(FOLDER).sort();
+/** The one that is recorded into. */
+export const CURRENT = version.split('.').slice(0, 2).join('.');
+
 /**
  * `clear`: every path of a payout, recorded without payload keys. `sealed`: a few of them, with the key of the tests. `notifications`:
- * what subscribers were told, in clear.
+ * what subscribers were told, in clear. `late`: the events after a payout, in clear.
  */
-export type Kind = 'clear' | 'sealed' | 'notifications';
+export const KINDS = ['clear', 'sealed', 'notifications', 'late'] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** The paths that are recorded sealed too: every way in which a payload crosses Temporal is on one of them. */
 export const SEALED_PATHS = [
@@ -29,12 +36,12 @@ export interface RecordedHistory {
   readonly history: History;
 }
 
-/** The recorded histories, by name. */
-export function readHistories(kind: Kind = 'clear'): RecordedHistory[] {
-  return listFiles(kind)
+/** The recorded histories of a release, by name. */
+export function readHistories(kind: Kind, of = CURRENT): RecordedHistory[] {
+  return listFiles(kind, of)
     .map((file) => path.basename(file, '.json'))
     .sort()
-    .map((name) => ({ name, history: parseHistory(readFileSync(fileOf(kind, name), 'utf8')) }));
+    .map((name) => ({ name, history: parseHistory(readFileSync(fileOf(kind, name, of), 'utf8')) }));
 }
 
 /** Puts these in the place of all recorded histories of their kind. */
@@ -51,15 +58,15 @@ export function addHistories(histories: readonly RecordedHistory[], kind: Kind):
   for (const { name, history } of histories) writeFileSync(fileOf(kind, name), formatHistory(history));
 }
 
-function folderOf(kind: Kind): string {
-  return kind === 'clear' ? FOLDER : path.join(FOLDER, kind);
+function folderOf(kind: Kind, of = CURRENT): string {
+  return path.join(FOLDER, of, kind);
 }
 
-function fileOf(kind: Kind, name: string): string {
-  return path.join(folderOf(kind), `${name}.json`);
+function fileOf(kind: Kind, name: string, of = CURRENT): string {
+  return path.join(folderOf(kind, of), `${name}.json`);
 }
 
-function listFiles(kind: Kind): string[] {
-  const folder = folderOf(kind);
+function listFiles(kind: Kind, of = CURRENT): string[] {
+  const folder = folderOf(kind, of);
   return existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
 }

@@ -5,6 +5,8 @@ import { GatewayError } from '../../src/gateway/errors';
 import type { Path } from './scene';
 import { ACCEPTED, type Asker, calledBack, found } from './scripted-gateway';
 
+const REVERSAL = { subject: 'post_payout_event', transactionType: 'reversal' } as const;
+
 /** True from the first question of this kind on. */
 function goesDownAtFirst(trigger: Asker): (asker: Asker) => boolean {
   let isDown = false;
@@ -250,9 +252,22 @@ export const CALLBACK_PATHS: readonly Path[] = [
     gateway: () => ({ status: (nth) => found(nth < 12 ? 'processing' : 'approved') }),
     act: async ({ sleep, callBack }) => {
       await sleep('10s');
-      await callBack(calledBack('approved', { subject: 'post_payout_event', transactionType: 'reversal' }));
+      await callBack(calledBack('approved', REVERSAL));
     },
     ends: 'closed',
+    hasLateEvents: true,
+  },
+  {
+    name: 'later-event-confirmed',
+    gateway: () => ({
+      status: (nth) => (nth <= 12 ? found(nth < 12 ? 'processing' : 'approved') : found('approved', REVERSAL)),
+    }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('10s');
+      await callBack(calledBack('approved', REVERSAL));
+    },
+    ends: 'closed',
+    hasLateEvents: true,
   },
   {
     name: 'callback-of-other-endpoint',

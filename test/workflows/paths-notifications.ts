@@ -63,6 +63,7 @@ export const NOTIFICATION_PATHS: readonly Path[] = [
       },
     }),
     ends: 'closed',
+    hasLateEvents: true,
   },
   {
     name: 'notified-unconfirmed',
@@ -86,5 +87,6 @@ export const NOTIFICATION_PATHS: readonly Path[] = [
     },
     subscriber: () => ({}),
     ends: 'closed',
+    hasLateEvents: true,
   },
 ];

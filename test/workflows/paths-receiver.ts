@@ -42,7 +42,6 @@ export const RECEIVER_PATHS: readonly Path[] = [
       }
     },
     ends: 'closed',
-    isRecorded: false,
   },
   {
     name: 'details-entered',

@@ -106,9 +106,8 @@ export const WAITING_PATHS: readonly Path[] = [
   {
     name: 'continued-as-new',
     policy: { pollPlan: BUSY_SLOW_GEAR },
-    gateway: () => ({ status: (nth) => found(nth < 400 ? 'processing' : 'approved') }),
+    gateway: () => ({ status: (nth) => found(nth < 370 ? 'processing' : 'approved') }),
     ends: 'closed',
-    isRecorded: false,
   },
   {
     name: 'cancellation-requested',

@@ -1,5 +1,4 @@
 import { toClientOrderId } from '../../src/domain/ids';
-import { lateWorkflowId } from '../../src/workflows/messages';
 import { findPath } from './paths';
 import { play } from './play';
 import { expectSound, statesOf, stepAtMs } from './played';
@@ -179,8 +178,8 @@ describe('a claim that the order status does not confirm at once', () => {
 });
 
 describe('a callback that settles nothing', () => {
-  it.each(['callback-not-final', 'callback-of-later-event'])('%s', async (name) => {
-    const played = await playSoundly(name);
+  it('is one that is not final', async () => {
+    const played = await playSoundly('callback-not-final');
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', attention: null });
     expect(statesOf(played)).toEqual(['accepted', 'sending', 'processing', 'approved']);
     expect(played.gateway.count('confirm')).toBe(0);
@@ -198,13 +197,13 @@ describe('a callback that settles nothing', () => {
     expect(played.gateway.count('watch')).toBe(12);
   });
 
-  it('but claims an event after the payout lives on beside the closed payout, as a claim', async () => {
-    await playSoundly('callback-of-later-event');
-    const clientOrderId = toClientOrderId('callback-of-later-event');
-    await time.env.client.workflow.getHandle(lateWorkflowId(clientOrderId)).result();
-    const reading = await time.desk.read(clientOrderId);
-    expect(reading?.lateEvents).toEqual([
-      expect.objectContaining({ what: 'event approved', isConfirmed: false, attention: null }),
-    ]);
+  it.each([
+    ['callback-of-later-event', { what: 'event approved', isConfirmed: false, attention: null }],
+    ['later-event-confirmed', { what: 'reversal approved', isConfirmed: true, attention: 'post_payout_event' }],
+  ])('but claims an event lives on beside the closed payout: %s', async (name, event) => {
+    const played = await playSoundly(name);
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', attention: null });
+    const reading = await time.desk.read(toClientOrderId(name));
+    expect(reading?.lateEvents).toEqual([expect.objectContaining(event)]);
   });
 });

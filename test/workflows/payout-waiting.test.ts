@@ -162,7 +162,7 @@ describe('the slow gear', () => {
     expect(played.result).toMatchObject({ state: 'approved', sendAttempts: 1 });
     expect(played.gateway.count('submit')).toBe(1);
     expect(played.gateway.count('probe')).toBe(1);
-    expect(questions(played)).toBe(400);
+    expect(questions(played)).toBe(370);
     const [first] = played.history.events ?? [];
     expect(first?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
     expect(played.reading.input).toMatchObject({

@@ -4,7 +4,13 @@ import type { Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import type { Reading } from '../../src/store/payouts';
 import { createDecoder, type DecodePayloads } from '../../src/temporal/data-converter';
-import { callbackSignal, detailsSignal, type PayoutInput, payoutWorkflowId } from '../../src/workflows/messages';
+import {
+  callbackSignal,
+  detailsSignal,
+  lateWorkflowId,
+  type PayoutInput,
+  payoutWorkflowId,
+} from '../../src/workflows/messages';
 import { notificationWorkflowId } from '../../src/workflows/notification-messages';
 import type { Hold, Path, Scene } from './scene';
 import { createScriptedGateway, type ScriptedGateway } from './scripted-gateway';
@@ -24,6 +30,8 @@ export interface Played {
   readonly subscriber: ScriptedSubscriber;
   /** The history of what the subscriber was told; null when there is none. */
   readonly notification: History | null;
+  /** The history of the events after it; null when there are none. */
+  readonly lateEvents: History | null;
   /** The server's clock when the path began, epoch milliseconds. */
   readonly beganAtMs: number;
 }
@@ -112,6 +120,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   const subscriber = createScriptedSubscriber(path.subscriber?.(scene) ?? {}, time.now);
   time.useSubscriber(clientOrderId, subscriber);
   const telling = client.workflow.getHandle(notificationWorkflowId(SUBSCRIBER, clientOrderId));
+  const late = client.workflow.getHandle(lateWorkflowId(clientOrderId));
   const beganAtMs = Math.floor(await time.env.currentTimeMs());
   const input: PayoutInput = {
     request: {
@@ -142,10 +151,15 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     if (path.ends === 'open') await scene.sleep('1s');
     const result: Payout | null = path.ends === 'closed' ? ((await handle.result()) as Payout) : null;
     if (path.subscriber !== undefined) await telling.result();
+    if (path.hasLateEvents) {
+      await late.result();
+      // Nor that the child of a workflow ended which had closed before it.
+      outliving += 1;
+    }
     await forgetCalls(time, outliving);
     const notification = path.subscriber === undefined ? null : await telling.fetchHistory();
     const decode = createDecoder(time.dataConverter, { namespace: NAMESPACE, workflowId });
-    const told = { subscriber, notification };
+    const told = { subscriber, notification, lateEvents: path.hasLateEvents ? await late.fetchHistory() : null };
     const played = {
       result,
       reading: await read(),

@@ -1,6 +1,7 @@
 import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 import {
   addHistories,
+  KINDS,
   type Kind,
   type RecordedHistory,
   readHistories,
@@ -13,8 +14,8 @@ import { NOTIFICATION_WORKFLOW_PATHS, playNotification } from './play-notificati
 import type { Path } from './scene';
 import { startSkippedTime } from './skipped-time';
 
-const isRecordedAs = (kind: Kind, { name, isRecorded, subscriber }: Path): boolean => {
-  if (isRecorded === false) return false;
+const isRecordedAs = (kind: Kind, { name, subscriber, hasLateEvents }: Path): boolean => {
+  if (kind === 'late') return hasLateEvents === true;
   if (kind === 'notifications') return subscriber !== undefined;
   return kind === 'clear' || (SEALED_PATHS as readonly string[]).includes(name);
 };
@@ -29,8 +30,8 @@ async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]
   try {
     const histories: RecordedHistory[] = [];
     for (const path of paths) {
-      const { history, notification } = await play(time, path);
-      const kept = kind === 'notifications' ? notification : history;
+      const { history, notification, lateEvents } = await play(time, path);
+      const kept = kind === 'notifications' ? notification : kind === 'late' ? lateEvents : history;
       if (kept !== null) histories.push({ name: path.name, history: kept });
     }
     for (const path of tellings) histories.push({ name: path.name, ...(await playNotification(time, path)) });
@@ -40,10 +41,13 @@ async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]
   }
 }
 
-/** Keeps the history of every path, in clear, a few of them sealed, and of what was told. Nothing of a kind is written unless all of it was played. */
+/**
+ * Keeps the history of every path, in clear, a few of them sealed, of what was told and of what came
+ * after. Nothing of a kind is written unless all of it was played.
+ */
 async function main(): Promise<void> {
   const isNewOnly = process.argv.includes('--new');
-  for (const kind of ['clear', 'sealed', 'notifications'] as const) {
+  for (const kind of KINDS) {
     const histories = await record(kind, isNewOnly);
     if (isNewOnly) addHistories(histories, kind);
     else replaceHistories(histories, kind);

@@ -7,7 +7,7 @@ import { readPayloadKeys } from '../../src/temporal/payload-keys';
 import { payoutWorkflowId } from '../../src/workflows/messages';
 import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 import { bundleChanged, type Change } from './changed-workflow';
-import { type RecordedHistory, readHistories, SEALED_PATHS } from './histories';
+import { CURRENT, KINDS, type RecordedHistory, readHistories, SEALED_PATHS, VERSIONS } from './histories';
 import { PATHS } from './paths';
 import { NOTIFICATION_WORKFLOW_PATHS } from './play-notification';
 import { accountOf } from './played';
@@ -20,7 +20,7 @@ const CLEAR = createDataConverter(null);
 const SEALED = createDataConverter(TEST_PAYLOAD_KEYS);
 const decode = createDecoder(CLEAR, { namespace: NAMESPACE, workflowId: '' });
 const OTHER_KEY = `other:${Buffer.alloc(32, 9).toString('base64')}`;
-const RECORDED = readHistories();
+const RECORDED = readHistories('clear');
 const eventsOf = (name: string) =>
   (RECORDED.find((recorded) => recorded.name === name)?.history.events ?? []) as readonly HistoryEvent[];
 
@@ -62,26 +62,33 @@ const namesOf = (verdicts: ReadonlyMap<string, Error | undefined>, isBroken: boo
 
 describe('the recorded histories', () => {
   it('are those of every path that is recorded, and no others', () => {
-    const expected = PATHS.filter(({ isRecorded }) => isRecorded !== false).map(({ name }) => name);
+    const expected = PATHS.map(({ name }) => name);
     expect(RECORDED.map(({ name }) => name)).toEqual(expected.sort());
   });
 
-  it('are all replayed by the current workflow', async () => {
-    const verdicts = await replayAll({ codePath: await findWorkflowBundle() });
-    expect(namesOf(verdicts, true)).toEqual([]);
-    expect(verdicts.size).toBe(RECORDED.length);
+  it('are kept for every release and the current one', () => {
+    expect(VERSIONS).toContain(CURRENT);
   });
 
-  it.each(PATHS.filter(({ isRecorded }) => isRecorded !== false))(
-    '$name folds to what its workflow said',
-    async (path) => {
-      const { folded, result, publishedState, failedTasks } = await accountOf(eventsOf(path.name), decode);
-      expect(failedTasks).toBe(0);
-      expect(result === null).toBe(path.ends === 'open');
-      if (result !== null) expect(folded).toEqual(result);
-      expect(folded?.state).toBe(publishedState);
+  it.each(VERSIONS.flatMap((version) => KINDS.map((kind) => ({ version, kind }))))(
+    'are all replayed by the current workflow: $version $kind',
+    async ({ version, kind }) => {
+      const recorded = readHistories(kind, version);
+      const dataConverter = kind === 'sealed' ? SEALED : CLEAR;
+      const verdicts = await replayAll({ codePath: await findWorkflowBundle() }, { recorded, dataConverter });
+      expect(namesOf(verdicts, true)).toEqual([]);
+      expect(verdicts.size).toBe(recorded.length);
+      expect(recorded.length).toBeGreaterThan(0);
     },
   );
+
+  it.each(PATHS)('$name folds to what its workflow said', async (path) => {
+    const { folded, result, publishedState, failedTasks } = await accountOf(eventsOf(path.name), decode);
+    expect(failedTasks).toBe(0);
+    expect(result === null).toBe(path.ends === 'open');
+    if (result !== null) expect(folded).toEqual(result);
+    expect(folded?.state).toBe(publishedState);
+  });
 
   it('name no machine', () => {
     const identities = RECORDED.flatMap(({ history }) =>
@@ -98,13 +105,7 @@ describe('the histories recorded with payload keys', () => {
     expect(sealed.map(({ name }) => name)).toEqual([...SEALED_PATHS]);
   });
 
-  it('are all replayed with the key, and are what their workflows said', async () => {
-    const verdicts = await replayAll(
-      { codePath: await findWorkflowBundle() },
-      { dataConverter: SEALED, recorded: sealed },
-    );
-    expect(namesOf(verdicts, true)).toEqual([]);
-    expect(verdicts.size).toBe(SEALED_PATHS.length);
+  it('are what their workflows said', async () => {
     for (const { name, history } of sealed) {
       const owner = { namespace: NAMESPACE, workflowId: payoutWorkflowId(toClientOrderId(name)) };
       const account = await accountOf((history.events ?? []) as readonly HistoryEvent[], createDecoder(SEALED, owner));
@@ -145,18 +146,32 @@ describe('the recorded histories of notifications', () => {
     expect(recorded.map(({ name }) => name)).toEqual([...told, ...own].sort());
   });
 
-  it('are all replayed by the current workflow', async () => {
-    const verdicts = await replayAll({ codePath: await findWorkflowBundle() }, { recorded });
-    expect(namesOf(verdicts, true)).toEqual([]);
-    expect(verdicts.size).toBe(recorded.length);
-  });
-
   it('are broken by a telling that waits before its first attempt', async () => {
     const change: Change = {
       name: 'wait-before-telling',
       file: 'workflows/notification.ts',
       from: 'const outcome = await tell(',
       to: 'await until(() => false, 1); const outcome = await tell(',
+    };
+    const verdicts = await replayAll({ code: await bundleChanged(change) }, { recorded });
+    expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));
+  });
+});
+
+describe('the recorded histories of late events', () => {
+  const recorded = readHistories('late');
+
+  it('are those of every path with late events, and no others', () => {
+    const late = PATHS.filter(({ hasLateEvents }) => hasLateEvents).map(({ name }) => name);
+    expect(recorded.map(({ name }) => name)).toEqual(late.sort());
+  });
+
+  it('are broken by one that waits before it asks', async () => {
+    const change: Change = {
+      name: 'wait-before-asking',
+      file: 'workflows/late-events.ts',
+      from: 'const answer = await ask(orderId);',
+      to: 'await until(() => false, 1); const answer = await ask(orderId);',
     };
     const verdicts = await replayAll({ code: await bundleChanged(change) }, { recorded });
     expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));

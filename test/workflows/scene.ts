@@ -52,6 +52,6 @@ export interface Path {
   readonly act?: (scene: Scene) => Promise<void>;
   /** `open`: the path ends after `act` with the payout in a person's hands. */
   readonly ends: 'closed' | 'open';
-  /** False when its history is too long to be kept. */
-  readonly isRecorded?: false;
+  /** An event after the payout is claimed: its own workflow is played to its end too. */
+  readonly hasLateEvents?: true;
 }
