@@ -73,7 +73,7 @@ describe('what was entered', () => {
         },
       ],
     ]);
-    expect(log()).not.toContain('0044');
+    expect(log()).not.toContain('0400440532');
   });
 
   it.each([
@@ -190,7 +190,7 @@ describe('what was entered', () => {
     const { enter } = await open(ASKED, { desk });
     const answer = await enter({ 'destination.accountNumber': IBAN });
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
-    expect(answer.body).not.toContain('0044');
+    expect(answer.body).not.toContain('0400440532');
   });
 });
 
@@ -236,7 +236,7 @@ describe('POST /payouts with collect', () => {
     const { response, desk } = await post({ ...BODY, ...fields });
     expect(response.statusCode).toBe(400);
     expect(response.json<{ errors: { field: string }[] }>().errors.map((error) => error.field)).toEqual([field]);
-    expect(response.body).not.toContain('0044');
+    expect(response.body).not.toContain('0400440532');
     expect(desk.start).not.toHaveBeenCalled();
   });
 
