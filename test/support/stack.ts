@@ -195,7 +195,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     // A process that a test has frozen can only be stopped once it runs again.
     for (const child of children.values()) child.kill('SIGCONT');
     const programs = PROGRAMS.flatMap((name) => children.get(name) ?? []);
-    await Promise.all(programs.map((child) => (child.ended() === null ? child.stop(STOP_GRACE_MS) : null)));
+    await Promise.all(programs.filter((child) => child.ended() === null).map((child) => child.stop(STOP_GRACE_MS)));
     await own?.stop();
     await leaveTemporal();
     await rm(dir, { recursive: true, force: true });

@@ -310,7 +310,7 @@ describe('POST /payouts: what is wrong', () => {
 describe('POST /payouts: the length of every field', () => {
   const filler: Record<string, (length: number) => string> = {
     'receiver.email': (length) => `a@${'b'.repeat(length - 2)}`,
-    'receiver.ipAddress': (length) => '0000:0000:0000:0000:0000:ffff:192.168.100.2000'.slice(0, length - 1) + '0',
+    'receiver.ipAddress': (length) => `${'0000:0000:0000:0000:0000:ffff:192.168.100.2000'.slice(0, length - 1)}0`,
     'receiver.country': (length) => 'DEE'.slice(0, length),
     'receiver.state': (length) => 'C'.repeat(length),
     'receiver.birthday': (length) => '199902281'.slice(0, length),
