@@ -82,9 +82,16 @@ export function note(payout: Payout, entry: Note, at: { atMs: number; contradict
   };
 }
 
-/** The oldest entry that may go. Operators' acts stay: they are what keeps an act from being done twice. */
+/**
+ * The oldest entry that may go. Those stay that something is decided by: operators' acts, which must not be done twice, but for mere
+ * questions; and the first 403 to a send, after which a refusal may be that of a second order.
+ */
 function findLeastNeeded(evidence: readonly EvidenceEntry[]): number {
-  const index = evidence.findIndex((entry, at) => at >= KEPT_FROM_START && entry.operator === undefined);
+  const forbidden = evidence.findIndex(({ what }) => what === 'not_sent_forbidden');
+  const index = evidence.findIndex(
+    ({ operator, what }, at) =>
+      at >= KEPT_FROM_START && at !== forbidden && (operator === undefined || what === 'check'),
+  );
   return index === -1 ? KEPT_FROM_START : index;
 }
 

@@ -1,6 +1,7 @@
 import { calm, countCallbacks, MAX_EVIDENCE, note, plainNote, raise, reportNote } from '../../src/domain/evidence';
 import { isDone } from '../../src/domain/operator';
 import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../src/domain/payout';
+import { apply } from '../../src/domain/transitions';
 import { makeCallback, makePayout, makeReport, ORDER_ID } from './samples';
 
 describe('note', () => {
@@ -36,6 +37,45 @@ describe('note', () => {
       ['event processing', 3_000],
     ]);
     expect(countCallbacks(payout)).toBe(6_000);
+  });
+
+  it('never forgets that a send was forbidden: a refusal after it may be that of a second order', () => {
+    let payout = apply(makePayout({ state: 'sending', sendAttempts: 1 }), {
+      ...{ kind: 'submission', atMs: 0 },
+      submission: { outcome: 'not_sent', cause: 'unreachable' },
+    });
+    for (let nth = 1; nth <= 400; nth += 1) {
+      const cause = nth === 15 ? 'forbidden' : nth % 2 === 0 ? 'unreachable' : 'probe_unanswered';
+      const submission = { outcome: 'not_sent', cause } as const;
+      payout = apply({ ...payout, state: 'sending' }, { kind: 'submission', submission, atMs: nth });
+    }
+    expect(payout.evidence).toHaveLength(MAX_EVIDENCE);
+    const submission = { outcome: 'refused', reason: { code: '1', message: null }, serialNumber: null } as const;
+    const refused = apply({ ...payout, state: 'sending' }, { kind: 'submission', submission, atMs: 500 });
+    expect([refused.state, refused.attention]).toEqual(['needs_review', 'conflict']);
+  });
+
+  it('lets an operator’s questions go like any other entry, and no other act of theirs', () => {
+    const operator = { actor: 'ops', reason: 'because' };
+    let payout = makePayout({ state: 'needs_review' });
+    for (let nth = 0; nth < 20; nth += 1) payout = note(payout, plainNote('poll', `word-${nth}`), { atMs: nth });
+    payout = note(payout, { ...plainNote('operator', 'resend'), operator: { ...operator, id: 'act-1' } }, { atMs: 20 });
+    for (let nth = 0; nth < 300; nth += 1)
+      payout = note(
+        payout,
+        { ...plainNote('operator', 'check'), operator: { ...operator, id: `c-${nth}` } },
+        { atMs: 30 },
+      );
+    payout = note(payout, plainNote('poll', 'approved'), { atMs: 40 });
+    for (let nth = 0; nth < 50; nth += 1)
+      payout = note(
+        payout,
+        { ...plainNote('operator', 'check'), operator: { ...operator, id: `d-${nth}` } },
+        { atMs: 50 },
+      );
+    expect(payout.evidence).toHaveLength(MAX_EVIDENCE);
+    expect(payout.evidence.filter(({ what }) => what === 'resend')).toHaveLength(1);
+    expect(payout.evidence.filter(({ what }) => what === 'approved')).toHaveLength(1);
   });
 
   it('never forgets an operator’s act, whatever comes after it: it must not be done twice', () => {
