@@ -43,7 +43,7 @@ export function createCallRate({ perSecond, now, sleep }: CallRateOptions): Call
     return kind && queues[kind].shift();
   }
 
-  /** The next turn is at `nextMs` at the earliest: whoever cannot wait for it goes now. */
+  /** The next turn is at `nextMs` at the earliest: calls that cannot wait for it are refused now. */
   function refuseLate(): void {
     for (const kind of BY_PRIORITY) {
       for (const { untilMs, resolve } of queues[kind]) if (untilMs < nextMs) resolve(false);

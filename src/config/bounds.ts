@@ -1,6 +1,6 @@
 import { MOST_LATE_CLAIMS, MOST_LATE_EVENTS } from '../domain/late-events';
 
-/** One bound: how much, of what, and what becomes of the rest. */
+/** One bound: how much, of what, and what happens beyond it. */
 export interface Bound {
   readonly most: number;
   readonly of: string;

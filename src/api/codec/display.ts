@@ -35,7 +35,7 @@ const KEPT_METADATA = ['encoding', 'messageType'] as const;
 
 /**
  * What a person may see of an opened payload: JSON with its account and card numbers masked, expiry dates left out and links of
- * Receivers, ours and the gateway's, made useless. Anything that is not JSON could hold a number nobody finds, so only its size is told.
+ * Receivers, ours and the gateway's, made useless. Anything that is not JSON could hold a number that is not found: only its size is shown.
  * @param workflowId of the workflow it belongs to: what stands in this name stands in clear everywhere, so it is left alone
  */
 export function toDisplay(payload: PlainPayload, workflowId: string): ShownPayload {

@@ -3,7 +3,7 @@ import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import { detailsUntil, type Payout } from '../../domain/payout';
 import type { Caller } from '../plugins/callers';
 
-/** What a token of a Receiver's link turned out to be. `expired` is told only of one that was ours. */
+/** What a token of a Receiver's link is. Only a token of ours can be `expired`. */
 export type TokenReading =
   | { readonly kind: 'valid' | 'expired'; readonly clientOrderId: ClientOrderId }
   | { readonly kind: 'unknown' };
@@ -46,7 +46,7 @@ function proofOf({ clientOrderId, expiry, key }: { clientOrderId: string; expiry
   return mac.subarray(0, MAC_BYTES).toString('base64url');
 }
 
-/** A text with the links in it made useless: whoever may read that there is one may not act as the Receiver. */
+/** The text with its links made useless: seeing that there is a link must not let anyone act as the Receiver. */
 export function hideLinkProofs(text: string): string {
   return text.replaceAll(
     /(\/r\/[A-Za-z][A-Za-z0-9._-]{0,127}~[0-9a-z]{1,9}~)[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])/g,
