@@ -22,7 +22,8 @@ afterAll(async () => {
 async function readSignals(clientOrderId: string) {
   const { events } = await client.workflow.getHandle(`payout:${clientOrderId}`).fetchHistory();
   const all = events ?? [];
-  return { events: all.length, signals: all.filter((event) => event.workflowExecutionSignaledEventAttributes).length };
+  const ofSignals = all.filter((event) => event.workflowExecutionSignaledEventAttributes);
+  return { events: all.length, signals: ofSignals.length, lastSignal: Number(ofSignals.at(-1)?.eventId ?? 0) };
 }
 
 test('one signed callback under a thousand types is one signal about the payout and one about an event after it', async () => {
@@ -52,10 +53,11 @@ test('the largest history that callbacks can make is replayed by a cold worker, 
     statuses.push(await callBack({ status: 'processing', orderId: `${orderId}${nth}`, clientOrderId: 'B-flood' }));
   }
   expect(statuses.filter((status) => status === 200)).toHaveLength(BOUNDS.payoutEvents.most + 100);
-  const { events, signals } = await readSignals('B-flood');
-  // One event may come beside the signals: the task that timed out with its worker, and what follows it.
+  const { events, signals, lastSignal } = await readSignals('B-flood');
+  // Two events of the server's own may come at any moment: the task that timed out with its worker, and the next one.
   expect(signals).toBeLessThanOrEqual(BOUNDS.payoutEvents.most - before.events);
-  expect(events).toBe(BOUNDS.payoutEvents.most);
+  expect(events).toBeGreaterThanOrEqual(BOUNDS.payoutEvents.most);
+  expect(lastSignal).toBeLessThanOrEqual(BOUNDS.payoutEvents.most + 2);
   const notTaken = stack.logs('api').filter((line) => line.includes('callback not taken'));
   expect(notTaken).toHaveLength(BOUNDS.payoutEvents.most + 100 - signals);
 
