@@ -1,6 +1,6 @@
 import { createRandom } from '../test/proofs/chaos/random';
 import { drawSigned, FORGERIES, toPairs } from '../test/proofs/fuzz/forgery';
-import { CONTROL_KEY, openHouse } from '../test/proofs/fuzz/house';
+import { CONTROL_KEY, openHarness } from '../test/proofs/fuzz/harness';
 import { median } from './median';
 
 /** CPU of one request, user and system time, in ms; what a forged callback takes, and how much of it the bare route does not. */
@@ -28,7 +28,7 @@ const REFUSED_PER_ADDRESS = 50;
  */
 export async function measureCpu({ blocks, requests }: { blocks: number; requests: number }): Promise<CpuFigures> {
   const random = createRandom(1);
-  const house = await openHouse({
+  const house = await openHarness({
     level: 'info',
     routes: (app) => {
       app.get(BARE_URL, { config: { access: 'gateway' } }, async (_request, reply) =>

@@ -1,10 +1,10 @@
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './api/app';
 import { createEndpointDirectory } from './api/endpoints';
-import { findOpenDoor, WITHOUT_KEYS } from './api/plugins/foreign-pages';
+import { findMissingKeys, WITHOUT_KEYS } from './api/plugins/foreign-pages';
 import { ConfigError, readConfig } from './config/config';
 import { createLog } from './config/log';
-import { createPayoutDesk } from './store/payouts';
+import { createPayoutStore } from './store/payouts';
 import { createReadiness } from './store/readiness';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
 import { openClientConnection } from './temporal/client-connection';
@@ -15,8 +15,8 @@ import { describeNamespaceProblems, findNamespaceProblems } from './temporal/nam
 /** The HTTP process. It listens at once, also while Temporal is away, and answers 503 until it is there. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const openDoor = findOpenDoor(config);
-  if (openDoor !== null) throw new ConfigError([openDoor]);
+  const missingKeys = findMissingKeys(config);
+  if (missingKeys !== null) throw new ConfigError([missingKeys]);
   const log = createLog({ process: 'api', level: config.logLevel });
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
@@ -24,9 +24,9 @@ async function main(): Promise<void> {
   const stopping = new AbortController();
   const { namespace } = address;
   const findProblems = () => findNamespaceProblems(connection, address);
-  const desk = createPayoutDesk({ connection, namespace, dataConverter });
+  const store = createPayoutStore({ connection, namespace, dataConverter });
   const app = await buildApp({
-    ...{ desk, visibility: desk.visibility, notifications: desk.notifications },
+    ...{ store, visibility: store.visibility, notifications: store.notifications },
     readiness: createReadiness(findProblems),
     endpoints: createEndpointDirectory(config),
     hashKey: config.hashKey,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallbackVariant } from '../scenario';
 import type { Settings } from '../settings';
-import { raiseAmount } from '../wire/payout-fields';
+import { setAmountAttention } from '../wire/payout-fields';
 import type { CallbackQueuedEntry, LedgerDraft, StatusEntry } from './ledger-entry';
 import type { Order } from './order';
 
@@ -40,7 +40,7 @@ function draftStatus(order: Order, status: string, errorMessage?: string): Statu
     kind: 'status',
     orderId: order.orderId,
     status,
-    amount: order.scenario.otherAmount ? raiseAmount(order.initialAmount) : order.amount,
+    amount: order.scenario.otherAmount ? setAmountAttention(order.initialAmount) : order.amount,
     errorCode: explained.errorCode,
     errorMessage: errorMessage ?? explained.errorMessage,
     byHand: false,

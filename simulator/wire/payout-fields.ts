@@ -99,7 +99,7 @@ export function formatAmount(amount: string): string {
 }
 
 /** One unit more, for the scenario that pays another amount. */
-export function raiseAmount(amount: string): string {
+export function setAmountAttention(amount: string): string {
   const [units = '0', decimals = '00'] = amount.split('.');
   return `${BigInt(units) + 1n}.${decimals}`;
 }

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { ENDPOINT_UNKNOWN, SEND_BROKEN } from '../domain/apply-evidence';
 import { oddityOf } from '../domain/apply-report';
-import { ENDPOINT_UNKNOWN, SEND_BROKEN } from '../domain/hearing';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import {
   isFinalStatus,
@@ -22,7 +22,7 @@ import { afterAnswer, afterNoAnswer, readNoAnswers, recordNoAnswers } from './pa
 import { ALL_QUICK, createQuickConfirmations } from './quick-confirmations';
 import { type FindStart, sendDeadline } from './send-deadline';
 import { type RecordSend, recordInTime } from './send-record';
-import { heardInSubmission, NO_GATE, type SendingGate } from './sending-gate';
+import { callResultOfSubmission, NO_GATE, type SendingGate } from './sending-gate';
 
 export interface SubmitOrder {
   readonly endpoint: string;
@@ -45,12 +45,12 @@ export interface StatusQuestion {
 /** What is odd about an order in work, and passes by itself. */
 export type Oddity = 'unlisted_status' | 'redirect_unusable' | 'order_not_found';
 
-/** One fast gear: asks about every `everyMs` for `forMs`; `known` is what the workflow has already heard and need not be told. */
+/** One stretch of fast polling: asks about every `everyMs` for `forMs`; `known` is what the workflow has already heard and need not be told. */
 export interface WatchOrder extends StatusQuestion {
   readonly known: { readonly redirectTo: string | null; readonly oddity: Oddity | null };
   readonly everyMs: number;
   readonly forMs: number;
-  readonly gearSinceMs: number;
+  readonly pollingSinceMs: number;
 }
 
 export interface ActivityDeps {
@@ -107,7 +107,7 @@ export function createActivities(deps: ActivityDeps) {
   /** An answer ends a pause of sends. Silence begins none: the status of an order may hang while orders are taken. */
   async function ask(question: StatusQuestion): Promise<StatusAnswer> {
     const answer = await fetchStatus(question, question.kind);
-    gate.hear(question.endpoint, 'answered');
+    gate.record(question.endpoint, 'answered');
     return answer;
   }
 
@@ -157,7 +157,7 @@ export function createActivities(deps: ActivityDeps) {
       if (!gate.admits(endpoint)) return PAUSED;
       try {
         const submission = await send(order);
-        gate.hear(endpoint, heardInSubmission(submission));
+        gate.record(endpoint, callResultOfSubmission(submission));
         const isAway = submission.outcome === 'not_sent' && AWAY.includes(submission.cause);
         return isAway && gate.isPaused(endpoint) ? PAUSED : submission;
       } catch (error) {
@@ -184,8 +184,8 @@ export function createActivities(deps: ActivityDeps) {
     },
 
     /**
-     * The fast gear. Each attempt is one question, but for the first, which only sets the pace (the order was created a moment
-     * ago). Returns when the order is final, when the Receiver's form appears or goes, or when the gear ends.
+     * Fast polling. Each attempt is one question, but for the first, which only sets the pace (the order was created a moment
+     * ago). Returns when the order is final, when the Receiver's form appears or goes, or when the polling ends.
      */
     async watchOrder(watch: WatchOrder): Promise<WatchResult> {
       const context = Context.current();

@@ -1,5 +1,5 @@
 /** What a call told about its endpoint: it answered, or it did not (no connection, no answer, 5xx, 403, nothing readable). */
-export type Heard = 'answered' | 'failed';
+export type CallResult = 'answered' | 'failed';
 
 /**
  * Whether an endpoint is sent to. `open`: nothing is sent until `untilMs`. `trying`: one send was let through and the others wait for
@@ -29,8 +29,8 @@ export function admit(breaker: Breaker, nowMs: number): { readonly admitted: boo
  * The breaker after a call. Any answer closes it, whoever asked. A failure counts while it is closed, and ends a trial with a pause
  * twice as long; while it is open it changes nothing, or many failing questions would keep every trial away.
  */
-export function hearCall(breaker: Breaker, heard: Heard, nowMs: number): Breaker {
-  if (heard === 'answered') return CLOSED;
+export function recordCall(breaker: Breaker, result: CallResult, nowMs: number): Breaker {
+  if (result === 'answered') return CLOSED;
   switch (breaker.position) {
     case 'closed': {
       const failuresInRow = breaker.failuresInRow + 1;

@@ -1,5 +1,11 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { answerOfLost, GATEWAY_FORBIDS, GATEWAY_UNANSWERED, GATEWAY_UNREADABLE, NOT_ASKED } from '../domain/hearing';
+import {
+  answerOfLost,
+  GATEWAY_FORBIDS,
+  GATEWAY_UNANSWERED,
+  GATEWAY_UNREADABLE,
+  NOT_ASKED,
+} from '../domain/apply-evidence';
 import type { NoAnswer } from '../domain/order-report';
 import { GatewayError, type GatewayErrorKind } from '../gateway/errors';
 import { TurnTooLate } from './call-rate';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { hearsOf, type SubscriberConfig } from '../config/subscriber';
+import { type SubscriberConfig, subscribesTo } from '../config/subscriber';
 import type { ClientOrderId } from '../domain/ids';
-import { type Announcement, nextAttemptDelay } from '../domain/notification';
+import { type Notice, nextAttemptDelay } from '../domain/notification';
 import { eventOf } from '../notifications/event';
 import type { Attempt, Sender } from '../notifications/sender';
 import { signatureHeaders } from '../notifications/signature';
@@ -52,14 +52,14 @@ export function createNotificationActivities(deps: NotificationDeps) {
 
   return {
     /** Stores what happened for every subscriber that hears of it. @throws when Temporal did not take it: announce it again */
-    async announce(announcement: Announcement): Promise<void> {
-      const { endpoint, clientOrderId } = announcement.payout;
-      const hearing = subscribers.filter(
-        (subscriber) => hearsOf(subscriber, endpoint) && subscriber.events.includes(announcement.type),
+    async storeNotice(notice: Notice): Promise<void> {
+      const { endpoint, clientOrderId } = notice.payout;
+      const context = subscribers.filter(
+        (subscriber) => subscribesTo(subscriber, endpoint) && subscriber.events.includes(notice.type),
       );
-      if (hearing.length === 0) return;
-      const event = eventOf(announcement);
-      await Promise.all(hearing.map(({ name }) => store({ subscriber: name, clientOrderId, endpoint, event })));
+      if (context.length === 0) return;
+      const event = eventOf(notice);
+      await Promise.all(context.map(({ name }) => store({ subscriber: name, clientOrderId, endpoint, event })));
     },
 
     /**

@@ -10,7 +10,7 @@ interface Pace {
 
 const LONGEST_PAUSE_MS = 60_000;
 
-/** The pause after an answer: the plan's, jittered, but no longer than the gear lasts. Milliseconds. */
+/** The pause after an answer: the plan's, jittered, but no longer than the polling lasts. Milliseconds. */
 export function afterAnswer({ everyMs, leftMs, unit }: Pace): number {
   return Math.max(1, Math.min(jitter(everyMs, unit), leftMs));
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../gateway/errors';
 import { type ConcurrencyLimits, createConcurrencyLimit } from './concurrency-limit';
-import { createSendingGate, heardInError } from './sending-gate';
+import { callResultOfError, createSendingGate } from './sending-gate';
 
 /** Confirmations within a workflow task: each holds the task while it asks. */
 export interface QuickConfirmations {
@@ -20,10 +20,10 @@ export function createQuickConfirmations(limits: ConcurrencyLimits, now: () => n
         if (!gate.admits(endpoint)) return null;
         try {
           const answer = await ask();
-          gate.hear(endpoint, 'answered');
+          gate.record(endpoint, 'answered');
           return answer;
         } catch (error) {
-          gate.hear(endpoint, heardInError(error));
+          gate.record(endpoint, callResultOfError(error));
           return orNothing(error);
         }
       }),

@@ -1,6 +1,6 @@
 import type { NotSentCause, Submission } from '../domain/order-report';
 import { GatewayError } from '../gateway/errors';
-import { admit, type Breaker, CLOSED, type Heard, hearCall } from './breaker';
+import { admit, type Breaker, type CallResult, CLOSED, recordCall } from './breaker';
 import { TurnTooLate } from './call-rate';
 
 /** Keeps sends away from an endpoint that keeps failing. One worker's memory: nothing of it outlives the process or is shared. */
@@ -10,7 +10,7 @@ export interface SendingGate {
   /** True while sends are kept away; asking changes nothing. */
   isPaused(endpoint: string): boolean;
   /** Tells what a call came to; null when it says nothing about the endpoint. */
-  hear(endpoint: string, heard: Heard | null): void;
+  record(endpoint: string, result: CallResult | null): void;
 }
 
 export interface SendingGateOptions {
@@ -30,10 +30,10 @@ export function createSendingGate({ now, onTurn = () => undefined }: SendingGate
       return admitted;
     },
     isPaused: (endpoint) => breakerOf(endpoint).position !== 'closed',
-    hear(endpoint, heard) {
-      if (heard === null) return;
+    record(endpoint, result) {
+      if (result === null) return;
       const before = breakerOf(endpoint);
-      const after = hearCall(before, heard, now());
+      const after = recordCall(before, result, now());
       breakers.set(endpoint, after);
       if (before.position === 'closed' && after.position === 'open') onTurn(endpoint, 'paused');
       if (before.position !== 'closed' && after.position === 'closed') onTurn(endpoint, 'resumed');
@@ -42,10 +42,10 @@ export function createSendingGate({ now, onTurn = () => undefined }: SendingGate
 }
 
 /** Keeps no send away. */
-export const NO_GATE: SendingGate = { admits: () => true, isPaused: () => false, hear: () => undefined };
+export const NO_GATE: SendingGate = { admits: () => true, isPaused: () => false, record: () => undefined };
 
 /** What a question without an answer tells about its endpoint; an answer about another order was an answer. */
-export function heardInError(error: unknown): Heard | null {
+export function callResultOfError(error: unknown): CallResult | null {
   if (!(error instanceof GatewayError) || error instanceof TurnTooLate) return null;
   return error.kind === 'wrong_ids' || error.kind === 'request_refused' ? null : 'failed';
 }
@@ -57,7 +57,7 @@ const FAILED_SENDS = ['timeout', 'connection_lost', 'server_error', 'throttled',
 const UNCALLED: readonly NotSentCause[] = ['past_deadline', 'endpoint_paused', 'not_recorded'];
 
 /** What the creating call tells about its endpoint. A refusal is an answer; a send of ours that came too late is nothing. */
-export function heardInSubmission(submission: Submission): Heard | null {
+export function callResultOfSubmission(submission: Submission): CallResult | null {
   switch (submission.outcome) {
     case 'accepted':
     case 'adopted':

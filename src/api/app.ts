@@ -11,9 +11,9 @@ import {
 import { BOUNDS, type ConnectionBounds } from '../config/bounds';
 import type { AccessSettings } from '../config/config';
 import { createCallbackIntake } from '../store/callback-intake';
-import type { NotificationDesk } from '../store/notification-desk';
+import type { NotificationStore } from '../store/notifications';
 import { createPayoutList } from '../store/payout-list';
-import type { PayoutDesk } from '../store/payouts';
+import type { PayoutStore } from '../store/payouts';
 import type { Readiness } from '../store/readiness';
 import type { Visibility } from '../store/visibility';
 import { callbackRoutes } from './callbacks/routes';
@@ -39,11 +39,11 @@ import { createReceiverLinks } from './receiver/receiver-links';
 import { receiverRoutes } from './receiver/routes';
 
 export interface AppDeps {
-  readonly desk: PayoutDesk;
+  readonly store: PayoutStore;
   readonly visibility: Visibility;
   /** Between two pages of an export; the default leaves half of what Temporal takes to others. */
   readonly exportPauseMs?: number;
-  readonly notifications: NotificationDesk;
+  readonly notifications: NotificationStore;
   readonly readiness: Readiness;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
@@ -73,7 +73,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   registerTurningAway(app);
   registerErrors(app);
-  const { desk, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
+  const { store, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
   await registerAccess(app, { settings: deps.access, now });
   registerStrictDecoding(app);
 
@@ -104,15 +104,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
 
   const links = createReceiverLinks({ receiverLinkKeys: deps.receiverLinkKeys, publicBaseUrl });
-  await app.register(payoutRoutes({ desk, endpoints, hashKey, links, now }));
+  await app.register(payoutRoutes({ store, endpoints, hashKey, links, now }));
   const list = createPayoutList({ visibility: deps.visibility, now, exportPauseMs: deps.exportPauseMs });
   await app.register(listRoutes({ list, hashKey }));
-  await app.register(eventRoutes({ desk, links }));
-  await app.register(operateRoutes(desk));
+  await app.register(eventRoutes({ store, links }));
+  await app.register(operateRoutes(store));
   await app.register(operatePageRoutes());
-  await app.register(notificationRoutes({ desk: deps.notifications, hashKey }));
-  await app.register(callbackRoutes({ intake: createCallbackIntake(desk, now), endpoints }));
-  await app.register(receiverRoutes({ desk, endpoints, hashKey, links, publicBaseUrl, now }));
+  await app.register(notificationRoutes({ store: deps.notifications, hashKey }));
+  await app.register(callbackRoutes({ intake: createCallbackIntake(store, now), endpoints }));
+  await app.register(receiverRoutes({ store, endpoints, hashKey, links, publicBaseUrl, now }));
   if (deps.codec) {
     const { apiKeys } = deps.access;
     await app.register(codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(deps.publicBaseUrl) }));

@@ -1,5 +1,5 @@
 import type { EndpointConfig, FieldLengths } from '../config/endpoint';
-import { hearsOf, type SubscriberConfig } from '../config/subscriber';
+import { type SubscriberConfig, subscribesTo } from '../config/subscriber';
 import { openPayout } from '../domain/payout';
 import { type AskedRequest, BANK_ACCOUNT_FIELD_LENGTHS } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
@@ -59,7 +59,7 @@ export function createEndpointDirectory(options: {
         policy: endpoint.pollPlan === null ? options.policy : { ...options.policy, pollPlan: endpoint.pollPlan },
         callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
         redirectUrl: links.returnOf(openPayout(request, { endpoint: endpoint.name, atMs })),
-        ...((options.subscribers ?? []).some((each) => hearsOf(each, endpoint.name)) ? { notify: true } : {}),
+        ...((options.subscribers ?? []).some((each) => subscribesTo(each, endpoint.name)) ? { notify: true } : {}),
       };
       return {
         input,

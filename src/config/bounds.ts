@@ -55,5 +55,5 @@ export const BOUNDS = {
   takenCallbacks: { most: 10_000, of: 'callbacks whose repeats are recognised, for a minute', beyond: FORGOTTEN },
   sharedAnswers: { most: 1_000, of: 'questions of lists whose answers are shared', beyond: FORGOTTEN },
   recentIds: { most: 10_000, of: 'ids of payouts that a process remembers', beyond: FORGOTTEN },
-  heldAddresses: { most: 5_000, of: 'addresses that are held up', beyond: FORGOTTEN },
+  blockedAddresses: { most: 5_000, of: 'addresses that are held up', beyond: FORGOTTEN },
 } as const satisfies Record<string, Bound>;

@@ -193,7 +193,7 @@ function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<
     policy: {
       ...DEFAULT_POLICY,
       pollPlan: env.POLL_PLAN,
-      ladder: env.UNCONFIRMED_LADDER,
+      backoff: env.UNCONFIRMED_BACKOFF,
       confirmWithinMs: env.CONFIRM_WITHIN,
       answerTimeoutMs: Math.ceil((answerTimeoutMs * 2) / 3),
       submitTimeoutMs: Math.ceil(answerTimeoutMs * 1.5),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_POLICY, type Ladder } from '../domain/poll-plan';
+import { type Backoff, DEFAULT_POLICY } from '../domain/poll-plan';
 import { apiKeys } from './api-keys';
 import { BOUNDS } from './bounds';
 import {
@@ -230,13 +230,13 @@ export const ENVIRONMENT = {
     shown: 'every 4s until 5m, 5m until 1h, 1h until 24h, 6h until 14d',
     meaning: 'When to ask for the order status; the first entry is fast polling, the last end is the horizon',
   },
-  UNCONFIRMED_LADDER: {
+  UNCONFIRMED_BACKOFF: {
     schema: json(
       z.strictObject({ gaps: z.array(duration).min(1), every: duration, until: duration }),
       'a JSON object like {"gaps":["5s","15s"],"every":"1h","until":"24h"}',
     )
-      .transform(({ gaps, every, until }): Ladder => ({ gapsMs: gaps, thenEveryMs: every, untilMs: until }))
-      .default(DEFAULT_POLICY.ladder),
+      .transform(({ gaps, every, until }): Backoff => ({ gapsMs: gaps, thenEveryMs: every, untilMs: until }))
+      .default(DEFAULT_POLICY.backoff),
     shown: '5s 15s 30s 1m 2m 5m 10m 15m, then 1h until 24h',
     meaning: 'When to ask after a send whose outcome is unknown',
   },

@@ -14,6 +14,6 @@ export interface SubscriberConfig {
 }
 
 /** True when something that happens at this endpoint is told to this subscriber. */
-export function hearsOf(subscriber: Pick<SubscriberConfig, 'endpoints'>, endpoint: string): boolean {
+export function subscribesTo(subscriber: Pick<SubscriberConfig, 'endpoints'>, endpoint: string): boolean {
   return subscriber.endpoints === null || subscriber.endpoints.includes(endpoint);
 }

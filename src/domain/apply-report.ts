@@ -1,4 +1,4 @@
-import { calm, note, raise, reportNote } from './evidence';
+import { clearAttention, note, reportNote, setAttention } from './evidence';
 import { isSameAmount } from './money';
 import { type FinalStatus, isFinalStatus, type OrderReport } from './order-report';
 import { isBeforeSend, isFinalState, type Payout } from './payout';
@@ -8,18 +8,18 @@ import { follow, isBeforeOrder, isContradicted, restart, review, settle } from '
 export function applyReport(payout: Payout, report: OrderReport, atMs: number): Payout {
   const isOtherOrder = report.orderId !== null && payout.orderId !== null && report.orderId !== payout.orderId;
   const contradicts = isOtherOrder || report.subject === 'other_transaction' || contradictsFinal(payout, report);
-  const heard = asked(note(payout, reportNote(report), { atMs, contradicts }), report, atMs);
+  const noted = asked(note(payout, reportNote(report), { atMs, contradicts }), report, atMs);
   if (isOtherOrder)
-    return isFinalState(payout.state) ? raise(heard, 'order_id_mismatch') : review(heard, 'order_id_mismatch');
+    return isFinalState(payout.state) ? setAttention(noted, 'order_id_mismatch') : review(noted, 'order_id_mismatch');
   // Whose order it is, nobody can say: no reply names the account. A former payout's of the same id, perhaps.
   if (isBeforeSend(payout) && report.subject !== 'other_transaction')
-    return review({ ...heard, orderId: report.orderId }, 'adopted_unseen');
+    return review({ ...noted, orderId: report.orderId }, 'adopted_unseen');
   // Whatever came after the payout: there is an order of ours, so a refusal or another send must not follow.
-  if (report.subject === 'post_payout_event') return applyEvent(follow(heard, atMs), report, atMs);
-  if (report.subject !== 'payout') return applyOtherTransaction(heard, report, atMs);
-  if (isFinalState(payout.state)) return afterFinal(heard, report, { contradicts, atMs });
-  if (isContradicted(payout)) return heard;
-  const known = follow({ ...heard, orderId: heard.orderId ?? report.orderId }, atMs);
+  if (report.subject === 'post_payout_event') return applyEvent(follow(noted, atMs), report, atMs);
+  if (report.subject !== 'payout') return applyOtherTransaction(noted, report, atMs);
+  if (isFinalState(payout.state)) return afterFinal(noted, report, { contradicts, atMs });
+  if (isContradicted(payout)) return noted;
+  const known = follow({ ...noted, orderId: noted.orderId ?? report.orderId }, atMs);
   return report.source === 'callback' ? applyCallback(known, report, atMs) : applyPoll(known, report, atMs);
 }
 
@@ -30,7 +30,7 @@ export function applyReport(payout: Payout, report: OrderReport, atMs: number): 
 function applyOtherTransaction(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (report.source === 'callback' && !isBeforeOrder(payout)) return claimEvent(payout, report, atMs);
   const { state } = payout;
-  return isFinalState(state) ? raise(payout, 'other_transaction') : review(payout, 'other_transaction');
+  return isFinalState(state) ? setAttention(payout, 'other_transaction') : review(payout, 'other_transaction');
 }
 
 /** An event after the payout. A callback's type is not signed, so the gateway's own answer must say it too before anyone is notified. */
@@ -38,7 +38,7 @@ function applyEvent(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (report.source === 'callback') return claimEvent(payout, report, atMs);
   if (!isFinalStatus(report.status)) return payout;
   const { eventClaim: _confirmed, ...rest } = payout;
-  if (isFinalState(rest.state)) return raise(rest, 'post_payout_event');
+  if (isFinalState(rest.state)) return setAttention(rest, 'post_payout_event');
   // The order status speaks of the event from now on, and never of the payout: how that ended, a person looks up.
   return review({ ...rest, orderId: rest.orderId ?? report.orderId }, 'post_payout_event');
 }
@@ -51,7 +51,7 @@ function claimEvent(payout: Payout, { status, subject, orderId }: OrderReport, a
   const known = payout.eventClaim?.subject;
   const isNews = known === undefined || (known === 'other_transaction' && subject === 'post_payout_event');
   if (!isFinalStatus(status) || !isNews) return payout;
-  return { ...payout, eventClaim: { status, subject, orderId }, gearSinceMs: atMs, gear: 'fast' };
+  return { ...payout, eventClaim: { status, subject, orderId }, pollingSinceMs: atMs, polling: 'fast' };
 }
 
 function contradictsFinal(payout: Payout, report: OrderReport): boolean {
@@ -80,32 +80,32 @@ function namesPayout({ subject, transactionType }: OrderReport): boolean {
 
 /** The first final stays. Equal words are agreement; an order status also confirms a final that stood on a callback alone. */
 function afterFinal(payout: Payout, report: OrderReport, fact: { contradicts: boolean; atMs: number }): Payout {
-  if (fact.contradicts) return raise(payout, 'conflict');
+  if (fact.contradicts) return setAttention(payout, 'conflict');
   if (report.status !== payout.state) return payout;
   const agreed = agree(payout, report.source, fact.atMs);
   if (report.source !== 'poll' || payout.confirmed) return agreed;
   const actual = withActualAmount(agreed, report);
   return amountDiffers(actual)
-    ? raise({ ...actual, confirmed: true }, 'amount_mismatch')
+    ? setAttention({ ...actual, confirmed: true }, 'amount_mismatch')
     : { ...actual, confirmed: true };
 }
 
 /** A callback is signed evidence of a status, not of an amount: a final word becomes a claim that an order status must confirm. */
 function applyCallback(payout: Payout, report: OrderReport, atMs: number): Payout {
-  if (report.status === 'unlisted') return raise(payout, 'unlisted_status');
+  if (report.status === 'unlisted') return setAttention(payout, 'unlisted_status');
   if (!isFinalStatus(report.status)) return payout;
   if (payout.claim !== null && payout.claim.status !== report.status) return review(payout, 'conflict');
   if (payout.claim !== null) return payout;
   const claim = { status: report.status, reason: report.reason, atMs, asked: false, reached: false };
   const agreed = agree(payout, 'callback', atMs);
   const followed = agreed.state === 'needs_review' ? restart(agreed, atMs) : agreed;
-  return { ...followed, claim, gearSinceMs: atMs, gear: 'fast' };
+  return { ...followed, claim, pollingSinceMs: atMs, polling: 'fast' };
 }
 
 function applyPoll(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (!isFinalStatus(report.status)) return applyProgress(payout, report);
   const open = payout.state === 'needs_review' ? restart(payout, atMs) : payout;
-  const actual = withActualAmount(calm(open), report);
+  const actual = withActualAmount(clearAttention(open), report);
   if (actual.claim !== null && actual.claim.status !== report.status) return review(actual, 'conflict');
   if (amountDiffers(actual)) return review(actual, 'amount_mismatch');
   return settleOnPoll(actual, { status: report.status, report, atMs });
@@ -121,7 +121,7 @@ function settleOnPoll(payout: Payout, fact: { status: FinalStatus; report: Order
 
 function applyProgress(payout: Payout, report: OrderReport): Payout {
   const oddity = oddityOf(report);
-  const seen = oddity === null ? calm(payout) : raise(payout, oddity);
+  const seen = oddity === null ? clearAttention(payout) : setAttention(payout, oddity);
   if (seen.state === 'needs_review') return seen;
   return {
     ...seen,

@@ -1,5 +1,5 @@
 import { applyReport } from './apply-report';
-import { calm, note, plainNote, raise, reportNote } from './evidence';
+import { clearAttention, note, plainNote, reportNote, setAttention } from './evidence';
 import type { OrderId } from './ids';
 import type { NotSentCause, OrderReport, Submission } from './order-report';
 import { type AttentionReason, isFinalState, type Payout } from './payout';
@@ -37,7 +37,7 @@ export function applySubmission(payout: Payout, submission: Submission, atMs: nu
       const sendAttempts = payout.sendAttempts - (isUncalled ? 1 : 0);
       const unsent = { ...noted, sendAttempts, notSentAtMs: atMs };
       const attention = ATTENTION_OF[submission.cause];
-      return attention === null ? calm(unsent) : raise(unsent, attention);
+      return attention === null ? clearAttention(unsent) : setAttention(unsent, attention);
     }
     case 'unconfirmed':
       return applyUnconfirmed(payout, submission, atMs);
@@ -54,8 +54,8 @@ function applyAccepted(
   const entry = { source: 'submission', what: 'accepted', orderId, stage: null, serialNumber } as const;
   const noted = note(payout, entry, { atMs, contradicts: differs });
   if (differs)
-    return isFinalState(payout.state) ? raise(noted, 'order_id_mismatch') : review(noted, 'order_id_mismatch');
-  return follow(calm({ ...noted, orderId }), atMs);
+    return isFinalState(payout.state) ? setAttention(noted, 'order_id_mismatch') : review(noted, 'order_id_mismatch');
+  return follow(clearAttention({ ...noted, orderId }), atMs);
 }
 
 /** The call found an order and sent nothing. Unless an earlier call of this payout may have made it, a person confirms that it is ours. */
@@ -64,7 +64,7 @@ function applyAdopted(payout: Payout, report: OrderReport, atMs: number): Payout
   const orderId = payout.orderId ?? report.orderId;
   if (payout.unconfirmedSinceMs !== null) return applyReport(noted, report, atMs);
   if (payout.state === 'sending') return applyReport({ ...noted, notSentAtMs: atMs }, report, atMs);
-  if (isFinalState(payout.state)) return raise(applyReport(noted, report, atMs), 'adopted_unseen');
+  if (isFinalState(payout.state)) return setAttention(applyReport(noted, report, atMs), 'adopted_unseen');
   return review({ ...note(noted, reportNote(report), { atMs }), orderId }, 'adopted_unseen');
 }
 
@@ -79,9 +79,15 @@ function applyRefused(payout: Payout, refused: Extract<Submission, { outcome: 'r
   const mayExist = payout.orderId !== null || hasDoubt || payout.state !== 'sending';
   const entry = { ...plainNote('submission', 'refused'), serialNumber: refused.serialNumber };
   const noted = note(payout, entry, { atMs, contradicts: mayExist });
-  if (isFinalState(payout.state)) return raise(noted, 'conflict');
+  if (isFinalState(payout.state)) return setAttention(noted, 'conflict');
   if (mayExist) return review(noted, 'conflict');
-  return settle(calm(noted), { status: 'rejected', by: 'submission', confirmed: true, reason: refused.reason, atMs });
+  return settle(clearAttention(noted), {
+    status: 'rejected',
+    by: 'submission',
+    confirmed: true,
+    reason: refused.reason,
+    atMs,
+  });
 }
 
 function applyUnconfirmed(
@@ -93,5 +99,5 @@ function applyUnconfirmed(
   const noted = note(payout, entry, { atMs });
   if (payout.state !== 'sending') return noted;
   const orderId = noted.orderId ?? unconfirmed.orderId;
-  return doubt({ ...calm(noted), orderId }, atMs);
+  return doubt({ ...clearAttention(noted), orderId }, atMs);
 }

@@ -15,7 +15,7 @@ export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null 
       // The time to get it sent begins when there is something to send.
       return (payout.collecting?.gotAtMs ?? payout.createdAtMs) + policy.sendAgain.untilMs;
     case 'unconfirmed':
-      return (payout.unconfirmedSinceMs ?? payout.createdAtMs) + policy.ladder.untilMs;
+      return (payout.unconfirmedSinceMs ?? payout.createdAtMs) + policy.backoff.untilMs;
     case 'needs_review':
       return null;
     default:
@@ -25,5 +25,5 @@ export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null 
 
 /** The latest moment at which a payout accepted at `atMs` can still be waiting for anything but a person. */
 export function lastDeadline(atMs: number, policy: PayoutPolicy): number {
-  return atMs + policy.sendAgain.untilMs + policy.ladder.untilMs + horizonOf(policy.pollPlan);
+  return atMs + policy.sendAgain.untilMs + policy.backoff.untilMs + horizonOf(policy.pollPlan);
 }

@@ -9,7 +9,7 @@ export type Evidence =
   | { readonly kind: 'submission'; readonly atMs: number; readonly submission: Submission }
   | { readonly kind: 'report'; readonly atMs: number; readonly report: OrderReport }
   /** A signed callback about this payout came through the door of another endpoint: it proves nothing here. */
-  | { readonly kind: 'other_door'; readonly atMs: number }
+  | { readonly kind: 'other_endpoint'; readonly atMs: number }
   /** The status request was answered with an error: no such order. Never proof by itself. */
   | { readonly kind: 'not_found'; readonly atMs: number; readonly reason: Reason }
   /** The status request has no answer. `claimExpired`: the time in which a callback's claim had to be confirmed is over. */
@@ -19,11 +19,11 @@ export type Evidence =
       readonly claimExpired: boolean;
       readonly noAnswer?: NoAnswer;
     }
-  /** The fast gear that began at `gearSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
+  /** Fast polling that began at `pollingSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
   | {
-      readonly kind: 'gear_ended';
+      readonly kind: 'fast_polling_ended';
       readonly atMs: number;
-      readonly gearSinceMs: number;
+      readonly pollingSinceMs: number;
       readonly answered: boolean;
       readonly noAnswer?: NoAnswer;
     }
@@ -39,10 +39,10 @@ export type Evidence =
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
   /** The workflow was reset: what it did after that point is not in its record, a send perhaps. */
   | { readonly kind: 'reset'; readonly atMs: number }
-  /** A clock ran out: the time to enter details or to get it sent, the ladder of an unconfirmed send, or the horizon of following. */
+  /** A clock ran out: the time to enter details or to get it sent, the backoff of an unconfirmed send, or the horizon of following. */
   | { readonly kind: 'given_up'; readonly atMs: number; readonly what: GivenUp };
 
-export type GivenUp = 'details' | 'ladder' | 'sending' | 'horizon';
+export type GivenUp = 'details' | 'backoff' | 'sending' | 'horizon';
 
 /** How many entries a payout keeps; a run of equal ones is one entry. Beyond it the oldest but the first ten go. */
 export const MAX_EVIDENCE = 100;
@@ -124,7 +124,7 @@ export function reportNote(report: OrderReport): Note {
  * The payout with a person called to it. A reason that lasts is not replaced: the first one is where the search begins. But silence
  * gives way to something heard, which the next answer would otherwise wipe out with it, and an end in error to what contradicts it.
  */
-export function raise(payout: Payout, attention: AttentionReason): Payout {
+export function setAttention(payout: Payout, attention: AttentionReason): Payout {
   const isSpoken = isLasting(attention) && !isSilence(attention);
   const yields = isSilence(payout.attention) || payout.attention === 'ended_in_error';
   if (isLasting(payout.attention) && !(yields && isSpoken)) return payout;
@@ -132,7 +132,7 @@ export function raise(payout: Payout, attention: AttentionReason): Payout {
 }
 
 /** The payout without a reason that passes by itself. */
-export function calm(payout: Payout): Payout {
+export function clearAttention(payout: Payout): Payout {
   return isLasting(payout.attention) ? payout : { ...payout, attention: null };
 }
 

@@ -1,7 +1,7 @@
 import { type ClientOrderId, isOrderId, type OrderId } from './ids';
 import { type FinalStatus, isFinalStatus, type OrderReport, type StatusAnswer } from './order-report';
 import { isFinalState, type Payout } from './payout';
-import { type Ladder, nextLadderRung } from './poll-plan';
+import { type Backoff, nextBackoff } from './poll-plan';
 
 /** What a callback may claim about a payout whose workflow has closed. Each is the attention that it raises once it is confirmed. */
 export type LateKind = 'post_payout_event' | 'other_transaction' | 'conflict' | 'order_id_mismatch' | 'not_followed';
@@ -45,7 +45,7 @@ const MOST_ORDERS_ASKED = 4;
 const REPEAT_PAUSE_MS = 10 * 60_000;
 
 /** When the gateway is asked again about a claim that its answer did not confirm. */
-const SCHEDULE: Ladder = {
+const SCHEDULE: Backoff = {
   gapsMs: [60_000, 10 * 60_000, 3_600_000],
   thenEveryMs: 6 * 3_600_000,
   untilMs: 72 * 3_600_000,
@@ -131,7 +131,7 @@ export function takeLateAnswer(
 export function nextLateQuestion({ askingSinceMs, lastAskedAtMs }: LateRecord): number | null {
   if (askingSinceMs === null) return null;
   if (lastAskedAtMs === null || lastAskedAtMs < askingSinceMs) return askingSinceMs;
-  const rungMs = nextLadderRung(SCHEDULE, lastAskedAtMs - askingSinceMs);
+  const rungMs = nextBackoff(SCHEDULE, lastAskedAtMs - askingSinceMs);
   return rungMs === null ? null : askingSinceMs + rungMs;
 }
 

@@ -1,7 +1,7 @@
 import { deadlineOf } from './deadline';
 import type { GivenUp } from './evidence';
 import { isFinalState, isSettled, type Payout } from './payout';
-import { ENDPOINT_PAUSE_MS, intervalAt, nextLadderRung, type PayoutPolicy, sendPause } from './poll-plan';
+import { ENDPOINT_PAUSE_MS, intervalAt, nextBackoff, type PayoutPolicy, sendPause } from './poll-plan';
 
 /** What a clock waits for: another send, a question to the gateway, the last word on a claim, or the end of the patience. */
 export type AlarmCause =
@@ -9,7 +9,7 @@ export type AlarmCause =
   | 'send_again'
   | 'ask'
   | 'claim_expired'
-  | 'ladder_ended'
+  | 'backoff_ended'
   | 'sending_ended'
   | 'horizon_ended';
 
@@ -19,7 +19,7 @@ export interface Alarm {
 }
 
 /**
- * What a payout needs now. `wait` runs the fast gear until `watchUntilMs` (or not, when null) beside one alarm; with neither, it
+ * What a payout needs now. `wait` runs fast polling until `watchUntilMs` (or not, when null) beside one alarm; with neither, it
  * listens: only for a payout that is in a person's hands. What is due is never waited for.
  */
 export type NextStep =
@@ -40,7 +40,7 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
       if (payout.notSentAtMs === null) return { step: 'await_submission' };
       return waitFor(sendAgainAlarm(payout, payout.notSentAtMs, policy), nowMs);
     case 'unconfirmed':
-      return waitFor(ladderAlarm(payout, policy, nowMs), nowMs);
+      return waitFor(backoffAlarm(payout, policy, nowMs), nowMs);
     case 'needs_review':
       return { step: 'wait', watchUntilMs: null, alarm: null };
     default:
@@ -54,7 +54,7 @@ const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {
   ask: { step: 'ask' },
   // By an ordinary question, which is patient and asked again: a slow answer is an answer, and only silence lets a claim stand alone.
   claim_expired: { step: 'ask' },
-  ladder_ended: { step: 'give_up', what: 'ladder' },
+  backoff_ended: { step: 'give_up', what: 'backoff' },
   sending_ended: { step: 'give_up', what: 'sending' },
   horizon_ended: { step: 'give_up', what: 'horizon' },
 };
@@ -71,24 +71,24 @@ function sendAgainAlarm(payout: Payout, notSentAtMs: number, policy: PayoutPolic
   return atMs < endMs ? { atMs, cause: 'send_again' } : { atMs: endMs, cause: 'sending_ended' };
 }
 
-function ladderAlarm(payout: Payout, policy: PayoutPolicy, nowMs: number): Alarm {
+function backoffAlarm(payout: Payout, policy: PayoutPolicy, nowMs: number): Alarm {
   const sinceMs = payout.unconfirmedSinceMs ?? payout.createdAtMs;
-  const rungMs = nextLadderRung(policy.ladder, (payout.lastAskedAtMs ?? sinceMs) - sinceMs);
-  return rungMs === null ? { atMs: nowMs, cause: 'ladder_ended' } : { atMs: sinceMs + rungMs, cause: 'ask' };
+  const rungMs = nextBackoff(policy.backoff, (payout.lastAskedAtMs ?? sinceMs) - sinceMs);
+  return rungMs === null ? { atMs: nowMs, cause: 'backoff_ended' } : { atMs: sinceMs + rungMs, cause: 'ask' };
 }
 
 /** Processing, waiting for the Receiver, or final on a callback alone: asked on until it is final and confirmed. */
 function followStep(payout: Payout, policy: PayoutPolicy, nowMs: number): NextStep {
-  const gearSinceMs = payout.gearSinceMs ?? payout.createdAtMs;
+  const pollingSinceMs = payout.pollingSinceMs ?? payout.createdAtMs;
   const horizonMs = deadlineOf(payout, policy) ?? nowMs;
   const claimAlarm = claimExpiry(payout, policy);
-  if (payout.gear === 'fast' && nowMs < horizonMs) {
-    const watchUntilMs = Math.max(gearSinceMs + policy.pollPlan[0].untilMs, nowMs + 1);
+  if (payout.polling === 'fast' && nowMs < horizonMs) {
+    const watchUntilMs = Math.max(pollingSinceMs + policy.pollPlan[0].untilMs, nowMs + 1);
     return claimAlarm === null ? { step: 'wait', watchUntilMs, alarm: null } : waitFor(claimAlarm, nowMs, watchUntilMs);
   }
   // The pause is that of the last question: taken at `nowMs` it would grow while waiting, and a due question at a stage's end would be skipped.
   const lastAskedAtMs = payout.lastAskedAtMs ?? nowMs;
-  const askAtMs = lastAskedAtMs + intervalAt(policy.pollPlan, lastAskedAtMs - gearSinceMs);
+  const askAtMs = lastAskedAtMs + intervalAt(policy.pollPlan, lastAskedAtMs - pollingSinceMs);
   const ask: Alarm =
     askAtMs < horizonMs ? { atMs: askAtMs, cause: 'ask' } : { atMs: horizonMs, cause: 'horizon_ended' };
   return waitFor(claimAlarm !== null && claimAlarm.atMs < ask.atMs ? claimAlarm : ask, nowMs);

@@ -1,5 +1,5 @@
 import { type AttentionReason, FINAL_STATES, type FinalState, isFinalState, type Payout } from './payout';
-import { type Ladder, nextLadderRung } from './poll-plan';
+import { type Backoff, nextBackoff } from './poll-plan';
 
 /** Open states that somebody else has to act on. */
 const NOTIFIED_OPEN_STATES = ['awaiting_receiver', 'needs_review'] as const;
@@ -32,7 +32,7 @@ export interface LateNotice {
 }
 
 /** What a workflow says has happened. JSON-safe. The same `key` of the same payout is the same event, however often it is said. */
-export interface Announcement {
+export interface Notice {
   readonly type: NotificationType;
   readonly key: string;
   readonly atMs: number;
@@ -42,7 +42,7 @@ export interface Announcement {
 }
 
 /** What of a record decides whether there is something to tell. */
-export type Told = Pick<Payout, 'state' | 'attention'>;
+export type Notified = Pick<Payout, 'state' | 'attention'>;
 
 const LATE_ATTENTIONS: readonly (AttentionReason | null)[] = [
   'post_payout_event',
@@ -52,29 +52,29 @@ const LATE_ATTENTIONS: readonly (AttentionReason | null)[] = [
 ];
 
 /** What there is to tell of a record, given what was known of it before; null when nothing is. */
-export function announcementOf(told: Told, held: Payout): Announcement | null {
-  const { state, attention, updatedAtMs: atMs } = held;
-  const announce = (type: NotificationType, key: string): Announcement => ({
+export function noticeOf(notified: Notified, current: Payout): Notice | null {
+  const { state, attention, updatedAtMs: atMs } = current;
+  const storeNotice = (type: NotificationType, key: string): Notice => ({
     ...{ type, key, atMs, late: null },
-    payout: announced(held),
+    payout: notifiedPayout(current),
   });
   if (isFinalState(state)) {
-    if (told.state !== state) return announce(`payout.${state}`, `payout.${state}`);
-    const isLate = attention !== told.attention && LATE_ATTENTIONS.includes(attention);
-    return isLate ? announce('payout.late_event', `payout.late_event.${atMs}`) : null;
+    if (notified.state !== state) return storeNotice(`payout.${state}`, `payout.${state}`);
+    const isLate = attention !== notified.attention && LATE_ATTENTIONS.includes(attention);
+    return isLate ? storeNotice('payout.late_event', `payout.late_event.${atMs}`) : null;
   }
   const open = NOTIFIED_OPEN_STATES.find((candidate) => candidate === state);
-  return open === undefined || told.state === open ? null : announce(`payout.${open}`, `payout.${open}.${atMs}`);
+  return open === undefined || notified.state === open ? null : storeNotice(`payout.${open}`, `payout.${open}.${atMs}`);
 }
 
 /** The notification of a confirmed event after a payout. */
-export function lateAnnouncement(payout: Payout, late: LateNotice): Announcement {
+export function lateNotice(payout: Payout, late: LateNotice): Notice {
   const key = `payout.late_event.${late.attention}.${late.what}.${late.atMs}`;
-  return { type: 'payout.late_event', key, atMs: late.atMs, payout: announced(payout), late };
+  return { type: 'payout.late_event', key, atMs: late.atMs, payout: notifiedPayout(payout), late };
 }
 
 /** The record without what grows, and without the way to the gateway's form: neither is told. */
-export function announced(payout: Payout): Payout {
+export function notifiedPayout(payout: Payout): Payout {
   return { ...payout, redirectTo: null, evidence: [], evidenceDropped: 0 };
 }
 
@@ -83,7 +83,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** When a subscriber that did not take an event is tried again, counted from the first attempt; the last one is at the horizon. */
-const LADDER: Ladder = {
+const BACKOFF: Backoff = {
   gapsMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR],
   thenEveryMs: 24 * HOUR,
   untilMs: 48 * HOUR,
@@ -101,7 +101,7 @@ const SPREAD = 0.2;
 export function nextAttemptDelay(elapsedMs: number, options: { unit: number; wishMs: number | null }): number | null {
   if (elapsedMs >= NOTIFICATION_HORIZON_MS) return null;
   const leftMs = NOTIFICATION_HORIZON_MS - elapsedMs;
-  const rungMs = nextLadderRung(LADDER, elapsedMs);
+  const rungMs = nextBackoff(BACKOFF, elapsedMs);
   const plannedMs = rungMs === null ? leftMs : (rungMs - elapsedMs) * (1 + SPREAD * options.unit);
   const wishMs = Math.min(options.wishMs ?? 0, LONGEST_WISH_MS);
   return Math.ceil(Math.max(SECOND, Math.min(Math.max(plannedMs, wishMs), leftMs)));

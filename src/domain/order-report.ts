@@ -91,7 +91,7 @@ export type StatusAnswer =
   | { readonly found: true; readonly report: OrderReport }
   | { readonly found: false; readonly reason: Reason };
 
-/** What the fast gear's watching came to: an answer worth telling, or the end of the gear. */
+/** What fast polling's watching came to: an answer worth telling, or the end of the polling. */
 export type WatchResult =
   | { readonly ended: false; readonly answer: StatusAnswer }
   | { readonly ended: true; readonly answered: boolean; readonly noAnswer?: NoAnswer };

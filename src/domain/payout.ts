@@ -113,15 +113,15 @@ export interface Payout {
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   readonly settledAtMs: number | null;
-  /** Start of the doubt, of following the order, of the present fast gear, of the last question; null while not there yet. */
+  /** Start of the doubt, of following the order, of the present fast polling, of the last question; null while not there yet. */
   readonly unconfirmedSinceMs: number | null;
   readonly followedSinceMs: number | null;
-  readonly gearSinceMs: number | null;
+  readonly pollingSinceMs: number | null;
   readonly lastAskedAtMs: number | null;
   /** When the last send was found not to have left; null while one is under way or none was made. */
   readonly notSentAtMs: number | null;
   /** `fast`: asked every few seconds by one watching activity; `slow`: by timers. */
-  readonly gear: 'fast' | 'slow';
+  readonly polling: 'fast' | 'slow';
   /** A final that stands on a callback alone is not asked about any more: the horizon has passed. */
   readonly confirmationGivenUp: boolean;
   /** Only of a payout whose Receiver says where the money goes: until when they may, and when they did. */
@@ -186,10 +186,10 @@ export function openPayout(request: AskedRequest, options: { endpoint: string; a
     settledAtMs: null,
     unconfirmedSinceMs: null,
     followedSinceMs: null,
-    gearSinceMs: null,
+    pollingSinceMs: null,
     lastAskedAtMs: null,
     notSentAtMs: null,
-    gear: 'fast',
+    polling: 'fast',
     confirmationGivenUp: false,
     ...(isCollecting
       ? { collecting: { untilMs: options.atMs + parseDuration(request.expiresIn), gotAtMs: null } }

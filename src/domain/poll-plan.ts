@@ -4,11 +4,11 @@ export interface PollStage {
   readonly untilMs: number;
 }
 
-/** Stages in rising order of `untilMs`; the first is the fast gear, the end of the last one is the horizon. */
+/** Stages in rising order of `untilMs`; the first is fast polling, the end of the last one is the horizon. */
 export type PollPlan = readonly [PollStage, ...PollStage[]];
 
-/** The ladder of an unconfirmed send: the gaps one after another, then `thenEveryMs` until `untilMs` after the doubt began. */
-export interface Ladder {
+/** The backoff of an unconfirmed send: the gaps one after another, then `thenEveryMs` until `untilMs` after the doubt began. */
+export interface Backoff {
   readonly gapsMs: readonly number[];
   readonly thenEveryMs: number;
   readonly untilMs: number;
@@ -17,7 +17,7 @@ export interface Ladder {
 /** Every duration a payout runs by. It travels in the workflow's input: workflow code never reads configuration. Milliseconds. */
 export interface PayoutPolicy {
   readonly pollPlan: PollPlan;
-  readonly ladder: Ladder;
+  readonly backoff: Backoff;
   /** How long an unreachable gateway may keep a callback's claim from being confirmed before it settles alone. */
   readonly confirmWithinMs: number;
   /** How long the one call that creates the order may take, probe included. */
@@ -41,7 +41,7 @@ export const DEFAULT_POLICY: PayoutPolicy = {
     { everyMs: HOUR, untilMs: DAY },
     { everyMs: 6 * HOUR, untilMs: 14 * DAY },
   ],
-  ladder: {
+  backoff: {
     gapsMs: [5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE],
     thenEveryMs: HOUR,
     untilMs: DAY,
@@ -85,15 +85,15 @@ export function jitter(delayMs: number, unit: number): number {
   return Math.round(delayMs * (0.75 + 0.5 * unit));
 }
 
-/** When to ask next after the last question of a doubt, both counted from its beginning; null when the ladder is at its end. */
-export function nextLadderRung(ladder: Ladder, askedElapsedMs: number): number | null {
+/** When to ask next after the last question of a doubt, both counted from its beginning; null when the backoff is at its end. */
+export function nextBackoff(backoff: Backoff, askedElapsedMs: number): number | null {
   let rungMs = 0;
-  for (const gapMs of ladder.gapsMs) {
+  for (const gapMs of backoff.gapsMs) {
     rungMs += gapMs;
-    if (rungMs > askedElapsedMs) return rungMs <= ladder.untilMs ? rungMs : null;
+    if (rungMs > askedElapsedMs) return rungMs <= backoff.untilMs ? rungMs : null;
   }
-  const stepsMs = Math.floor((askedElapsedMs - rungMs) / ladder.thenEveryMs + 1) * ladder.thenEveryMs;
-  return rungMs + stepsMs <= ladder.untilMs ? rungMs + stepsMs : null;
+  const stepsMs = Math.floor((askedElapsedMs - rungMs) / backoff.thenEveryMs + 1) * backoff.thenEveryMs;
+  return rungMs + stepsMs <= backoff.untilMs ? rungMs + stepsMs : null;
 }
 
 /** The pause before the next send after `attempts` that provably did not leave. */

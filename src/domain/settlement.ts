@@ -1,4 +1,4 @@
-import { isSilence, raise } from './evidence';
+import { isSilence, setAttention } from './evidence';
 import type { Reason } from './order-report';
 import { type AttentionReason, type FinalState, isFinalState, isSettled, type Payout } from './payout';
 
@@ -27,7 +27,7 @@ export function settle(payout: Payout, settlement: Settlement): Payout {
     agreedAtMs: by === 'clock' ? payout.agreedAtMs : { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
   };
   // The gateway counts it as declined and says that something went wrong: a person asks before it is paid again.
-  return status === 'error' && by !== 'operator' ? raise(settled, 'ended_in_error') : settled;
+  return status === 'error' && by !== 'operator' ? setAttention(settled, 'ended_in_error') : settled;
 }
 
 /**
@@ -42,7 +42,7 @@ export function notFollowed(payout: Payout): Payout {
 
 /** The payout handed to a person, still open and still listening. */
 export function review(payout: Payout, attention: AttentionReason): Payout {
-  return { ...raise(payout, attention), state: 'needs_review', redirectTo: null };
+  return { ...setAttention(payout, attention), state: 'needs_review', redirectTo: null };
 }
 
 /** Review for want of an answer may end by an answer; review for a contradiction ends by a person only. */
@@ -67,7 +67,7 @@ export function follow(payout: Payout, atMs: number): Payout {
   return isBeforeOrder(payout) || wasInDoubt ? restart(payout, atMs) : payout;
 }
 
-/** Following anew, from the fast gear and with the whole horizon ahead. */
+/** Following anew, from fast polling and with the whole horizon ahead. */
 export function restart(payout: Payout, atMs: number): Payout {
   const attention = isSilence(payout.attention) ? null : payout.attention;
   return {
@@ -75,8 +75,8 @@ export function restart(payout: Payout, atMs: number): Payout {
     state: 'processing',
     attention,
     followedSinceMs: atMs,
-    gearSinceMs: atMs,
-    gear: 'fast',
+    pollingSinceMs: atMs,
+    polling: 'fast',
     notSentAtMs: null,
   };
 }

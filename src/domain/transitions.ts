@@ -1,6 +1,6 @@
 import { applyReport } from './apply-report';
 import { applySubmission } from './apply-submission';
-import { calm, type Evidence, type GivenUp, isSilence, note, plainNote, raise } from './evidence';
+import { clearAttention, type Evidence, type GivenUp, isSilence, note, plainNote, setAttention } from './evidence';
 import { applyOperator } from './operator';
 import type { NoAnswer } from './order-report';
 import { type AttentionReason, canStillBeSent, isFinalState, type Payout } from './payout';
@@ -19,14 +19,14 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
       return applySubmission(payout, evidence.submission, evidence.atMs);
     case 'report':
       return applyReport(payout, evidence.report, evidence.atMs);
-    case 'other_door':
+    case 'other_endpoint':
       return note(payout, plainNote('callback', 'other_endpoint'), { atMs: evidence.atMs, contradicts: true });
     case 'not_found':
       return applyNotFound(payout, evidence.atMs);
     case 'unanswered':
       return applyUnanswered(payout, evidence);
-    case 'gear_ended':
-      return applyGearEnded(payout, evidence);
+    case 'fast_polling_ended':
+      return applyFastPollingEnded(payout, evidence);
     case 'operator':
       return applyOperator(payout, evidence.order, evidence.atMs);
     case 'reset':
@@ -53,8 +53,8 @@ function startSending(payout: Payout, atMs: number): Payout {
 function applyReset(payout: Payout, atMs: number): Payout {
   const noted = note(payout, plainNote('workflow', 'reset'), { atMs });
   if (!canStillBeSent(payout) || isContradicted(payout)) return noted;
-  const calmed = calm(noted);
-  return doubt(isSilence(calmed.attention) ? { ...calmed, attention: null } : calmed, atMs);
+  const cleared = clearAttention(noted);
+  return doubt(isSilence(cleared.attention) ? { ...cleared, attention: null } : cleared, atMs);
 }
 
 /** "No such order" moves nothing: the create call may still be on its way. About an order that was seen it is an alarm. */
@@ -62,7 +62,7 @@ function applyNotFound(payout: Payout, atMs: number): Payout {
   const wasSeen = payout.orderId !== null;
   const noted = note(payout, plainNote('poll', 'not_found'), { atMs, contradicts: wasSeen });
   const asked = { ...noted, lastAskedAtMs: atMs, claim: noted.claim && { ...noted.claim, asked: true, reached: true } };
-  return wasSeen ? raise(asked, 'order_not_found') : calm(asked);
+  return wasSeen ? setAttention(asked, 'order_not_found') : clearAttention(asked);
 }
 
 const ATTENTION_OF: Readonly<Record<NoAnswer, AttentionReason>> = {
@@ -84,32 +84,38 @@ function applyUnanswered(payout: Payout, evidence: Extract<Evidence, { kind: 'un
   const claim = noted.claim && { ...noted.claim, asked: true };
   const asked = { ...noted, lastAskedAtMs: atMs, claim };
   if (isFinalState(payout.state)) return asked;
-  const open = raise(asked, ATTENTION_OF[noAnswer]);
+  const open = setAttention(asked, ATTENTION_OF[noAnswer]);
   if (!claimExpired || claim === null || claim.reached || payout.state === 'needs_review') return open;
-  return settle(calm(open), { status: claim.status, by: 'callback', confirmed: false, reason: claim.reason, atMs });
+  return settle(clearAttention(open), {
+    status: claim.status,
+    by: 'callback',
+    confirmed: false,
+    reason: claim.reason,
+    atMs,
+  });
 }
 
-/** A gear that was started anew in the meantime has not ended. */
-function applyGearEnded(payout: Payout, evidence: Extract<Evidence, { kind: 'gear_ended' }>): Payout {
-  if (evidence.gearSinceMs !== payout.gearSinceMs) return payout;
+/** A polling that was started anew in the meantime has not ended. */
+function applyFastPollingEnded(payout: Payout, evidence: Extract<Evidence, { kind: 'fast_polling_ended' }>): Payout {
+  if (evidence.pollingSinceMs !== payout.pollingSinceMs) return payout;
   const ended = note(payout, plainNote('clock', 'fast_gear_ended'), { atMs: evidence.atMs });
-  const slowed: Payout = { ...ended, lastAskedAtMs: evidence.atMs, gear: 'slow' };
+  const slowed: Payout = { ...ended, lastAskedAtMs: evidence.atMs, polling: 'slow' };
   if (evidence.answered || isFinalState(payout.state)) return slowed;
-  return raise(slowed, ATTENTION_OF[evidence.noAnswer ?? 'silent']);
+  return setAttention(slowed, ATTENTION_OF[evidence.noAnswer ?? 'silent']);
 }
 
 /** Nobody came in time. Provably nothing was sent, so that this is final; whoever comes later finds it so. */
 function applyExpired(payout: Payout, atMs: number): Payout {
   if (payout.state !== 'awaiting_details') return payout;
   const noted = note(payout, plainNote('clock', 'details_ended'), { atMs });
-  return settle(calm(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
+  return settle(clearAttention(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
 }
 
 function applyGivenUp(payout: Payout, evidence: { atMs: number; what: GivenUp }): Payout {
   if (evidence.what === 'details') return applyExpired(payout, evidence.atMs);
   const noted = note(payout, plainNote('clock', `${evidence.what}_ended`), { atMs: evidence.atMs });
   if (isFinalState(payout.state)) {
-    return payout.confirmed ? noted : { ...raise(noted, 'never_confirmed'), confirmationGivenUp: true };
+    return payout.confirmed ? noted : { ...setAttention(noted, 'never_confirmed'), confirmationGivenUp: true };
   }
-  return review(noted, evidence.what === 'ladder' ? 'outcome_unknown' : 'deadline_passed');
+  return review(noted, evidence.what === 'backoff' ? 'outcome_unknown' : 'deadline_passed');
 }

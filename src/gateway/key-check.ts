@@ -7,7 +7,7 @@ import type { GatewayClient } from './client';
  * What a gateway's answers say about our control key. `proven`: it answers wrong keys alike and ours differently. `untold`: it answers
  * ours like a wrong one: the key is wrong, or this gateway does not tell. `unanswered`: it could not be asked.
  */
-export type KeyCheck = 'proven' | 'untold' | 'unanswered';
+export type KeyCheck = 'proven' | 'unproven' | 'unanswered';
 
 /**
  * Asks for an order that nobody can have, with our control key and with two wrong ones. Which code or text stands for a wrong control is
@@ -24,7 +24,7 @@ export async function checkControlKey(
     const ours = await gateway.fetchOrderStatus(ids, { timeoutMs });
     const wrong = await gateway.fetchOrderStatus(ids, { timeoutMs, controlKey: makeKey() });
     const wrongToo = await gateway.fetchOrderStatus(ids, { timeoutMs, controlKey: makeKey() });
-    return [readCode, readWhole].some((read) => isTold([ours, wrong, wrongToo].map(read))) ? 'proven' : 'untold';
+    return [readCode, readWhole].some((read) => isProven([ours, wrong, wrongToo].map(read))) ? 'proven' : 'unproven';
   } catch {
     return 'unanswered';
   }
@@ -33,6 +33,6 @@ export async function checkControlKey(
 const readCode = (answer: StatusAnswer) => (answer.found ? 'found' : (answer.reason.code ?? ''));
 const readWhole = (answer: StatusAnswer) => (answer.found ? 'found' : JSON.stringify(answer.reason));
 
-function isTold([ours, wrong, wrongToo]: readonly string[]): boolean {
+function isProven([ours, wrong, wrongToo]: readonly string[]): boolean {
   return wrong === wrongToo && ours !== wrong;
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Announcement, NOTIFICATION_VERSION } from '../domain/notification';
+import { NOTIFICATION_VERSION, type Notice } from '../domain/notification';
 import { isFinalState } from '../domain/payout';
 import { viewPayout } from '../domain/view';
 import type { NotificationEvent } from '../workflows/notification-messages';
 
 /** The event an announcement is of: one id and one body, on every attempt and for every subscriber. */
-export function eventOf({ type, key, atMs, payout, late }: Announcement): NotificationEvent {
+export function eventOf({ type, key, atMs, payout, late }: Notice): NotificationEvent {
   const { clientOrderId, state } = payout;
   const hash = createHash('sha256').update([clientOrderId, key].join('\n')).digest('base64url');
   return {

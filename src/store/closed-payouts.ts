@@ -8,7 +8,7 @@ import {
   NO_LATE_EVENTS,
   refuseLateClaim,
 } from '../domain/late-events';
-import { announced, type LateNotice } from '../domain/notification';
+import { type LateNotice, notifiedPayout } from '../domain/notification';
 import type { CallbackMessage } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import { createDecoder } from '../temporal/data-converter';
@@ -85,7 +85,7 @@ export function createClosedPayouts(options: {
       if (refused !== null) return refused;
       if (run?.isOpen && !hasRoom(run)) return 'full';
       const input: LateEventsInput = {
-        ...{ payout: announced(payout), policy, known: record },
+        ...{ payout: notifiedPayout(payout), policy, known: record },
         ...(notify && { notify }),
       };
       await call((client) =>

@@ -6,9 +6,9 @@ import { notFollowed } from '../domain/settlement';
 import type { TimelineStep } from '../domain/view';
 import { createDecoder } from '../temporal/data-converter';
 import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
-import { foldHistory } from './fold';
 import { fetchHistory, fetchHistoryPage } from './history-pages';
 import { PayoutUnreadable } from './payout-unreadable';
+import { projectHistory } from './projection';
 import { type HistoryEvent, readRun } from './recorded';
 import type { Call } from './runs';
 
@@ -81,21 +81,21 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
   async function project(clientOrderId: ClientOrderId, events: readonly HistoryEvent[]): Promise<Reading> {
     const decode = createDecoder(dataConverter, runOf(clientOrderId));
     const run = await readRun(events, decode);
-    const folded = foldHistory(run.recorded);
+    const projected = projectHistory(run.recorded);
     const start = run.recorded[0];
-    if (folded === null || start?.type !== 'started') throw new Error('expected the input of a payout');
-    const payout = run.closed?.result ?? folded.payout;
+    if (projected === null || start?.type !== 'started') throw new Error('expected the input of a payout');
+    const payout = run.closed?.result ?? projected.payout;
     const lost = run.closed?.lost ?? null;
     return {
       payout: lost === null ? payout : notFollowed(payout),
-      steps: lost === null ? folded.steps : [...folded.steps, lostStep(payout, lost)],
+      steps: lost === null ? projected.steps : [...projected.steps, lostStep(payout, lost)],
       input: start.input,
       fingerprint: readText(run.memo[MEMO_FINGERPRINT]),
       madeBy: readText(run.memo[MEMO_MADE_BY]),
       isClosed: run.closed !== null && !run.closed.continuedAsNew,
       eventCount: events.length,
       runId: run.runId,
-      decided: folded.decided,
+      decided: projected.decided,
       lateEvents: [],
     };
   }

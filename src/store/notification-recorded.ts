@@ -1,12 +1,12 @@
 import type { DecodePayloads } from '../temporal/data-converter';
 import {
-  announceSignal,
   type DeliveryOutcome,
   type NotificationEvent,
   type NotificationInput,
+  noticeSignal,
   resendSignal,
 } from '../workflows/notification-messages';
-import type { NotificationRecorded } from './notification-fold';
+import type { NotificationRecorded } from './notification-projection';
 import { type HistoryEvent, readFirstBy, toMs } from './recorded';
 
 /** Translates the history of a notification workflow, decoding what it carries. */
@@ -28,10 +28,10 @@ export async function readNotification(
     const ended = completed ?? event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes;
     if (started) {
       const queue = (await first<NotificationInput>(started.input))?.carried?.queue ?? [];
-      recorded.push(...queue.map((carried) => ({ type: 'announced', event: carried, atMs }) as const));
-    } else if (signalled?.signalName === announceSignal.name) {
-      const announced = await first<NotificationEvent>(signalled.input);
-      if (announced !== null) recorded.push({ type: 'announced', event: announced, atMs });
+      recorded.push(...queue.map((carried) => ({ type: 'stored', event: carried, atMs }) as const));
+    } else if (signalled?.signalName === noticeSignal.name) {
+      const event = await first<NotificationEvent>(signalled.input);
+      if (event !== null) recorded.push({ type: 'stored', event, atMs });
     } else if (signalled?.signalName === resendSignal.name) recorded.push({ type: 'resend', atMs });
     else if (scheduled) {
       // What is not recorded, or whose payout is gone, is settled by the look at the record.

@@ -32,7 +32,7 @@ import { repeatAborted } from './aborted-update';
 import type { CallbackStore } from './callback-intake';
 import { createClosedPayouts } from './closed-payouts';
 import { createHistoryReader, MEMO_FINGERPRINT, MEMO_MADE_BY, type Reading } from './history-reader';
-import { createNotificationDesk, type NotificationDesk } from './notification-desk';
+import { createNotificationStore, type NotificationStore } from './notifications';
 import { createRunReader, hasRoom } from './runs';
 import { TemporalUnavailable } from './temporal-unavailable';
 import { createVisibility, type Visibility } from './visibility';
@@ -49,7 +49,7 @@ export interface StartOptions {
 }
 
 /** The only place that talks to Temporal on behalf of HTTP. Every call ends within `RPC_LIMIT_MS` or with TemporalUnavailable. */
-export interface PayoutDesk extends CallbackStore {
+export interface PayoutStore extends CallbackStore {
   /** Starts the payout; null when one with this id exists, running or closed. */
   start(input: PayoutInput, options: StartOptions): Promise<Payout | null>;
   read(clientOrderId: ClientOrderId): Promise<Reading | null>;
@@ -71,7 +71,7 @@ export interface PayoutDesk extends CallbackStore {
 
 const RPC_LIMIT_MS = 4_000;
 
-export interface DeskOptions {
+export interface StoreOptions {
   readonly connection: Connection;
   readonly namespace: string;
   /** The one of the workers: what they seal is read here, and the other way round. */
@@ -79,9 +79,9 @@ export interface DeskOptions {
 }
 
 /** The desk, and beside it what is read of lists and of notifications: one client behind all three. */
-export function createPayoutDesk(
-  options: DeskOptions,
-): PayoutDesk & { readonly visibility: Visibility; readonly notifications: NotificationDesk } {
+export function createPayoutStore(
+  options: StoreOptions,
+): PayoutStore & { readonly visibility: Visibility; readonly notifications: NotificationStore } {
   const { connection, namespace, dataConverter } = options;
   const client = new Client({ connection, namespace, dataConverter });
 
@@ -131,7 +131,7 @@ export function createPayoutDesk(
     }
   }
 
-  const desk: PayoutDesk = {
+  const store: PayoutStore = {
     async start(input, { fingerprint, madeBy, destinationHash }) {
       const { request, endpoint, acceptedAtMs, policy } = input;
       const payout = openPayout(request, { endpoint, atMs: acceptedAtMs });
@@ -170,13 +170,13 @@ export function createPayoutDesk(
 
     async readUntil(clientOrderId, { isEnough, forMs }) {
       const untilMs = Date.now() + forMs;
-      const now = await desk.read(clientOrderId);
+      const now = await store.read(clientOrderId);
       if (now === null || now.isClosed || isEnough(now)) return now;
       try {
         const later = await histories.waitBeyond(clientOrderId, { since: now.eventCount, untilMs, isEnough });
-        return later ?? (await desk.read(clientOrderId));
+        return later ?? (await store.read(clientOrderId));
       } catch (error) {
-        if (error instanceof TemporalUnavailable && Date.now() >= untilMs) return await desk.read(clientOrderId);
+        if (error instanceof TemporalUnavailable && Date.now() >= untilMs) return await store.read(clientOrderId);
         throw error;
       }
     },
@@ -210,11 +210,11 @@ export function createPayoutDesk(
     },
   };
   return {
-    ...desk,
+    ...store,
     visibility: createVisibility({
       ...{ call, namespace },
       decoderOf: (workflowId) => createDecoder(dataConverter, { namespace, workflowId }),
     }),
-    notifications: createNotificationDesk({ call, namespace, dataConverter }),
+    notifications: createNotificationStore({ call, namespace, dataConverter }),
   };
 }

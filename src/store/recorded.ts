@@ -1,11 +1,11 @@
 import type { WorkflowService } from '@temporalio/client';
-import { answerOfLost, type LostSend, submissionOfLost } from '../domain/hearing';
+import { answerOfLost, type LostSend, submissionOfLost } from '../domain/apply-evidence';
 import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { DecodePayloads } from '../temporal/data-converter';
 import { callbackSignal, detailsSignal, type PayoutInput, returnedSignal } from '../workflows/messages';
-import type { Recorded } from './fold';
+import type { Recorded } from './projection';
 
 type HistoryReply = Awaited<ReturnType<WorkflowService['getWorkflowExecutionHistory']>>;
 export type HistoryEvent = NonNullable<NonNullable<HistoryReply['history']>['events']>[number];
@@ -35,11 +35,11 @@ export function readFirstBy(decode: DecodePayloads): First {
 export async function readRun(events: readonly HistoryEvent[], decode: DecodePayloads): Promise<RecordedRun> {
   const first = readFirstBy(decode);
   const recorded: Recorded[] = [];
-  const calls = new Map<string, { name: string; gearSinceMs: number }>();
+  const calls = new Map<string, { name: string; pollingSinceMs: number }>();
   let memo: Record<string, unknown> = {};
   let runId = '';
   let closed: RecordedRun['closed'] = null;
-  const heardTasks = findHeardTasks(events);
+  const completedTasks = findCompletedTasks(events);
   for (const event of events) {
     const atMs = toMs(event.eventTime);
     if (event.workflowExecutionStartedEventAttributes) {
@@ -50,7 +50,7 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
       memo = await decodeMemo(fields?.fields, decode);
     } else if (event.workflowTaskStartedEventAttributes) {
       // A task that timed out or failed is done again, later and by another clock: what it took up, it never heard.
-      if (heardTasks.has(event)) recorded.push({ type: 'task_started', atMs });
+      if (completedTasks.has(event)) recorded.push({ type: 'task_started', atMs });
     } else if (event.workflowTaskFailedEventAttributes?.cause === RESET_WORKFLOW) {
       recorded.push({ type: 'reset', atMs });
     } else if (event.workflowExecutionSignaledEventAttributes) {
@@ -63,8 +63,9 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
     } else if (event.activityTaskScheduledEventAttributes) {
       const { activityType, input } = event.activityTaskScheduledEventAttributes;
       const name = activityType?.name ?? '';
-      const gearSinceMs = name === 'watchOrder' ? ((await first<{ gearSinceMs: number }>(input))?.gearSinceMs ?? 0) : 0;
-      calls.set(String(event.eventId), { name, gearSinceMs });
+      const pollingSinceMs =
+        name === 'watchOrder' ? ((await first<{ pollingSinceMs: number }>(input))?.pollingSinceMs ?? 0) : 0;
+      calls.set(String(event.eventId), { name, pollingSinceMs });
       if (name === SEND) recorded.push({ type: 'sending', atMs });
     } else if (event.markerRecordedEventAttributes) {
       const { markerName, details, failure } = event.markerRecordedEventAttributes;
@@ -94,20 +95,20 @@ async function readSignal(
 }
 
 /** The started workflow tasks that were completed: between a start and its end there is no other start. */
-function findHeardTasks(events: readonly HistoryEvent[]): ReadonlySet<HistoryEvent> {
-  const heard = new Set<HistoryEvent>();
+function findCompletedTasks(events: readonly HistoryEvent[]): ReadonlySet<HistoryEvent> {
+  const completed = new Set<HistoryEvent>();
   let started: HistoryEvent | null = null;
   for (const event of events) {
     if (event.workflowTaskStartedEventAttributes) started = event;
-    if (event.workflowTaskCompletedEventAttributes && started !== null) heard.add(started);
+    if (event.workflowTaskCompletedEventAttributes && started !== null) completed.add(started);
   }
-  return heard;
+  return completed;
 }
 
 /** A call that failed, timed out or was cancelled told nothing: its result is null. */
 async function readCallEnd(
   event: HistoryEvent,
-  { calls, first }: { calls: ReadonlyMap<string, { name: string; gearSinceMs: number }>; first: First },
+  { calls, first }: { calls: ReadonlyMap<string, { name: string; pollingSinceMs: number }>; first: First },
 ): Promise<Recorded | null> {
   const completed = event.activityTaskCompletedEventAttributes;
   const ended =
@@ -133,7 +134,7 @@ async function readCallEnd(
       isLocal: false,
     };
   if (call.name !== 'watchOrder') return null;
-  return { type: 'watched', result: result as WatchResult | null, gearSinceMs: call.gearSinceMs, atMs };
+  return { type: 'watched', result: result as WatchResult | null, pollingSinceMs: call.pollingSinceMs, atMs };
 }
 
 const SEND = 'submitPayout';

@@ -5,11 +5,11 @@ import type { Logger } from 'pino';
 export interface EndpointAlerts {
   onSkew(endpoint: string, skewSeconds: number): void;
   onTurn(endpoint: string, turn: 'paused' | 'resumed'): void;
-  onKeyCheck(endpoint: string, check: 'proven' | 'untold' | 'unanswered'): void;
+  onKeyCheck(endpoint: string, check: 'proven' | 'unproven' | 'unanswered'): void;
 }
 
 const KEY_WARNINGS = {
-  untold: 'the gateway answers our control key like a wrong one: the key is wrong, or this gateway does not tell',
+  unproven: 'the gateway answers our control key like a wrong one: the key is wrong, or this gateway does not tell',
   unanswered: 'our control key could not be checked: the gateway gave no answer',
 } as const;
 

@@ -5,12 +5,12 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { ClientOrderId } from '../domain/ids';
 import { payoutWorkflowId, searchAttributes } from '../workflows/messages';
 import {
-  announceSignal,
   NOTIFICATION_PENDING,
   NOTIFICATION_WORKFLOW_TYPE,
   NOTIFICATIONS_TASK_QUEUE,
   type NotificationEvent,
   type NotificationInput,
+  noticeSignal,
   notificationWorkflowId,
 } from '../workflows/notification-messages';
 import { classifyFailure } from './call-failure';
@@ -18,7 +18,7 @@ import { classifyFailure } from './call-failure';
 /** Where the worker keeps what is to be told, and looks up what may be: Temporal itself. */
 export interface Outbox {
   /** Hands an event to the workflow that tells this subscriber of this payout, starting it where there is none. At least once. */
-  store(told: {
+  store(notified: {
     subscriber: string;
     clientOrderId: ClientOrderId;
     endpoint: string;
@@ -41,7 +41,7 @@ export function createOutbox(
         workflowId: notificationWorkflowId(subscriber, clientOrderId),
         taskQueue: NOTIFICATIONS_TASK_QUEUE,
         args: [input],
-        signal: announceSignal,
+        signal: noticeSignal,
         signalArgs: [event],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         staticSummary: `tells ${subscriber}`,

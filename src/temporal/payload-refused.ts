@@ -1,4 +1,4 @@
-/** The type that failures of this kind have in Temporal; `src/domain/hearing.ts` goes by it. */
+/** The type that failures of this kind have in Temporal; `src/domain/apply-evidence.ts` goes by it. */
 export const PAYLOAD_REFUSED = 'PayloadRefused';
 
 /**

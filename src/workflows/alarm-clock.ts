@@ -1,6 +1,6 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { Alarm } from '../domain/next-step';
-import { ALARM_WORDS } from './cockpit-words';
+import { ALARM_WORDS } from './status-text';
 
 export interface AlarmClock {
   /** Makes this the one alarm that is set; the same one again changes nothing, null sets none. */

@@ -8,9 +8,9 @@ import type { PayoutInput } from './messages';
  */
 export function carryOn(
   input: PayoutInput,
-  { held, details }: { readonly held: Payout; readonly details: ReceiverDetails | null },
+  { current, details }: { readonly current: Payout; readonly details: ReceiverDetails | null },
 ): PayoutInput {
   const { details: _entered, ...asked } = input;
-  if (canStillBeSent(held)) return { ...asked, carried: held, ...(details === null ? {} : { details }) };
-  return { ...asked, request: forgetPersonal(input.request), isAccountForgotten: true, carried: held };
+  if (canStillBeSent(current)) return { ...asked, carried: current, ...(details === null ? {} : { details }) };
+  return { ...asked, request: forgetPersonal(input.request), isAccountForgotten: true, carried: current };
 }

@@ -10,30 +10,30 @@ import type { Oddity, PayoutActivities, StatusQuestion } from '../activities/act
 import {
   type AskedAnswer,
   answerOfLost,
-  hear,
-  hearAnswer,
-  hearSubmission,
-  hearWatch,
+  applyAnswer,
+  applyEvidence,
+  applySubmissionResult,
+  applyWatchResult,
   type LostSend,
   submissionOfLost,
-} from '../domain/hearing';
+} from '../domain/apply-evidence';
 import type { Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import { completeRequest } from '../domain/payout-request';
 import type { Inbox } from './inbox';
 import type { PayoutInput } from './messages';
-import type { Checks } from './operator-door';
+import type { Checks } from './operator-updates';
 import { askOptions, CONFIRM_LIMIT_MS, confirmSoonOptions, submitOptions, watchOptions } from './policies';
-import type { Collected } from './receiver-door';
+import type { Collected } from './receiver-signals';
 
 /** The calls of one payout to the gateway. Each kind is under way once at most; what comes of it goes to the inbox. */
 export interface GatewayCalls {
   /** Starts the one call that may create the order and returns the record that says so. */
-  submit(held: Payout): Payout;
-  ask(held: Payout): void;
-  watch(held: Payout, untilMs: number): void;
+  submit(current: Payout): Payout;
+  ask(current: Payout): void;
+  watch(current: Payout, untilMs: number): void;
   /** Asks at once: within this workflow task where that is possible, else by an ordinary activity in slots of its own. */
-  confirm(held: Payout): void;
+  confirm(current: Payout): void;
   /** True when nothing under way would be lost by ending this run: the next one begins a watch anew. */
   areIdle(): boolean;
   /** True while what comes of a create call is not known. */
@@ -47,26 +47,26 @@ export function createGatewayCalls(
   const { policy, endpoint } = input;
   const local = proxyLocalActivities<Pick<PayoutActivities, 'confirmSoon'>>(confirmSoonOptions());
   const underWay = { submission: false, question: false, confirmation: false, watch: false };
-  const question = (held: Payout, kind: StatusQuestion['kind']): StatusQuestion => ({
+  const question = (current: Payout, kind: StatusQuestion['kind']): StatusQuestion => ({
     ...{ endpoint, kind },
-    clientOrderId: held.clientOrderId,
-    orderId: held.orderId,
+    clientOrderId: current.clientOrderId,
+    orderId: current.orderId,
     timeoutMs: policy.answerTimeoutMs,
   });
-  const fetchStatus = (order: StatusQuestion, tries: number, heard: (answer: AskedAnswer) => void): void => {
+  const fetchStatus = (order: StatusQuestion, tries: number, take: (answer: AskedAnswer) => void): void => {
     const { fetchOrderStatus } = proxyActivities<PayoutActivities>(
       askOptions({ endpoint, policy, kind: order.kind, tries }),
     );
-    fetchOrderStatus(order).then(heard, (error: unknown) => heard(answerOfLost(lostQuestion(error))));
+    fetchOrderStatus(order).then(take, (error: unknown) => take(answerOfLost(lostQuestion(error))));
   };
-  const hearing = () => ({ policy, atMs: Date.now() });
-  const answerChecks = (held: Payout): Payout => {
-    checks.answer(held);
-    return held;
+  const context = () => ({ policy, atMs: Date.now() });
+  const answerChecks = (current: Payout): Payout => {
+    checks.answer(current);
+    return current;
   };
 
   return {
-    submit(held) {
+    submit(current) {
       // A defect: it blocks the task, where sending a masked number would lose the payout.
       if (input.isAccountForgotten) throw new Error('expected no send after the account was forgotten');
       const request = completeRequest(input.request, collected.details);
@@ -78,52 +78,52 @@ export function createGatewayCalls(
       // The run id is data: a branch on it would break the replay of a reset run.
       const { runId } = workflowInfo();
       const order = { endpoint, request, callbackUrl, redirectUrl, answerTimeoutMs, runId };
-      const heard = (submission: Submission | null) => {
+      const take = (submission: Submission | null) => {
         underWay.submission = false;
-        inbox.put((payout) => hearSubmission(payout, submission, hearing()));
+        inbox.put((payout) => applySubmissionResult(payout, submission, context()));
       };
-      submitPayout(order).then(heard, (error: unknown) => heard(submissionOfLost(lostSend(error))));
-      return hear(held, { kind: 'sending', atMs: Date.now() }, hearing());
+      submitPayout(order).then(take, (error: unknown) => take(submissionOfLost(lostSend(error))));
+      return applyEvidence(current, { kind: 'sending', atMs: Date.now() }, context());
     },
-    ask(held) {
+    ask(current) {
       if (underWay.question) return;
       underWay.question = true;
-      fetchStatus(question(held, held.claim === null ? 'poll' : 'confirm'), 3, (answer) => {
+      fetchStatus(question(current, current.claim === null ? 'poll' : 'confirm'), 3, (answer) => {
         underWay.question = false;
-        inbox.put((payout) => hearAnswer(payout, answer, hearing()));
+        inbox.put((payout) => applyAnswer(payout, answer, context()));
       });
     },
-    watch(held, untilMs) {
+    watch(current, untilMs) {
       if (underWay.watch) return;
       underWay.watch = true;
-      const gearSinceMs = held.gearSinceMs ?? held.createdAtMs;
+      const pollingSinceMs = current.pollingSinceMs ?? current.createdAtMs;
       const forMs = Math.max(1, untilMs - Date.now());
       const { watchOrder } = proxyActivities<PayoutActivities>(watchOptions({ endpoint, policy, forMs }));
       const everyMs = policy.pollPlan[0].everyMs;
-      const known = { redirectTo: held.redirectTo, oddity: knownOddity(held) };
-      const order = { ...question(held, 'poll'), known, everyMs, forMs, gearSinceMs };
-      const heard = (result: WatchResult | null) => {
+      const known = { redirectTo: current.redirectTo, oddity: knownOddity(current) };
+      const order = { ...question(current, 'poll'), known, everyMs, forMs, pollingSinceMs };
+      const take = (result: WatchResult | null) => {
         underWay.watch = false;
-        inbox.put((payout) => hearWatch(payout, result, { ...hearing(), gearSinceMs }));
+        inbox.put((payout) => applyWatchResult(payout, result, { ...context(), pollingSinceMs }));
       };
-      watchOrder(order).then(heard, () => heard(null));
+      watchOrder(order).then(take, () => take(null));
     },
-    confirm(held) {
+    confirm(current) {
       if (underWay.confirmation) return;
       underWay.confirmation = true;
-      const order = question(held, 'confirm');
-      const heard = (answer: AskedAnswer) => {
+      const order = question(current, 'confirm');
+      const take = (answer: AskedAnswer) => {
         underWay.confirmation = false;
-        inbox.put((payout) => answerChecks(hearAnswer(payout, answer, hearing())));
+        inbox.put((payout) => answerChecks(applyAnswer(payout, answer, context())));
       };
       // An operator who asked is not kept waiting for a slow gateway: what it says will be in the timeline.
       const patiently = () => {
         inbox.put(answerChecks);
-        fetchStatus(order, 1, heard);
+        fetchStatus(order, 1, take);
       };
       local
         .confirmSoon({ ...order, timeoutMs: Math.min(CONFIRM_LIMIT_MS, order.timeoutMs) })
-        .then((answer) => (answer === null ? patiently() : heard(answer)), patiently);
+        .then((answer) => (answer === null ? patiently() : take(answer)), patiently);
     },
     isSending: () => underWay.submission,
     areIdle: () => !underWay.submission && !underWay.question && !underWay.confirmation,
@@ -157,6 +157,6 @@ function lostQuestion(error: unknown): Parameters<typeof answerOfLost>[0] {
 
 const ODDITIES: readonly Oddity[] = ['unlisted_status', 'redirect_unusable', 'order_not_found'];
 
-function knownOddity(held: Payout): Oddity | null {
-  return ODDITIES.find((oddity) => oddity === held.attention) ?? null;
+function knownOddity(current: Payout): Oddity | null {
+  return ODDITIES.find((oddity) => oddity === current.attention) ?? null;
 }

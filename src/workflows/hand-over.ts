@@ -1,5 +1,5 @@
 import { getExternalWorkflowHandle, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
-import { announced } from '../domain/notification';
+import { notifiedPayout } from '../domain/notification';
 import type { Payout } from '../domain/payout';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
@@ -11,11 +11,11 @@ import {
 } from './messages';
 
 /** An event after the payout that was claimed while it was open, and that no answer has settled, lives on beside the closed payout. */
-export async function handOverEvent(held: Payout, { policy, notify }: PayoutInput): Promise<void> {
-  if (held.eventClaim === undefined) return;
-  const claim = { ...held.eventClaim, endpoint: held.endpoint };
-  const payout = announced(held);
-  const workflowId = lateWorkflowId(held.clientOrderId);
+export async function handOverEvent(current: Payout, { policy, notify }: PayoutInput): Promise<void> {
+  if (current.eventClaim === undefined) return;
+  const claim = { ...current.eventClaim, endpoint: current.endpoint };
+  const payout = notifiedPayout(current);
+  const workflowId = lateWorkflowId(current.clientOrderId);
   const input: LateEventsInput = { payout, policy, claim, ...(notify && { notify }) };
   const start = () =>
     startChild(LATE_EVENTS_WORKFLOW_TYPE, {

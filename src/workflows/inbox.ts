@@ -1,13 +1,13 @@
 import type { Payout } from '../domain/payout';
 
 /** Something heard: how it changes the record, given the time at which the loop takes it up. */
-export type Message = (held: Payout) => Payout;
+export type Message = (current: Payout) => Payout;
 
 export interface Inbox {
   put(message: Message): void;
   isEmpty(): boolean;
   /** Every message applied in order of arrival; the inbox is empty afterwards. */
-  drainInto(held: Payout): Payout;
+  drainInto(current: Payout): Payout;
   /** Resolves as soon as there is something to take up. */
   filled(): Promise<void>;
   /** Wakes the loop without a message: it looks at the clock. */
@@ -30,11 +30,11 @@ export function createInbox(): Inbox {
       wake();
     },
     isEmpty: () => messages.length === 0,
-    drainInto(held) {
+    drainInto(current) {
       const taken = messages;
       messages = [];
       isWoken = false;
-      return taken.reduce((payout, message) => message(payout), held);
+      return taken.reduce((payout, message) => message(payout), current);
     },
     async filled() {
       if (isWoken) return;

@@ -21,9 +21,9 @@ import {
   takeLateAnswer,
   takeLateClaim,
 } from '../domain/late-events';
-import { lateAnnouncement } from '../domain/notification';
-import { store } from './announcer';
+import { lateNotice } from '../domain/notification';
 import { type LateEventsInput, lateClaimSignal, MEMO_LATE_RECORD, searchAttributes } from './messages';
+import { store } from './notifier';
 import { askOptions } from './policies';
 
 /**
@@ -54,7 +54,7 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
       const answer = await ask(orderId);
       const before = record;
       record = takeLateAnswer(record, { answer, payout, atMs: Date.now() });
-      for (const event of newlyConfirmed(before, record)) await announce(event);
+      for (const event of newlyConfirmed(before, record)) await storeNotice(event);
     }
   }
 
@@ -67,13 +67,11 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
     return await fetchOrderStatus({ kind: 'poll', endpoint, clientOrderId, orderId, timeoutMs }).catch(() => null);
   }
 
-  async function announce(event: LateRecord['events'][number]): Promise<void> {
+  async function storeNotice(event: LateRecord['events'][number]): Promise<void> {
     if (input.notify !== true) return;
     const { workflowId } = workflowInfo();
     const what = describeLateEvent(event);
-    await store(
-      lateAnnouncement(payout, { workflowId, what, attention: event.kind, isConfirmed: true, atMs: event.atMs }),
-    );
+    await store(lateNotice(payout, { workflowId, what, attention: event.kind, isConfirmed: true, atMs: event.atMs }));
   }
 }
 

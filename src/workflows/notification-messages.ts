@@ -54,7 +54,7 @@ export interface ResendOrder {
   readonly reason: string;
 }
 
-export const announceSignal = defineSignal<[NotificationEvent]>('announce');
+export const noticeSignal = defineSignal<[NotificationEvent]>('notice');
 /** An operator has dead events sent once more, in their order. */
 export const resendSignal = defineSignal<[ResendOrder]>('resend');
 

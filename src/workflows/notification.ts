@@ -12,12 +12,12 @@ import {
 import type { NotificationActivities } from '../activities/notification-activities';
 import { searchAttributes } from './messages';
 import {
-  announceSignal,
   type DeliveryOutcome,
   NOTIFICATION_DEAD,
   NOTIFICATION_PENDING,
   type NotificationEvent,
   type NotificationInput,
+  noticeSignal,
   resendSignal,
   type SettledEvent,
 } from './notification-messages';
@@ -35,10 +35,10 @@ export async function notification(input: NotificationInput): Promise<{ settled:
   let queue: readonly NotificationEvent[] = input.carried?.queue ?? [];
   let settled: readonly SettledEvent[] = input.carried?.settled ?? [];
   const deadOnes = () => settled.filter(({ outcome }) => outcome === 'dead' || outcome === 'gone');
-  setHandler(announceSignal, (event) => {
+  setHandler(noticeSignal, (event) => {
     if (!isEvent(event)) return log.error('a signal that is no event was ignored');
-    const isTold = settled.some(({ event: { id }, outcome }) => id === event.id && outcome !== 'not_recorded');
-    if (!isTold) queue = putEvent(queue, event);
+    const isProven = settled.some(({ event: { id }, outcome }) => id === event.id && outcome !== 'not_recorded');
+    if (!isProven) queue = putEvent(queue, event);
   });
   setHandler(resendSignal, () => {
     const dead = deadOnes();

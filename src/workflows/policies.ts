@@ -51,7 +51,7 @@ export function askOptions({ endpoint, policy, kind, tries }: CallOptions & Ques
 }
 
 /**
- * The fast gear: one activity whose attempts are the questions. The server's retry timer is the durable clock, so a question adds
+ * Fast polling: one activity whose attempts are the questions. The server's retry timer is the durable clock, so a question adds
  * no history event and wakes no workflow. TRY_CANCEL: nothing ever waits for a watch.
  */
 export function watchOptions({ endpoint, policy, forMs }: CallOptions & { forMs: number }): ActivityOptions {
@@ -86,7 +86,7 @@ const ANSWER_SLACK_MS = 2_000;
 const ANNOUNCE_LIMIT_MS = 2_000;
 
 /** The announcement of the end, stored within the workflow task that records it. One attempt: what fails goes the patient way. */
-export function announceSoonOptions(): LocalActivityOptions {
+export function storeNoticeLocallyOptions(): LocalActivityOptions {
   return {
     startToCloseTimeout: ANNOUNCE_LIMIT_MS,
     scheduleToCloseTimeout: ANNOUNCE_LIMIT_MS,
@@ -97,7 +97,7 @@ export function announceSoonOptions(): LocalActivityOptions {
 }
 
 /** An announcement is stored however long it takes: at least once. */
-export function announceOptions(): ActivityOptions {
+export function storeNoticeOptions(): ActivityOptions {
   return {
     startToCloseTimeout: '10s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type SubmitOrder, type WatchOrder } from '../../src/activities/activities';
 import { TurnTooLate } from '../../src/activities/call-rate';
-import { ENDPOINT_UNKNOWN, PAYLOAD_REFUSED, SEND_BROKEN, submissionOfLost } from '../../src/domain/hearing';
+import { ENDPOINT_UNKNOWN, PAYLOAD_REFUSED, SEND_BROKEN, submissionOfLost } from '../../src/domain/apply-evidence';
 import type { StatusAnswer } from '../../src/domain/order-report';
 import type { SubmitOptions } from '../../src/gateway/client';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
@@ -30,7 +30,7 @@ const WATCH: WatchOrder = {
   known: { redirectTo: null, oddity: null },
   everyMs: 4_000,
   forMs: 300_000,
-  gearSinceMs: START_MS,
+  pollingSinceMs: START_MS,
 };
 
 /** The activities beside a gateway that answers as told, and the environment of one attempt. */
@@ -352,7 +352,7 @@ describe('watchOrder', () => {
     expect(heartbeats).toEqual([{ times: 0 }]);
   });
 
-  it('never pauses beyond the end of its gear', async () => {
+  it('never pauses beyond the end of its polling', async () => {
     const late = { ...attempt(3), nowMs: START_MS + WATCH.forMs - 700 };
     const silent = setUp({ ...late, answer: 'no_answer' });
     const failure = await silent.failureOf(silent.environment.run(silent.activities.watchOrder, WATCH));
@@ -365,7 +365,7 @@ describe('watchOrder', () => {
   it.each([
     [undefined, { answered: true }],
     [2, { answered: false, noAnswer: 'silent' }],
-  ])('ends with its gear without another question; %s silences before: %j', async (silences, how) => {
+  ])('ends with its polling without another question; %s silences before: %j', async (silences, how) => {
     const ended = { ...attempt(70, silences), nowMs: START_MS + WATCH.forMs };
     const { activities, environment, fetchOrderStatus } = setUp(ended);
     expect(await environment.run(activities.watchOrder, WATCH)).toEqual({ ended: true, ...how });

@@ -5,13 +5,13 @@ import {
   CLOSED,
   FAILURES_TO_PAUSE,
   FIRST_PAUSE_MS,
-  hearCall,
   LONGEST_PAUSE_MS,
+  recordCall,
 } from '../../src/activities/breaker';
 import { ENDPOINT_PAUSE_MS } from '../../src/domain/poll-plan';
 
 const fail = (breaker: Breaker, nowMs: number, times = 1): Breaker =>
-  times === 0 ? breaker : fail(hearCall(breaker, 'failed', nowMs), nowMs, times - 1);
+  times === 0 ? breaker : fail(recordCall(breaker, 'failed', nowMs), nowMs, times - 1);
 const OPEN = fail(CLOSED, 0, FAILURES_TO_PAUSE);
 
 describe('the breaker', () => {
@@ -21,7 +21,7 @@ describe('the breaker', () => {
   });
 
   it('counts from the last answer', () => {
-    const answered = hearCall(fail(CLOSED, 0, 4), 'answered', 0);
+    const answered = recordCall(fail(CLOSED, 0, 4), 'answered', 0);
     expect(fail(answered, 0, 4).position).toBe('closed');
   });
 
@@ -54,7 +54,7 @@ describe('the breaker', () => {
   });
 
   it('a trial that is answered closes it', () => {
-    expect(hearCall(admit(OPEN, FIRST_PAUSE_MS).breaker, 'answered', FIRST_PAUSE_MS)).toEqual(CLOSED);
+    expect(recordCall(admit(OPEN, FIRST_PAUSE_MS).breaker, 'answered', FIRST_PAUSE_MS)).toEqual(CLOSED);
   });
 });
 
@@ -70,7 +70,7 @@ describe('whatever happens and when', () => {
       nowMs += afterMs;
       const before = breaker;
       const outcome =
-        what === 'admit' ? admit(before, nowMs) : { admitted: null, breaker: hearCall(before, what, nowMs) };
+        what === 'admit' ? admit(before, nowMs) : { admitted: null, breaker: recordCall(before, what, nowMs) };
       breaker = outcome.breaker;
       return { before, what, admitted: outcome.admitted, after: breaker, nowMs };
     });

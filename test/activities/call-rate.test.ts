@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createCallRate, TurnTooLate } from '../../src/activities/call-rate';
-import { heardInError } from '../../src/activities/sending-gate';
+import { callResultOfError } from '../../src/activities/sending-gate';
 import type { CallKind } from '../../src/workflows/messages';
 
 /** A clock that moves only by sleeping; timers are `lateMs` late, or early. */
@@ -126,5 +126,5 @@ it('a flood of sends lets a poll through that can wait', async () => {
 });
 
 it('a turn too late says nothing about the endpoint', () => {
-  expect(heardInError(new TurnTooLate())).toBeNull();
+  expect(callResultOfError(new TurnTooLate())).toBeNull();
 });

@@ -77,22 +77,22 @@ describe('a clock that is off', () => {
   });
 
   it('is refused by the gateway: not sent, never a decline, and an alert for each endpoint', async () => {
-    const told: [string, number][] = [];
-    const { observe } = createSkewWatch((endpoint, skewSeconds) => told.push([endpoint, skewSeconds]));
+    const notified: [string, number][] = [];
+    const { observe } = createSkewWatch((endpoint, skewSeconds) => notified.push([endpoint, skewSeconds]));
     const options = { answerTimeoutMs: 2_000, now: () => Date.now() - 400_000, onSkew: observe };
     const gateways = createGateways([makeEndpoint(simulator.baseUrl)], options);
     expect(await submit(gateways.of)).toEqual({ outcome: 'not_sent', cause: 'forbidden' });
     expect(await submit(gateways.of)).toEqual({ outcome: 'not_sent', cause: 'forbidden' });
-    expect(told.map(([endpoint, seconds]) => [endpoint, Math.round(seconds / 10)])).toEqual([['sepa', 40]]);
+    expect(notified.map(([endpoint, seconds]) => [endpoint, Math.round(seconds / 10)])).toEqual([['sepa', 40]]);
     await gateways.close();
   });
 
   it('is none when it agrees: sent, and nothing is told', async () => {
-    const told: string[] = [];
-    const { observe } = createSkewWatch((endpoint) => told.push(endpoint));
+    const notified: string[] = [];
+    const { observe } = createSkewWatch((endpoint) => notified.push(endpoint));
     const gateways = createGateways([makeEndpoint(simulator.baseUrl)], { answerTimeoutMs: 2_000, onSkew: observe });
     expect(await submit(gateways.of)).toMatchObject({ outcome: 'accepted' });
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
     await gateways.close();
   });
 
@@ -105,11 +105,11 @@ describe('a clock that is off', () => {
       ],
       { answerTimeoutMs: 2_000 },
     );
-    const told: [string, string][] = [];
-    await gateways.checkControlKeys((endpoint, check) => told.push([endpoint, check]));
-    expect(told.sort()).toEqual([
+    const notified: [string, string][] = [];
+    await gateways.checkControlKeys((endpoint, check) => notified.push([endpoint, check]));
+    expect(notified.sort()).toEqual([
       ['sepa', 'proven'],
-      ['usd', 'untold'],
+      ['usd', 'unproven'],
     ]);
     await gateways.close();
   });

@@ -9,7 +9,7 @@ import {
   type NotificationDeps,
 } from '../../src/activities/notification-activities';
 import type { SubscriberConfig } from '../../src/config/subscriber';
-import { announcementOf, NOTIFICATION_TYPES } from '../../src/domain/notification';
+import { NOTIFICATION_TYPES, noticeOf } from '../../src/domain/notification';
 import { eventOf } from '../../src/notifications/event';
 import type { Attempt, Letter } from '../../src/notifications/sender';
 import { CLIENT_ORDER_ID, makePayout, START_MS } from '../domain/samples';
@@ -19,9 +19,9 @@ const SUBSCRIBER: SubscriberConfig = {
   ...{ name: 'erp', url: 'https://erp.example.com/', secrets: SECRETS, events: NOTIFICATION_TYPES, endpoints: null },
   allowPrivateAddresses: false,
 };
-const ANNOUNCEMENT = announcementOf({ state: 'processing', attention: null }, makePayout({ state: 'approved' }));
-if (ANNOUNCEMENT === null) throw new Error('expected something to tell');
-const DELIVERY: Delivery = { subscriber: 'erp', clientOrderId: CLIENT_ORDER_ID, event: eventOf(ANNOUNCEMENT) };
+const NOTICE = noticeOf({ state: 'processing', attention: null }, makePayout({ state: 'approved' }));
+if (NOTICE === null) throw new Error('expected something to tell');
+const DELIVERY: Delivery = { subscriber: 'erp', clientOrderId: CLIENT_ORDER_ID, event: eventOf(NOTICE) };
 const SILENT = new DefaultLogger('ERROR', () => undefined);
 const HOUR = 3_600_000;
 
@@ -168,7 +168,7 @@ describe('findRecorded', () => {
   });
 });
 
-describe('announce', () => {
+describe('storeNotice', () => {
   it('is stored for each subscriber that hears of it, with the same event', async () => {
     const subscribers = [
       SUBSCRIBER,
@@ -178,7 +178,7 @@ describe('announce', () => {
       { ...SUBSCRIBER, name: 'here', endpoints: ['default'] },
     ];
     const { environment, activities, store } = setUp({ subscribers });
-    await environment.run(activities.announce, ANNOUNCEMENT);
+    await environment.run(activities.storeNotice, NOTICE);
     expect(store.mock.calls.map(([{ subscriber }]) => subscriber)).toEqual(['erp', 'finals', 'here']);
     for (const [stored] of store.mock.calls) {
       expect(stored.event).toEqual(DELIVERY.event);
@@ -191,6 +191,6 @@ describe('announce', () => {
       throw new Error('out of reach');
     };
     const { environment, activities } = setUp({ deps: { store } });
-    await expect(environment.run(activities.announce, ANNOUNCEMENT)).rejects.toThrow('out of reach');
+    await expect(environment.run(activities.storeNotice, NOTICE)).rejects.toThrow('out of reach');
   });
 });

@@ -20,7 +20,7 @@ it('after silences pauses twice as long each time, up to a minute', () => {
   expect(pauses).toEqual([8_000, 16_000, 32_000, 60_000, 60_000]);
 });
 
-it.each([700, 1, 0, -5])('with %i ms left of the gear never pauses longer, and always a little', (leftMs) => {
+it.each([700, 1, 0, -5])('with %i ms left of the polling never pauses longer, and always a little', (leftMs) => {
   const expected = Math.max(1, leftMs);
   expect(afterAnswer({ everyMs: 4_000, leftMs, unit: 0.5 })).toBe(expected);
   expect(afterNoAnswer({ everyMs: 4_000, leftMs, unit: 0.5 }, 3)).toBe(expected);

@@ -38,10 +38,10 @@ it('a turn too late is no silence of the endpoint', async () => {
 it('what finds no slot free asks nothing, and is no trial', async () => {
   const { quick, ask, asked } = setUp();
   const hold: { release: () => void } = { release: () => undefined };
-  const held = new Promise<string>((resolve) => {
+  const current = new Promise<string>((resolve) => {
     hold.release = () => resolve('late answer');
   });
-  const hanging = [quick.tryRun('slow', () => held), quick.tryRun('slow', () => held)];
+  const hanging = [quick.tryRun('slow', () => current), quick.tryRun('slow', () => current)];
   expect(await ask('slow')).toBeNull();
   expect(await ask('fast')).toBe('answer');
   hold.release();

@@ -1,4 +1,4 @@
-import { createSendingGate, heardInError, heardInSubmission } from '../../src/activities/sending-gate';
+import { callResultOfError, callResultOfSubmission, createSendingGate } from '../../src/activities/sending-gate';
 import { toOrderId } from '../../src/domain/ids';
 import type { NotSentCause } from '../../src/domain/order-report';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
@@ -14,10 +14,10 @@ const KINDS: readonly GatewayErrorKind[] = [
 
 describe('what a call tells about its endpoint', () => {
   it('every question without an answer is a failure, but for an answer about another order', () => {
-    expect(KINDS.filter((kind) => heardInError(new GatewayError(kind)) === 'failed')).toEqual(
+    expect(KINDS.filter((kind) => callResultOfError(new GatewayError(kind)) === 'failed')).toEqual(
       KINDS.filter((kind) => kind !== 'wrong_ids'),
     );
-    expect(heardInError(new Error('a defect'))).toBeNull();
+    expect(callResultOfError(new Error('a defect'))).toBeNull();
   });
 
   it.each<[NotSentCause, 'failed' | null]>([
@@ -27,8 +27,8 @@ describe('what a call tells about its endpoint', () => {
     ['past_deadline', null],
     ['endpoint_paused', null],
     ['not_recorded', null],
-  ])('not sent, %s: %s', (cause, heard) => {
-    expect(heardInSubmission({ outcome: 'not_sent', cause })).toBe(heard);
+  ])('not sent, %s: %s', (cause, result) => {
+    expect(callResultOfSubmission({ outcome: 'not_sent', cause })).toBe(result);
   });
 
   it.each([
@@ -37,16 +37,16 @@ describe('what a call tells about its endpoint', () => {
     ['connection_lost', 'failed'],
     ['wrong_ids', null],
     ['refused_with_order_id', null],
-  ])('unconfirmed, %s: %s', (cause, heard) => {
-    expect(heardInSubmission({ outcome: 'unconfirmed', cause, orderId: null })).toBe(heard);
+  ])('unconfirmed, %s: %s', (cause, result) => {
+    expect(callResultOfSubmission({ outcome: 'unconfirmed', cause, orderId: null })).toBe(result);
   });
 
   it('a refusal and an acceptance are answers', () => {
     const accepted = { orderId: toOrderId('1'), serialNumber: null, endpointId: null };
-    expect(heardInSubmission({ outcome: 'accepted', ...accepted })).toBe('answered');
-    expect(heardInSubmission({ outcome: 'refused', reason: { code: '1', message: null }, serialNumber: null })).toBe(
-      'answered',
-    );
+    expect(callResultOfSubmission({ outcome: 'accepted', ...accepted })).toBe('answered');
+    expect(
+      callResultOfSubmission({ outcome: 'refused', reason: { code: '1', message: null }, serialNumber: null }),
+    ).toBe('answered');
   });
 });
 
@@ -63,7 +63,7 @@ describe('the gate', () => {
 
   it('keeps sends from the endpoint that fails and from no other', () => {
     const { gate } = setUp();
-    for (let n = 0; n < 5; n += 1) gate.hear('dead', 'failed');
+    for (let n = 0; n < 5; n += 1) gate.record('dead', 'failed');
     expect([gate.admits('dead'), gate.isPaused('dead')]).toEqual([false, true]);
     expect([gate.admits('alive'), gate.isPaused('alive')]).toEqual([true, false]);
   });
@@ -71,21 +71,21 @@ describe('the gate', () => {
   it('takes what says nothing for nothing', () => {
     const { gate } = setUp();
     for (let n = 0; n < 5; n += 1) {
-      gate.hear('one', n === 2 ? null : 'failed');
+      gate.record('one', n === 2 ? null : 'failed');
     }
     expect(gate.isPaused('one')).toBe(false);
-    gate.hear('one', 'failed');
+    gate.record('one', 'failed');
     expect(gate.isPaused('one')).toBe(true);
   });
 
   it('stays paused while its trial is under way, and tells each turn once', () => {
     const { gate, clock, turns } = setUp();
-    for (let n = 0; n < 9; n += 1) gate.hear('one', 'failed');
+    for (let n = 0; n < 9; n += 1) gate.record('one', 'failed');
     clock.nowMs = 5_000;
     expect([gate.admits('one'), gate.admits('one'), gate.isPaused('one')]).toEqual([true, false, true]);
-    gate.hear('one', 'failed');
-    gate.hear('one', 'answered');
-    gate.hear('one', 'answered');
+    gate.record('one', 'failed');
+    gate.record('one', 'answered');
+    gate.record('one', 'answered');
     expect([gate.admits('one'), gate.isPaused('one')]).toEqual([true, false]);
     expect(turns).toEqual(['one paused', 'one resumed']);
   });

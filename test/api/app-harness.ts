@@ -7,8 +7,8 @@ import type { AccessSettings, EndpointConfig } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
-import type { NotificationDesk } from '../../src/store/notification-desk';
-import type { PayoutDesk, Reading } from '../../src/store/payouts';
+import type { NotificationStore } from '../../src/store/notifications';
+import type { PayoutStore, Reading } from '../../src/store/payouts';
 import type { Visibility } from '../../src/store/visibility';
 import type { PayoutInput } from '../../src/workflows/messages';
 import { makePayout, REQUEST, START_MS } from '../domain/samples';
@@ -54,38 +54,38 @@ export function makeCaller(name: string, scopes: readonly Scope[], expiresAtMs: 
 }
 
 /** A desk in memory, every call of it counted. Any part can be replaced. */
-export function makeDesk(overrides: Partial<PayoutDesk> = {}) {
+export function makeStore(overrides: Partial<PayoutStore> = {}) {
   return {
-    start: jest.fn<Promise<Payout | null>, Parameters<PayoutDesk['start']>>(
+    start: jest.fn<Promise<Payout | null>, Parameters<PayoutStore['start']>>(
       overrides.start ?? (async (input) => openPayout(input.request, { endpoint: input.endpoint, atMs: START_MS })),
     ),
-    read: jest.fn<Promise<Reading | null>, Parameters<PayoutDesk['read']>>(overrides.read ?? (async () => null)),
-    readUntil: jest.fn<Promise<Reading | null>, Parameters<PayoutDesk['readUntil']>>(
+    read: jest.fn<Promise<Reading | null>, Parameters<PayoutStore['read']>>(overrides.read ?? (async () => null)),
+    readUntil: jest.fn<Promise<Reading | null>, Parameters<PayoutStore['readUntil']>>(
       overrides.readUntil ?? (async () => null),
     ),
-    signalCallback: jest.fn<ReturnType<PayoutDesk['signalCallback']>, Parameters<PayoutDesk['signalCallback']>>(
+    signalCallback: jest.fn<ReturnType<PayoutStore['signalCallback']>, Parameters<PayoutStore['signalCallback']>>(
       overrides.signalCallback ?? (async () => 'taken'),
     ),
-    keepLate: jest.fn<ReturnType<PayoutDesk['keepLate']>, Parameters<PayoutDesk['keepLate']>>(
+    keepLate: jest.fn<ReturnType<PayoutStore['keepLate']>, Parameters<PayoutStore['keepLate']>>(
       overrides.keepLate ?? (async () => 'kept'),
     ),
-    keepUnmatched: jest.fn<ReturnType<PayoutDesk['keepUnmatched']>, Parameters<PayoutDesk['keepUnmatched']>>(
+    keepUnmatched: jest.fn<ReturnType<PayoutStore['keepUnmatched']>, Parameters<PayoutStore['keepUnmatched']>>(
       overrides.keepUnmatched ?? (async () => 'kept'),
     ),
-    operate: jest.fn<ReturnType<PayoutDesk['operate']>, Parameters<PayoutDesk['operate']>>(
+    operate: jest.fn<ReturnType<PayoutStore['operate']>, Parameters<PayoutStore['operate']>>(
       overrides.operate ?? (async () => null),
     ),
-    signalDetails: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalDetails']>>(
+    signalDetails: jest.fn<Promise<boolean>, Parameters<PayoutStore['signalDetails']>>(
       overrides.signalDetails ?? (async () => true),
     ),
-    signalReturn: jest.fn<Promise<boolean>, Parameters<PayoutDesk['signalReturn']>>(
+    signalReturn: jest.fn<Promise<boolean>, Parameters<PayoutStore['signalReturn']>>(
       overrides.signalReturn ?? (async () => true),
     ),
   };
 }
 
 /** A desk of notifications that has none. */
-export function makeNotificationDesk(overrides: Partial<NotificationDesk> = {}): NotificationDesk {
+export function makeNotificationStore(overrides: Partial<NotificationStore> = {}): NotificationStore {
   return {
     list: async () => ({ notifications: [], next: null }),
     of: async () => [],
@@ -94,15 +94,15 @@ export function makeNotificationDesk(overrides: Partial<NotificationDesk> = {}):
   };
 }
 
-export function countCalls(desk: ReturnType<typeof makeDesk>): number {
-  return Object.values(desk).reduce((count, call) => count + call.mock.calls.length, 0);
+export function countCalls(store: ReturnType<typeof makeStore>): number {
+  return Object.values(store).reduce((count, call) => count + call.mock.calls.length, 0);
 }
 
 /** The product's HTTP side beside that desk, with everything it logged. */
 export async function makeApp(options: {
-  desk?: ReturnType<typeof makeDesk>;
+  store?: ReturnType<typeof makeStore>;
   visibility?: Visibility;
-  notifications?: NotificationDesk;
+  notifications?: NotificationStore;
   subscribers?: readonly { endpoints: readonly string[] | null }[];
   endpoint?: Partial<EndpointConfig>;
   publicBaseUrl?: string;
@@ -113,13 +113,13 @@ export async function makeApp(options: {
   now?: () => number;
 }) {
   const lines: string[] = [];
-  const desk = options.desk ?? makeDesk();
+  const store = options.store ?? makeStore();
   const publicBaseUrl = options.publicBaseUrl ?? PUBLIC_BASE_URL;
   const app = await buildApp({
-    desk,
+    store,
     visibility: options.visibility ?? createFakeVisibility([]),
     exportPauseMs: 0,
-    notifications: options.notifications ?? makeNotificationDesk(),
+    notifications: options.notifications ?? makeNotificationStore(),
     endpoints: createEndpointDirectory({
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,
@@ -137,7 +137,7 @@ export async function makeApp(options: {
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     now: options.now ?? (() => START_MS),
   });
-  return { app, desk, log: () => lines.join('') };
+  return { app, store, log: () => lines.join('') };
 }
 
 export const INPUT: PayoutInput = {

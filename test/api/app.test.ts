@@ -204,7 +204,7 @@ describe('the Receiver’s return', () => {
     ['POST', 'application/x-www-form-urlencoded'],
     ['POST', 'application/json'],
   ] as const)('%s %s: a page that repeats, believes and logs nothing', async (method, contentType) => {
-    const { app, desk, log } = await makeApp({});
+    const { app, store, log } = await makeApp({});
     const response = await app.inject({
       method,
       url: '/r/return?status=MARKER7f3',
@@ -218,6 +218,6 @@ describe('the Receiver’s return', () => {
     expect(response.headers['referrer-policy']).toBe('no-referrer');
     expect(response.body).not.toContain('MARKER7f3');
     expect(log()).not.toContain('MARKER7f3');
-    expect(desk.signalCallback).toHaveBeenCalledTimes(0);
+    expect(store.signalCallback).toHaveBeenCalledTimes(0);
   });
 });

@@ -168,7 +168,7 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
       '[{"every":"4s","until":"1h"},{"every":"5m","until":"5m"}]',
     ],
   },
-  UNCONFIRMED_LADDER: {
+  UNCONFIRMED_BACKOFF: {
     expected: 'expected a JSON object like {"gaps":["5s","15s"],"every":"1h","until":"24h"}',
     values: [
       MARKER,

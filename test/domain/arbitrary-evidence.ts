@@ -61,13 +61,13 @@ const anySubmission: fc.Arbitrary<Submission> = fc.oneof(
   rare(null, ORDER_ID, OTHER_ORDER_ID).map((orderId) => ({ outcome: 'unconfirmed' as const, cause: 'reset', orderId })),
 );
 
-/** Stands for the fast gear the payout is in when the evidence is taken up. */
+/** Stands for fast polling the payout is in when the evidence is taken up. */
 const PRESENT_GEAR = -1;
 
 const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Evidence>({ kind: 'sending', atMs: 0 }) },
   { weight: 4, arbitrary: anySubmission.map((submission): Evidence => ({ kind: 'submission', submission, atMs: 0 })) },
-  { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'other_door', atMs: 0 }) },
+  { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'other_endpoint', atMs: 0 }) },
   { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'returned', atMs: 0 }) },
   { weight: 1, arbitrary: fc.constant<Evidence>({ kind: 'reset', atMs: 0 }) },
   {
@@ -91,12 +91,14 @@ const anyUntimed: fc.Arbitrary<Evidence> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(fc.constantFrom(PRESENT_GEAR, START_MS), fc.boolean())
-      .map(([gearSinceMs, answered]): Evidence => ({ kind: 'gear_ended', gearSinceMs, answered, atMs: 0 })),
+      .map(
+        ([pollingSinceMs, answered]): Evidence => ({ kind: 'fast_polling_ended', pollingSinceMs, answered, atMs: 0 }),
+      ),
   },
   {
     weight: 1,
     arbitrary: fc
-      .constantFrom('details' as const, 'ladder' as const, 'sending' as const, 'horizon' as const)
+      .constantFrom('details' as const, 'backoff' as const, 'sending' as const, 'horizon' as const)
       .map((what): Evidence => ({ kind: 'given_up', what, atMs: 0 })),
   },
 );
@@ -109,9 +111,9 @@ export function anyHistory(size: { minLength?: number; maxLength?: number } = {}
       rare(true, false),
       fc.array(fc.tuple(anyUntimed, pauseMs), { minLength: 1, maxLength: 25, size: 'max', ...size }),
     )
-    .map(([isSent, heard]) => {
+    .map(([isSent, seen]) => {
       let atMs = START_MS;
-      const timed = heard.map(([evidence, pause]) => {
+      const timed = seen.map(([evidence, pause]) => {
         atMs += pause;
         return { ...evidence, atMs };
       });
@@ -133,10 +135,10 @@ export interface Played {
 export function play(history: readonly Evidence[], begin: Payout = makePayout()): readonly Played[] {
   const played: Played[] = [];
   let payout = deepFreeze(begin);
-  for (const heard of history) {
-    const isPresent = heard.kind === 'gear_ended' && heard.gearSinceMs === PRESENT_GEAR;
+  for (const seen of history) {
+    const isPresent = seen.kind === 'fast_polling_ended' && seen.pollingSinceMs === PRESENT_GEAR;
     const evidence = deepFreeze(
-      isPresent ? { ...heard, gearSinceMs: payout.gearSinceMs ?? payout.createdAtMs } : heard,
+      isPresent ? { ...seen, pollingSinceMs: payout.pollingSinceMs ?? payout.createdAtMs } : seen,
     );
     const after = deepFreeze(apply(payout, evidence));
     played.push({ before: payout, evidence, after });

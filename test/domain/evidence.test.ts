@@ -1,4 +1,12 @@
-import { calm, countCallbacks, MAX_EVIDENCE, note, plainNote, raise, reportNote } from '../../src/domain/evidence';
+import {
+  clearAttention,
+  countCallbacks,
+  MAX_EVIDENCE,
+  note,
+  plainNote,
+  reportNote,
+  setAttention,
+} from '../../src/domain/evidence';
 import { isDone } from '../../src/domain/operator';
 import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../src/domain/payout';
 import { apply } from '../../src/domain/transitions';
@@ -120,25 +128,25 @@ describe('reportNote', () => {
 
 describe('attention', () => {
   it.each(PASSING_ATTENTIONS)('%s passes, and gives way to anything', (attention) => {
-    const raised = raise(makePayout(), attention);
+    const raised = setAttention(makePayout(), attention);
     expect(raised.attention).toBe(attention);
-    expect(calm(raised).attention).toBeNull();
-    expect(raise(raised, 'conflict').attention).toBe('conflict');
-    expect(raise(raised, 'gateway_forbids').attention).toBe('gateway_forbids');
+    expect(clearAttention(raised).attention).toBeNull();
+    expect(setAttention(raised, 'conflict').attention).toBe('conflict');
+    expect(setAttention(raised, 'gateway_forbids').attention).toBe('gateway_forbids');
   });
 
   it.each(LASTING_ATTENTIONS)('%s lasts', (attention) => {
-    const raised = raise(makePayout(), attention);
-    expect(calm(raised).attention).toBe(attention);
-    expect(raise(raised, 'gateway_unreachable').attention).toBe(attention);
-    expect(raise(raised, 'deadline_passed').attention).toBe(attention);
+    const raised = setAttention(makePayout(), attention);
+    expect(clearAttention(raised).attention).toBe(attention);
+    expect(setAttention(raised, 'gateway_unreachable').attention).toBe(attention);
+    expect(setAttention(raised, 'deadline_passed').attention).toBe(attention);
   });
 
   it.each(LASTING_ATTENTIONS)(
     '%s gives way to something heard only where it is silence or an end in error',
     (attention) => {
       const yields = ['outcome_unknown', 'deadline_passed', 'ended_in_error'].includes(attention);
-      const after = raise(raise(makePayout(), attention), 'order_id_mismatch').attention;
+      const after = setAttention(setAttention(makePayout(), attention), 'order_id_mismatch').attention;
       expect(after).toBe(yields ? 'order_id_mismatch' : attention);
     },
   );

@@ -29,7 +29,7 @@ describe('what a payout needs now', () => {
       makePayout({ state: 'needs_review', attention: 'conflict' }),
       { step: 'wait', watchUntilMs: null, alarm: null },
     ],
-    ['in the fast gear', makeFollowed(), { step: 'wait', watchUntilMs: at(5 * MINUTE), alarm: null }],
+    ['in fast polling', makeFollowed(), { step: 'wait', watchUntilMs: at(5 * MINUTE), alarm: null }],
     [
       'final on a callback alone',
       makeFinal('approved', { confirmed: false }),
@@ -88,30 +88,30 @@ describe('what a payout needs now', () => {
     [10 * MINUTE, 5 * MINUTE],
     [2 * HOUR, HOUR],
     [3 * DAY, 6 * HOUR],
-  ])('in the slow gear, %i ms after its beginning, it asks %i ms after the last answer', (askedMs, everyMs) => {
-    const slow = makeFollowed({ gear: 'slow', lastAskedAtMs: at(askedMs) });
+  ])('in the slow polling, %i ms after its beginning, it asks %i ms after the last answer', (askedMs, everyMs) => {
+    const slow = makeFollowed({ polling: 'slow', lastAskedAtMs: at(askedMs) });
     const alarm = { atMs: at(askedMs + everyMs), cause: 'ask' };
     expect(nextStep(slow, policy, at(askedMs + 1))).toEqual({ step: 'wait', watchUntilMs: null, alarm });
     expect(nextStep(slow, policy, at(askedMs + everyMs))).toEqual({ step: 'ask' });
   });
 
-  it('a claim in the slow gear is asked about before the next ordinary question', () => {
+  it('a claim in the slow polling is asked about before the next ordinary question', () => {
     const claim = { ...unasked, atMs: at(2 * HOUR), asked: true };
-    const slow = makeFollowed({ gear: 'slow', lastAskedAtMs: at(2 * HOUR), claim });
+    const slow = makeFollowed({ polling: 'slow', lastAskedAtMs: at(2 * HOUR), claim });
     expect(nextStep(slow, policy, at(2 * HOUR + 1))).toMatchObject({ alarm: { cause: 'claim_expired' } });
     expect(nextStep(slow, policy, at(2 * HOUR + MINUTE))).toEqual({ step: 'ask' });
   });
 
   it.each([
-    ['ladder', makePayout({ state: 'unconfirmed', unconfirmedSinceMs: START_MS, lastAskedAtMs: at(DAY) })],
+    ['backoff', makePayout({ state: 'unconfirmed', unconfirmedSinceMs: START_MS, lastAskedAtMs: at(DAY) })],
     ['sending', makePayout({ state: 'sending', notSentAtMs: at(DAY - 1), sendAttempts: 300 })],
-    ['horizon', makeFollowed({ gear: 'slow', lastAskedAtMs: at(14 * DAY - 1) })],
-    ['horizon', makeFinal('approved', { confirmed: false, gear: 'slow', lastAskedAtMs: at(14 * DAY - 1) })],
+    ['horizon', makeFollowed({ polling: 'slow', lastAskedAtMs: at(14 * DAY - 1) })],
+    ['horizon', makeFinal('approved', { confirmed: false, polling: 'slow', lastAskedAtMs: at(14 * DAY - 1) })],
   ])('gives up: %s', (what, payout) => {
     expect(nextStep(payout, policy, at(14 * DAY))).toEqual({ step: 'give_up', what });
   });
 
-  it('a payout of one gear alone gives up at the end of it', () => {
+  it('a payout of one polling alone gives up at the end of it', () => {
     const single = { ...policy, pollPlan: [{ everyMs: SECOND, untilMs: MINUTE }] as const };
     expect(nextStep(makeFollowed(), single, at(MINUTE) - 1)).toMatchObject({ step: 'wait', watchUntilMs: at(MINUTE) });
     expect(nextStep(makeFollowed({ lastAskedAtMs: at(MINUTE) }), single, at(MINUTE))).toEqual({
@@ -156,7 +156,7 @@ describe('over virtual time', () => {
     const run = runVirtually({ submissions: ['accepted'], answers: [], callbacks: [], silence: 'processing' }, policy);
     expect(run.payout).toMatchObject({ state: 'needs_review', attention: 'deadline_passed', orderId: ORDER_ID });
     expect(run.endedAtMs).toBe(at(CALL_MS + 14 * DAY));
-    // The slow gear's whole plan: 11 in the first hour, 23 hourly to the day, then 51 every 6 hours.
+    // The slow polling's whole plan: 11 in the first hour, 23 hourly to the day, then 51 every 6 hours.
     expect(run.questions).toBe(85);
   });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {
-  announcementOf,
-  lateAnnouncement,
+  lateNotice,
   NOTIFICATION_HORIZON_MS,
   NOTIFICATION_TYPES,
   nextAttemptDelay,
+  noticeOf,
 } from '../../src/domain/notification';
 import { FINAL_STATES, OPEN_STATES } from '../../src/domain/payout';
 import { makePayout, START_MS } from './samples';
@@ -13,29 +13,29 @@ const TOLD = { state: 'processing', attention: null } as const;
 
 describe('what is told', () => {
   it.each(FINAL_STATES)('%s once, under one key', (state) => {
-    const held = makePayout({ state, updatedAtMs: START_MS + 5 });
-    const announcement = announcementOf(TOLD, held);
-    expect(announcement).toMatchObject({
+    const current = makePayout({ state, updatedAtMs: START_MS + 5 });
+    const notice = noticeOf(TOLD, current);
+    expect(notice).toMatchObject({
       type: `payout.${state}`,
       key: `payout.${state}`,
       atMs: START_MS + 5,
       late: null,
     });
-    expect(announcementOf(held, held)).toBeNull();
+    expect(noticeOf(current, current)).toBeNull();
     expect(NOTIFICATION_TYPES).toContain(`payout.${state}`);
   });
 
   it.each(OPEN_STATES)('%s only when somebody has to act', (state) => {
-    const announcement = announcementOf(TOLD, makePayout({ state }));
-    const isTold = state === 'awaiting_receiver' || state === 'needs_review';
-    expect(announcement?.type ?? null).toBe(isTold ? `payout.${state}` : null);
+    const notice = noticeOf(TOLD, makePayout({ state }));
+    const isProven = state === 'awaiting_receiver' || state === 'needs_review';
+    expect(notice?.type ?? null).toBe(isProven ? `payout.${state}` : null);
   });
 
   it('the same open state later is another event, and staying in it is none', () => {
     const first = makePayout({ state: 'needs_review', updatedAtMs: START_MS });
     const again = makePayout({ state: 'needs_review', updatedAtMs: START_MS + 1 });
-    expect(announcementOf(TOLD, first)?.key).not.toBe(announcementOf(TOLD, again)?.key);
-    expect(announcementOf(first, again)).toBeNull();
+    expect(noticeOf(TOLD, first)?.key).not.toBe(noticeOf(TOLD, again)?.key);
+    expect(noticeOf(first, again)).toBeNull();
   });
 
   it.each([
@@ -45,18 +45,18 @@ describe('what is told', () => {
     ['order_id_mismatch', true],
     ['never_confirmed', false],
     ['gateway_unreachable', false],
-  ] as const)('%s on a final is a late event: %p', (attention, isTold) => {
-    const announcement = announcementOf(
-      { state: 'approved', attention: null },
-      makePayout({ state: 'approved', attention }),
-    );
-    expect(announcement?.type ?? null).toBe(isTold ? 'payout.late_event' : null);
+  ] as const)('%s on a final is a late event: %p', (attention, isProven) => {
+    const notice = noticeOf({ state: 'approved', attention: null }, makePayout({ state: 'approved', attention }));
+    expect(notice?.type ?? null).toBe(isProven ? 'payout.late_event' : null);
   });
 
   it('evidence is not told', () => {
     const [entry] = [{ source: 'poll', what: 'x', orderId: null, stage: null, serialNumber: null, contradicts: false }];
-    const held = makePayout({ state: 'approved', evidence: [{ ...entry, atMs: 1, lastAtMs: 1, times: 1 } as never] });
-    expect(announcementOf(TOLD, held)?.payout.evidence).toEqual([]);
+    const current = makePayout({
+      state: 'approved',
+      evidence: [{ ...entry, atMs: 1, lastAtMs: 1, times: 1 } as never],
+    });
+    expect(noticeOf(TOLD, current)?.payout.evidence).toEqual([]);
     const late = {
       workflowId: 'late:PO-1:x',
       what: 'reversal approved',
@@ -64,7 +64,7 @@ describe('what is told', () => {
       attention: 'post_payout_event',
       atMs: 7,
     } as const;
-    expect(lateAnnouncement(held, late)).toMatchObject({
+    expect(lateNotice(current, late)).toMatchObject({
       ...{ type: 'payout.late_event', key: 'payout.late_event.post_payout_event.reversal approved.7', atMs: 7, late },
       payout: { evidence: [] },
     });

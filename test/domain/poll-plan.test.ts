@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {
+  type Backoff,
   DEFAULT_POLICY,
   horizonOf,
   intervalAt,
   jitter,
-  type Ladder,
-  nextLadderRung,
+  nextBackoff,
   parseDuration,
   sendPause,
 } from '../../src/domain/poll-plan';
@@ -97,48 +97,48 @@ describe('jitter', () => {
   });
 });
 
-/** The moments of a doubt at which the ladder asks, each question answered at once. */
-function rungsOf(ladder: Ladder): number[] {
+/** The moments of a doubt at which the backoff asks, each question answered at once. */
+function rungsOf(backoff: Backoff): number[] {
   const rungs: number[] = [];
   for (let atMs: number | null = 0; atMs !== null && rungs.length < 100; ) {
-    atMs = nextLadderRung(ladder, atMs);
+    atMs = nextBackoff(backoff, atMs);
     if (atMs !== null) rungs.push(atMs);
   }
   return rungs;
 }
 
-describe('nextLadderRung', () => {
+describe('nextBackoff', () => {
   it('asks 5 s, 20 s, 50 s and so on after the doubt began, then hourly to the end of the day', () => {
     const first = [5, 20, 50, 110, 230, 530, 1_130, 2_030].map((seconds) => seconds * SECOND);
     const hourly = Array.from({ length: 23 }, (_, index) => 2_030 * SECOND + (index + 1) * HOUR);
-    expect(rungsOf(DEFAULT_POLICY.ladder)).toEqual([...first, ...hourly]);
+    expect(rungsOf(DEFAULT_POLICY.backoff)).toEqual([...first, ...hourly]);
   });
 
   it('skips the rungs that a slow answer took the time of', () => {
-    expect(nextLadderRung(DEFAULT_POLICY.ladder, 21 * SECOND)).toBe(50 * SECOND);
-    expect(nextLadderRung(DEFAULT_POLICY.ladder, 2_030 * SECOND + 90 * MINUTE)).toBe(2_030 * SECOND + 2 * HOUR);
+    expect(nextBackoff(DEFAULT_POLICY.backoff, 21 * SECOND)).toBe(50 * SECOND);
+    expect(nextBackoff(DEFAULT_POLICY.backoff, 2_030 * SECOND + 90 * MINUTE)).toBe(2_030 * SECOND + 2 * HOUR);
   });
 
   it('ends exactly with its time', () => {
-    const ladder = { gapsMs: [10], thenEveryMs: 10, untilMs: 30 };
-    expect(rungsOf(ladder)).toEqual([10, 20, 30]);
-    expect(rungsOf({ ...ladder, untilMs: 29 })).toEqual([10, 20]);
-    expect(rungsOf({ ...ladder, untilMs: 9 })).toEqual([]);
+    const backoff = { gapsMs: [10], thenEveryMs: 10, untilMs: 30 };
+    expect(rungsOf(backoff)).toEqual([10, 20, 30]);
+    expect(rungsOf({ ...backoff, untilMs: 29 })).toEqual([10, 20]);
+    expect(rungsOf({ ...backoff, untilMs: 9 })).toEqual([]);
     expect(rungsOf({ gapsMs: [10, 20], thenEveryMs: 10, untilMs: 29 })).toEqual([10]);
   });
 
-  it('always lies in the future and within the ladder', () => {
-    const ladders = fc.record({
+  it('always lies in the future and within the backoff', () => {
+    const backoffs = fc.record({
       gapsMs: fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 5 }),
       thenEveryMs: fc.integer({ min: 1, max: 1_000 }),
       untilMs: fc.integer({ min: 1, max: 5_000 }),
     });
     fc.assert(
-      fc.property(ladders, fc.integer({ min: 0, max: 6_000 }), (ladder, elapsedMs) => {
-        const rungMs = nextLadderRung(ladder, elapsedMs);
+      fc.property(backoffs, fc.integer({ min: 0, max: 6_000 }), (backoff, elapsedMs) => {
+        const rungMs = nextBackoff(backoff, elapsedMs);
         if (rungMs === null) return;
         expect(rungMs).toBeGreaterThan(elapsedMs);
-        expect(rungMs).toBeLessThanOrEqual(ladder.untilMs);
+        expect(rungMs).toBeLessThanOrEqual(backoff.untilMs);
       }),
     );
   });

@@ -61,7 +61,7 @@ export function makePayout(fields: Partial<Payout> = {}): Payout {
 
 /** A payout whose order the gateway accepted a moment ago. */
 export function makeFollowed(fields: Partial<Payout> = {}): Payout {
-  const since = { followedSinceMs: START_MS, gearSinceMs: START_MS };
+  const since = { followedSinceMs: START_MS, pollingSinceMs: START_MS };
   return makePayout({ state: 'processing', orderId: ORDER_ID, sendAttempts: 1, ...since, ...fields });
 }
 

@@ -20,7 +20,7 @@ function sequencesOf(length: number): OrderStatus[][] {
   return sequencesOf(length - 1).flatMap((shorter) => WORDS.map((word) => [...shorter, word]));
 }
 
-function hearAll(words: readonly OrderStatus[], make: typeof makeReport): Payout {
+function applyAll(words: readonly OrderStatus[], make: typeof makeReport): Payout {
   const evidence = words.map((status, index): Evidence => {
     return { kind: 'report', report: make({ status }), atMs: START_MS + 4_000 * (index + 1) };
   });
@@ -33,7 +33,7 @@ it('four order statuses in any order: the first final stays, and another one aft
   let settled = 0;
   for (const words of SEQUENCES) {
     const finals = words.filter(isFinalStatus);
-    const { state, settledBy, attention } = hearAll(words, makeReport);
+    const { state, settledBy, attention } = applyAll(words, makeReport);
     if (finals[0] === undefined) {
       expect({ words, state, settledBy }).toEqual({ words, state: 'processing', settledBy: null });
       continue;
@@ -47,7 +47,7 @@ it('four order statuses in any order: the first final stays, and another one aft
 
 it('four callbacks in any order settle nothing while no order status was heard; two different finals call a person', () => {
   for (const words of SEQUENCES) {
-    const { settledBy, attention } = hearAll(words, makeCallback);
+    const { settledBy, attention } = applyAll(words, makeCallback);
     const isConflict = new Set(words.filter(isFinalStatus)).size > 1;
     expect({ words, settledBy, isConflict: attention === 'conflict' }).toEqual({ words, settledBy: null, isConflict });
   }

@@ -145,13 +145,13 @@ it('a later event of an order, such as a reversal, stays visible whatever happen
 
 it('what a person must settle is left by no evidence', () => {
   const contradictions = ['conflict', 'amount_mismatch', 'order_id_mismatch', 'other_transaction'];
-  let held = 0;
+  let current = 0;
   always(({ before, after }) => {
     if (before.state !== 'needs_review' || !contradictions.includes(before.attention ?? '')) return;
-    held += 1;
+    current += 1;
     expect(after).toMatchObject({ state: 'needs_review', attention: before.attention });
   });
-  expect(held).toBeGreaterThan(0);
+  expect(current).toBeGreaterThan(0);
 });
 
 it('every payout is final, in a person’s hands with a reason, or has a next step', () => {

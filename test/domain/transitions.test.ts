@@ -134,8 +134,12 @@ const TABLE: readonly (readonly [string, string, Evidence])[] = [
   ['no such order', '..........', { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS }],
   ['no answer', '..........', unanswered(false)],
   ['no answer, and the claim’s time is over', '.....A....', unanswered(true)],
-  ['the fast gear ended', '..........', { kind: 'gear_ended', gearSinceMs: START_MS, answered: true, atMs: AT_MS }],
-  ['the ladder ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'ladder', atMs: AT_MS }],
+  [
+    'fast polling ended',
+    '..........',
+    { kind: 'fast_polling_ended', pollingSinceMs: START_MS, answered: true, atMs: AT_MS },
+  ],
+  ['the backoff ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'backoff', atMs: AT_MS }],
   ['the time to send ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'sending', atMs: AT_MS }],
   ['the horizon ended', 'RRRRRRRRRR', { kind: 'given_up', what: 'horizon', atMs: AT_MS }],
   [
@@ -159,7 +163,7 @@ describe('every situation and every evidence', () => {
       'report',
       'not_found',
       'unanswered',
-      'gear_ended',
+      'fast_polling_ended',
       'given_up',
       'details',
       'returned',
@@ -186,7 +190,12 @@ describe('every situation and every evidence', () => {
 describe('sending', () => {
   it('learns the order id of an acceptance and follows it from that moment', () => {
     const followed = apply(SITUATIONS.sending, accepted());
-    expect(followed).toMatchObject({ orderId: ORDER_ID, gear: 'fast', gearSinceMs: AT_MS, followedSinceMs: AT_MS });
+    expect(followed).toMatchObject({
+      orderId: ORDER_ID,
+      polling: 'fast',
+      pollingSinceMs: AT_MS,
+      followedSinceMs: AT_MS,
+    });
     expect(followed.evidence).toMatchObject([{ source: 'submission', what: 'accepted', contradicts: false }]);
   });
 
@@ -244,16 +253,19 @@ describe('sending', () => {
 });
 
 describe('a callback is a claim', () => {
-  const heard = apply(SITUATIONS.processing, callback({ status: 'declined', reason: { code: '116', message: null } }));
+  const received = apply(
+    SITUATIONS.processing,
+    callback({ status: 'declined', reason: { code: '116', message: null } }),
+  );
 
-  it('is asked about at once, in a new fast gear', () => {
-    expect(heard).toMatchObject({
+  it('is asked about at once, in a new fast polling', () => {
+    expect(received).toMatchObject({
       state: 'processing',
-      gear: 'fast',
-      gearSinceMs: AT_MS,
+      polling: 'fast',
+      pollingSinceMs: AT_MS,
       agreedAtMs: { callback: AT_MS },
     });
-    expect(heard.claim).toEqual({
+    expect(received.claim).toEqual({
       status: 'declined',
       reason: { code: '116', message: null },
       atMs: AT_MS,
@@ -263,7 +275,7 @@ describe('a callback is a claim', () => {
   });
 
   it('is confirmed by an order status, with the reason it gave', () => {
-    expect(apply(heard, report({ status: 'declined' }))).toMatchObject({
+    expect(apply(received, report({ status: 'declined' }))).toMatchObject({
       state: 'declined',
       settledBy: 'callback',
       confirmed: true,
@@ -274,7 +286,7 @@ describe('a callback is a claim', () => {
   });
 
   it('settles alone, unconfirmed, when the gateway could not be reached for its time', () => {
-    expect(apply(heard, unanswered(true))).toMatchObject({
+    expect(apply(received, unanswered(true))).toMatchObject({
       state: 'declined',
       settledBy: 'callback',
       confirmed: false,
@@ -285,16 +297,16 @@ describe('a callback is a claim', () => {
     ['answers "not final yet"', report({ status: 'processing' })],
     ['answers "no such order"', { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS } as Evidence],
   ])('never settles alone on a gateway that %s', (_name, answer) => {
-    const after = applyAll(heard, answer, unanswered(true));
+    const after = applyAll(received, answer, unanswered(true));
     expect(after).toMatchObject({ state: 'processing', settledAtMs: null, claim: { asked: true, reached: true } });
   });
 
   it('never settles without its time being over', () => {
-    expect(applyAll(heard, unanswered(false), unanswered(false)).state).toBe('processing');
+    expect(applyAll(received, unanswered(false), unanswered(false)).state).toBe('processing');
   });
 
   it('once settled alone is confirmed by the first order status that agrees', () => {
-    const alone = apply(heard, unanswered(true));
+    const alone = apply(received, unanswered(true));
     const confirmed = apply(alone, report({ status: 'declined' }));
     expect(confirmed).toMatchObject({ state: 'declined', confirmed: true, attention: null, actualAmount: '10.50' });
     const differing = apply(alone, report({ status: 'declined', amount: '9.99' }));
@@ -302,7 +314,7 @@ describe('a callback is a claim', () => {
   });
 
   it('once settled alone is not confirmed by another copy of the callback, whose amount is not signed', () => {
-    const alone = apply(heard, unanswered(true));
+    const alone = apply(received, unanswered(true));
     for (const amount of ['10.50', '9.99', null]) {
       const again = apply(alone, callback({ status: 'declined', amount, currency: 'EUR' }));
       expect(again).toMatchObject({ state: 'declined', confirmed: false, attention: alone.attention });
@@ -389,11 +401,11 @@ describe('contradictions', () => {
 
   it('of an order that is followed, the unsigned type of a callback only has the gateway asked: a Receiver can send it', () => {
     for (const before of [SITUATIONS.processing, SITUATIONS.awaiting_receiver, makeFinal('approved')]) {
-      const claimed = apply({ ...before, gear: 'slow' }, callback(SALE));
-      expect(claimed).toMatchObject({ state: before.state, attention: null, gear: 'fast', gearSinceMs: AT_MS });
+      const claimed = apply({ ...before, polling: 'slow' }, callback(SALE));
+      expect(claimed).toMatchObject({ state: before.state, attention: null, polling: 'fast', pollingSinceMs: AT_MS });
       expect(claimed.eventClaim).toEqual({ status: 'approved', subject: 'other_transaction', orderId: ORDER_ID });
-      // Repeated, it does not have the gateway asked in fast gear for ever.
-      expect(apply({ ...claimed, gear: 'slow' }, callback(SALE)).gear).toBe('slow');
+      // Repeated, it does not have the gateway asked in fast polling for ever.
+      expect(apply({ ...claimed, polling: 'slow' }, callback(SALE)).polling).toBe('slow');
       expect(apply(claimed, report(SALE)).attention).toBe('other_transaction');
       expect(apply(claimed, report({ status: 'approved' }))).toMatchObject({ state: 'approved', attention: null });
     }
@@ -435,11 +447,18 @@ describe('contradictions', () => {
 });
 
 describe('gears and patience', () => {
-  const ended = { kind: 'gear_ended', gearSinceMs: START_MS, answered: true, atMs: AT_MS } as const;
+  const ended = { kind: 'fast_polling_ended', pollingSinceMs: START_MS, answered: true, atMs: AT_MS } as const;
 
-  it('slows down when its own gear ended, and only then', () => {
-    expect(apply(SITUATIONS.processing, ended)).toMatchObject({ gear: 'slow', lastAskedAtMs: AT_MS, attention: null });
-    expect(apply(makeFollowed({ gearSinceMs: START_MS + 1 }), ended)).toMatchObject({ gear: 'fast', evidence: [] });
+  it('slows down when its own polling ended, and only then', () => {
+    expect(apply(SITUATIONS.processing, ended)).toMatchObject({
+      polling: 'slow',
+      lastAskedAtMs: AT_MS,
+      attention: null,
+    });
+    expect(apply(makeFollowed({ pollingSinceMs: START_MS + 1 }), ended)).toMatchObject({
+      polling: 'fast',
+      evidence: [],
+    });
     expect(apply(SITUATIONS.processing, { ...ended, answered: false }).attention).toBe('gateway_unreachable');
   });
 
@@ -477,7 +496,7 @@ describe('gears and patience', () => {
   });
 
   it.each([
-    ['ladder', 'outcome_unknown'],
+    ['backoff', 'outcome_unknown'],
     ['sending', 'deadline_passed'],
     ['horizon', 'deadline_passed'],
   ] as const)('the end of the %s calls a person: %s', (what, attention) => {

@@ -31,7 +31,7 @@ it.each(['accepted', 'sending', 'unconfirmed', 'processing', 'awaiting_receiver'
 );
 
 it('does not show what is for the workflow alone', () => {
-  const inner = ['evidence', 'claim', 'gear', 'sendAttempts', 'gearSinceMs', 'lastAskedAtMs'];
+  const inner = ['evidence', 'claim', 'polling', 'sendAttempts', 'pollingSinceMs', 'lastAskedAtMs'];
   expect(Object.keys(viewPayout(makeFollowed())).filter((name) => inner.includes(name))).toEqual([]);
 });
 

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { hear, hearAnswer, hearClock, hearSubmission, hearWatch } from '../../src/domain/hearing';
+import {
+  applyAnswer,
+  applyClock,
+  applyEvidence,
+  applySubmissionResult,
+  applyWatchResult,
+} from '../../src/domain/apply-evidence';
 import { type NextStep, nextStep } from '../../src/domain/next-step';
 import type { OrderReport, StatusAnswer, Submission } from '../../src/domain/order-report';
 import type { Payout } from '../../src/domain/payout';
@@ -54,7 +60,7 @@ export interface VirtualRun {
   readonly sendsAfterOrder: number;
 }
 
-type Message = (held: Payout, atMs: number) => Payout;
+type Message = (current: Payout, atMs: number) => Payout;
 const MOST_STEPS = 20_000;
 /** How long a create call takes. */
 export const CALL_MS = 200;
@@ -65,11 +71,11 @@ export function runVirtually(story: GatewayStory, policy: PayoutPolicy): Virtual
   const answers = [...story.answers];
   let due: { atMs: number; message: Message }[] = story.callbacks.map(({ afterMs, report }) => ({
     atMs: START_MS + afterMs,
-    message: (held, atMs) => hear(held, { kind: 'report', report, atMs }, { policy, atMs }),
+    message: (current, atMs) => applyEvidence(current, { kind: 'report', report, atMs }, { policy, atMs }),
   }));
   const underWay = { submission: false, question: false, watch: false };
   let nowMs = START_MS;
-  let held = makePayout();
+  let current = makePayout();
   let [steps, atThisInstant, most, questions, sendsAfterOrder, isOrderSeen] = [0, 0, 0, 0, 0, false];
 
   const answer = (): StatusAnswer | null => {
@@ -88,34 +94,34 @@ export function runVirtually(story: GatewayStory, policy: PayoutPolicy): Virtual
     most = Math.max(most, ++atThisInstant);
     const arrived = due.filter(({ atMs }) => atMs <= nowMs);
     due = due.filter(({ atMs }) => atMs > nowMs);
-    for (const { message } of arrived) held = message(held, nowMs);
-    held = hearClock(held, { policy, atMs: nowMs });
-    isOrderSeen ||= held.orderId !== null;
-    const next = nextStep(held, policy, nowMs);
+    for (const { message } of arrived) current = message(current, nowMs);
+    current = applyClock(current, { policy, atMs: nowMs });
+    isOrderSeen ||= current.orderId !== null;
+    const next = nextStep(current, policy, nowMs);
     if (next.step === 'finish') return end(next);
     if (next.step === 'submit') {
       sendsAfterOrder += isOrderSeen || underWay.submission ? 1 : 0;
       underWay.submission = true;
-      held = hear(held, { kind: 'sending', atMs: nowMs }, { policy, atMs: nowMs });
+      current = applyEvidence(current, { kind: 'sending', atMs: nowMs }, { policy, atMs: nowMs });
       const submission = toSubmission(submissions.shift() ?? 'not_sent');
       later(CALL_MS, (payout, atMs) => {
         underWay.submission = false;
         isOrderSeen ||= submission !== null && showsOrder({ kind: 'submission', submission, atMs });
-        return hearSubmission(payout, submission, { policy, atMs });
+        return applySubmissionResult(payout, submission, { policy, atMs });
       });
       continue;
     }
     if (next.step === 'confirm') {
-      held = hearAnswer(held, answer() ?? 'silent', { policy, atMs: nowMs });
+      current = applyAnswer(current, answer() ?? 'silent', { policy, atMs: nowMs });
       continue;
     }
     if (next.step === 'ask' && !underWay.question) {
       questions += 1;
       underWay.question = true;
-      const heard = answer() ?? 'silent';
+      const received = answer() ?? 'silent';
       later(0, (payout, atMs) => {
         underWay.question = false;
-        return hearAnswer(payout, heard, { policy, atMs });
+        return applyAnswer(payout, received, { policy, atMs });
       });
       continue;
     }
@@ -127,10 +133,10 @@ export function runVirtually(story: GatewayStory, policy: PayoutPolicy): Virtual
     nowMs = Math.max(nowMs, wakeMs);
   }
 
-  /** Ends with the next answer worth telling, or with its gear. */
+  /** Ends with the next answer worth telling, or with its polling. */
   function startWatch(untilMs: number): void {
     underWay.watch = true;
-    const gearSinceMs = held.gearSinceMs ?? held.createdAtMs;
+    const pollingSinceMs = current.pollingSinceMs ?? current.createdAtMs;
     const next = answers.shift();
     const isNews = typeof next === 'object';
     later(isNews ? Math.min(4_000, untilMs - nowMs) : untilMs - nowMs, (payout, atMs) => {
@@ -138,12 +144,12 @@ export function runVirtually(story: GatewayStory, policy: PayoutPolicy): Virtual
       const result = isNews
         ? ({ ended: false, answer: { found: true, report: next } } as const)
         : ({ ended: true, answered: next !== 'unanswered' } as const);
-      return hearWatch(payout, result, { policy, atMs, gearSinceMs });
+      return applyWatchResult(payout, result, { policy, atMs, pollingSinceMs });
     });
   }
 
   function end(next: NextStep): VirtualRun {
-    return { payout: held, next, endedAtMs: nowMs, mostStepsAtOneInstant: most, questions, sendsAfterOrder };
+    return { payout: current, next, endedAtMs: nowMs, mostStepsAtOneInstant: most, questions, sendsAfterOrder };
   }
 }
 

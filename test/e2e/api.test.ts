@@ -53,7 +53,7 @@ describe('the HTTP API over the real system', () => {
     );
     expect(other.status).toBe(409);
     expect(other.body.errors?.map(({ field }) => field)).toEqual(['amount', 'receiver']);
-    for (const told of ['Other', 'lastName']) expect(JSON.stringify(other.body)).not.toContain(told);
+    for (const notified of ['Other', 'lastName']) expect(JSON.stringify(other.body)).not.toContain(notified);
   });
 
   test('Prefer: wait answers with the order id, or with the refusal', async () => {

@@ -120,8 +120,8 @@ describe('callbacks alone', () => {
       times: 50,
     });
     expect(sent.answers.filter(({ httpStatus }) => httpStatus === 200)).toHaveLength(50);
-    const heard = (await payout.timeline()).filter(({ source }) => source === 'callback');
-    expect(heard).toHaveLength(1);
+    const received = (await payout.timeline()).filter(({ source }) => source === 'callback');
+    expect(received).toHaveLength(1);
     expect((await payout.read()).outcome).toBeNull();
   }, 60_000);
 

@@ -28,8 +28,8 @@ describe('the way to the gateway, in the real processes', () => {
       const found = stack.logs('worker').filter((line) => line.includes('control key'));
       return found.length >= 2 ? found : null;
     });
-    const told = lines.map((line) => JSON.parse(line) as { endpoint: string; level: number; msg: string });
-    expect(told.map(({ endpoint, level, msg }) => [endpoint, level, msg])).toEqual([
+    const notified = lines.map((line) => JSON.parse(line) as { endpoint: string; level: number; msg: string });
+    expect(notified.map(({ endpoint, level, msg }) => [endpoint, level, msg])).toEqual([
       ['right', 30, 'the gateway knows our control key'],
       [
         'wrong',

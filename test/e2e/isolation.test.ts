@@ -82,12 +82,12 @@ it('an endpoint whose status calls hang keeps no payout of another from being se
   gateway.hold(QUIET);
   const answers = await Promise.all(hanging.map((order) => callBack('quiet', order)));
   expect(answers).toEqual(hanging.map(() => 200));
-  await stack.waitFor('confirmations to hang', async () => gateway.held() >= CALLS_AT_ONCE.confirm || null);
+  await stack.waitFor('confirmations to hang', async () => gateway.current() >= CALLS_AT_ONCE.confirm || null);
 
   const others = await startMany('fast', 10);
   // Not one more of the calls that hang was given up before than may hold a workflow task at once.
   expect(gateway.givenUp()).toBeLessThanOrEqual(LOCAL_CONFIRMATIONS.each);
-  expect(gateway.held()).toBeGreaterThan(0);
+  expect(gateway.current()).toBeGreaterThan(0);
   for (const { payout } of others) expect(await payout.accepted()).toBe(1);
 
   gateway.release();
@@ -101,7 +101,7 @@ it('an endpoint whose status calls hang keeps no payout of another from being se
 it('polls that hang keep no payout of their own endpoint from being sent', async () => {
   gateway.hold(POLLED);
   const hanging = await startMany('polled', CALLS_AT_ONCE.poll + 10);
-  await stack.waitFor('polls to take every slot', async () => gateway.held() >= CALLS_AT_ONCE.poll || null);
+  await stack.waitFor('polls to take every slot', async () => gateway.current() >= CALLS_AT_ONCE.poll || null);
 
   const payout = await start('polled', 'polled-last');
   await payout.until('to have an order', (read) => read.orderId !== null);

@@ -263,8 +263,8 @@ it('a stream follows a payout with every worker down, and ends with the final', 
   await stack.kill('worker');
   await stack.createPayout({ clientOrderId: 'L-unwatched', digits: '400' });
   let isWorkerBack = false;
-  const { events } = await readEvents('L-unwatched', null, async (heard) => {
-    if (heard.length > 0 && !isWorkerBack) {
+  const { events } = await readEvents('L-unwatched', null, async (received) => {
+    if (received.length > 0 && !isWorkerBack) {
       isWorkerBack = true;
       await stack.start('worker');
     }

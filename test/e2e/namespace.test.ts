@@ -11,13 +11,13 @@ import { projectRoot } from '../../scripts/project';
 import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, type StackEnvironment } from '../../scripts/stack-environment';
 import { type RunningTemporal, startTemporal } from '../../scripts/temporal';
 import { toClientOrderId } from '../../src/domain/ids';
-import { createPayoutDesk } from '../../src/store/payouts';
+import { createPayoutStore } from '../../src/store/payouts';
 import { createReadiness } from '../../src/store/readiness';
 import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { ATTRIBUTE_TYPES, DAY_SECONDS, findNamespaceProblems, SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
 import { createOutbox } from '../../src/temporal/outbox';
-import { INPUT, makeApp, makeDesk } from '../api/app-harness';
+import { INPUT, makeApp, makeStore } from '../api/app-harness';
 import { START_MS } from '../domain/samples';
 import { buildOnce } from '../support/stack';
 
@@ -46,24 +46,24 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 }, 60_000);
 
-const deskIn = (namespace: string) => createPayoutDesk({ connection, namespace, dataConverter });
+const storeIn = (namespace: string) => createPayoutStore({ connection, namespace, dataConverter });
 const order = { id: 'act-1', kind: 'check', actor: 'ada', reason: 'why' } as const;
 const message = { report: { source: 'callback' }, receivedAtMs: START_MS } as never;
 
-type Desk = ReturnType<typeof deskIn>;
-const CALLS: readonly [string, (desk: Desk) => Promise<unknown>, unknown][] = [
-  ['read', (desk) => desk.read(ID), null],
-  ['wait', (desk) => desk.readUntil(ID, { isEnough: () => false, forMs: 200 }), null],
-  ['callback', (desk) => desk.signalCallback(ID, message), 'unknown'],
-  ['details', (desk) => desk.signalDetails(ID, message), false],
-  ['return', (desk) => desk.signalReturn(ID), false],
-  ['operator', (desk) => desk.operate(ID, order as never), null],
-  ['resend', (desk) => desk.notifications.resend('shop', ID, order as never), 'not_found'],
+type Desk = ReturnType<typeof storeIn>;
+const CALLS: readonly [string, (store: Desk) => Promise<unknown>, unknown][] = [
+  ['read', (store) => store.read(ID), null],
+  ['wait', (store) => store.readUntil(ID, { isEnough: () => false, forMs: 200 }), null],
+  ['callback', (store) => store.signalCallback(ID, message), 'unknown'],
+  ['details', (store) => store.signalDetails(ID, message), false],
+  ['return', (store) => store.signalReturn(ID), false],
+  ['operator', (store) => store.operate(ID, order as never), null],
+  ['resend', (store) => store.notifications.resend('shop', ID, order as never), 'not_found'],
 ];
 
 describe('a payout that does not exist', () => {
   it.each(CALLS)('%s says so', async (_name, call, expected) => {
-    expect(await call(deskIn('default'))).toEqual(expected);
+    expect(await call(storeIn('default'))).toEqual(expected);
   });
 
   it('the worker finds none either', async () => {
@@ -72,10 +72,10 @@ describe('a payout that does not exist', () => {
 });
 
 describe('a namespace that does not exist', () => {
-  it.each([...CALLS, ['start', (desk: Desk) => desk.start(INPUT, START), null] as const])(
+  it.each([...CALLS, ['start', (store: Desk) => store.start(INPUT, START), null] as const])(
     '%s says nothing of the payout',
     async (_name, call) => {
-      const failure = await call(deskIn(MISSING)).catch((error: unknown) => error);
+      const failure = await call(storeIn(MISSING)).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(TemporalUnavailable);
       expect((failure as TemporalUnavailable).trouble).toBe('namespace');
     },
@@ -88,7 +88,7 @@ describe('a namespace that does not exist', () => {
 
   it('over HTTP: 503, and readiness names it', async () => {
     const check = () => findNamespaceProblems(connection, { namespace: MISSING, isLoopback: true });
-    const { app } = await makeApp({ desk: makeDesk(deskIn(MISSING)), readiness: createReadiness(check) });
+    const { app } = await makeApp({ store: makeStore(storeIn(MISSING)), readiness: createReadiness(check) });
     const answer = await app.inject(`/payouts/${ID}`);
     expect([answer.statusCode, answer.json().code]).toEqual([503, 'temporal_unavailable']);
     const ready = await app.inject('/health/ready');
@@ -160,8 +160,10 @@ describe('the processes', () => {
     expect(await command('--check')).toMatchObject({ code: 0, output: expect.stringContaining('has all') });
     expect((await command('--apply')).code).toBe(0);
     // Payouts can be started at once.
-    expect(await deskIn('made-anew').start(INPUT, START)).toMatchObject({ clientOrderId: INPUT.request.clientOrderId });
-    expect(await deskIn('made-anew').read(INPUT.request.clientOrderId)).toMatchObject({ isClosed: false });
+    expect(await storeIn('made-anew').start(INPUT, START)).toMatchObject({
+      clientOrderId: INPUT.request.clientOrderId,
+    });
+    expect(await storeIn('made-anew').read(INPUT.request.clientOrderId)).toMatchObject({ isClosed: false });
   }, 120_000);
 
   it('an attribute of another type is named, and left alone', async () => {
@@ -180,7 +182,7 @@ describe('the processes', () => {
     const { code, output } = await run('scripts/namespace.js', ['--apply'], worker);
     expect(code).toBe(1);
     expect(output).toMatch(/cannot have more than 10 search attributes? of type Keyword/);
-    const failure = await deskIn('full')
+    const failure = await storeIn('full')
       .start(INPUT, START)
       .catch((error: unknown) => error);
     expect((failure as TemporalUnavailable).trouble).toBe('search_attribute');

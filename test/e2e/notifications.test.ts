@@ -15,7 +15,7 @@ interface Received {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
-interface Told {
+interface Notified {
   readonly type: string;
   readonly timestamp: string;
   readonly data: PayoutJson;
@@ -53,15 +53,15 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Received)
       .map(({ headers, body, ...rest }) => {
-        const told = JSON.parse(body) as Told;
-        return { ...rest, headers, body, told, id: headers['webhook-id'] ?? '' };
+        const notified = JSON.parse(body) as Notified;
+        return { ...rest, headers, body, notified, id: headers['webhook-id'] ?? '' };
       })
       .filter((each) => behaviour === undefined || each.behaviour === behaviour)
-      .filter(({ told }) => clientOrderId === undefined || told.data.clientOrderId === clientOrderId);
+      .filter(({ notified }) => clientOrderId === undefined || notified.data.clientOrderId === clientOrderId);
   const typesOf = (behaviour: string, clientOrderId: string) => [
-    ...new Map(received(behaviour, clientOrderId).map(({ id, told }) => [id, told.type])).values(),
+    ...new Map(received(behaviour, clientOrderId).map(({ id, notified }) => [id, notified.type])).values(),
   ];
-  const untilTold = async (behaviour: string, clientOrderId: string, type: string, timeoutMs = 60_000) =>
+  const untilDelivered = async (behaviour: string, clientOrderId: string, type: string, timeoutMs = 60_000) =>
     await stack.waitFor(
       `${behaviour} to be told ${type} of ${clientOrderId}`,
       async () => (typesOf(behaviour, clientOrderId).includes(type) ? true : null),
@@ -101,11 +101,11 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
       await followed.until(`to be ${final}`, ({ outcome }) => outcome === final);
     await startSubscriber();
     for (const { followed, final } of payouts) {
-      await untilTold('takes', followed.clientOrderId, `payout.${final}`, 120_000);
-      const finals = received('takes', followed.clientOrderId).filter(({ told }) => told.data.outcome !== null);
+      await untilDelivered('takes', followed.clientOrderId, `payout.${final}`, 120_000);
+      const finals = received('takes', followed.clientOrderId).filter(({ notified }) => notified.data.outcome !== null);
       expect(new Set(finals.map(({ id }) => id)).size).toBe(1);
       expect(new Set(finals.map(({ body }) => body)).size).toBe(1);
-      expect(finals.filter(({ told }) => told.data.outcome !== final)).toEqual([]);
+      expect(finals.filter(({ notified }) => notified.data.outcome !== final)).toEqual([]);
     }
   }, 240_000);
 
@@ -115,7 +115,7 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
     const api = await first.followed.read();
     const [final] = received('takes', first.followed.clientOrderId);
     // The Receiver's link is a key: it is not sent.
-    expect(final?.told.data).toEqual({ ...api, receiverPage: null });
+    expect(final?.notified.data).toEqual({ ...api, receiverPage: null });
     for (const { body, headers } of received()) {
       for (const secret of [SECRET, OLDER_SECRET])
         expect(new Webhook(secret).verify(body, { ...headers })).toEqual(JSON.parse(body));
@@ -125,7 +125,8 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
 
   test('a redirect is never followed, 410 is final, and a silent subscriber is still being asked', async () => {
     const id = payouts[0]?.followed.clientOrderId ?? '';
-    for (const behaviour of ['moved', 'gone', 'hangs']) await untilTold(behaviour, id, `payout.${payouts[0]?.final}`);
+    for (const behaviour of ['moved', 'gone', 'hangs'])
+      await untilDelivered(behaviour, id, `payout.${payouts[0]?.final}`);
     expect(received('target')).toEqual([]);
     await stack.waitFor('410 to be recorded', async () => {
       const gone = (await notifiedOf(id)).find((each) => each.id === `gone:${id}`);
@@ -165,7 +166,7 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
   // The server gives a delivery up half a minute later: the next test goes on meanwhile.
   test('a worker is killed between sending and recording', async () => {
     await startPayout(stack, 'N-killed', '000');
-    await untilTold('hangs-first', 'N-killed', 'payout.approved');
+    await untilDelivered('hangs-first', 'N-killed', 'payout.approved');
     await stack.kill('worker');
     expect(received('hangs-first', 'N-killed')).toHaveLength(1);
     await stack.start('worker');
@@ -181,13 +182,13 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
     expect(await stack.request('/payouts/N-review/resolve', resolved)).toMatchObject({ status: 200 });
     for (const behaviour of ['takes', 'fails-first']) {
       // Each subscriber is told in a time of its own.
-      await untilTold(behaviour, 'N-review', 'payout.declined', 90_000);
-      await untilTold(behaviour, 'N-reversed', 'payout.late_event', 90_000);
+      await untilDelivered(behaviour, 'N-review', 'payout.declined', 90_000);
+      await untilDelivered(behaviour, 'N-reversed', 'payout.late_event', 90_000);
       // The gateway's callback says approved, before or after the operator: after it, it is a late event.
       expect(typesOf(behaviour, 'N-review').slice(0, 2)).toEqual(['payout.needs_review', 'payout.declined']);
       expect(typesOf(behaviour, 'N-reversed')).toEqual(['payout.approved', 'payout.late_event']);
     }
-    const late = received('takes', 'N-reversed').at(-1)?.told.data;
+    const late = received('takes', 'N-reversed').at(-1)?.notified.data;
     expect(late).toMatchObject({ outcome: 'approved', attention: 'post_payout_event' });
     const read = await reversed.until('to show it', ({ attention }) => attention === 'post_payout_event');
     expect(read.outcome).toBe('approved');
@@ -202,8 +203,8 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
     expect(typesOf('hangs-first', 'N-killed')).toEqual(['payout.approved']);
     expect(await follow(stack, 'N-killed').accepted()).toBe(1);
     await stack.waitFor('the delivery to be recorded', async () => {
-      const told = (await notifiedOf('N-killed')).find(({ id }) => id === 'hangs-first:N-killed');
-      return told?.events.every(({ state }) => state === 'delivered') ? true : null;
+      const notified = (await notifiedOf('N-killed')).find(({ id }) => id === 'hangs-first:N-killed');
+      return notified?.events.every(({ state }) => state === 'delivered') ? true : null;
     });
   }, 180_000);
 
@@ -214,8 +215,8 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
     await writeFile(notificationsFile, entries, { mode: 0o600 });
     await stack.kill('api', 'SIGTERM');
     await stack.start('api');
-    const told = (await notifiedOf(id)).find((each) => each.id === `takes:${id}`);
-    expect(told?.events.map(({ type, state }) => [type, state])).toEqual([
+    const notified = (await notifiedOf(id)).find((each) => each.id === `takes:${id}`);
+    expect(notified?.events.map(({ type, state }) => [type, state])).toEqual([
       [`payout.${payouts[0]?.final}`, 'delivered'],
     ]);
   }, 60_000);

@@ -179,13 +179,13 @@ describe('the Receiver says where the money goes', () => {
     const payout = follow(stack, 'R-storm');
     expect(await (await fetch(url)).text()).toContain('Your payment is being processed');
     // What comes while a task is out is recorded when that task is given up: seconds after its worker was killed.
-    const told = (await payout.until('to be accepted', ({ state }) => state === 'accepted')) as WithPage;
+    const notified = (await payout.until('to be accepted', ({ state }) => state === 'accepted')) as WithPage;
     await stack.kill('api');
     await stack.start('api');
     expect(await (await fetch(url)).text()).toContain('Your payment is being processed');
     await stack.start('worker');
     const paid = (await payout.until('to be approved', ({ state }) => state === 'approved', 90_000)) as WithPage;
-    expect(paid.destination).toBe(told.destination);
+    expect(paid.destination).toBe(notified.destination);
     expect(await payout.accepted()).toBe(1);
     expect((await enter(url, OTHER)).status).toBe(303);
     expect(await payout.accepted()).toBe(1);

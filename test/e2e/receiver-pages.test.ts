@@ -4,7 +4,7 @@ import { planForm } from '../../src/api/receiver/receiver-form';
 import { createReceiverLinks } from '../../src/api/receiver/receiver-links';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
-import { INPUT, makeApp, makeDesk, makeReading, RECEIVER_LINK_KEYS } from '../api/app-harness';
+import { INPUT, makeApp, makeReading, makeStore, RECEIVER_LINK_KEYS } from '../api/app-harness';
 import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
 
@@ -46,7 +46,7 @@ async function serve() {
     if (payout === null) throw new TemporalUnavailable();
     return makeReading(payout, { input: { ...INPUT, request: COLLECTING } });
   };
-  const { app } = await makeApp({ desk: makeDesk({ read }), publicBaseUrl, now: Date.now });
+  const { app } = await makeApp({ store: makeStore({ read }), publicBaseUrl, now: Date.now });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
   const links = createReceiverLinks({ receiverLinkKeys: RECEIVER_LINK_KEYS, publicBaseUrl });
   return {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const product = {
     GATEWAY_BASE_URL: gatewayUrl,
     GATEWAY_TIMEOUT: '15s',
-    UNCONFIRMED_LADDER: JSON.stringify({ gaps: ['1s'], every: '1s', until: '10m' }),
+    UNCONFIRMED_BACKOFF: JSON.stringify({ gaps: ['1s'], every: '1s', until: '10m' }),
     POLL_PLAN: JSON.stringify([{ every: '1s', until: '20m' }]),
   };
   const options = withProduct({ ...QUICK, simulator: { SIMULATOR_PUBLIC_BASE_URL: gatewayUrl } }, product);

@@ -157,7 +157,11 @@ test('rotations of the payload key under load: no payout fails, none is paid twi
   async function finish(id: string): Promise<string> {
     const payout = follow(through, id);
     const isOver = ({ outcome }: PayoutJson) => typeof outcome === 'string';
-    const read = await payout.until('to end', (held) => isOver(held) || held.state === 'needs_review', 150_000);
+    const read = await payout.until(
+      'to end',
+      (current) => isOver(current) || current.state === 'needs_review',
+      150_000,
+    );
     const steps = (await payout.timeline()).map(({ what }) => what);
     lostEarly += steps.filter((what) => what === 'not_sent_lost_before_record').length;
     if (isOver(read)) return read.state;

@@ -20,9 +20,9 @@ test.each<[string, (key: string | null) => StatusAnswer, string]>([
   ['another code for wrong keys', (key) => no(key === null ? '5' : '7', 'no'), 'proven'],
   ['another text for wrong keys', (key) => no('1', key === null ? 'Order not found' : 'Invalid control'), 'proven'],
   ['another code, and a text that repeats the key', (key) => no(key === null ? '5' : '7', `key ${key}`), 'proven'],
-  ['one answer for all', () => no('1', 'Order not found'), 'untold'],
-  ['one code, and a text that repeats the key: our key may be as wrong', (key) => no('1', `key ${key}`), 'untold'],
-  ['no reason at all', () => no(null, null), 'untold'],
+  ['one answer for all', () => no('1', 'Order not found'), 'unproven'],
+  ['one code, and a text that repeats the key: our key may be as wrong', (key) => no('1', `key ${key}`), 'unproven'],
+  ['no reason at all', () => no(null, null), 'unproven'],
 ])('%s', async (_what, answer, expected) => {
   expect((await check(answer)).result).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { notificationBody } from '../../src/api/notifications/schemas';
-import { announcementOf, lateAnnouncement } from '../../src/domain/notification';
+import { lateNotice, noticeOf } from '../../src/domain/notification';
 import { FINAL_STATES, type FinalState } from '../../src/domain/payout';
 import { eventOf } from '../../src/notifications/event';
 import { anyHistory, play } from '../domain/arbitrary-evidence';
@@ -8,9 +8,9 @@ import { makePayout } from '../domain/samples';
 
 const TOLD = { state: 'processing', attention: null } as const;
 const finalOf = (state: FinalState, clientOrderId = 'PO-000001') => {
-  const announcement = announcementOf(TOLD, makePayout({ state, clientOrderId: clientOrderId as never }));
-  if (announcement === null) throw new Error('expected something to tell');
-  return eventOf(announcement);
+  const notice = noticeOf(TOLD, makePayout({ state, clientOrderId: clientOrderId as never }));
+  if (notice === null) throw new Error('expected something to tell');
+  return eventOf(notice);
 };
 
 it('one id for one event, another for every other', () => {
@@ -19,11 +19,11 @@ it('one id for one event, another for every other', () => {
     ...FINAL_STATES.map((state) => finalOf(state).id),
     finalOf('approved', 'PO-000002').id,
     ...['reversal approved', 'chargeback approved'].map(
-      (what) => eventOf(lateAnnouncement(makePayout(), { ...LATE, what })).id,
+      (what) => eventOf(lateNotice(makePayout(), { ...LATE, what })).id,
     ),
     ...[1, 2]
-      .map((updatedAtMs) => announcementOf(TOLD, makePayout({ state: 'needs_review', updatedAtMs })))
-      .map((announcement) => announcement && eventOf(announcement).id),
+      .map((updatedAtMs) => noticeOf(TOLD, makePayout({ state: 'needs_review', updatedAtMs })))
+      .map((notice) => notice && eventOf(notice).id),
   ];
   expect(new Set(ids).size).toBe(ids.length);
   for (const id of ids) expect(id).toMatch(/^evt_[A-Za-z0-9_-]{32}$/);
@@ -48,20 +48,20 @@ it('who has acted, and why, is told to no subscriber', () => {
       },
     ],
   });
-  const announcement = announcementOf(TOLD, acted);
-  const body = JSON.stringify(announcement && eventOf(announcement).body);
+  const notice = noticeOf(TOLD, acted);
+  const body = JSON.stringify(notice && eventOf(notice).body);
   expect(body).toContain('PO-000001');
   expect(body).not.toMatch(/-OF-A-PERSON|act-1/);
 });
 
 it('a final waits for the record to hold it; what is not final waits for nothing', () => {
   expect(finalOf('declined').finalState).toBe('declined');
-  const open = announcementOf(TOLD, makePayout({ state: 'awaiting_receiver' }));
+  const open = noticeOf(TOLD, makePayout({ state: 'awaiting_receiver' }));
   expect(open && eventOf(open).finalState).toBeNull();
 });
 
 it('a late event is the last of the payout, with its attention', () => {
-  const { body } = eventOf(lateAnnouncement(makePayout({ state: 'approved' }), LATE));
+  const { body } = eventOf(lateNotice(makePayout({ state: 'approved' }), LATE));
   expect(body.data).toMatchObject({
     ...{ state: 'approved', attention: 'post_payout_event' },
     lateEvents: [{ workflowId: LATE.workflowId, what: 'reversal approved', confirmed: true }],
@@ -69,18 +69,18 @@ it('a late event is the last of the payout, with its attention', () => {
 });
 
 it('whatever happened to a payout, what is told of it is the published schema and smaller than 20 kB', () => {
-  let told = 0;
+  let notified = 0;
   fc.assert(
     fc.property(anyHistory({ maxLength: 30 }), (history) => {
       for (const { after } of play(history)) {
-        const announcement = announcementOf({ state: 'accepted', attention: null }, after);
-        if (announcement === null) continue;
-        told += 1;
-        const { body } = eventOf(announcement);
+        const notice = noticeOf({ state: 'accepted', attention: null }, after);
+        if (notice === null) continue;
+        notified += 1;
+        const { body } = eventOf(notice);
         expect(notificationBody(body.type).safeParse(body).error).toBeUndefined();
         expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(20_000);
       }
     }),
   );
-  expect(told).toBeGreaterThan(100);
+  expect(notified).toBeGreaterThan(100);
 });

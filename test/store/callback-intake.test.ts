@@ -1,7 +1,7 @@
 import { toClientOrderId } from '../../src/domain/ids';
 import { createCallbackIntake } from '../../src/store/callback-intake';
 import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
-import { makeDesk, makeReading } from '../api/app-harness';
+import { makeReading, makeStore } from '../api/app-harness';
 import { CLIENT_ORDER_ID, makeCallback, makeFinal, OTHER_ORDER_ID, START_MS } from '../domain/samples';
 
 const callback = (fields: Parameters<typeof makeCallback>[0] = {}) => ({
@@ -20,39 +20,39 @@ describe('a repeat within a minute', () => {
     ['another endpoint', { ...callback(), endpoint: 'second' }],
     ['another payout', { ...callback(), clientOrderId: toClientOrderId('po-000001') }],
   ])('%s is none', async (_name, other) => {
-    const desk = makeDesk();
-    const intake = createCallbackIntake(desk, () => START_MS);
+    const store = makeStore();
+    const intake = createCallbackIntake(store, () => START_MS);
     expect(await intake.take(callback())).toBe('signalled');
     expect(await intake.take(callback())).toBe('repeated');
     expect(await intake.take(other)).toBe('signalled');
-    expect(desk.signalCallback).toHaveBeenCalledTimes(2);
+    expect(store.signalCallback).toHaveBeenCalledTimes(2);
   });
 
   it('is recognised by what is signed: six thousand unsigned types and amounts are one signal', async () => {
-    const desk = makeDesk();
-    const intake = createCallbackIntake(desk, () => START_MS);
+    const store = makeStore();
+    const intake = createCallbackIntake(store, () => START_MS);
     for (let nth = 0; nth < 6_000; nth += 1) {
       await intake.take(callback({ transactionType: `t${nth}`, amount: `${nth}.00` }));
       await intake.take(callback({ ...EVENT, transactionType: `chargeback${' '.repeat(nth % 400)}` }));
     }
     // One about the payout, one about an event after it.
-    expect(desk.signalCallback).toHaveBeenCalledTimes(2);
+    expect(store.signalCallback).toHaveBeenCalledTimes(2);
   });
 
   it('is none when the first could not be stored', async () => {
-    const desk = makeDesk({
+    const store = makeStore({
       signalCallback: async () => {
         throw new TemporalUnavailable('outage');
       },
     });
-    const intake = createCallbackIntake(desk, () => START_MS);
+    const intake = createCallbackIntake(store, () => START_MS);
     await expect(intake.take(callback())).rejects.toBeInstanceOf(TemporalUnavailable);
     await expect(intake.take(callback())).rejects.toBeInstanceOf(TemporalUnavailable);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(2);
+    expect(store.signalCallback).toHaveBeenCalledTimes(2);
   });
 
   it('is remembered for a bounded number, the latest', async () => {
-    const intake = createCallbackIntake(makeDesk(), () => START_MS);
+    const intake = createCallbackIntake(makeStore(), () => START_MS);
     const nth = (index: number) => ({ ...callback(), endpoint: `e${index}` });
     for (let index = 0; index <= 10_000; index += 1) await intake.take(nth(index));
     expect(await intake.take(nth(10_000))).toBe('repeated');
@@ -64,32 +64,32 @@ describe('a repeat within a minute', () => {
 describe('a callback that no running payout takes', () => {
   it.each(['kept', 'repeated', 'agrees', 'full'] as const)('of a closed payout is %s', async (kept) => {
     const reading = makeReading(makeFinal('approved'));
-    const desk = makeDesk({
+    const store = makeStore({
       signalCallback: async () => 'closed',
       read: async () => reading,
       keepLate: async () => kept,
     });
-    const intake = createCallbackIntake(desk, () => START_MS);
+    const intake = createCallbackIntake(store, () => START_MS);
     expect(await intake.take(callback({ status: 'declined' }))).toBe(kept === 'kept' ? 'kept_late' : kept);
-    expect(desk.keepLate).toHaveBeenCalledWith(reading, expect.objectContaining({ endpoint: 'default' }));
-    expect(desk.keepUnmatched).toHaveBeenCalledTimes(0);
+    expect(store.keepLate).toHaveBeenCalledWith(reading, expect.objectContaining({ endpoint: 'default' }));
+    expect(store.keepUnmatched).toHaveBeenCalledTimes(0);
   });
 
   it('of a running payout that takes no more is not kept anywhere', async () => {
-    const desk = makeDesk({ signalCallback: async () => 'full' });
-    expect(await createCallbackIntake(desk, () => START_MS).take(callback())).toBe('full');
-    expect([desk.keepLate.mock.calls.length, desk.keepUnmatched.mock.calls.length]).toEqual([0, 0]);
+    const store = makeStore({ signalCallback: async () => 'full' });
+    expect(await createCallbackIntake(store, () => START_MS).take(callback())).toBe('full');
+    expect([store.keepLate.mock.calls.length, store.keepUnmatched.mock.calls.length]).toEqual([0, 0]);
   });
 
   it('of a payout that is gone between two calls is kept as unmatched', async () => {
-    const desk = makeDesk({ signalCallback: async () => 'closed', read: async () => null });
-    expect(await createCallbackIntake(desk, () => START_MS).take(callback())).toBe('kept_unmatched');
+    const store = makeStore({ signalCallback: async () => 'closed', read: async () => null });
+    expect(await createCallbackIntake(store, () => START_MS).take(callback())).toBe('kept_unmatched');
   });
 
   it('of unknown payouts: a hundred a minute, the rest is not stored and not remembered', async () => {
     let nowMs = START_MS;
-    const desk = makeDesk({ signalCallback: async () => 'unknown' });
-    const intake = createCallbackIntake(desk, () => nowMs);
+    const store = makeStore({ signalCallback: async () => 'unknown' });
+    const intake = createCallbackIntake(store, () => nowMs);
     const nth = (index: number) => ({ ...callback(), clientOrderId: toClientOrderId(`U-${index}`) });
     const taken: string[] = [];
     for (let index = 0; index < 150; index += 1) taken.push(await intake.take(nth(index)));
@@ -98,6 +98,6 @@ describe('a callback that no running payout takes', () => {
     expect(await intake.take({ ...nth(7), report: makeCallback({ status: 'declined' }) })).toBe('kept_unmatched');
     nowMs += 60_000;
     expect(await intake.take(nth(149))).toBe('kept_unmatched');
-    expect(desk.keepUnmatched).toHaveBeenCalledTimes(102);
+    expect(store.keepUnmatched).toHaveBeenCalledTimes(102);
   });
 });

@@ -4,7 +4,7 @@ import { createClosedPayouts } from '../../src/store/closed-payouts';
 import { createHistoryReader } from '../../src/store/history-reader';
 import { PayoutUnreadable } from '../../src/store/payout-unreadable';
 import { createDataConverter, createEncoder } from '../../src/temporal/data-converter';
-import { INPUT, makeApp, makeDesk } from '../api/app-harness';
+import { INPUT, makeApp, makeStore } from '../api/app-harness';
 import { CLIENT_ORDER_ID } from '../domain/samples';
 import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 
@@ -82,7 +82,7 @@ it.each([
   const fail = async () => {
     throw new PayoutUnreadable('the payload key k9 is not among the keys');
   };
-  const { app, log } = await makeApp({ desk: makeDesk({ read: fail, readUntil: fail }) });
+  const { app, log } = await makeApp({ store: makeStore({ read: fail, readUntil: fail }) });
   const response = await app.inject({ method, url, ...(method === 'POST' ? { payload: { reason: 'seen' } } : {}) });
   expect([response.statusCode, response.json().code]).toEqual([503, 'payout_unreadable']);
   expect(response.json().errors).toEqual([

@@ -22,7 +22,7 @@ describe('a second start under the same id', () => {
       gateway: () => ({ status: (nth) => found(nth < 3 ? 'processing' : 'approved') }),
       act: async ({ read }) => {
         const { input } = await read();
-        again.push(await time.desk.start(input, OPTIONS), await time.desk.start(input, OPTIONS));
+        again.push(await time.store.start(input, OPTIONS), await time.store.start(input, OPTIONS));
       },
       ends: 'closed',
     });
@@ -35,8 +35,8 @@ describe('a second start under the same id', () => {
   it('is none after the payout has ended, and what it ended with stays', async () => {
     const { reading, gateway } = await play(time, findPath('refused'));
     const input: PayoutInput = reading.input;
-    expect(await time.desk.start(input, OPTIONS)).toBeNull();
-    const later = await time.desk.read(input.request.clientOrderId);
+    expect(await time.store.start(input, OPTIONS)).toBeNull();
+    const later = await time.store.read(input.request.clientOrderId);
     expect(later).toMatchObject({ isClosed: true, payout: { state: 'rejected' } });
     expect(gateway.count('submit')).toBe(1);
   });

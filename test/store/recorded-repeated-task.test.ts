@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
-import { foldHistory } from '../../src/store/fold';
+import { projectHistory } from '../../src/store/projection';
 import { type HistoryEvent, readRun } from '../../src/store/recorded';
 import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
 import { REQUEST } from '../domain/samples';
@@ -10,7 +10,7 @@ const decode = createDecoder(createDataConverter(null), { namespace: 'payouts', 
 const payloads = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
 const input = {
   ...{ request: REQUEST, endpoint: 'default', acceptedAtMs: 0, callbackUrl: 'http://127.0.0.1/c', redirectUrl: null },
-  policy: { ...DEFAULT_POLICY, ladder: { gapsMs: [SECOND], thenEveryMs: 3 * SECOND, untilMs: 30 * SECOND } },
+  policy: { ...DEFAULT_POLICY, backoff: { gapsMs: [SECOND], thenEveryMs: 3 * SECOND, untilMs: 30 * SECOND } },
 };
 const DOUBT = { outcome: 'unconfirmed', cause: 'connection_lost', orderId: null };
 const NOT_FOUND = { found: false, reason: null };
@@ -30,7 +30,7 @@ const completed = (scheduledEventId: number, result: unknown) => ({
 const TASK = { workflowTaskStartedEventAttributes: {} };
 const taskCompleted = (startedEventId: number) => ({ workflowTaskCompletedEventAttributes: { startedEventId } });
 
-/** The answer comes within the ladder; the task that took it up at second 20 timed out, the next one came at second 50. */
+/** The answer comes within the backoff; the task that took it up at second 20 timed out, the next one came at second 50. */
 const REPEATED = history([
   [0, { workflowExecutionStartedEventAttributes: { input: payloads(input) } }],
   [0, TASK],
@@ -50,7 +50,7 @@ const REPEATED = history([
 test('a workflow task that timed out is not heard: the reader gives up when the workflow does', async () => {
   const { recorded } = await readRun(REPEATED, decode);
   expect(recorded.filter(({ type }) => type === 'task_started')).toHaveLength(3);
-  expect(foldHistory(recorded)?.payout).toMatchObject({
+  expect(projectHistory(recorded)?.payout).toMatchObject({
     ...{ state: 'needs_review', attention: 'outcome_unknown', lastAskedAtMs: 50 * SECOND },
   });
 });
@@ -58,5 +58,5 @@ test('a workflow task that timed out is not heard: the reader gives up when the 
 test('a task that is not over yet moves nothing, and what it takes up is shown as recorded', async () => {
   const { recorded } = await readRun(REPEATED.slice(0, 10), decode);
   expect(recorded.filter(({ type }) => type === 'task_started')).toHaveLength(2);
-  expect(foldHistory(recorded)?.payout).toMatchObject({ state: 'unconfirmed', lastAskedAtMs: 19 * SECOND });
+  expect(projectHistory(recorded)?.payout).toMatchObject({ state: 'unconfirmed', lastAskedAtMs: 19 * SECOND });
 });

@@ -41,7 +41,7 @@ it('reads a whole run', async () => {
     scheduled(5, 'submitPayout'),
     event(6, { activityTaskStartedEventAttributes: { scheduledEventId: 5 } }),
     completed(7, 5, ACCEPTED),
-    scheduled(8, 'watchOrder', { gearSinceMs: 42 }),
+    scheduled(8, 'watchOrder', { pollingSinceMs: 42 }),
     event(9, { workflowExecutionSignaledEventAttributes: { signalName: 'callback', input: payloads(message) } }),
     event(10, {
       markerRecordedEventAttributes: {
@@ -71,11 +71,11 @@ it.each([
   ['fetchOrderStatus', { type: 'answered', answer: ANSWER, atMs: at(3), isLocal: false }, ANSWER],
   [
     'watchOrder',
-    { type: 'watched', result: { ended: true, answered: true }, gearSinceMs: 42, atMs: at(3) },
+    { type: 'watched', result: { ended: true, answered: true }, pollingSinceMs: 42, atMs: at(3) },
     { ended: true, answered: true },
   ],
 ])('%s: what it came to', async (name, expected, result) => {
-  const { recorded } = await readRun([STARTED, scheduled(2, name, { gearSinceMs: 42 }), completed(3, 2, result)]);
+  const { recorded } = await readRun([STARTED, scheduled(2, name, { pollingSinceMs: 42 }), completed(3, 2, result)]);
   expect(recorded.at(-1)).toEqual(expected);
 });
 
@@ -87,10 +87,10 @@ describe.each([
   it.each([
     ['submitPayout', { type: 'submitted', submission: null, atMs: at(3) }],
     ['fetchOrderStatus', { type: 'answered', answer: 'silent', atMs: at(3), isLocal: false }],
-    ['watchOrder', { type: 'watched', result: null, gearSinceMs: 42, atMs: at(3) }],
+    ['watchOrder', { type: 'watched', result: null, pollingSinceMs: 42, atMs: at(3) }],
   ])('%s', async (name, expected) => {
     const ended = event(3, { [attributes]: { scheduledEventId: 2 } });
-    const { recorded } = await readRun([STARTED, scheduled(2, name, { gearSinceMs: 42 }), ended]);
+    const { recorded } = await readRun([STARTED, scheduled(2, name, { pollingSinceMs: 42 }), ended]);
     expect(recorded.at(-1)).toEqual(expected);
   });
 });

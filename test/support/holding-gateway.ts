@@ -9,7 +9,7 @@ export interface HoldingGateway {
   /** Lets everything held go on, and holds nothing from then on. */
   release(): void;
   /** Calls that are held now. */
-  held(): number;
+  current(): number;
   /** Calls held since the last `hold` whose caller did not wait for the answer. */
   givenUp(): number;
   close(): Promise<void>;
@@ -18,12 +18,12 @@ export interface HoldingGateway {
 /** `portBehind` is asked at each request: the simulator may start later. A probe names no order id, and is never held. */
 export async function openHoldingGateway(portBehind: () => number): Promise<HoldingGateway> {
   const waiting = new Set<() => void>();
-  let heldEndpoint: string | null = null;
+  let blockedEndpoint: string | null = null;
   let givenUp = 0;
   const server = http.createServer((request, response) => {
     void readAll(request).then(async ({ body }) => {
       const { method = 'POST', url: target = '/', headers } = request;
-      const isQuestion = target.endsWith(`/status/${heldEndpoint}`);
+      const isQuestion = target.endsWith(`/status/${blockedEndpoint}`);
       if (isQuestion && new URLSearchParams(body.toString()).has('orderid')) {
         const isGone = await new Promise<boolean>((resolve) => {
           const go = () => resolve(false);
@@ -41,7 +41,7 @@ export async function openHoldingGateway(portBehind: () => number): Promise<Hold
     });
   });
   const release = () => {
-    heldEndpoint = null;
+    blockedEndpoint = null;
     for (const go of waiting) {
       waiting.delete(go);
       go();
@@ -52,10 +52,10 @@ export async function openHoldingGateway(portBehind: () => number): Promise<Hold
     port,
     hold: (endpointId) => {
       givenUp = 0;
-      heldEndpoint = String(endpointId);
+      blockedEndpoint = String(endpointId);
     },
     release,
-    held: () => waiting.size,
+    current: () => waiting.size,
     givenUp: () => givenUp,
     close: async () => {
       release();

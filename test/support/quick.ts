@@ -5,9 +5,9 @@ const POLL_PLAN = JSON.stringify([
   { every: '1s', until: '8s' },
   { every: '1s', until: '16s' },
 ]);
-const UNCONFIRMED_LADDER = JSON.stringify({ gaps: ['1s', '1s', '1s', '2s'], every: '2s', until: '9s' });
+const UNCONFIRMED_BACKOFF = JSON.stringify({ gaps: ['1s', '1s', '1s', '2s'], every: '2s', until: '9s' });
 
-const PRODUCT = { POLL_PLAN, UNCONFIRMED_LADDER, CONFIRM_WITHIN: '2s', GATEWAY_TIMEOUT: '2s' };
+const PRODUCT = { POLL_PLAN, UNCONFIRMED_BACKOFF, CONFIRM_WITHIN: '2s', GATEWAY_TIMEOUT: '2s' };
 
 export const QUICK: StackOptions = {
   api: PRODUCT,

@@ -12,7 +12,7 @@ it('says what is wrong in constant words with the endpoint beside them, and coun
   alerts.onSkew('sepa', -61);
   alerts.onTurn('sepa', 'paused');
   alerts.onTurn('sepa', 'resumed');
-  alerts.onKeyCheck('sepa', 'untold');
+  alerts.onKeyCheck('sepa', 'unproven');
   alerts.onKeyCheck('sepa', 'unanswered');
   alerts.onKeyCheck('sepa', 'proven');
   expect(log.error.mock.calls).toEqual([
@@ -30,7 +30,7 @@ it('says what is wrong in constant words with the endpoint beside them, and coun
   expect(counted).toEqual([
     ['gateway_clock_skew_alerts', 1, { endpoint: 'sepa' }],
     ['gateway_endpoint_pauses', 1, { endpoint: 'sepa' }],
-    ['gateway_control_key_unproven', 1, { endpoint: 'sepa', check: 'untold' }],
+    ['gateway_control_key_unproven', 1, { endpoint: 'sepa', check: 'unproven' }],
     ['gateway_control_key_unproven', 1, { endpoint: 'sepa', check: 'unanswered' }],
   ]);
 });

@@ -43,8 +43,8 @@ describe('what is sealed', () => {
 
   it('shows the key’s id, the owner, and nothing else', async () => {
     const { metadata, data } = await seal();
-    const told = Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString()]);
-    expect(told).toEqual([
+    const notified = Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString()]);
+    expect(notified).toEqual([
       ['encoding', 'binary/encrypted'],
       ['encryption-key-id', 'k1'],
       ['encryption-context', '{"namespace":"payouts","workflowId":"payout:PO-000001"}'],

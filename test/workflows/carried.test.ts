@@ -5,7 +5,7 @@ import { carryOn } from '../../src/workflows/carried';
 import { createGatewayCalls } from '../../src/workflows/gateway-calls';
 import { createInbox } from '../../src/workflows/inbox';
 import type { PayoutInput } from '../../src/workflows/messages';
-import { createChecks } from '../../src/workflows/operator-door';
+import { createChecks } from '../../src/workflows/operator-updates';
 import { COLLECTING, makePayout, ORDER_ID, REQUEST } from '../domain/samples';
 
 jest.mock('@temporalio/workflow', () => ({
@@ -27,8 +27,8 @@ const INPUT: PayoutInput = {
 const ACCOUNT = JSON.stringify(REQUEST.destination);
 
 it.each(OPEN_STATES)('in %s without an order the account is carried on: it may be sent again', (state) => {
-  const held: Payout = makePayout({ state, orderId: null });
-  expect(carryOn(INPUT, { held, details: null })).toEqual({ ...INPUT, carried: held });
+  const current: Payout = makePayout({ state, orderId: null });
+  expect(carryOn(INPUT, { current, details: null })).toEqual({ ...INPUT, carried: current });
 });
 
 it.each<[string, Partial<Payout>]>([
@@ -37,9 +37,9 @@ it.each<[string, Partial<Payout>]>([
   ['it is final without an order', { state: 'rejected', orderId: null }],
   ['it is final on a callback alone', { state: 'approved', orderId: ORDER_ID, confirmed: false }],
 ])('when %s the account is left behind', (_when, over) => {
-  const held = makePayout(over);
-  const { request, isAccountForgotten, carried } = carryOn(INPUT, { held, details: null });
-  expect({ isAccountForgotten, carried }).toEqual({ isAccountForgotten: true, carried: held });
+  const current = makePayout(over);
+  const { request, isAccountForgotten, carried } = carryOn(INPUT, { current, details: null });
+  expect({ isAccountForgotten, carried }).toEqual({ isAccountForgotten: true, carried: current });
   expect(JSON.stringify(request)).not.toContain(ACCOUNT.slice(1, -1));
   expect(request.receiver).toEqual({});
 });
@@ -52,10 +52,10 @@ describe('what the Receiver entered', () => {
   it.each<PayoutState>(['accepted', 'sending', 'unconfirmed', 'needs_review'])(
     'goes on with a payout in %s that may still be sent, and with every run after it',
     (state) => {
-      const held = makePayout({ state, orderId: null, collecting });
-      const next = carryOn(asked, { held, details });
-      expect(next).toEqual({ ...asked, details, carried: held });
-      expect(carryOn(next, { held, details: next.details ?? null })).toEqual(next);
+      const current = makePayout({ state, orderId: null, collecting });
+      const next = carryOn(asked, { current, details });
+      expect(next).toEqual({ ...asked, details, carried: current });
+      expect(carryOn(next, { current, details: next.details ?? null })).toEqual(next);
     },
   );
 
@@ -64,8 +64,8 @@ describe('what the Receiver entered', () => {
     ['an order is known to a payout in review', { state: 'needs_review', orderId: ORDER_ID }],
     ['it is final', { state: 'declined', orderId: ORDER_ID }],
   ])('is left behind when %s, whether it came in this run or with it', (_when, over) => {
-    const held = makePayout({ ...over, collecting });
-    const { details: kept, ...next } = carryOn({ ...asked, details }, { held, details });
+    const current = makePayout({ ...over, collecting });
+    const { details: kept, ...next } = carryOn({ ...asked, details }, { current, details });
     expect(kept).toBeUndefined();
     expect(next.request.receiver).toEqual({});
     const text = JSON.stringify(next);
@@ -74,17 +74,17 @@ describe('what the Receiver entered', () => {
   });
 
   it('of a payout that still waits for it, there is nothing to carry', () => {
-    const held = makePayout({
+    const current = makePayout({
       state: 'awaiting_details',
       destination: null,
       collecting: { untilMs: 2, gotAtMs: null },
     });
-    expect(carryOn(asked, { held, details: null })).toEqual({ ...asked, carried: held });
+    expect(carryOn(asked, { current, details: null })).toEqual({ ...asked, carried: current });
   });
 });
 
 it('a run whose account was forgotten begins no send', () => {
-  const forgotten = carryOn(INPUT, { held: makePayout({ state: 'processing', orderId: ORDER_ID }), details: null });
+  const forgotten = carryOn(INPUT, { current: makePayout({ state: 'processing', orderId: ORDER_ID }), details: null });
   const calls = createGatewayCalls(forgotten, {
     inbox: createInbox(),
     collected: { details: null, destinationHash: null },

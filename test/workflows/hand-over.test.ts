@@ -10,7 +10,7 @@ jest.mock('@temporalio/workflow', () => ({
   log: { error: jest.fn() },
 }));
 
-const held = {
+const current = {
   ...makeFinal('approved'),
   eventClaim: { status: 'approved', subject: 'post_payout_event', orderId: ORDER_ID },
 } as const;
@@ -22,7 +22,7 @@ async function handOver(starts: readonly (() => Promise<unknown>)[], signal: () 
   for (const each of starts) start.mockImplementationOnce(each as never);
   const signalled = jest.fn(signal);
   jest.mocked(getExternalWorkflowHandle).mockReturnValue({ signal: signalled } as never);
-  await handOverEvent(held, {} as PayoutInput);
+  await handOverEvent(current, {} as PayoutInput);
   return [start.mock.calls.length, signalled.mock.calls.length];
 }
 

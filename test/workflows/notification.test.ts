@@ -1,16 +1,16 @@
-import { NOTIFICATION_WORKFLOW_PATHS, playNotification, type Told } from './play-notification';
+import { NOTIFICATION_WORKFLOW_PATHS, type Notified, playNotification } from './play-notification';
 import { answered } from './scripted-subscriber';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
 jest.setTimeout(180_000);
 
 let time: SkippedTime;
-const told = new Map<string, Told>();
+const notified = new Map<string, Notified>();
 const of = async (name: string) => {
   const path = NOTIFICATION_WORKFLOW_PATHS.find((candidate) => candidate.name === name);
   if (path === undefined) throw new Error(`no path is named ${name}`);
-  const known = told.get(name) ?? (await playNotification(time, path));
-  told.set(name, known);
+  const known = notified.get(name) ?? (await playNotification(time, path));
+  notified.set(name, known);
   return known;
 };
 beforeAll(async () => {
@@ -20,18 +20,18 @@ afterAll(async () => await time.close());
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const outcomesOf = ({ settled }: Told) => settled.map(({ event, outcome }) => [event.body.type, outcome]);
+const outcomesOf = ({ settled }: Notified) => settled.map(({ event, outcome }) => [event.body.type, outcome]);
 /** When each attempt was made after the first, in milliseconds. */
-const timesOf = ({ subscriber }: Told) => {
+const timesOf = ({ subscriber }: Notified) => {
   const [first] = subscriber.received;
   return subscriber.received.map(({ atMs }) => atMs - (first?.atMs ?? 0));
 };
-const upsertsOf = ({ history }: Told) =>
+const upsertsOf = ({ history }: Notified) =>
   (history.events ?? []).filter((event) => event.upsertWorkflowSearchAttributesEventAttributes).length;
 
 describe('telling a subscriber', () => {
   it('tries again until it is taken, with one id, and then never again', async () => {
-    const path = await of('told-after-retries');
+    const path = await of('delivered-after-retries');
     expect(path.subscriber.received).toHaveLength(4);
     expect(new Set(path.subscriber.received.map(({ id }) => id)).size).toBe(1);
     expect(outcomesOf(path)).toEqual([['payout.approved', 'delivered']]);
@@ -39,7 +39,7 @@ describe('telling a subscriber', () => {
   });
 
   it('is in order: a later event waits for the earlier one', async () => {
-    const path = await of('told-in-order');
+    const path = await of('delivered-in-order');
     expect(path.subscriber.received.map(({ body }) => body.type)).toEqual([
       ...Array.from({ length: 6 }, () => 'payout.approved'),
       'payout.late_event',
@@ -50,8 +50,8 @@ describe('telling a subscriber', () => {
     expect(new Set(path.subscriber.received.map(({ id }) => id)).size).toBe(3);
   });
 
-  it('goes up the ladder to the end of 72 h and no further, without growing the history', async () => {
-    const path = await of('told-never');
+  it('goes up the backoff to the end of 72 h and no further, without growing the history', async () => {
+    const path = await of('never-delivered');
     const times = timesOf(path);
     expect(times).toHaveLength(12);
     const last = times.at(-1) ?? 0;
@@ -64,7 +64,7 @@ describe('telling a subscriber', () => {
   });
 
   it('what is dead stays open and findable: one change of its search attributes', async () => {
-    const path = await of('told-never');
+    const path = await of('never-delivered');
     const upsert = path.history.events?.find((event) => event.upsertWorkflowSearchAttributesEventAttributes);
     const fields = upsert?.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields ?? {};
     expect(Object.keys(fields).sort()).toEqual(['PayoutAttention', 'PayoutState']);
@@ -74,7 +74,7 @@ describe('telling a subscriber', () => {
   });
 
   it('410 ends an event at once, later ones still go out, and an operator can have it sent again', async () => {
-    const path = await of('told-when-resent');
+    const path = await of('delivered-when-resent');
     expect(path.subscriber.received.map(({ body }) => body.type)).toEqual([
       'payout.approved',
       'payout.late_event',
@@ -90,8 +90,8 @@ describe('telling a subscriber', () => {
   });
 
   it('a final that the record does not hold is never told, and holds up nothing for ever', async () => {
-    const path = await of('told-nothing-unrecorded');
-    expect(path.subscriber.told()).toEqual(['payout.late_event']);
+    const path = await of('not-delivered-unrecorded');
+    expect(path.subscriber.notified()).toEqual(['payout.late_event']);
     expect(outcomesOf(path)).toEqual([
       ['payout.declined', 'not_recorded'],
       ['payout.late_event', 'delivered'],
@@ -99,13 +99,13 @@ describe('telling a subscriber', () => {
   });
 
   it('a final announced anew before it was recorded is told as it was recorded', async () => {
-    const { subscriber, settled } = await of('told-anew');
+    const { subscriber, settled } = await of('delivered-anew');
     expect(subscriber.received.map(({ body }) => body.data.settledBy)).toEqual(['poll']);
     expect(settled).toHaveLength(1);
   });
 
   it('the same event announced again is told once, and a signal that is no event is ignored', async () => {
-    const path = await of('told-once');
+    const path = await of('delivered-once');
     expect(path.subscriber.received.map(({ body }) => body.type)).toEqual([
       'payout.approved',
       'payout.approved',

@@ -54,7 +54,7 @@ export const NOTIFICATION_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
-    name: 'notified-later-heard',
+    name: 'notified-later-taken',
     gateway: () => ({ status: () => found('approved') }),
     subscriber: ({ callBack }) => ({
       storing: async (nth) => {

@@ -75,7 +75,7 @@ export const SENDING_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
-    name: 'ladder-ended',
+    name: 'backoff-ended',
     gateway: () => ({
       submit: () => ({ outcome: 'unconfirmed', cause: 'reset', orderId: null }),
       status: (_, asker) => (asker === 'confirm' ? found('approved') : NOT_FOUND),
@@ -89,7 +89,7 @@ export const SENDING_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
-    name: 'ladder-unanswered',
+    name: 'backoff-unanswered',
     gateway: () => ({
       submit: () => ({ outcome: 'unconfirmed', cause: 'timeout', orderId: null }),
       status: () => {

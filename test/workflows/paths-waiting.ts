@@ -98,7 +98,7 @@ export const WAITING_PATHS: readonly Path[] = [
     ends: 'open',
   },
   {
-    name: 'slow-gear',
+    name: 'slow-polling',
     gateway: () => ({ status: (nth) => found(nth < 90 ? 'processing' : 'approved') }),
     ends: 'closed',
   },

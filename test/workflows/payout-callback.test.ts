@@ -96,7 +96,7 @@ describe('a callback', () => {
     ]);
   });
 
-  it('cuts a question of the fast gear in flight', async () => {
+  it('cuts a question of fast polling in flight', async () => {
     const played = await playSoundly('callback-during-watch');
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true });
     expect(played.gateway.count('watch')).toBe(3);
@@ -104,7 +104,7 @@ describe('a callback', () => {
     await expectQuietAfter(played);
   });
 
-  it('cuts a question of the slow gear in flight', async () => {
+  it('cuts a question of the slow polling in flight', async () => {
     const played = await playSoundly('callback-during-slow-question');
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true });
     expect(played.gateway.count('ask')).toBe(1);
@@ -189,8 +189,8 @@ describe('a callback that settles nothing', () => {
   it('is one of another endpoint', async () => {
     const played = await playSoundly('callback-of-other-endpoint');
     expect(played.result).toMatchObject({ state: 'declined', settledBy: 'poll', attention: null });
-    const heard = played.result?.evidence.filter(({ source }) => source === 'callback') ?? [];
-    expect(heard.map(({ what, contradicts, times }) => [what, contradicts, times])).toEqual([
+    const received = played.result?.evidence.filter(({ source }) => source === 'callback') ?? [];
+    expect(received.map(({ what, contradicts, times }) => [what, contradicts, times])).toEqual([
       ['other_endpoint', true, 1],
     ]);
     expect(played.result?.agreedAtMs.callback).toBeUndefined();
@@ -203,7 +203,7 @@ describe('a callback that settles nothing', () => {
   ])('but claims an event lives on beside the closed payout: %s', async (name, event) => {
     const played = await playSoundly(name);
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', attention: null });
-    const reading = await time.desk.read(toClientOrderId(name));
+    const reading = await time.store.read(toClientOrderId(name));
     expect(reading?.lateEvents).toEqual([expect.objectContaining(event)]);
   });
 });

@@ -36,8 +36,8 @@ describe('a payout with a subscriber', () => {
   ])('%s: the announcement costs the payout one event', async (name, events) => {
     const path = await of(name);
     expect(path.history.events).toHaveLength(events);
-    expect(activitiesOf(path)).not.toContain('announce');
-    expect(path.subscriber.told()).toEqual(['payout.approved']);
+    expect(activitiesOf(path)).not.toContain('storeNotice');
+    expect(path.subscriber.notified()).toEqual(['payout.approved']);
   });
 
   it.each([
@@ -46,9 +46,9 @@ describe('a payout with a subscriber', () => {
     ['notified-unconfirmed', ['payout.approved']],
     ['notified-later', ['payout.approved']],
     // An event that only a callback claims is not notified.
-    ['notified-later-heard', ['payout.approved']],
+    ['notified-later-taken', ['payout.approved']],
   ])('%s: is told of in order', async (name, types) => {
-    expect((await of(name)).subscriber.told()).toEqual(types);
+    expect((await of(name)).subscriber.notified()).toEqual(types);
   });
 
   it('what it is told is the payout as the API answers it, with the final state it ended with', async () => {
@@ -65,12 +65,12 @@ describe('a payout with a subscriber', () => {
 
   it('an announcement that Temporal does not take at once is stored later, and the final stands meanwhile', async () => {
     const path = await of('notified-later');
-    expect(activitiesOf(path)).toContain('announce');
+    expect(activitiesOf(path)).toContain('storeNotice');
     expect(path.result).toMatchObject({ state: 'approved', settledBy: 'poll' });
   });
 
   it('what is heard while the announcement of the end is stored is not lost', async () => {
-    const { result } = await of('notified-later-heard');
+    const { result } = await of('notified-later-taken');
     expect(result).toMatchObject({ state: 'approved', attention: null, eventClaim: { status: 'approved' } });
   });
 });

@@ -20,7 +20,7 @@ async function playSoundly(name: string) {
 }
 
 describe('a Receiver who comes back from the form', () => {
-  it('has the order status asked at once, hours after the fast gear ended', async () => {
+  it('has the order status asked at once, hours after fast polling ended', async () => {
     const played = await playSoundly('receiver-returns');
     expect(statesOf(played)).toEqual(['accepted', 'sending', 'processing', 'awaiting_receiver', 'approved']);
     expect(played.gateway.count('confirm')).toBe(1);

@@ -97,7 +97,7 @@ describe('the one call that creates the order', () => {
     expect(gateway.count('submit')).toBe(0);
   });
 
-  it('is never made again when its worker was lost after the record of it: the ladder finds the order', async () => {
+  it('is never made again when its worker was lost after the record of it: the backoff finds the order', async () => {
     const played = await playSoundly('lost-on-record');
     expect(played.result).toMatchObject({ state: 'approved', orderId: '6768788', sendAttempts: 1 });
     expect(played.gateway.count('submit')).toBe(1);
@@ -126,8 +126,8 @@ describe('the one call that creates the order', () => {
     ]);
   });
 
-  it('leaves a doubt to a person at the end of the ladder, and a later callback still settles it', async () => {
-    const played = await playSoundly('ladder-ended');
+  it('leaves a doubt to a person at the end of the backoff, and a later callback still settles it', async () => {
+    const played = await playSoundly('backoff-ended');
     expect(statesOf(played)).toEqual(['accepted', 'sending', 'unconfirmed', 'needs_review', 'processing', 'approved']);
     expect(played.result).toMatchObject({ settledBy: 'callback', confirmed: true, attention: null });
     expect(played.gateway.count('submit')).toBe(1);
@@ -138,7 +138,7 @@ describe('the one call that creates the order', () => {
   });
 
   it('leaves a doubt that nobody answers to a person', async () => {
-    const { reading, gateway } = await playSoundly('ladder-unanswered');
+    const { reading, gateway } = await playSoundly('backoff-unanswered');
     expect(reading).toMatchObject({
       isClosed: false,
       payout: { state: 'needs_review', attention: 'outcome_unknown', orderId: null, settledBy: null },

@@ -30,10 +30,10 @@ const readField = (field: { data?: Uint8Array | null } | undefined): unknown =>
 
 const questions = ({ gateway }: Played) => gateway.count('watch', 'ask', 'confirm');
 
-describe('the fast gear', () => {
+describe('fast polling', () => {
   it.each([1, 10, 100])('costs the same 18 events at %i questions', async (times) => {
     const played = await playSoundly(`polled-${times}`);
-    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', confirmed: true, gear: 'fast' });
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', confirmed: true, polling: 'fast' });
     expect(played.gateway.count('submit')).toBe(1);
     expect(played.gateway.count('watch')).toBe(times);
     // 17, and one more for the search attributes of the final state.
@@ -136,12 +136,12 @@ describe('the fast gear', () => {
   });
 });
 
-describe('the slow gear', () => {
+describe('the slow polling', () => {
   it('asks as the plan says, at the ends of its stages too', async () => {
-    const played = await playSoundly('slow-gear');
+    const played = await playSoundly('slow-polling');
     const minutes = alarmsOf(played, stepAtMs(played, 'fast_gear_ended')).map((ms) => Math.floor(ms / 60_000));
     expect(minutes).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 115, 175, 235, 295, 355]);
-    expect(played.result).toMatchObject({ state: 'approved', gear: 'slow' });
+    expect(played.result).toMatchObject({ state: 'approved', polling: 'slow' });
   });
 
   it('hands the payout to a person at the horizon, after fewer than a thousand events', async () => {

@@ -1,11 +1,11 @@
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { toClientOrderId } from '../../src/domain/ids';
-import { announcementOf } from '../../src/domain/notification';
+import { noticeOf } from '../../src/domain/notification';
 import type { Payout } from '../../src/domain/payout';
 import { eventOf } from '../../src/notifications/event';
 import {
-  announceSignal,
   type NotificationEvent,
+  noticeSignal,
   notificationWorkflowId,
   resendSignal,
   type SettledEvent,
@@ -20,7 +20,7 @@ import {
 } from './scripted-subscriber';
 import { ENDPOINT, type SkippedTime, SUBSCRIBER } from './skipped-time';
 
-export interface TellingScene {
+export interface DeliveryScene {
   /** The final of a payout that is approved. */
   readonly final: NotificationEvent;
   /** A final that the payout's record does not hold. */
@@ -36,28 +36,28 @@ export interface TellingScene {
 }
 
 /** One way the telling of an approved payout can go. */
-export interface TellingPath {
+export interface DeliveryPath {
   readonly name: string;
   readonly subscriber: SubscriberScript;
-  readonly act: (scene: TellingScene) => Promise<void>;
+  readonly act: (scene: DeliveryScene) => Promise<void>;
   readonly ends: 'closed' | 'open';
 }
 
-export interface Told {
+export interface Notified {
   readonly history: History;
   readonly subscriber: ScriptedSubscriber;
   readonly settled: readonly SettledEvent[];
   readonly beganAtMs: number;
 }
 
-function eventFor(payout: Payout, told: Partial<Payout>): NotificationEvent {
-  const announcement = announcementOf({ state: 'processing', attention: null, ...told }, payout);
-  if (announcement === null) throw new Error('expected something to tell');
-  return eventOf(announcement);
+function eventFor(payout: Payout, notified: Partial<Payout>): NotificationEvent {
+  const notice = noticeOf({ state: 'processing', attention: null, ...notified }, payout);
+  if (notice === null) throw new Error('expected something to tell');
+  return eventOf(notice);
 }
 
 /** Plays a payout that is approved without a subscriber, and then the telling of it. */
-export async function playNotification(time: SkippedTime, path: TellingPath): Promise<Told> {
+export async function playNotification(time: SkippedTime, path: DeliveryPath): Promise<Notified> {
   const { result } = await play(time, {
     name: path.name,
     gateway: () => ({ status: () => found('approved') }),
@@ -77,7 +77,7 @@ export async function playNotification(time: SkippedTime, path: TellingPath): Pr
       eventFor({ ...result, attention: 'conflict', updatedAtMs: result.updatedAtMs + nth }, { state: 'approved' }),
     store: async (event) =>
       await time.outbox.store({ subscriber: SUBSCRIBER, clientOrderId, endpoint: ENDPOINT, event }),
-    signalByHand: async (...args) => await handle.signal(announceSignal.name, ...args),
+    signalByHand: async (...args) => await handle.signal(noticeSignal.name, ...args),
     resend: async () => await handle.signal(resendSignal, { actor: 'local', reason: 'it is back' }),
     sleep: async (duration) => await time.env.sleep(duration),
   });
@@ -88,15 +88,15 @@ export async function playNotification(time: SkippedTime, path: TellingPath): Pr
 }
 
 /** Ways of telling whose histories are recorded. */
-export const NOTIFICATION_WORKFLOW_PATHS: readonly TellingPath[] = [
+export const NOTIFICATION_WORKFLOW_PATHS: readonly DeliveryPath[] = [
   {
-    name: 'told-after-retries',
+    name: 'delivered-after-retries',
     subscriber: { answer: (nth) => answered(nth < 4 ? 500 : 204) },
     act: async ({ store, final }) => await store(final),
     ends: 'closed',
   },
   {
-    name: 'told-in-order',
+    name: 'delivered-in-order',
     subscriber: { answer: (nth) => answered(nth < 6 ? 503 : 200) },
     act: async ({ store, final, late, sleep }) => {
       await store(final);
@@ -108,7 +108,7 @@ export const NOTIFICATION_WORKFLOW_PATHS: readonly TellingPath[] = [
     ends: 'closed',
   },
   {
-    name: 'told-never',
+    name: 'never-delivered',
     subscriber: { answer: () => ({ kind: 'not_answered', cause: 'timeout' }) },
     act: async ({ store, final, sleep }) => {
       await store(final);
@@ -117,7 +117,7 @@ export const NOTIFICATION_WORKFLOW_PATHS: readonly TellingPath[] = [
     ends: 'open',
   },
   {
-    name: 'told-when-resent',
+    name: 'delivered-when-resent',
     subscriber: {
       answer: (_, { body: { type }, atMs }) => answered(type === 'payout.approved' && atMs < resentAtMs ? 410 : 200),
     },
@@ -133,7 +133,7 @@ export const NOTIFICATION_WORKFLOW_PATHS: readonly TellingPath[] = [
     ends: 'closed',
   },
   {
-    name: 'told-nothing-unrecorded',
+    name: 'not-delivered-unrecorded',
     subscriber: {},
     act: async ({ store, other, late }) => {
       await store(other);
@@ -142,7 +142,7 @@ export const NOTIFICATION_WORKFLOW_PATHS: readonly TellingPath[] = [
     ends: 'closed',
   },
   {
-    name: 'told-anew',
+    name: 'delivered-anew',
     subscriber: { isRecorded: (nth) => nth > 1 },
     act: async ({ store, early, final }) => {
       await store(early);
@@ -151,7 +151,7 @@ export const NOTIFICATION_WORKFLOW_PATHS: readonly TellingPath[] = [
     ends: 'closed',
   },
   {
-    name: 'told-once',
+    name: 'delivered-once',
     subscriber: { answer: (nth) => answered(nth < 2 ? 500 : 200) },
     act: async ({ store, final, late, signalByHand }) => {
       await store(final);

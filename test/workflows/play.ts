@@ -68,7 +68,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   const handle = client.workflow.getHandle(workflowId);
   const holds: Hold[] = [];
   const read = async () => {
-    const reading = await time.desk.read(clientOrderId);
+    const reading = await time.store.read(clientOrderId);
     if (reading === null) throw new Error(`${path.name} was not started`);
     return reading;
   };
@@ -78,7 +78,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   const scene: Scene = {
     sleep: async (duration) => await time.env.sleep(duration),
     callBack: async (report, endpoint = ENDPOINT) =>
-      void (await time.desk.signalCallback(clientOrderId, { endpoint, report })),
+      void (await time.store.signalCallback(clientOrderId, { endpoint, report })),
     signalByHand: async (...args) => await handle.signal(callbackSignal.name, ...args),
     detailByHand: async (...args) => await handle.signal(detailsSignal.name, ...args),
     passUntaken: async (duration) => {
@@ -92,18 +92,18 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     },
     requestCancellation: async () => void (await handle.cancel()),
     operate: async (order) => {
-      const outcome = await time.desk.operate(clientOrderId, order);
+      const outcome = await time.store.operate(clientOrderId, order);
       if (outcome === null) return 'closed';
       return 'refusal' in outcome ? outcome.refusal : outcome.state;
     },
     enterDetails: async (accountNumber) =>
-      void (await time.desk.signalDetails(clientOrderId, {
+      void (await time.store.signalDetails(clientOrderId, {
         destination: { type: 'bank_account', accountNumber },
         receiver: {},
         destinationHash: HASH_OF[accountNumber] ?? 'none',
         enteredFrom: '203.0.113.7',
       })),
-    comeBack: async () => void (await time.desk.signalReturn(clientOrderId)),
+    comeBack: async () => void (await time.store.signalReturn(clientOrderId)),
     closed: async () => {
       outliving += 1;
       await closing.released;
@@ -119,7 +119,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   time.useGateway(clientOrderId, gateway);
   const subscriber = createScriptedSubscriber(path.subscriber?.(scene) ?? {}, time.now);
   time.useSubscriber(clientOrderId, subscriber);
-  const telling = client.workflow.getHandle(notificationWorkflowId(SUBSCRIBER, clientOrderId));
+  const delivery = client.workflow.getHandle(notificationWorkflowId(SUBSCRIBER, clientOrderId));
   const late = client.workflow.getHandle(lateWorkflowId(clientOrderId));
   const beganAtMs = Math.floor(await time.env.currentTimeMs());
   const input: PayoutInput = {
@@ -141,7 +141,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     ...(path.subscriber === undefined ? {} : { notify: true }),
   };
   try {
-    await time.desk.start(input, {
+    await time.store.start(input, {
       fingerprint: 'fingerprint',
       madeBy: 'shop',
       destinationHash: path.collectFor === undefined ? 'hash' : null,
@@ -150,23 +150,23 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     // A workflow task that is cut off by the termination would stop the skipping of time for every path after it.
     if (path.ends === 'open') await scene.sleep('1s');
     const result: Payout | null = path.ends === 'closed' ? ((await handle.result()) as Payout) : null;
-    if (path.subscriber !== undefined) await telling.result();
+    if (path.subscriber !== undefined) await delivery.result();
     if (path.hasLateEvents) {
       await late.result();
       // Nor that the child of a workflow ended which had closed before it.
       outliving += 1;
     }
     await forgetCalls(time, outliving);
-    const notification = path.subscriber === undefined ? null : await telling.fetchHistory();
+    const notification = path.subscriber === undefined ? null : await delivery.fetchHistory();
     const decode = createDecoder(time.dataConverter, { namespace: NAMESPACE, workflowId });
-    const told = { subscriber, notification, lateEvents: path.hasLateEvents ? await late.fetchHistory() : null };
+    const notified = { subscriber, notification, lateEvents: path.hasLateEvents ? await late.fetchHistory() : null };
     const played = {
       result,
       reading: await read(),
       history: await handle.fetchHistory(),
       decode,
       gateway,
-      ...told,
+      ...notified,
       beganAtMs,
     };
     if (path.ends === 'open') await handle.terminate('the path ends here');

@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payout } from '../../src/domain/payout';
-import { foldHistory } from '../../src/store/fold';
+import { projectHistory } from '../../src/store/projection';
 import { type HistoryEvent, readRun } from '../../src/store/recorded';
 import type { DecodePayloads } from '../../src/temporal/data-converter';
 import type { Played } from './play';
@@ -8,7 +8,7 @@ import type { Played } from './play';
 /** What a history says about itself, for assertions. */
 export interface Account {
   /** The payout folded from the events. */
-  readonly folded: Payout | null;
+  readonly projected: Payout | null;
   /** The result the workflow itself completed with; null while it is open. */
   readonly result: Payout | null;
   /** The workflow's own last word on its state while it is open: the search attribute it set. */
@@ -26,7 +26,7 @@ export async function accountOf(events: readonly HistoryEvent[], decode: DecodeP
   // Search attributes are never sealed.
   const publishedState: unknown = state ? defaultPayloadConverter.fromPayload(state) : null;
   return {
-    folded: foldHistory(run.recorded)?.payout ?? null,
+    projected: projectHistory(run.recorded)?.payout ?? null,
     result: run.closed?.result ?? null,
     publishedState: (Array.isArray(publishedState) ? publishedState[0] : publishedState) as string | null,
     failedTasks: events.filter((event) => event.workflowTaskFailedEventAttributes).length,
@@ -38,7 +38,7 @@ export async function expectSound({ result, reading, history, decode, gateway }:
   const account = await accountOf(history.events as readonly HistoryEvent[], decode);
   expect(account.failedTasks).toBe(0);
   expect(account.result).toEqual(result);
-  expect(account.folded).toEqual(result ?? reading.payout);
+  expect(account.projected).toEqual(result ?? reading.payout);
   expect(account.publishedState).toBe((result ?? reading.payout).state);
   expect(gateway.created()).toBeLessThanOrEqual(1);
 }
@@ -62,7 +62,7 @@ function toMs(time: { seconds?: unknown; nanos?: number | null } | null | undefi
   return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
 }
 
-/** The pauses before the questions of the fast gear, in seconds, down to a multiple of four: what a slow machine adds is less. */
+/** The pauses before the questions of fast polling, in seconds, down to a multiple of four: what a slow machine adds is less. */
 export function pausesOf({ gateway }: Played): number[] {
   const times = gateway.calls.filter(({ what }) => what === 'submit' || what === 'watch').map(({ atMs }) => atMs);
   return times.slice(1).map((atMs, at) => Math.floor((atMs - (times[at] ?? 0)) / 4_000) * 4);

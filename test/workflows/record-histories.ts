@@ -24,8 +24,8 @@ const isRecordedAs = (kind: Kind, { name, subscriber, hasLateEvents }: Path): bo
 async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]> {
   const known = new Set(isNewOnly ? readHistories(kind).map(({ name }) => name) : []);
   const paths = PATHS.filter((path) => isRecordedAs(kind, path) && !known.has(path.name));
-  const tellings = kind === 'notifications' ? NOTIFICATION_WORKFLOW_PATHS.filter(({ name }) => !known.has(name)) : [];
-  if (paths.length + tellings.length === 0) return [];
+  const deliveries = kind === 'notifications' ? NOTIFICATION_WORKFLOW_PATHS.filter(({ name }) => !known.has(name)) : [];
+  if (paths.length + deliveries.length === 0) return [];
   const time = await startSkippedTime(kind === 'sealed' ? TEST_PAYLOAD_KEYS : null);
   try {
     const histories: RecordedHistory[] = [];
@@ -34,7 +34,7 @@ async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]
       const kept = kind === 'notifications' ? notification : kind === 'late' ? lateEvents : history;
       if (kept !== null) histories.push({ name: path.name, history: kept });
     }
-    for (const path of tellings) histories.push({ name: path.name, ...(await playNotification(time, path)) });
+    for (const path of deliveries) histories.push({ name: path.name, ...(await playNotification(time, path)) });
     return histories;
   } finally {
     await time.close();

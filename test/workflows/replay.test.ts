@@ -83,11 +83,11 @@ describe('the recorded histories', () => {
   );
 
   it.each(PATHS)('$name folds to what its workflow said', async (path) => {
-    const { folded, result, publishedState, failedTasks } = await accountOf(eventsOf(path.name), decode);
+    const { projected, result, publishedState, failedTasks } = await accountOf(eventsOf(path.name), decode);
     expect(failedTasks).toBe(0);
     expect(result === null).toBe(path.ends === 'open');
-    if (result !== null) expect(folded).toEqual(result);
-    expect(folded?.state).toBe(publishedState);
+    if (result !== null) expect(projected).toEqual(result);
+    expect(projected?.state).toBe(publishedState);
   });
 
   it('name no machine', () => {
@@ -109,7 +109,7 @@ describe('the histories recorded with payload keys', () => {
     for (const { name, history } of sealed) {
       const owner = { namespace: NAMESPACE, workflowId: payoutWorkflowId(toClientOrderId(name)) };
       const account = await accountOf((history.events ?? []) as readonly HistoryEvent[], createDecoder(SEALED, owner));
-      expect(account.folded).toMatchObject(account.result ?? { state: account.publishedState });
+      expect(account.projected).toMatchObject(account.result ?? { state: account.publishedState });
     }
   });
 
@@ -141,9 +141,9 @@ describe('the recorded histories of notifications', () => {
   const recorded = readHistories('notifications');
 
   it('are those of every path with a subscriber, and no others', () => {
-    const told = PATHS.filter(({ subscriber }) => subscriber !== undefined).map(({ name }) => name);
+    const notified = PATHS.filter(({ subscriber }) => subscriber !== undefined).map(({ name }) => name);
     const own = NOTIFICATION_WORKFLOW_PATHS.map(({ name }) => name);
-    expect(recorded.map(({ name }) => name)).toEqual([...told, ...own].sort());
+    expect(recorded.map(({ name }) => name)).toEqual([...notified, ...own].sort());
   });
 
   it('are broken by a telling that waits before its first attempt', async () => {
@@ -189,22 +189,22 @@ const CHANGES: readonly (Change & { affects: (name: string) => boolean })[] = [
   {
     name: 'timer-before-submit',
     file: 'workflows/payout.ts',
-    from: "if (next.step === 'submit') record.held = calls.submit(held);",
-    to: "if (next.step === 'submit') { await until(() => false, 1); record.held = calls.submit(held); }",
+    from: "if (next.step === 'submit') record.current = calls.submit(current);",
+    to: "if (next.step === 'submit') { await until(() => false, 1); record.current = calls.submit(current); }",
     affects: (name) => hasCall(name, 'submitPayout'),
   },
   {
     name: 'no-confirmation',
     file: 'workflows/payout.ts',
-    from: "if (next.step === 'confirm' || checks.areWaiting()) calls.confirm(held);",
+    from: "if (next.step === 'confirm' || checks.areWaiting()) calls.confirm(current);",
     to: 'void checks;',
     affects: hasConfirmation,
   },
   {
     name: 'questions-instead-of-a-watch',
     file: 'workflows/payout.ts',
-    from: 'calls.watch(held, next.watchUntilMs)',
-    to: 'calls.ask(held)',
+    from: 'calls.watch(current, next.watchUntilMs)',
+    to: 'calls.ask(current)',
     affects: (name) => hasCall(name, 'watchOrder'),
   },
 ];

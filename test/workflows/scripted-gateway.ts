@@ -7,7 +7,7 @@ import type { Destination } from '../../src/domain/payout-request';
 type GatewayPort = ReturnType<ActivityDeps['gatewayOf']>;
 type SubmitOutcome = Awaited<ReturnType<GatewayPort['submitPayout']>>;
 
-/** Who put a question: the probe before a send, the fast gear, a question of the slow gear or ladder, a confirmation. */
+/** Who put a question: the probe before a send, fast polling, a question of the slow polling or backoff, a confirmation. */
 export type Asker = 'probe' | 'watch' | 'ask' | 'confirm';
 
 /** One call that reached the gateway. */

@@ -24,7 +24,7 @@ export interface ScriptedSubscriber {
   readonly storing: () => Promise<void>;
   readonly isRecorded: () => boolean;
   /** What it was told, each event once, in the order in which it was first told. */
-  told(): string[];
+  notified(): string[];
 }
 
 export const answered = (statusCode: number, retryAfterMs: number | null = null): Attempt => ({
@@ -40,7 +40,7 @@ export function createScriptedSubscriber(script: SubscriberScript, now: () => nu
   let looked = 0;
   return {
     received,
-    told: () => [...new Map(received.map(({ id, body }) => [id, body.type])).values()],
+    notified: () => [...new Map(received.map(({ id, body }) => [id, body.type])).values()],
     isRecorded: () => {
       looked += 1;
       return script.isRecorded?.(looked) ?? true;

@@ -10,7 +10,7 @@ import {
   type NotificationActivities,
 } from '../../src/activities/notification-activities';
 import { NOTIFICATION_TYPES } from '../../src/domain/notification';
-import { createPayoutDesk, type PayoutDesk } from '../../src/store/payouts';
+import { createPayoutStore, type PayoutStore } from '../../src/store/payouts';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { createOutbox, type Outbox } from '../../src/temporal/outbox';
 import type { PayloadKeys } from '../../src/temporal/payload-keys';
@@ -30,7 +30,7 @@ export const SUBSCRIBER = 'erp';
 
 /** The product's own worker and desk on a Temporal server that skips time, and scripted gateways in the place of the real one. */
 export interface SkippedTime {
-  readonly desk: PayoutDesk;
+  readonly store: PayoutStore;
   readonly env: TestWorkflowEnvironment;
   readonly dataConverter: DataConverter;
   /** The server's clock, epoch milliseconds. */
@@ -119,7 +119,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
       return await activity(order);
     };
   const looking: PayoutActivities & NotificationActivities = {
-    announce: notifications.announce,
+    storeNotice: notifications.storeNotice,
     findRecorded: afterLooking(notifications.findRecorded),
     deliver: afterLooking(notifications.deliver),
     submitPayout: afterLooking(activities.submitPayout),
@@ -140,7 +140,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
   await lookAtClock();
 
   return {
-    desk: createPayoutDesk({ connection: env.connection as Connection, namespace: NAMESPACE, dataConverter }),
+    store: createPayoutStore({ connection: env.connection as Connection, namespace: NAMESPACE, dataConverter }),
     env,
     dataConverter,
     now,

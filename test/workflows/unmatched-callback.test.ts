@@ -16,7 +16,7 @@ afterAll(async () => await time.close());
 const keep = async (name: string, status: 'approved' | 'processing' = 'approved') => {
   const clientOrderId = toClientOrderId(name);
   const message = { endpoint: ENDPOINT, report: calledBack(status) };
-  expect(await time.desk.keepUnmatched(clientOrderId, message)).toBe('kept');
+  expect(await time.store.keepUnmatched(clientOrderId, message)).toBe('kept');
   return time.env.client.workflow.getHandle(unmatchedWorkflowId(clientOrderId));
 };
 
@@ -38,7 +38,7 @@ it('without a payout looks to the end of the callback window, in fewer than 1,00
   expect(await unmatched.result()).toMatchObject({ matched: false });
   const { events } = await unmatched.fetchHistory();
   expect((events ?? []).length).toBeLessThan(1_000);
-  expect(await time.desk.read(toClientOrderId('unmatched-lost'))).toBeNull();
+  expect(await time.store.read(toClientOrderId('unmatched-lost'))).toBeNull();
   expect(payoutWorkflowId(toClientOrderId('unmatched-lost'))).toBe('payout:unmatched-lost');
 });
 

@@ -1,8 +1,8 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
+import { createBlockedAddresses } from '../plugins/blocked-addresses';
 import { describeProblem, PROBLEMS } from '../plugins/errors';
-import { createHeldAddresses } from '../plugins/held-addresses';
 import { enforce, toRetryAfterSeconds } from '../plugins/limits';
 
 /**
@@ -32,7 +32,7 @@ export function createRefusedCallbacks(
   isSigned: (request: FastifyRequest) => boolean,
 ): RefusedCallbacks {
   const counter = app.createRateLimit({ max: REFUSED_PER_WINDOW, timeWindow: WINDOW_MS });
-  const held = createHeldAddresses();
+  const blocked = createBlockedAddresses();
   let headers: readonly string[] = [];
   let unlogged = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -54,7 +54,7 @@ export function createRefusedCallbacks(
     async count(request, reply, kind) {
       await enforce(counter, { request, reply }, ({ key, ttl }) => {
         countUnlogged();
-        held.hold(key, ttl);
+        blocked.hold(key, ttl);
         headers = listConstantHeaders(reply);
       });
       const { endpoint } = request.params as { endpoint?: string };
@@ -63,7 +63,7 @@ export function createRefusedCallbacks(
 
     turnAway(request, reply) {
       // A connection that is gone has no address.
-      const leftMs = held.leftMs(normalizeIP(request.ip ?? ''));
+      const leftMs = blocked.leftMs(normalizeIP(request.ip ?? ''));
       if (leftMs === null || isSigned(request)) return false;
       countUnlogged();
       reply.hijack();

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
-import type { NotificationDesk } from '../../store/notification-desk';
-import type { NotifiedEvent } from '../../store/notification-fold';
+import type { NotifiedEvent } from '../../store/notification-projection';
+import type { NotificationStore } from '../../store/notifications';
 import { createCursors } from '../payouts/cursor';
 import { operatorBody } from '../payouts/schemas';
 import { actorOf } from '../plugins/actor';
@@ -15,10 +15,10 @@ const problems = { 400: problemAnswer, 404: problemAnswer, 503: problemAnswer };
 
 /** What the caller's systems were told, and what they could not be told. */
 export function notificationRoutes({
-  desk,
+  store,
   hashKey,
 }: {
-  desk: NotificationDesk;
+  store: NotificationStore;
   hashKey: string;
 }): FastifyPluginAsyncZod {
   const cursors = createCursors(hashKey);
@@ -38,7 +38,7 @@ export function notificationRoutes({
       async (request) => {
         const { clientOrderId } = request.params;
         if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
-        const notifications = (await desk.of(clientOrderId)).map(({ subscriber, events, problem }) => ({
+        const notifications = (await store.of(clientOrderId)).map(({ subscriber, events, problem }) => ({
           id: `${subscriber}:${clientOrderId}`,
           subscriber,
           problem,
@@ -68,7 +68,7 @@ export function notificationRoutes({
           throw new Problem('invalid_request', [
             { field: 'cursor', expected: 'the cursor of a page with the same state' },
           ]);
-        const page = await desk.list({ state, limit, token });
+        const page = await store.list({ state, limit, token });
         const notifications = page.notifications.map(({ sinceMs, ...item }) => ({
           id: `${item.subscriber}:${item.clientOrderId}`,
           ...item,
@@ -97,7 +97,7 @@ export function notificationRoutes({
         const named = readId(id);
         if (named === null) throw new Problem('not_found');
         const order = { actor: actorOf(request), reason: request.body.reason };
-        const outcome = await desk.resend(named.subscriber, named.clientOrderId, order);
+        const outcome = await store.resend(named.subscriber, named.clientOrderId, order);
         if (outcome === 'not_found') throw new Problem('not_found');
         if (outcome === 'not_dead')
           throw new Problem('not_allowed', [{ field: 'state', expected: 'a notification that is dead' }]);

@@ -7,7 +7,7 @@ import { isClientOrderId } from '../../domain/ids';
 import { isDone, isIdUsed, type OperatorOrder } from '../../domain/operator';
 import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
-import type { PayoutDesk } from '../../store/payouts';
+import type { PayoutStore } from '../../store/payouts';
 import { operatorBody, resolveBody } from '../payouts/schemas';
 import { actorOf } from '../plugins/actor';
 import { payoutAnswer, problemAnswer } from '../plugins/answers';
@@ -42,7 +42,7 @@ const ACTS = {
 } as const;
 
 /** What operators may do with one payout. Each act stands in the timeline with its actor, reason and time. */
-export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
+export function operateRoutes(store: PayoutStore): FastifyPluginAsyncZod {
   return async (app) => {
     for (const action of Object.keys(ACTS) as (keyof typeof ACTS)[]) {
       app.post(
@@ -96,13 +96,13 @@ export function operateRoutes(desk: PayoutDesk): FastifyPluginAsyncZod {
     };
     if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
     if (seen !== undefined) {
-      const now = await desk.read(clientOrderId);
+      const now = await store.read(clientOrderId);
       if (now !== null && !isDone(now.payout, order) && !namesTag(seen, etagOf(now.payout, now.lateEvents)))
         throw new Problem('changed');
     }
-    const outcome = await desk.operate(clientOrderId, order);
+    const outcome = await store.operate(clientOrderId, order);
     if (outcome !== null && !('refusal' in outcome)) return answer(outcome);
-    const reading = await desk.read(clientOrderId);
+    const reading = await store.read(clientOrderId);
     if (reading === null) throw new Problem('not_found');
     if (isDone(reading.payout, order)) return answer(reading.payout);
     if (isIdUsed(reading.payout, order)) throw new Problem('idempotency_key_used');

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { BOUNDS } from '../../config/bounds';
 import { isClientOrderId } from '../../domain/ids';
 import type { Payout } from '../../domain/payout';
-import type { PayoutDesk } from '../../store/payouts';
+import type { PayoutStore } from '../../store/payouts';
 import { problemAnswer } from '../plugins/answers';
 import { Problem } from '../plugins/errors';
 import { createShares, type SharesOptions } from '../plugins/shares';
@@ -17,11 +17,11 @@ const EVENT_STREAM = 'text/event-stream';
 
 /** A payout as a stream of its changes. */
 export function eventRoutes({
-  desk,
+  store,
   links,
   shares: most = SHARES,
 }: {
-  desk: PayoutDesk;
+  store: PayoutStore;
   links: ReceiverLinks;
   shares?: SharesOptions;
 }): FastifyPluginAsyncZod {
@@ -66,12 +66,12 @@ export function eventRoutes({
           stopping.abort();
           open.delete(stopping);
         });
-        const reading = isClientOrderId(clientOrderId) ? await desk.read(clientOrderId) : null;
+        const reading = isClientOrderId(clientOrderId) ? await store.read(clientOrderId) : null;
         if (reading === null || !isClientOrderId(clientOrderId)) throw new Problem('not_found');
         const lastId = request.headers['last-event-id'];
         if (isAtEnd(reading) && findNews(reading, lastId).length === 0) return reply.code(204).send();
         const pageOf = (payout: Payout) => links.pageFor(request.caller, { payout, madeBy: reading.madeBy });
-        const text = streamPayout(reading, { desk, pageOf, clientOrderId, lastId, signal: stopping.signal });
+        const text = streamPayout(reading, { store, pageOf, clientOrderId, lastId, signal: stopping.signal });
         return sendEvents(reply, Readable.from(text, { objectMode: false }));
       },
     );

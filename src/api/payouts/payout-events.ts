@@ -2,12 +2,12 @@ import type { ClientOrderId } from '../../domain/ids';
 import type { LateNotice } from '../../domain/notification';
 import { isFinalState, type Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
-import type { PayoutDesk, Reading } from '../../store/payouts';
+import type { PayoutStore, Reading } from '../../store/payouts';
 import { TemporalUnavailable } from '../../store/temporal-unavailable';
 import { etagOf } from '../plugins/etag';
 
 /** What a listener has last been told: how the payout stood after one workflow task of one run, with a digest of what was said. */
-interface Told {
+interface Notified {
   readonly run: string;
   readonly task: number;
   readonly tag: string;
@@ -22,7 +22,7 @@ export interface PayoutEvent {
 
 const ID = /^([0-9a-f]{8})\.(\d{1,6})\.([\w-]{8})$/;
 
-function readId(id: string | undefined): Told | null {
+function readId(id: string | undefined): Notified | null {
   const [, run, task, tag] = ID.exec(id ?? '') ?? [];
   return run === undefined || task === undefined || tag === undefined ? null : { run, task: Number(task), tag };
 }
@@ -39,11 +39,11 @@ export function findNews(reading: Reading, lastId: string | undefined): PayoutEv
     const stand = stands[task];
     return stand === undefined ? null : etagOf(stand.payout, stand.lateEvents).slice(3, 11);
   };
-  const told = readId(lastId);
-  const isOfThisHistory = told !== null && told.run === run && tagAt(told.task) === told.tag;
-  let tag = told?.tag ?? null;
+  const notified = readId(lastId);
+  const isOfThisHistory = notified !== null && notified.run === run && tagAt(notified.task) === notified.tag;
+  let tag = notified?.tag ?? null;
   const news: PayoutEvent[] = [];
-  for (let task = isOfThisHistory ? told.task + 1 : stands.length - 1; task < stands.length; task += 1) {
+  for (let task = isOfThisHistory ? notified.task + 1 : stands.length - 1; task < stands.length; task += 1) {
     const stand = stands[task];
     const newTag = tagAt(task);
     if (stand === undefined || newTag === null || newTag === tag) continue;
@@ -64,7 +64,7 @@ const HEARTBEAT_MS = 15_000;
 const OUTAGE_PAUSE_MS = 1_000;
 
 export interface Following {
-  readonly desk: Pick<PayoutDesk, 'readUntil'>;
+  readonly store: Pick<PayoutStore, 'readUntil'>;
   /** The Receiver's page, where the listener may have it. */
   readonly pageOf: (payout: Payout) => string | null;
   readonly clientOrderId: ClientOrderId;
@@ -78,7 +78,7 @@ export interface Following {
  * history; needs no worker. While Temporal is away the stream stays open and quiet.
  */
 export async function* streamPayout(first: Reading, following: Following): AsyncGenerator<string> {
-  const { desk, pageOf, clientOrderId, signal } = following;
+  const { store, pageOf, clientOrderId, signal } = following;
   let { lastId } = following;
   let reading: Reading | null = first;
   yield `retry: ${RETRY_MS}\n\n`;
@@ -89,7 +89,7 @@ export async function* streamPayout(first: Reading, following: Following): Async
     }
     if (isAtEnd(reading)) return;
     const known = lastId;
-    const waiting = desk.readUntil(clientOrderId, {
+    const waiting = store.readUntil(clientOrderId, {
       isEnough: (later) => findNews(later, known).length > 0,
       forMs: HEARTBEAT_MS,
     });

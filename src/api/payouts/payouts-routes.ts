@@ -5,7 +5,7 @@ import { BOUNDS } from '../../config/bounds';
 import { isClientOrderId } from '../../domain/ids';
 import { isFinalState } from '../../domain/payout';
 import { viewLateEvent, viewPayout, viewStep } from '../../domain/view';
-import type { PayoutDesk, Reading } from '../../store/payouts';
+import type { PayoutStore, Reading } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
 import { actorOf } from '../plugins/actor';
 import { payoutAnswer, problemAnswer, timelineAnswer } from '../plugins/answers';
@@ -20,7 +20,7 @@ import { createRepeats } from './repeats';
 import { payoutBody, toPayoutRequest } from './schemas';
 
 export interface PayoutRoutesDeps {
-  readonly desk: PayoutDesk;
+  readonly store: PayoutStore;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly links: ReceiverLinks;
@@ -44,7 +44,7 @@ const waitQuery = z.object({
 
 /** The payouts a caller starts and reads. */
 export function payoutRoutes({
-  desk,
+  store,
   endpoints,
   hashKey,
   links,
@@ -88,10 +88,10 @@ export function payoutRoutes({
         const broken = findBrokenRules(order, now()).map(({ field, expected }) => ({ field, expected }));
         if (broken.length + fieldErrors.length > 0) throw new Problem('invalid_request', [...broken, ...fieldErrors]);
         const fingerprint = fingerprintOf(order, hashKey);
-        const known = recentIds.has(order.clientOrderId) ? await desk.read(order.clientOrderId) : null;
+        const known = recentIds.has(order.clientOrderId) ? await store.read(order.clientOrderId) : null;
         const started =
           known === null
-            ? await desk.start(input, {
+            ? await store.start(input, {
                 fingerprint,
                 madeBy: actorOf(request),
                 destinationHash: order.destination === undefined ? null : destinationHash(order.destination, hashKey),
@@ -116,7 +116,7 @@ export function payoutRoutes({
         const fresh = { payout: started, madeBy: actorOf(request) };
         // Waiting is a preference: without a place the answer comes at once.
         if (waitMs === 0 || !waits.take(request, reply)) return answer(reply.code(202), fresh);
-        const reading = await desk.readUntil(order.clientOrderId, { isEnough: isAnsweredByGateway, forMs: waitMs });
+        const reading = await store.readUntil(order.clientOrderId, { isEnough: isAnsweredByGateway, forMs: waitMs });
         void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
         return answer(reply.code(202), reading ?? fresh);
       },
@@ -155,7 +155,7 @@ export function payoutRoutes({
           return isFinalState(reading.payout.state) || !namesTag(base, tag);
         };
         const reading = isClientOrderId(clientOrderId)
-          ? await desk.readUntil(clientOrderId, {
+          ? await store.readUntil(clientOrderId, {
               isEnough: seconds === 0 ? () => true : isEnough,
               forMs: seconds * 1_000,
             })
@@ -194,7 +194,7 @@ export function payoutRoutes({
   };
 
   async function existing(clientOrderId: string): Promise<Reading> {
-    const reading = isClientOrderId(clientOrderId) ? await desk.read(clientOrderId) : null;
+    const reading = isClientOrderId(clientOrderId) ? await store.read(clientOrderId) : null;
     if (reading === null) throw new Problem('not_found');
     return reading;
   }

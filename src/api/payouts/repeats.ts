@@ -3,8 +3,8 @@ import { BOUNDS } from '../../config/bounds';
 import { type AskedRequest, forgetPersonal } from '../../domain/payout-request';
 import type { PayoutInput, Reading } from '../../store/payouts';
 import { actorOf } from '../plugins/actor';
+import { createBlockedAddresses } from '../plugins/blocked-addresses';
 import { Problem } from '../plugins/errors';
-import { createHeldAddresses } from '../plugins/held-addresses';
 import { enforce, toRetryAfterSeconds } from '../plugins/limits';
 import { differingFields } from './fingerprint';
 
@@ -25,11 +25,11 @@ export interface Repeats {
 
 export function createRepeats(app: FastifyInstance): Repeats {
   const counter = app.createRateLimit({ max: MISMATCHES_PER_WINDOW, timeWindow: WINDOW_MS, keyGenerator: actorOf });
-  const held = createHeldAddresses();
+  const blocked = createBlockedAddresses();
 
   async function refuse(problem: Problem, clientOrderId: string, exchange: Exchange): Promise<never> {
     const caller = actorOf(exchange.request);
-    await enforce(counter, exchange, ({ ttl }) => held.hold(caller, ttl));
+    await enforce(counter, exchange, ({ ttl }) => blocked.hold(caller, ttl));
     const fields = problem.errors.map(({ field }) => field);
     exchange.request.log.warn({ clientOrderId, caller, kind: problem.code, fields }, 'repeat refused');
     throw problem;
@@ -39,7 +39,7 @@ export function createRepeats(app: FastifyInstance): Repeats {
     async check(existing, { input, fingerprint }, exchange) {
       const caller = actorOf(exchange.request);
       const { clientOrderId } = input.request;
-      const leftMs = held.leftMs(caller);
+      const leftMs = blocked.leftMs(caller);
       if (leftMs !== null) {
         void exchange.reply.header('retry-after', toRetryAfterSeconds(leftMs));
         throw new Problem('too_many_requests');

@@ -15,7 +15,7 @@ export function isLoopbackName(name: string): boolean {
 }
 
 /** Why the API must not start: without keys it listens on loopback only, and behind no proxy. Null when it may. */
-export function findOpenDoor(config: { readonly host: string; readonly access: AccessSettings }): string | null {
+export function findMissingKeys(config: { readonly host: string; readonly access: AccessSettings }): string | null {
   if (config.access.apiKeys.length > 0) return null;
   if (!isLoopbackName(config.host)) {
     return 'HOST: expected a loopback address such as 127.0.0.1 while there are no API_KEYS';

@@ -18,12 +18,12 @@ export function describeRequest(request: Pick<FastifyRequest, 'method' | 'ip' | 
   return { method: request.method, path, ...(isReceiver ? {} : { remoteAddress: request.ip }) };
 }
 
-/** True for a request to the callback door, where anybody may knock as often as they like. */
+/** True for a request to the callback route, where anybody may knock as often as they like. */
 function isCallback(request: FastifyRequest): boolean {
   return (request.raw.url ?? '').startsWith('/callbacks/');
 }
 
-/** One line when a request comes, one when it is answered. At the callback door only the second, and none for what a limit refused. */
+/** One line when a request comes, one when it is answered. At the callback route only the second, and none for what a limit refused. */
 export class RequestLog extends LogController {
   override incomingRequest(request: FastifyRequest, reply: FastifyReply): void {
     if (!isCallback(request)) super.incomingRequest(request, reply);

@@ -1,6 +1,6 @@
 import type { ClientOrderId } from '../../domain/ids';
 import { isReturnWorthAsking } from '../../domain/receiver';
-import type { PayoutDesk } from '../../store/payouts';
+import type { PayoutStore } from '../../store/payouts';
 import { TemporalUnavailable } from '../../store/temporal-unavailable';
 import { createRecentIds } from '../plugins/recent-ids';
 
@@ -11,15 +11,18 @@ const REPEAT_WINDOW_MS = 15_000;
  * Has the gateway asked when a Receiver comes back from its form. A hint and nothing more: it carries no word of what the browser
  * brought along, is dropped when the payout has no use for it, and never keeps the Receiver from their page.
  */
-export function createReturnHint(desk: PayoutDesk, now: () => number): (clientOrderId: ClientOrderId) => Promise<void> {
+export function createReturnHint(
+  store: PayoutStore,
+  now: () => number,
+): (clientOrderId: ClientOrderId) => Promise<void> {
   const hinted = createRecentIds({ windowMs: REPEAT_WINDOW_MS, now });
   return async (clientOrderId) => {
     if (hinted.has(clientOrderId)) return;
     hinted.add(clientOrderId);
     try {
-      const reading = await desk.read(clientOrderId);
+      const reading = await store.read(clientOrderId);
       if (reading === null || reading.isClosed || !isReturnWorthAsking(reading.payout, now())) return;
-      await desk.signalReturn(clientOrderId);
+      await store.signalReturn(clientOrderId);
     } catch (error) {
       if (!(error instanceof TemporalUnavailable)) throw error;
     }

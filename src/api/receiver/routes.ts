@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
-import type { PayoutDesk, Reading } from '../../store/payouts';
+import type { PayoutStore, Reading } from '../../store/payouts';
 import { TemporalUnavailable } from '../../store/temporal-unavailable';
 import type { EndpointDirectory } from '../endpoints';
 import { destinationHash } from '../payouts/fingerprint';
@@ -18,7 +18,7 @@ import { createReturnHint } from './receiver-return';
 import { isOver, pauseAfter, type ReceiverStage, stageOf, stageTag } from './receiver-stage';
 
 export interface ReceiverRoutesDeps {
-  readonly desk: PayoutDesk;
+  readonly store: PayoutStore;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly links: ReceiverLinks;
@@ -41,9 +41,9 @@ const NOTICE_STATUS: Readonly<Record<Notice, number>> = {
  * page. Of the final redirect, which passed through a browser, nothing is read, believed or logged: it only has the order status asked.
  */
 export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
-  const { desk, endpoints, hashKey, links, publicBaseUrl, now } = deps;
+  const { store, endpoints, hashKey, links, publicBaseUrl, now } = deps;
   const base = `${new URL(publicBaseUrl).pathname.replace(/\/$/, '')}/r/`;
-  const hintReturn = createReturnHint(desk, now);
+  const hintReturn = createReturnHint(store, now);
   const taken = createRecentIds({ windowMs: TAKEN_WINDOW_MS, now });
 
   return async (app) => {
@@ -147,7 +147,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     if ('errors' in read) return { plan, values, errors: read.errors };
     const hash = destinationHash(read.details.destination, hashKey);
     const { clientOrderId } = reading.payout;
-    const isStored = await desk.signalDetails(clientOrderId, {
+    const isStored = await store.signalDetails(clientOrderId, {
       ...{ ...read.details, destinationHash: hash, enteredFrom: request.ip },
     });
     // Of a payout that is no longer running nothing was taken: its page must not say so.
@@ -182,7 +182,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     const token = tokenOf(request);
     const read = links.read(token, now());
     if (read.kind !== 'valid') return read.kind === 'expired' ? 'link_expired' : 'unknown';
-    const reading = await desk.read(read.clientOrderId);
+    const reading = await store.read(read.clientOrderId);
     if (reading === null) return 'unknown';
     return areLinksOver(reading.payout, now()) ? 'link_expired' : { reading, token };
   }

@@ -60,13 +60,13 @@ describe('above the limit of an address', () => {
     ['one of too many pairs', get(GENUINE + '&x=1'.repeat(80))],
     ['one to another endpoint', { url: `/callbacks/other?${GENUINE}` }],
   ])('%s is answered past the framework, to the letter as within', async (_name, request) => {
-    const { from, first, takeWritten, desk } = await makeFlooded();
+    const { from, first, takeWritten, store } = await makeFlooded();
     const answer = await from(request);
     expect(takeWritten()).toBe(0);
     expect([answer.statusCode, answer.body]).toEqual([429, first.body]);
     expect({ ...answer.headers, date: '' }).toEqual({ ...first.headers, date: '' });
     expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'retry-after': '60' });
-    expect(desk.signalCallback).toHaveBeenCalledTimes(0);
+    expect(store.signalCallback).toHaveBeenCalledTimes(0);
   });
 
   it.each<[string, InjectOptions]>([
@@ -76,17 +76,17 @@ describe('above the limit of an address', () => {
     ['in other letters', get(GENUINE.replace('approved', 'appro%76ed').replace('PO-', 'PO%2D'))],
     ['signed with an older key', post(makeForm(signCallback(PARTS, OLDER_KEY)))],
   ])('a genuine one %s is taken', async (_name, request) => {
-    const { from, desk, takeWritten } = await makeFlooded({ endpoint: { olderControlKeys: [OLDER_KEY] } });
+    const { from, store, takeWritten } = await makeFlooded({ endpoint: { olderControlKeys: [OLDER_KEY] } });
     const answer = await from(request);
     expect([answer.statusCode, answer.body, takeWritten()]).toEqual([200, 'OK', 1]);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+    expect(store.signalCallback).toHaveBeenCalledTimes(1);
   });
 
   it('one that is signed and can be read in two ways is refused within', async () => {
-    const { from, takeWritten, desk } = await makeFlooded();
+    const { from, takeWritten, store } = await makeFlooded();
     const signed = signCallback({ ...PARTS, status: 'approved6' }, CONTROL_KEY);
     expect([(await from(get(makeForm(signed, 'approved6')))).statusCode, takeWritten()]).toEqual([429, 1]);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(0);
+    expect(store.signalCallback).toHaveBeenCalledTimes(0);
   });
 
   it('a body beyond any form is refused within', async () => {
@@ -125,7 +125,7 @@ describe('above the limit of an address', () => {
 
 describe('on one connection', () => {
   it('what is turned away, its body too, leaves the next request whole', async () => {
-    const { app, desk, takeWritten } = await makeFlooded({}, '127.0.0.1');
+    const { app, store, takeWritten } = await makeFlooded({}, '127.0.0.1');
     try {
       await app.listen({ host: '127.0.0.1', port: 0 });
       const { port } = app.server.address() as AddressInfo;
@@ -149,7 +149,7 @@ describe('on one connection', () => {
       const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
       expect(statuses).toEqual(['429', '429', '200', '200']);
       expect(takeWritten()).toBe(2);
-      expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+      expect(store.signalCallback).toHaveBeenCalledTimes(1);
     } finally {
       await app.close();
     }

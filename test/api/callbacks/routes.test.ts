@@ -1,7 +1,7 @@
 import { signCallback } from '../../../src/gateway/callback';
 import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { makeFinal, ORDER_ID, START_MS } from '../../domain/samples';
-import { CONTROL_KEY, countCalls, makeApp, makeDesk, makeReading } from '../app-harness';
+import { CONTROL_KEY, countCalls, makeApp, makeReading, makeStore } from '../app-harness';
 
 /** Golden vectors of the gateway's protocol: order 6768788 of PO-000001. */
 const CONTROLS = {
@@ -47,13 +47,13 @@ const MALFORMED = {
 
 describe('a signed callback', () => {
   it.each(STATUSES)('by GET, %s: one signal, then 200', async (status) => {
-    const { response, desk } = await callBack(
+    const { response, store } = await callBack(
       formOf(status, '&amount=10.50&currency=EUR&error_code=116&error_message=null'),
     );
     expect([response.statusCode, response.body]).toEqual([200, 'OK']);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(1);
-    expect(countCalls(desk)).toBe(1);
-    expect(desk.signalCallback).toHaveBeenCalledWith('PO-000001', {
+    expect(store.signalCallback).toHaveBeenCalledTimes(1);
+    expect(countCalls(store)).toBe(1);
+    expect(store.signalCallback).toHaveBeenCalledWith('PO-000001', {
       endpoint: 'default',
       report: {
         source: 'callback',
@@ -74,24 +74,24 @@ describe('a signed callback', () => {
   });
 
   it.each(STATUSES)('by POST, %s: one signal, then 200', async (status) => {
-    const { response, desk } = await postBack(formOf(status));
+    const { response, store } = await postBack(formOf(status));
     expect(response.statusCode).toBe(200);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+    expect(store.signalCallback).toHaveBeenCalledTimes(1);
   });
 
   it.each(['application/x-www-form-urlencoded; charset=utf-8', 'text/plain', 'application/json', 'x/y'])(
     'by POST labelled %s is the same form',
     async (contentType) => {
-      const { response, desk } = await postBack(formOf('approved'), { contentType });
+      const { response, store } = await postBack(formOf('approved'), { contentType });
       expect(response.statusCode).toBe(200);
-      expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+      expect(store.signalCallback).toHaveBeenCalledTimes(1);
     },
   );
 
   it('by POST with everything in its query is taken too', async () => {
-    const { response, desk } = await postBack('', { query: `?${formOf('approved')}` });
+    const { response, store } = await postBack('', { query: `?${formOf('approved')}` });
     expect(response.statusCode).toBe(200);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+    expect(store.signalCallback).toHaveBeenCalledTimes(1);
   });
 
   it('is checked on decoded values', async () => {
@@ -102,8 +102,8 @@ describe('a signed callback', () => {
   });
 
   it('of a later event says so', async () => {
-    const { desk } = await callBack(formOf('approved').replace('type=payout', 'type=reversal'));
-    expect(desk.signalCallback.mock.calls[0]?.[1].report).toMatchObject({
+    const { store } = await callBack(formOf('approved').replace('type=payout', 'type=reversal'));
+    expect(store.signalCallback.mock.calls[0]?.[1].report).toMatchObject({
       subject: 'post_payout_event',
       transactionType: 'reversal',
     });
@@ -124,10 +124,10 @@ describe('a forged callback', () => {
   ];
 
   it.each(forged)('with %s: 403, the same body always, nothing touched', async (_name, form) => {
-    for (const { response, desk } of [await callBack(form), await postBack(form)]) {
+    for (const { response, store } of [await callBack(form), await postBack(form)]) {
       expect(response.statusCode).toBe(403);
       expect(response.json()).toEqual(FORBIDDEN);
-      expect(countCalls(desk)).toBe(0);
+      expect(countCalls(store)).toBe(0);
     }
   });
 });
@@ -146,10 +146,10 @@ describe('a callback that can be read two ways', () => {
     const twice = await callBack(`${formOf('approved')}&${pair}`);
     const inBoth = await postBack(formOf('approved'), { query: `?${pair}` });
     const encoded = await callBack(`${formOf('approved')}&${pair.replace('r', '%72')}`);
-    for (const { response, desk } of [twice, inBoth, encoded]) {
+    for (const { response, store } of [twice, inBoth, encoded]) {
       expect(response.statusCode).toBe(400);
       expect(response.json()).toEqual(MALFORMED);
-      expect(countCalls(desk)).toBe(0);
+      expect(countCalls(store)).toBe(0);
     }
   });
 
@@ -160,17 +160,17 @@ describe('a callback that can be read two ways', () => {
     ['an id that starts with a digit', 'approved', '6768788', '1PO'],
   ])('with %s, though signed: 400', async (_name, status, orderId, clientOrderId) => {
     const form = `status=${status}&orderid=${orderId}&client_orderid=${clientOrderId}&control=${control(status, orderId, clientOrderId)}`;
-    const { response, desk } = await callBack(form);
+    const { response, store } = await callBack(form);
     expect(response.json()).toEqual(MALFORMED);
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it('made by splitting a signed one anew at a digit of its client order id: 400', async () => {
     const signed = control('approved', '6768788', 'A1PO-000002');
     const form = `status=approved6768788A&orderid=1&client_orderid=PO-000002&control=${signed}`;
-    const { response, desk } = await callBack(form);
+    const { response, store } = await callBack(form);
     expect(response.json()).toEqual(MALFORMED);
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it.each([
@@ -180,9 +180,9 @@ describe('a callback that can be read two ways', () => {
     ['too many pairs', `${formOf('approved')}${'&x=1'.repeat(80)}`],
     ['too much of it', `${formOf('approved')}&x=${'1'.repeat(17_000)}`],
   ])('with %s: 400', async (_name, form) => {
-    const { response, desk } = await callBack(form);
+    const { response, store } = await callBack(form);
     expect(response.json()).toEqual(MALFORMED);
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 });
 
@@ -194,34 +194,34 @@ describe('what is not used is not read', () => {
     ['a name with a blank', '&first name=x'],
     ['__proto__', '&__proto__=1'],
   ])('%s in another field changes nothing', async (_name, more) => {
-    const { response, desk } = await callBack(`${formOf('approved')}${more}`);
+    const { response, store } = await callBack(`${formOf('approved')}${more}`);
     expect([response.statusCode, response.body]).toEqual([200, 'OK']);
-    expect(countCalls(desk)).toBe(1);
+    expect(countCalls(store)).toBe(1);
   });
 });
 
 describe('200 is said only when Temporal holds it', () => {
   it('a Temporal that does not answer is 503, and the repeat is taken', async () => {
     let isAway = true;
-    const desk = makeDesk({
+    const store = makeStore({
       signalCallback: async () => {
         if (isAway) throw new TemporalUnavailable();
         return 'taken';
       },
     });
-    const { app } = await makeApp({ desk });
+    const { app } = await makeApp({ store });
     const url = `/callbacks/default?${formOf('approved')}`;
     const first = await app.inject({ method: 'GET', url });
     expect(first.statusCode).toBe(503);
     expect(first.headers['retry-after']).toBe('5');
     isAway = false;
     expect((await app.inject({ method: 'GET', url })).statusCode).toBe(200);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(2);
+    expect(store.signalCallback).toHaveBeenCalledTimes(2);
   });
 
   it('a late callback that could not be kept is 503, and is kept when repeated', async () => {
     let tries = 0;
-    const desk = makeDesk({
+    const store = makeStore({
       signalCallback: async () => 'closed',
       read: async () => makeReading(makeFinal('declined')),
       keepLate: async () => {
@@ -230,49 +230,49 @@ describe('200 is said only when Temporal holds it', () => {
         return 'kept';
       },
     });
-    const { app } = await makeApp({ desk });
+    const { app } = await makeApp({ store });
     const url = `/callbacks/default?${formOf('approved')}`;
     expect((await app.inject({ method: 'GET', url })).statusCode).toBe(503);
     expect((await app.inject({ method: 'GET', url })).statusCode).toBe(200);
-    expect(desk.keepLate).toHaveBeenCalledTimes(2);
+    expect(store.keepLate).toHaveBeenCalledTimes(2);
   });
 
   it('a defect is 500, with a constant body', async () => {
-    const desk = makeDesk({
+    const store = makeStore({
       signalCallback: async () => {
         throw new Error('MARKER7f3');
       },
     });
-    const { response } = await callBack(formOf('approved'), { desk });
+    const { response } = await callBack(formOf('approved'), { store });
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('MARKER7f3');
   });
 
   it('a repeat within the window is 200 with exactly one signal, and after it is signalled again', async () => {
     let nowMs = START_MS;
-    const desk = makeDesk();
-    const { app } = await makeApp({ desk, now: () => nowMs });
+    const store = makeStore();
+    const { app } = await makeApp({ store, now: () => nowMs });
     const url = `/callbacks/default?${formOf('approved')}`;
     for (const laterMs of [0, 1, 59_998]) {
       nowMs += laterMs;
       expect((await app.inject({ method: 'GET', url })).statusCode).toBe(200);
-      expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+      expect(store.signalCallback).toHaveBeenCalledTimes(1);
     }
     nowMs += 1;
     expect((await app.inject({ method: 'GET', url })).statusCode).toBe(200);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(2);
+    expect(store.signalCallback).toHaveBeenCalledTimes(2);
   });
 
   it('ten thousand repeats of one signed callback: 200 each, and one signal', async () => {
-    const desk = makeDesk();
-    const { app } = await makeApp({ desk });
+    const store = makeStore();
+    const { app } = await makeApp({ store });
     const url = `/callbacks/default?${formOf('approved')}`;
     let taken = 0;
     for (let times = 0; times < 10_000; times += 1) {
       taken += (await app.inject({ method: 'GET', url })).statusCode === 200 ? 1 : 0;
     }
     expect(taken).toBe(10_000);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(1);
+    expect(store.signalCallback).toHaveBeenCalledTimes(1);
   }, 60_000);
 });
 
@@ -282,26 +282,26 @@ describe('a callback that no running payout takes', () => {
     ['a reversal', formOf('approved').replace('type=payout', 'type=reversal')],
   ])('%s: kept as late, by what is signed alone, then 200', async (_name, form) => {
     const reading = makeReading(makeFinal('approved'));
-    const desk = makeDesk({ signalCallback: async () => 'closed', read: async () => reading });
-    const { response } = await callBack(form, { desk });
+    const store = makeStore({ signalCallback: async () => 'closed', read: async () => reading });
+    const { response } = await callBack(form, { store });
     expect(response.statusCode).toBe(200);
-    expect(desk.keepLate).toHaveBeenCalledTimes(1);
-    expect(desk.keepLate).toHaveBeenCalledWith(reading, expect.objectContaining({ endpoint: 'default' }));
-    expect(desk.keepUnmatched).toHaveBeenCalledTimes(0);
+    expect(store.keepLate).toHaveBeenCalledTimes(1);
+    expect(store.keepLate).toHaveBeenCalledWith(reading, expect.objectContaining({ endpoint: 'default' }));
+    expect(store.keepUnmatched).toHaveBeenCalledTimes(0);
   });
 
   it('of a payout that never was: kept as unmatched, without reading anything, then 200', async () => {
-    const desk = makeDesk({ signalCallback: async () => 'unknown' });
-    const { response } = await callBack(formOf('approved'), { desk });
+    const store = makeStore({ signalCallback: async () => 'unknown' });
+    const { response } = await callBack(formOf('approved'), { store });
     expect(response.statusCode).toBe(200);
-    expect(desk.keepUnmatched).toHaveBeenCalledTimes(1);
-    expect(desk.keepUnmatched).toHaveBeenCalledWith('PO-000001', expect.objectContaining({ endpoint: 'default' }));
-    expect(desk.read).toHaveBeenCalledTimes(0);
+    expect(store.keepUnmatched).toHaveBeenCalledTimes(1);
+    expect(store.keepUnmatched).toHaveBeenCalledWith('PO-000001', expect.objectContaining({ endpoint: 'default' }));
+    expect(store.read).toHaveBeenCalledTimes(0);
   });
 
   it('more than its payout may take in: 200, and the log counts it', async () => {
-    const desk = makeDesk({ signalCallback: async () => 'full' });
-    const { response, log } = await callBack(formOf('approved'), { desk });
+    const store = makeStore({ signalCallback: async () => 'full' });
+    const { response, log } = await callBack(formOf('approved'), { store });
     expect(response.statusCode).toBe(200);
     expect(log()).toContain('callback not taken');
     expect(log()).not.toContain('callback stored');
@@ -312,27 +312,27 @@ describe('the door itself', () => {
   it.each(['other', 'DEFAULT', 'default%2F', '__proto__', 'constructor'])(
     '%s is no endpoint: 404, nothing touched',
     async (name) => {
-      const { app, desk } = await makeApp({});
+      const { app, store } = await makeApp({});
       const response = await app.inject({ method: 'GET', url: `/callbacks/${name}?${formOf('approved')}` });
       expect(response.statusCode).toBe(404);
-      expect(countCalls(desk)).toBe(0);
+      expect(countCalls(store)).toBe(0);
     },
   );
 
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const)(
     '%s is not answered: 404, nothing touched',
     async (method) => {
-      const { app, desk } = await makeApp({});
+      const { app, store } = await makeApp({});
       const response = await app.inject({ method, url: `/callbacks/default?${formOf('approved')}` });
       expect(response.statusCode).toBe(404);
-      expect(countCalls(desk)).toBe(0);
+      expect(countCalls(store)).toBe(0);
     },
   );
 
   it('a body beyond any form is 413, nothing touched', async () => {
-    const { response, desk } = await postBack(`${formOf('approved')}&x=${'1'.repeat(20_000)}`);
+    const { response, store } = await postBack(`${formOf('approved')}&x=${'1'.repeat(20_000)}`);
     expect(response.statusCode).toBe(413);
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it('logs what became of it, and nothing of what it carried', async () => {

@@ -64,7 +64,7 @@ describe('what a person sees of a payload', () => {
       evidence: [],
     };
     expect(show(others)).toEqual(others);
-    expect(show({ told: others.acceptedAtMs })).toEqual({ told: '••••0004' });
+    expect(show({ notified: others.acceptedAtMs })).toEqual({ notified: '••••0004' });
   });
 
   test('what stands in the workflow’s id stays as it is, alone', () => {

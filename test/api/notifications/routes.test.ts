@@ -1,31 +1,31 @@
 import { notificationBody } from '../../../src/api/notifications/schemas';
 import { NOTIFICATION_TYPES } from '../../../src/domain/notification';
-import type { NotificationDesk } from '../../../src/store/notification-desk';
-import type { NotifiedEvent } from '../../../src/store/notification-fold';
+import type { NotifiedEvent } from '../../../src/store/notification-projection';
+import type { NotificationStore } from '../../../src/store/notifications';
 import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
-import { makeApp, makeNotificationDesk } from '../app-harness';
+import { makeApp, makeNotificationStore } from '../app-harness';
 
 const ITEM = { subscriber: 'erp', clientOrderId: 'PO-000001', state: 'dead', sinceMs: 1_732_276_800_000 } as const;
 const EVENT: NotifiedEvent = {
   ...{ id: 'evt_1', type: 'payout.approved', atMs: 1_732_276_800_000, state: 'dead', attempts: 12 },
   ...{ problem: 'answered 500', nextAtMs: null, settledAtMs: 1_732_536_000_000 },
 };
-const READ: NotificationDesk['of'] = async () => [{ subscriber: 'erp', sinceMs: 1, events: [EVENT], problem: null }];
+const READ: NotificationStore['of'] = async () => [{ subscriber: 'erp', sinceMs: 1, events: [EVENT], problem: null }];
 
-async function inject(method: 'GET' | 'POST', url: string, options: Parameters<typeof makeNotificationDesk>[0] = {}) {
-  const desk = {
+async function inject(method: 'GET' | 'POST', url: string, options: Parameters<typeof makeNotificationStore>[0] = {}) {
+  const store = {
     list: jest.fn(options.list ?? (async () => ({ notifications: [ITEM], next: Buffer.from('next') }))),
     of: jest.fn(options.of ?? READ),
     resend: jest.fn(options.resend ?? (async () => 'asked' as const)),
   };
-  const { app } = await makeApp({ notifications: makeNotificationDesk(desk) });
+  const { app } = await makeApp({ notifications: makeNotificationStore(store) });
   const payload = method === 'POST' ? { payload: { reason: 'it is back' } } : {};
-  return { desk, response: await app.inject({ method, url, ...payload }) };
+  return { store, response: await app.inject({ method, url, ...payload }) };
 }
 
 describe('GET /notifications', () => {
   it('lists what could not be told, page by page', async () => {
-    const { desk, response } = await inject('GET', '/notifications?state=dead&limit=10');
+    const { store, response } = await inject('GET', '/notifications?state=dead&limit=10');
     expect(response.statusCode).toBe(200);
     expect(response.json()).toEqual({
       notifications: [
@@ -39,12 +39,12 @@ describe('GET /notifications', () => {
       ],
       cursor: expect.stringMatching(/^bmV4dA\./),
     });
-    expect(desk.list.mock.calls).toEqual([[{ state: 'dead', limit: 10, token: null }]]);
+    expect(store.list.mock.calls).toEqual([[{ state: 'dead', limit: 10, token: null }]]);
     const { cursor } = response.json();
     const after = await inject('GET', `/notifications?state=dead&cursor=${cursor}`);
-    expect(after.desk.list.mock.calls).toEqual([[{ state: 'dead', limit: 50, token: Buffer.from('next') }]]);
+    expect(after.store.list.mock.calls).toEqual([[{ state: 'dead', limit: 50, token: Buffer.from('next') }]]);
     const other = await inject('GET', `/notifications?state=pending&cursor=${cursor}`);
-    expect([other.response.statusCode, other.desk.list.mock.calls.length]).toEqual([400, 0]);
+    expect([other.response.statusCode, other.store.list.mock.calls.length]).toEqual([400, 0]);
   });
 
   it.each([
@@ -55,10 +55,10 @@ describe('GET /notifications', () => {
     '?state=dead&cursor=%27',
     '?state=dead&cursor=bmV4dA',
   ])('%p is refused', async (query) => {
-    const { desk, response } = await inject('GET', `/notifications${query}`);
+    const { store, response } = await inject('GET', `/notifications${query}`);
     expect(response.statusCode).toBe(400);
     expect(response.json()).toMatchObject({ code: 'invalid_request' });
-    expect(desk.list).toHaveBeenCalledTimes(0);
+    expect(store.list).toHaveBeenCalledTimes(0);
   });
 
   it('is 503 while Temporal is away', async () => {
@@ -90,18 +90,18 @@ describe('GET /payouts/:clientOrderId/notifications', () => {
   });
 
   it('is 404 for what is no clientOrderId', async () => {
-    const { desk, response } = await inject('GET', '/payouts/1x/notifications');
+    const { store, response } = await inject('GET', '/payouts/1x/notifications');
     expect(response.statusCode).toBe(404);
-    expect(desk.of).toHaveBeenCalledTimes(0);
+    expect(store.of).toHaveBeenCalledTimes(0);
   });
 });
 
 describe('POST /notifications/:id/resend', () => {
   it('has dead events sent again, with actor and reason', async () => {
-    const { desk, response } = await inject('POST', '/notifications/erp:PO-000001/resend');
+    const { store, response } = await inject('POST', '/notifications/erp:PO-000001/resend');
     expect(response.statusCode).toBe(202);
     expect(response.json()).toEqual({ id: 'erp:PO-000001', state: 'pending' });
-    expect(desk.resend.mock.calls).toEqual([['erp', 'PO-000001', { actor: 'local', reason: 'it is back' }]]);
+    expect(store.resend.mock.calls).toEqual([['erp', 'PO-000001', { actor: 'local', reason: 'it is back' }]]);
   });
 
   it.each([
@@ -113,9 +113,9 @@ describe('POST /notifications/:id/resend', () => {
   });
 
   it.each(['erp', 'ERP:PO-1', 'erp:', 'erp:1', ':PO-1', 'erp:PO-1:x'])('%p is nobody’s', async (id) => {
-    const { desk, response } = await inject('POST', `/notifications/${encodeURIComponent(id)}/resend`);
+    const { store, response } = await inject('POST', `/notifications/${encodeURIComponent(id)}/resend`);
     expect(response.statusCode).toBe(404);
-    expect(desk.resend).toHaveBeenCalledTimes(0);
+    expect(store.resend).toHaveBeenCalledTimes(0);
   });
 });
 

@@ -7,14 +7,14 @@ import { countCalls, makeApp, makeCaller } from '../app-harness';
 const FILES = ['/operate', '/operate/operate.js', '/operate/operate.css', '/operate/icon.svg'];
 
 async function get(url: string) {
-  const { app, desk } = await makeApp({ access: { apiKeys: [makeCaller('a', ['payouts:read']).apiKey] } });
-  return { response: await app.inject(url), desk };
+  const { app, store } = await makeApp({ access: { apiKeys: [makeCaller('a', ['payouts:read']).apiKey] } });
+  return { response: await app.inject(url), store };
 }
 
 it.each(FILES)('%s is for everybody, asks Temporal nothing, and may do nothing but talk to the API', async (url) => {
-  const { response, desk } = await get(url);
+  const { response, store } = await get(url);
   expect(response.statusCode).toBe(200);
-  expect(countCalls(desk)).toBe(0);
+  expect(countCalls(store)).toBe(0);
   expect(response.headers['set-cookie']).toBeUndefined();
   expect(response.headers['x-content-type-options']).toBe('nosniff');
   expect(String(response.headers['content-security-policy']).split('; ').sort()).toEqual([

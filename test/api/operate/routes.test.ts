@@ -2,44 +2,47 @@ import { etagOf } from '../../../src/api/plugins/etag';
 import type { OperatorOrder } from '../../../src/domain/operator';
 import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { makeFinal, makeFollowed, makePayout } from '../../domain/samples';
-import { countCalls, makeApp, makeDesk, makeReading } from '../app-harness';
+import { countCalls, makeApp, makeReading, makeStore } from '../app-harness';
 
 async function post(
   path: string,
-  options: { body?: object; headers?: Record<string, string>; desk?: ReturnType<typeof makeDesk> },
+  options: { body?: object; headers?: Record<string, string>; store?: ReturnType<typeof makeStore> },
 ) {
-  const { app, desk } = await makeApp({ desk: options.desk });
+  const { app, store } = await makeApp({ store: options.store });
   const response = await app.inject({
     method: 'POST',
     url: `/payouts/${path}`,
     headers: { 'content-type': 'application/json', ...options.headers },
     payload: JSON.stringify(options.body ?? { reason: 'asked by the caller' }),
   });
-  return { response, desk };
+  return { response, store };
 }
 
 const doing = (order: Partial<OperatorOrder>) => [['PO-000001', expect.objectContaining({ actor: 'local', ...order })]];
 
 it.each(['check', 'cancel', 'resend'] as const)('%s is performed with its reason, actor and id', async (action) => {
-  const desk = makeDesk({ operate: async () => makeFollowed() });
-  const { response } = await post(`PO-000001/${action}`, { desk, headers: { 'idempotency-key': 'act-1' } });
+  const store = makeStore({ operate: async () => makeFollowed() });
+  const { response } = await post(`PO-000001/${action}`, { store, headers: { 'idempotency-key': 'act-1' } });
   expect(response.statusCode).toBe(200);
   expect(response.json()).toMatchObject({ clientOrderId: 'PO-000001', state: 'processing' });
-  expect(desk.operate.mock.calls).toEqual(doing({ action, id: 'act-1', reason: 'asked by the caller' }));
+  expect(store.operate.mock.calls).toEqual(doing({ action, id: 'act-1', reason: 'asked by the caller' }));
 });
 
 it('resolve is performed with its outcome', async () => {
-  const desk = makeDesk({ operate: async () => makeFinal('declined') });
-  const { response } = await post('PO-000001/resolve', { desk, body: { reason: 'bank said so', outcome: 'declined' } });
+  const store = makeStore({ operate: async () => makeFinal('declined') });
+  const { response } = await post('PO-000001/resolve', {
+    store,
+    body: { reason: 'bank said so', outcome: 'declined' },
+  });
   expect(response.json()).toMatchObject({ state: 'declined', outcome: 'declined' });
-  expect(desk.operate.mock.calls).toEqual(doing({ action: 'resolve', reason: 'bank said so' }));
+  expect(store.operate.mock.calls).toEqual(doing({ action: 'resolve', reason: 'bank said so' }));
 });
 
 it('an act without an id of the caller gets one of its own each time', async () => {
-  const desk = makeDesk({ operate: async () => makeFollowed() });
-  await post('PO-000001/check', { desk });
-  await post('PO-000001/check', { desk });
-  const ids = desk.operate.mock.calls.map(([, order]) => order.id);
+  const store = makeStore({ operate: async () => makeFollowed() });
+  await post('PO-000001/check', { store });
+  await post('PO-000001/check', { store });
+  const ids = store.operate.mock.calls.map(([, order]) => order.id);
   expect(new Set(ids).size).toBe(2);
 });
 
@@ -53,15 +56,15 @@ it.each([
   ['resolve', { reason: 'seen', outcome: 'rejected' }, 'outcome'],
   ['check', { reason: 'seen', outcome: 'approved' }, 'outcome'],
 ])('%s with %j is refused with the name of the field', async (action, body, field) => {
-  const { response, desk } = await post(`PO-000001/${action}`, { body });
+  const { response, store } = await post(`PO-000001/${action}`, { body });
   expect(response.statusCode).toBe(400);
   expect(response.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
-  expect(countCalls(desk)).toBe(0);
+  expect(countCalls(store)).toBe(0);
 });
 
 it('what the state does not allow is 409 and says what it needs', async () => {
-  const desk = makeDesk({ operate: async () => ({ refusal: 'already_sent' }), read: async () => makeReading() });
-  const { response } = await post('PO-000001/cancel', { desk });
+  const store = makeStore({ operate: async () => ({ refusal: 'already_sent' }), read: async () => makeReading() });
+  const { response } = await post('PO-000001/cancel', { store });
   expect(response.statusCode).toBe(409);
   expect(response.json()).toMatchObject({
     code: 'not_allowed',
@@ -87,15 +90,15 @@ it('an act that was done already is answered with the payout, also when that is 
       },
     ],
   });
-  const desk = makeDesk({ operate: async () => null, read: async () => makeReading(done, { isClosed: true }) });
+  const store = makeStore({ operate: async () => null, read: async () => makeReading(done, { isClosed: true }) });
   const headers = { 'idempotency-key': 'act-1' };
   const { response } = await post('PO-000001/resolve', {
-    desk,
+    store,
     headers,
     body: { reason: 'seen', outcome: 'declined' },
   });
   expect(response.statusCode).toBe(200);
-  const other = await post('PO-000001/resolve', { desk, body: { reason: 'seen', outcome: 'approved' } });
+  const other = await post('PO-000001/resolve', { store, body: { reason: 'seen', outcome: 'approved' } });
   expect(other.response.statusCode).toBe(409);
 });
 
@@ -105,19 +108,19 @@ it.each(['open', 'closed'])('another act under a used key is 409, of a payout th
   const payout = makeFollowed({
     evidence: [{ ...entry, contradicts: false, atMs: 1, lastAtMs: 1, times: 1, operator }],
   });
-  const desk = makeDesk({
+  const store = makeStore({
     operate: async () => (state === 'open' ? { refusal: 'id_used' } : null),
     read: async () => makeReading(payout),
   });
   const headers = { 'idempotency-key': 'act-1' };
-  const same = await post('PO-000001/check', { desk, headers, body: { reason: 'seen' } });
+  const same = await post('PO-000001/check', { store, headers, body: { reason: 'seen' } });
   expect(same.response.statusCode).toBe(200);
   for (const [action, body] of [
     ['cancel', { reason: 'seen' }],
     ['check', { reason: 'seen again' }],
     ['resolve', { reason: 'seen', outcome: 'approved' }],
   ] as const) {
-    const { response } = await post(`PO-000001/${action}`, { desk, headers, body });
+    const { response } = await post(`PO-000001/${action}`, { store, headers, body });
     expect(response.json()).toEqual({
       type: 'urn:payout:problem:idempotency_key_used',
       ...{ title: 'This Idempotency-Key belongs to another act', status: 409, code: 'idempotency_key_used' },
@@ -127,18 +130,18 @@ it.each(['open', 'closed'])('another act under a used key is 409, of a payout th
 
 it('an unknown payout is 404, and an id nobody could have too', async () => {
   expect((await post('PO-000009/check', {})).response.statusCode).toBe(404);
-  const { response, desk } = await post('1/check', {});
+  const { response, store } = await post('1/check', {});
   expect(response.statusCode).toBe(404);
-  expect(desk.operate).toHaveBeenCalledTimes(0);
+  expect(store.operate).toHaveBeenCalledTimes(0);
 });
 
 it('Temporal out of reach is 503', async () => {
-  const desk = makeDesk({
+  const store = makeStore({
     operate: async () => {
       throw new TemporalUnavailable();
     },
   });
-  const { response } = await post('PO-000001/check', { desk });
+  const { response } = await post('PO-000001/check', { store });
   expect(response.statusCode).toBe(503);
   expect(response.headers['retry-after']).toBe('5');
 });
@@ -147,12 +150,12 @@ describe('an act that says which payout was seen', () => {
   const inReview = makeReading(makePayout({ state: 'needs_review', attention: 'outcome_unknown' }));
   const seen = etagOf(inReview.payout, inReview.lateEvents);
   const resend = async (etag: string, reading = inReview) => {
-    const desk = makeDesk({ operate: async () => makeFollowed(), read: async () => reading });
+    const store = makeStore({ operate: async () => makeFollowed(), read: async () => reading });
     const { response } = await post('PO-000001/resend', {
-      desk,
+      store,
       headers: { 'if-match': etag, 'idempotency-key': 'act-1' },
     });
-    return [response.statusCode, desk.operate.mock.calls.length];
+    return [response.statusCode, store.operate.mock.calls.length];
   };
 
   it('is performed while the payout is what was seen, also behind a proxy that compresses', async () => {

@@ -8,17 +8,17 @@ import { registerErrors } from '../../../src/api/plugins/errors';
 import type { SharesOptions } from '../../../src/api/plugins/shares';
 import type { Reading } from '../../../src/store/payouts';
 import { makeFinal, makeFollowed } from '../../domain/samples';
-import { makeApp, makeDesk, makeReading } from '../app-harness';
+import { makeApp, makeReading, makeStore } from '../app-harness';
 
 const FINAL = makeReading(makeFinal('approved'), { isClosed: true });
 const OPEN = makeReading(makeFollowed());
 const URL_OF_IT = '/payouts/PO-000001/events';
 
 describe('a payout that is final', () => {
-  const desk = () => makeDesk({ read: async () => FINAL });
+  const store = () => makeStore({ read: async () => FINAL });
 
   it('is one event and the end', async () => {
-    const { app } = await makeApp({ desk: desk() });
+    const { app } = await makeApp({ store: store() });
     const response = await app.inject(URL_OF_IT);
     expect(response.headers).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     expect(response.headers['x-content-type-options']).toBe('nosniff');
@@ -27,7 +27,7 @@ describe('a payout that is final', () => {
   });
 
   it('is 204 to one who knows it: nothing will come', async () => {
-    const { app } = await makeApp({ desk: desk() });
+    const { app } = await makeApp({ store: store() });
     const id = /^id: (.+)$/m.exec((await app.inject(URL_OF_IT)).body)?.[1] ?? '';
     const again = await app.inject({ url: URL_OF_IT, headers: { 'last-event-id': id } });
     expect([again.statusCode, again.body]).toEqual([204, '']);
@@ -37,22 +37,22 @@ describe('a payout that is final', () => {
 });
 
 it('what is no payout is 404', async () => {
-  const { app, desk } = await makeApp({});
+  const { app, store } = await makeApp({});
   expect((await app.inject('/payouts/PO-1/events')).statusCode).toBe(404);
   expect((await app.inject('/payouts/1/events')).statusCode).toBe(404);
-  expect(desk.read).toHaveBeenCalledTimes(1);
+  expect(store.read).toHaveBeenCalledTimes(1);
 });
 
 it('HEAD follows nothing', async () => {
-  const { app, desk } = await makeApp({});
+  const { app, store } = await makeApp({});
   expect((await app.inject({ method: 'HEAD', url: URL_OF_IT })).statusCode).toBe(404);
-  expect(desk.read).not.toHaveBeenCalled();
+  expect(store.read).not.toHaveBeenCalled();
 });
 
 /** An app that listens, whose desk never has news, and streams opened on it. */
 async function listen(shares: SharesOptions) {
   const never = new Promise<Reading | null>(() => {});
-  const desk = makeDesk({ read: async () => OPEN, readUntil: () => never });
+  const store = makeStore({ read: async () => OPEN, readUntil: () => never });
   const app = Fastify({ forceCloseConnections: 'idle' });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -61,7 +61,7 @@ async function listen(shares: SharesOptions) {
   app.addHook('onRequest', async (request) => {
     request.caller = { name: String(request.headers['x-caller']), scopes: [] };
   });
-  await app.register(eventRoutes({ desk, links: { pageFor: () => 'https://cp.example.org/r/x' } as never, shares }));
+  await app.register(eventRoutes({ store, links: { pageFor: () => 'https://cp.example.org/r/x' } as never, shares }));
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const open = async (caller = 'shop') => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { makePayout, START_MS } from '../../domain/samples';
 import { createFakeVisibility, makeOpenRun, makeRun } from '../../store/fake-visibility';
-import { makeApp, makeCaller, makeDesk, makeReading } from '../app-harness';
+import { makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 
 const spread = (count: number) =>
   Array.from({ length: count }, (_, at) => makeRun(`P${at}`, { startedAtMs: START_MS - at }));
@@ -130,12 +130,12 @@ describe('GET /payouts', () => {
 });
 
 it('a payout may be named like a list', async () => {
-  const desk = makeDesk({ readUntil: async () => makeReading(makePayout()) });
-  const { app } = await makeApp({ desk });
+  const store = makeStore({ readUntil: async () => makeReading(makePayout()) });
+  const { app } = await makeApp({ store });
   for (const id of ['counts', 'csv', 'export', 'payouts.csv', 'payout-counts']) {
     expect((await app.inject(`/payouts/${id}`)).json()).toMatchObject({ clientOrderId: 'PO-000001' });
   }
-  expect(desk.readUntil).toHaveBeenCalledTimes(5);
+  expect(store.readUntil).toHaveBeenCalledTimes(5);
 });
 
 describe('GET /payout-counts', () => {

@@ -20,19 +20,19 @@ const readingAfter = (tasks: number, fields: Partial<Reading> = {}) => {
   const isClosed = tasks >= STANDS.length - 1;
   return makeReading(decided.at(-1), { decided, isClosed, ...fields });
 };
-const told = (reading: Reading, lastId?: string) =>
+const notified = (reading: Reading, lastId?: string) =>
   findNews(reading, lastId).map(({ payout }) => `${payout.state} ${payout.attention ?? ''}`.trim());
 
 describe('the news in a reading', () => {
   it('are how the payout stands, to one who knows nothing', () => {
-    expect(told(readingAfter(0))).toEqual(['accepted']);
-    expect(told(readingAfter(4))).toEqual(['processing gateway_unreachable']);
+    expect(notified(readingAfter(0))).toEqual(['accepted']);
+    expect(notified(readingAfter(4))).toEqual(['processing gateway_unreachable']);
   });
 
   it('are every change since, in order, to one who comes back', () => {
     const lastId = findNews(readingAfter(1), undefined)[0]?.id;
-    expect(told(readingAfter(1), lastId)).toEqual([]);
-    expect(told(readingAfter(5), lastId)).toEqual(['processing', 'processing gateway_unreachable', 'approved']);
+    expect(notified(readingAfter(1), lastId)).toEqual([]);
+    expect(notified(readingAfter(5), lastId)).toEqual(['processing', 'processing gateway_unreachable', 'approved']);
   });
 
   it('have the same ids wherever they are read, however often one comes back: no gap, no repeat', () => {
@@ -58,13 +58,13 @@ describe('the news in a reading', () => {
     ['of a task that is not there', 'f2a7c6de.77.AAAAAAAA'],
     ['of a history that was reset since', 'f2a7c6de.1.AAAAAAAA'],
   ])('after an id that is %s are how the payout stands', (_name, lastId) => {
-    expect(told(readingAfter(4), lastId)).toEqual(['processing gateway_unreachable']);
+    expect(notified(readingAfter(4), lastId)).toEqual(['processing gateway_unreachable']);
   });
 
   it('after a continued run are none when it stands as it was told', () => {
     const lastId = findNews(readingAfter(2), undefined)[0]?.id;
     const continued = makeReading(makeFollowed(), { decided: [makeFollowed()], runId: '0badcafe-0000' });
-    expect(told(continued, lastId)).toEqual([]);
+    expect(notified(continued, lastId)).toEqual([]);
   });
 
   it('of a closed payout are its result, with what came later', () => {
@@ -88,14 +88,14 @@ describe('the stream', () => {
     const stopping = new AbortController();
     const texts: string[] = [];
     let calls = 0;
-    const desk = {
+    const store = {
       readUntil: async () => {
         calls += 1;
         return await readUntil(calls);
       },
     };
     const pageOf = () => 'https://cp.example.org/r/x';
-    const following = { desk, pageOf, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
+    const following = { store, pageOf, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
     for await (const text of streamPayout(readingAfter(0), following)) {
       texts.push(text);
       if (texts.length === stopAfter) stopping.abort();
@@ -130,9 +130,9 @@ describe('the stream', () => {
   it('ends at once when it is told to, whatever it waits for', async () => {
     const never = new Promise<Reading | null>(() => {});
     const stopping = new AbortController();
-    const desk = { readUntil: () => never };
+    const store = { readUntil: () => never };
     const pageOf = () => 'https://cp.example.org/r/x';
-    const following = { desk, pageOf, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
+    const following = { store, pageOf, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
     const stream = streamPayout(readingAfter(0), following);
     expect([(await stream.next()).done, (await stream.next()).done]).toEqual([false, false]);
     const last = stream.next();

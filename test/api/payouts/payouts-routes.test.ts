@@ -9,7 +9,7 @@ import {
 import type { Reading } from '../../../src/store/payouts';
 import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { makeFinal, makeFollowed, makePayout, ORDER_ID, REQUEST, START_MS } from '../../domain/samples';
-import { countCalls, HASH_KEY, INPUT, makeApp, makeCaller, makeDesk, makeReading } from '../app-harness';
+import { countCalls, HASH_KEY, INPUT, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 
 const BANK_BODY = {
   clientOrderId: 'PO-000001',
@@ -190,7 +190,7 @@ describe('POST /payouts: what is wrong', () => {
   ];
 
   it('names exactly the field, never repeats the value, starts nothing', async () => {
-    const { app, desk, log } = await makeApp({});
+    const { app, store, log } = await makeApp({});
     for (const [path, body, value] of cases) {
       const response = await app.inject({ method: 'POST', url: '/payouts', payload: withValue(body, path, value) });
       const seen = {
@@ -206,7 +206,7 @@ describe('POST /payouts: what is wrong', () => {
     }
     expect(cases.length).toBeGreaterThan(350);
     expect(log()).not.toContain(MARKER);
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it('says what is expected, in words for people', async () => {
@@ -222,12 +222,12 @@ describe('POST /payouts: what is wrong', () => {
   it.each([undefined, null, 7, 'card', {}, { type: 'MARKER7f3' }, { type: 'wallet', accountNumber: 'MARKER7f3' }])(
     'a destination %j is named',
     async (destination) => {
-      const { response, desk } = await post(withValue(BANK_BODY, 'destination', destination));
+      const { response, store } = await post(withValue(BANK_BODY, 'destination', destination));
       expect(response.statusCode).toBe(400);
       const { errors } = response.json<{ errors: { field: string }[] }>();
       expect(errors.map(({ field }) => field.split('.')[0])).toEqual(['destination']);
       expect(response.body).not.toContain(MARKER);
-      expect(countCalls(desk)).toBe(0);
+      expect(countCalls(store)).toBe(0);
     },
   );
 
@@ -249,13 +249,13 @@ describe('POST /payouts: what is wrong', () => {
     ['(unreadable name)', { [`${MARKER} x`]: MARKER }],
     ['constructor', { constructor: 'x' }],
   ])('a field nobody knows is named: %s', async (field, more) => {
-    const { response, desk } = await post({ ...BANK_BODY, ...more });
+    const { response, store } = await post({ ...BANK_BODY, ...more });
     expect(response.statusCode).toBe(400);
     expect(response.json()).toMatchObject({ errors: [{ field, expected: 'no field of this name' }] });
     expect(response.json<{ errors: unknown[] }>().errors).toHaveLength(1);
     expect(response.body).not.toContain(MARKER);
     expect(response.body).not.toContain('4444333322221111');
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it.each([
@@ -267,11 +267,11 @@ describe('POST /payouts: what is wrong', () => {
     ['__proto__', '{"__proto__":{"amount":"1"},"clientOrderId":"PO-1"}', 400, 'body'],
     ['constructor.prototype', '{"constructor":{"prototype":{"amount":"MARKER7f3"}}}', 400, 'body'],
   ])('a body that is %s', async (_name, payload, status, field) => {
-    const { response, desk } = await post(payload);
+    const { response, store } = await post(payload);
     expect(response.statusCode).toBe(status);
     expect(response.json()).toMatchObject({ code: 'invalid_request', errors: [{ field }] });
     expect(response.body).not.toContain(MARKER);
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it.each([
@@ -284,18 +284,18 @@ describe('POST /payouts: what is wrong', () => {
   ])('a name that stands there twice, %s, is 400: readers differ in which they believe', async (_name, repeat) => {
     const text = repeat(JSON.stringify(BANK_BODY));
     expect(JSON.parse(text)).toEqual(BANK_BODY);
-    const { response, desk } = await post(text);
+    const { response, store } = await post(text);
     expect(response.json()).toEqual(
       problem('invalid_request', 400, 'The request is not valid', [{ field: 'body', expected: 'every name once' }]),
     );
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it.each(['receiver', 'destination', 'extraFields'])('a %s nested five thousand deep is 400', async (field) => {
     const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
-    const { response, desk } = await post(JSON.stringify(withValue(BANK_BODY, field, 'DEEP')).replace('"DEEP"', deep));
+    const { response, store } = await post(JSON.stringify(withValue(BANK_BODY, field, 'DEEP')).replace('"DEEP"', deep));
     expect(response.statusCode).toBe(400);
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it('a body that is too long is 413, and one in another language 415', async () => {
@@ -303,7 +303,7 @@ describe('POST /payouts: what is wrong', () => {
     expect(long.response.json()).toEqual(problem('too_large', 413, 'The request is too large'));
     const form = await post('amount=10', { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
     expect(form.response.json()).toEqual(problem('unsupported_media_type', 415, 'Expected application/json in UTF-8'));
-    expect(countCalls(long.desk) + countCalls(form.desk)).toBe(0);
+    expect(countCalls(long.store) + countCalls(form.store)).toBe(0);
   });
 });
 
@@ -329,10 +329,10 @@ describe('POST /payouts: the length of every field', () => {
       filler[path] ?? ((length: number) => (path === 'clientOrderId' ? 'P'.repeat(length) : '😀'.repeat(length)));
     const taken = await post(withValue(BANK_BODY, path, fill(maxLength)));
     expect(taken.response.statusCode).toBe(202);
-    expect(taken.desk.start).toHaveBeenCalledTimes(1);
+    expect(taken.store.start).toHaveBeenCalledTimes(1);
     const refused = await post(withValue(BANK_BODY, path, fill(maxLength + 1)));
     expect(refused.response.json()).toMatchObject({ status: 400, errors: [{ field: path }] });
-    expect(refused.desk.start).toHaveBeenCalledTimes(0);
+    expect(refused.store.start).toHaveBeenCalledTimes(0);
   });
 
   it.each([
@@ -357,9 +357,9 @@ describe('POST /payouts: extra fields', () => {
   };
 
   it('passes on what the endpoint takes', async () => {
-    const { response, desk } = await post({ ...BANK_BODY, extraFields: { sender_name: 'Ann' } }, { endpoint });
+    const { response, store } = await post({ ...BANK_BODY, extraFields: { sender_name: 'Ann' } }, { endpoint });
     expect(response.statusCode).toBe(202);
-    expect(desk.start.mock.calls[0]?.[0].request.extraFields).toEqual({ sender_name: 'Ann' });
+    expect(store.start.mock.calls[0]?.[0].request.extraFields).toEqual({ sender_name: 'Ann' });
   });
 
   it.each([
@@ -380,10 +380,10 @@ describe('POST /payouts: extra fields', () => {
       ],
     ),
   ])('names %s', async (_name, extraFields, field, expected) => {
-    const { response, desk } = await post({ ...BANK_BODY, extraFields }, { endpoint });
+    const { response, store } = await post({ ...BANK_BODY, extraFields }, { endpoint });
     expect(response.json()).toEqual(problem('invalid_request', 400, 'The request is not valid', [{ field, expected }]));
     expect(response.body).not.toContain('MARKER7f3');
-    expect(desk.start).toHaveBeenCalledTimes(0);
+    expect(store.start).toHaveBeenCalledTimes(0);
   });
 
   it.each([
@@ -392,17 +392,17 @@ describe('POST /payouts: extra fields', () => {
     [{ '4444333322221111': 'x' }, ['extraFields']],
     [{ 'DE89/3704': 'x' }, ['extraFields']],
   ])('refuses %j', async (extraFields, fields) => {
-    const { response, desk } = await post({ ...BANK_BODY, extraFields }, { endpoint });
+    const { response, store } = await post({ ...BANK_BODY, extraFields }, { endpoint });
     expect(response.statusCode).toBe(400);
     expect(response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field)).toEqual(fields);
     expect(response.body).not.toMatch(/4444333322221111|3704/);
-    expect(desk.start).toHaveBeenCalledTimes(0);
+    expect(store.start).toHaveBeenCalledTimes(0);
   });
 });
 
 describe('POST /payouts: starting', () => {
   it('answers 202 with where to read it, and starts exactly once with the whole input', async () => {
-    const { response, desk, log } = await post(BANK_BODY);
+    const { response, store, log } = await post(BANK_BODY);
     expect(response.statusCode).toBe(202);
     expect(response.headers.location).toBe('/payouts/PO-000001');
     expect(response.headers.etag).toMatch(/^W\/"[\w-]{22}"$/);
@@ -432,10 +432,10 @@ describe('POST /payouts: starting', () => {
       settledAt: null,
       allowedActions: ['cancel'],
     });
-    expect(desk.start).toHaveBeenCalledTimes(1);
-    expect(countCalls(desk)).toBe(1);
+    expect(store.start).toHaveBeenCalledTimes(1);
+    expect(countCalls(store)).toBe(1);
     const fingerprint = fingerprintOf(REQUEST, HASH_KEY);
-    expect(desk.start).toHaveBeenCalledWith(INPUT, {
+    expect(store.start).toHaveBeenCalledWith(INPUT, {
       fingerprint,
       madeBy: 'local',
       destinationHash: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -455,12 +455,12 @@ describe('POST /payouts: starting', () => {
       'x-original-url': '/evil.example',
     };
     const shop = makeCaller('shop', ['payouts:write']);
-    const { response, desk } = await post(BANK_BODY, {
+    const { response, store } = await post(BANK_BODY, {
       headers: { ...headers, ...shop.headers },
       access: { apiKeys: [shop.apiKey] },
     });
     expect(response.headers.location).toBe('/payouts/PO-000001');
-    expect(desk.start.mock.calls.map(([input]) => input)).toEqual([INPUT]);
+    expect(store.start.mock.calls.map(([input]) => input)).toEqual([INPUT]);
   });
 
   it.each([
@@ -469,15 +469,15 @@ describe('POST /payouts: starting', () => {
     ['10.00', 'JPY', '10'],
     ['1.2', 'BHD', '1.200'],
   ])('writes %s %s as %s', async (amount, currency, canonical) => {
-    const { desk } = await post({ ...BANK_BODY, amount, currency });
-    expect(desk.start.mock.calls[0]?.[0].request.amount).toBe(canonical);
+    const { store } = await post({ ...BANK_BODY, amount, currency });
+    expect(store.start.mock.calls[0]?.[0].request.amount).toBe(canonical);
   });
 
   it('takes a card, and shows its last four digits only', async () => {
-    const { response, desk } = await post(CARD_BODY);
+    const { response, store } = await post(CARD_BODY);
     expect(response.json()).toMatchObject({ destination: '••••1111' });
     expect(response.body).not.toContain('444433332222');
-    expect(desk.start.mock.calls[0]?.[0].request.destination).toEqual(CARD_BODY.destination);
+    expect(store.start.mock.calls[0]?.[0].request.destination).toEqual(CARD_BODY.destination);
   });
 
   it.each([
@@ -492,14 +492,14 @@ describe('POST /payouts: starting', () => {
     ['wait=9999', 60_000],
   ])('Prefer: %s waits %i ms for an order id or a final', async (prefer, forMs) => {
     const readings: Reading[] = [];
-    const desk = makeDesk({ readUntil: async () => makeReading(makeFollowed()) });
-    const { response } = await post(BANK_BODY, { desk, headers: prefer === undefined ? {} : { prefer } });
+    const store = makeStore({ readUntil: async () => makeReading(makeFollowed()) });
+    const { response } = await post(BANK_BODY, { store, headers: prefer === undefined ? {} : { prefer } });
     expect(response.statusCode).toBe(202);
-    expect(desk.readUntil).toHaveBeenCalledTimes(forMs === 0 ? 0 : 1);
+    expect(store.readUntil).toHaveBeenCalledTimes(forMs === 0 ? 0 : 1);
     expect(response.headers['preference-applied']).toBe(forMs === 0 ? undefined : `wait=${forMs / 1_000}`);
     expect(response.json()).toMatchObject({ orderId: forMs === 0 ? null : ORDER_ID });
     if (forMs === 0) return;
-    const wait = desk.readUntil.mock.calls[0]?.[1];
+    const wait = store.readUntil.mock.calls[0]?.[1];
     expect(wait?.forMs).toBe(forMs);
     readings.push(makeReading(), makeReading(makeFollowed()), makeReading(makeFinal('declined', { orderId: null })));
     expect(readings.map((reading) => wait?.isEnough(reading))).toEqual([false, true, true]);
@@ -508,15 +508,15 @@ describe('POST /payouts: starting', () => {
 
 describe('POST /payouts: the same id again', () => {
   const known = makeReading(makeFinal('approved'), { fingerprint: fingerprintOf(REQUEST, HASH_KEY) });
-  const exists = (reading: Reading | null) => makeDesk({ start: async () => null, read: async () => reading });
+  const exists = (reading: Reading | null) => makeStore({ start: async () => null, read: async () => reading });
 
   it('the same request gets the payout as it is now', async () => {
-    const { response, desk } = await post(BANK_BODY, { desk: exists(known) });
+    const { response, store } = await post(BANK_BODY, { store: exists(known) });
     expect(response.statusCode).toBe(200);
     expect(response.headers['idempotent-replayed']).toBe('true');
     expect(response.headers.location).toBe('/payouts/PO-000001');
     expect(response.json()).toMatchObject({ state: 'approved', outcome: 'approved', orderId: ORDER_ID });
-    expect(desk.start).toHaveBeenCalledTimes(1);
+    expect(store.start).toHaveBeenCalledTimes(1);
   });
 
   it('the same request in other clothes is the same request', async () => {
@@ -527,14 +527,14 @@ describe('POST /payouts: the same id again', () => {
       amount: '10.5',
       receiver,
     };
-    const { response } = await post(reordered, { desk: exists(known) });
+    const { response } = await post(reordered, { store: exists(known) });
     expect(response.statusCode).toBe(200);
   });
 
   it('another request is told what differs, not in which field of destination or receiver, and not how', async () => {
     const other = { ...BANK_BODY, amount: '11.00', receiver: { firstName: 'José', lastName: 'MARKER7f3' } };
     const body = withValue(other, 'destination.accountNumber', 'GB33BUKB20201555555555');
-    const { response, desk } = await post(body, { desk: exists(known) });
+    const { response, store } = await post(body, { store: exists(known) });
     expect(response.json()).toEqual(
       problem('payout_differs', 409, 'A payout with this clientOrderId exists and differs', [
         { field: 'amount', expected: 'the value of the existing payout' },
@@ -544,43 +544,43 @@ describe('POST /payouts: the same id again', () => {
     );
     for (const secret of ['MARKER7f3', "O'Neil", 'DE89', 'GB33', '10.50', '11.00'])
       expect(response.body).not.toContain(secret);
-    expect(desk.start).toHaveBeenCalledTimes(1);
+    expect(store.start).toHaveBeenCalledTimes(1);
   });
 
   it('a storm of repeats is answered from what is recorded, with one start', async () => {
     let reading: Reading | null = null;
-    const desk = makeDesk({
+    const store = makeStore({
       start: async () => {
         reading = known;
         return makePayout();
       },
       read: async () => reading,
     });
-    const { app } = await makeApp({ desk });
+    const { app } = await makeApp({ store });
     const bodies = [BANK_BODY, ...Array(49).fill(BANK_BODY), { ...BANK_BODY, amount: '11.00' }];
     const statuses: number[] = [];
     for (const payload of bodies) {
       statuses.push((await app.inject({ method: 'POST', url: '/payouts', payload })).statusCode);
     }
     expect(statuses).toEqual([202, ...Array(49).fill(200), 409]);
-    expect(desk.start).toHaveBeenCalledTimes(1);
-    expect(desk.read).toHaveBeenCalledTimes(50);
+    expect(store.start).toHaveBeenCalledTimes(1);
+    expect(store.read).toHaveBeenCalledTimes(50);
   });
 
   it('one that was known and is gone from the records is started again, as ever', async () => {
-    const desk = makeDesk({});
-    const { app } = await makeApp({ desk });
+    const store = makeStore({});
+    const { app } = await makeApp({ store });
     const post = async () => (await app.inject({ method: 'POST', url: '/payouts', payload: BANK_BODY })).statusCode;
     expect([await post(), await post()]).toEqual([202, 202]);
-    expect([desk.start.mock.calls.length, desk.read.mock.calls.length]).toEqual([2, 1]);
+    expect([store.start.mock.calls.length, store.read.mock.calls.length]).toEqual([2, 1]);
   });
 
   it('a payout whose account was forgotten is compared by its fingerprint, and by what was kept', async () => {
     const input = { ...known.input, request: forgetPersonal(REQUEST), isAccountForgotten: true as const };
-    const desk = () => exists({ ...known, input });
-    expect((await post(BANK_BODY, { desk: desk() })).response.statusCode).toBe(200);
+    const store = () => exists({ ...known, input });
+    expect((await post(BANK_BODY, { store: store() })).response.statusCode).toBe(200);
     const fieldsOf = async (body: object) => {
-      const { response } = await post(body, { desk: desk() });
+      const { response } = await post(body, { store: store() });
       expect(response.statusCode).toBe(409);
       return response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field);
     };
@@ -596,27 +596,27 @@ describe('POST /payouts: the same id again', () => {
   });
 
   it('one that vanished in between is not found, not started again', async () => {
-    const { response, desk } = await post(BANK_BODY, { desk: exists(null) });
+    const { response, store } = await post(BANK_BODY, { store: exists(null) });
     expect(response.json()).toEqual(problem('not_found', 404, 'Not found'));
-    expect(desk.start).toHaveBeenCalledTimes(1);
+    expect(store.start).toHaveBeenCalledTimes(1);
   });
 });
 
 describe('GET /payouts/:clientOrderId', () => {
-  async function get(url: string, desk: ReturnType<typeof makeDesk>, headers: Record<string, string> = {}) {
-    const { app, log } = await makeApp({ desk });
+  async function get(url: string, store: ReturnType<typeof makeStore>, headers: Record<string, string> = {}) {
+    const { app, log } = await makeApp({ store });
     return { response: await app.inject({ method: 'GET', url, headers }), log };
   }
-  const reads = (payout = makeFollowed()) => makeDesk({ readUntil: async () => makeReading(payout) });
+  const reads = (payout = makeFollowed()) => makeStore({ readUntil: async () => makeReading(payout) });
 
   it('answers with the payout and its tag, without waiting', async () => {
-    const desk = reads();
-    const { response } = await get('/payouts/PO-000001', desk);
+    const store = reads();
+    const { response } = await get('/payouts/PO-000001', store);
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({ state: 'processing', orderId: ORDER_ID });
     expect(response.headers.etag).toMatch(/^W\/"/);
-    expect(desk.readUntil).toHaveBeenCalledTimes(1);
-    const wait = desk.readUntil.mock.calls[0]?.[1];
+    expect(store.readUntil).toHaveBeenCalledTimes(1);
+    const wait = store.readUntil.mock.calls[0]?.[1];
     expect(wait?.forMs).toBe(0);
     expect(wait?.isEnough(makeReading())).toBe(true);
   });
@@ -632,9 +632,9 @@ describe('GET /payouts/:clientOrderId', () => {
 
   it('with wait, waits for a change against what the caller knows, or for a final', async () => {
     const tag = (await get('/payouts/PO-000001', reads())).response.headers.etag as string;
-    const desk = reads();
-    await get('/payouts/PO-000001?wait=20', desk, { 'if-none-match': tag });
-    const wait = desk.readUntil.mock.calls[0]?.[1];
+    const store = reads();
+    await get('/payouts/PO-000001?wait=20', store, { 'if-none-match': tag });
+    const wait = store.readUntil.mock.calls[0]?.[1];
     expect(wait?.forMs).toBe(20_000);
     expect(wait?.isEnough(makeReading(makeFollowed()))).toBe(false);
     expect(wait?.isEnough(makeReading(makeFollowed({ attention: 'gateway_unreachable' })))).toBe(true);
@@ -642,9 +642,9 @@ describe('GET /payouts/:clientOrderId', () => {
   });
 
   it('with wait and nothing known, waits for a change against what it was', async () => {
-    const desk = reads();
-    await get('/payouts/PO-000001?wait=1.5', desk);
-    const wait = desk.readUntil.mock.calls[0]?.[1];
+    const store = reads();
+    await get('/payouts/PO-000001?wait=1.5', store);
+    const wait = store.readUntil.mock.calls[0]?.[1];
     expect(wait?.forMs).toBe(1_500);
     const seen = [makePayout(), makePayout({ updatedAtMs: START_MS + 1 }), makeFollowed()].map((payout) =>
       wait?.isEnough(makeReading(payout)),
@@ -653,26 +653,26 @@ describe('GET /payouts/:clientOrderId', () => {
   });
 
   it.each(['61', '-1', 'x', '1e9', 'NaN', 'Infinity'])('wait=%s is refused by name', async (wait) => {
-    const desk = reads();
-    const { response } = await get(`/payouts/PO-000001?wait=${wait}`, desk);
+    const store = reads();
+    const { response } = await get(`/payouts/PO-000001?wait=${wait}`, store);
     expect(response.json()).toMatchObject({ status: 400, errors: [{ field: 'wait' }] });
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   });
 
   it.each(['1', 'PO 1', 'PO%2F1', 'payout:PO-1', `P${'0'.repeat(128)}`, '%00', '..%2Fhealth'])(
     '%s cannot be an id: 404 without asking Temporal',
     async (id) => {
-      const desk = reads();
+      const store = reads();
       for (const url of [`/payouts/${id.replace(' ', '%20')}`, `/payouts/${id.replace(' ', '%20')}/timeline`]) {
-        const { response } = await get(url, desk);
+        const { response } = await get(url, store);
         expect(response.json()).toEqual(problem('not_found', 404, 'Not found'));
       }
-      expect(countCalls(desk)).toBe(0);
+      expect(countCalls(store)).toBe(0);
     },
   );
 
   it('an id nobody knows is 404', async () => {
-    const { response } = await get('/payouts/PO-000002', makeDesk());
+    const { response } = await get('/payouts/PO-000002', makeStore());
     expect(response.json()).toEqual(problem('not_found', 404, 'Not found'));
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
   });
@@ -685,10 +685,10 @@ describe('GET /payouts/:clientOrderId', () => {
       attention: 'conflict' as const,
       atMs: START_MS,
     };
-    const desk = makeDesk({
+    const store = makeStore({
       read: async () => makeReading(makeFinal('approved'), { isClosed: true, lateEvents: [late] }),
     });
-    const { response } = await get('/payouts/PO-000001/timeline', desk);
+    const { response } = await get('/payouts/PO-000001/timeline', store);
     expect(response.json().steps).toEqual([
       expect.objectContaining({
         source: 'callback',
@@ -710,8 +710,8 @@ describe('GET /payouts/:clientOrderId', () => {
       reason: null,
       enteredFrom: null,
     } as const;
-    const desk = makeDesk({ read: async () => makeReading(makeFinal('approved'), { steps: [step] }) });
-    const { response } = await get('/payouts/PO-000001/timeline', desk);
+    const store = makeStore({ read: async () => makeReading(makeFinal('approved'), { steps: [step] }) });
+    const { response } = await get('/payouts/PO-000001/timeline', store);
     const { atMs: _, ...said } = step;
     expect(response.json()).toEqual({
       clientOrderId: 'PO-000001',
@@ -727,9 +727,9 @@ it.each([
   ['payouts:write', null],
 ] as const)('a key that may read and %s is told that details came from %s', async (scope, enteredFrom) => {
   const step = { ...STEP, source: 'receiver', what: 'details', enteredFrom: '203.0.113.7' };
-  const desk = makeDesk({ read: async () => makeReading(makeFollowed(), { steps: [step] }) });
+  const store = makeStore({ read: async () => makeReading(makeFollowed(), { steps: [step] }) });
   const caller = makeCaller('shop', ['payouts:read', scope]);
-  const { app } = await makeApp({ desk, access: { apiKeys: [caller.apiKey] } });
+  const { app } = await makeApp({ store, access: { apiKeys: [caller.apiKey] } });
   const { body } = await app.inject({ url: '/payouts/PO-000001/timeline', headers: caller.headers });
   expect(JSON.parse(body)).toMatchObject({ steps: [{ source: 'receiver', what: 'details', enteredFrom }] });
 });
@@ -744,18 +744,18 @@ describe('when Temporal is away, and when something breaks', () => {
     const fail = async () => {
       throw error;
     };
-    return makeDesk({ start: fail, read: fail, readUntil: fail });
+    return makeStore({ start: fail, read: fail, readUntil: fail });
   };
 
   it.each(urls)('%s is 503 with Retry-After', async (_name, method, url) => {
-    const { app } = await makeApp({ desk: failing(new TemporalUnavailable()) });
+    const { app } = await makeApp({ store: failing(new TemporalUnavailable()) });
     const response = await app.inject({ method, url, ...(method === 'POST' ? { payload: BANK_BODY } : {}) });
     expect(response.json()).toEqual(problem('temporal_unavailable', 503, 'Temporarily unavailable'));
     expect(response.headers['retry-after']).toBe('5');
   });
 
   it.each(urls)('%s is a constant 500 on a defect', async (_name, method, url) => {
-    const { app, log } = await makeApp({ desk: failing(new Error('MARKER7f3')) });
+    const { app, log } = await makeApp({ store: failing(new Error('MARKER7f3')) });
     const response = await app.inject({ method, url, ...(method === 'POST' ? { payload: BANK_BODY } : {}) });
     expect(response.json()).toEqual(problem('internal', 500, 'Internal error'));
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);

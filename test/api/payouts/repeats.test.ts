@@ -1,7 +1,7 @@
 import { fingerprintOf } from '../../../src/api/payouts/fingerprint';
 import { MISMATCHES_PER_WINDOW } from '../../../src/api/payouts/repeats';
 import { makeFinal, REQUEST } from '../../domain/samples';
-import { HASH_KEY, makeApp, makeCaller, makeDesk, makeReading } from '../app-harness';
+import { HASH_KEY, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 
 const shop = makeCaller('shop', ['payouts:write']);
 const other = makeCaller('other', ['payouts:write']);
@@ -16,8 +16,8 @@ const reading = makeReading(makeFinal('approved'), {
 async function open(known = reading) {
   const start = async (input: { request: { clientOrderId: string } }) =>
     input.request.clientOrderId === MADE.clientOrderId ? null : makeFinal('approved');
-  const desk = makeDesk({ start: start as never, read: async () => known });
-  const made = await makeApp({ desk, access: { apiKeys: [shop.apiKey, other.apiKey], callerRatePerSecond: 10_000 } });
+  const store = makeStore({ start: start as never, read: async () => known });
+  const made = await makeApp({ store, access: { apiKeys: [shop.apiKey, other.apiKey], callerRatePerSecond: 10_000 } });
   const post = async (change: object, by = shop) =>
     await made.app.inject({
       ...{ method: 'POST', url: '/payouts', payload: { ...MADE, ...change } },

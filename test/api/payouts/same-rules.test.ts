@@ -12,10 +12,10 @@ type Group = Record<string, string>;
 
 /** What a caller's request became, or the names of the fields that were refused. */
 async function askApi(destination: Group, receiver: Group) {
-  const { app, desk } = await makeApp({});
+  const { app, store } = await makeApp({});
   const body = { clientOrderId: 'PO-000001', amount: '10.50', currency: 'EUR', receiver, destination };
   const response = await app.inject({ method: 'POST', url: '/payouts', payload: body });
-  const [input, options] = desk.start.mock.calls[0] ?? [];
+  const [input, options] = store.start.mock.calls[0] ?? [];
   await app.close();
   if (response.statusCode === 202 && input?.request.destination) {
     expect(options?.fingerprint).toBe(fingerprintOf(input.request, HASH_KEY));

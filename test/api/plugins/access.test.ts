@@ -3,7 +3,7 @@ import type { Caller } from '../../../src/api/plugins/callers';
 import { makeApiKey, SCOPES, type Scope } from '../../../src/config/api-keys';
 import { makeFollowed, START_MS } from '../../domain/samples';
 import { createFakeVisibility } from '../../store/fake-visibility';
-import { countCalls, makeApp, makeCaller, makeDesk, makeNotificationDesk } from '../app-harness';
+import { countCalls, makeApp, makeCaller, makeNotificationStore, makeStore } from '../app-harness';
 
 const PAYOUT = {
   clientOrderId: 'PO-000001',
@@ -69,7 +69,7 @@ const allBut = (scope: Scope) =>
   );
 
 async function ask(options: InjectOptions, keys = [all, expired, ...Object.values(byScope)]) {
-  const desk = makeDesk({ operate: async () => makeFollowed() });
+  const store = makeStore({ operate: async () => makeFollowed() });
   const visibility = createFakeVisibility([]);
   let notified = 0;
   const counted =
@@ -78,15 +78,15 @@ async function ask(options: InjectOptions, keys = [all, expired, ...Object.value
       notified += 1;
       return answer;
     };
-  const notifications = makeNotificationDesk({
+  const notifications = makeNotificationStore({
     list: counted({ notifications: [], next: null }),
     of: counted([]),
     resend: counted('asked' as const),
   });
   const access = { apiKeys: keys.map(({ apiKey }) => apiKey) };
-  const made = await makeApp({ desk, visibility, notifications, access });
+  const made = await makeApp({ store, visibility, notifications, access });
   const response = await made.app.inject(options);
-  const asked = countCalls(desk) + visibility.queries.length + notified;
+  const asked = countCalls(store) + visibility.queries.length + notified;
   return { ...made, response, asked };
 }
 
@@ -160,11 +160,11 @@ it.each([
   ['POST', '/r/PO-000001~x~y/return', 404],
   ['POST', '/r/return', 200],
 ] as const)('%s %s is the Receiver’s: no key, but a rate', async (method, url, status) => {
-  const { app, desk } = await makeApp({ access: { apiKeys: [all.apiKey], receiverRatePerSecond: 1 } });
+  const { app, store } = await makeApp({ access: { apiKeys: [all.apiKey], receiverRatePerSecond: 1 } });
   const statuses = [];
   for (let time = 0; time < 11; time += 1) statuses.push((await app.inject({ method, url })).statusCode);
   expect(statuses).toEqual([...Array(10).fill(status), 429]);
-  expect(countCalls(desk)).toBe(0);
+  expect(countCalls(store)).toBe(0);
 });
 
 it('a callback asks for no key: it carries its own proof', async () => {
@@ -228,24 +228,24 @@ it('keys are rotated with both working, and a key that is taken away is refused'
 });
 
 it('a thousand guessed ids without a key are answered alike, and nothing is asked of Temporal', async () => {
-  const { app, desk } = await makeApp({ access: { apiKeys: [all.apiKey] } });
+  const { app, store } = await makeApp({ access: { apiKeys: [all.apiKey] } });
   const answers = new Set<string>();
   for (let number = 0; number < 1_000; number += 1) {
     const { statusCode, body } = await app.inject(`/payouts/PO-${String(number).padStart(6, '0')}`);
     answers.add(`${statusCode} ${body}`);
   }
   expect([...answers]).toEqual([`401 ${JSON.stringify(UNAUTHENTICATED)}`]);
-  expect(countCalls(desk)).toBe(0);
+  expect(countCalls(store)).toBe(0);
 });
 
 it('a key in the place of an id is of nothing: Temporal is not asked, and it stands nowhere', async () => {
   const key = makeApiKey();
   for (const { method, path } of KEYED.filter((route) => route.path.includes('{'))) {
     for (const id of [key, `PO.${key}`, `erp:${key}`]) {
-      const { app, desk, log } = await makeApp({ access: { apiKeys: [all.apiKey] } });
+      const { app, store, log } = await makeApp({ access: { apiKeys: [all.apiKey] } });
       const request = requestTo({ method, path: path.replace(/\{[a-zA-Z]+\}/, id) }, all.headers);
       const response = await app.inject(request);
-      expect([path, response.statusCode, countCalls(desk)]).toEqual([path, 404, 0]);
+      expect([path, response.statusCode, countCalls(store)]).toEqual([path, 404, 0]);
       expect(`${response.body}${log()}`).not.toContain(key);
     }
   }
@@ -253,7 +253,7 @@ it('a key in the place of an id is of nothing: Temporal is not asked, and it sta
 
 it('a key is taken neither for a new payout’s id nor for an act’s', async () => {
   const key = makeApiKey();
-  const { app, desk, log } = await makeApp({ access: { apiKeys: [all.apiKey] } });
+  const { app, store, log } = await makeApp({ access: { apiKeys: [all.apiKey] } });
   const answers = [
     await app.inject({ ...requestTo(ROUTES[2]!, all.headers), payload: { ...PAYOUT, clientOrderId: key } }),
     await app.inject(requestTo(ROUTES[5]!, { ...all.headers, 'idempotency-key': key })),
@@ -261,14 +261,14 @@ it('a key is taken neither for a new payout’s id nor for an act’s', async ()
   expect(answers.map((answer) => answer.json().errors)).toEqual(
     ['clientOrderId', 'idempotency-key'].map((field) => [{ field, expected: 'no API key' }]),
   );
-  expect(countCalls(desk)).toBe(0);
+  expect(countCalls(store)).toBe(0);
   expect(`${answers.map(({ body }) => body).join()}${log()}`).not.toContain(key);
 });
 
 describe('who it was', () => {
   it('an operator’s act carries the name of the key', async () => {
-    const { desk } = await ask(requestTo(ROUTES[5]!, byScope['payouts:operate']!.headers));
-    expect(desk.operate.mock.calls.map(([, order]) => order.actor)).toEqual(['only-payouts-operate']);
+    const { store } = await ask(requestTo(ROUTES[5]!, byScope['payouts:operate']!.headers));
+    expect(store.operate.mock.calls.map(([, order]) => order.actor)).toEqual(['only-payouts-operate']);
   });
 
   it('a start is logged with the name of the key, and the key in no line', async () => {
@@ -286,7 +286,7 @@ describe('who it was', () => {
     ['nothing known', async () => null, 404],
   ])('a key is in no line and no body after %s', async (_name, read, status) => {
     const { app, log } = await makeApp({
-      desk: makeDesk({ read }),
+      store: makeStore({ read }),
       access: { apiKeys: [all.apiKey] },
     });
     const response = await app.inject(requestTo(ROUTES[4]!, all.headers));

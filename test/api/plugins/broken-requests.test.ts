@@ -7,7 +7,7 @@ describe('an address that leads to no route', () => {
   it.each(['/payouts/%zzMARKER', '/callbacks/default%MARKER', '/docs/static/%c0%aeMARKER'])(
     '%s is refused without being repeated',
     async (url) => {
-      const { app, desk } = await makeApp({});
+      const { app, store } = await makeApp({});
       const response = await app.inject(url);
       expect(response.json()).toEqual({
         ...PROBLEM,
@@ -15,7 +15,7 @@ describe('an address that leads to no route', () => {
         errors: [{ field: 'path', expected: 'a well-formed address' }],
       });
       expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
-      expect(desk.read).toHaveBeenCalledTimes(0);
+      expect(store.read).toHaveBeenCalledTimes(0);
     },
   );
 

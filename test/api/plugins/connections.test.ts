@@ -43,10 +43,10 @@ describe('a request that does not arrive', () => {
     ['half a header', 'POST /payouts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-', ''],
     ['nothing at all', '', ''],
   ])('is cut at the limit: %s', async (_name, head, first) => {
-    const { app, desk, port } = await listen();
+    const { app, store, port } = await listen();
     const socket = connect(port, '127.0.0.1', () => socket.write(head + first));
     await readToEnd(socket);
-    expect(desk.start).not.toHaveBeenCalled();
+    expect(store.start).not.toHaveBeenCalled();
     await app.close();
   });
 

@@ -1,6 +1,6 @@
 import { etagOf, namesTag } from '../../../src/api/plugins/etag';
 import { makeFinal, makeFollowed } from '../../domain/samples';
-import { makeApp, makeDesk, makeReading } from '../app-harness';
+import { makeApp, makeReading, makeStore } from '../app-harness';
 
 const TAG = etagOf(makeFollowed());
 const OPAQUE = TAG.slice(3, -1);
@@ -34,12 +34,12 @@ it.each(NAMING)('%s is named', (_name, header) => expect(namesTag(header, TAG)).
 it.each(NOT_NAMING)('%s is not named', (_name, header) => expect(namesTag(header, TAG)).toBe(false));
 
 async function get(header: string, query = '') {
-  const desk = makeDesk({ readUntil: async () => makeReading(makeFollowed()) });
-  const { app } = await makeApp({ desk });
+  const store = makeStore({ readUntil: async () => makeReading(makeFollowed()) });
+  const { app } = await makeApp({ store });
   const url = `/payouts/PO-000001${query}`;
   const response = await app.inject({ url, headers: { 'if-none-match': header } });
   await app.close();
-  return { response, isEnough: desk.readUntil.mock.calls[0]?.[1].isEnough };
+  return { response, isEnough: store.readUntil.mock.calls[0]?.[1].isEnough };
 }
 
 it.each(NAMING)('%s in If-None-Match is 304, and is waited for with wait', async (_name, header) => {

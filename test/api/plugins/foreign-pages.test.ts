@@ -1,4 +1,4 @@
-import { findOpenDoor, isLoopbackName } from '../../../src/api/plugins/foreign-pages';
+import { findMissingKeys, isLoopbackName } from '../../../src/api/plugins/foreign-pages';
 import { countCalls, makeApp, makeCaller, NO_KEYS, PUBLIC_BASE_URL } from '../app-harness';
 
 it.each([
@@ -23,33 +23,33 @@ it.each([
 
 describe('without keys', () => {
   it.each(['0.0.0.0', '::', '10.0.0.7', 'payouts.example.com'])('%s is not listened on', (host) => {
-    expect(findOpenDoor({ host, access: NO_KEYS })).toBe(
+    expect(findMissingKeys({ host, access: NO_KEYS })).toBe(
       'HOST: expected a loopback address such as 127.0.0.1 while there are no API_KEYS',
     );
   });
 
   it('there is no proxy before it', () => {
     const access = { ...NO_KEYS, trustedProxies: ['127.0.0.1'] };
-    expect(findOpenDoor({ host: '127.0.0.1', access })).toBe(
+    expect(findMissingKeys({ host: '127.0.0.1', access })).toBe(
       'TRUSTED_PROXIES: expected none while there are no API_KEYS',
     );
   });
 
   it('loopback is, and with keys everything is', () => {
-    expect(findOpenDoor({ host: '127.0.0.1', access: NO_KEYS })).toBeNull();
+    expect(findMissingKeys({ host: '127.0.0.1', access: NO_KEYS })).toBeNull();
     const { apiKey } = makeCaller('shop', ['payouts:read']);
-    expect(findOpenDoor({ host: '0.0.0.0', access: { ...NO_KEYS, apiKeys: [apiKey] } })).toBeNull();
+    expect(findMissingKeys({ host: '0.0.0.0', access: { ...NO_KEYS, apiKeys: [apiKey] } })).toBeNull();
   });
 
   async function ask(headers: Record<string, string>, method: 'GET' | 'POST' = 'POST', url = '/payouts') {
-    const { app, desk } = await makeApp({});
+    const { app, store } = await makeApp({});
     const response = await app.inject({
       method,
       url,
       headers: { 'content-type': 'application/json', ...headers },
       ...(method === 'POST' ? { payload: '{}' } : {}),
     });
-    return { response, calls: countCalls(desk) };
+    return { response, calls: countCalls(store) };
   }
 
   it.each([

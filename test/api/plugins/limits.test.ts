@@ -2,7 +2,7 @@ import type { InjectOptions } from 'fastify';
 import { TEXTS } from '../../../src/api/receiver/pages/receiver-texts';
 import { signCallback } from '../../../src/gateway/callback';
 import { START_MS } from '../../domain/samples';
-import { CONTROL_KEY, countCalls, makeApp, makeCaller, makeDesk } from '../app-harness';
+import { CONTROL_KEY, countCalls, makeApp, makeCaller, makeStore } from '../app-harness';
 
 let nowMs = START_MS;
 beforeEach(() => {
@@ -40,7 +40,7 @@ describe('the rate of a caller', () => {
 
   async function makeLimited(keys = [shop, till]) {
     const access = { apiKeys: keys.map(({ apiKey }) => apiKey), callerRatePerSecond: 5 };
-    return await makeApp({ desk: makeDesk(), access });
+    return await makeApp({ store: makeStore(), access });
   }
   const start = (number: number, headers: Record<string, string>): InjectOptions => ({
     method: 'POST',
@@ -50,14 +50,14 @@ describe('the rate of a caller', () => {
   });
 
   it('above it nothing is started, and the answer says when to come again', async () => {
-    const { app, desk } = await makeLimited();
+    const { app, store } = await makeLimited();
     const answers = [];
     for (let number = 0; number < 12; number += 1) answers.push(await app.inject(start(number, shop.headers)));
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([...Array(5).fill(202), ...Array(7).fill(429)]);
     const refused = answers[5]!;
     expect([refused.headers['retry-after'], refused.json()]).toEqual(['1', TOO_MANY]);
-    expect(desk.start).toHaveBeenCalledTimes(5);
-    expect(countCalls(desk)).toBe(5);
+    expect(store.start).toHaveBeenCalledTimes(5);
+    expect(countCalls(store)).toBe(5);
   });
 
   it('is free again after a second', async () => {
@@ -167,7 +167,7 @@ describe('proxies', () => {
   });
 });
 
-describe('the callback door', () => {
+describe('the callback route', () => {
   const genuine = (clientOrderId: string) => {
     const control = signCallback({ status: 'approved', orderId: '6768788', clientOrderId }, CONTROL_KEY);
     return `/callbacks/default?status=approved&orderid=6768788&client_orderid=${clientOrderId}&merchant_order=${clientOrderId}&type=payout&control=${control}`;
@@ -175,18 +175,18 @@ describe('the callback door', () => {
   const forged = '/callbacks/default?status=approved&orderid=6768788&merchant_order=PO-000001&control=00';
 
   it('holds up refused ones above a limit, and never a genuine one from the same address', async () => {
-    const { app, desk } = await makeApp({});
+    const { app, store } = await makeApp({});
     expect(await repeat(app, 200, { url: forged })).toEqual([...Array(60).fill(403), ...Array(140).fill(429)]);
     const refused = await app.inject(forged);
     expect([refused.headers['retry-after'], refused.json()]).toEqual(['60', TOO_MANY]);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(0);
+    expect(store.signalCallback).toHaveBeenCalledTimes(0);
     const statuses = [];
     for (let number = 0; number < 100; number += 1) {
       statuses.push((await app.inject(genuine(`PO-${number}`))).statusCode);
       statuses.push((await app.inject(forged)).statusCode);
     }
     expect([count(statuses, 200), count(statuses, 429)]).toEqual([100, 100]);
-    expect(desk.signalCallback).toHaveBeenCalledTimes(100);
+    expect(store.signalCallback).toHaveBeenCalledTimes(100);
     expect(await repeat(app, 1, { url: forged, remoteAddress: '192.0.2.1' })).toEqual([403]);
   });
 
@@ -216,7 +216,7 @@ describe('the callback door', () => {
 
   it('trouble of ours does not count', async () => {
     const signalCallback = async () => Promise.reject(new Error('defect'));
-    const { app } = await makeApp({ desk: makeDesk({ signalCallback }) });
+    const { app } = await makeApp({ store: makeStore({ signalCallback }) });
     expect(count(await repeat(app, 70, { url: genuine('payout') }), 500)).toBe(70);
     expect(await repeat(app, 1, { url: forged })).toEqual([403]);
   });

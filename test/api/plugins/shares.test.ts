@@ -4,7 +4,7 @@ import { Problem } from '../../../src/api/plugins/errors';
 import { createShares } from '../../../src/api/plugins/shares';
 import { BOUNDS } from '../../../src/config/bounds';
 import { makePayout } from '../../domain/samples';
-import { makeApp, makeCaller, makeDesk, makeReading } from '../app-harness';
+import { makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 
 function makeReply() {
   const headers: Record<string, unknown> = {};
@@ -57,9 +57,9 @@ it('one caller’s long polls leave room: beyond its share a read is 429, and a 
     if (forMs > 0) await ended;
     return makeReading(makePayout());
   };
-  const desk = makeDesk({ readUntil: readUntil as never });
+  const store = makeStore({ readUntil: readUntil as never });
   const access = { apiKeys: [shop.apiKey, other.apiKey], callerRatePerSecond: 10_000 };
-  const { app } = await makeApp({ desk, access });
+  const { app } = await makeApp({ store, access });
   const wait = async (caller = shop, seconds = 60) =>
     await app.inject({ url: `/payouts/PO-000001?wait=${seconds}`, headers: caller.headers });
   const waiting = Array.from({ length: BOUNDS.waitsPerCaller.most }, () => wait());

@@ -11,10 +11,10 @@ const BODY = (name: string) =>
 const LATIN_1 = Buffer.from(BODY('Jörg'), 'latin1');
 
 async function post(payload: string | Buffer, contentType = 'application/json', url = '/payouts') {
-  const { app, desk, log } = await makeApp({});
+  const { app, store, log } = await makeApp({});
   const response = await app.inject({ method: 'POST', url, headers: { 'content-type': contentType }, payload });
   await app.close();
-  return { response, desk, log };
+  return { response, store, log };
 }
 
 test.each([
@@ -23,9 +23,9 @@ test.each([
   'application/json;charset="UTF-8"',
   'application/json; charset=utf8',
 ])('a body in UTF-8 as %s is read as it is', async (contentType) => {
-  const { response, desk } = await post(BODY('Jörg'), contentType);
+  const { response, store } = await post(BODY('Jörg'), contentType);
   expect(response.statusCode).toBe(202);
-  expect(desk.start.mock.calls[0]?.[0].request.receiver).toEqual({ lastName: 'Jörg' });
+  expect(store.start.mock.calls[0]?.[0].request.receiver).toEqual({ lastName: 'Jörg' });
 });
 
 test.each<[string, Buffer]>([
@@ -41,22 +41,22 @@ test.each<[string, Buffer]>([
   ['that ends within a character', Buffer.from(BODY('Jörg')).subarray(0, BODY('Jörg').indexOf('ö') + 1)],
   ['in UTF-16', Buffer.from(`\ufeff${BODY('Jorg')}`, 'utf16le')],
 ])('a body %s is 400, names nothing of it and starts nothing', async (_name, payload) => {
-  const { response, desk, log } = await post(payload);
+  const { response, store, log } = await post(payload);
   expect(response.json()).toMatchObject({
     ...{ status: 400, code: 'invalid_request' },
     errors: [{ field: 'body', expected: 'JSON in UTF-8' }],
   });
   expect(response.body + log()).not.toContain('J\ufffdrg');
-  expect(countCalls(desk)).toBe(0);
+  expect(countCalls(store)).toBe(0);
 });
 
 test.each(['iso-8859-1', 'windows-1252', 'utf-16', 'us-ascii', 'UTF-8-MAC', ''])(
   'a body whose character set is named %j is 415, whatever its bytes',
   async (charset) => {
     for (const payload of [LATIN_1, BODY('Jorg')]) {
-      const { response, desk } = await post(payload, `application/json; charset=${charset}`);
+      const { response, store } = await post(payload, `application/json; charset=${charset}`);
       expect(response.json()).toMatchObject({ status: 415, code: 'unsupported_media_type' });
-      expect(countCalls(desk)).toBe(0);
+      expect(countCalls(store)).toBe(0);
     }
   },
 );
@@ -69,9 +69,9 @@ test('two names of character sets are 415 when one is another', async () => {
 test.each(['\\ud800', '\\udc00', 'a\\ud83d', '\\u0000', '\\u202e', '\\ufffd'])(
   'a text in which %s is escaped is 400 by its name',
   async (escaped) => {
-    const { response, desk } = await post(BODY('NAME').replace('NAME', `J${escaped}rg`));
+    const { response, store } = await post(BODY('NAME').replace('NAME', `J${escaped}rg`));
     expect(response.json()).toMatchObject({ status: 400, errors: [{ field: 'receiver.lastName' }] });
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   },
 );
 
@@ -83,31 +83,31 @@ test.each([
   '/notifications/shop:PO-000001/resend',
 ])('an act that is no UTF-8 does nothing: %s', async (url) => {
   const payload = Buffer.from('{"reason":"Jörg sagt es","outcome":"declined"}', 'latin1');
-  const { response, desk } = await post(payload, 'application/json', url);
+  const { response, store } = await post(payload, 'application/json', url);
   expect(response.json()).toMatchObject({ status: 400, errors: [{ field: 'body' }] });
   expect((await post(payload, 'application/json; charset=latin1', url)).response.statusCode).toBe(415);
-  expect(countCalls(desk)).toBe(0);
+  expect(countCalls(store)).toBe(0);
 });
 
 test.each(['/payouts?clientOrderId=J%F6rg', '/payouts/PO-000001?wait=%ff', '/payouts.csv?state=%', '/payouts?%c3'])(
   'a query that is no percent-encoded UTF-8 is 400: %s',
   async (url) => {
-    const { app, desk } = await makeApp({});
+    const { app, store } = await makeApp({});
     const response = await app.inject({ url });
     expect(response.json()).toMatchObject({
       status: 400,
       errors: [{ field: 'query', expected: 'percent-encoded UTF-8' }],
     });
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   },
 );
 
 test.each(['/payouts/J%F6rg', '/payouts/J%F6rg/timeline', '/payouts/%'])(
   'a path that is none is 400: %s',
   async (url) => {
-    const { app, desk } = await makeApp({});
+    const { app, store } = await makeApp({});
     const response = await app.inject({ url });
     expect(response.json()).toMatchObject({ status: 400, errors: [{ field: 'path' }] });
-    expect(countCalls(desk)).toBe(0);
+    expect(countCalls(store)).toBe(0);
   },
 );

@@ -3,7 +3,7 @@ import { fingerprintOf } from '../../../src/api/payouts/fingerprint';
 import { SCOPES, type Scope } from '../../../src/config/api-keys';
 import { makeFollowed, REQUEST } from '../../domain/samples';
 import { createFakeVisibility } from '../../store/fake-visibility';
-import { HASH_KEY, makeApp, makeCaller, makeDesk, makeReading } from '../app-harness';
+import { HASH_KEY, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 
 const FORM = 'https://gate.example.com/form/1';
 const payout = makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM });
@@ -53,14 +53,14 @@ const SCOPE_SETS: readonly (readonly Scope[])[] = [
 
 async function open(name: string, scopes: readonly Scope[]) {
   const caller = makeCaller(name, scopes);
-  const desk = makeDesk({
+  const store = makeStore({
     start: async () => null,
     read: async () => reading,
     readUntil: async () => reading,
     operate: async () => payout,
   });
   const visibility = createFakeVisibility([]);
-  const made = await makeApp({ desk, visibility, access: { apiKeys: [caller.apiKey] } });
+  const made = await makeApp({ store, visibility, access: { apiKeys: [caller.apiKey] } });
   return {
     ask: async ({ scope: _, ...options }: InjectOptions & { scope: Scope }) => {
       const { statusCode, body } = await made.app.inject({ ...options, headers: caller.headers });
@@ -107,8 +107,8 @@ it('who gets none gets null for it', async () => {
 });
 
 it('without keys whoever is at this machine gets the link of what was made here', async () => {
-  const desk = makeDesk({ readUntil: async () => ({ ...reading, madeBy: 'local' }) });
-  const { app } = await makeApp({ desk });
+  const store = makeStore({ readUntil: async () => ({ ...reading, madeBy: 'local' }) });
+  const { app } = await makeApp({ store });
   const { body } = await app.inject({ url: '/payouts/PO-000001', headers: { host: '127.0.0.1:3000' } });
   expect(JSON.parse(body)).toMatchObject({ receiverPage: expect.stringContaining('/r/PO-000001~'), redirectTo: FORM });
 });

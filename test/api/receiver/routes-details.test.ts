@@ -3,7 +3,7 @@ import { createReceiverLinks } from '../../../src/api/receiver/receiver-links';
 import { openPayout, type Payout } from '../../../src/domain/payout';
 import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { COLLECTING, START_MS } from '../../domain/samples';
-import { HASH_KEY, INPUT, makeApp, makeDesk, makeReading, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
+import { HASH_KEY, INPUT, makeApp, makeReading, makeStore, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
 
 const ASKED = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
 const links = createReceiverLinks({ receiverLinkKeys: RECEIVER_LINK_KEYS, publicBaseUrl: PUBLIC_BASE_URL });
@@ -14,7 +14,7 @@ const PAN = '4444333322221111';
 
 async function open(payout: Payout = ASKED, options: Parameters<typeof makeApp>[0] = {}) {
   const read = async () => makeReading(payout, { input: { ...INPUT, request: COLLECTING } });
-  const made = await makeApp({ desk: makeDesk({ read }), ...options });
+  const made = await makeApp({ store: makeStore({ read }), ...options });
   const enter = async (fields: Record<string, string>, url = PATH) =>
     await made.app.inject({
       method: 'POST',
@@ -50,21 +50,21 @@ describe('the form', () => {
   });
 
   it('is not there any more once its time is over, also while nobody has ended the payout', async () => {
-    const { app, desk, enter } = await open(ASKED, { now: () => START_MS + 7 * DAY_MS });
+    const { app, store, enter } = await open(ASKED, { now: () => START_MS + 7 * DAY_MS });
     expect((await app.inject(PATH)).body).toContain('The time to enter your details is over');
     const answer = await enter({ 'destination.accountNumber': IBAN });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, `${PATH}?lang=en`]);
-    expect(desk.signalDetails).not.toHaveBeenCalled();
+    expect(store.signalDetails).not.toHaveBeenCalled();
   });
 });
 
 describe('what was entered', () => {
   it('goes to the payout once, with a hash to find it by, and the page comes next', async () => {
-    const { desk, enter, log } = await open();
+    const { store, enter, log } = await open();
     const answer = await enter({ by: 'bank_account', 'destination.accountNumber': 'DE89 3704 0044 0532 0130 00' });
     expect([answer.statusCode, answer.headers.location, answer.body]).toEqual([303, `${PATH}?lang=en`, '']);
     const destination = { type: 'bank_account', accountNumber: IBAN } as const;
-    expect(desk.signalDetails.mock.calls).toEqual([
+    expect(store.signalDetails.mock.calls).toEqual([
       [
         'PO-000001',
         {
@@ -80,38 +80,38 @@ describe('what was entered', () => {
     ['of the browser, as a proxy of ours names it', ['127.0.0.1'], '203.0.113.7'],
     ['that connects, while there is no proxy to believe', [], '127.0.0.1'],
   ])('carries the address %s, and no log has it', async (_name, trustedProxies, enteredFrom) => {
-    const { desk, app, log } = await open(ASKED, { access: { trustedProxies } });
+    const { store, app, log } = await open(ASKED, { access: { trustedProxies } });
     await app.inject({
       ...{ method: 'POST', url: PATH, payload: `destination.accountNumber=${IBAN}` },
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '198.51.100.9, 203.0.113.7' },
     });
-    expect(desk.signalDetails.mock.calls).toMatchObject([['PO-000001', { enteredFrom }]]);
+    expect(store.signalDetails.mock.calls).toMatchObject([['PO-000001', { enteredFrom }]]);
     expect(log()).not.toMatch(/203\.0\.113\.7|198\.51\.100\.9/);
   });
 
   it('is not asked for again, nor sent a second time, while Temporal has not recorded it yet', async () => {
     let nowMs = START_MS;
-    const { app, desk, enter } = await open(ASKED, { now: () => nowMs });
+    const { app, store, enter } = await open(ASKED, { now: () => nowMs });
     await enter({ 'destination.accountNumber': IBAN });
     expect((await app.inject(PATH)).body).toContain('Your payment is being processed');
     expect((await app.inject(`${PATH}/status`)).json()).toMatchObject({ stage: 'working', isOver: false });
     expect((await enter({ 'destination.accountNumber': 'GB29NWBK60161331926819' })).statusCode).toBe(303);
-    expect(desk.signalDetails).toHaveBeenCalledTimes(1);
+    expect(store.signalDetails).toHaveBeenCalledTimes(1);
     nowMs += 30_000;
     expect((await app.inject(PATH)).body).toContain('Where should the money go?');
   });
 
   it('is not said to be in work when no running payout took it', async () => {
     const read = async () => makeReading(ASKED, { input: { ...INPUT, request: COLLECTING } });
-    const desk = makeDesk({ read, signalDetails: async () => false });
-    const { app, enter } = await open(ASKED, { desk });
+    const store = makeStore({ read, signalDetails: async () => false });
+    const { app, enter } = await open(ASKED, { store });
     expect((await enter({ 'destination.accountNumber': IBAN })).statusCode).toBe(303);
-    expect(desk.signalDetails).toHaveBeenCalledTimes(1);
+    expect(store.signalDetails).toHaveBeenCalledTimes(1);
     expect((await app.inject(`${PATH}/status`)).json()).toMatchObject({ stage: 'details' });
   });
 
   it('is refused beside its field, kept, and nothing is sent', async () => {
-    const { desk, enter } = await open();
+    const { store, enter } = await open();
     const answer = await enter({
       'destination.accountNumber': 'DE89370400440532013001',
       'destination.accountName': 'J. "O’Neil"',
@@ -121,11 +121,11 @@ describe('what was entered', () => {
     expect(answer.body).toContain('value="DE89370400440532013001"');
     expect(answer.body).toContain('value="J. &quot;O’Neil&quot;"');
     expect(answer.body).toContain('<a href="#destination-accountNumber">');
-    expect(desk.signalDetails).not.toHaveBeenCalled();
+    expect(store.signalDetails).not.toHaveBeenCalled();
   });
 
   it('as a card number is never sent back', async () => {
-    const { desk, enter, log } = await open();
+    const { store, enter, log } = await open();
     for (const cardNumber of ['4444333322221112', PAN]) {
       const answer = await enter({
         by: 'card',
@@ -135,7 +135,7 @@ describe('what was entered', () => {
       expect(answer.statusCode).toBe(422);
       expect(answer.body).not.toContain(cardNumber.slice(0, 12));
     }
-    expect(desk.signalDetails).not.toHaveBeenCalled();
+    expect(store.signalDetails).not.toHaveBeenCalled();
     expect(log()).not.toContain('44443333');
   });
 
@@ -146,13 +146,13 @@ describe('what was entered', () => {
   ])(
     'as a card number in a field for words is refused, sent on to nobody and not sent back: %s, %s',
     async (by, name, text) => {
-      const { desk, enter, log } = await open();
+      const { store, enter, log } = await open();
       const right = { 'destination.accountNumber': 'DE89370400440532013000', 'destination.cardNumber': PAN };
       const answer = await enter({ by, ...right, [name]: text });
       expect(answer.statusCode).toBe(422);
       expect(answer.body).toContain(`<a href="#${name.replace('.', '-')}">`);
       for (const part of ['4444 3333', '4444-3333', '44443333']) expect(answer.body).not.toContain(part);
-      expect(desk.signalDetails).not.toHaveBeenCalled();
+      expect(store.signalDetails).not.toHaveBeenCalled();
       expect(log()).not.toMatch(/4444.?3333/);
     },
   );
@@ -161,33 +161,33 @@ describe('what was entered', () => {
     ['nothing', '', 'application/x-www-form-urlencoded'],
     ['a body of another kind', '{"destination.accountNumber":"DE89"}', 'application/json'],
   ])('is missing when there is %s', async (_what, payload, type) => {
-    const { app, desk } = await open();
+    const { app, store } = await open();
     const answer = await app.inject({ method: 'POST', url: PATH, headers: { 'content-type': type }, payload });
     expect([answer.statusCode, answer.body.includes('Please fill this in.')]).toEqual([422, true]);
-    expect(desk.signalDetails).not.toHaveBeenCalled();
+    expect(store.signalDetails).not.toHaveBeenCalled();
   });
 
   it.each(['accepted', 'processing', 'approved', 'cancelled', 'expired'] as const)(
     'is not taken of a payout that is %s: the page says how it stands',
     async (state) => {
-      const { desk, enter } = await open({ ...ASKED, state, destination: '••••1111' });
+      const { store, enter } = await open({ ...ASKED, state, destination: '••••1111' });
       const answer = await enter({ 'destination.accountNumber': IBAN });
       expect([answer.statusCode, answer.headers.location]).toEqual([303, `${PATH}?lang=en`]);
-      expect(desk.signalDetails).not.toHaveBeenCalled();
+      expect(store.signalDetails).not.toHaveBeenCalled();
     },
   );
 
   it('is not taken behind a wrong link, nor of a payout that never asked', async () => {
-    const { desk, enter } = await open();
+    const { store, enter } = await open();
     expect((await enter({ 'destination.accountNumber': IBAN }, `${PATH}x`)).statusCode).toBe(404);
-    expect(desk.read).not.toHaveBeenCalled();
-    expect(desk.signalDetails).not.toHaveBeenCalled();
+    expect(store.read).not.toHaveBeenCalled();
+    expect(store.signalDetails).not.toHaveBeenCalled();
   });
 
   it('is asked for again when Temporal did not take it', async () => {
     const read = async () => makeReading(ASKED, { input: { ...INPUT, request: COLLECTING } });
-    const desk = makeDesk({ read, signalDetails: () => Promise.reject(new TemporalUnavailable()) });
-    const { enter } = await open(ASKED, { desk });
+    const store = makeStore({ read, signalDetails: () => Promise.reject(new TemporalUnavailable()) });
+    const { enter } = await open(ASKED, { store });
     const answer = await enter({ 'destination.accountNumber': IBAN });
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
     expect(answer.body).not.toContain('0400440532');
@@ -208,7 +208,7 @@ describe('POST /payouts with collect', () => {
   };
 
   it('starts a payout that waits for its Receiver, with their page, for seven days unless told otherwise', async () => {
-    const { response, desk } = await post(BODY);
+    const { response, store } = await post(BODY);
     expect(response.statusCode).toBe(202);
     expect(response.json()).toMatchObject({
       state: 'awaiting_details',
@@ -216,7 +216,7 @@ describe('POST /payouts with collect', () => {
       detailsUntil: '2024-11-29T12:00:00.000Z',
       receiverPage: `${PUBLIC_BASE_URL}${PATH}`,
     });
-    const [[input, options] = []] = desk.start.mock.calls;
+    const [[input, options] = []] = store.start.mock.calls;
     expect(input?.request).toEqual({ ...COLLECTING, receiver: {} });
     expect(options).toMatchObject({ destinationHash: null, fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const shorter = await post({ ...BODY, expiresIn: '2h' });
@@ -233,11 +233,11 @@ describe('POST /payouts with collect', () => {
     ['expiresIn', { expiresIn: 7 }],
     ['expiresIn', { expiresIn: '2h', collect: undefined, destination: { type: 'bank_account', accountNumber: IBAN } }],
   ])('%s is named when it does not fit: %j', async (field, fields) => {
-    const { response, desk } = await post({ ...BODY, ...fields });
+    const { response, store } = await post({ ...BODY, ...fields });
     expect(response.statusCode).toBe(400);
     expect(response.json<{ errors: { field: string }[] }>().errors.map((error) => error.field)).toEqual([field]);
     expect(response.body).not.toContain('0400440532');
-    expect(desk.start).not.toHaveBeenCalled();
+    expect(store.start).not.toHaveBeenCalled();
   });
 
   it('is refused what no Receiver can enter, and what no way of paying has', async () => {
@@ -253,15 +253,15 @@ describe('POST /payouts with collect', () => {
 
   it('again is the same payout; with another time it is another request', async () => {
     const existing = makeReading(ASKED, { input: { ...INPUT, request: { ...COLLECTING, receiver: {} } } });
-    const desk = () => makeDesk({ start: async () => null, read: async () => existing });
-    const again = await post(BODY, { desk: desk() });
+    const store = () => makeStore({ start: async () => null, read: async () => existing });
+    const again = await post(BODY, { store: store() });
     expect([again.response.statusCode, again.response.headers['idempotent-replayed']]).toEqual([200, 'true']);
-    const other = await post({ ...BODY, expiresIn: '8d' }, { desk: desk() });
+    const other = await post({ ...BODY, expiresIn: '8d' }, { store: store() });
     expect(other.response.statusCode).toBe(409);
     expect(other.response.json()).toMatchObject({ errors: [{ field: 'expiresIn' }] });
     const paid = await post(
       { ...BODY, collect: undefined, destination: { type: 'bank_account', accountNumber: IBAN } },
-      { desk: desk() },
+      { store: store() },
     );
     expect(paid.response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field)).toEqual([
       'collect',
@@ -278,21 +278,21 @@ describe('bytes that are no UTF-8', () => {
   it.each(['J%F6rg', 'J\u00f6rg', 'J%ED%A0%80rg', 'J%C3'])(
     'are wrong beside their field, and nothing is taken: %s',
     async (name) => {
-      const { app, desk } = await open();
+      const { app, store } = await open();
       const response = await app.inject({
         ...{ method: 'POST', url: PATH, payload: form(name) },
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       });
       expect(response.statusCode).toBe(422);
       expect(response.body).toMatch(/id="destination-accountName"[^>]*aria-invalid="true"/s);
-      expect(desk.signalDetails).not.toHaveBeenCalled();
+      expect(store.signalDetails).not.toHaveBeenCalled();
     },
   );
 
   it('are not what a name in UTF-8 is made of', async () => {
-    const { desk, enter } = await open();
+    const { store, enter } = await open();
     const response = await enter({ 'destination.accountNumber': IBAN, 'destination.accountName': 'Jörg' });
     expect(response.statusCode).toBe(303);
-    expect(desk.signalDetails.mock.calls[0]?.[1].destination).toMatchObject({ accountName: 'Jörg' });
+    expect(store.signalDetails.mock.calls[0]?.[1].destination).toMatchObject({ accountName: 'Jörg' });
   });
 });

@@ -3,7 +3,7 @@ import { createReceiverLinks } from '../../../src/api/receiver/receiver-links';
 import type { Payout } from '../../../src/domain/payout';
 import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { makeFinal, makeFollowed, makePayout, START_MS } from '../../domain/samples';
-import { makeApp, makeDesk, makeReading, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
+import { makeApp, makeReading, makeStore, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
 
 const links = createReceiverLinks({ receiverLinkKeys: RECEIVER_LINK_KEYS, publicBaseUrl: PUBLIC_BASE_URL });
 const PATH = links.pageOf(makePayout()).slice(PUBLIC_BASE_URL.length);
@@ -11,8 +11,8 @@ const DAY_MS = 86_400_000;
 const FORM = 'https://gate.example.com/form/1?a=b&c=d';
 
 async function open(payout: Payout | null, options: { now?: () => number; publicBaseUrl?: string } = {}) {
-  const desk = makeDesk({ read: async () => (payout === null ? null : makeReading(payout)) });
-  return await makeApp({ desk, ...options });
+  const store = makeStore({ read: async () => (payout === null ? null : makeReading(payout)) });
+  return await makeApp({ store, ...options });
 }
 const textOf = (html: string) =>
   html
@@ -118,7 +118,7 @@ describe('the page', () => {
 describe('a link that is not one', () => {
   const token = PATH.slice('/r/'.length);
   it('gets one constant page, whatever is wrong with it, and asks nothing of Temporal', async () => {
-    const { app, desk } = await open(null);
+    const { app, store } = await open(null);
     const answers = new Set<string>();
     const wrong = ['x', 'PO-000001', `${token}x`, token.slice(0, -1), token.replace('PO', 'PP'), '~~', '%00', '<b>'];
     for (const part of wrong) {
@@ -130,9 +130,9 @@ describe('a link that is not one', () => {
     }
     for (const url of ['/r/a/b/c', '/r/', '/r/assets/receiver.js', `${PATH}/other`])
       answers.add((await app.inject(url)).body);
-    expect(desk.read).not.toHaveBeenCalled();
+    expect(store.read).not.toHaveBeenCalled();
     answers.add((await app.inject(PATH)).body);
-    expect(desk.read).toHaveBeenCalledTimes(1);
+    expect(store.read).toHaveBeenCalledTimes(1);
     expect(answers.size).toBe(1);
   });
 
@@ -148,12 +148,12 @@ describe('a link that is not one', () => {
   });
 
   it('is said to have expired only when it was ours', async () => {
-    const { app, desk } = await open(makeFollowed(), { now: () => START_MS + 30 * DAY_MS });
+    const { app, store } = await open(makeFollowed(), { now: () => START_MS + 30 * DAY_MS });
     const ours = await app.inject(PATH);
     expect([ours.statusCode, textOf(ours.body)]).toEqual([410, expect.stringContaining('This link has expired')]);
     expect((await app.inject(`${PATH}/status`)).statusCode).toBe(410);
     expect((await app.inject(`${PATH.slice(0, -1)}`)).statusCode).toBe(404);
-    expect(desk.read).not.toHaveBeenCalled();
+    expect(store.read).not.toHaveBeenCalled();
   });
 
   it('never reaches a log, nor does one that is right', async () => {
@@ -194,7 +194,7 @@ describe('the final redirect', () => {
   }).toString();
 
   it.each(['GET', 'POST'] as const)('by %s shows no success, whatever it claims', async (method) => {
-    const { app, desk, log } = await open(makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM }));
+    const { app, store, log } = await open(makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM }));
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await app.inject({
       method,
@@ -204,14 +204,14 @@ describe('the final redirect', () => {
     });
     expect([answer.statusCode, answer.headers.location, answer.body]).toEqual([303, PATH, '']);
     expect(textOf((await app.inject(PATH)).body)).toContain('One more step is needed');
-    expect(desk.signalReturn.mock.calls).toEqual([['PO-000001']]);
-    expect(desk.signalCallback).not.toHaveBeenCalled();
+    expect(store.signalReturn.mock.calls).toEqual([['PO-000001']]);
+    expect(store.signalCallback).not.toHaveBeenCalled();
     expect(log()).not.toContain('MARKER7f3');
   });
 
   it('leads to the page also while Temporal is away', async () => {
-    const desk = makeDesk({ read: () => Promise.reject(new TemporalUnavailable()) });
-    const { app } = await makeApp({ desk });
+    const store = makeStore({ read: () => Promise.reject(new TemporalUnavailable()) });
+    const { app } = await makeApp({ store });
     const answer = await app.inject({ method: 'POST', url: `${PATH}/return` });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, PATH]);
     const page = await app.inject(PATH);
@@ -220,12 +220,12 @@ describe('the final redirect', () => {
   });
 
   it('of a payout whose address was too long lands on a page that knows nobody', async () => {
-    const { app, desk } = await open(makeFollowed());
+    const { app, store } = await open(makeFollowed());
     for (const method of ['GET', 'POST'] as const) {
       const answer = await app.inject({ method, url: `/r/return?${FORGED}` });
       expect([answer.statusCode, textOf(answer.body)]).toEqual([200, expect.stringContaining('Thank you')]);
     }
-    expect(desk.read).not.toHaveBeenCalled();
+    expect(store.read).not.toHaveBeenCalled();
   });
 });
 
@@ -245,9 +245,9 @@ describe('a link that says it lasts for ten years', () => {
 
   it('takes no account once the payout’s own time is over', async () => {
     for (const days of [7, 37]) {
-      const { app, desk } = await open(asking, { now: () => START_MS + days * DAY_MS });
+      const { app, store } = await open(asking, { now: () => START_MS + days * DAY_MS });
       await app.inject({ ...form, url: lasting });
-      expect(desk.signalDetails).toHaveBeenCalledTimes(0);
+      expect(store.signalDetails).toHaveBeenCalledTimes(0);
     }
   });
 

@@ -21,7 +21,7 @@ export interface ByteGate {
  * process looks killed from both sides, and what was held for it is gone.
  */
 export async function openByteGate(target: { host: string; port: number }): Promise<ByteGate> {
-  const held = new Set<Direction>();
+  const current = new Set<Direction>();
   const pairs = new Set<Record<Direction, Socket>>();
 
   const server: Server = createServer({ noDelay: true }, (near) => {
@@ -41,15 +41,15 @@ export async function openByteGate(target: { host: string; port: number }): Prom
         if (!to.write(bytes)) from.pause();
       });
       to.on('drain', () => {
-        if (!held.has(from === near ? 'out' : 'back')) from.resume();
+        if (!current.has(from === near ? 'out' : 'back')) from.resume();
       });
       from.on('error', end).on('close', end);
     }
-    for (const direction of held) pair[direction].pause();
+    for (const direction of current) pair[direction].pause();
   });
   const port = await listenOnLoopback(server);
   const drop = (): void => {
-    held.clear();
+    current.clear();
     for (const { out, back } of [...pairs]) {
       out.destroy();
       back.destroy();
@@ -59,11 +59,11 @@ export async function openByteGate(target: { host: string; port: number }): Prom
   return {
     port,
     hold(direction) {
-      held.add(direction);
+      current.add(direction);
       for (const pair of pairs) pair[direction].pause();
     },
     release() {
-      held.clear();
+      current.clear();
       for (const { out, back } of pairs) {
         out.resume();
         back.resume();

@@ -4,7 +4,7 @@ import { forward, type Passage, type PassingReply, type PassingRequest } from '.
 import { meet } from './meeting';
 import type { CallbackFault } from './plan';
 import type { PointName } from './points';
-import { takeTurn, type World } from './world';
+import { takeTurn, type World } from './surroundings';
 
 export interface CallbackWay {
   readonly world: World;
@@ -43,7 +43,7 @@ export function createCallbackWatch({ world, callbackFaults }: CallbackWay): Cal
 
   async function passage(request: PassingRequest): Promise<Reply> {
     const api = takeTurn(world.apis, arrived);
-    if (!request.target.startsWith('/callbacks/') || !world.isStormy()) return await forward(request, api.port);
+    if (!request.target.startsWith('/callbacks/') || !world.areFaultsOn()) return await forward(request, api.port);
     const fault = takeTurn(callbackFaults, arrived);
     arrived += 1;
     const waiting = overtaken;

@@ -92,8 +92,8 @@ function comparePayout({ client, payout, orders, wasReset }: OnePayout): Finding
   for (const outcome of client.outcomes) {
     if (outcome === payout.outcome) continue;
     // A closed payout that is reset may end in a person's hands, for its run no longer knows. What was told before must be true all the same.
-    const told = { ...payout, outcome, orderId: payout.orderId ?? orders[0]?.orderId ?? null };
-    const isTrue = wasReset && payout.state === 'needs_review' && judgeFinal(told, { client, orders }) === null;
+    const notified = { ...payout, outcome, orderId: payout.orderId ?? orders[0]?.orderId ?? null };
+    const isTrue = wasReset && payout.state === 'needs_review' && judgeFinal(notified, { client, orders }) === null;
     if (!isTrue) add('wrong_final', `a caller was told ${outcome}, it ended ${payout.outcome}`);
   }
   if (payout.outcome !== null) {

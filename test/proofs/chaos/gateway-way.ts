@@ -3,7 +3,7 @@ import type { Hand } from './fleet';
 import { forward, type Passage, type PassingReply, type PassingRequest } from './http-between';
 import { meet } from './meeting';
 import type { PointName } from './points';
-import { type Gated, takeTurn, type World } from './world';
+import { type Gated, takeTurn, type World } from './surroundings';
 
 export interface GatewayWay {
   readonly world: World;
@@ -59,7 +59,7 @@ export function createGatewayPassage({ world, simulatorPort, frozenMs }: Gateway
     const isCreate = /\/payout\//.test(request.target);
     const isProbe = !isCreate && !created.has(clientOrderId);
     if (isCreate) created.add(clientOrderId);
-    if (!world.isStormy()) return await pass();
+    if (!world.areFaultsOn()) return await pass();
     const worker = workerOf(request, world.workers);
     if (isCreate) return await passCreate(worker, pass);
     return isProbe ? await passProbe(worker, pass) : await passStatus(pass);

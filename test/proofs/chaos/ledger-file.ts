@@ -22,11 +22,11 @@ export interface GatewayRecord {
 /** @throws when the file cannot be read or a line of it is no JSON */
 export function readLedgerFile(file: string): GatewayRecord {
   const lines = readFileSync(file, 'utf8').trim().split('\n').filter(Boolean);
-  return foldLedger(lines.map((line) => JSON.parse(line) as LedgerLine));
+  return readLedgerLines(lines.map((line) => JSON.parse(line) as LedgerLine));
 }
 
 /** Orders as the entries tell them, in the order they were accepted. */
-export function foldLedger(entries: readonly LedgerLine[]): GatewayRecord {
+export function readLedgerLines(entries: readonly LedgerLine[]): GatewayRecord {
   const orders = new Map<string, GatewayOrder>();
   const callbackAnswers = new Map<string, number>();
   for (const { kind, orderId, clientOrderId = '', amount = '', status = '', httpStatus } of entries) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describePayout } from '../../../scripts/payout-api';
 import { meet } from './meeting';
 import type { PlannedPayout } from './plan';
-import { takeTurn, type World } from './world';
+import { takeTurn, type World } from './surroundings';
 
 /** What a caller of the API knows of its payout. */
 export interface ClientRecord {
@@ -67,7 +67,9 @@ export function createPayer(world: World, until: { readonly isOver: () => boolea
   async function postOnce(payout: PlannedPayout, record: ClientRecord): Promise<boolean> {
     posts += 1;
     const api = takeTurn(world.apis, posts);
-    const point = world.isStormy() ? board.take(['before_start', 'started_before_answer', 'temporal_at_start']) : null;
+    const point = world.areFaultsOn()
+      ? board.take(['before_start', 'started_before_answer', 'temporal_at_start'])
+      : null;
     if (point === null) return await post(api.port, payout, record);
     if (point === 'temporal_at_start') {
       const answer = post(api.port, payout, record);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../../support/stack';
 import { connectClient } from '../../support/temporal-client';
 import type { PlannedReset, ResetKind } from './plan';
-import type { World } from './world';
+import type { World } from './surroundings';
 
 export interface Resetter {
   /** Plays the resets that are planned until `isOver`; each waits for a payout of its kind. */

@@ -1,19 +1,19 @@
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Arena, openArena } from './arena';
 import { compareRecords, type Finding, type ProductView } from './comparison';
 import { findMissing, type Happened } from './coverage';
+import { type FaultRunStack, openFaultRunStack } from './fault-run-stack';
+import { playFaults } from './faults-played';
 import type { Incident } from './fleet';
 import { type RecordedCall, readCalls } from './histories';
 import { type GatewayRecord, readLedgerFile } from './ledger-file';
 import { type ClientRecord, createPayer } from './payer';
 import type { Plan } from './plan';
 import { createResetter, type Resetter } from './resetter';
-import { playStorm } from './storm';
+import { membersOf, type World } from './surroundings';
 import { createTally } from './tally';
 import { judge } from './verdict';
-import { membersOf, type World } from './world';
 
 /** Everything that is known about a run when it is over. */
 export interface RunResult {
@@ -36,7 +36,7 @@ export interface RunResult {
   readonly settledAfterMs: number;
 }
 
-/** After the faults: how long payouts may take to come to an end. The longest path is the ladder of a payout in doubt. */
+/** After the faults: how long payouts may take to come to an end. The longest path is the backoff of a payout in doubt. */
 const SETTLE_WITHIN_MS = 240_000;
 const LOOK_EVERY_MS = 1_500;
 const LEDGER_FILE = 'simulator-ledger.jsonl';
@@ -49,23 +49,23 @@ export interface RunOptions {
 
 /** Plays a plan against real processes and compares the records. @throws when the processes cannot be started at all */
 export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }: RunOptions = {}): Promise<RunResult> {
-  const arena = await openArena(plan);
+  const faultRunStack = await openFaultRunStack(plan);
   try {
     say(
       `up: ${plan.workers} workers, ${plan.apis} APIs; ${plan.payouts.length} payouts in ${plan.seconds} s of faults`,
     );
-    const { world, callbacks } = arena;
+    const { world, callbacks } = faultRunStack;
     let isOver = false;
     const payer = createPayer(world, { isOver: () => isOver });
     const resetter = await createResetter({
-      ...{ stack: arena.stack, faults: world.faults },
+      ...{ stack: faultRunStack.stack, faults: world.faults },
       known: () => payer.records().map(({ clientOrderId }) => clientOrderId),
     });
-    const ticker = setInterval(() => say(describeProgress(arena, payer.records())), 15_000);
+    const ticker = setInterval(() => say(describeProgress(faultRunStack, payer.records())), 15_000);
     try {
-      const storm = playStorm({ plan, world, payer, callbacks, resetter });
+      const storm = playFaults({ plan, world, payer, callbacks, resetter });
       await Promise.race([storm, sleep(plan.seconds * 1_000, null, { ref: false })]);
-      arena.calm();
+      faultRunStack.clearAttention();
       const patience = setTimeout(() => {
         isOver = true;
       }, SETTLE_WITHIN_MS);
@@ -75,10 +75,10 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
       for (const member of membersOf(world)) await member.disturb(async () => {});
       say('faults are over, everything runs again');
       const calmMs = performance.now();
-      const product = await settle(arena, payer.records(), say);
+      const product = await settle(faultRunStack, payer.records(), say);
       return await conclude({
         plan,
-        arena,
+        faultRunStack,
         resetter,
         clients: payer.records(),
         product,
@@ -89,8 +89,8 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
       await resetter.close();
     }
   } finally {
-    if (evidenceDir !== null) await keepEvidence(arena.stack.dir, evidenceDir);
-    await arena.stop();
+    if (evidenceDir !== null) await keepEvidence(faultRunStack.stack.dir, evidenceDir);
+    await faultRunStack.stop();
   }
 }
 
@@ -101,14 +101,14 @@ async function keepEvidence(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true, filter });
 }
 
-function describeProgress({ world }: Arena, records: readonly ClientRecord[]): string {
+function describeProgress({ world }: FaultRunStack, records: readonly ClientRecord[]): string {
   const kills = membersOf(world).reduce((sum, { toll }) => sum + toll().kills, 0);
   return `${records.filter(({ accepted }) => accepted).length} of ${records.length} accepted, ${kills} kills`;
 }
 
 /** Reads every payout until each is final or in a person's hands, or the time is over. */
 async function settle(
-  { world }: Arena,
+  { world }: FaultRunStack,
   clients: readonly ClientRecord[],
   say: (line: string) => void,
 ): Promise<Map<string, ProductView>> {
@@ -154,15 +154,22 @@ async function readInto(product: Map<string, ProductView>, port: number, clientO
 
 interface Played {
   readonly plan: Plan;
-  readonly arena: Arena;
+  readonly faultRunStack: FaultRunStack;
   readonly resetter: Resetter;
   readonly clients: readonly ClientRecord[];
   readonly product: ReadonlyMap<string, ProductView>;
   readonly settledAfterMs: number;
 }
 
-async function conclude({ plan, arena, resetter, clients, product, settledAfterMs }: Played): Promise<RunResult> {
-  const { world, stack } = arena;
+async function conclude({
+  plan,
+  faultRunStack,
+  resetter,
+  clients,
+  product,
+  settledAfterMs,
+}: Played): Promise<RunResult> {
+  const { world, stack } = faultRunStack;
   const gateway = readLedgerFile(path.join(stack.dir, LEDGER_FILE));
   const resets = resetter.runsOf();
   const findings = compareRecords({ clients, product, gateway: gateway.orders, reset: new Set(resets.keys()) });

@@ -1,4 +1,4 @@
-import { submissionOfLost } from '../../../src/domain/hearing';
+import { submissionOfLost } from '../../../src/domain/apply-evidence';
 import { type ClientOrderId, type OrderId, toOrderId } from '../../../src/domain/ids';
 import type { FinalStatus, OrderReport, OrderStatus, StatusAnswer, Submission } from '../../../src/domain/order-report';
 

@@ -1,4 +1,11 @@
-import { hear, hearAnswer, hearClock, hearDetails, hearSubmission, hearWatch } from '../../../src/domain/hearing';
+import {
+  applyAnswer,
+  applyClock,
+  applyDetails,
+  applyEvidence,
+  applySubmissionResult,
+  applyWatchResult,
+} from '../../../src/domain/apply-evidence';
 import { toClientOrderId } from '../../../src/domain/ids';
 import { nextStep } from '../../../src/domain/next-step';
 import type { OperatorOrder } from '../../../src/domain/operator';
@@ -22,7 +29,7 @@ const POLICY: PayoutPolicy = {
     { everyMs: 30 * MINUTE, untilMs: 3 * HOUR },
     { everyMs: 3 * HOUR, untilMs: 24 * HOUR },
   ],
-  ladder: { gapsMs: [5 * SECOND, MINUTE, 10 * MINUTE], thenEveryMs: HOUR, untilMs: 4 * HOUR },
+  backoff: { gapsMs: [5 * SECOND, MINUTE, 10 * MINUTE], thenEveryMs: HOUR, untilMs: 4 * HOUR },
   confirmWithinMs: MINUTE,
   submitTimeoutMs: 45 * SECOND,
   answerTimeoutMs: 20 * SECOND,
@@ -36,7 +43,7 @@ export interface SimulatedEnd {
   readonly violation: string | null;
 }
 
-type Message = (held: Payout, atMs: number) => Payout;
+type Message = (current: Payout, atMs: number) => Payout;
 
 interface Due {
   readonly atMs: number;
@@ -47,7 +54,7 @@ interface Due {
 
 /** A place in the history of a run. */
 interface Point {
-  readonly held: Payout;
+  readonly current: Payout;
   readonly isSending: boolean;
   readonly signals: number;
 }
@@ -72,16 +79,16 @@ export function simulatePayout(seed: number): SimulatedEnd {
     amount: request.amount,
     startMs: START_MS,
   });
-  const run = runLoop({ random, gateway, held: openPayout(request, { endpoint: 'default', atMs: START_MS }) });
-  return { seed, state: run.held.state, violation: run.violation ?? judge(run.held, gateway) };
+  const run = runLoop({ random, gateway, current: openPayout(request, { endpoint: 'default', atMs: START_MS }) });
+  return { seed, state: run.current.state, violation: run.violation ?? judge(run.current, gateway) };
 }
 
-function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payout }): {
-  held: Payout;
+function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Payout }): {
+  current: Payout;
   violation: string | null;
 } {
   const { random, gateway } = begin;
-  let { held } = begin;
+  let { current } = begin;
   let nowMs = START_MS;
   let due: Due[] = [];
   let known = 0;
@@ -92,55 +99,58 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
   let signals: Message[] = [];
   let resetsAtMs: number[] = [];
   /** The final state in which a run had ended that was reset. */
-  let told: Payout['state'] | null = null;
+  let notified: Payout['state'] | null = null;
   let hasResent = false;
   const later = (afterMs: number, message: Message, isSignal = false) =>
     void due.push({ atMs: nowMs + afterMs, message, isSignal });
   const at = () => ({ policy: POLICY, atMs: nowMs });
 
-  const hearCallbacks = () => {
+  const takeCallbacks = () => {
     for (const order of gateway.orders.slice(known)) {
       for (const { atMs, report } of gateway.callbacksOf(order)) {
         due.push({
           atMs,
           isSignal: true,
-          message: (payout, ms) => hear(payout, { kind: 'report', report, atMs: ms }, { policy: POLICY, atMs: ms }),
+          message: (payout, ms) =>
+            applyEvidence(payout, { kind: 'report', report, atMs: ms }, { policy: POLICY, atMs: ms }),
         });
       }
     }
     known = gateway.orders.length;
   };
   if (random() < 0.1) planOperator();
-  if (held.state === 'awaiting_details') planReceiver();
+  if (current.state === 'awaiting_details') planReceiver();
   if (random() < 0.15) planResets();
 
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     const ready = due.filter(({ atMs }) => atMs <= nowMs);
     if (ready.length > 0) due = due.filter(({ atMs }) => atMs > nowMs);
     for (const { message, isSignal } of ready) {
-      held = message(held, nowMs);
+      current = message(current, nowMs);
       if (isSignal) signals.push(message);
     }
-    held = hearClock(held, at());
-    if (final !== null && held.state !== final) return { held, violation: `final ${final} was left for ${held.state}` };
-    if (isFinalState(held.state)) final = held.state;
-    if (random() < 0.3) points.push({ held, isSending: underWay.submission, signals: signals.length });
-    const next = nextStep(held, POLICY, nowMs);
+    current = applyClock(current, at());
+    if (final !== null && current.state !== final)
+      return { current, violation: `final ${final} was left for ${current.state}` };
+    if (isFinalState(current.state)) final = current.state;
+    if (random() < 0.3) points.push({ current, isSending: underWay.submission, signals: signals.length });
+    const next = nextStep(current, POLICY, nowMs);
     if (next.step === 'finish') {
-      if (told !== null && told !== held.state && !hasResent)
-        return { held, violation: `wrong final: ${told}, and ${held.state} after a reset` };
+      if (notified !== null && notified !== current.state && !hasResent)
+        return { current, violation: `wrong final: ${notified}, and ${current.state} after a reset` };
       const [resetAtMs] = resetsAtMs;
-      if (resetAtMs === undefined) return { held, violation: null };
+      if (resetAtMs === undefined) return { current, violation: null };
       // What comes to a closed payout is another workflow's.
       due = due.filter(({ atMs }) => atMs >= resetAtMs);
       nowMs = Math.max(nowMs, resetAtMs);
     }
     if ((resetsAtMs[0] ?? Number.POSITIVE_INFINITY) <= nowMs) reset();
     else if (next.step === 'submit') {
-      if (isAfterReset() && !wasResent()) return { held, violation: 'sent after a reset' };
+      if (isAfterReset() && !wasResent()) return { current, violation: 'sent after a reset' };
       hasResent ||= isAfterReset();
       submit();
-    } else if (next.step === 'confirm') held = hearAnswer(held, gateway.ask(held.orderId, nowMs) ?? 'silent', at());
+    } else if (next.step === 'confirm')
+      current = applyAnswer(current, gateway.ask(current.orderId, nowMs) ?? 'silent', at());
     else if (next.step === 'ask' && !underWay.question) ask();
     else {
       if (next.step === 'wait' && next.watchUntilMs !== null && !underWay.watch) watch(next.watchUntilMs);
@@ -150,25 +160,25 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
         alarmMs,
       );
       if (wakeMs === Number.POSITIVE_INFINITY) {
-        const isHeld = held.state === 'needs_review' && held.attention !== null;
-        return { held, violation: isHeld ? null : `lost: nothing will happen in ${held.state}` };
+        const isHeld = current.state === 'needs_review' && current.attention !== null;
+        return { current, violation: isHeld ? null : `lost: nothing will happen in ${current.state}` };
       }
       nowMs = Math.max(nowMs, wakeMs);
     }
   }
-  return { held, violation: 'lost: the payout never came to rest' };
+  return { current, violation: 'lost: the payout never came to rest' };
 
   function submit(): void {
     if (underWay.submission) throw new Error('two sends at once');
-    if (held.destination === null) throw new Error('a send to nobody');
+    if (current.destination === null) throw new Error('a send to nobody');
     underWay.submission = true;
-    held = hear(held, { kind: 'sending', atMs: nowMs }, at());
+    current = applyEvidence(current, { kind: 'sending', atMs: nowMs }, at());
     const probe = gateway.ask(null, nowMs);
     const { submission, tookMs } = probeFirst(probe, nowMs);
-    hearCallbacks();
+    takeCallbacks();
     later(tookMs, (payout, atMs) => {
       underWay.submission = false;
-      return hearSubmission(payout, submission, { policy: POLICY, atMs });
+      return applySubmissionResult(payout, submission, { policy: POLICY, atMs });
     });
   }
 
@@ -181,9 +191,9 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
   /** Another run from an earlier point on: it takes the later signals again, and what was under way in the former one is gone. */
   function reset(): void {
     resetsAtMs = resetsAtMs.slice(1);
-    if (isFinalState(held.state)) told = held.state;
+    if (isFinalState(current.state)) notified = current.state;
     final = null;
-    const first = { held: begin.held, isSending: false, signals: 0 };
+    const first = { current: begin.current, isSending: false, signals: 0 };
     const point = points[Math.floor(random() * points.length)] ?? first;
     const again = signals.slice(point.signals);
     points = points.slice(0, points.indexOf(point) + 1);
@@ -191,12 +201,12 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
     due = due.filter(({ isSignal }) => isSignal);
     for (const message of again) later(0, message, true);
     Object.assign(underWay, { submission: point.isSending, question: false, watch: false });
-    held = hear(point.held, { kind: 'reset', atMs: nowMs }, at());
+    current = applyEvidence(point.current, { kind: 'reset', atMs: nowMs }, at());
     if (!point.isSending) return;
     const submission = { outcome: 'unconfirmed', cause: 'run_was_reset', orderId: null } as const;
     later(random() * SECOND, (payout, atMs) => {
       underWay.submission = false;
-      return hearSubmission(payout, submission, { policy: POLICY, atMs });
+      return applySubmissionResult(payout, submission, { policy: POLICY, atMs });
     });
   }
 
@@ -207,12 +217,12 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
   }
 
   function isAfterReset(): boolean {
-    return held.evidence.some(({ what }) => what === 'reset');
+    return current.evidence.some(({ what }) => what === 'reset');
   }
 
   /** A person had it sent again, with the last reset in the timeline. */
   function wasResent(): boolean {
-    const lastOf = (word: string) => held.evidence.findLastIndex(({ what }) => what === word);
+    const lastOf = (word: string) => current.evidence.findLastIndex(({ what }) => what === word);
     return lastOf('resend') > lastOf('reset');
   }
 
@@ -220,15 +230,15 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
     underWay.question = true;
     later(random() * 2 * SECOND, (payout, atMs) => {
       underWay.question = false;
-      return hearAnswer(payout, gateway.ask(payout.orderId, atMs) ?? 'silent', { policy: POLICY, atMs });
+      return applyAnswer(payout, gateway.ask(payout.orderId, atMs) ?? 'silent', { policy: POLICY, atMs });
     });
   }
 
-  /** The first final word within the gear, or its end. */
+  /** The first final word within the polling, or its end. */
   function watch(untilMs: number): void {
     underWay.watch = true;
-    const gearSinceMs = held.gearSinceMs ?? held.createdAtMs;
-    const order = gateway.orders.find(({ orderId }) => orderId === held.orderId) ?? gateway.orders.at(-1);
+    const pollingSinceMs = current.pollingSinceMs ?? current.createdAtMs;
+    const order = gateway.orders.find(({ orderId }) => orderId === current.orderId) ?? gateway.orders.at(-1);
     const finalAtMs = Math.max(
       nowMs + 4 * SECOND,
       (order?.finalAtMs ?? Number.POSITIVE_INFINITY) + random() * 5 * SECOND,
@@ -239,7 +249,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
       const answer = finalAtMs <= untilMs ? gateway.ask(payout.orderId, ms) : null;
       const result =
         answer?.found === true ? ({ ended: false, answer } as const) : ({ ended: true, answered: true } as const);
-      return hearWatch(payout, result, { policy: POLICY, atMs: ms, gearSinceMs });
+      return applyWatchResult(payout, result, { policy: POLICY, atMs: ms, pollingSinceMs });
     });
   }
 
@@ -250,12 +260,12 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
       const destination = { type: 'bank_account', accountNumber: ACCOUNT } as const;
       later(
         random() * 5 * HOUR,
-        (payout, atMs) => hearDetails(payout, { destination, receiver: {} }, { policy: POLICY, atMs }),
+        (payout, atMs) => applyDetails(payout, { destination, receiver: {} }, { policy: POLICY, atMs }),
         true,
       );
       later(
         random() * 5 * HOUR,
-        (payout, atMs) => hear(payout, { kind: 'returned', atMs }, { policy: POLICY, atMs }),
+        (payout, atMs) => applyEvidence(payout, { kind: 'returned', atMs }, { policy: POLICY, atMs }),
         true,
       );
     }
@@ -268,7 +278,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; held: Payou
         random() * 12 * HOUR,
         (payout, atMs) => {
           const order = chooseAct(payout, { id: `act-${act}`, actor: 'local', reason: 'looked' }, atMs);
-          return hear(payout, { kind: 'operator', order, atMs }, { policy: POLICY, atMs });
+          return applyEvidence(payout, { kind: 'operator', order, atMs }, { policy: POLICY, atMs });
         },
         true,
       );

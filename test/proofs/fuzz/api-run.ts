@@ -3,7 +3,7 @@ import { PROBLEMS } from '../../../src/api/plugins/errors';
 import { type ApiRequest, fixedRequestsTo, LATIN_1, MARKER, oversized, requestsTo } from './api-requests';
 import { type Contract, createConformance, listOperations } from './contract';
 import { createFindings, type Findings } from './findings';
-import { authorize, type Caller, type House, openHouse } from './house';
+import { authorize, type Caller, type Harness, openHarness } from './harness';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -33,13 +33,13 @@ export function drawRequests(contract: Contract, options: { requests: number; se
 /** Sends requests made from the published contract to the API in this process, and checks every answer against it. */
 export async function runApi(options: { requests: number; seed: number; caller: Caller }): Promise<Findings> {
   const findings = createFindings();
-  const house = await openHouse();
+  const house = await openHarness();
   const contract = (await house.app.inject('/openapi.json')).json<Contract>();
   const conforms = createConformance(contract);
   const operations = listOperations(contract);
   const large = operations.filter(({ body }) => body !== null).map(oversized);
   for (const request of [...operations.flatMap(fixedRequestsTo), ...drawRequests(contract, options), ...large]) {
-    const before = { calls: house.deskCalls(), starts: house.starts() };
+    const before = { calls: house.storeCalls(), starts: house.starts() };
     const answer = await ask(house, request, options.caller);
     const name = `${request.operation.name}, ${request.kind}`;
     findings.count(`${request.operation.name} ${answer.status}`);
@@ -50,7 +50,7 @@ export async function runApi(options: { requests: number; seed: number; caller: 
     if (request.kind === LATIN_1) findings.count(`Latin-1 ${answer.status}`);
     if (request.kind === LATIN_1 && answer.status < 400) findings.violate(`${name}: taken`);
     if (answer.status >= 400 && house.starts() !== before.starts) findings.violate(`${name}: refused, and started`);
-    if (answer.status === 400 && house.deskCalls() !== before.calls) findings.violate(`${name}: refused, and asked`);
+    if (answer.status === 400 && house.storeCalls() !== before.calls) findings.violate(`${name}: refused, and asked`);
     if (request.kind !== 'path' && house.takeLog().includes(MARKER))
       findings.violate(`${name}: the log repeats what was sent`);
     house.takeLog();
@@ -60,7 +60,7 @@ export async function runApi(options: { requests: number; seed: number; caller: 
 }
 
 async function ask(
-  { app }: House,
+  { app }: Harness,
   { operation, url, headers, payload }: ApiRequest,
   caller: Caller,
 ): Promise<ApiAnswer> {

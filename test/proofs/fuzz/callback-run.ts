@@ -2,9 +2,9 @@ import type { InjectOptions } from 'fastify';
 import { createRandom, drawOne } from '../chaos/random';
 import { createFindings, type Findings } from './findings';
 import { drawSigned, FORGERIES, toPairs } from './forgery';
+import { CONTROL_KEY, type Harness, openHarness } from './harness';
 import { HOSTILE_CALLBACKS } from './hostile-callbacks';
 import { drawShuffled, HOSTILE_FIELDS } from './hostile-fields';
-import { CONTROL_KEY, type House, openHouse } from './house';
 
 /** An address is refused 60 times in the whole way; what it sends above that is judged and answered before the framework. */
 const FROM_EACH_ADDRESS = 100;
@@ -26,14 +26,14 @@ interface Attack {
   readonly secret: string;
 }
 
-async function attack(house: House, findings: Findings, { name, request, from, secret }: Attack): Promise<void> {
-  const before = house.deskCalls();
+async function attack(house: Harness, findings: Findings, { name, request, from, secret }: Attack): Promise<void> {
+  const before = house.storeCalls();
   const { statusCode, body } = await house.app.inject({ ...request, remoteAddress: from });
   findings.count(`callback ${statusCode}`);
   if (!REFUSALS.has(statusCode)) findings.violate(`${name}: answered ${statusCode}`);
-  if (house.deskCalls() !== before) findings.violate(`${name}: something behind the door was called`);
-  const told = house.takeLog() + body;
-  if (secret.length >= 20 && told.includes(secret))
+  if (house.storeCalls() !== before) findings.violate(`${name}: something behind the door was called`);
+  const notified = house.takeLog() + body;
+  if (secret.length >= 20 && notified.includes(secret))
     findings.violate(`${name}: the answer or the log repeats what was sent`);
 }
 
@@ -46,13 +46,13 @@ export interface CallbackRunOptions {
 }
 
 /**
- * Sends near misses of real callbacks, and hostile bytes of every kind, to the callback door in this process. Nothing may be accepted
+ * Sends near misses of real callbacks, and hostile bytes of every kind, to the callback route in this process. Nothing may be accepted
  * or reach the desk. A genuine callback every so often, and many with hostile fields beside what is used, must be taken.
  */
 export async function runCallbacks(options: CallbackRunOptions): Promise<Findings> {
   const findings = createFindings();
   const random = createRandom(options.seed);
-  const house = await openHouse();
+  const house = await openHarness();
   const kinds = Object.entries(FORGERIES);
   for (let nth = 0; nth < options.forged; nth += 1) {
     const real = drawSigned(random, CONTROL_KEY);
@@ -91,12 +91,12 @@ interface Genuine {
   readonly place?: 'query' | 'body';
 }
 
-async function accept(house: House, findings: Findings, genuine: Genuine): Promise<void> {
+async function accept(house: Harness, findings: Findings, genuine: Genuine): Promise<void> {
   const { pairs, from, kind, place = 'query' } = genuine;
-  const before = house.deskCalls();
+  const before = house.storeCalls();
   const { statusCode } = await house.app.inject({ ...toRequest(pairs, place), remoteAddress: from });
   findings.count(kind === undefined ? 'genuine callbacks' : 'genuine callbacks with hostile fields');
-  if (statusCode !== 200 || house.deskCalls() !== before + 1)
+  if (statusCode !== 200 || house.storeCalls() !== before + 1)
     findings.violate(`a genuine callback was not taken${kind === undefined ? '' : `, with ${kind}`}`);
   house.takeLog();
 }

@@ -53,7 +53,7 @@ const ENCODINGS = [
 ];
 const PROTOTYPES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__proto__[status]'];
 
-/** Every kind of hostile request to the callback door, by name. */
+/** Every kind of hostile request to the callback route, by name. */
 export const HOSTILE_CALLBACKS: readonly (readonly [string, Spoil])[] = [
   ['random bytes in the body', (_pairs, random) => post(randomBytes(random, 2_000))],
   ['random bytes in the query', (_pairs, random) => get(encodeURI(randomBytes(random, 500).toString('latin1')))],

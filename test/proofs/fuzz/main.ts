@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     violations += findings.violations.length;
   };
   const rounds: readonly (readonly [string, () => Promise<Findings>])[] = [
-    ['callback door, in process', () => runCallbacks({ ...options, tolerated: options.hostile, seed })],
+    ['callback route, in process', () => runCallbacks({ ...options, tolerated: options.hostile, seed })],
     ['API, in process', () => runApi({ requests: options.api, seed, caller })],
     ["the gateway's replies", () => runReplies({ mutations: options.replies === 0 ? 'all' : options.replies, seed })],
     ['the real processes', () => runOnWire(options)],

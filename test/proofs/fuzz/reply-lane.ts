@@ -5,7 +5,7 @@ import { toClientOrderId, toOrderId } from '../../../src/domain/ids';
 import type { PayoutRequest } from '../../../src/domain/payout-request';
 import { createGatewayClient } from '../../../src/gateway/client';
 import { startLoopback } from '../../gateway/loopback-gateway';
-import { CONTROL_KEY } from './house';
+import { CONTROL_KEY } from './harness';
 import { CLIENT_ORDER_ID, ORDER_ID, type RealReply } from './replies';
 import type { Outcome } from './reply-oracle';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError, projectRoot } from '../../../scripts/project';
 import { startStack } from '../../support/stack';
-import { authorize } from './house';
+import { authorize } from './harness';
 
 const VERSION = '4.32.5';
 const FOLDER = path.join(projectRoot, '.cache', `schemathesis-${VERSION}`);

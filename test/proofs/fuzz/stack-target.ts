@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Stack } from '../../support/stack';
-import type { Caller } from './house';
+import type { Caller } from './harness';
 import type { Target } from './wire-run';
 
 /** A stack's API as a target. @throws when its control key stands in no file */

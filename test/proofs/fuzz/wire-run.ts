@@ -6,8 +6,8 @@ import { drawRequests, judgeAnswer } from './api-run';
 import type { Contract } from './contract';
 import { createFindings, type Findings } from './findings';
 import { drawSigned, FORGERIES, toPairs } from './forgery';
+import { authorize, type Caller } from './harness';
 import { HOSTILE_CALLBACKS } from './hostile-callbacks';
-import { authorize, type Caller } from './house';
 import {
   AMBIGUOUS,
   drawNoise,
@@ -106,11 +106,11 @@ async function attackRaw(target: Target, { findings, options }: { findings: Find
   findings.count('raw: pipelined requests', PIPELINED);
   if (served !== PIPELINED) findings.violate(`of ${PIPELINED} pipelined requests ${served} were answered`);
   for (const trickle of [false, true]) {
-    const held = await holdConnections(port, { count: options.idleConnections, trickle });
+    const current = await holdConnections(port, { count: options.idleConnections, trickle });
     const kind = trickle ? 'trickling' : 'idle';
     await checkHealth(`opening ${kind} connections`);
-    findings.count(`raw: ${kind} connections`, held.open());
-    await held.release();
+    findings.count(`raw: ${kind} connections`, current.open());
+    await current.release();
   }
   await checkHealth('the held connections');
   await pool.close();

@@ -1,7 +1,7 @@
-import { type Hearer, hearerOf } from './hearer';
+import { audienceOf, type Recipient } from './audience';
 
 /** An answer of the API, kept as it came. */
-export interface Heard extends Hearer {
+export interface CallResult extends Recipient {
   readonly what: string;
   readonly status: number;
   /** Headers and body. */
@@ -17,21 +17,21 @@ export interface Asking extends RequestInit {
 
 /** Sends requests and keeps every answer. One that never came, because the API was killed, is kept as status 0. */
 export interface Caller {
-  readonly heard: readonly Heard[];
-  send(what: string, route: string, asking?: Asking): Promise<Heard>;
+  readonly received: readonly CallResult[];
+  send(what: string, route: string, asking?: Asking): Promise<CallResult>;
 }
 
 /** @param key sent as an API key where a request brings none of its own, but to a Receiver's page */
 export function createCaller(baseUrl: string, key: string): Caller {
-  const heard: Heard[] = [];
+  const received: CallResult[] = [];
   return {
-    heard,
+    received,
     async send(what, route, { about, isKeyless = route.startsWith('/r/'), ...init } = {}) {
       const headers = new Headers(init.headers);
       if (!headers.has('authorization') && !isKeyless) headers.set('authorization', `Bearer ${key}`);
       const { status, text } = await ask(`${baseUrl}${route}`, { ...init, headers });
-      const answer = { what, status, text, ...hearerOf({ route, status, about: about ?? null }) };
-      heard.push(answer);
+      const answer = { what, status, text, ...audienceOf({ route, status, about: about ?? null }) };
+      received.push(answer);
       return answer;
     },
   };
@@ -43,7 +43,7 @@ export function json(body: unknown, headers: Readonly<Record<string, string>> = 
 }
 
 /** The body of an answer with JSON. */
-export function bodyOf<T>({ text }: Heard): T {
+export function bodyOf<T>({ text }: CallResult): T {
   return JSON.parse(text.slice(text.indexOf('\n\n') + 2)) as T;
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { bodyOf, type Caller, json } from './caller';
-import type { House } from './house';
+import type { Harness } from './harness';
 import type { MarkerBook } from './marker';
 
 interface Wire {
@@ -20,7 +20,7 @@ export interface CodecReads {
 /** Has the payloads of payouts opened, as Temporal's interface does, with a key and with a session; then asks for what is refused. */
 export async function readPayloads(
   book: MarkerBook,
-  { caller, house, ids }: { caller: Caller; house: House; ids: readonly string[] },
+  { caller, house, ids }: { caller: Caller; house: Harness; ids: readonly string[] },
 ): Promise<CodecReads> {
   const { stack, keyOf, expiredKey } = house;
   const { namespace } = stack;
@@ -86,7 +86,7 @@ async function openSession(book: MarkerBook, caller: Caller, key: string): Promi
 }
 
 /** Every sealed payload of these payouts' histories, in JSON as the interface sends it. */
-async function readSealed(stack: House['stack'], ids: readonly string[]): Promise<[string, Wire[]][]> {
+async function readSealed(stack: Harness['stack'], ids: readonly string[]): Promise<[string, Wire[]][]> {
   const connection = await Connection.connect({ address: stack.temporalAddress });
   try {
     const client = new Client({ connection, namespace: stack.namespace });

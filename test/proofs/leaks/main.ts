@@ -4,7 +4,7 @@ import { describeError } from '../../../scripts/project';
 import { describeHits, describeOutcome } from './report';
 import { runCanaries } from './run';
 
-const USAGE = 'npm run canaries -- [--seed 1] [--rounds 3] [--kills 6]';
+const USAGE = 'npm run leaks -- [--seed 1] [--rounds 3] [--kills 6]';
 
 /** The whole run: every scenario several times, more kills, every payout shown. Exit code 1 when a marker stands where it may not. */
 async function main(): Promise<number> {

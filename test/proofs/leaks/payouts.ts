@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../../scripts/wait-until';
 import type { PayoutJson } from '../../support/payouts';
 import { bodyOf, type Caller, json } from './caller';
-import type { House } from './house';
+import type { Harness } from './harness';
 import type { MarkerBook } from './marker';
 import { writePayoutBody } from './payout-body';
 
@@ -15,7 +15,7 @@ export interface Planned {
 /** One payout of every scenario for each round, with a few to cards among them. */
 export async function planPayouts(
   book: MarkerBook,
-  house: House,
+  house: Harness,
   { prefix, rounds }: { prefix: string; rounds: number },
 ): Promise<Planned[]> {
   const { scenarios } = await house.stack.control<{ scenarios: { name: string; digits: string[] }[] }>('/scenarios');
@@ -92,7 +92,7 @@ export async function awaitEnds(caller: Caller, planned: readonly Planned[]): Pr
  */
 export async function settleWithWords(
   book: MarkerBook,
-  { caller, house, ids }: { caller: Caller; house: House; ids: readonly string[] },
+  { caller, house, ids }: { caller: Caller; house: Harness; ids: readonly string[] },
 ): Promise<void> {
   for (const id of ids) {
     const payout = await waitUntil({

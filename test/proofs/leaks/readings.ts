@@ -1,5 +1,5 @@
 import { bodyOf, type Caller, json } from './caller';
-import type { House } from './house';
+import type { Harness } from './harness';
 import type { MarkerBook } from './marker';
 import { FINAL } from './payouts';
 
@@ -25,8 +25,8 @@ export async function readEverything(caller: Caller, states: ReadonlyMap<string,
 
 /** Operators have dead notifications sent again, each with a reason. @returns how many */
 export async function resendDead(book: MarkerBook, caller: Caller): Promise<number> {
-  const heard = await caller.send('list', '/notifications?state=dead');
-  const { notifications } = bodyOf<{ notifications: { id: string }[] }>(heard);
+  const received = await caller.send('list', '/notifications?state=dead');
+  const { notifications } = bodyOf<{ notifications: { id: string }[] }>(received);
   for (const { id } of notifications) {
     const reason = book.words('reason of a resend', { length: 40, kind: "operator's words" });
     await caller.send('resend', `/notifications/${id}/resend`, json({ reason }));
@@ -35,10 +35,10 @@ export async function resendDead(book: MarkerBook, caller: Caller): Promise<numb
 }
 
 /** Everybody whose key has one scope asks for what needs another. @returns how often that was refused */
-export async function askAboveScope(caller: Caller, { house, id }: { house: House; id: string }): Promise<number> {
+export async function askAboveScope(caller: Caller, { house, id }: { house: Harness; id: string }): Promise<number> {
   const routes = ['', '/timeline', '/events', '/notifications'].map((what) => `/payouts/${id}${what}`);
   const asked = ['/payouts', '/payouts.csv', '/payout-counts', '/notifications?state=dead', ...routes];
-  const before = caller.heard.length;
+  const before = caller.received.length;
   for (const scope of ['payouts:write', 'payouts:operate', 'payouts:approve', 'codec'] as const) {
     const headers = { authorization: `Bearer ${house.keyOf[scope]}` };
     for (const route of asked) await caller.send(`with ${scope} alone`, route, { headers });
@@ -46,13 +46,13 @@ export async function askAboveScope(caller: Caller, { house, id }: { house: Hous
   const { authorization } = { authorization: `Bearer ${house.keyOf['payouts:read']}` };
   for (const act of ['check', 'cancel', 'resend', 'resolve'])
     await caller.send('with payouts:read alone', `/payouts/${id}/${act}`, json({ reason: 'x' }, { authorization }));
-  return caller.heard.slice(before).filter(({ status }) => status === 403).length;
+  return caller.received.slice(before).filter(({ status }) => status === 403).length;
 }
 
 /** Every link that was ever told belongs to the payout that stands in it. @returns how many there are */
 export function plantLinks(book: MarkerBook, caller: Caller): number {
   const found = new Set<string>();
-  for (const { text } of caller.heard) {
+  for (const { text } of caller.received) {
     for (const [, of = '', proof = ''] of text.matchAll(
       /\/r\/([A-Za-z0-9._-]+)~[0-9a-z]+~([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])/g,
     )) {

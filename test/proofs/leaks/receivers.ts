@@ -70,8 +70,8 @@ export async function finishReceivers(
   });
   await enter(caller, page, enterAccount(book, personOf(clientOrderId, 'taken'), '000'));
   await caller.send('return', `${at('account').page}/return`, { method: 'POST' });
-  const forms = caller.heard.filter(({ what }) => what.startsWith('form'));
-  const count = (status: number) => forms.filter((heard) => heard.status === status).length;
+  const forms = caller.received.filter(({ what }) => what.startsWith('form'));
+  const count = (status: number) => forms.filter((received) => received.status === status).length;
   return {
     planned: [...collected.values()].filter(({ name }) => name !== 'left'),
     answered: { formsLedOn: count(303), formsShownAgain: count(422), formsRefused: count(200) + count(404) },

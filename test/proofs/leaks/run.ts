@@ -2,7 +2,7 @@ import { findFreePort } from '../../../scripts/ports';
 import { createCaller } from './caller';
 import { readPayloads } from './codec-reads';
 import { causeDefects } from './defects';
-import { openHouse } from './house';
+import { openHarness } from './harness';
 import { killInTurn } from './kills';
 import { createMarkerBook, type Marker } from './marker';
 import { misplaceKeys } from './misplaced-keys';
@@ -39,7 +39,7 @@ export interface Outcome {
 export async function runCanaries(options: RunOptions): Promise<Outcome> {
   const book = createMarkerBook(options.seed);
   const prefix = `CANARIES${options.seed}`;
-  const house = await openHouse(book, await findFreePort([]));
+  const house = await openHarness(book, await findFreePort([]));
   try {
     const { stack, controlKeys } = house;
     const caller = createCaller(stack.api, house.key);
@@ -77,18 +77,18 @@ export async function runCanaries(options: RunOptions): Promise<Outcome> {
     written.push(...(await askCommandLine(stack, shown)));
     for (const name of ['api', 'worker', 'temporal'] as const) await stack.kill(name, 'SIGTERM');
     written.push(...readFiles(stack, 'at the end'));
-    for (const { what, status, text, audience, of } of caller.heard) {
+    for (const { what, status, text, audience, of } of caller.received) {
       const place = status < 400 ? 'answers' : 'refusals';
       written.push({ place, name: `${what}: ${status}`, bytes: Buffer.from(text), audience, of });
     }
     const planted = { links, misplaced, ...receivers.answered };
-    const listed = caller.heard.filter(({ what, status }) => what === 'list' && status === 200).length;
+    const listed = caller.received.filter(({ what, status }) => what === 'list' && status === 200).length;
     const done = { payouts: planned.length, kills, defects, acts, resent, aboveScope, listed, ...reads };
     return {
       ...searchAll(book.markers(), { written, prefix }),
       states,
       dumps: listDumps(stack),
-      figures: { ...done, ...planted, events: eventCount, answers: caller.heard.length, ...count(written) },
+      figures: { ...done, ...planted, events: eventCount, answers: caller.received.length, ...count(written) },
     };
   } finally {
     await house.stop();

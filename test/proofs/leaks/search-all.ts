@@ -23,13 +23,13 @@ export function searchAll(
   for (const each of written) {
     const { place, name, bytes } = each;
     for (const finding of searcher.search(bytes))
-      if (!isTold(finding.marker, each)) hits.push({ ...finding, place, name });
+      if (!isProven(finding.marker, each)) hits.push({ ...finding, place, name });
     idsByPlace.set(place, (idsByPlace.get(place) ?? 0) + ids.search(bytes).length);
   }
   return { markers, hits, idsByPlace };
 }
 
 /** True for a marker that this audience may be told, of its own payout. */
-function isTold({ kind, of }: Marker, { audience = null, of: about = null }: Written): boolean {
+function isProven({ kind, of }: Marker, { audience = null, of: about = null }: Written): boolean {
   return audience !== null && mayBeTold(kind, audience) && (of === null || of === about);
 }

@@ -9,7 +9,7 @@ export interface Finding {
 }
 
 interface Pattern extends Omit<Finding, 'offset'> {
-  /** Folded. */
+  /** Projected. */
   readonly bytes: Buffer;
 }
 
@@ -74,7 +74,7 @@ function mix(far: number, near: number): number {
 }
 
 function fold(bytes: Uint8Array): Buffer {
-  const folded = Buffer.allocUnsafe(bytes.length);
-  for (let index = 0; index < bytes.length; index += 1) folded[index] = FOLD[bytes[index] ?? 0] ?? 0;
-  return folded;
+  const projected = Buffer.allocUnsafe(bytes.length);
+  for (let index = 0; index < bytes.length; index += 1) projected[index] = FOLD[bytes[index] ?? 0] ?? 0;
+  return projected;
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
-import type { Told } from './subscribers';
+import type { Notified } from './subscribers';
 
 /**
  * A subscriber as a program of its own: `subscriber.ts PORT FILE MARKERS`. What it is told goes to FILE. MARKERS holds, by the name of a
@@ -29,12 +29,12 @@ const server = createServer((request, reply) => {
     const [, name = '', rest = ''] = /^\/([a-z]+)(.*)$/.exec(request.url ?? '') ?? [];
     const isKnown = name in words;
     // Its own address is known to it; any other that is asked for is told.
-    const told: Told = {
+    const notified: Notified = {
       name: isKnown ? name : `${name}${rest}`,
       headers: request.headers,
       body: `${Buffer.concat(chunks)}`,
     };
-    appendFileSync(file, `${JSON.stringify(told)}\n`, { mode: 0o600 });
+    appendFileSync(file, `${JSON.stringify(notified)}\n`, { mode: 0o600 });
     answer(name, reply);
   });
 });

@@ -9,7 +9,7 @@ import type { MarkerBook } from './marker';
 import type { Written } from './places';
 
 /** One request to a subscriber. */
-export interface Told {
+export interface Notified {
   readonly name: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -49,19 +49,19 @@ export async function startSubscribers(book: MarkerBook, dir: string): Promise<S
       book.name(`${what} of the answer of ${name}`, { kind: 'answer of a subscriber' }),
     ),
   ]);
-  const [file, markers, told] = ['notifications.json', 'answers.json', 'told.jsonl'].map((name) =>
+  const [file, markers, notified] = ['notifications.json', 'answers.json', 'told.jsonl'].map((name) =>
     path.join(dir, name),
   );
   writeFileSync(String(file), JSON.stringify(entries), { mode: 0o600 });
   writeFileSync(String(markers), JSON.stringify(Object.fromEntries(words)), { mode: 0o600 });
   const child: Child = await startChild({
     ...{ name: 'subscriber', command: process.execPath, cwd: projectRoot, env: { PATH: process.env.PATH } },
-    args: ['--import', 'tsx', path.join(__dirname, 'subscriber.ts'), String(port), String(told), String(markers)],
+    args: ['--import', 'tsx', path.join(__dirname, 'subscriber.ts'), String(port), String(notified), String(markers)],
     log: path.join(dir, 'subscriber.log'),
   });
   return {
     file: String(file),
-    read: () => readTold(String(told)),
+    read: () => readTold(String(notified)),
     stop: async () => void (await child.stop(STOP_GRACE_MS)),
   };
 }
@@ -76,7 +76,7 @@ function plantSecret(book: MarkerBook, of: string): string {
 function readTold(file: string): Written[] {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
   return lines.map((line) => {
-    const { name, body } = JSON.parse(line) as Told;
+    const { name, body } = JSON.parse(line) as Notified;
     const of = (JSON.parse(body) as { data?: { clientOrderId?: string } }).data?.clientOrderId ?? null;
     const where = NAMES.find((known) => known === name) ?? 'an address that a redirect named';
     return { place: 'notifications', name: where, bytes: Buffer.from(line), audience: 'subscriber', of };

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { House } from './house';
+import type { Harness } from './harness';
 import type { Planned } from './payouts';
 import { describeRunning, type Written } from './places';
 
 /** Looks every second at what is only there for a while: metrics, and the pending activities of payouts that run. */
-export function startWatch(house: House, planned: readonly Planned[]) {
+export function startWatch(house: Harness, planned: readonly Planned[]) {
   const seen: Written[] = [];
   let isOver = false;
   const look = async (): Promise<void> => {

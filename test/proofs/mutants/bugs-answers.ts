@@ -28,9 +28,9 @@ export const ANSWER_BUGS: readonly PlantedBug[] = [
     rule: '"No such order" is no outcome.',
     planted: 'an order that is not found ends the payout as an error',
     file: 'src/domain/transitions.ts',
-    find: "return wasSeen ? raise(asked, 'order_not_found') : calm(asked);",
+    find: "return wasSeen ? setAttention(asked, 'order_not_found') : clearAttention(asked);",
     replace:
-      "return wasSeen ? raise(asked, 'order_not_found') : settle(calm(asked), { status: 'error', by: 'poll', confirmed: true, reason: null, atMs });",
+      "return wasSeen ? setAttention(asked, 'order_not_found') : settle(clearAttention(asked), { status: 'error', by: 'poll', confirmed: true, reason: null, atMs });",
     tests: ['test/domain/transitions.test.ts', 'test/domain/transitions.property.test.ts'],
   },
   {
@@ -130,7 +130,7 @@ export const ANSWER_BUGS: readonly PlantedBug[] = [
     rule: 'What contradicts a final calls a person.',
     planted: 'it passes in silence',
     file: 'src/domain/apply-report.ts',
-    find: "if (fact.contradicts) return raise(payout, 'conflict');",
+    find: "if (fact.contradicts) return setAttention(payout, 'conflict');",
     replace: 'if (fact.contradicts) return payout;',
     tests: ['test/domain/transitions.test.ts'],
   },

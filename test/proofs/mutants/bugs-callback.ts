@@ -68,7 +68,7 @@ export const CALLBACK_BUGS: readonly PlantedBug[] = [
     promise: 'never report a wrong final status',
     rule: 'A callback counts only through the door of its own endpoint.',
     planted: 'the endpoint is not compared',
-    file: 'src/domain/hearing.ts',
+    file: 'src/domain/apply-evidence.ts',
     find: 'const isOurs = message.endpoint === payout.endpoint;',
     replace: 'const isOurs = true;',
     tests: ['test/workflows/payout-callback.test.ts'],
@@ -80,7 +80,7 @@ export const CALLBACK_BUGS: readonly PlantedBug[] = [
     rule: 'A callback proves no amount: the order status must agree.',
     planted: 'a callback settles the payout at once',
     file: 'src/domain/apply-report.ts',
-    find: "return { ...followed, claim, gearSinceMs: atMs, gear: 'fast' };",
+    find: "return { ...followed, claim, pollingSinceMs: atMs, polling: 'fast' };",
     replace:
       "void claim;\n  return settle(followed, { status: report.status, by: 'callback', confirmed: true, reason: report.reason, atMs });",
     tests: ['test/domain/transitions.test.ts', 'test/domain/transitions.property.test.ts'],
@@ -114,7 +114,7 @@ export const CALLBACK_BUGS: readonly PlantedBug[] = [
     find: "return report.source === 'callback' ? applyCallback(known, report, atMs)",
     replace:
       "if (report.source === 'callback' && payout.orderId === null) return heard;\n  return report.source === 'callback' ? applyCallback(known, report, atMs)",
-    tests: ['test/domain/transitions.test.ts', 'test/domain/hearing.test.ts'],
+    tests: ['test/domain/transitions.test.ts', 'test/domain/apply-evidence.test.ts'],
   },
   {
     id: 'signal-before-reply-dropped',
@@ -122,9 +122,9 @@ export const CALLBACK_BUGS: readonly PlantedBug[] = [
     rule: 'The handler of callbacks takes them from the beginning of the workflow.',
     planted: 'a signal is dropped while the payout waits to be sent again',
     file: 'src/workflows/payout.ts',
-    find: 'inbox.put((held) => recordCallback(held, message, { policy: input.policy, atMs: Date.now() }));',
+    find: 'inbox.put((current) => recordCallback(current, message, { policy: input.policy, atMs: Date.now() }));',
     replace:
-      'inbox.put((held) => held.orderId === null ? held : recordCallback(held, message, { policy: input.policy, atMs: Date.now() }));',
+      'inbox.put((current) => current.orderId === null ? current : recordCallback(current, message, { policy: input.policy, atMs: Date.now() }));',
     tests: ['test/workflows/payout-callback.test.ts'],
     testName: 'keeps a payout that was about to be sent again from being sent',
   },

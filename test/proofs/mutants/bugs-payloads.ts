@@ -30,10 +30,10 @@ export const PAYLOAD_BUGS: readonly PlantedBug[] = [
     promise: 'never pay twice',
     rule: 'Only a send whose request could not be decrypted failed before it began; of any other failure it is not known.',
     planted: 'every failed send counts as not sent',
-    file: 'src/domain/hearing.ts',
+    file: 'src/domain/apply-evidence.ts',
     find: 'if (failureType === PAYLOAD_REFUSED) return',
     replace: "if (typeof failureType === 'string') return",
-    tests: ['test/domain/hearing.test.ts', 'test/store/recorded.test.ts'],
+    tests: ['test/domain/apply-evidence.test.ts', 'test/store/recorded.test.ts'],
   },
   {
     id: 'sealing-refused-as-unopened',

@@ -40,6 +40,6 @@ export const SECRECY_BUGS: readonly PlantedBug[] = [
     file: 'src/store/payouts.ts',
     find: 'value: destinationHash }',
     replace: "value: Object.values(request.destination ?? {})[1] ?? '' }",
-    tests: ['test/e2e/canaries.test.ts'],
+    tests: ['test/e2e/leaks.test.ts'],
   },
 ];

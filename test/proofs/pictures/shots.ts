@@ -3,7 +3,7 @@ import { linkToWorkflow } from '../../../scripts/demonstration';
 import type { PlayName, Scene } from './scene';
 
 /** Widths in pixels: a desk and a phone. */
-export const WIDTHS = { desk: 1280, phone: 390 } as const;
+export const WIDTHS = { wide: 1280, phone: 390 } as const;
 /** A picture larger than this is refused: documents should open quickly. */
 export const MAX_BYTES = 200_000;
 
@@ -34,27 +34,27 @@ const openDetails = (page: Page) => page.getByText('User Metadata').first().clic
 /** Every picture of the documents. */
 export const SHOTS: readonly Shot[] = [
   {
-    ...{ name: 'temporal-list', width: 'desk', height: 720 },
+    ...{ name: 'temporal-list', width: 'wide', height: 720 },
     ...{
       locate: (scene) => `${scene.temporalUi}/namespaces/default/workflows`,
       until: ['9 Workflows', 'awaiting_receiver'],
     },
   },
   {
-    ...{ name: 'temporal-attention', width: 'desk', height: 470 },
+    ...{ name: 'temporal-attention', width: 'wide', height: 470 },
     ...{ locate: filtered('PayoutAttention IS NOT NULL'), until: ['amount_mismatch'] },
   },
   {
-    ...{ name: 'temporal-approved', width: 'desk', height: 900 },
+    ...{ name: 'temporal-approved', width: 'wide', height: 900 },
     ...{ locate: inTemporal('approved'), until: ['"firstName": "Ada"', 'ask the order status every'] },
   },
   {
-    ...{ name: 'temporal-review', width: 'desk', height: 800 },
+    ...{ name: 'temporal-review', width: 'wide', height: 800 },
     ...{ locate: inTemporal('review'), prepare: openDetails },
     ...{ until: ['Runbook: amount_mismatch'], isFramed: true },
   },
   {
-    ...{ name: 'temporal-receiver', width: 'desk', height: 730 },
+    ...{ name: 'temporal-receiver', width: 'wide', height: 730 },
     ...{ locate: inTemporal('form'), prepare: openDetails },
     ...{ until: ['the Receiver, who must fill in'], isFramed: true },
   },
@@ -79,11 +79,11 @@ export const SHOTS: readonly Shot[] = [
     ...{ locate: ofReceiver('collect', 'de'), until: ['Betrag'] },
   },
   {
-    ...{ name: 'operate-list', width: 'desk', height: null },
+    ...{ name: 'operate-list', width: 'wide', height: null },
     ...{ locate: (scene) => `${scene.api}/operate`, until: ['stray callbacks', 'amount mismatch', 'PO-000101'] },
   },
   {
-    ...{ name: 'operate-review', width: 'desk', height: null },
+    ...{ name: 'operate-review', width: 'wide', height: null },
     ...{
       locate: (scene) => `${scene.api}/operate#/payouts/${scene.ids.review}`,
       until: ['Resolve', 'submission', '100.00 EUR'],

@@ -1,5 +1,5 @@
 import type { Pair } from '../../../simulator/wire/form';
-import { checkPayoutFields, formatAmount, raiseAmount } from '../../../simulator/wire/payout-fields';
+import { checkPayoutFields, formatAmount, setAmountAttention } from '../../../simulator/wire/payout-fields';
 
 const VALID = { client_orderid: 'PO-1', amount: '10.50', currency: 'EUR', account_number: 'DE00' };
 const check = (more: Record<string, string>) => checkPayoutFields(Object.entries({ ...VALID, ...more }));
@@ -60,6 +60,6 @@ test.each([
   expect(formatAmount(amount)).toBe(expected);
 });
 
-test('raiseAmount adds one unit', () => {
-  expect(raiseAmount('99.95')).toBe('100.95');
+test('setAmountAttention adds one unit', () => {
+  expect(setAmountAttention('99.95')).toBe('100.95');
 });

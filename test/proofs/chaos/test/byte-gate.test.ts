@@ -8,15 +8,15 @@ describe('a byte gate before a server that answers in capitals', () => {
   let server: Server;
   let gate: ByteGate;
   let client: Socket;
-  let heard = '';
+  let received = '';
   let answered = '';
   beforeEach(async () => {
-    heard = '';
+    received = '';
     answered = '';
     server = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.on('data', (bytes) => {
-        heard += bytes.toString();
+        received += bytes.toString();
         socket.write(bytes.toString().toUpperCase());
       });
     });
@@ -39,14 +39,14 @@ describe('a byte gate before a server that answers in capitals', () => {
       what: `${wantHeard} heard and ${wantAnswered} answered`,
       timeoutMs: 5_000,
       intervalMs: 5,
-      ask: () => heard === wantHeard && answered === wantAnswered,
+      ask: () => received === wantHeard && answered === wantAnswered,
     });
 
   test('holds what leaves, and releases it', async () => {
     gate.hold('out');
     client.write('b');
     await sleep(50);
-    expect([heard, answered]).toEqual(['a', 'A']);
+    expect([received, answered]).toEqual(['a', 'A']);
     gate.release();
     await untilBoth('ab', 'AB');
   });
@@ -65,6 +65,6 @@ describe('a byte gate before a server that answers in capitals', () => {
     const closed = new Promise((resolve) => client.once('close', resolve));
     gate.drop();
     await closed;
-    expect(heard).toBe('a');
+    expect(received).toBe('a');
   });
 });

@@ -33,7 +33,7 @@ const compare = (
   };
   return compareRecords(records).map(({ defect, detail }) => `${defect}: ${detail}`);
 };
-const told = (...outcomes: string[]) => client({ outcomes: new Set(outcomes) });
+const notified = (...outcomes: string[]) => client({ outcomes: new Set(outcomes) });
 
 describe('records that agree', () => {
   test('approved by the same order with the same amount, zeros aside', () => expect(compare()).toEqual([]));
@@ -42,13 +42,13 @@ describe('records that agree', () => {
   test('rejected without an order', () =>
     expect(
       compare({
-        client: told('rejected'),
+        client: notified('rejected'),
         payout: payout({ state: 'rejected', outcome: 'rejected', orderId: null }),
         orders: [],
       }),
     ).toEqual([]));
   test('in the hands of a person', () =>
-    expect(compare({ client: told(), payout: payout({ state: 'needs_review', outcome: null }) })).toEqual([]));
+    expect(compare({ client: notified(), payout: payout({ state: 'needs_review', outcome: null }) })).toEqual([]));
 });
 
 describe('a payout that was reset after it had ended', () => {
@@ -57,8 +57,8 @@ describe('a payout that was reset after it had ended', () => {
     'is in the hands of a person, and what was told before is true: %s',
     (outcome) => {
       const orders = outcome === 'rejected' ? [] : [order()];
-      expect(compare({ client: told(outcome), payout: inReview, orders, wasReset: true })).toEqual([]);
-      expect(compare({ client: told(outcome), payout: inReview, orders })).toHaveLength(1);
+      expect(compare({ client: notified(outcome), payout: inReview, orders, wasReset: true })).toEqual([]);
+      expect(compare({ client: notified(outcome), payout: inReview, orders })).toHaveLength(1);
     },
   );
   test.each([
@@ -66,17 +66,17 @@ describe('a payout that was reset after it had ended', () => {
     ['rejected', [order()]],
     ['declined', [order()]],
   ])('was told wrongly before: %s', (outcome, orders) =>
-    expect(compare({ client: told(outcome), payout: inReview, orders, wasReset: true })).toEqual([
+    expect(compare({ client: notified(outcome), payout: inReview, orders, wasReset: true })).toEqual([
       `wrong_final: a caller was told ${outcome}, it ended null`,
     ]),
   );
   test('ends otherwise than was told', () =>
-    expect(compare({ client: told('declined'), wasReset: true })).toEqual([
+    expect(compare({ client: notified('declined'), wasReset: true })).toEqual([
       'wrong_final: a caller was told declined, it ended approved',
     ]));
   test('is stuck as any other', () =>
     expect(
-      compare({ client: told('approved'), payout: payout({ state: 'processing', outcome: null }), wasReset: true }),
+      compare({ client: notified('approved'), payout: payout({ state: 'processing', outcome: null }), wasReset: true }),
     ).toEqual([
       'wrong_final: a caller was told approved, it ended null',
       'stuck: processing, the gateway says approved',
@@ -133,10 +133,10 @@ describe('wrong final', () => {
     ],
     [
       'rejected though an order exists',
-      { client: told('rejected'), payout: payout({ state: 'rejected', outcome: 'rejected' }) },
+      { client: notified('rejected'), payout: payout({ state: 'rejected', outcome: 'rejected' }) },
       'rejected, and an order exists',
     ],
-    ['told otherwise before', { client: told('declined') }, 'a caller was told declined, it ended approved'],
+    ['told otherwise before', { client: notified('declined') }, 'a caller was told declined, it ended approved'],
   ])('%s', (_, changes, detail) => expect(compare(changes)).toEqual([`wrong_final: ${detail}`]));
 
   test('a final that was taken back', () =>
@@ -147,7 +147,7 @@ describe('wrong final', () => {
 
 describe('stuck', () => {
   test.each(['accepted', 'sending', 'unconfirmed', 'processing', 'awaiting_receiver'])('still %s at the end', (state) =>
-    expect(compare({ client: told(), payout: payout({ state, outcome: null }) })).toEqual([
+    expect(compare({ client: notified(), payout: payout({ state, outcome: null }) })).toEqual([
       `stuck: ${state}, the gateway says approved`,
     ]),
   );

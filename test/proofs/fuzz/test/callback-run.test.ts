@@ -3,9 +3,9 @@ import { SEED } from '../../../support/seed';
 import { createRandom } from '../../chaos/random';
 import { runCallbacks } from '../callback-run';
 import { drawSigned, FORGERIES, toPairs } from '../forgery';
-import { CONTROL_KEY } from '../house';
+import { CONTROL_KEY } from '../harness';
 
-test(`of near misses and hostile bytes from seed ${SEED} the callback door takes none`, async () => {
+test(`of near misses and hostile bytes from seed ${SEED} the callback route takes none`, async () => {
   const { counts, violations } = await runCallbacks({ forged: 4_000, hostile: 560, tolerated: 400, seed: SEED });
   expect(violations).toEqual([]);
   expect(counts.get('genuine callbacks')).toBe(4);

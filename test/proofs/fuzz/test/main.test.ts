@@ -1,5 +1,5 @@
 import { createFindings, renderFindings } from '../findings';
-import { authorize } from '../house';
+import { authorize } from '../harness';
 import { readOptions } from '../main';
 
 test('the command runs at least 100,000 cases in process and 10,000 on the wire', () => {

@@ -19,9 +19,9 @@ const AUDIENCES: readonly Audience[] = ['answers', 'timeline', 'receiver', 'code
 
 test.each(Object.entries(PLANTED) as [Kind, readonly Audience[]][])(
   '%s may be told to its audience alone',
-  (kind, told) => {
+  (kind, notified) => {
     const allowed = AUDIENCES.filter((audience) => hitsOf(marker(kind), { audience }) === 0);
-    expect(allowed).toEqual(AUDIENCES.filter((audience) => told.includes(audience)));
+    expect(allowed).toEqual(AUDIENCES.filter((audience) => notified.includes(audience)));
     expect([hitsOf(marker(kind), {}), hitsOf(marker(kind), { audience: null })]).toEqual([1, 1]);
   },
 );

@@ -1,0 +1,148 @@
+import type { DataConverter } from '@temporalio/common';
+import type { ClientOrderId } from '../domain/ids';
+import { saysNotRunning } from '../temporal/call-failure';
+import { createDecoder } from '../temporal/data-converter';
+import { searchAttributes } from '../workflows/messages';
+import {
+  NOTIFICATION_DEAD,
+  NOTIFICATION_PENDING,
+  NOTIFICATION_WORKFLOW_TYPE,
+  notificationIdPrefix,
+  notificationWorkflowId,
+  type ResendOrder,
+  readNotificationId,
+  resendSignal,
+} from '../workflows/notification-messages';
+import { fetchHistory } from './history-pages';
+import type { Call } from './history-reader';
+import { type NotificationRun, type PendingDelivery, projectNotification } from './notification-projection';
+import { readNotification } from './notification-recorded';
+import { TemporalUnavailable } from './temporal-unavailable';
+
+/** One subscriber's notifications of one payout, as a list shows them. */
+export interface NotificationItem {
+  readonly subscriber: string;
+  readonly clientOrderId: string;
+  readonly state: 'pending' | 'dead';
+  readonly sinceMs: number;
+}
+
+/** One run of telling a subscriber of a payout. */
+export interface NotificationReading extends NotificationRun {
+  readonly subscriber: string;
+  readonly sinceMs: number;
+  /** Set when what is stored of it cannot be read; it has no events then. */
+  readonly problem: 'unreadable' | null;
+}
+
+/** What the API asks Temporal about notifications. Works with every worker down. @throws TemporalUnavailable */
+export interface NotificationStore {
+  /** A page of what is not told yet, or could not be told; newest first, a moment behind. */
+  list(page: {
+    state: 'pending' | 'dead';
+    limit: number;
+    token: Uint8Array | null;
+  }): Promise<{ notifications: readonly NotificationItem[]; next: Uint8Array | null }>;
+  /** Everything told of a payout, oldest first, whoever is subscribed now. */
+  of(clientOrderId: ClientOrderId): Promise<readonly NotificationReading[]>;
+  /** Has the dead events of one subscriber and payout sent again. */
+  resend(
+    subscriber: string,
+    clientOrderId: ClientOrderId,
+    order: ResendOrder,
+  ): Promise<'asked' | 'not_dead' | 'not_found'>;
+}
+
+const STATES = { pending: NOTIFICATION_PENDING, dead: NOTIFICATION_DEAD } as const;
+/** As the server's protocol numbers it. */
+const RUNNING = 1;
+/** Of one payout: its subscribers are few, whatever they were called. */
+const MOST_RUNS = 1_000;
+
+export function createNotificationStore(options: {
+  call: Call;
+  namespace: string;
+  dataConverter: DataConverter;
+}): NotificationStore {
+  const { call, namespace, dataConverter } = options;
+  const decoderOf = (workflowId: string) => createDecoder(dataConverter, { namespace, workflowId });
+
+  /** The delivery under way, whose attempts stand in no history until it ends. */
+  async function findPending(workflowId: string, runId: string): Promise<PendingDelivery | null> {
+    const { raw } = await call((client) => client.workflow.getHandle(workflowId, runId).describe());
+    const [pending] = raw.pendingActivities ?? [];
+    if (!pending) return null;
+    const failure = pending.lastFailure;
+    const [sealed] = failure?.encodedAttributes ? await decoderOf(workflowId)([failure.encodedAttributes]) : [];
+    const problem = (sealed as { message?: string } | undefined)?.message ?? failure?.message ?? null;
+    const nextAtMs = pending.scheduledTime?.seconds ? Number(pending.scheduledTime.seconds) * 1_000 : null;
+    return { attempt: pending.attempt ?? 1, problem, nextAtMs };
+  }
+
+  /** What cannot be read, or is listed for a moment longer than it is there, hides nothing of the others. */
+  async function readRun(run: { workflowId: string; runId: string; isRunning: boolean }) {
+    const { workflowId, runId, isRunning } = run;
+    try {
+      const history = await fetchHistory(call, { namespace, workflowId, runId });
+      const recorded = await readNotification(history, decoderOf(workflowId));
+      return {
+        ...projectNotification(recorded, isRunning ? await findPending(workflowId, runId) : null),
+        problem: null,
+      };
+    } catch (error) {
+      if (error instanceof TemporalUnavailable) throw error;
+      return { events: [], problem: 'unreadable' as const };
+    }
+  }
+
+  return {
+    async list({ state, limit, token }) {
+      const attribute = searchAttributes.state.name;
+      const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND ExecutionStatus = 'Running' AND ${attribute} = '${STATES[state]}'`;
+      const request = { namespace, query, pageSize: limit, nextPageToken: token ?? new Uint8Array() };
+      const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
+      const notifications = (reply.executions ?? []).flatMap(({ execution, startTime }) => {
+        const named = readNotificationId(execution?.workflowId ?? '');
+        return named === null ? [] : [{ ...named, state, sinceMs: Number(startTime?.seconds ?? 0) * 1_000 }];
+      });
+      return { notifications, next: reply.nextPageToken?.length ? reply.nextPageToken : null };
+    },
+
+    async of(clientOrderId) {
+      const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${notificationIdPrefix(clientOrderId)}'`;
+      const request = { namespace, query, pageSize: MOST_RUNS };
+      const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
+      const readings = (reply.executions ?? []).map(async ({ execution, startTime, status }) => {
+        const run = {
+          workflowId: execution?.workflowId ?? '',
+          runId: execution?.runId ?? '',
+          isRunning: status === RUNNING,
+        };
+        const named = readNotificationId(run.workflowId);
+        // Some stores compare without case.
+        if (named?.clientOrderId !== clientOrderId) return [];
+        return [
+          { subscriber: named.subscriber, sinceMs: Number(startTime?.seconds ?? 0) * 1_000, ...(await readRun(run)) },
+        ];
+      });
+      return (await Promise.all(readings)).flat().sort((left, right) => left.sinceMs - right.sinceMs);
+    },
+
+    async resend(subscriber, clientOrderId, order) {
+      const workflowId = notificationWorkflowId(subscriber, clientOrderId);
+      try {
+        return await call(async (client) => {
+          const handle = client.workflow.getHandle(workflowId);
+          const { status, typedSearchAttributes } = await handle.describe();
+          const state = typedSearchAttributes.get(searchAttributes.state);
+          if (status.name !== 'RUNNING' || state !== NOTIFICATION_DEAD) return 'not_dead';
+          await handle.signal(resendSignal, order);
+          return 'asked';
+        });
+      } catch (error) {
+        if (saysNotRunning(error)) return 'not_found';
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import {
+  type AskedAnswer,
+  applyAnswer,
+  applyClock,
+  applyDetails,
+  applyEvidence,
+  applySubmissionResult,
+  applyWatchResult,
+  type EvidenceContext,
+  recordCallback,
+} from '../domain/apply-evidence';
+import type { OperatorOrder } from '../domain/operator';
+import type { Submission, WatchResult } from '../domain/order-report';
+import { openPayout, type Payout } from '../domain/payout';
+import { isReceiverDetails } from '../domain/payout-request';
+import type { TimelineStep } from '../domain/view';
+import type { PayoutInput } from '../workflows/messages';
+
+/** One event of a payout's recorded history that says something about the payout; values already decoded. */
+export type Recorded =
+  | { readonly type: 'started'; readonly input: PayoutInput }
+  | { readonly type: 'task_started'; readonly atMs: number }
+  | { readonly type: 'signalled'; readonly message: unknown; readonly atMs: number }
+  | { readonly type: 'detailed'; readonly details: unknown; readonly atMs: number }
+  | { readonly type: 'returned'; readonly atMs: number }
+  | { readonly type: 'sending'; readonly atMs: number }
+  | { readonly type: 'reset'; readonly atMs: number }
+  | { readonly type: 'operated'; readonly order: OperatorOrder; readonly atMs: number }
+  | { readonly type: 'submitted'; readonly submission: Submission | null; readonly atMs: number }
+  | {
+      readonly type: 'answered';
+      readonly answer: AskedAnswer;
+      readonly atMs: number;
+      readonly isLocal: boolean;
+    }
+  | {
+      readonly type: 'watched';
+      readonly result: WatchResult | null;
+      readonly pollingSinceMs: number;
+      readonly atMs: number;
+    };
+
+export interface Projected {
+  readonly payout: Payout;
+  readonly steps: readonly TimelineStep[];
+  /** As it stood before the first workflow task and after each: what later history cannot change. */
+  readonly decided: readonly Payout[];
+}
+
+type Change = (payout: Payout, context: EvidenceContext) => Payout;
+
+/**
+ * Reads a payout off its history: the same evidence through the same functions, in the order and at the times at which the workflow
+ * took it up. Needs no worker and no query. What no workflow task has taken up yet counts as heard when it was recorded.
+ */
+export function projectHistory(recorded: readonly Recorded[]): Projected | null {
+  const first = recorded[0];
+  if (first?.type !== 'started') return null;
+  const { input } = first;
+  const { policy } = input;
+  let payout = input.carried ?? openPayout(input.request, { endpoint: input.endpoint, atMs: input.acceptedAtMs });
+  const steps: TimelineStep[] = [step(payout, { atMs: payout.createdAtMs, source: 'caller', what: 'accepted' })];
+  const decided: Payout[] = [];
+  let taskAtMs = payout.createdAtMs;
+  let signals: { change: Change; atMs: number }[] = [];
+  let results: { change: Change; atMs: number }[] = [];
+
+  const applyNow = (change: Change, atMs: number) => {
+    const before = payout;
+    payout = change(payout, { policy, atMs });
+    steps.push(...stepsBetween(before, payout, atMs));
+  };
+  /** A workflow task hears its signals before its results. */
+  const takeUp = (atMs: number | null) => {
+    for (const { change, atMs: ownMs } of [...signals, ...results]) applyNow(change, atMs ?? ownMs);
+    signals = [];
+    results = [];
+  };
+
+  for (const event of recorded.slice(1)) {
+    const change = changeOf(event);
+    if (event.type === 'task_started') {
+      decided.push(payout);
+      taskAtMs = event.atMs;
+      takeUp(taskAtMs);
+      applyNow(applyClock, taskAtMs);
+    } else if (event.type === 'started' || change === null) continue;
+    else if (event.type === 'sending' || event.type === 'operated') applyNow(change, taskAtMs);
+    else if (event.type === 'answered' && event.isLocal) applyNow(change, Math.max(taskAtMs, event.atMs));
+    // A task hears of a reset before everything else.
+    else if (event.type === 'reset') signals.unshift({ change, atMs: event.atMs });
+    else if (event.type === 'signalled' || event.type === 'detailed' || event.type === 'returned')
+      signals.push({ change, atMs: event.atMs });
+    else results.push({ change, atMs: event.atMs });
+  }
+  decided.push(payout);
+  takeUp(null);
+  return { payout, steps, decided };
+}
+
+function changeOf(event: Recorded): Change | null {
+  switch (event.type) {
+    case 'started':
+    case 'task_started':
+      return null;
+    case 'signalled':
+      return (payout, at) => recordCallback(payout, event.message, at);
+    case 'detailed': {
+      const { details } = event;
+      if (!isReceiverDetails(details)) return null;
+      return (payout, at) => applyDetails(payout, details, at);
+    }
+    case 'returned':
+      return (payout, at) => applyEvidence(payout, { kind: 'returned', atMs: at.atMs }, at);
+    case 'operated': {
+      const { order } = event;
+      return (payout, at) => applyEvidence(payout, { kind: 'operator', order, atMs: at.atMs }, at);
+    }
+    case 'reset':
+      return (payout, at) => applyEvidence(payout, { kind: 'reset', atMs: at.atMs }, at);
+    case 'sending':
+      return (payout, at) => applyEvidence(payout, { kind: 'sending', atMs: at.atMs }, at);
+    case 'submitted':
+      return (payout, at) => applySubmissionResult(payout, event.submission, at);
+    case 'answered':
+      return (payout, at) => applyAnswer(payout, event.answer, at);
+    case 'watched':
+      return (payout, at) => applyWatchResult(payout, event.result, { ...at, pollingSinceMs: event.pollingSinceMs });
+  }
+}
+
+/** What one change added to the evidence, or a bare change of state, as steps. */
+function stepsBetween(before: Payout, after: Payout, atMs: number): TimelineStep[] {
+  if (after.sendAttempts > before.sendAttempts) return [step(after, { atMs, source: 'workflow', what: 'sending' })];
+  const known = new Set(before.evidence);
+  const added = after.evidence.filter((entry) => !known.has(entry));
+  if (added.length > 0) {
+    return added.map(({ source, what, operator, enteredFrom }) => ({
+      ...step(after, { atMs, source, what }),
+      actor: operator?.actor ?? null,
+      reason: operator?.reason ?? null,
+      enteredFrom: enteredFrom ?? null,
+    }));
+  }
+  return before.state === after.state ? [] : [step(after, { atMs, source: 'clock', what: after.state })];
+}
+
+function step(payout: Payout, what: { atMs: number; source: string; what: string }): TimelineStep {
+  return { ...what, state: payout.state, orderId: payout.orderId, actor: null, reason: null, enteredFrom: null };
+}

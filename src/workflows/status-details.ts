@@ -1,0 +1,69 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { deadlineOf, lastDeadline } from '../domain/deadline';
+import type { NextStep } from '../domain/next-step';
+import { isFinalState, type Payout } from '../domain/payout';
+import { type PayoutInput, searchAttributes } from './messages';
+import { describePayout } from './status-text';
+
+/** What an operator sees of a payout in the Temporal UI. */
+export interface StatusDetails {
+  /** `destinationHash`: of what the Receiver entered, null before. */
+  show(current: Payout, next: NextStep, destinationHash: string | null): void;
+}
+
+const AT_START = 'open';
+
+/**
+ * Plain words as current details (no event), and search attributes once the payout leaves the fast path or ends: each upsert is an event
+ * and a billed action. From then on every change is written, so that lists do not keep what has passed. Attributes are stored in clear: nothing personal may be in either.
+ */
+export function createStatusDetails(input: PayoutInput): StatusDetails {
+  const { policy } = input;
+  let published = attributesAtStart(input);
+  let isHashPublished = false;
+  return {
+    show(current, next, destinationHash) {
+      setCurrentDetails(describePayout(current, next, policy));
+      if (destinationHash !== null && !isHashPublished) {
+        isHashPublished = true;
+        published = AT_START;
+        upsertSearchAttributes([
+          { key: searchAttributes.state, value: AT_START },
+          { key: searchAttributes.destinationHash, value: destinationHash },
+          {
+            key: searchAttributes.nextDeadline,
+            value: new Date(lastDeadline(current.collecting?.gotAtMs ?? current.updatedAtMs, policy)),
+          },
+        ]);
+      }
+      if (published === AT_START && !isWorthAnEvent(current)) return;
+      const key = attributesKey(current);
+      if (key === published) return;
+      published = key;
+      const deadlineMs = deadlineOf(current, policy);
+      upsertSearchAttributes([
+        { key: searchAttributes.state, value: current.state },
+        { key: searchAttributes.outcome, value: isFinalState(current.state) ? current.state : null },
+        { key: searchAttributes.attention, value: current.attention },
+        { key: searchAttributes.orderId, value: current.orderId },
+        { key: searchAttributes.nextDeadline, value: deadlineMs === null ? null : new Date(deadlineMs) },
+      ]);
+    },
+  };
+}
+
+/** What the API set when it started the run: a payout that waits for its Receiver says so from the beginning. */
+function attributesAtStart({ request, carried }: PayoutInput): string {
+  if (carried !== undefined) return attributesKey(carried);
+  return request.destination === undefined ? ['awaiting_details', null, null].join(' ') : AT_START;
+}
+
+function attributesKey(payout: Payout): string {
+  return [payout.state, payout.attention, payout.orderId].join(' ');
+}
+
+/** The fast path (accepted, sending, processing while the gateway answers) is `open` in lists and costs nothing. */
+function isWorthAnEvent(payout: Payout): boolean {
+  const isFastPath = payout.state === 'accepted' || payout.state === 'sending' || payout.state === 'processing';
+  return !isFastPath || payout.attention !== null || (payout.state === 'processing' && payout.polling === 'slow');
+}

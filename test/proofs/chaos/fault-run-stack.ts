@@ -1,0 +1,108 @@
+import { findFreePort } from '../../../scripts/ports';
+import { QUICK } from '../../support/quick';
+import { type Stack, startStack } from '../../support/stack';
+import { openByteGate } from './byte-gate';
+import { type CallbackWatch, createCallbackWatch } from './callback-way';
+import { createProgramMember, createTemporalMember } from './fleet';
+import { createGatewayPassage } from './gateway-way';
+import { openHttpBetween, type Passage } from './http-between';
+import type { Plan } from './plan';
+import { createPointBoard } from './points';
+import type { Gated, World } from './surroundings';
+import { createTally } from './tally';
+
+/** The product, the simulator and Temporal as processes, with something in between on every way. */
+export interface FaultRunStack {
+  readonly stack: Stack;
+  readonly world: World;
+  readonly callbacks: CallbackWatch;
+  /** From now on everything passes untouched. */
+  readonly clearAttention: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Short enough for a run of minutes, long enough to outlast kills and starts on a busy machine. */
+const PRODUCT = {
+  POLL_PLAN: JSON.stringify([
+    { every: '1s', until: '45s' },
+    { every: '3s', until: '15m' },
+  ]),
+  UNCONFIRMED_BACKOFF: JSON.stringify({ gaps: ['1s', '1s', '2s', '2s'], every: '3s', until: '30s' }),
+  CONFIRM_WITHIN: '10s',
+  GATEWAY_TIMEOUT: '3s',
+};
+/** Temporal gives the creating call up after one and a half times GATEWAY_TIMEOUT. */
+const FROZEN_MS = 6_000;
+
+const SETTINGS = { ...QUICK.settings, hangMs: 5_000, lateMs: 4_000, slowMs: 6_000, callbackFirstGapMs: 700 };
+
+/** Starts everything. @throws with the log of what did not come up; everything started before is ended */
+export async function openFaultRunStack(plan: Plan): Promise<FaultRunStack> {
+  let faultsOn = true;
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.toReversed()) await close();
+  };
+  // The addresses are signed or given to the gateway, so they must be known before anything starts.
+  let gatewayPassage: Passage = async () => null;
+  let callbackPassage: Passage = async () => null;
+  const toGateway = await openHttpBetween((request) => gatewayPassage(request));
+  const toApi = await openHttpBetween((request) => callbackPassage(request));
+  closing.push(toGateway.close, toApi.close);
+  const gatewayUrl = `http://127.0.0.1:${toGateway.port}/paynet`;
+  const product = { ...PRODUCT, GATEWAY_BASE_URL: gatewayUrl, PUBLIC_BASE_URL: `http://127.0.0.1:${toApi.port}` };
+
+  try {
+    const stack = await startStack({
+      programs: ['simulator'],
+      worker: product,
+      api: product,
+      simulator: { SIMULATOR_PUBLIC_BASE_URL: gatewayUrl },
+      settings: SETTINGS,
+    });
+    closing.push(stack.stop);
+    const temporalPort = Number(stack.temporalAddress.split(':').at(-1));
+
+    const openGated = async (program: 'worker' | 'api', index: number): Promise<Gated & { port: number }> => {
+      const gate = await openByteGate({ host: '127.0.0.1', port: temporalPort });
+      closing.push(gate.close);
+      const port = await findFreePort([]);
+      const extra = {
+        TEMPORAL_ADDRESS: `127.0.0.1:${gate.port}`,
+        // Tells the workers apart on the way to the gateway.
+        GATEWAY_REPLY_FORMAT: program === 'worker' && index === 2 ? 'json' : 'form',
+      };
+      const member = createProgramMember({ name: `${program}-${index}`, program, stack, port, extra });
+      closing.push(member.stop);
+      await member.start();
+      return { member, gate, port };
+    };
+    const workers: Gated[] = [];
+    for (let index = 1; index <= plan.workers; index += 1) workers.push(await openGated('worker', index));
+    const apis: (Gated & { port: number })[] = [];
+    for (let index = 1; index <= plan.apis; index += 1) apis.push(await openGated('api', index));
+
+    const temporal = createTemporalMember(stack);
+    closing.push(temporal.stop);
+    const world: World = {
+      ...{ workers, apis, temporal },
+      board: createPointBoard(),
+      faults: createTally(),
+      areFaultsOn: () => faultsOn,
+    };
+    const callbacks = createCallbackWatch({ world, callbackFaults: plan.callbackFaults });
+    gatewayPassage = createGatewayPassage({
+      world,
+      simulatorPort: stack.addresses.simulator,
+      frozenMs: FROZEN_MS,
+    });
+    callbackPassage = callbacks.passage;
+    const clearAttention = (): void => {
+      faultsOn = false;
+    };
+    return { stack, world, callbacks, clearAttention, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

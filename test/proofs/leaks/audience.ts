@@ -1,0 +1,32 @@
+import type { Audience } from './planted';
+
+/** Who is told by an answer, and about which payout; nobody (`null`) hears more than that there is something, or that it was refused. */
+export interface Recipient {
+  readonly audience: Audience | null;
+  readonly of: string | null;
+}
+
+const NOBODY: Recipient = { audience: null, of: null };
+const LINK = /^\/r\/([A-Za-z][A-Za-z0-9._-]*)~[^/]+/;
+const PAYOUT = /^\/payouts\/([A-Za-z][A-Za-z0-9._-]*)(\/timeline|\/events|\/check|\/cancel|\/resend|\/resolve)?$/;
+
+/** Of an answer of the API. A refusal says nothing; only the form of a Receiver shows again what was entered into it. */
+export function audienceOf({
+  route,
+  status,
+  about = null,
+}: {
+  route: string;
+  status: number;
+  about?: string | null;
+}): Recipient {
+  const [path = ''] = route.split('?');
+  const [, ofLink = null] = LINK.exec(path) ?? [];
+  if (ofLink !== null && (status < 400 || status === 422)) return { audience: 'receiver', of: ofLink };
+  if (status >= 400 || status === 0) return NOBODY;
+  if (path === '/payouts' && about !== null) return { audience: 'answers', of: about };
+  if (path === '/codec/decode') return { audience: 'codec', of: about };
+  if (path === '/codec') return { audience: 'session', of: null };
+  const [, of = null, what = ''] = PAYOUT.exec(path) ?? [];
+  return of === null ? NOBODY : { audience: what === '/timeline' ? 'timeline' : 'answers', of };
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createApiKey } from '../../../scripts/api-key';
+import { SCOPES, type Scope } from '../../../src/config/api-keys';
+import { QUICK } from '../../support/quick';
+import { type Stack, startStack } from '../../support/stack';
+import { openHttpBetween, type Passage } from '../chaos/http-between';
+import { COLLECTING_ENDPOINTS } from './entered';
+import type { MarkerBook } from './marker';
+import { createCallbackPassage, createReplyPassage } from './passage';
+import { EXTRA_FIELDS } from './payout-body';
+import { type Subscribers, startSubscribers } from './subscribers';
+
+/** The product, the simulator and Temporal as processes; every secret of theirs is a marker. */
+export interface Harness {
+  readonly stack: Stack;
+  /** An API key with every scope. */
+  readonly key: string;
+  /** A key for each scope that has this one alone. */
+  readonly keyOf: Readonly<Record<Scope, string>>;
+  readonly expiredKey: string;
+  readonly subscribers: Subscribers;
+  readonly controlKeys: { readonly current: string; readonly older: string };
+  readonly metricsUrl: string;
+  readonly stop: () => Promise<void>;
+}
+
+const CODEC_ORIGIN = 'http://127.0.0.1:8233';
+
+/** Starts everything, at the most talkative level. @throws with the log of what did not come up; everything started before is ended */
+export async function openHarness(book: MarkerBook, metricsPort: number): Promise<Harness> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.toReversed()) await close();
+  };
+  let stack: Stack | null = null;
+  const portOf = (name: 'simulator' | 'api') => (): number => stack?.addresses[name] ?? 0;
+  const open = async (passage: Passage): Promise<string> => {
+    const between = await openHttpBetween(passage);
+    closing.push(between.close);
+    return `http://127.0.0.1:${between.port}`;
+  };
+  const gateway = `${await open(createReplyPassage(book, portOf('simulator')))}/paynet`;
+  const publicBaseUrl = await open(createCallbackPassage(book, portOf('api')));
+
+  const dir = await mkdtemp(path.join(tmpdir(), 'payouts-leaks-'));
+  closing.push(() => rm(dir, { recursive: true, force: true }));
+  const subscribers = await startSubscribers(book, dir);
+  closing.push(subscribers.stop);
+  const older = book.code('older control key', { length: 36 });
+  const all = plantKey(book, SCOPES);
+  const expired = plantKey(book, SCOPES, '2020-01-01');
+  const single = SCOPES.map((scope) => ({ scope, ...plantKey(book, [scope]) }));
+  let current = '';
+  const product = {
+    ...QUICK.api,
+    LOG_LEVEL: 'trace',
+    HASH_KEY: book.code('hash key', { length: 48 }),
+    HASH_KEY_FILE: '',
+    RECEIVER_LINK_KEYS: book.code('link key', { length: 48 }),
+    RECEIVER_LINK_KEYS_FILE: '',
+    PUBLIC_BASE_URL: publicBaseUrl,
+    NOTIFICATIONS_FILE: subscribers.file,
+    RECEIVER_RATE: '10000',
+  };
+  try {
+    stack = await startStack({
+      settings: { ...QUICK.settings },
+      worker: { ...product, METRICS_ADDRESS: `127.0.0.1:${metricsPort}` },
+      api: { ...product, CODEC_ORIGIN },
+      simulator: { SIMULATOR_PUBLIC_BASE_URL: gateway },
+      temporalLogLevel: 'debug',
+      callers: { entries: [all, expired, ...single].map(({ entry }) => entry), key: all.key },
+      endpoints: ({ keys }) => {
+        const { login, controlKeyFile, privateKeyFile } = keys;
+        current = book.plant('control key', keys.controlKey);
+        plantKeyFiles(book, { privateKeyFile, payloadKeysFile: keys.payloadKeysFile ?? '' });
+        const extraFields = EXTRA_FIELDS.map((name) => ({ name }));
+        const files = {
+          controlKeyFile,
+          privateKeyFile,
+          olderControlKeys: [older, book.code('oldest control key', { length: 36 })],
+        };
+        const same = { endpointId: 1144, baseUrl: gateway, login, ...files };
+        return [
+          { ...same, name: 'default', extraFields },
+          ...COLLECTING_ENDPOINTS.map((each) => ({ ...same, ...each })),
+        ];
+      },
+    });
+    closing.push(stack.stop);
+    const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
+    const keyOf = Object.fromEntries(single.map(({ scope, key }) => [scope, key])) as Record<Scope, string>;
+    const keys = { key: all.key, keyOf, expiredKey: expired.key, controlKeys: { current, older } };
+    return { stack, ...keys, subscribers, metricsUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** An API key whose name is a person's. */
+function plantKey(book: MarkerBook, scopes: readonly Scope[], expires?: string) {
+  const name = book.name('name of an API key', { kind: 'name of a key' });
+  const made = createApiKey({ name, scopes: scopes.join(), ...(expires === undefined ? {} : { expires }) });
+  book.plant('API key', made.key);
+  book.plant('hash of an API key', made.entry.hash.replace('sha256:', ''));
+  return made;
+}
+
+function plantKeyFiles(book: MarkerBook, files: { privateKeyFile: string; payloadKeysFile: string }): void {
+  const lines = readFileSync(files.privateKeyFile, 'utf8').trim().split('\n').slice(1, -1);
+  for (const line of lines) if (line.length >= 16) book.plant('private key: a line', line);
+  const base64 = readFileSync(files.payloadKeysFile, 'utf8').trim().split(':')[1] ?? '';
+  book.plant('payload key', base64, { sought: [base64, Buffer.from(base64, 'base64').toString('hex')] });
+}

@@ -1,0 +1,182 @@
+import { projectHistory, type Recorded } from '../../src/store/projection';
+import { INPUT } from '../api/app-harness';
+import { makeCallback, makeFollowed, makeReport, ORDER_ID, START_MS } from '../domain/samples';
+
+const at = (afterMs: number) => START_MS + afterMs;
+const STARTED: Recorded = { type: 'started', input: INPUT };
+const task = (afterMs: number): Recorded => ({ type: 'task_started', atMs: at(afterMs) });
+const ACCEPTED = { outcome: 'accepted', orderId: ORDER_ID, serialNumber: null, endpointId: null } as const;
+const SENT: readonly Recorded[] = [
+  STARTED,
+  task(10),
+  { type: 'sending', atMs: at(20) },
+  { type: 'submitted', submission: ACCEPTED, atMs: at(500) },
+  task(510),
+];
+const signal = (afterMs: number, fields: Parameters<typeof makeCallback>[0], endpoint = 'default'): Recorded => ({
+  type: 'signalled',
+  message: { endpoint, report: makeCallback(fields) },
+  atMs: at(afterMs),
+});
+const answered = (afterMs: number, fields: Parameters<typeof makeReport>[0], isLocal: boolean): Recorded => ({
+  type: 'answered',
+  answer: { found: true, report: makeReport(fields) },
+  atMs: at(afterMs),
+  isLocal,
+});
+
+function fold(...recorded: Recorded[]) {
+  const projected = projectHistory(recorded);
+  if (projected === null) throw new Error('expected a payout');
+  return projected;
+}
+
+it.each([[[]], [[task(1)]]])('%j is no payout', (recorded) => {
+  expect(projectHistory(recorded)).toBeNull();
+});
+
+it('a payout just started is accepted', () => {
+  const { payout, steps } = fold(STARTED);
+  expect(payout).toMatchObject({ state: 'accepted', createdAtMs: START_MS, sendAttempts: 0 });
+  expect(steps).toEqual([
+    {
+      atMs: START_MS,
+      source: 'caller',
+      what: 'accepted',
+      state: 'accepted',
+      orderId: null,
+      actor: null,
+      reason: null,
+      enteredFrom: null,
+    },
+  ]);
+});
+
+it('a send happens at the time of the task that began it, and its result at the time of the task that took it up', () => {
+  const { payout, steps } = fold(...SENT);
+  expect(payout).toMatchObject({ state: 'processing', orderId: ORDER_ID, sendAttempts: 1, pollingSinceMs: at(510) });
+  expect(steps.slice(1)).toEqual([
+    {
+      atMs: at(10),
+      source: 'workflow',
+      what: 'sending',
+      state: 'sending',
+      orderId: null,
+      actor: null,
+      reason: null,
+      enteredFrom: null,
+    },
+    {
+      atMs: at(510),
+      source: 'submission',
+      what: 'accepted',
+      state: 'processing',
+      orderId: ORDER_ID,
+      actor: null,
+      reason: null,
+      enteredFrom: null,
+    },
+  ]);
+});
+
+it('what no task has taken up yet counts as heard when it was recorded', () => {
+  const { payout } = fold(...SENT.slice(0, 4));
+  expect(payout).toMatchObject({ state: 'processing', pollingSinceMs: at(500) });
+});
+
+it('a lost create call is a doubt', () => {
+  const lost = fold(...SENT.slice(0, 3), { type: 'submitted', submission: null, atMs: at(45_000) });
+  expect(lost.payout).toMatchObject({ state: 'unconfirmed', unconfirmedSinceMs: at(45_000) });
+});
+
+it('a callback and its confirmation settle at the end of the local activity', () => {
+  const { payout, steps } = fold(
+    ...SENT,
+    signal(900, { status: 'approved' }),
+    task(910),
+    answered(980, { status: 'approved' }, true),
+  );
+  expect(payout).toMatchObject({
+    state: 'approved',
+    settledBy: 'callback',
+    confirmed: true,
+    settledAtMs: at(980),
+    agreedAtMs: { callback: at(910), poll: at(980) },
+  });
+  expect(steps.slice(3).map(({ atMs, source, what, state }) => [atMs - START_MS, source, what, state])).toEqual([
+    [910, 'callback', 'approved', 'processing'],
+    [980, 'poll', 'approved', 'approved'],
+  ]);
+});
+
+it('a local activity recorded by an earlier clock than its task’s is heard with the task', () => {
+  const { payout } = fold(
+    ...SENT,
+    signal(900, { status: 'approved' }),
+    task(910),
+    answered(900, { status: 'approved' }, true),
+  );
+  expect(payout.settledAtMs).toBe(at(910));
+});
+
+it('a task hears its signals before its results, in whatever order they were recorded', () => {
+  const { payout } = fold(
+    ...SENT,
+    answered(899, { status: 'declined' }, false),
+    signal(900, { status: 'declined' }),
+    task(910),
+  );
+  expect(payout).toMatchObject({ state: 'declined', settledBy: 'callback', settledAtMs: at(910) });
+});
+
+it.each([
+  ['that is no report', { type: 'signalled', message: {}, atMs: at(900) } as Recorded],
+  ['that is a text', { type: 'signalled', message: 'x', atMs: at(900) } as unknown as Recorded],
+])('a signal %s changes nothing', (_name, strange) => {
+  expect(fold(...SENT, strange, task(910)).payout).toEqual(fold(...SENT, task(910)).payout);
+});
+
+it('a signal of another endpoint is recorded and settles nothing', () => {
+  const { payout } = fold(...SENT, signal(900, { status: 'approved' }, 'second'), task(910));
+  expect(payout).toMatchObject({ state: 'processing', claim: null, settledBy: null });
+  expect(payout.evidence.at(-1)).toMatchObject({ source: 'callback', what: 'other_endpoint', contradicts: true });
+});
+
+it('the end of a watch is the end of its own polling only', () => {
+  const watched = (pollingSinceMs: number): Recorded => ({
+    type: 'watched',
+    result: null,
+    pollingSinceMs,
+    atMs: at(300_000),
+  });
+  expect(fold(...SENT, watched(at(510)), task(300_010)).payout.polling).toBe('slow');
+  expect(fold(...SENT, watched(at(1)), task(300_010)).payout.polling).toBe('fast');
+});
+
+it('a task gives up what the clock has run out for', () => {
+  const watched: Recorded = {
+    type: 'watched',
+    result: { ended: true, answered: true },
+    pollingSinceMs: at(510),
+    atMs: at(300_510),
+  };
+  const { payout, steps } = fold(
+    ...SENT,
+    watched,
+    task(300_520),
+    answered(1_200_000_000, {}, false),
+    task(1_300_000_000),
+  );
+  expect(payout).toMatchObject({ state: 'needs_review', attention: 'deadline_passed' });
+  expect(steps.at(-1)).toMatchObject({ source: 'clock', what: 'horizon_ended', state: 'needs_review' });
+});
+
+it('a continued run goes on from what it carried', () => {
+  const carried = makeFollowed({ attention: 'gateway_unreachable' });
+  const { payout } = fold(
+    { type: 'started', input: { ...INPUT, carried } },
+    task(10),
+    answered(20, { status: 'approved' }, false),
+  );
+  expect(payout).toMatchObject({ state: 'approved', attention: null, sendAttempts: 1 });
+});
