@@ -2,13 +2,14 @@ import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'n
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import { readPayload, writePayload } from './payload-bytes';
 import { isPayloadKeyId, type PayloadKeys } from './payload-keys';
+import { pack, unpack } from './payload-packing';
 import { PayloadRefused } from './payload-refused';
 
 /** Names and values in a sealed payload's metadata, which stands in clear. */
 const ENCODING = 'encoding';
 export const SEALED_ENCODING = 'binary/encrypted';
-export const KEY_ID = 'encryption-key-id';
-export const OWNER = 'encryption-context';
+const KEY_ID = 'key';
+const OWNER = 'owner';
 
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
@@ -17,7 +18,7 @@ const TAG_BYTES = 16;
 const LABEL = 'payout-payload-1';
 
 /**
- * Seals payloads with AES-256-GCM to the workflow they belong to. Sealed is the whole payload with its metadata; data is the 96-bit IV,
+ * Seals payloads with AES-256-GCM to the workflow they belong to. Sealed is the whole payload with its metadata, packed; data is the 96-bit IV,
  * the ciphertext and the 128-bit tag. Authenticated beside it are a label, the key's id and the owner.
  *
  * With a context `decode` takes only what was sealed to this very owner; without one, which is for a codec server, it takes any owner
@@ -49,7 +50,14 @@ export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
 /** Who owns a payload, in the one spelling that is authenticated; null when nobody is named. An activity's payloads are its workflow's. */
 function ownerOf(context: SerializationContext | undefined): Buffer | null {
   if (!context?.namespace || !context.workflowId) return null;
-  return Buffer.from(JSON.stringify({ namespace: context.namespace, workflowId: context.workflowId }));
+  return Buffer.from(JSON.stringify([context.namespace, context.workflowId]));
+}
+
+/** Who a sealed payload says it belongs to: a claim until it was opened. Null when it names no owner. */
+export function readOwner(payload: Payload): { readonly namespace: string; readonly workflowId: string } | null {
+  const [namespace, workflowId, ...rest]: unknown[] = JSON.parse(bytesOf(payload, OWNER).toString());
+  if (typeof namespace !== 'string' || typeof workflowId !== 'string' || rest.length > 0) return null;
+  return { namespace, workflowId };
 }
 
 /** NUL stands in no key id, so the parts can be told apart in one way only. */
@@ -61,7 +69,7 @@ function seal(payload: Payload, { key, keyId, owner }: { key: KeyObject; keyId: 
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
   cipher.setAAD(authenticated(keyId, owner));
-  const data = Buffer.concat([iv, cipher.update(writePayload(payload)), cipher.final(), cipher.getAuthTag()]);
+  const data = Buffer.concat([iv, cipher.update(pack(writePayload(payload))), cipher.final(), cipher.getAuthTag()]);
   return {
     metadata: {
       [ENCODING]: Buffer.from(SEALED_ENCODING),
@@ -86,7 +94,7 @@ function open(payload: Payload, { keys, owner }: { keys: PayloadKeys; owner: Buf
     decipher.setAAD(authenticated(keyId, sealedTo));
     decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
     const bytes = decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES));
-    return readPayload(Buffer.concat([bytes, decipher.final()]));
+    return readPayload(unpack(Buffer.concat([bytes, decipher.final()])));
   } catch {
     throw new PayloadRefused('an encrypted payload is damaged, or its key has another value');
   }

@@ -252,5 +252,5 @@ async function keyIdsOf(client: Client, clientOrderId: string): Promise<string[]
     ...(event.workflowExecutionStartedEventAttributes?.input?.payloads ?? []),
     ...(event.workflowExecutionCompletedEventAttributes?.result?.payloads ?? []),
   ]);
-  return payloads.map(({ metadata }) => Buffer.from(metadata?.['encryption-key-id'] ?? []).toString());
+  return payloads.map(({ metadata }) => Buffer.from(metadata?.key ?? []).toString());
 }

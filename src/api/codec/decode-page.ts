@@ -1,5 +1,5 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { OWNER, SEALED_ENCODING } from '../../temporal/payload-codec';
+import { readOwner, SEALED_ENCODING } from '../../temporal/payload-codec';
 import { type ShownPayload, toDisplay } from './display';
 
 /** A payload in JSON, as Temporal's interface and CLI send it: bytes are base64. What else it holds goes back as it came. */
@@ -55,8 +55,8 @@ async function openOne(
   try {
     const [plain] = await codec.decode([sealed]);
     // Only now is the owner more than a claim.
-    const owner: unknown = JSON.parse(Buffer.from(sealed.metadata?.[OWNER] ?? []).toString());
-    if (plain === undefined || !isOwner(owner) || owner.namespace !== namespace) return null;
+    const owner = readOwner(sealed);
+    if (plain === undefined || owner?.namespace !== namespace) return null;
     return {
       payload: toWire(toDisplay(plain, owner.workflowId)),
       workflowId: owner.workflowId,
@@ -64,11 +64,6 @@ async function openOne(
   } catch {
     return null;
   }
-}
-
-function isOwner(value: unknown): value is { namespace: string; workflowId: string } {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'namespace' in value && 'workflowId' in value && typeof value.workflowId === 'string';
 }
 
 function toBytes({ metadata, data }: WirePayload): Payload {

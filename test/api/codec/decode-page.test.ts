@@ -29,12 +29,12 @@ describe('a page of payloads', () => {
   test('what cannot be opened goes back as it came, and does not fail the others', async () => {
     const good = await sealValue('good');
     const metadata = { ...good.metadata };
-    const key = { ...good, metadata: { ...metadata, 'encryption-key-id': Buffer.from('k9').toString('base64') } };
-    const owner = Buffer.from(JSON.stringify({ namespace: NAMESPACE, workflowId: 'payout:PO-000009' }));
+    const key = { ...good, metadata: { ...metadata, key: Buffer.from('k9').toString('base64') } };
+    const owner = Buffer.from(JSON.stringify([NAMESPACE, 'payout:PO-000009']));
     const bad = [
       await sealValue('other key', { codec: OTHER_CODEC }),
       key,
-      { ...good, metadata: { ...metadata, 'encryption-context': owner.toString('base64') } },
+      { ...good, metadata: { ...metadata, owner: owner.toString('base64') } },
       { ...good, data: Buffer.from('x').toString('base64') },
       { metadata: { encoding: metadata.encoding ?? '' }, more: 'kept' },
     ];

@@ -154,7 +154,7 @@ describe('the codec server', () => {
     const payload = fc.record(
       {
         metadata: fc.dictionary(
-          fc.oneof(fc.constantFrom('encoding', 'encryption-key-id', 'encryption-context'), text),
+          fc.oneof(fc.constantFrom('encoding', 'key', 'owner'), text),
           fc.oneof(fc.constant(sealed), text, fc.base64String()),
         ),
         data: fc.oneof(fc.base64String(), text),

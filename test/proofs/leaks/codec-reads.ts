@@ -58,7 +58,7 @@ export async function readPayloads(
       ...first,
       metadata: {
         ...first?.metadata,
-        'encryption-key-id': Buffer.from(book.name('codec: key id', answerTo)).toString('base64'),
+        key: Buffer.from(book.name('codec: key id', answerTo)).toString('base64'),
       },
     },
   ])
