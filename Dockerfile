@@ -1,4 +1,4 @@
-# Two images: `product` (the last stage) is API and worker; `--target simulator` is the stand-in gateway with the demonstration's keys.
+# Two images: `product` (the last stage) is API and worker; `--target simulator` is the simulated gateway with the demonstration's keys.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -9,12 +9,12 @@ COPY simulator ./simulator
 COPY scripts ./scripts
 RUN npm run build \
  && npm prune --omit=dev \
- # The Temporal core carries a binary for every platform: only this one is used.
+ # The Temporal core ships a binary for every platform: keep this one.
  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 -type d ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
  && mkdir -p /app/data /app/keys
 
 FROM node:22-bookworm-slim AS base
-# The Temporal core needs root certificates even where it talks without TLS.
+# The Temporal core needs root certificates even without TLS.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates \
  && rm -rf /var/lib/apt/lists/*
@@ -27,13 +27,10 @@ USER node
 
 FROM base AS simulator
 COPY --from=build /app/dist/simulator ./dist/simulator
-COPY --from=build /app/dist/scripts/demo-keys.js /app/dist/scripts/payload-key.js ./dist/scripts/
+COPY --from=build /app/dist/scripts/demo-keys.js ./dist/scripts/
 COPY --from=build --chown=node:node /app/data ./data
 CMD ["node", "--enable-source-maps", "dist/simulator/main.js"]
 
 FROM base AS product
 COPY --from=build /app/dist/src ./dist/src
-COPY --from=build /app/dist/workflow-bundle.js ./dist/
-# Health of the worker, and the set-up of the namespace.
-COPY --from=build /app/dist/scripts/worker-health.js /app/dist/scripts/namespace.js /app/dist/scripts/project.js ./dist/scripts/
 CMD ["node", "--enable-source-maps", "dist/src/server.js"]

@@ -64,7 +64,7 @@ async function bundle(root: string): Promise<void> {
     ...(existsSync(failureConverter) ? { failureConverterPath: failureConverter } : {}),
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });
-  await writeFile(path.join(root, 'dist', 'workflow-bundle.js'), code);
+  await writeFile(path.join(root, 'dist', 'src', 'workflow-bundle.js'), code);
 }
 
 /**

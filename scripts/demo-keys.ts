@@ -1,9 +1,8 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { makePayloadKey } from './payload-key';
 
-/** What the product and the simulator agree on, as files: the demonstration's stand-in for what a gateway hands out. */
+/** The keys that the product and the simulator share, as files: in production the gateway hands them out. */
 export interface DemoKeys {
   readonly login: string;
   readonly controlKey: string;
@@ -12,7 +11,7 @@ export interface DemoKeys {
   readonly hashKeyFile: string;
   readonly receiverLinkKeysFile: string;
   readonly publicKeyFile: string;
-  /** Null for a folder from before payloads were encrypted: payouts in flight stand in Temporal in clear and go on so. */
+  /** Null in tests that store payloads in clear. */
   readonly payloadKeysFile: string | null;
 }
 
@@ -23,31 +22,31 @@ function keepFile(file: string, make: () => string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/**
- * The key of the payloads is made with the first of the others, or never: a key that came later could not read what is in flight.
- * @throws Error when it was made and is gone: without it no payout of before could be read
- */
-function keepPayloadKey(dir: string, isNew: boolean): string | null {
-  const file = path.join(dir, 'payload-keys');
-  const mark = path.join(dir, 'payloads-are-encrypted');
-  if (isNew || existsSync(file)) {
-    keepFile(file, () => `${makePayloadKey()}\n`);
-    keepFile(mark, () => '');
-    return file;
-  }
-  if (!existsSync(mark)) return null;
-  throw new Error(`${file} is gone: payouts cannot be read without it. Put it back, or begin anew in an empty folder.`);
+/** A new entry of PAYLOAD_KEYS, `<id>:<base64 of 32 bytes>`. The id is the day, so that its age can be seen. */
+export function makePayloadKey(now: Date = new Date()): string {
+  const id = `${now.toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`;
+  return `${id}:${randomBytes(32).toString('base64')}`;
 }
 
-/** Makes the keys of a demonstration in a folder, mode 0600, or reads those made before. Changing them would orphan payouts in flight. */
+/** @throws Error when the folder has other keys but not this one: payouts that were encrypted with it could not be read */
+function keepPayloadKey(dir: string, isNew: boolean): string {
+  const file = path.join(dir, 'payload-keys');
+  if (!isNew && !existsSync(file)) {
+    throw new Error(`${file} is missing: payouts cannot be read without it. Put it back, or start in an empty folder.`);
+  }
+  keepFile(file, () => `${makePayloadKey()}\n`);
+  return file;
+}
+
+/** Makes the keys in a folder, mode 0600, or reads those that are there. New keys would break payouts in flight. */
 export function ensureDemoKeys(dir: string): DemoKeys {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  // Also a folder that was there before.
+  // The folder may have existed already.
   chmodSync(dir, 0o700);
   const privateKeyFile = path.join(dir, 'private-key.pem');
   const publicKeyFile = path.join(dir, 'public-key.pem');
   const controlKeyFile = path.join(dir, 'control-key');
-  // First, so that a run that was killed here is not taken for one of before.
+  // First: a run that is killed between the two must not look like a folder whose payload key is lost.
   const payloadKeysFile = keepPayloadKey(dir, !existsSync(privateKeyFile));
   if (!existsSync(privateKeyFile) || !existsSync(publicKeyFile)) {
     const pair = generateKeyPairSync('rsa', {

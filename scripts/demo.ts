@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import { describeStanding, linkToWorkflow } from './demonstration';
-import { createPayout, describePayout, makeClientOrderId, type PayoutView } from './payout-api';
+import { createPayout, describePayout, followTimeline, makeClientOrderId, type PayoutView } from './payout-api';
 import { dataDir, describeError } from './project';
 import { openRunRecords } from './running';
-import { followTimeline } from './timeline';
 
 export interface Scenario {
   readonly name: string;

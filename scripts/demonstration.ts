@@ -1,7 +1,6 @@
-import { createPayout, describePayout, makeClientOrderId, type PayoutView } from './payout-api';
+import { createPayout, describePayout, followTimeline, makeClientOrderId, type PayoutView } from './payout-api';
 import { describeError } from './project';
 import type { RunningSystem } from './running';
-import { followTimeline } from './timeline';
 
 const DEMONSTRATION_TIMEOUT_MS = 120_000;
 /** The simulator's scenario in which the Receiver must submit a form. */

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process as it can be recognised later: a bare pid is given to strangers after a while. */
+/** Identifies a process for good: the system reuses pids. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start time in the system's own words, only good for comparing; null where the system does not tell. */
+  /** Start time as the system writes it, for comparison only; null where it is not known. */
   readonly startedAt: string | null;
 }
 
@@ -27,7 +27,7 @@ function askPs(pid: number, column: string): string | null {
   return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
 }
 
-/** The parent of a process; null when it is gone or the system does not tell. */
+/** The parent of a process; null when it is gone or unknown. */
 export function readParent(pid: number): number | null {
   try {
     return Number(process.platform === 'linux' ? readFields(pid)[1] : askPs(pid, 'ppid')) || null;
@@ -36,7 +36,7 @@ export function readParent(pid: number): number | null {
   }
 }
 
-/** The name of its program, without a path; null when it is gone or the system does not tell. */
+/** The name of its program, without a path; null when it is gone or unknown. */
 export function readProcessName(pid: number): string | null {
   try {
     const name = process.platform === 'linux' ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : askPs(pid, 'comm');
@@ -46,7 +46,7 @@ export function readProcessName(pid: number): string | null {
   }
 }
 
-/** When the process started; null when it is gone, a zombie, or the system does not tell. */
+/** When the process started; null when it is gone, a zombie, or unknown. */
 export function readProcessStart(pid: number): string | null {
   try {
     if (process.platform === 'linux') return readStartOnLinux(pid);
@@ -61,7 +61,27 @@ export function identifyProcess(pid: number): ProcessIdentity {
   return { pid, startedAt: readProcessStart(pid) };
 }
 
-/** Whether that very process still runs; a stranger with its pid does not count. */
+/** Whether this process still runs; another one with its pid does not count. */
 export function isStillRunning(identity: ProcessIdentity): boolean {
   return identity.startedAt !== null && readProcessStart(identity.pid) === identity.startedAt;
+}
+
+const PARENT_INTERVAL_MS = 500;
+const SHELLS = /^-?(sh|dash|ash|bash|ksh|zsh|busybox)$/;
+
+/**
+ * Calls back once when the command that runs us is gone: on SIGTERM `npm` ends its shell and sends us nothing. Only under a package
+ * manager; a process in the background is left alone.
+ */
+export function onParentGone(callback: () => void, environment: NodeJS.ProcessEnv = process.env): void {
+  if (environment.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const above = SHELLS.test(readProcessName(parent) ?? '') ? readParent(parent) : null;
+  const watched = [parent, ...(above === null ? [] : [above])].map(identifyProcess);
+  const timer = setInterval(() => {
+    if (process.ppid === parent && watched.every(isStillRunning)) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_INTERVAL_MS);
+  timer.unref();
 }

@@ -1,28 +1,44 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeNamespaceProblems } from '../src/temporal/namespace';
+import { describeNamespaceProblems, findNamespaceProblems } from '../src/temporal/namespace';
 import { ensureBuilt } from './build';
 import { type Child, describeExit } from './child';
 import { ensureDemoKeys } from './demo-keys';
 import { playDemonstration } from './demonstration';
-import { findLacksForDemo } from './namespace';
 import { claimFile, OwnedError, releaseFile } from './ownership';
-import { onParentGone } from './parents';
 import { findFreePort } from './ports';
-import { identifyProcess } from './process-identity';
+import { identifyProcess, onParentGone } from './process-identity';
 import { dataDir, describeError } from './project';
-import { createReporter } from './reporter';
 import { endProcesses, openRunRecords, type UsedPorts } from './running';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from './stack';
 import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, listUrls } from './stack-environment';
-import { startTemporal } from './temporal';
+import { startTemporal, withServer } from './temporal';
 import { findTemporal } from './temporal-bin';
 import { waitUntil } from './wait-until';
 
 const PREFERRED_PORTS: UsedPorts = { api: 3000, temporal: 7233, temporalUi: 8233, simulator: 8090 };
 const LEFTOVER_GRACE_MS = 8000;
-const UNENCRYPTED = `Temporal stores payouts IN CLEAR: ${dataDir} is from before payloads were encrypted, and what is in flight goes on so.
-To encrypt: let every payout end, stop, move ${dataDir} away, start again.`;
+
+/** Prints one line per step: its name at the start, its duration at the end. */
+function createReporter(write: (text: string) => void) {
+  return {
+    note: (text: string): void => write(`  ${text}\n`),
+    step: async <T>(what: string, act: () => Promise<T>, describe: (result: T) => string = () => ''): Promise<T> => {
+      write(`  ${what.padEnd(44, ' .')} `);
+      const startedAt = performance.now();
+      const seconds = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+      try {
+        const result = await act();
+        const detail = describe(result);
+        write(`${seconds()}${detail && ` (${detail})`}\n`);
+        return result;
+      } catch (error) {
+        write(`failed after ${seconds()}\n`);
+        throw error;
+      }
+    },
+  };
+}
 
 const records = openRunRecords(dataDir);
 const reporter = createReporter((text) => process.stdout.write(text));
@@ -31,7 +47,7 @@ const children: Child[] = [];
 const stops: (() => Promise<unknown>)[] = [];
 let stopping: Promise<void> | null = null;
 
-/** Ends everything, the last started first. The second call waits for the first. */
+/** Stops everything, the last started first. A second call waits for the first. */
 function stopAll(exitCode: number): Promise<void> {
   stopping ??= (async () => {
     for (const stop of stops.reverse()) await stop();
@@ -60,7 +76,7 @@ async function choosePorts(): Promise<UsedPorts> {
   const taken = new Set<number>();
   const remembered = records.readPorts();
   const choose = async (name: keyof UsedPorts): Promise<number> => {
-    // Payouts in flight carry the callback address of the last run: its port comes first.
+    // The port of the last run first: payouts in flight have it in their callback address.
     const preferred = [remembered[name] ?? PREFERRED_PORTS[name], PREFERRED_PORTS[name]];
     const port = await findFreePort(preferred, taken);
     taken.add(port);
@@ -77,7 +93,7 @@ async function choosePorts(): Promise<UsedPorts> {
   return ports;
 }
 
-async function startOwnTemporal(ports: UsedPorts, logDir: string, codecEndpoint: string | undefined) {
+async function startOwnTemporal(ports: UsedPorts, logDir: string) {
   const binary = await reporter.step(
     'Temporal: find the server',
     () => findTemporal(),
@@ -88,7 +104,7 @@ async function startOwnTemporal(ports: UsedPorts, logDir: string, codecEndpoint:
       dbFile: path.join(dataDir, 'temporal.db'),
       port: ports.temporal,
       uiPort: ports.temporalUi,
-      codecEndpoint,
+      codecEndpoint: listUrls(ports).codec,
       log: path.join(logDir, 'temporal.log'),
       binaryPath: binary.path,
       onSpawn: watch,
@@ -98,7 +114,10 @@ async function startOwnTemporal(ports: UsedPorts, logDir: string, codecEndpoint:
 }
 
 async function useGivenTemporal(address: string) {
-  const ask = () => findLacksForDemo(address, process.env.TEMPORAL_NAMESPACE || 'default');
+  const namespace = process.env.TEMPORAL_NAMESPACE || 'default';
+  // As on loopback: a demonstration needs no long retention.
+  const demands = { namespace, isLoopback: true };
+  const ask = () => withServer(address, (connection) => findNamespaceProblems(connection, demands));
   await reporter.step('Temporal: ask TEMPORAL_ADDRESS', async () => {
     const problems = await waitUntil({ what: address, timeoutMs: 15_000, ask });
     if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
@@ -113,7 +132,7 @@ function claimFolder(): boolean {
   } catch (error) {
     if (!(error instanceof OwnedError)) throw error;
     const { pid } = error.owner;
-    console.error(`Already running in this folder, as process ${pid}. Stop it first: Ctrl-C there, or kill ${pid}`);
+    console.error(`Already running in this folder as process ${pid}. Stop it first with Ctrl-C or: kill ${pid}`);
     process.exitCode = 1;
     return false;
   }
@@ -133,9 +152,7 @@ async function main(): Promise<void> {
   const logDir = path.join(dataDir, 'logs');
   const given = process.env.TEMPORAL_ADDRESS;
   const keys = ensureDemoKeys(path.join(dataDir, 'keys'));
-  if (keys.payloadKeysFile === null) reporter.note(UNENCRYPTED);
-  const codecEndpoint = keys.payloadKeysFile === null ? undefined : listUrls(ports).codec;
-  const temporal = given ? await useGivenTemporal(given) : await startOwnTemporal(ports, logDir, codecEndpoint);
+  const temporal = given ? await useGivenTemporal(given) : await startOwnTemporal(ports, logDir);
   const temporalConfigFile = path.join(dataDir, 'temporal.toml');
   writeFileSync(temporalConfigFile, EMPTY_TEMPORAL_CONFIG);
   chmodSync(temporalConfigFile, 0o600);
@@ -158,13 +175,13 @@ async function main(): Promise<void> {
   const system = { owner: self, ...urls, temporalAddress: temporal.address, temporalUi: temporal.uiUrl };
   records.writeRunning(system);
   await playDemonstration(system, console.log);
-  console.log(`\nLogs: ${logDir}\nCtrl-C stops everything; payouts in flight go on at the next start.`);
+  console.log(`\nLogs: ${logDir}\nCtrl-C stops everything. Payouts in flight continue at the next start.`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopping === null) console.log('\nStopping…');
-    // Asked twice: whoever asks does not want to wait.
+    // A second signal: do not wait.
     else for (const child of children) child.kill('SIGKILL');
     void stopAll(0);
   });

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { SEARCH_ATTRIBUTES } from '../src/temporal/namespace';
+import { Connection } from '@temporalio/client';
+import { describeNamespaceProblems, SEARCH_ATTRIBUTES } from '../src/temporal/namespace';
+import { setUpNamespace } from '../src/temporal/namespace-setup';
 import { type Child, startChild, waitForChild } from './child';
 import { measureLog, readLines } from './log-file';
-import { prepareNamespace } from './namespace';
 import { claimFile, releaseFile, transferFile } from './ownership';
-import { onParentGone } from './parents';
 import { findFreePort, LOOPBACK } from './ports';
-import { identifyProcess } from './process-identity';
+import { identifyProcess, onParentGone } from './process-identity';
 import { dataDir, describeError } from './project';
 import { findTemporal } from './temporal-bin';
 
@@ -20,17 +20,17 @@ export interface TemporalOptions {
   readonly port?: number;
   /** 0: any free one; `headless`: no user interface. */
   readonly uiPort: number | 'headless';
-  /** Where the browser has payloads decrypted: a URL whose `/decode` speaks the codec server's protocol. Absent: it does not. */
+  /** URL of the codec server that decrypts payloads for the browser; absent: none. */
   readonly codecEndpoint?: string;
   /** File of the server's own output. */
   readonly log: string;
-  /** How much the server says; default `warn`. */
+  /** The server's log level; default `warn`. */
   readonly logLevel?: 'debug' | 'warn';
   /** Settings of the server by their names, such as `limit.historyCount.suggestContinueAsNew`. */
   readonly settings?: Readonly<Record<string, number>>;
   /** Path of the CLI; found by itself when absent. */
   readonly binaryPath?: string;
-  /** Told as soon as the process exists, before it answers. */
+  /** Called as soon as the process exists, before it answers. */
   readonly onSpawn?: (child: Child, stop: () => Promise<void>) => void;
 }
 
@@ -45,13 +45,30 @@ export interface RunningTemporal {
 // WAL with full synchronisation: a commit is on the disk before it is answered, at a quarter of the rollback journal's fsyncs.
 const DURABLE = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'];
 
-// A page on which money is looked at asks nobody outside for anything.
+// A page that shows payments makes no request to anyone else.
 const NO_NEWS = '--ui-disable-news-fetch';
 
-/** The flag is younger than the oldest CLI that may be used. */
-async function knowsNoNews(binary: string): Promise<boolean> {
+/** The oldest CLI that may be used does not have this flag. */
+async function hasNoNewsFlag(binary: string): Promise<boolean> {
   const { stdout } = await promisify(execFile)(binary, ['server', 'start-dev', '--help']);
   return stdout.includes(NO_NEWS);
+}
+
+/** Calls a server that runs, over a connection of its own. */
+export async function withServer<T>(address: string, call: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+  try {
+    return await call(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Sets a namespace up. @throws when the server does not answer, or naming what is still missing */
+export async function prepareNamespace(address: string, namespace = 'default'): Promise<true> {
+  const problems = await withServer(address, (connection) => setUpNamespace(connection, namespace));
+  if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
+  return true;
 }
 
 /** Command line of the development server, loopback only. */
@@ -78,7 +95,8 @@ export function serverArguments(options: {
 }
 
 /**
- * Starts Temporal's development server on loopback, waits until it answers over gRPC, and sets its namespace up. Fails at once when the server ends, after 30 s when it does not answer.
+ * Starts Temporal's development server on loopback, waits until it answers over gRPC, and sets its namespace up. Fails at once when
+ * the server exits, and after 30 s without an answer.
  *
  * @throws BinaryNotFoundError, or Error with the end of the server's log, or when the file belongs to a running server.
  */
@@ -87,7 +105,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const uiPort = options.uiPort === 'headless' ? null : options.uiPort || (await findFreePort([], new Set([port])));
   const binary = options.binaryPath ?? (await findTemporal()).path;
   const { dbFile, codecEndpoint, logLevel = 'warn', settings } = options;
-  const hidesNews = uiPort !== null && (await knowsNoNews(binary));
+  const hidesNews = uiPort !== null && (await hasNoNewsFlag(binary));
   const owner = dbFile === null ? null : `${dbFile}.owner.json`;
   if (owner !== null) {
     await mkdir(path.dirname(owner), { recursive: true });
@@ -102,7 +120,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     cwd: process.cwd(),
     log: options.log,
   });
-  // The server may outlive us: the database file is its own.
+  // The server may outlive this process, so the server owns the file.
   if (owner !== null) transferFile(owner, child.identity);
   const address = `${LOOPBACK}:${port}`;
   const stop = async (): Promise<void> => {
@@ -111,7 +129,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   };
   options.onSpawn?.(child, stop);
   try {
-    // Its own word first: another program may have taken the port, and its namespace is not ours to set up.
+    // Its log first: if another program took the port, its namespace is not ours to set up.
     const saysItServes = new RegExp(`^(Temporal )?Server:\\s+\\S+:${port}$`);
     await waitForChild(child, {
       what: 'Temporal',

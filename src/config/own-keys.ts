@@ -4,7 +4,7 @@ const OWN_KEYS = ['HASH_KEY', 'RECEIVER_LINK_KEYS'] as const;
 /** Where there are callers, keys that change with each start would break repeats and links: they have to be set. */
 export function findMissingKeys(isSet: (name: string) => boolean): string[] {
   const missing = isSet('API_KEYS') ? OWN_KEYS.filter((name) => !isSet(name)) : [];
-  return missing.map((name) => `${name}: is required with API_KEYS; \`npm run secret\` makes one`);
+  return missing.map((name) => `${name}: is required with API_KEYS; \`npm run keys -- secret\` makes one`);
 }
 
 /** What the log says of keys that were made for this process alone. */

@@ -44,7 +44,9 @@ export function openDataConverter(
   log: Pick<Logger, 'warn'>,
 ): DataConverter {
   if (keys === null && !isLoopback) {
-    throw new Error('PAYLOAD_KEYS: is required, for Temporal is on another machine; npm run payload-key makes one');
+    throw new Error(
+      'PAYLOAD_KEYS: is required because Temporal is on another machine; `npm run keys -- payload` makes one',
+    );
   }
   if (keys === null) log.warn('payloads are NOT encrypted: Temporal stores account data in clear; set PAYLOAD_KEYS');
   return createDataConverter(keys);

@@ -6,7 +6,7 @@ import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
 import { CALL_KINDS, CALLS_AT_ONCE, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
 
 /** Made by the build: nothing is bundled at run time. */
-export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', '..', 'workflow-bundle.js');
+export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', 'workflow-bundle.js');
 
 export interface WorkersOptions {
   readonly connection: NativeConnection;

@@ -281,8 +281,8 @@ describe('keys that are ours alone', () => {
 
   it('are required where there are callers, and the complaint says what makes one', () => {
     expect(problemsOf({ ...without, API_KEYS: API_KEYS_SAMPLE })).toEqual([
-      'HASH_KEY: is required with API_KEYS; `npm run secret` makes one',
-      'RECEIVER_LINK_KEYS: is required with API_KEYS; `npm run secret` makes one',
+      'HASH_KEY: is required with API_KEYS; `npm run keys -- secret` makes one',
+      'RECEIVER_LINK_KEYS: is required with API_KEYS; `npm run keys -- secret` makes one',
     ]);
     expect(problemsOf({ ...LEAST_ENVIRONMENT, API_KEYS: API_KEYS_SAMPLE })).toEqual([]);
     const command = JSON.parse(readFileSync('package.json', 'utf8')).scripts.secret;

@@ -21,7 +21,7 @@ import {
 
 const sources = ['src', 'scripts', 'simulator']
   .flatMap((folder) => listFiles(folder, ['.ts', '.json']))
-  .concat('docker-compose.yml', '.env.example')
+  .concat('test/support/find-chromium.ts', 'docker-compose.yml', '.env.example')
   .map(readText)
   .join('\n');
 

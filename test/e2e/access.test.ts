@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { createApiKey } from '../../scripts/api-key';
+import { createApiKey } from '../../scripts/keys';
 import { describePayout } from '../../scripts/payout-api';
 import { createReceiverLinks } from '../../src/api/receiver/receiver-links';
 import { SCOPES } from '../../src/config/api-keys';

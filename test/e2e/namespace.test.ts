@@ -5,11 +5,10 @@ import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { ensureDemoKeys } from '../../scripts/demo-keys';
-import { prepareNamespace } from '../../scripts/namespace';
 import { findFreePort } from '../../scripts/ports';
 import { projectRoot } from '../../scripts/project';
 import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, type StackEnvironment } from '../../scripts/stack-environment';
-import { type RunningTemporal, startTemporal } from '../../scripts/temporal';
+import { prepareNamespace, type RunningTemporal, startTemporal } from '../../scripts/temporal';
 import { toClientOrderId } from '../../src/domain/ids';
 import { createPayoutStore } from '../../src/store/payouts';
 import { createReadiness } from '../../src/store/readiness';
@@ -153,11 +152,11 @@ describe('the processes', () => {
 
   it('the command checks, makes, and checks again', async () => {
     const { worker } = await environmentOf('made-anew');
-    const command = (flag: string) => run('scripts/namespace.js', [flag], worker);
+    const command = (flag: string) => run('src/temporal/namespace-command.js', [flag], worker);
     const before = await command('--check');
     expect([before.code, before.output]).toEqual([1, expect.stringContaining('namespace made-anew: expected one')]);
     expect((await command('--apply')).code).toBe(0);
-    expect(await command('--check')).toMatchObject({ code: 0, output: expect.stringContaining('has all') });
+    expect(await command('--check')).toMatchObject({ code: 0, output: expect.stringContaining('has everything') });
     expect((await command('--apply')).code).toBe(0);
     // Payouts can be started at once.
     expect(await storeIn('made-anew').start(INPUT, START)).toMatchObject({
@@ -169,7 +168,7 @@ describe('the processes', () => {
   it('an attribute of another type is named, and left alone', async () => {
     await makeNamespace('other-type', { PayoutState: 'Text' });
     const { worker } = await environmentOf('other-type');
-    const { code, output } = await run('scripts/namespace.js', ['--apply'], worker);
+    const { code, output } = await run('src/temporal/namespace-command.js', ['--apply'], worker);
     expect(code).toBe(1);
     expect(output).toContain('search attribute PayoutState: expected type Keyword; found Text');
     const refused = await run('src/worker.js', [], worker);
@@ -179,7 +178,7 @@ describe('the processes', () => {
   it('a namespace that takes no more attributes says so, and a payout there is no internal error', async () => {
     await makeNamespace('full', Object.fromEntries(Array.from({ length: 10 }, (_, nth) => [`Own${nth}`, 'Keyword'])));
     const { worker } = await environmentOf('full');
-    const { code, output } = await run('scripts/namespace.js', ['--apply'], worker);
+    const { code, output } = await run('src/temporal/namespace-command.js', ['--apply'], worker);
     expect(code).toBe(1);
     expect(output).toMatch(/cannot have more than 10 search attributes? of type Keyword/);
     const failure = await storeIn('full')

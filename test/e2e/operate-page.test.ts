@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { createApiKey } from '../../scripts/api-key';
+import { createApiKey } from '../../scripts/keys';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
 import { follow } from '../support/payouts';
 import { PATIENT } from '../support/quick';

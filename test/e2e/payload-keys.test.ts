@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
-import { makePayloadKey } from '../../scripts/payload-key';
+import { makePayloadKey } from '../../scripts/demo-keys';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
 import { findTemporal } from '../../scripts/temporal-bin';
 import { follow, startPayout } from '../support/payouts';

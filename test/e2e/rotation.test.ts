@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { Child } from '../../scripts/child';
-import { makePayloadKey } from '../../scripts/payload-key';
+import { makePayloadKey } from '../../scripts/demo-keys';
 import { describePayout } from '../../scripts/payout-api';
 import { findFreePort } from '../../scripts/ports';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';

@@ -94,7 +94,7 @@ describe('docker-compose.yml', () => {
     expect(command).toEqual(
       expect.arrayContaining(['--sqlite-pragma=journal_mode=wal', '--sqlite-pragma=synchronous=full']),
     );
-    expect(compose.services.namespace!.command).toEqual(['node', 'dist/scripts/namespace.js', '--apply']);
+    expect(compose.services.namespace!.command).toEqual(['node', 'dist/src/temporal/namespace-command.js', '--apply']);
   });
 });
 
@@ -135,13 +135,13 @@ describe('Dockerfile', () => {
   });
 
   it('the product is without the simulator, and the simulator without the product', () => {
-    expect(stage('product')).not.toMatch(/dist\/simulator|dist\/? |demo-keys/);
+    expect(stage('product')).not.toMatch(/dist\/simulator|dist\/scripts|dist\/? /);
     expect(stage('simulator')).not.toContain('dist/src');
   });
 
   it('each image holds every file of ours that its programs import', () => {
     const programs = {
-      product: ['src/server', 'src/worker', 'scripts/worker-health', 'scripts/namespace'],
+      product: ['src/server', 'src/worker', 'src/temporal/worker-health', 'src/temporal/namespace-command'],
       simulator: ['simulator/main', 'scripts/demo-keys'],
     };
     for (const [name, entries] of Object.entries(programs)) {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureDemoKeys } from '../../scripts/demo-keys';
+import { ensureDemoKeys, makePayloadKey } from '../../scripts/demo-keys';
 import { readPayloadKeys } from '../../src/temporal/payload-keys';
 
 let dir: string;
@@ -24,18 +24,10 @@ it('makes the keys once, for their owner alone; the payload key is one the produ
   expect(read(made.payloadKeysFile)).toBe(text);
 });
 
-it('makes no payload key for a folder from before: what is in flight stands in clear', () => {
+it('makes no second payload key when the first is lost', () => {
   ensureDemoKeys(dir);
   rmSync(payloadKeys());
-  rmSync(path.join(dir, 'payloads-are-encrypted'));
-  expect(ensureDemoKeys(dir).payloadKeysFile).toBeNull();
-  expect(existsSync(payloadKeys())).toBe(false);
-});
-
-it('makes no second payload key where the first is gone', () => {
-  ensureDemoKeys(dir);
-  rmSync(payloadKeys());
-  expect(() => ensureDemoKeys(dir)).toThrow('payload-keys is gone: payouts cannot be read without it');
+  expect(() => ensureDemoKeys(dir)).toThrow('payload-keys is missing: payouts cannot be read without it');
   expect(existsSync(payloadKeys())).toBe(false);
 });
 
@@ -44,4 +36,10 @@ it('goes on where the first run was killed in the middle', () => {
   const text = read(payloadKeys());
   rmSync(privateKeyFile);
   expect(read(ensureDemoKeys(dir).payloadKeysFile)).toBe(text);
+});
+
+it('names a payload key by its day, and makes another one each time', () => {
+  const entries = [1, 2, 3].map(() => makePayloadKey(new Date('2026-11-23T23:59:59Z')));
+  for (const entry of entries) expect(readPayloadKeys(entry).activeId).toMatch(/^2026-11-23-[0-9a-f]{4}$/);
+  expect(new Set(entries.map((entry) => entry.split(':')[1])).size).toBe(3);
 });

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { type Child, startChild } from '../../scripts/child';
-import { onParentGone } from '../../scripts/parents';
-import { identifyProcess } from '../../scripts/process-identity';
+import { identifyProcess, onParentGone } from '../../scripts/process-identity';
 
-/** Stands for `npm start`: it has two children, prints who they are, and crashes of SIGUSR2. */
+/** Plays `npm start`: starts two children, prints their identities, and crashes on SIGUSR2. */
 async function main(dir: string): Promise<void> {
   const children: Child[] = [];
   for (const name of ['first', 'second']) {

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../../scripts/find-chromium';
 import { projectRoot } from '../../scripts/project';
+import { findChromium } from './find-chromium';
 
 /** Where pictures go, for a person to look at: not in version control, and no test reads them. */
 const PICTURES = path.join(projectRoot, '.cache', 'pictures');

@@ -7,7 +7,6 @@ import type { DataConverter } from '@temporalio/common';
 import { ensureBuilt } from '../../scripts/build';
 import type { Child, ChildExit } from '../../scripts/child';
 import { type DemoKeys, ensureDemoKeys } from '../../scripts/demo-keys';
-import { prepareNamespace } from '../../scripts/namespace';
 import { type CreateOptions, createPayout, describePayout, type PayoutAnswer } from '../../scripts/payout-api';
 import { findFreePort } from '../../scripts/ports';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
@@ -18,7 +17,7 @@ import {
   type StackAddresses,
   type StackEnvironment,
 } from '../../scripts/stack-environment';
-import { type RunningTemporal, startTemporal } from '../../scripts/temporal';
+import { prepareNamespace, type RunningTemporal, startTemporal } from '../../scripts/temporal';
 import { type WaitOptions, waitUntil } from '../../scripts/wait-until';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { type PayloadKeys, readPayloadKeys } from '../../src/temporal/payload-keys';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createApiKey } from '../../../scripts/api-key';
+import { createApiKey } from '../../../scripts/keys';
 import { SCOPES, type Scope } from '../../../src/config/api-keys';
 import { QUICK } from '../../support/quick';
 import { type Stack, startStack } from '../../support/stack';

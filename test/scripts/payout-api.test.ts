@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { followTimeline, formatStep } from '../../scripts/timeline';
+import { followTimeline, formatStep } from '../../scripts/payout-api';
 
 const at = (second: number): string => `2026-01-01T00:00:0${second}.000Z`;
 const STEPS = [

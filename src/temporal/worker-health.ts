@@ -1,13 +1,12 @@
 import { hostname } from 'node:os';
-import { readTemporalAddress } from '../src/temporal/address';
-import { openClientConnection } from '../src/temporal/client-connection';
-import { describeNamespaceProblems, findNamespaceProblems } from '../src/temporal/namespace';
-import { describeError } from './project';
+import { PAYOUTS_TASK_QUEUE } from '../workflows/messages';
+import { readTemporalAddress } from './address';
+import { openClientConnection } from './client-connection';
+import { describeNamespaceProblems, findNamespaceProblems } from './namespace';
 
-const TASK_QUEUE = 'payouts';
 const WORKFLOW_QUEUE_TYPE = 1;
 
-/** Whether Temporal has what payouts need and a worker of this host takes its tasks: the health check of a container without a port. */
+/** Health check of a worker's container, which has no port: Temporal has what payouts need, and a worker on this host polls it. */
 async function isWorkerReady(): Promise<boolean> {
   const address = readTemporalAddress();
   const { namespace } = address;
@@ -15,7 +14,7 @@ async function isWorkerReady(): Promise<boolean> {
   try {
     const problems = await findNamespaceProblems(connection, address);
     if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
-    const request = { namespace, taskQueue: { name: TASK_QUEUE }, taskQueueType: WORKFLOW_QUEUE_TYPE };
+    const request = { namespace, taskQueue: { name: PAYOUTS_TASK_QUEUE }, taskQueueType: WORKFLOW_QUEUE_TYPE };
     const describe = () => connection.workflowService.describeTaskQueue(request);
     const answer = await connection.withDeadline(Date.now() + 3_000, describe);
     return (answer.pollers ?? []).some(({ identity }) => identity?.endsWith(`@${hostname()}`));
@@ -25,11 +24,11 @@ async function isWorkerReady(): Promise<boolean> {
 }
 
 isWorkerReady().then(
-  (ready) => {
-    process.exitCode = ready ? 0 : 1;
+  (isReady) => {
+    process.exitCode = isReady ? 0 : 1;
   },
   (error: unknown) => {
-    console.error(describeError(error));
+    console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   },
 );

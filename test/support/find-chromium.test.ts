@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CHROMIUM_NAMES, findChromium, unpackChromium } from '../../scripts/find-chromium';
+import { CHROMIUM_NAMES, findChromium, unpackChromium } from './find-chromium';
 
 describe('finding Chromium', () => {
   let dir: string;

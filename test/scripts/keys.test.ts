@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { createApiKey } from '../../scripts/api-key';
+import { createApiKey } from '../../scripts/keys';
 import { createCallerDirectory } from '../../src/api/plugins/callers';
 import { apiKeys } from '../../src/config/api-keys';
 
@@ -23,11 +23,30 @@ it.each([
   expect(() => createApiKey(words)).toThrow(problem);
 });
 
-it('prints the key once, and its entry', () => {
+function runKeys(...args: readonly string[]) {
   const tsx = path.join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-  const args = [tsx, 'scripts/api-key.ts', '--name', 'shop', '--scopes', 'payouts:read'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  return spawnSync(process.execPath, [tsx, 'scripts/keys.ts', ...args], { cwd: root, encoding: 'utf8' });
+}
+
+it('prints the key once, and its entry', () => {
+  const { status, stdout, stderr } = runKeys('api', '--name', 'shop', '--scopes', 'payouts:read');
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout.match(/pk_[A-Za-z0-9_-]{43}/g)).toHaveLength(1);
   expect(stdout).toMatch(/\{"name":"shop","scopes":\["payouts:read"\],"hash":"sha256:[0-9a-f]{64}"\}/);
+});
+
+it.each([
+  ['secret', /^[A-Za-z0-9_-]{43}\n$/],
+  ['payload', /^\d{4}-\d\d-\d\d-[0-9a-f]{4}:[A-Za-z0-9+/]{43}=\n$/],
+  ['notification', /^whsec_[A-Za-z0-9+/]{43}=\n$/],
+])('%s: prints a key and nothing else', (kind, expected) => {
+  const { status, stdout, stderr } = runKeys(kind);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(expected);
+});
+
+it.each([[[]], [['papyrus']], [['api', '--name', 'shop']]])('%j: shows how to call it', (args) => {
+  const { status, stdout, stderr } = runKeys(...args);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('npm run keys -- KIND');
 });
