@@ -55,7 +55,7 @@ const AREAS = [
     name: 'temporal',
     from: own('temporal/'),
     may: [
-      ...own('temporal/', 'workflows/(notification-)?messages\\.ts$'),
+      ...own('temporal/', 'net/addresses\\.ts$', 'workflows/(notification-)?messages\\.ts$'),
       ...node('crypto', 'os', 'path', 'util'),
       ...npm('@temporalio/[^/]+', 'pino'),
     ],
@@ -66,7 +66,7 @@ const AREAS = [
     from: own('config/'),
     may: [
       ...own('domain/', 'config/', 'notifications/(signature|target)\\.ts$'),
-      ...own('gateway/(protocol|redirect|statuses)\\.ts$', 'temporal/payload-keys\\.ts$'),
+      ...own('gateway/(protocol|statuses)\\.ts$', 'net/addresses\\.ts$', 'temporal/payload-keys\\.ts$'),
       ...node('crypto', 'fs', 'net', 'path'),
       ...npm('zod', 'pino'),
     ],
@@ -80,6 +80,7 @@ const AREAS = [
         'gateway/(callback|errors)\\.ts$',
         'store/',
         'api/',
+        'net/addresses\\.ts$',
         'config/(api-keys|bounds|endpoint|subscriber)\\.ts$',
       ),
       ...node('crypto', 'http', 'net', 'stream'),
@@ -100,7 +101,7 @@ const AREAS = [
     ],
     typesOnly: npm('@temporalio/common'),
   },
-  { name: 'net', from: own('net/'), may: [] },
+  { name: 'net', from: own('net/'), may: node('net') },
   {
     name: 'server',
     from: own('server\\.ts$'),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { LONGEST_BANK_FIELD } from '../domain/payout-request';
 import { type PollPlan, type PollStage, parseDuration } from '../domain/poll-plan';
 import { isExtraFieldName } from '../gateway/protocol';
-import { isLoopbackHost } from '../gateway/redirect';
 import { isPayoutType } from '../gateway/statuses';
+import { isLoopback } from '../net/addresses';
 import { readPayloadKeys } from '../temporal/payload-keys';
 import { CALLBACK_FIELDS, ENDPOINT_DEFAULTS } from './endpoint';
 
@@ -49,7 +49,7 @@ export const url = (expected: string, maxLength: number) =>
     const parsed = URL.canParse(text) ? new URL(text) : null;
     const isPlain =
       parsed !== null &&
-      (parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopbackHost(parsed.hostname))) &&
+      (parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname))) &&
       !parsed.username &&
       !parsed.password &&
       !parsed.search &&

@@ -1,10 +1,10 @@
 import { type ClientOrderId, isClientOrderId, isOrderId } from '../domain/ids';
 import type { OrderReport, ReportSubject } from '../domain/order-report';
-import { type CallbackControlParts, callbackControl, isSameControl } from './control';
 import { CallbackRejected } from './errors';
 import { decodePairs, type Pairs } from './form';
 import { CALLBACK } from './protocol';
 import { toReasonOrNull, toStatusText, toWord } from './report';
+import { type CallbackControlParts, callbackControl, isSameControl } from './signing';
 import { DEFAULT_PAYOUT_TYPES, toOrderStatus, toReportSubject } from './statuses';
 
 export { CallbackRejected } from './errors';

@@ -3,15 +3,13 @@ import type { Dispatcher } from 'undici';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import type { StatusAnswer } from '../domain/order-report';
 import type { PayoutRequest } from '../domain/payout-request';
-import { createGatewayAgent } from './connector';
-import { statusControl } from './control';
-import { assertReturnAddress, assertSigningKey, type Target, toCommandUrls } from './endpoint';
+import { assertReturnAddress, assertSigningKey, createGatewayAgent, type Target, toCommandUrls } from './endpoint';
 import { type Exchange, type ExchangeOptions, exchange } from './exchange';
 import { encodeForm } from './form';
 import { type SubmitOutcome, toSubmitOutcome } from './outcomes';
 import { FORM_CONTENT_TYPE, JSON_ACCEPT, type ReturnAddresses, toPayoutFields, toStatusFields } from './protocol';
 import type { ReplyFormat } from './reply';
-import { makeNonce, signRequest } from './signing';
+import { makeNonce, signRequest, statusControl } from './signing';
 import { toStatusAnswer } from './status-answer';
 import { DEFAULT_PAYOUT_TYPES } from './statuses';
 

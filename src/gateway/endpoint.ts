@@ -1,6 +1,10 @@
 import type { KeyObject } from 'node:crypto';
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Agent, buildConnector } from 'undici';
+import { isLoopback } from '../net/addresses';
+import { shareLookups } from '../net/shared-lookup';
 import { COMMAND_PATHS, type Command } from './protocol';
-import { isLoopbackHost } from './redirect';
 
 /** An entry at the gateway: one endpoint (one currency) or a group of them. The id is decimal digits. */
 export interface Target {
@@ -16,7 +20,7 @@ export interface Target {
 export function toCommandUrls(baseUrl: string, target: Target): Readonly<Record<Command, URL>> {
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
   if (base === null) throw new RangeError('baseUrl: expected an absolute URL with the context path');
-  if (base.protocol !== 'https:' && !(base.protocol === 'http:' && isLoopbackHost(base.hostname))) {
+  if (base.protocol !== 'https:' && !(base.protocol === 'http:' && isLoopback(base.hostname))) {
     throw new RangeError('baseUrl: expected https (plain http only to a loopback host)');
   }
   if (base.username !== '' || base.password !== '' || /[?#]/.test(baseUrl)) {
@@ -43,4 +47,49 @@ export function assertReturnAddress(field: string, text: string): void {
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
     throw new RangeError(`${field}: expected an absolute http or https URL`);
   }
+}
+
+export interface GatewayAgentOptions {
+  /** The only place it connects to. */
+  readonly base: URL;
+  /** Most sockets at once. */
+  readonly connections: number;
+  readonly connectMs: number;
+}
+
+const lookupName: LookupFunction = lookup;
+
+/** Names no address: the message may reach a log. */
+const ELSEWHERE = new Error('expected a connection to the configured gateway only');
+
+/**
+ * The pool of one endpoint. It opens a socket to the scheme, host and port of its base URL or not at all, whatever URL it is given,
+ * checks certificates whatever the environment says, and knows no proxy: an `HTTPS_PROXY` of the environment is not read.
+ */
+export function createGatewayAgent({ base, connections, connectMs }: GatewayAgentOptions): Agent {
+  // An explicit rejectUnauthorized also overrides NODE_TLS_REJECT_UNAUTHORIZED; minVersion overrides --tls-min-v1.0.
+  const connect = buildConnector({
+    timeout: connectMs,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+    allowH2: false,
+    lookup: shareLookups(lookupName),
+  });
+  return new Agent({
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 10_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: (options, callback) => {
+      if (isSamePlace(options, base)) connect(options, callback);
+      else callback(ELSEWHERE, null);
+    },
+  });
+}
+
+function isSamePlace({ protocol, host }: buildConnector.Options, base: URL): boolean {
+  return protocol === base.protocol && host === base.host;
 }

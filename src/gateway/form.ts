@@ -59,52 +59,7 @@ export function decodePairs(text: string, maxPairs: number): Pairs {
   });
 }
 
-function splitPair(segment: string): readonly [string, string] {
+export function splitPair(segment: string): readonly [string, string] {
   const at = segment.indexOf('=');
   return at === -1 ? [segment, ''] : [segment.slice(0, at), segment.slice(at + 1)];
-}
-
-/** A reply of the gateway's form, split and not yet decoded. */
-export interface ReplyForm {
-  /** What stands for each name, one character per byte; several when the name repeats; null where a value may have been cut. */
-  readonly values: ReadonlyMap<string, readonly (string | null)[]>;
-  /** True when values end in a line end, as documented: only there is an `&` after it a separator. */
-  readonly isLined: boolean;
-  /** The name of the field that the text ends within; null when it ends where a field ends. */
-  readonly cutField: string | null;
-}
-
-const MAX_REPLY_FIELDS = 1024;
-
-/**
- * Splits a reply in the gateway's form: every value ends with a line feed, so that the separator looks like LF `&`. Any other `&`
- * belongs to its value, and a last value without its line feed was cut. A reply without such a separator is split at each `&`; there, a
- * part without `=` says that the value before it was cut by a bare `&`.
- * @throws FormError on an empty text, a page, and too many fields.
- */
-export function splitReply(body: Uint8Array): ReplyForm {
-  const text = Buffer.from(body)
-    .toString('latin1')
-    .replace(/^[\r\n]+/, '');
-  if (text === '' || text.startsWith('<')) throw new FormError();
-  const isLined = /[\r\n]&/.test(text);
-  const segments = text.split(isLined ? /(?<=[\r\n])&/ : '&');
-  if (segments.length > MAX_REPLY_FIELDS) throw new FormError();
-  const values = new Map<string, (string | null)[]>();
-  let cutField: string | null = null;
-  for (const [index, segment] of segments.entries()) {
-    const [rawName, rawValue] = splitPair(segment);
-    const name = decodeBytes(trimLineEnds(rawName.replace(/^[\r\n]+/, ''))) ?? '';
-    if (isLined && index === segments.length - 1 && !/[\r\n]$/.test(segment)) cutField = name;
-    const isCut = cutField !== null || (!isLined && segments[index + 1]?.includes('=') === false);
-    values.set(name, [...(values.get(name) ?? []), isCut ? null : trimLineEnds(rawValue)]);
-  }
-  return { values, isLined, cutField };
-}
-
-/** Drops LF and CR at the end. Linear on purpose: a regular expression anchored there is quadratic on a body of line feeds. */
-export function trimLineEnds(text: string): string {
-  let end = text.length;
-  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end -= 1;
-  return text.slice(0, end);
 }

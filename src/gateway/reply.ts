@@ -1,7 +1,6 @@
 import { GatewayError } from './errors';
 import type { Answered } from './exchange';
-import { decodeBytes, FormError, type ReplyForm, splitReply } from './form';
-import { decodeReplyJson } from './json';
+import { decodeBytes, FormError, splitPair } from './form';
 import { REPLY } from './protocol';
 
 export type ReplyFormat = 'form' | 'json';
@@ -78,4 +77,96 @@ function toLink(raw: string, isLined: boolean): string | null {
   const isWhole = isLined || !raw.includes('?');
   const isPlain = raw.includes('?') || !raw.includes('%');
   return isWhole && isPlain ? raw.trim() : null;
+}
+
+/** A reply of the gateway's form, split and not yet decoded. */
+export interface ReplyForm {
+  /** What stands for each name, one character per byte; several when the name repeats; null where a value may have been cut. */
+  readonly values: ReadonlyMap<string, readonly (string | null)[]>;
+  /** True when values end in a line end, as documented: only there is an `&` after it a separator. */
+  readonly isLined: boolean;
+  /** The name of the field that the text ends within; null when it ends where a field ends. */
+  readonly cutField: string | null;
+}
+
+const MAX_REPLY_FIELDS = 1024;
+
+/**
+ * Splits a reply in the gateway's form: every value ends with a line feed, so that the separator looks like LF `&`. Any other `&`
+ * belongs to its value, and a last value without its line feed was cut. A reply without such a separator is split at each `&`; there, a
+ * part without `=` says that the value before it was cut by a bare `&`.
+ * @throws FormError on an empty text, a page, and too many fields.
+ */
+export function splitReply(body: Uint8Array): ReplyForm {
+  const text = Buffer.from(body)
+    .toString('latin1')
+    .replace(/^[\r\n]+/, '');
+  if (text === '' || text.startsWith('<')) throw new FormError();
+  const isLined = /[\r\n]&/.test(text);
+  const segments = text.split(isLined ? /(?<=[\r\n])&/ : '&');
+  if (segments.length > MAX_REPLY_FIELDS) throw new FormError();
+  const values = new Map<string, (string | null)[]>();
+  let cutField: string | null = null;
+  for (const [index, segment] of segments.entries()) {
+    const [rawName, rawValue] = splitPair(segment);
+    const name = decodeBytes(trimLineEnds(rawName.replace(/^[\r\n]+/, ''))) ?? '';
+    if (isLined && index === segments.length - 1 && !/[\r\n]$/.test(segment)) cutField = name;
+    const isCut = cutField !== null || (!isLined && segments[index + 1]?.includes('=') === false);
+    values.set(name, [...(values.get(name) ?? []), isCut ? null : trimLineEnds(rawValue)]);
+  }
+  return { values, isLined, cutField };
+}
+
+/** A string (with the colon of a name), a bracket, or a number, outside of which JSON has only literals, commas and blanks. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
+
+/** Puts numbers in quotation marks, so that `12345678901234567890` and `10.50` keep every digit; `onName` gets each top-level name. */
+function quoteNumbers(text: string, onName: (name: string) => void): string {
+  let depth = 0;
+  return text.replaceAll(TOKENS, (token: string, colon: string | undefined) => {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (!token.startsWith('"')) return `"${token}"`;
+    else if (colon !== undefined && depth === 1) onName(String(JSON.parse(token.slice(0, -colon.length))));
+    return token;
+  });
+}
+
+function toText(value: unknown): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** U+FFFD stands for bytes that are no UTF-8. */
+const UNREADABLE = /\p{Surrogate}|\uFFFD/u;
+
+/**
+ * Decodes a reply in JSON mode: one object; numbers become their own text, null becomes an empty text, nested values stay JSON text. A
+ * field is null when its name repeats (JSON.parse silently takes the last) or its text is not well-formed.
+ * @throws FormError for anything else; never another error.
+ */
+export function decodeReplyJson(body: Uint8Array): ReadonlyMap<string, string | null> {
+  try {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
+    JSON.parse(text);
+    const names: string[] = [];
+    const value: unknown = JSON.parse(quoteNumbers(text, (name) => names.push(name)));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FormError();
+    const once = new Set(names);
+    if (once.size === 0) throw new FormError();
+    const repeated = once.size < names.length ? names.filter((name, at) => names.indexOf(name) !== at) : [];
+    const fields = Object.entries(value).map(([name, field]) => [name, trimLineEnds(toText(field))] as const);
+    return new Map(
+      fields.map(([name, field]) => [name, UNREADABLE.test(field) || repeated.includes(name) ? null : field]),
+    );
+  } catch {
+    throw new FormError();
+  }
+}
+
+/** Drops LF and CR at the end. Linear on purpose: a regular expression anchored there is quadratic on a body of line feeds. */
+export function trimLineEnds(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end -= 1;
+  return text.slice(0, end);
 }

@@ -1,13 +1,32 @@
+import { PRINTED_IBAN } from '../domain/iban';
 import type { OrderId } from '../domain/ids';
 import type { OrderReport, Reason } from '../domain/order-report';
+import { isLoopback } from '../net/addresses';
 import { GatewayError } from './errors';
 import { REPLY } from './protocol';
-import { cutText, redactText } from './redact';
-import { toSafeRedirect } from './redirect';
 import type { Reply } from './reply';
 import { toOrderStatus, toReportSubject } from './statuses';
 
 const MAX_WORD_LENGTH = 64;
+const EMAIL = /[^\s@]{1,64}@[^\s@]{1,255}/g;
+const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){7,}/g;
+
+/** Cuts a text to `maxLength` UTF-16 units without leaving half a character. */
+function cutText(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/**
+ * A gateway's free text without what may be account data: e-mail addresses, IBANs and numbers of eight digits or more become dots.
+ * At most 256 characters; control characters become blanks.
+ */
+function redactText(text: string): string {
+  return cutText(text, 256)
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .replaceAll(EMAIL, '••••')
+    .replaceAll(PRINTED_IBAN, '••••')
+    .replaceAll(LONG_NUMBER, '••••');
+}
 
 /** A short text of the gateway, or null when it is absent or empty. */
 export function toWord(text: string): string | null {
@@ -35,6 +54,24 @@ export function toStatusText(word: string): string {
 function toComparedWord(text: string): string | null {
   if (text.length > MAX_WORD_LENGTH) throw new GatewayError('unreadable');
   return text === '' ? null : text;
+}
+
+const MAX_URL_LENGTH = 2048;
+/** Printable ASCII without blanks, quotes, angle brackets and backslashes: what browsers and servers read the same way. */
+const PLAIN_URL_PATTERN = /^https?:\/\/(?!\/)[!#-;=?-[\]^-~]+$/i;
+
+/**
+ * The address of the gateway's form when it is safe to send a browser there, else null: https (http only to loopback), no user
+ * information, no control or non-ASCII characters, at most 2,048 characters, and one of `hosts` when a list is given (names with or
+ * without a port). Returned in canonical form.
+ */
+export function toSafeRedirect(text: string, hosts: readonly string[] | null): string | null {
+  if (text.length > MAX_URL_LENGTH || !PLAIN_URL_PATTERN.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '' || url.hostname === '') return null;
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname)) return null;
+  if (hosts !== null && !hosts.includes(url.host) && !hosts.includes(url.hostname)) return null;
+  return url.href;
 }
 
 /** How one endpoint's reports are to be read. */

@@ -1,8 +1,8 @@
-import { type KeyObject, randomBytes, sign } from 'node:crypto';
+import { hash, type KeyObject, randomBytes, sign, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { percentEncode } from './form';
 
 const SIGNATURE_METHOD = 'RSA-SHA256';
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const signOnThreadPool = promisify(sign) as (algorithm: string, data: Buffer, key: KeyObject) => Promise<Buffer>;
 
 /** What one signature covers. `url` has no query; nonce and timestamp are fresh for every attempt on the wire. */
@@ -21,11 +21,6 @@ export function makeNonce(): string {
 
 type Parameters = Iterable<readonly [string, string | undefined]>;
 
-/** RFC 5849 section 3.6: everything but the unreserved characters of RFC 3986 is encoded. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
 function byText(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
@@ -40,17 +35,14 @@ function normaliseUrl(text: string): string {
   return url.href;
 }
 
-/** Section 3.4.1.3.2. Names are unique, so that sorting by the encoded name decides. */
+/** Section 3.4.1.3.2. Names are unique, so sorting by the encoded name is enough. */
 function normaliseParameters(parameters: Parameters): string {
   const present = [...parameters].filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
   if (new Set(present.map(([name]) => name)).size !== present.length) {
     throw new RangeError('parameters: expected unique names');
   }
-  if (present.some(([name, value]) => LONE_SURROGATE.test(name + value))) {
-    throw new RangeError('parameters: expected well-formed text');
-  }
   return present
-    .map(([name, value]) => [encode(name), encode(value)] as const)
+    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
     .sort(([left], [right]) => byText(left, right))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
@@ -62,7 +54,7 @@ function normaliseParameters(parameters: Parameters): string {
  * @throws RangeError on a URL with a query, on repeated names, and on text that is not well-formed.
  */
 export function buildBaseString(url: string, parameters: Parameters): string {
-  return ['POST', normaliseUrl(url), normaliseParameters(parameters)].map(encode).join('&');
+  return ['POST', normaliseUrl(url), normaliseParameters(parameters)].map(percentEncode).join('&');
 }
 
 /**
@@ -86,6 +78,48 @@ export async function signRequest(input: SigningInput, privateKey: KeyObject): P
   const header = { ...oauth, oauth_signature: signature.toString('base64') };
   return `OAuth ${Object.entries(header)
     .sort(([left], [right]) => byText(left, right))
-    .map(([name, value]) => `${name}="${encode(String(value))}"`)
+    .map(([name, value]) => `${name}="${percentEncode(String(value))}"`)
     .join(', ')}`;
+}
+
+/**
+ * The gateway's `control`: lower-case hex SHA-1 of all parts and the control key, joined without a delimiter, as UTF-8.
+ * @throws RangeError when the key is empty: anybody could compute such a control.
+ */
+function hashControl(parts: readonly string[], controlKey: string): string {
+  if (controlKey === '') throw new RangeError('controlKey: expected a text that is not empty');
+  return hash('sha1', `${parts.join('')}${controlKey}`);
+}
+
+/** What the control of a v2 status request covers; a missing order id counts as empty. */
+export interface StatusControlParts {
+  readonly login: string;
+  readonly clientOrderId: string;
+  readonly orderId: string | null;
+}
+
+/**
+ * Control of `/api/v2/status`. Equal to the control of a full return of the same order, so it must never reach a log.
+ * @throws RangeError when the key is empty.
+ */
+export function statusControl(parts: StatusControlParts, controlKey: string): string {
+  return hashControl([parts.login, parts.clientOrderId, parts.orderId ?? ''], controlKey);
+}
+
+/** What the control of a callback covers: no amount, no currency, no type, no time. */
+export interface CallbackControlParts {
+  readonly status: string;
+  readonly orderId: string;
+  readonly clientOrderId: string;
+}
+
+/** Control of a callback, over decoded values. @throws RangeError when the key is empty. */
+export function callbackControl(parts: CallbackControlParts, controlKey: string): string {
+  return hashControl([parts.status, parts.orderId, parts.clientOrderId], controlKey);
+}
+
+/** Compares in constant time whatever the lengths are: both texts are hashed first. */
+export function isSameControl(expected: string, given: string): boolean {
+  const digest = (text: string) => hash('sha256', text, 'buffer');
+  return timingSafeEqual(digest(expected), digest(given));
 }

@@ -1,8 +1,8 @@
 import { lookup as lookupName } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
+import { isAllowedAddress } from '../net/addresses';
 import { shareLookups } from '../net/shared-lookup';
-import { isAllowedAddress } from './addresses';
 import { isAllowedTarget } from './target';
 
 /** What came of one attempt. Causes are constant words; nothing of a reply but its status is ever kept. */

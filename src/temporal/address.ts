@@ -1,4 +1,5 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { isLoopback } from '../net/addresses';
 
 export interface TemporalAddress {
   readonly connectionOptions: ReturnType<typeof loadClientConnectConfig>['connectionOptions'] & {
@@ -19,11 +20,6 @@ export function readTemporalAddress(): TemporalAddress {
     namespace: namespace ?? 'default',
     isLoopback: isLoopback(host),
   };
-}
-
-/** True for a host name or address that only this machine can reach. */
-function isLoopback(host: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]', '::1'].includes(host);
 }
 
 export interface Patience {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { GatewayError } from '../../src/gateway/errors';
-import { decodeReply, type ReplyFormat } from '../../src/gateway/reply';
+import { decodeBytes, FormError } from '../../src/gateway/form';
+import { decodeReply, decodeReplyJson, type ReplyFormat, splitReply } from '../../src/gateway/reply';
 
 const bytes = (text: string) => Buffer.from(text);
 
@@ -116,4 +117,176 @@ test('is total over byte mutations of a reply', () => {
     ),
     { numRuns: 2_000 },
   );
+});
+
+/** A reply as split, its values decoded. */
+function split(text: string) {
+  const { values, ...state } = splitReply(Buffer.from(text, 'latin1'));
+  const decoded = [...values].map(([name, all]) => [name, all.map((raw) => (raw === null ? null : decodeBytes(raw)))]);
+  return { ...state, fields: Object.fromEntries(decoded) as Record<string, (string | null)[]> };
+}
+
+describe('splitReply', () => {
+  const reply =
+    'type=async-response\n&serial-number=00000000-0000-0000-0000-000002d9b22a\n&merchant-order-id=PO-000001\n&paynet-order-id=6768788\n&end-point-id=1144\n';
+
+  test('reads the documented reply without line ends', () => {
+    expect(split(reply)).toEqual({
+      isLined: true,
+      cutField: null,
+      fields: {
+        type: ['async-response'],
+        'serial-number': ['00000000-0000-0000-0000-000002d9b22a'],
+        'merchant-order-id': ['PO-000001'],
+        'paynet-order-id': ['6768788'],
+        'end-point-id': ['1144'],
+      },
+    });
+  });
+
+  test('decodes plus signs and percent-encoding, and keeps inner line ends', () => {
+    const { fields } = split('error-message=Decline%2C+not+sufficient+funds\n&html=%3Cp%3E%0Aa=b%0D%0A\n');
+    expect(fields).toEqual({ 'error-message': ['Decline, not sufficient funds'], html: ['<p>\na=b\r\n'] });
+  });
+
+  test('takes line feeds before the separator, after it, or nowhere', () => {
+    for (const text of ['a=1\n&b=2\n', 'a=1&b=2', 'a=1\r\n&b=2\r\n', 'a=1\n&\nb=2\n', '\na=1&b=2\n']) {
+      expect(split(text)).toMatchObject({ fields: { a: ['1'], b: ['2'] }, cutField: null });
+    }
+  });
+
+  test.each(['&', '=', '+', ';', '&b=', '&&', '&a=2'])('a bare %s within a value is a part of it', (mark) => {
+    expect(split(`a=x${mark}y\n&b=2\n`).fields).toEqual({ a: [`x${mark}y`.replace('+', ' ')], b: ['2'] });
+  });
+
+  test.each([
+    ['a=1\n&paynet-order-id=676', 'paynet-order-id'],
+    ['a=1\n&paynet-ord', 'paynet-ord'],
+    ['a=1\n&', ''],
+    ['a=1\n&b=2&c=3', 'b'],
+  ])('%j ends within a field', (text, cutField) => {
+    const { fields, ...state } = split(text);
+    expect(state).toEqual({ isLined: true, cutField });
+    expect(fields).toEqual({ a: ['1'], [cutField]: [null] });
+  });
+
+  test('without line ends, a part that is no pair spoils the value before it', () => {
+    expect(split('a=1&b=2&half&c=3')).toMatchObject({ isLined: false, fields: { a: ['1'], b: [null], c: ['3'] } });
+  });
+
+  test.each([
+    ['broken percent-encoding', 'x=100%\n', [null]],
+    ['percent-encoded Latin-1', 'x=J%F6rg\n', [null]],
+    ['Latin-1', 'x=J\xf6rg\n', [null]],
+    ['a repeated name', 'x=1\n&x=1\n', ['1', '1']],
+    ['a name repeated by encoding', 'x=1\n&%78=2\n', ['1', '2']],
+  ])('%s spoils its own field and no other', (_name, field, values) => {
+    expect(split(`type=a\n&${field}&b=2\n`).fields).toEqual({ type: ['a'], x: values, b: ['2'] });
+  });
+
+  test.each([
+    ['empty', ''],
+    ['line feeds only', '\n\n'],
+    ['HTML', '<!doctype html><html><p class="x">a=b</p></html>'],
+    ['too many fields', 'a=1\n&'.repeat(1_025)],
+  ])('refuses %s', (_name, text) => {
+    expect(() => split(text)).toThrow(FormError);
+  });
+
+  test('is total: any text is a form or a FormError', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('&', '=', '\n', '%', '%0', '%E2%82', '__proto__', '+'),
+    );
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        try {
+          expect(splitReply(Buffer.from(pieces.join(''))).values.size).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(FormError);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('decodeReplyJson', () => {
+  const decodeJson = (text: string) => decodeReplyJson(Buffer.from(text));
+
+  test('numbers keep every digit', () => {
+    const text =
+      '{"paynet-order-id":12345678901234567890,"error-code": 1,"amount":10.50,"note":"a 1 \\" 2","x":null,"y":true}';
+    expect([...decodeJson(text)]).toEqual([
+      ['paynet-order-id', '12345678901234567890'],
+      ['error-code', '1'],
+      ['amount', '10.50'],
+      ['note', 'a 1 " 2'],
+      ['x', ''],
+      ['y', 'true'],
+    ]);
+  });
+
+  test('nested values stay text and their names may repeat', () => {
+    expect(decodeJson('{"a":[{"b":"1"},{"b":"2"}]}').get('a')).toBe('[{"b":"1"},{"b":"2"}]');
+  });
+
+  test.each([
+    ['empty', ''],
+    ['HTML', '<html>'],
+    ['a form', 'type=error\n'],
+    ['a list', '[{"type":"error"}]'],
+    ['a number', '1'],
+    ['an empty object', '{}'],
+    ['half an object', '{"type":"err'],
+    ['two values', '{"a":"1"}{"b":"2"}'],
+    ['leading zeros', '{"a":01}'],
+  ])('refuses %s', (_name, text) => {
+    expect(() => decodeJson(text)).toThrow(FormError);
+  });
+
+  test.each([
+    ['a repeated name', '"type":"error","type":"async-response"'],
+    ['a name repeated by an escape', '"type":"error","\\u0074ype":"async-response"'],
+    ['a lone surrogate', '"type":"\\ud800"'],
+  ])('%s spoils its own field and no other', (_name, pairs) => {
+    expect([...decodeJson(`{${pairs},"a":"1"}`)]).toEqual([
+      ['type', null],
+      ['a', '1'],
+    ]);
+  });
+
+  test('bytes that are no UTF-8 spoil their own field and no other', () => {
+    const body = Buffer.from('{"name":"J\xf6rg","status":"approved"}', 'latin1');
+    expect([...decodeReplyJson(body)]).toEqual([
+      ['name', null],
+      ['status', 'approved'],
+    ]);
+  });
+
+  test('agrees with JSON.parse on texts, and is total', () => {
+    const name = fc.string({ minLength: 1 }).filter((text) => text !== '__proto__');
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          name,
+          fc.string().filter((text) => !/[\r\n]$|\uFFFD/.test(text)),
+          { minKeys: 1 },
+        ),
+        (fields) => {
+          expect(Object.fromEntries(decodeJson(JSON.stringify(fields, null, 1)))).toEqual({ ...fields });
+        },
+      ),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.string()), (text) => {
+        try {
+          expect(decodeJson(text).size).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(FormError);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import tls from 'node:tls';
-import { createGatewayAgent } from '../../src/gateway/connector';
+import { createGatewayAgent } from '../../src/gateway/endpoint';
 import { exchange } from '../../src/gateway/exchange';
 
 /** Run with certificate checks turned off by the environment: asks a self-signed server by bare TLS, and by the gateway's pool. */

@@ -1,23 +1,16 @@
-import { isIPv4 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { AccessSettings } from '../../config/config';
+import { isLoopback } from '../../net/addresses';
 import { Problem } from './errors';
 
 /** What the log says loudly of an API without keys. */
 export const WITHOUT_KEYS =
   'NO API KEYS: whoever reaches this port on this machine may start payouts; set API_KEYS to ask callers for keys';
 
-/** True for a host name or address that leads to this machine only. */
-export function isLoopbackName(name: string): boolean {
-  const host = name.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;
-  return isIPv4(host) && host.startsWith('127.');
-}
-
 /** Why the API must not start: without keys it listens on loopback only, and behind no proxy. Null when it may. */
 export function findMissingKeys(config: { readonly host: string; readonly access: AccessSettings }): string | null {
   if (config.access.apiKeys.length > 0) return null;
-  if (!isLoopbackName(config.host)) {
+  if (!isLoopback(config.host)) {
     return 'HOST: expected a loopback address such as 127.0.0.1 while there are no API_KEYS';
   }
   // A proxy on this machine would make everybody who reaches it a local one.
@@ -33,7 +26,7 @@ export function findMissingKeys(config: { readonly host: string; readonly access
  */
 export function refuseForeignPages(request: FastifyRequest, origins: readonly string[] = []): void {
   const host = parseAuthority(request.headers.host);
-  if (host === null || !isLoopbackName(host.hostname)) {
+  if (host === null || !isLoopback(host.hostname)) {
     throw new Problem('not_permitted', [{ field: 'host', expected: 'a loopback name, while there are no API keys' }]);
   }
   const { origin } = request.headers;

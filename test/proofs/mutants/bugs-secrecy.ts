@@ -17,7 +17,7 @@ export const SECRECY_BUGS: readonly PlantedBug[] = [
     promise: 'never leak account data',
     rule: 'Account numbers in a text of the gateway are blacked out.',
     planted: 'IBANs stay in it',
-    file: 'src/gateway/redact.ts',
+    file: 'src/gateway/report.ts',
     find: ".replaceAll(PRINTED_IBAN, '••••')",
     replace: '',
     tests: ['test/gateway/report.test.ts'],

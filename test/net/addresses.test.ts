@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isAllowedAddress, isLoopbackAddress } from '../../src/notifications/addresses';
+import { isAllowedAddress, isLoopback } from '../../src/net/addresses';
 
 const PUBLIC = [
   ...[
@@ -262,9 +262,33 @@ describe('an address that may be connected to', () => {
   });
 });
 
-it('loopback is this machine alone', () => {
-  expect(['127.0.0.1', '127.9.9.9', '::1'].map(isLoopbackAddress)).toEqual([true, true, true]);
-  expect(['10.0.0.1', '::', '127.0.0.1.example.com', 'localhost', ''].map(isLoopbackAddress)).toEqual(
-    Array.from({ length: 5 }, () => false),
-  );
+it.each([
+  ...[
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'api.localhost',
+    '127.0.0.1',
+    '127.9.9.9',
+    '127.0.0.1.',
+    '::1',
+    '[::1]',
+  ].map((host) => [host, true] as const),
+  ...[
+    '',
+    '.',
+    '0.0.0.0',
+    '::',
+    '10.0.0.7',
+    '128.0.0.1',
+    '::ffff:127.0.0.1',
+    '::1.example',
+    'localhost:80',
+    'temporal',
+  ].map((host) => [host, false] as const),
+  ...['127.evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', 'evillocalhost', '[::1', '127.1'].map(
+    (host) => [host, false] as const,
+  ),
+])('%s is this machine: %s', (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
 });

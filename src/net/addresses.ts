@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 type Range = readonly [network: string, prefix: number];
 
-/** Ours alone: this machine and private networks. A subscriber there has to be allowed by name. */
+/** This machine and private networks. A subscriber there has to be allowed by name. */
 const PRIVATE_V4: readonly Range[] = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -15,7 +15,7 @@ const PRIVATE_V6: readonly Range[] = [
   ['fc00::', 7],
 ];
 
-/** No subscriber's, whatever is allowed: nobody, metadata of clouds, link-local, documentation, multicast, reserved (IANA). */
+/** Never a subscriber's: unspecified, metadata of clouds, link-local, documentation, multicast, reserved (IANA). */
 const NEVER_V4: readonly Range[] = [
   ['0.0.0.0', 8],
   ['100.100.100.200', 32],
@@ -38,7 +38,7 @@ const NEVER_V6: readonly Range[] = [
   ['fd00:ec2::', 32],
   ['fd20:ce::', 32],
 ];
-/** Every address that is somebody's on the Internet. What lies outside holds an IPv4 address in disguise, or is reserved. */
+/** Global unicast. Anything else wraps an IPv4 address or is reserved. */
 const PUBLIC_V6: readonly Range[] = [['2000::', 3]];
 
 const blockListOf = (family: 'ipv4' | 'ipv6', ranges: readonly Range[]): BlockList => {
@@ -63,7 +63,20 @@ export function isAllowedAddress(address: string, { allowPrivate }: { allowPriva
   return family === 'ipv4' || PUBLIC.check(address, 'ipv6');
 }
 
-/** True for an address of this machine. */
-export function isLoopbackAddress(address: string): boolean {
-  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+/** A host as it is compared and looked up: lower case, IPv6 without brackets, no dot at the end. */
+export function toPlainHost(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '');
+}
+
+/**
+ * The one rule for what never leaves this machine: 127.0.0.0/8, ::1, `localhost` and the names under it, which are reserved for that
+ * (RFC 6761) and which the demonstration's containers have among themselves. Takes a host as a URL, a `Host` header or a setting has it.
+ */
+export function isLoopback(host: string): boolean {
+  const name = toPlainHost(host);
+  if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true;
+  return isIP(name) === 4 && name.startsWith('127.');
 }
