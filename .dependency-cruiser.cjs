@@ -56,7 +56,7 @@ const AREAS = [
     from: own('temporal/'),
     may: [
       ...own('temporal/', 'net/addresses\\.ts$', 'workflows/(notification-)?messages\\.ts$'),
-      ...node('crypto', 'os', 'path', 'util'),
+      ...node('crypto', 'os', 'path', 'util', 'zlib'),
       ...npm('@temporalio/[^/]+', 'pino'),
     ],
     typesOnly: own('domain/'),
