@@ -134,7 +134,7 @@ test('scenarios of the examples exist', () => {
 });
 
 describe('decisions', () => {
-  const decisions = DOCUMENTS.filter(({ name }) => name.startsWith('docs/adr/'));
+  const decisions = DOCUMENTS.filter(({ name }) => /^docs\/adr\/\d{4}-/.test(name));
 
   test('are numbered without a gap', () => {
     const numbers = decisions.map(({ name, text }) => [
@@ -148,5 +148,15 @@ describe('decisions', () => {
     expect(findAll(text, /^## (.+)$/gm)).toEqual(['Context', 'Decision', 'Consequence']);
     expect(text).toMatch(/\n\nStatus: (accepted|superseded by \[\d+\]\(\d{4}-[a-z0-9-]+\.md\))\.\n\n/);
     expect(text.split('\n').length).toBeLessThan(40);
+  });
+
+  test('are listed in the index, each with its title and status', () => {
+    const index = readText('docs/adr/README.md').replaceAll(/ +\|/g, ' |');
+    const rows = decisions.map(({ name, text }) => {
+      const [, number, title] = /^# (\d+)\. (.+)$/m.exec(text) ?? [];
+      const [, status] = /^Status: (.+)\.$/m.exec(text) ?? [];
+      return `| ${number} | [${title}](${path.basename(name)}) | ${status} |`;
+    });
+    expect(index.split('\n').filter((line) => /^\| \d/.test(line))).toEqual(rows);
   });
 });
