@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { DecodePayloads } from '../temporal/data-converter';
+import { toMs } from './recorded';
 import type { Call } from './runs';
 import { shareAnswers } from './shared-answers';
 
@@ -9,7 +10,7 @@ export interface VisibleRun {
   readonly workflowId: string;
   readonly runId: string;
   readonly type: string;
-  readonly status: Status;
+  readonly status: string;
   readonly startedAtMs: number;
   readonly closedAtMs: number | null;
   /** Search attributes by name; stored in clear. */
@@ -33,18 +34,8 @@ type Execution = NonNullable<
   Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>['executions']
 >[number];
 
-/** As list filters spell them; the index is the number in the protocol. */
-const STATUSES = [
-  'Unspecified',
-  'Running',
-  'Completed',
-  'Failed',
-  'Canceled',
-  'Terminated',
-  'ContinuedAsNew',
-  'TimedOut',
-] as const;
-type Status = (typeof STATUSES)[number];
+/** As queries spell them; the index is the number in the protocol. */
+const STATUSES = 'Unspecified Running Completed Failed Canceled Terminated ContinuedAsNew TimedOut'.split(' ');
 
 /** Equal questions that are asked at the same time are asked once. */
 export function createVisibility(options: {
@@ -100,8 +91,4 @@ function readAttribute(data: Uint8Array | null | undefined): unknown {
   if (!data || data.length === 0) return null;
   const value: unknown = JSON.parse(Buffer.from(data).toString());
   return Array.isArray(value) ? value[0] : value;
-}
-
-function toMs(time: Execution['startTime']): number {
-  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
 }

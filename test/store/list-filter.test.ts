@@ -1,29 +1,56 @@
 import fc from 'fast-check';
-import { EVERYTHING, formatQuery, oneOf } from '../../src/store/list-filter';
+import { formatQuery, type ListFilter, oneOf } from '../../src/store/list-filter';
 
-it('is written in the language of list filters', () => {
-  const filter = {
-    ...EVERYTHING,
-    ...{ states: ['open', 'unconfirmed'] as const, endpoint: 'euros', clientOrderId: { text: 'PO-1', isPrefix: true } },
-    fromMs: Date.parse('2026-11-23T06:44:59.459Z'),
-  };
-  expect(formatQuery(filter)).toBe(
-    "WorkflowType IN ('payout') AND ExecutionStatus != 'ContinuedAsNew' " +
-      "AND PayoutState IN ('open', 'accepted', 'sending', 'processing', 'unconfirmed') AND PayoutEndpoint IN ('euros') " +
-      "AND WorkflowId STARTS_WITH 'payout:PO-1' AND StartTime >= '2026-11-23T06:44:59.459Z'",
-  );
+const PAYOUTS = "WorkflowType IN ('payout') AND ExecutionStatus != 'ContinuedAsNew'";
+const BROKEN = "ExecutionStatus IN ('Failed', 'Canceled', 'Terminated', 'TimedOut')";
+const IS_NOT_FOLLOWED = `(${BROKEN} AND PayoutOutcome IS NULL)`;
+const IS_FOLLOWED =
+  "(ExecutionStatus != 'Failed' AND ExecutionStatus != 'Canceled' AND ExecutionStatus != 'Terminated' " +
+  "AND ExecutionStatus != 'TimedOut' OR PayoutOutcome IS NOT NULL)";
+
+it.each<[ListFilter, string]>([
+  [{}, PAYOUTS],
+  [
+    { state: ['open', 'unconfirmed'] },
+    `${PAYOUTS} AND PayoutState IN ('open', 'accepted', 'sending', 'processing', 'unconfirmed')`,
+  ],
+  [
+    { outcome: 'approved', endpoint: 'euros', currency: 'EUR', orderId: '42' },
+    `${PAYOUTS} AND PayoutOutcome IN ('approved') AND PayoutEndpoint IN ('euros') AND PayoutCurrency IN ('EUR') AND GatewayOrderId IN ('42')`,
+  ],
+  [{ clientOrderId: 'PO-1' }, `${PAYOUTS} AND WorkflowId IN ('payout:PO-1')`],
+  [{ clientOrderId: 'PO-1*' }, `${PAYOUTS} AND WorkflowId STARTS_WITH 'payout:PO-1'`],
+  [
+    { createdFrom: new Date('2026-11-23T06:44:59.459Z'), createdTo: new Date('2026-11-24T00:00Z') },
+    `${PAYOUTS} AND StartTime >= '2026-11-23T06:44:59.459Z' AND StartTime < '2026-11-24T00:00:00.000Z'`,
+  ],
+  [
+    { attention: 'any', currency: 'EUR' },
+    `(${PAYOUTS} AND PayoutCurrency IN ('EUR') AND (PayoutAttention IS NOT NULL OR ${IS_NOT_FOLLOWED})) ` +
+      "OR (WorkflowType IN ('lateEvents') AND PayoutAttention IS NOT NULL)",
+  ],
+  [
+    { attention: 'not_followed' },
+    `(${PAYOUTS} AND (PayoutAttention IN ('not_followed') OR ${IS_NOT_FOLLOWED})) ` +
+      "OR (WorkflowType IN ('lateEvents') AND PayoutAttention IN ('not_followed'))",
+  ],
+  [
+    { attention: 'conflict' },
+    `(${PAYOUTS} AND (PayoutAttention IN ('conflict') AND ${IS_FOLLOWED})) ` +
+      "OR (WorkflowType IN ('lateEvents') AND PayoutAttention IN ('conflict'))",
+  ],
+])('%j is written in the language of list filters', (filter, query) => {
+  expect(formatQuery(filter)).toBe(query);
 });
 
 it.each(["x' OR '1'='1", 'x\\', 'x"', 'a b', '', 'x%', 'é', 'x'.repeat(201), 'x\n'])(
   'a value such as %j is refused before anything is asked',
   (value) => {
-    expect(() => formatQuery({ ...EVERYTHING, endpoint: value })).toThrow(RangeError);
-    expect(() => formatQuery({ ...EVERYTHING, currency: value })).toThrow(RangeError);
-    expect(() => formatQuery({ ...EVERYTHING, orderId: value })).toThrow(RangeError);
-    for (const isPrefix of [true, false]) {
-      const clientOrderId = { text: `${value}'`, isPrefix };
-      expect(() => formatQuery({ ...EVERYTHING, clientOrderId })).toThrow(RangeError);
+    for (const field of ['endpoint', 'currency', 'orderId'] as const) {
+      expect(() => formatQuery({ [field]: value })).toThrow(RangeError);
     }
+    expect(() => formatQuery({ clientOrderId: `${value}'` })).toThrow(RangeError);
+    expect(() => formatQuery({ clientOrderId: `${value}'*` })).toThrow(RangeError);
   },
 );
 

@@ -1,4 +1,4 @@
-import { WAITING_STATES } from '../../store/counts';
+import { WAITING_STATES } from '../../store/listed-payout';
 
 /** Second part of the page's script: counts, what needs a person, and the list with its filters. */
 export const OPERATE_SCRIPT_LIST = String.raw`

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { FINAL_STATES } from '../../domain/payout';
-import { WAITING_STATES } from '../../store/counts';
-import { LIST_PROBLEMS, LISTED_STATES } from '../../store/listed-payout';
+import { LIST_PROBLEMS, LISTED_STATES, WAITING_STATES } from '../../store/listed-payout';
 import { payoutAnswer } from '../plugins/answers';
 import { LISTED_ATTENTIONS } from './list-query';
 
 const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
 
-/** A payout in a list, as answered. */
-const listedPayout = z
+/** A payout in a list, as answered. Its fields are the columns of an export, in this order. */
+export const listedPayout = z
   .object({
     clientOrderId,
     state: z

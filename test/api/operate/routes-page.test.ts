@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../../src/domain/payout';
-import { WAITING_STATES } from '../../../src/store/counts';
+import { WAITING_STATES } from '../../../src/store/listed-payout';
 import { documentNamed, sectionOf } from '../../docs/documents';
 import { countCalls, makeApp, makeCaller } from '../app-harness';
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { CURSOR_MAX_LENGTH, createCursors } from '../../../src/api/payouts/cursor';
-import { EVERYTHING } from '../../../src/store/list-filter';
 import { HASH_KEY } from '../app-harness';
 
 /** As a SQL store gives it. */
@@ -12,27 +11,27 @@ const TOKEN = new Uint8Array(
 const cursors = createCursors(HASH_KEY);
 
 it('is read back, and fits into a URL', () => {
-  const text = cursors.write(TOKEN, EVERYTHING);
-  expect(cursors.read(text, EVERYTHING)).toEqual(TOKEN);
+  const text = cursors.write(TOKEN, {});
+  expect(cursors.read(text, {})).toEqual(TOKEN);
   expect(text).toMatch(/^[\w.-]+$/);
   expect(text.length).toBeLessThanOrEqual(CURSOR_MAX_LENGTH);
 });
 
 it('is none under another filter, or another key', () => {
-  const text = cursors.write(TOKEN, EVERYTHING);
-  expect(cursors.read(text, { ...EVERYTHING, currency: 'EUR' })).toBeNull();
-  expect(createCursors('k'.repeat(32)).read(text, EVERYTHING)).toBeNull();
+  const text = cursors.write(TOKEN, {});
+  expect(cursors.read(text, { currency: 'EUR' })).toBeNull();
+  expect(createCursors('k'.repeat(32)).read(text, {})).toBeNull();
 });
 
 it('is none when one character of it is another, missing or too many', () => {
-  const text = cursors.write(TOKEN, EVERYTHING);
+  const text = cursors.write(TOKEN, {});
   fc.assert(
     fc.property(fc.nat(text.length - 1), fc.constantFrom('', 'A', 'b', '.', '-', 'é'), (at, other) => {
       const changed = text.slice(0, at) + other + text.slice(at + 1);
       fc.pre(changed !== text);
-      expect(cursors.read(changed, EVERYTHING)).toBeNull();
-      expect(cursors.read(`${text}${other}.`, EVERYTHING)).toBeNull();
+      expect(cursors.read(changed, {})).toBeNull();
+      expect(cursors.read(`${text}${other}.`, {})).toBeNull();
     }),
   );
-  for (const text of ['', '.', 'x', 'x.y', '..']) expect(cursors.read(text, EVERYTHING)).toBeNull();
+  for (const text of ['', '.', 'x', 'x.y', '..']) expect(cursors.read(text, {})).toBeNull();
 });
