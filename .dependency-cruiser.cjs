@@ -83,7 +83,7 @@ const AREAS = [
         'net/addresses\\.ts$',
         'config/(api-keys|bounds|endpoint|subscriber)\\.ts$',
       ),
-      ...node('crypto', 'http', 'net', 'stream'),
+      ...node('crypto', 'events', 'http', 'net', 'stream'),
       ...npm('csv-stringify', 'toad-cache'),
       ...FASTIFY,
     ],

@@ -24,9 +24,7 @@ import { notificationRoutes } from './notifications/routes';
 import { notificationWebhooks } from './notifications/schemas';
 import { operatePageRoutes } from './operate/page-route';
 import { operateRoutes } from './operate/routes';
-import { eventRoutes } from './payouts/events-routes';
-import { listRoutes } from './payouts/lists-routes';
-import { payoutRoutes } from './payouts/payouts-routes';
+import { payoutRoutes } from './payouts/routes';
 import { registerAccess, registerAs, SECURITY_SCHEME } from './plugins/access';
 import { BROKEN_REQUESTS } from './plugins/broken-requests';
 import { connectionOptions } from './plugins/connections';
@@ -104,10 +102,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
 
   const links = createReceiverLinks({ receiverLinkKeys: deps.receiverLinkKeys, publicBaseUrl });
-  await app.register(payoutRoutes({ store, endpoints, hashKey, links, now }));
   const list = createPayoutList({ visibility: deps.visibility, now, exportPauseMs: deps.exportPauseMs });
-  await app.register(listRoutes({ list, hashKey }));
-  await app.register(eventRoutes({ store, links }));
+  await app.register(payoutRoutes({ store, list, endpoints, hashKey, links, now }));
   await app.register(operateRoutes(store));
   await app.register(operatePageRoutes());
   await app.register(notificationRoutes({ store: deps.notifications, hashKey }));

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiKey } from '../../config/api-keys';
 import { BOUNDS } from '../../config/bounds';
-import { actorOf } from '../plugins/actor';
+import { actorOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { decodePage } from './decode-page';
 import { PAGE_HEADERS, renderPage } from './page';

@@ -5,8 +5,8 @@ import type { NotifiedEvent } from '../../store/notification-projection';
 import type { NotificationStore } from '../../store/notifications';
 import { createCursors } from '../payouts/cursor';
 import { operatorBody } from '../payouts/schemas';
-import { actorOf } from '../plugins/actor';
 import { problemAnswer } from '../plugins/answers';
+import { actorOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { notificationList, notificationQuery, payoutNotifications, resendAnswer } from './schemas';
 

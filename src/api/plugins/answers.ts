@@ -81,3 +81,8 @@ export const problemAnswer = z
     errors: z.array(z.object({ field: z.string(), expected: z.string() })).optional(),
   })
   .meta({ id: 'Problem' });
+
+/** The answers of a route that refuses with these statuses. What holds for every route is added elsewhere (access.ts, openapi.ts). */
+export function problems<Status extends number>(...statuses: Status[]): Record<Status, typeof problemAnswer> {
+  return Object.fromEntries(statuses.map((status) => [status, problemAnswer])) as Record<Status, typeof problemAnswer>;
+}

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { type ApiKey, hashApiKey, type Scope } from '../../config/api-keys';
 
 /** Who asks: a name of ours, and what it may do. */
@@ -30,4 +31,10 @@ export function createCallerDirectory(keys: readonly ApiKey[], now: () => number
       return { name: found.name, scopes: found.scopes };
     },
   };
+}
+
+/** The name of who asks, as it is kept with a payout or an operator's act: the key's, or `local` when there are no keys. */
+export function actorOf({ caller }: FastifyRequest): string {
+  if (caller === null) throw new Error('a route without callers has no actor');
+  return caller.name;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { waitUntil } from '../../../scripts/wait-until';
-import { eventRoutes } from '../../../src/api/payouts/events-routes';
+import { eventRoutes } from '../../../src/api/payouts/event-routes';
 import { registerErrors } from '../../../src/api/plugins/errors';
 import type { SharesOptions } from '../../../src/api/plugins/shares';
 import type { Reading } from '../../../src/store/payouts';

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { PayoutList } from '../../store/payout-list';
-import { problemAnswer } from '../plugins/answers';
+import { problems } from '../plugins/answers';
 import { Problem } from '../plugins/errors';
 import { countsAnswer, listAnswer, listedPayout } from './answers';
 import { createCursors } from './cursor';
@@ -26,7 +26,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
             'A page may hold fewer than `limit`, even none: go on while there is a `nextCursor`. No payout that matched throughout is missed; one that closes between two pages may come again, closed.',
           tags: ['lists'],
           querystring: listQuery,
-          response: { 200: listAnswer, 400: problemAnswer, 503: problemAnswer },
+          response: { 200: listAnswer, ...problems(400, 503) },
         },
       },
       async (request) => {
@@ -54,7 +54,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
           tags: ['lists'],
           querystring: filterQuery,
           produces: ['text/csv'],
-          response: { 200: z.string(), 400: problemAnswer, 503: problemAnswer },
+          response: { 200: z.string(), ...problems(400, 503) },
         },
       },
       async (request, reply) => {
@@ -74,7 +74,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
           summary: 'How many payouts there are, by state and by attention',
           description: 'A moment behind, and kept for ten seconds.',
           tags: ['lists'],
-          response: { 200: countsAnswer, 503: problemAnswer },
+          response: { 200: countsAnswer, ...problems(503) },
         },
       },
       async () => await list.count(),

@@ -3,13 +3,12 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BOUNDS } from '../../config/bounds';
-import { isClientOrderId } from '../../domain/ids';
 import type { Payout } from '../../domain/payout';
 import type { PayoutStore } from '../../store/payouts';
-import { problemAnswer } from '../plugins/answers';
-import { Problem } from '../plugins/errors';
+import { problems } from '../plugins/answers';
 import { createShares, type SharesOptions } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
+import { requirePayout } from './existing-payout';
 import { findNews, isAtEnd, streamPayout } from './payout-events';
 
 const SHARES: SharesOptions = { most: BOUNDS.streams.most, perCaller: BOUNDS.streamsPerCaller.most };
@@ -28,7 +27,7 @@ export function eventRoutes({
   return async (app) => {
     const shares = createShares(most);
     const open = new Set<AbortController>();
-    // The connections are busy for as long as the payout is open: whoever stops the process must not wait for them.
+    // The connections are busy for as long as the payout is open: a process that stops must not wait for them.
     app.addHook('preClose', async () => {
       for (const stream of open) stream.abort();
     });
@@ -48,17 +47,10 @@ export function eventRoutes({
           params: z.object({ clientOrderId: z.string() }),
           headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
           produces: [EVENT_STREAM],
-          response: {
-            200: z.string(),
-            204: z.undefined(),
-            404: problemAnswer,
-            429: problemAnswer,
-            503: problemAnswer,
-          },
+          response: { 200: z.string(), 204: z.undefined(), ...problems(404, 429, 503) },
         },
       },
       async (request, reply) => {
-        const { clientOrderId } = request.params;
         shares.demand(request, reply);
         const stopping = new AbortController();
         open.add(stopping);
@@ -66,8 +58,8 @@ export function eventRoutes({
           stopping.abort();
           open.delete(stopping);
         });
-        const reading = isClientOrderId(clientOrderId) ? await store.read(clientOrderId) : null;
-        if (reading === null || !isClientOrderId(clientOrderId)) throw new Problem('not_found');
+        const reading = await requirePayout(store, request.params.clientOrderId);
+        const { clientOrderId } = reading.payout;
         const lastId = request.headers['last-event-id'];
         if (isAtEnd(reading) && findNews(reading, lastId).length === 0) return reply.code(204).send();
         const pageOf = (payout: Payout) => links.pageFor(request.caller, { payout, madeBy: reading.madeBy });

@@ -1,0 +1,106 @@
+import type { FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isFinalState } from '../../domain/payout';
+import { viewLateEvent, viewPayout, viewStep } from '../../domain/view';
+import type { PayoutStore, Reading } from '../../store/payouts';
+import { payoutAnswer, problems, timelineAnswer } from '../plugins/answers';
+import { Problem } from '../plugins/errors';
+import { etagOf, namesTag } from '../plugins/etag';
+import type { Shares } from '../plugins/shares';
+import type { ReceiverLinks } from '../receiver/receiver-links';
+import { requireId, requirePayout } from './existing-payout';
+
+export const MAX_WAIT_SECONDS = 60;
+const params = z.object({ clientOrderId: z.string().meta({ example: 'PO-000001' }) });
+const querystring = z.object({
+  wait: z.coerce
+    .number()
+    .refine((seconds) => seconds >= 0 && seconds <= MAX_WAIT_SECONDS, {
+      error: `expected 0 to ${MAX_WAIT_SECONDS} seconds`,
+    })
+    .optional()
+    .meta({ description: 'Answer only when the payout changes, or after so many seconds' }),
+});
+
+/** Reads one payout, from Temporal alone: works with every worker down. */
+export function readRoutes(deps: {
+  readonly store: PayoutStore;
+  readonly links: ReceiverLinks;
+  readonly waits: Shares;
+}): FastifyPluginAsyncZod {
+  const { store, links, waits } = deps;
+  return async (app) => {
+    app.get(
+      '/payouts/:clientOrderId',
+      {
+        config: { access: 'payouts:read' },
+        schema: {
+          operationId: 'readPayout',
+          summary: 'Read a payout',
+          description:
+            'Works with every worker down. With `wait`, answers when the payout differs from `If-None-Match`, or from what it was.',
+          tags: ['payouts'],
+          params,
+          querystring,
+          response: { 200: payoutAnswer, 304: z.undefined(), ...problems(400, 404, 503) },
+        },
+      },
+      async (request, reply) => {
+        const { wait = 0 } = request.query;
+        if (wait > 0) waits.demand(request, reply);
+        const known = request.headers['if-none-match'];
+        let base = known;
+        const isEnough = (reading: Reading) => {
+          const tag = etagOf(reading.payout, reading.lateEvents);
+          base ??= tag;
+          return isFinalState(reading.payout.state) || !namesTag(base, tag);
+        };
+        const reading = await store.readUntil(requireId(request.params.clientOrderId), {
+          isEnough: wait === 0 ? () => true : isEnough,
+          forMs: wait * 1_000,
+        });
+        if (reading === null) throw new Problem('not_found');
+        const tag = etagOf(reading.payout, reading.lateEvents);
+        if (known !== undefined && namesTag(known, tag)) return reply.header('etag', tag).code(304).send();
+        return sendPayout(reply, reading, links);
+      },
+    );
+
+    app.get(
+      '/payouts/:clientOrderId/timeline',
+      {
+        config: { access: 'payouts:read' },
+        schema: {
+          operationId: 'readTimeline',
+          summary: 'Every step of a payout, with who reported it',
+          tags: ['payouts'],
+          params,
+          response: { 200: timelineAnswer, ...problems(404, 503) },
+        },
+      },
+      async (request) => {
+        const { payout, steps, lateEvents } = await requirePayout(store, request.params.clientOrderId);
+        const isOperator = request.caller?.scopes.includes('payouts:operate') ?? false;
+        return {
+          clientOrderId: payout.clientOrderId,
+          steps: [
+            ...steps.map((step) => viewStep(step, { isOperator })),
+            ...lateEvents.map((event) => viewLateEvent(payout, event)),
+          ],
+        };
+      },
+    );
+  };
+}
+
+/** Answers with a payout, its tag, and the Receiver's page where the caller may have it. */
+export function sendPayout(
+  reply: FastifyReply,
+  read: Pick<Reading, 'payout' | 'madeBy'> & Partial<Pick<Reading, 'lateEvents'>>,
+  links: ReceiverLinks,
+): FastifyReply {
+  const { payout, lateEvents = [] } = read;
+  void reply.header('etag', etagOf(payout, lateEvents));
+  return reply.send(viewPayout(payout, lateEvents, links.pageFor(reply.request.caller, read)));
+}

@@ -1,0 +1,93 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isFinalState } from '../../domain/payout';
+import type { PayoutStore, Reading } from '../../store/payouts';
+import type { EndpointDirectory } from '../endpoints';
+import { payoutAnswer, problems } from '../plugins/answers';
+import { actorOf } from '../plugins/callers';
+import { Problem } from '../plugins/errors';
+import { createRecentIds } from '../plugins/recent-ids';
+import type { Shares } from '../plugins/shares';
+import type { ReceiverLinks } from '../receiver/receiver-links';
+import { requirePayout } from './existing-payout';
+import { destinationHash, fingerprintOf } from './fingerprint';
+import { findBrokenRules } from './payout-rules';
+import { MAX_WAIT_SECONDS, sendPayout } from './read-routes';
+import { createRepeats } from './repeats';
+import { payoutBody, toPayoutRequest } from './schemas';
+
+const schema = {
+  operationId: 'startPayout',
+  summary: 'Start a payout',
+  description:
+    'Answers as soon as the payout is durable. The same request again answers with the existing payout; another request under the same clientOrderId is refused, with the names of what differs, and so is any of another caller.',
+  tags: ['payouts'],
+  headers: z.object({
+    prefer: z
+      .string()
+      .optional()
+      .meta({ description: '`wait=N`: answer with the order id or refusal, after at most N seconds' }),
+  }),
+  body: payoutBody,
+  response: { 200: payoutAnswer, 202: payoutAnswer, ...problems(400, 409, 503) },
+};
+
+/** Starts payouts, each once. */
+export function startRoutes(deps: {
+  readonly store: PayoutStore;
+  readonly endpoints: EndpointDirectory;
+  readonly hashKey: string;
+  readonly links: ReceiverLinks;
+  readonly now: () => number;
+  readonly waits: Shares;
+}): FastifyPluginAsyncZod {
+  const { store, endpoints, hashKey, links, now, waits } = deps;
+  const recentIds = createRecentIds();
+  return async (app) => {
+    const repeats = createRepeats(app);
+    app.post('/payouts', { config: { access: 'payouts:write' }, schema }, async (request, reply) => {
+      const order = toPayoutRequest(request.body);
+      const { clientOrderId, destination } = order;
+      const { input, fieldErrors } = endpoints.prepare(order, now());
+      const broken = findBrokenRules(order, now()).map(({ field, expected }) => ({ field, expected }));
+      if (broken.length + fieldErrors.length > 0) throw new Problem('invalid_request', [...broken, ...fieldErrors]);
+      const fingerprint = fingerprintOf(order, hashKey);
+      const madeBy = actorOf(request);
+      const known = recentIds.has(clientOrderId) ? await store.read(clientOrderId) : null;
+      const started =
+        known === null
+          ? await store.start(input, {
+              ...{ fingerprint, madeBy },
+              destinationHash: destination === undefined ? null : destinationHash(destination, hashKey),
+            })
+          : null;
+      recentIds.add(clientOrderId);
+      request.log.info({ clientOrderId, caller: madeBy, isNew: started !== null }, 'payout asked for');
+      const location = `/payouts/${clientOrderId}`;
+      if (started === null) {
+        const existing = known ?? (await requirePayout(store, clientOrderId));
+        await repeats.check(existing, { input, fingerprint }, { request, reply });
+        return sendPayout(reply.code(200).headers({ location, 'idempotent-replayed': 'true' }), existing, links);
+      }
+      void reply.code(202).header('location', location);
+      const fresh = { payout: started, madeBy };
+      const seconds = preferredWait(request.headers.prefer);
+      // Waiting is a preference: without a place the answer comes at once.
+      if (seconds === 0 || !waits.take(request, reply)) return sendPayout(reply, fresh, links);
+      const reading = await store.readUntil(clientOrderId, { isEnough: isAnsweredByGateway, forMs: seconds * 1_000 });
+      void reply.header('preference-applied', `wait=${seconds}`);
+      return sendPayout(reply, reading ?? fresh, links);
+    });
+  };
+}
+
+/** Known to the gateway, or refused by it. */
+function isAnsweredByGateway({ payout }: Reading): boolean {
+  return payout.orderId !== null || isFinalState(payout.state);
+}
+
+/** The seconds of `Prefer: wait=N` (RFC 7240); anything else is not an error but no preference. */
+function preferredWait(prefer: string | undefined): number {
+  const match = /(?:^|[,;\s])wait=([0-9]{1,4})(?:$|[,;\s])/.exec(prefer ?? '');
+  return Math.min(Number(match?.[1] ?? 0), MAX_WAIT_SECONDS);
+}
