@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ENDPOINT_UNKNOWN, SEND_BROKEN } from '../domain/apply-evidence';
-import { oddityOf } from '../domain/apply-report';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import {
   isFinalStatus,
   type NoAnswer,
   type NotSentCause,
+  oddityOf,
   type StatusAnswer,
   type Submission,
   type WatchResult,

@@ -1,6 +1,6 @@
-import type { OperatorOrder } from './operator-order';
+import type { OperatorOrder } from './operator';
 import type { NoAnswer, OrderReport, Reason, Submission } from './order-report';
-import { type AttentionReason, type EvidenceEntry, LASTING_ATTENTIONS, type Payout, SILENT_ATTENTIONS } from './payout';
+import type { EvidenceEntry, Payout } from './payout';
 
 /** Everything that can move a payout. The only way its state changes is `apply(payout, evidence)`. */
 export type Evidence =
@@ -118,29 +118,4 @@ export function reportNote(report: OrderReport): Note {
     stage: report.stage,
     serialNumber: report.serialNumber,
   };
-}
-
-/**
- * The payout with a person called to it. A reason that lasts is not replaced: the first one is where the search begins. But silence
- * gives way to something heard, which the next answer would otherwise wipe out with it, and an end in error to what contradicts it.
- */
-export function setAttention(payout: Payout, attention: AttentionReason): Payout {
-  const isSpoken = isLasting(attention) && !isSilence(attention);
-  const yields = isSilence(payout.attention) || payout.attention === 'ended_in_error';
-  if (isLasting(payout.attention) && !(yields && isSpoken)) return payout;
-  return { ...payout, attention };
-}
-
-/** The payout without a reason that passes by itself. */
-export function clearAttention(payout: Payout): Payout {
-  return isLasting(payout.attention) ? payout : { ...payout, attention: null };
-}
-
-function isLasting(attention: AttentionReason | null): boolean {
-  return (LASTING_ATTENTIONS as readonly (string | null)[]).includes(attention);
-}
-
-/** True for a reason that is the want of an answer. */
-export function isSilence(attention: AttentionReason | null): boolean {
-  return (SILENT_ATTENTIONS as readonly (string | null)[]).includes(attention);
 }

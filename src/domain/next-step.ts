@@ -1,7 +1,6 @@
-import { deadlineOf } from './deadline';
 import type { GivenUp } from './evidence';
-import { isFinalState, isSettled, type Payout } from './payout';
-import { ENDPOINT_PAUSE_MS, intervalAt, nextBackoff, type PayoutPolicy, sendPause } from './poll-plan';
+import { detailsUntil, isFinalState, isSettled, type Payout } from './payout';
+import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextBackoff, type PayoutPolicy, sendPause } from './poll-plan';
 
 /** What a clock waits for: another send, a question to the gateway, the last word on a claim, or the end of the patience. */
 export type AlarmCause =
@@ -29,11 +28,13 @@ export type NextStep =
 
 /** Decides what a payout needs now, from its record and its policy alone. Pure and total. */
 export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): NextStep {
+  const { state } = payout;
   if (isSettled(payout)) return { step: 'finish' };
   if (payout.claim !== null && !payout.claim.asked) return { step: 'confirm' };
-  switch (payout.state) {
+  if (isFinalState(state)) return followStep(payout, policy, nowMs);
+  switch (state) {
     case 'awaiting_details':
-      return waitFor({ atMs: payout.collecting?.untilMs ?? payout.createdAtMs, cause: 'details_ended' }, nowMs);
+      return waitFor({ atMs: detailsUntil(payout) ?? payout.createdAtMs, cause: 'details_ended' }, nowMs);
     case 'accepted':
       return { step: 'submit' };
     case 'sending':
@@ -41,11 +42,43 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
       return waitFor(sendAgainAlarm(payout, payout.notSentAtMs, policy), nowMs);
     case 'unconfirmed':
       return waitFor(backoffAlarm(payout, policy, nowMs), nowMs);
+    case 'processing':
+    case 'awaiting_receiver':
+      return followStep(payout, policy, nowMs);
     case 'needs_review':
       return { step: 'wait', watchUntilMs: null, alarm: null };
-    default:
-      return followStep(payout, policy, nowMs);
   }
+}
+
+/**
+ * When the patience with a payout's present state ends, in epoch milliseconds: at the latest then it is final or in a person's hands.
+ * Null when there is nothing more to wait for, or when only a person or a callback ends the wait.
+ */
+export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null {
+  const { state } = payout;
+  const horizonMs = (payout.followedSinceMs ?? payout.createdAtMs) + horizonOf(policy.pollPlan);
+  if (isSettled(payout)) return null;
+  if (isFinalState(state)) return horizonMs;
+  switch (state) {
+    case 'awaiting_details':
+      return detailsUntil(payout);
+    case 'accepted':
+    case 'sending':
+      // The time to get it sent begins when there is something to send.
+      return (payout.collecting?.gotAtMs ?? payout.createdAtMs) + policy.sendAgain.untilMs;
+    case 'unconfirmed':
+      return (payout.unconfirmedSinceMs ?? payout.createdAtMs) + policy.backoff.untilMs;
+    case 'processing':
+    case 'awaiting_receiver':
+      return horizonMs;
+    case 'needs_review':
+      return null;
+  }
+}
+
+/** The latest moment at which a payout accepted at `atMs` can still be waiting for anything but a person. */
+export function lastDeadline(atMs: number, policy: PayoutPolicy): number {
+  return atMs + policy.sendAgain.untilMs + policy.backoff.untilMs + horizonOf(policy.pollPlan);
 }
 
 const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {

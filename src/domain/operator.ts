@@ -1,9 +1,22 @@
-import { note, plainNote } from './evidence';
-import { ACTIONS, type OperatorAction, type OperatorOrder, RESOLUTIONS } from './operator-order';
-import { isBeforeSend, isFinalState, isUnsent, type Payout } from './payout';
-import { isContradicted, restart, settle } from './settlement';
+import { isBeforeSend, isContradicted, isFinalState, isUnsent, type Payout } from './payout';
 
-export { ACTIONS, type OperatorAction, type OperatorOrder, RESOLUTIONS } from './operator-order';
+/** What a person may find out about a payout that no machine may decide; `processing` hands it back to the machine. */
+export const RESOLUTIONS = ['approved', 'declined', 'error', 'processing'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
+/** Everything an operator can do with a payout. */
+export const ACTIONS = ['check', 'cancel', 'resend', 'resolve'] as const;
+export type OperatorAction = (typeof ACTIONS)[number];
+
+/** An operator's act on one payout. JSON-safe. `id` makes it one act however often it is sent. */
+export type OperatorOrder = {
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string;
+} & (
+  | { readonly action: 'check' | 'cancel' | 'resend' }
+  | { readonly action: 'resolve'; readonly resolution: Resolution }
+);
 
 /** Why an act is not allowed now. `id_used`: another act has this id. */
 export type OperatorRefusal =
@@ -31,7 +44,7 @@ export function isIdUsed(payout: Payout, order: OperatorOrder): boolean {
 }
 
 /** The act as evidence has it. */
-function wordOf(order: OperatorOrder): string {
+export function wordOf(order: OperatorOrder): string {
   return order.action === 'resolve' ? `resolve_${order.resolution}` : order.action;
 }
 
@@ -60,25 +73,6 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
       if (payout.state !== 'needs_review' || isContradicted(payout)) return 'not_in_review';
       if (payout.orderId !== null) return 'order_is_known';
       return payout.destination === null ? 'no_destination' : null;
-  }
-}
-
-/** The payout after an operator's act; unchanged when the act is not allowed or was done already. */
-export function applyOperator(payout: Payout, order: OperatorOrder, atMs: number): Payout {
-  if (isDone(payout, order) || refuseOperator(payout, order) !== null) return payout;
-  const { id, actor, reason } = order;
-  const noted = note(payout, { ...plainNote('operator', wordOf(order)), operator: { id, actor, reason } }, { atMs });
-  const settlement = { by: 'operator', confirmed: true, reason: null, atMs } as const;
-  switch (order.action) {
-    case 'check':
-      return noted;
-    case 'cancel':
-      return settle({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
-    case 'resend':
-      return { ...noted, state: 'accepted', attention: null, notSentAtMs: null };
-    case 'resolve':
-      if (order.resolution === 'processing') return restart({ ...noted, attention: null }, atMs);
-      return settle({ ...noted, attention: null }, { ...settlement, status: order.resolution });
   }
 }
 

@@ -51,6 +51,12 @@ export interface OrderReport {
   readonly processorTxId: string | null;
 }
 
+/** What is odd about an order that is in work; null for nothing. */
+export function oddityOf({ status, isLinkUnusable }: OrderReport): 'unlisted_status' | 'redirect_unusable' | null {
+  if (status === 'unlisted') return 'unlisted_status';
+  return isLinkUnusable === true ? 'redirect_unusable' : null;
+}
+
 /** The four outcomes of the one call that creates a payout, and adoption of an order that the probe found. */
 export type Submission =
   | {

@@ -144,6 +144,22 @@ export function canStillBeSent(payout: Payout): boolean {
   return payout.orderId === null && !isFinalState(payout.state);
 }
 
+/** How far the one create call is: nothing was sent, it may be under way, it may have left, or an order of ours is known. */
+type Stage = 'unsent' | 'sending' | 'in_doubt' | 'followed' | 'in_review';
+const STAGES: Readonly<Record<OpenState, Stage>> = {
+  awaiting_details: 'unsent',
+  accepted: 'unsent',
+  sending: 'sending',
+  unconfirmed: 'in_doubt',
+  processing: 'followed',
+  awaiting_receiver: 'followed',
+  needs_review: 'in_review',
+};
+
+export function isUnsent({ state }: Payout): boolean {
+  return !isFinalState(state) && STAGES[state] === 'unsent';
+}
+
 /** Provably nothing of this payout is at the gateway: no call is under way, none ever ended in doubt, and no order was seen. */
 export function isBeforeSend(payout: Payout): boolean {
   const isBetweenSends = payout.state === 'sending' && payout.notSentAtMs !== null;
@@ -151,8 +167,43 @@ export function isBeforeSend(payout: Payout): boolean {
   return (isUnsent(payout) || isBetweenSends) && isWithoutDoubt;
 }
 
-export function isUnsent({ state }: Payout): boolean {
-  return state === 'awaiting_details' || state === 'accepted';
+/** True while no order of this payout is known: not sent, or not known to have been. */
+export function isBeforeOrder({ state }: Payout): boolean {
+  return !isFinalState(state) && ['unsent', 'sending', 'in_doubt'].includes(STAGES[state]);
+}
+
+/** True while an order is followed that is not final. */
+export function isFollowed({ state }: Payout): boolean {
+  return !isFinalState(state) && STAGES[state] === 'followed';
+}
+
+/** Review for want of an answer may end by an answer; review for a contradiction ends by a person only. */
+export function isContradicted(payout: Payout): boolean {
+  return payout.state === 'needs_review' && !isSilence(payout.attention);
+}
+
+/**
+ * The payout with a person called to it. A reason that lasts is not replaced: the first one is where the search begins. But silence
+ * gives way to an answer, which the next answer would otherwise wipe out with it, and an end in error to what contradicts it.
+ */
+export function setAttention(payout: Payout, attention: AttentionReason): Payout {
+  const isSpoken = isLasting(attention) && !isSilence(attention);
+  const yields = isSilence(payout.attention) || payout.attention === 'ended_in_error';
+  return isLasting(payout.attention) && !(yields && isSpoken) ? payout : { ...payout, attention };
+}
+
+/** The payout without a reason that passes by itself. */
+export function clearAttention(payout: Payout): Payout {
+  return isLasting(payout.attention) ? payout : { ...payout, attention: null };
+}
+
+function isLasting(attention: AttentionReason | null): boolean {
+  return (LASTING_ATTENTIONS as readonly (string | null)[]).includes(attention);
+}
+
+/** True for a reason that is the want of an answer. */
+export function isSilence(attention: AttentionReason | null): boolean {
+  return (SILENT_ATTENTIONS as readonly (string | null)[]).includes(attention);
 }
 
 /** When the Receiver's time to enter details is over; null for a payout that never asked for them. */

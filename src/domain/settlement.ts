@@ -1,6 +1,178 @@
-import { isSilence, setAttention } from './evidence';
-import type { Reason } from './order-report';
-import { type AttentionReason, type FinalState, isFinalState, isSettled, type Payout } from './payout';
+import { note, reportNote } from './evidence';
+import { isSameAmount } from './money';
+import { type FinalStatus, isFinalStatus, type OrderReport, oddityOf, type Reason } from './order-report';
+import {
+  type AttentionReason,
+  clearAttention,
+  type FinalState,
+  isBeforeOrder,
+  isBeforeSend,
+  isContradicted,
+  isFinalState,
+  isSettled,
+  isSilence,
+  type Payout,
+  setAttention,
+} from './payout';
+
+/** What a report is to a payout, the first that applies. */
+type Reading =
+  | 'other_order'
+  | 'never_sent'
+  | 'event'
+  | 'other_transaction'
+  | 'after_final'
+  | 'contradicted'
+  | 'claim'
+  | 'answer';
+
+/** An order status or a callback, in any state. Order and repetition do not matter: both sources come through here. */
+export function applyReport(payout: Payout, report: OrderReport, atMs: number): Payout {
+  const reading = readReport(payout, report);
+  const differs = reading === 'after_final' && isFinalStatus(report.status) && report.status !== payout.state;
+  const contradicts = reading === 'other_order' || report.subject === 'other_transaction' || differs;
+  const noted = noteAnswer(note(payout, reportNote(report), { atMs, contradicts }), report, atMs);
+  switch (reading) {
+    case 'other_order':
+      return callPerson(noted, 'order_id_mismatch');
+    case 'never_sent':
+      // No reply names the account, so no one can say whose order it is. A former payout's of the same id, perhaps.
+      return review({ ...noted, orderId: report.orderId }, 'adopted_unseen');
+    case 'event':
+      // Whatever came after the payout: there is an order of ours, so a refusal or another send must not follow.
+      return applyEvent(follow(noted, atMs), report, atMs);
+    case 'other_transaction':
+      return applyOtherTransaction(noted, report, atMs);
+    case 'after_final':
+      return differs ? setAttention(noted, 'conflict') : confirmFinal(noted, report, atMs);
+    case 'contradicted':
+      return noted;
+    case 'claim':
+      return applyCallback(followOrder(noted, report, atMs), report, atMs);
+    case 'answer':
+      return applyPoll(followOrder(noted, report, atMs), report, atMs);
+  }
+}
+
+function readReport(payout: Payout, report: OrderReport): Reading {
+  if (report.orderId !== null && payout.orderId !== null && report.orderId !== payout.orderId) return 'other_order';
+  if (isBeforeSend(payout) && report.subject !== 'other_transaction') return 'never_sent';
+  switch (report.subject) {
+    case 'post_payout_event':
+      return 'event';
+    case 'other_transaction':
+      return 'other_transaction';
+    case 'payout':
+      if (isFinalState(payout.state)) return 'after_final';
+      if (isContradicted(payout)) return 'contradicted';
+      return report.source === 'callback' ? 'claim' : 'answer';
+  }
+}
+
+/** A status answer is an answer, whatever it says: the clock of the next question starts anew, and a claim's gateway is reachable. */
+function noteAnswer(payout: Payout, report: OrderReport, atMs: number): Payout {
+  if (report.source !== 'poll') return payout;
+  const { eventClaim, ...rest } = payout;
+  // Only the gateway's own word refutes a claim, and not the want of one.
+  const namesPayout = report.subject === 'payout' && report.transactionType !== null;
+  const isRefuted = eventClaim?.subject === 'other_transaction' && namesPayout && report.orderId === payout.orderId;
+  return { ...(isRefuted ? rest : payout), ...reached(payout, atMs) };
+}
+
+/** What every answer of the gateway proves: it was asked, and it can be reached. */
+export function reached({ claim }: Payout, atMs: number): Pick<Payout, 'lastAskedAtMs' | 'claim'> {
+  return { lastAskedAtMs: atMs, claim: claim && { ...claim, asked: true, reached: true } };
+}
+
+/**
+ * Only a payout settles a payout: what is none is for a person. The type of a callback is not signed, and the Receiver's own redirect
+ * carries the same control: about an order that is followed, the gateway's own answer must say it too.
+ */
+function applyOtherTransaction(payout: Payout, report: OrderReport, atMs: number): Payout {
+  if (report.source === 'callback' && !isBeforeOrder(payout)) return claimEvent(payout, report, atMs);
+  return callPerson(payout, 'other_transaction');
+}
+
+/** An event after the payout. A callback's type is not signed, so the gateway's own answer must say it too before anyone is notified. */
+function applyEvent(payout: Payout, report: OrderReport, atMs: number): Payout {
+  if (report.source === 'callback') return claimEvent(payout, report, atMs);
+  if (!isFinalStatus(report.status)) return payout;
+  const { eventClaim: _confirmed, ...rest } = payout;
+  // The order status speaks of the event from now on, and never of the payout: how that ended, a person looks up.
+  const orderId = isFinalState(rest.state) ? rest.orderId : (rest.orderId ?? report.orderId);
+  return callPerson({ ...rest, orderId }, 'post_payout_event');
+}
+
+/**
+ * What only an unsigned type says: the gateway is asked, once for each subject. One that is not final says nothing. An event after the
+ * payout replaces the other, which the next answer may end.
+ */
+function claimEvent(payout: Payout, { status, subject, orderId }: OrderReport, atMs: number): Payout {
+  const known = payout.eventClaim?.subject;
+  const isNews = known === undefined || (known === 'other_transaction' && subject === 'post_payout_event');
+  if (!isFinalStatus(status) || !isNews) return payout;
+  return { ...payout, eventClaim: { status, subject, orderId }, pollingSinceMs: atMs, polling: 'fast' };
+}
+
+/** The first final stays. Equal words are agreement; an order status also confirms a final that stood on a callback alone. */
+function confirmFinal(payout: Payout, report: OrderReport, atMs: number): Payout {
+  if (report.status !== payout.state) return payout;
+  const agreed = agree(payout, report.source, atMs);
+  if (report.source !== 'poll' || payout.confirmed) return agreed;
+  const confirmed = { ...withActualAmount(agreed, report), confirmed: true };
+  return amountDiffers(confirmed) ? setAttention(confirmed, 'amount_mismatch') : confirmed;
+}
+
+/** A callback is signed evidence of a status, not of an amount: a final word becomes a claim that an order status must confirm. */
+function applyCallback(payout: Payout, report: OrderReport, atMs: number): Payout {
+  const { status, reason } = report;
+  if (status === 'unlisted') return setAttention(payout, 'unlisted_status');
+  if (!isFinalStatus(status)) return payout;
+  if (payout.claim !== null) return payout.claim.status === status ? payout : review(payout, 'conflict');
+  const agreed = agree(payout, 'callback', atMs);
+  const followed = agreed.state === 'needs_review' ? restart(agreed, atMs) : agreed;
+  const claim = { status, reason, atMs, asked: false, reached: false };
+  return { ...followed, claim, pollingSinceMs: atMs, polling: 'fast' };
+}
+
+function applyPoll(payout: Payout, report: OrderReport, atMs: number): Payout {
+  const { status } = report;
+  if (!isFinalStatus(status)) return applyProgress(payout, report);
+  const open = payout.state === 'needs_review' ? restart(payout, atMs) : payout;
+  const actual = withActualAmount(clearAttention(open), report);
+  if (actual.claim !== null && actual.claim.status !== status) return review(actual, 'conflict');
+  if (amountDiffers(actual)) return review(actual, 'amount_mismatch');
+  return settleOnPoll(actual, { status, report, atMs });
+}
+
+function settleOnPoll(payout: Payout, fact: { status: FinalStatus; report: OrderReport; atMs: number }): Payout {
+  const { status, report, atMs } = fact;
+  const by = payout.claim === null ? 'poll' : 'callback';
+  const reason = report.reason ?? payout.claim?.reason ?? null;
+  return agree(settle(payout, { status, by, confirmed: true, reason, atMs }), 'poll', atMs);
+}
+
+function applyProgress(payout: Payout, report: OrderReport): Payout {
+  const oddity = oddityOf(report);
+  const { redirectTo } = report;
+  const seen = oddity === null ? clearAttention(payout) : setAttention(payout, oddity);
+  if (seen.state === 'needs_review') return seen;
+  return { ...seen, state: redirectTo === null ? 'processing' : 'awaiting_receiver', redirectTo };
+}
+
+function agree(payout: Payout, source: 'poll' | 'callback', atMs: number): Payout {
+  return { ...payout, agreedAtMs: { ...payout.agreedAtMs, [source]: payout.agreedAtMs[source] ?? atMs } };
+}
+
+function withActualAmount(payout: Payout, report: OrderReport): Payout {
+  return { ...payout, actualAmount: report.amount, actualCurrency: report.currency };
+}
+
+/** Amount or currency answered and not what was asked for. A reply without them says nothing about them. */
+function amountDiffers({ actualAmount, actualCurrency, amount, currency }: Payout): boolean {
+  const hasOtherCurrency = actualCurrency !== null && actualCurrency !== currency;
+  return hasOtherCurrency || (actualAmount !== null && !isSameAmount(actualAmount, amount, currency));
+}
 
 export interface Settlement {
   readonly status: FinalState;
@@ -11,8 +183,7 @@ export interface Settlement {
 }
 
 /** The payout with its one final state. Callers have checked that it has none yet. */
-export function settle(payout: Payout, settlement: Settlement): Payout {
-  const { status, by, confirmed, reason, atMs } = settlement;
+export function settle(payout: Payout, { status, by, confirmed, reason, atMs }: Settlement): Payout {
   const settled: Payout = {
     ...payout,
     state: status,
@@ -23,7 +194,7 @@ export function settle(payout: Payout, settlement: Settlement): Payout {
     redirectTo: null,
     settledAtMs: atMs,
     updatedAtMs: atMs,
-    // A clock agrees with nobody.
+    // A clock agrees with no one.
     agreedAtMs: by === 'clock' ? payout.agreedAtMs : { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
   };
   // The gateway counts it as declined and says that something went wrong: a person asks before it is paid again.
@@ -40,25 +211,23 @@ export function notFollowed(payout: Payout): Payout {
   return { ...payout, state, attention: 'not_followed', redirectTo: null };
 }
 
-/** The payout handed to a person, still open and still listening. */
+/** A person is called. A final state stays; an open payout is theirs from now on. */
+export function callPerson(payout: Payout, attention: AttentionReason): Payout {
+  return isFinalState(payout.state) ? setAttention(payout, attention) : review(payout, attention);
+}
+
+/** The payout handed to a person. It is still open, and callbacks are still taken. */
 export function review(payout: Payout, attention: AttentionReason): Payout {
   return { ...setAttention(payout, attention), state: 'needs_review', redirectTo: null };
-}
-
-/** Review for want of an answer may end by an answer; review for a contradiction ends by a person only. */
-export function isContradicted(payout: Payout): boolean {
-  return payout.state === 'needs_review' && !isSilence(payout.attention);
-}
-
-/** True while no order of this payout is known: not sent, or not known to have been. */
-export function isBeforeOrder({ state }: Payout): boolean {
-  const isUnsent = state === 'awaiting_details' || state === 'accepted';
-  return isUnsent || state === 'sending' || state === 'unconfirmed';
 }
 
 /** It may have been sent, and no order is known: asked about from now on. */
 export function doubt(payout: Payout, atMs: number): Payout {
   return { ...payout, state: 'unconfirmed', unconfirmedSinceMs: atMs, lastAskedAtMs: atMs };
+}
+
+function followOrder(payout: Payout, { orderId }: OrderReport, atMs: number): Payout {
+  return follow({ ...payout, orderId: payout.orderId ?? orderId }, atMs);
 }
 
 /** The order is known to exist: a payout that was waiting to learn that, or not sent yet, is followed from here on. */

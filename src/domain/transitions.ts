@@ -1,49 +1,224 @@
-import { applyReport } from './apply-report';
-import { applySubmission } from './apply-submission';
-import { clearAttention, type Evidence, type GivenUp, isSilence, note, plainNote, setAttention } from './evidence';
-import { applyOperator } from './operator';
-import type { NoAnswer } from './order-report';
-import { type AttentionReason, canStillBeSent, isFinalState, type Payout } from './payout';
-import { applyDetails, applyReturned } from './receiver';
-import { doubt, isContradicted, review, settle } from './settlement';
+import { type Evidence, note, plainNote, reportNote } from './evidence';
+import { isDone, type OperatorOrder, refuseOperator, wordOf } from './operator';
+import type { NoAnswer, NotSentCause, OrderReport, Submission } from './order-report';
+import {
+  type AttentionReason,
+  canStillBeSent,
+  clearAttention,
+  isContradicted,
+  isFinalState,
+  isFollowed,
+  isSilence,
+  type Payout,
+  setAttention,
+} from './payout';
+import { applyReport, callPerson, doubt, follow, reached, restart, review, settle } from './settlement';
+
+/** The evidence of one kind. */
+type Of<Kind extends Evidence['kind']> = Extract<Evidence, { kind: Kind }>;
 
 /**
  * The payout after one more piece of evidence: total over every state and every evidence, pure, and the only way a state changes.
  * A final state is never left and never replaced; what contradicts it is recorded and calls for attention.
  */
 export function apply(payout: Payout, evidence: Evidence): Payout {
+  const { atMs } = evidence;
   switch (evidence.kind) {
+    case 'details':
+      return applyDetails(payout, evidence);
     case 'sending':
-      return startSending(payout, evidence.atMs);
+      return startSending(payout, atMs);
     case 'submission':
-      return applySubmission(payout, evidence.submission, evidence.atMs);
+      return applySubmission(payout, evidence.submission, atMs);
     case 'report':
-      return applyReport(payout, evidence.report, evidence.atMs);
+      return applyReport(payout, evidence.report, atMs);
     case 'other_endpoint':
-      return note(payout, plainNote('callback', 'other_endpoint'), { atMs: evidence.atMs, contradicts: true });
+      return note(payout, plainNote('callback', 'other_endpoint'), { atMs, contradicts: true });
     case 'not_found':
-      return applyNotFound(payout, evidence.atMs);
+      return applyNotFound(payout, atMs);
     case 'unanswered':
       return applyUnanswered(payout, evidence);
     case 'fast_polling_ended':
       return applyFastPollingEnded(payout, evidence);
-    case 'operator':
-      return applyOperator(payout, evidence.order, evidence.atMs);
-    case 'reset':
-      return applyReset(payout, evidence.atMs);
-    case 'details':
-      return applyDetails(payout, evidence);
     case 'returned':
-      return applyReturned(payout, evidence.atMs);
+      return isReturnWorthAsking(payout, atMs) ? note(payout, plainNote('receiver', 'returned'), { atMs }) : payout;
+    case 'operator':
+      return applyOperator(payout, evidence.order, atMs);
+    case 'reset':
+      return applyReset(payout, atMs);
     case 'given_up':
       return applyGivenUp(payout, evidence);
   }
+}
+
+/**
+ * The Receiver said where the money goes: the first word counts, and none after the payout went on, was cancelled or expired. A second
+ * one is noted, because two people may have had the link; so is the address each came from.
+ */
+function applyDetails(payout: Payout, { destination, enteredFrom, atMs }: Of<'details'>): Payout {
+  if (payout.collecting === undefined) return payout;
+  const isTaken = payout.state === 'awaiting_details';
+  const entry = plainNote('receiver', isTaken ? 'details' : 'details_too_late');
+  const noted = note(payout, enteredFrom === null ? entry : { ...entry, enteredFrom }, { atMs });
+  if (!isTaken) return noted;
+  return { ...noted, state: 'accepted', destination, collecting: { ...payout.collecting, gotAtMs: atMs } };
 }
 
 /** A first send, or another one after a send that provably did not leave. From any other state nothing may be sent. */
 function startSending(payout: Payout, atMs: number): Payout {
   if (payout.state !== 'accepted' && payout.state !== 'sending') return payout;
   return { ...payout, state: 'sending', sendAttempts: payout.sendAttempts + 1, notSentAtMs: null, updatedAtMs: atMs };
+}
+
+/** What came of the call that creates the order. A doubt is a state, never a refusal. */
+function applySubmission(payout: Payout, submission: Submission, atMs: number): Payout {
+  switch (submission.outcome) {
+    case 'accepted':
+      return applyAccepted(payout, submission, atMs);
+    case 'adopted':
+      return applyAdopted(payout, submission.report, atMs);
+    case 'refused':
+      return applyRefused(payout, submission, atMs);
+    case 'not_sent':
+      return applyNotSent(payout, submission.cause, atMs);
+    case 'unconfirmed':
+      return applyUnconfirmed(payout, submission, atMs);
+  }
+}
+
+type Outcome<Name extends Submission['outcome']> = Extract<Submission, { outcome: Name }>;
+
+function applyAccepted(payout: Payout, { orderId, serialNumber }: Outcome<'accepted'>, atMs: number): Payout {
+  const differs = payout.orderId !== null && payout.orderId !== orderId;
+  const entry = { ...plainNote('submission', 'accepted'), orderId, serialNumber };
+  const noted = note(payout, entry, { atMs, contradicts: differs });
+  return differs ? callPerson(noted, 'order_id_mismatch') : follow(clearAttention({ ...noted, orderId }), atMs);
+}
+
+/** The call found an order and sent nothing. Unless an earlier call of this payout may have made it, a person confirms that it is ours. */
+function applyAdopted(payout: Payout, report: OrderReport, atMs: number): Payout {
+  const noted = note(payout, plainNote('submission', 'adopted'), { atMs });
+  if (payout.unconfirmedSinceMs !== null) return applyReport(noted, report, atMs);
+  if (payout.state === 'sending') return applyReport({ ...noted, notSentAtMs: atMs }, report, atMs);
+  if (isFinalState(payout.state)) return setAttention(applyReport(noted, report, atMs), 'adopted_unseen');
+  const orderId = payout.orderId ?? report.orderId;
+  return review({ ...note(noted, reportNote(report), { atMs }), orderId }, 'adopted_unseen');
+}
+
+/**
+ * A refusal is final, unless an order of ours was seen or an earlier call ended in doubt (it may be refused for being the second):
+ * then a person decides.
+ */
+function applyRefused(payout: Payout, { reason, serialNumber }: Outcome<'refused'>, atMs: number): Payout {
+  // A 403 counts as "not accepted"; of one that was accepted after all this may be the refusal of the second.
+  const wasForbidden = payout.evidence.some(({ what }) => what === 'not_sent_forbidden');
+  const hasDoubt = payout.unconfirmedSinceMs !== null || wasForbidden;
+  const mayExist = payout.orderId !== null || hasDoubt || payout.state !== 'sending';
+  const entry = { ...plainNote('submission', 'refused'), serialNumber };
+  const noted = note(payout, entry, { atMs, contradicts: mayExist });
+  if (mayExist) return callPerson(noted, 'conflict');
+  return settle(clearAttention(noted), { status: 'rejected', by: 'submission', confirmed: true, reason, atMs });
+}
+
+/** The attention of a send that did not leave; null: the next try heals it, and a person can do no more. */
+const ATTENTION_OF_UNSENT: Readonly<Record<NotSentCause, AttentionReason | null>> = {
+  unreachable: 'gateway_unreachable',
+  probe_unanswered: 'gateway_unreachable',
+  probe_unreadable: 'gateway_unreadable',
+  past_deadline: 'gateway_unreachable',
+  payload_refused: 'gateway_unreachable',
+  forbidden: 'gateway_forbids',
+  endpoint_paused: 'endpoint_paused',
+  not_taken: 'endpoint_not_served',
+  worker_unfit: 'endpoint_not_served',
+  not_recorded: null,
+  lost_before_record: null,
+};
+
+function applyNotSent(payout: Payout, cause: NotSentCause, atMs: number): Payout {
+  const noted = note(payout, plainNote('submission', `not_sent_${cause}`), { atMs });
+  if (payout.state !== 'sending') return noted;
+  // A paused endpoint got no call: its pause is flat, and the growth of the others must not be counted up by it.
+  const isUncalled = cause === 'endpoint_paused' && payout.notSentAtMs === null;
+  const unsent = { ...noted, sendAttempts: payout.sendAttempts - (isUncalled ? 1 : 0), notSentAtMs: atMs };
+  const attention = ATTENTION_OF_UNSENT[cause];
+  return attention === null ? clearAttention(unsent) : setAttention(unsent, attention);
+}
+
+function applyUnconfirmed(payout: Payout, { cause, orderId }: Outcome<'unconfirmed'>, atMs: number): Payout {
+  const noted = note(payout, { ...plainNote('submission', `unconfirmed_${cause}`), orderId }, { atMs });
+  if (payout.state !== 'sending') return noted;
+  return doubt({ ...clearAttention(noted), orderId: noted.orderId ?? orderId }, atMs);
+}
+
+/** "No such order" moves nothing: the create call may still be on its way. About an order that was seen it is an alarm. */
+function applyNotFound(payout: Payout, atMs: number): Payout {
+  const wasSeen = payout.orderId !== null;
+  const noted = note(payout, plainNote('poll', 'not_found'), { atMs, contradicts: wasSeen });
+  const asked = { ...noted, ...reached(noted, atMs) };
+  return wasSeen ? setAttention(asked, 'order_not_found') : clearAttention(asked);
+}
+
+const UNANSWERED: Readonly<Record<NoAnswer, { readonly attention: AttentionReason; readonly what: string }>> = {
+  silent: { attention: 'gateway_unreachable', what: 'unanswered' },
+  unreadable: { attention: 'gateway_unreadable', what: 'unreadable' },
+  forbidden: { attention: 'gateway_forbids', what: 'forbidden' },
+  not_asked: { attention: 'gateway_unreachable', what: 'unanswered' },
+};
+
+function applyUnanswered(payout: Payout, { atMs, claimExpired, noAnswer = 'silent' }: Of<'unanswered'>): Payout {
+  const { attention, what } = UNANSWERED[noAnswer];
+  const noted = note(payout, plainNote('poll', what), { atMs });
+  const claim = noted.claim && { ...noted.claim, asked: true };
+  const asked = { ...noted, lastAskedAtMs: atMs, claim };
+  if (isFinalState(payout.state)) return asked;
+  const open = setAttention(asked, attention);
+  if (!claimExpired || claim === null || claim.reached || payout.state === 'needs_review') return open;
+  const { status, reason } = claim;
+  return settle(clearAttention(open), { status, by: 'callback', confirmed: false, reason, atMs });
+}
+
+/** A polling that was started anew in the meantime has not ended. */
+function applyFastPollingEnded(payout: Payout, evidence: Of<'fast_polling_ended'>): Payout {
+  const { atMs, answered, noAnswer = 'silent' } = evidence;
+  if (evidence.pollingSinceMs !== payout.pollingSinceMs) return payout;
+  const noted = note(payout, plainNote('clock', 'fast_gear_ended'), { atMs });
+  const slowed: Payout = { ...noted, lastAskedAtMs: atMs, polling: 'slow' };
+  return answered || isFinalState(payout.state) ? slowed : setAttention(slowed, UNANSWERED[noAnswer].attention);
+}
+
+/** Questions that returns of the Receiver may cause: anyone with the link can return as often as they like. */
+const MOST_RETURNS = 20;
+const BETWEEN_RETURNS_MS = 15_000;
+
+/**
+ * True when the Receiver's coming back from the gateway's form, which says nothing of how it went, is a reason to ask the order status
+ * now: an order is followed, and there was no return a moment ago, nor a great many before.
+ */
+export function isReturnWorthAsking(payout: Payout, atMs: number): boolean {
+  const returns = payout.evidence.filter(({ source, what }) => source === 'receiver' && what === 'returned');
+  const times = returns.reduce((sum, entry) => sum + entry.times, 0);
+  const lastAtMs = returns.at(-1)?.lastAtMs ?? Number.NEGATIVE_INFINITY;
+  return isFollowed(payout) && times < MOST_RETURNS && atMs - lastAtMs >= BETWEEN_RETURNS_MS;
+}
+
+/** The payout after an operator's act; unchanged when the act is not allowed or was done already. */
+function applyOperator(payout: Payout, order: OperatorOrder, atMs: number): Payout {
+  if (isDone(payout, order) || refuseOperator(payout, order) !== null) return payout;
+  const { id, actor, reason } = order;
+  const noted = note(payout, { ...plainNote('operator', wordOf(order)), operator: { id, actor, reason } }, { atMs });
+  const settlement = { by: 'operator', confirmed: true, reason: null, atMs } as const;
+  switch (order.action) {
+    case 'check':
+      return noted;
+    case 'cancel':
+      return settle({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
+    case 'resend':
+      return { ...noted, state: 'accepted', attention: null, notSentAtMs: null };
+    case 'resolve':
+      if (order.resolution === 'processing') return restart({ ...noted, attention: null }, atMs);
+      return settle({ ...noted, attention: null }, { ...settlement, status: order.resolution });
+  }
 }
 
 /**
@@ -57,65 +232,22 @@ function applyReset(payout: Payout, atMs: number): Payout {
   return doubt(isSilence(cleared.attention) ? { ...cleared, attention: null } : cleared, atMs);
 }
 
-/** "No such order" moves nothing: the create call may still be on its way. About an order that was seen it is an alarm. */
-function applyNotFound(payout: Payout, atMs: number): Payout {
-  const wasSeen = payout.orderId !== null;
-  const noted = note(payout, plainNote('poll', 'not_found'), { atMs, contradicts: wasSeen });
-  const asked = { ...noted, lastAskedAtMs: atMs, claim: noted.claim && { ...noted.claim, asked: true, reached: true } };
-  return wasSeen ? setAttention(asked, 'order_not_found') : clearAttention(asked);
-}
-
-const ATTENTION_OF: Readonly<Record<NoAnswer, AttentionReason>> = {
-  silent: 'gateway_unreachable',
-  unreadable: 'gateway_unreadable',
-  forbidden: 'gateway_forbids',
-  not_asked: 'gateway_unreachable',
-};
-const WORD_OF: Readonly<Record<NoAnswer, string>> = {
-  silent: 'unanswered',
-  unreadable: 'unreadable',
-  forbidden: 'forbidden',
-  not_asked: 'unanswered',
-};
-
-function applyUnanswered(payout: Payout, evidence: Extract<Evidence, { kind: 'unanswered' }>): Payout {
-  const { atMs, claimExpired, noAnswer = 'silent' } = evidence;
-  const noted = note(payout, plainNote('poll', WORD_OF[noAnswer]), { atMs });
-  const claim = noted.claim && { ...noted.claim, asked: true };
-  const asked = { ...noted, lastAskedAtMs: atMs, claim };
-  if (isFinalState(payout.state)) return asked;
-  const open = setAttention(asked, ATTENTION_OF[noAnswer]);
-  if (!claimExpired || claim === null || claim.reached || payout.state === 'needs_review') return open;
-  return settle(clearAttention(open), {
-    status: claim.status,
-    by: 'callback',
-    confirmed: false,
-    reason: claim.reason,
-    atMs,
-  });
-}
-
-/** A polling that was started anew in the meantime has not ended. */
-function applyFastPollingEnded(payout: Payout, evidence: Extract<Evidence, { kind: 'fast_polling_ended' }>): Payout {
-  if (evidence.pollingSinceMs !== payout.pollingSinceMs) return payout;
-  const ended = note(payout, plainNote('clock', 'fast_gear_ended'), { atMs: evidence.atMs });
-  const slowed: Payout = { ...ended, lastAskedAtMs: evidence.atMs, polling: 'slow' };
-  if (evidence.answered || isFinalState(payout.state)) return slowed;
-  return setAttention(slowed, ATTENTION_OF[evidence.noAnswer ?? 'silent']);
-}
-
-/** Nobody came in time. Provably nothing was sent, so that this is final; whoever comes later finds it so. */
-function applyExpired(payout: Payout, atMs: number): Payout {
-  if (payout.state !== 'awaiting_details') return payout;
-  const noted = note(payout, plainNote('clock', 'details_ended'), { atMs });
-  return settle(clearAttention(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
-}
-
-function applyGivenUp(payout: Payout, evidence: { atMs: number; what: GivenUp }): Payout {
-  if (evidence.what === 'details') return applyExpired(payout, evidence.atMs);
-  const noted = note(payout, plainNote('clock', `${evidence.what}_ended`), { atMs: evidence.atMs });
-  if (isFinalState(payout.state)) {
-    return payout.confirmed ? noted : { ...setAttention(noted, 'never_confirmed'), confirmationGivenUp: true };
+/** A clock ran out. Only the end of the time to enter details is final: provably nothing was sent. */
+function applyGivenUp(payout: Payout, { atMs, what }: Of<'given_up'>): Payout {
+  const noted = note(payout, plainNote('clock', `${what}_ended`), { atMs });
+  switch (what) {
+    case 'details':
+      if (payout.state !== 'awaiting_details') return payout;
+      return settle(clearAttention(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
+    case 'backoff':
+      return giveUp(noted, 'outcome_unknown');
+    case 'sending':
+    case 'horizon':
+      return giveUp(noted, 'deadline_passed');
   }
-  return review(noted, evidence.what === 'backoff' ? 'outcome_unknown' : 'deadline_passed');
+}
+
+function giveUp(payout: Payout, attention: AttentionReason): Payout {
+  if (!isFinalState(payout.state)) return review(payout, attention);
+  return payout.confirmed ? payout : { ...setAttention(payout, 'never_confirmed'), confirmationGivenUp: true };
 }

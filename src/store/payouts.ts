@@ -8,9 +8,9 @@ import {
   type WorkflowStartOptions,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { lastDeadline } from '../domain/deadline';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
+import { lastDeadline } from '../domain/next-step';
 import { isIdUsed, type OperatorOrder } from '../domain/operator';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
 import { classifyFailure, isTrouble, saysNotRunning } from '../temporal/call-failure';

@@ -3,7 +3,7 @@ import { applyDetails, applyEvidence } from '../domain/apply-evidence';
 import type { Payout } from '../domain/payout';
 import { isReceiverDetails, type ReceiverDetails } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
-import { isReturnWorthAsking } from '../domain/receiver';
+import { isReturnWorthAsking } from '../domain/transitions';
 import type { Inbox } from './inbox';
 import { type DetailsMessage, detailsSignal, returnedSignal } from './messages';
 import type { Checks } from './operator-updates';

@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { deadlineOf, lastDeadline } from '../domain/deadline';
 import type { NextStep } from '../domain/next-step';
+import { deadlineOf, lastDeadline } from '../domain/next-step';
 import { isFinalState, type Payout } from '../domain/payout';
 import { type PayoutInput, searchAttributes } from './messages';
 import { describePayout } from './status-text';

@@ -1,6 +1,6 @@
 import { ATTENTION_ADVICE } from '../domain/attention-advice';
-import { deadlineOf } from '../domain/deadline';
 import type { AlarmCause, NextStep } from '../domain/next-step';
+import { deadlineOf } from '../domain/next-step';
 import { isFinalState, type Payout } from '../domain/payout';
 import { intervalAt, type PayoutPolicy } from '../domain/poll-plan';
 

@@ -1,4 +1,4 @@
-import { deadlineOf, lastDeadline } from '../../src/domain/deadline';
+import { deadlineOf, lastDeadline } from '../../src/domain/next-step';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY as policy } from '../../src/domain/poll-plan';
 import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from './samples';

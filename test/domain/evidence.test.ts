@@ -1,14 +1,6 @@
-import {
-  clearAttention,
-  countCallbacks,
-  MAX_EVIDENCE,
-  note,
-  plainNote,
-  reportNote,
-  setAttention,
-} from '../../src/domain/evidence';
+import { countCallbacks, MAX_EVIDENCE, note, plainNote, reportNote } from '../../src/domain/evidence';
 import { isDone } from '../../src/domain/operator';
-import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../src/domain/payout';
+import { clearAttention, LASTING_ATTENTIONS, PASSING_ATTENTIONS, setAttention } from '../../src/domain/payout';
 import { apply } from '../../src/domain/transitions';
 import { makeCallback, makePayout, makeReport, ORDER_ID } from './samples';
 

@@ -4,8 +4,7 @@ import { nextStep } from '../../src/domain/next-step';
 import { FINAL_STATES, isFinalState, OPEN_STATES, openPayout, type Payout } from '../../src/domain/payout';
 import { completeRequest, isReceiverDetails, readAddress } from '../../src/domain/payout-request';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
-import { isReturnWorthAsking } from '../../src/domain/receiver';
-import { apply } from '../../src/domain/transitions';
+import { apply, isReturnWorthAsking } from '../../src/domain/transitions';
 import { anyHistory, play, showsOrder } from './arbitrary-evidence';
 import { COLLECTING, makeFollowed, makePayout, REQUEST, START_MS } from './samples';
 

@@ -1,4 +1,4 @@
-import { lastDeadline } from '../../src/domain/deadline';
+import { lastDeadline } from '../../src/domain/next-step';
 import { findPath } from './paths';
 import { FIRST_ACCOUNT } from './paths-receiver';
 import { play } from './play';

@@ -1,5 +1,5 @@
 import type { ClientOrderId } from '../../domain/ids';
-import { isReturnWorthAsking } from '../../domain/receiver';
+import { isReturnWorthAsking } from '../../domain/transitions';
 import type { PayoutStore } from '../../store/payouts';
 import { TemporalUnavailable } from '../../store/temporal-unavailable';
 import { createRecentIds } from '../plugins/recent-ids';
