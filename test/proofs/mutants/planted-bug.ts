@@ -1,41 +1,60 @@
-/** The promise that a bug would break, in the order of their weight. */
-export type PaymentPromise =
-  | 'never pay twice'
-  | 'never lose a payout'
-  | 'never report a wrong final status'
-  | 'never leak account data';
-
-/** One bug that somebody could write, and the tests that must turn red on it. */
+/** One bug that breaks a rule about money or account data. Nothing in it names a file of the sources: what moves stays found. */
 export interface PlantedBug {
   /** Kebab-case and unique; what `--only` takes. */
   readonly id: string;
-  readonly promise: PaymentPromise;
-  /** The rule that the bug breaks, as a sentence. */
+  /** The rule that the bug breaks. */
   readonly rule: string;
-  /** What was planted, in words. */
-  readonly planted: string;
-  /** The source file, from the root of the project. */
-  readonly file: string;
-  /** Stands in the file exactly once. */
+  /** Text that occurs exactly once in all of `src`, whatever the space and trailing commas in it. */
   readonly find: string;
   readonly replace: string;
-  /** Test files; at least one test in them must turn red. */
-  readonly tests: readonly string[];
-  /** Runs only the tests whose name matches: the others would wait for a payout that never ends. */
-  readonly testName?: string;
+  /** Names of test files, with `|` between them; at least one test must fail. Default: the name of the file that holds the bug. */
+  readonly tests?: string;
+  /** Only the tests with such titles: the others would wait for a payout that never ends. */
+  readonly title?: string;
+}
+
+/** A source file, by its path from the root of the project. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+const LAYOUT = /\s|,(?=\s*[)\]}])/y;
+
+const squeezedTexts = new Map<string, { squeezed: string; at: number[] }>();
+
+/** The text without what a formatter decides, and where each of its characters was. */
+function squeeze(text: string): { squeezed: string; at: number[] } {
+  const known = squeezedTexts.get(text);
+  if (known !== undefined) return known;
+  const at = Array.from({ length: text.length }, (_, index) => index).filter((index) => {
+    LAYOUT.lastIndex = index;
+    return !LAYOUT.test(text);
+  });
+  const result = { squeezed: at.map((index) => text[index]).join(''), at };
+  squeezedTexts.set(text, result);
+  return result;
 }
 
 /**
- * The text with the bug in it.
- * @throws Error when the text to replace does not stand there exactly once: the list is then out of date.
+ * The one source that changes, with the bug in it.
+ * @throws Error when the text to replace does not occur exactly once: the list is then out of date.
  */
-export function plant(source: string, { id, file, find, replace }: PlantedBug): string {
-  const [before, after, ...repeats] = source.split(find);
-  if (before === undefined || after === undefined || repeats.length > 0) {
-    throw new Error(
-      `${id}: expected its text exactly once in ${file}, found it ${source.split(find).length - 1} times:\n${find}`,
-    );
+export function plant(sources: readonly Source[], { id, find, replace }: PlantedBug): Source {
+  const sought = squeeze(find).squeezed;
+  const found = sources.flatMap(({ file, text }) => {
+    const { squeezed, at } = squeeze(text);
+    const starts: number[] = [];
+    for (let n = squeezed.indexOf(sought); n >= 0; n = squeezed.indexOf(sought, n + 1)) starts.push(n);
+    return starts.map((start) => {
+      const end = (at[start + sought.length - 1] ?? 0) + 1;
+      return { file, text: text.slice(0, at[start]) + replace + text.slice(end) };
+    });
+  });
+  const [planted, ...others] = found;
+  if (planted === undefined || others.length > 0) {
+    throw new Error(`${id}: expected its text exactly once in src, found it ${found.length} times:\n${find}`);
   }
-  if (find === replace) throw new Error(`${id}: expected a replacement that changes something`);
-  return `${before}${replace}${after}`;
+  if (sought === squeeze(replace).squeezed) throw new Error(`${id}: expected a replacement that changes something`);
+  return planted;
 }

@@ -1,92 +1,48 @@
-import { exists, readText } from '../../docs/documents';
 import { PLANTED_BUGS } from './bugs';
-import { type PlantedBug, plant } from './planted-bug';
-import { confirmVerdict, readVerdict, type Verdict } from './verdict';
+import { type PlantedBug, plant, type Source } from './planted-bug';
+import { readSources, readVerdict, selectTests } from './planted-tree';
 
-const BUG: PlantedBug = {
-  id: 'no-check',
-  promise: 'never pay twice',
-  rule: 'It is checked.',
-  planted: 'not checked',
-  file: 'src/checked.ts',
-  find: 'check();',
-  replace: '',
-  tests: ['test/checked.test.ts'],
-};
+const SOURCES = readSources();
+const BUG: PlantedBug = { id: 'no-check', rule: 'It is checked.', find: 'check(a, b);', replace: '' };
+const source = (text: string): Source => ({ file: 'src/checked.ts', text });
 
-describe.each(PLANTED_BUGS)('$id', (bug) => {
-  it('can still be planted in the present source', () => {
-    const source = readText(bug.file);
-    expect(plant(source, bug)).toHaveLength(source.length - bug.find.length + bug.replace.length);
-  });
-
-  it('is for tests that exist', () => {
-    expect(bug.tests.length).toBeGreaterThanOrEqual(1);
-    expect(bug.tests.filter((file) => !/^test\/.+\.test\.ts$/.test(file) || !exists(file))).toEqual([]);
-  });
+test.each(PLANTED_BUGS)('$id can be planted in the present source, for tests that exist', (bug) => {
+  expect(selectTests(bug, plant(SOURCES, bug)).length).toBeGreaterThanOrEqual(1);
 });
 
-test('no id stands there twice', () => {
+test('no id is there twice', () => {
   expect(new Set(PLANTED_BUGS.map(({ id }) => id)).size).toBe(PLANTED_BUGS.length);
 });
 
 describe('planting', () => {
-  it('replaces the one place', () => expect(plant('a(); check(); b();', BUG)).toBe('a();  b();'));
-
-  it.each(['', 'a();', 'check(); check();'])('refuses %j, where the text does not stand exactly once', (source) => {
-    expect(() => plant(source, BUG)).toThrow(/^no-check: expected its text exactly once in src\/checked\.ts/);
+  it.each(['a();check(a, b); c();', 'a();check(\n  a,\n  b,\n); c();'])('finds the one place in %j', (text) => {
+    const bug = { ...BUG, replace: "$& $1 $'" };
+    expect(plant([source('a();'), source(text)], bug)).toEqual(source("a();$& $1 $' c();"));
   });
 
-  it('refuses to change nothing', () => {
-    expect(() => plant('check();', { ...BUG, replace: BUG.find })).toThrow(/changes something/);
-  });
+  it.each([[[]], [['a();']], [['check(a, b);', 'check(a,b);']], [['check(a, b); check(a, b);']]])(
+    'refuses %j, which does not hold the text exactly once',
+    (texts) => expect(() => plant(texts.map(source), BUG)).toThrow(/^no-check: expected its text exactly once/),
+  );
 
-  it('takes the replacement as it is', () => {
-    expect(plant('check();', { ...BUG, replace: "$& $1 $'" })).toBe("$& $1 $'");
+  it('refuses to change nothing but the layout', () => {
+    expect(() => plant([source('check(a, b);')], { ...BUG, replace: 'check(a,b);' })).toThrow(/changes something/);
   });
 });
 
 describe('the verdict', () => {
   const file = (message: string, ...statuses: string[]) => ({
-    name: '/tree/test/checked.test.ts',
     message,
-    assertionResults: statuses.map((status) => ({ status, title: `is ${status}`, ancestorTitles: ['it'] })),
-  });
-  const read = (...testResults: ReturnType<typeof file>[]) => readVerdict(JSON.stringify({ testResults }), '/tree');
-
-  it('is caught by a test that failed, by name', () => {
-    expect(read(file('', 'passed', 'failed'))).toEqual({
-      kind: 'caught',
-      tests: [{ file: 'test/checked.test.ts', name: 'it › is failed' }],
-    });
-  });
-
-  it('is survived when all passed', () => {
-    expect(read(file('', 'passed', 'pending'), file('', 'passed'))).toEqual({ kind: 'survived', greenTests: 2 });
+    assertionResults: statuses.map((status) => ({ status, fullName: `it is ${status}` })),
   });
 
   it.each([
-    ['a file crashed', [file('SyntaxError: here\nthere'), file('', 'passed')]],
-    ['no test ran', [file('', 'pending')]],
-    ['there is no file', []],
-  ])('is none when %s', (_name, files) => {
-    expect(read(...files)).toMatchObject({ kind: 'no_verdict' });
-  });
-});
-
-describe('a second run', () => {
-  const caught = (...names: string[]): Verdict => ({
-    kind: 'caught',
-    tests: names.map((name) => ({ file: 'test/checked.test.ts', name })),
-  });
-  const survived: Verdict = { kind: 'survived', greenTests: 1 };
-
-  it.each([
-    ['red both times is caught', caught('a', 'b'), caught('b', 'c'), caught('b')],
-    ['red once, by chance, is survived', caught('a'), survived, survived],
-  ])('%s', (_name, first, second, verdict) => expect(confirmVerdict(first, second)).toEqual(verdict));
-
-  it('red in another place each time is no verdict', () => {
-    expect(confirmVerdict(caught('a'), caught('b'))).toMatchObject({ kind: 'no_verdict' });
+    ['caught', 'a test failed', [file('', 'passed', 'failed')]],
+    ['survived', 'all passed', [file('', 'passed', 'pending'), file('', 'passed')]],
+    ['no verdict', 'a file crashed', [file('SyntaxError'), file('', 'passed')]],
+    ['no verdict', 'no test ran', [file('', 'pending')]],
+    ['no verdict', 'there is no file', []],
+  ])('is %s when %s', (kind, _when, testResults) => {
+    expect(readVerdict({ testResults }).kind).toBe(kind);
   });
 });

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -11,34 +11,62 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startChild } from '../../../scripts/child';
 import { projectRoot } from '../../../scripts/project';
-import { findTemporal, findTestServer } from '../../../scripts/temporal-bin';
-import { type PlantedBug, plant } from './planted-bug';
-import { confirmVerdict, readVerdict, type Verdict } from './verdict';
+import { findTestServer } from '../../../scripts/temporal-bin';
+import type { PlantedBug, Source } from './planted-bug';
 
-const COPIED = [
-  'src',
-  'simulator',
-  'scripts',
-  'test',
-  'docs',
-  'README.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  'CONTRIBUTING.md',
-  'docker-compose.yml',
-  '.env.example',
-  '.npmrc',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'jest.config.cjs',
-];
+/** What the tests said of one bug. */
+export interface Verdict {
+  /** `no verdict`: it does not compile, or no test ran to its end. */
+  readonly kind: 'caught' | 'survived' | 'no verdict';
+  /** The first test that failed, how many passed, or why there is no verdict. */
+  readonly detail: string;
+}
+
+interface JestReport {
+  readonly testResults: readonly {
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** Reads what `jest --json` reports. A file that crashed before any test of it ran proves nothing. */
+export function readVerdict({ testResults }: JestReport): Verdict {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failed = tests.find(({ status }) => status === 'failed');
+  if (failed !== undefined) return { kind: 'caught', detail: failed.fullName };
+  const crashed = testResults.find(({ assertionResults }) => assertionResults.length === 0);
+  if (crashed !== undefined) return { kind: 'no verdict', detail: crashed.message.slice(0, 500) };
+  const passed = tests.filter(({ status }) => status === 'passed').length;
+  return passed === 0
+    ? { kind: 'no verdict', detail: 'no test ran' }
+    : { kind: 'survived', detail: `${passed} passed` };
+}
+
+function listFiles(folder: string, extension: string): string[] {
+  return readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(extension))
+    .map((name) => path.join(folder, name));
+}
+
+/** All of `src`. */
+export function readSources(): readonly Source[] {
+  return listFiles('src', '.ts').map((file) => ({ file, text: readFileSync(path.join(projectRoot, file), 'utf8') }));
+}
+
+/** The unit test files that must notice the bug. */
+export function selectTests({ tests }: PlantedBug, { file }: Source): readonly string[] {
+  const names = new Set((tests ?? path.basename(file, '.ts')).split('|'));
+  const isNamed = (test: string) => names.has(path.basename(test).replace(/\..*$/, ''));
+  return listFiles('test', '.test.ts').filter((test) => isNamed(test) && !/^test\/(e2e|proofs)\//.test(test));
+}
+
+const LEFT_OUT = new Set(['node_modules', '.git', '.cache', '.data', 'dist']);
 /** For the tests of every bug in one run; those of a single one take seconds. */
-const RUN_LIMIT_MS = 1_200_000;
+const RUN_LIMIT_MS = 900_000;
 /** What a planted bug leaves unused is no error of types. */
-const TYPES_OF_SOURCES = {
+const TSCONFIG = {
   extends: './tsconfig.json',
   compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },
   include: ['src'],
@@ -46,116 +74,56 @@ const TYPES_OF_SOURCES = {
 
 /** A copy of the project in which bugs can be planted; the project itself is never written to. */
 export interface PlantedTree {
-  /** Runs these test files on a fresh copy, with the bug in it, or without any. */
-  run(bug: PlantedBug): Promise<Verdict>;
-  runSound(bugs: readonly PlantedBug[]): Promise<Verdict>;
-  /** Ends what is still running and removes the copy. */
+  /** Runs test files with one source changed, or with none. */
+  run(tests: readonly string[], changed?: Source, title?: string): Promise<Verdict>;
   remove(): void;
 }
 
-/** Makes the folder of the copies. @throws BinaryNotFoundError when there is no Temporal test server */
+/** Copies the project. @throws BinaryNotFoundError when there is no Temporal test server */
 export async function createPlantedTree(): Promise<PlantedTree> {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'planted-bugs-')));
-  const root = path.join(folder, 'tree');
-  const servers = {
-    TEMPORAL_TEST_SERVER_PATH: (await findTestServer()).path,
-    TEMPORAL_CLI_PATH: (await findTemporal()).path,
-  };
-  const env = { ...process.env, ...servers };
-  const running = new Set<ChildProcess>();
-  const inTree = (name: string, args: readonly string[]) =>
-    runNode([binary(name), ...args], { cwd: root, env, running });
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'planted-bugs-')));
+  const report = path.join(root, 'report.json');
+  const env = { ...process.env, TEMPORAL_TEST_SERVER_PATH: (await findTestServer()).path };
+  for (const name of readdirSync(projectRoot)) {
+    if (!LEFT_OUT.has(name)) cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
+  }
+  symlinkSync(realpathSync(path.join(projectRoot, 'node_modules')), path.join(root, 'node_modules'));
+  writeFileSync(path.join(root, 'tsconfig.planted.json'), JSON.stringify(TSCONFIG));
 
-  async function runTests(files: readonly string[], testName: string | undefined): Promise<Verdict> {
-    const report = path.join(folder, 'report.json');
-    rmSync(report, { force: true });
-    const filter = testName === undefined ? [] : ['--testNamePattern', testName];
-    const output = ['--json', '--outputFile', report, '--forceExit'];
-    const code = await inTree('jest', [
-      '--runTestsByPath',
-      ...files,
-      '--selectProjects',
-      'unit',
-      'e2e',
-      ...filter,
-      ...output,
-    ]);
-    if (code === null) return { kind: 'no_verdict', why: `the tests did not end within ${RUN_LIMIT_MS / 1_000} s` };
-    if (!existsSync(report)) return { kind: 'no_verdict', why: 'the tests did not report' };
-    return readVerdict(readFileSync(report, 'utf8'), root);
+  async function runNode(program: string, args: readonly string[]): Promise<number | null> {
+    const child = await startChild({
+      ...{ name: 'tests', command: process.execPath, args: [path.join(root, 'node_modules', program), ...args] },
+      ...{ env, cwd: root, log: path.join(root, 'tests.log') },
+    });
+    const timer = setTimeout(() => void child.stop(5_000), RUN_LIMIT_MS);
+    const { code } = await child.exited;
+    clearTimeout(timer);
+    return code;
   }
 
-  /** One red test on a busy machine may be red by chance: it has to be red twice. */
-  async function runUntilSure({ tests, testName }: Pick<PlantedBug, 'tests' | 'testName'>): Promise<Verdict> {
-    const first = await runTests(tests, testName);
-    if (first.kind !== 'caught' || first.tests.length > 1) return first;
-    return confirmVerdict(first, await runTests(tests, testName));
+  async function runTests(tests: readonly string[], title: string | undefined): Promise<Verdict> {
+    rmSync(report, { force: true });
+    const output = ['--json', '--outputFile', report, '--forceExit', '--maxWorkers=1'];
+    const titles = title === undefined ? [] : ['--testNamePattern', title];
+    await runNode('jest/bin/jest.js', ['--selectProjects', 'unit', '--runTestsByPath', ...tests, ...titles, ...output]);
+    if (!existsSync(report)) return { kind: 'no verdict', detail: 'the tests did not end' };
+    return readVerdict(JSON.parse(readFileSync(report, 'utf8')));
   }
 
   return {
-    async run(bug) {
-      copyProject(root);
-      const file = path.join(root, bug.file);
-      writeFileSync(file, plant(readFileSync(file, 'utf8'), bug));
-      const [types, verdict] = await Promise.all([inTree('tsc', ['-p', 'tsconfig.planted.json']), runUntilSure(bug)]);
-      return types === 0 ? verdict : { kind: 'no_verdict', why: 'it does not compile' };
+    async run(tests, changed, title) {
+      if (changed === undefined) return runTests(tests, title);
+      const file = path.join(root, changed.file);
+      const sound = readFileSync(file);
+      writeFileSync(file, changed.text);
+      try {
+        const types = runNode('typescript/bin/tsc', ['-p', 'tsconfig.planted.json']);
+        const verdict = await runTests(tests, title);
+        return (await types) === 0 ? verdict : { kind: 'no verdict', detail: 'it does not compile' };
+      } finally {
+        writeFileSync(file, sound);
+      }
     },
-    async runSound(bugs) {
-      copyProject(root);
-      const first = await runTests([...new Set(bugs.flatMap(({ tests }) => tests))], undefined);
-      if (first.kind !== 'caught') return first;
-      return confirmVerdict(first, await runTests([...new Set(first.tests.map(({ file }) => file))], undefined));
-    },
-    remove() {
-      for (const child of running) killGroup(child);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
   };
-}
-
-function copyProject(root: string): void {
-  rmSync(root, { recursive: true, force: true });
-  for (const name of COPIED) cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
-  symlinkSync(realpathSync(path.join(projectRoot, 'node_modules')), path.join(root, 'node_modules'));
-  writeFileSync(path.join(root, 'tsconfig.planted.json'), JSON.stringify(TYPES_OF_SOURCES));
-}
-
-const BINARIES: Readonly<Record<string, string>> = { jest: 'jest/bin/jest.js', tsc: 'typescript/bin/tsc' };
-
-function binary(name: string): string {
-  return path.join(projectRoot, 'node_modules', BINARIES[name] ?? name);
-}
-
-interface RunOptions {
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly running: Set<ChildProcess>;
-}
-
-/** The exit code; null when the time was over. */
-function runNode(args: readonly string[], { cwd, env, running }: RunOptions): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, env, detached: true, stdio: 'ignore' });
-    running.add(child);
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      killGroup(child);
-    }, RUN_LIMIT_MS);
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      clearTimeout(timer);
-      running.delete(child);
-      resolve(isLate ? null : (code ?? 1));
-    });
-  });
-}
-
-/** The group as a whole: tests start a server of their own. */
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It ended by itself in between.
-  }
 }
