@@ -5,85 +5,82 @@ export interface AttentionAdvice {
   readonly todo: string;
 }
 
-/**
- * Why a person should look, and the first thing to do: for whoever sees the payout, in the Temporal UI or on the operators' page. The
- * page of the runbook has the rest.
- */
+/** Why a person should look, and the first thing to do: shown in the Temporal UI and on the operators' page. The runbook has the rest. */
 export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>> = {
   gateway_unreachable: {
     means: 'The gateway does not answer.',
-    todo: "Look at the gateway's state and the network. It passes by itself; nothing needs to be started again.",
+    todo: 'Check the gateway and the network. This clears by itself; do not start anything again.',
   },
   gateway_unreadable: {
-    means: 'The gateway answers, but its answers cannot be used.',
-    todo: 'It may know the end already: ask it about the order. Then report the reply to its account manager.',
+    means: 'The gateway answers, but the answers cannot be used.',
+    todo: 'The order may already be final: look it up at the gateway. Then report the answer to the account manager.',
   },
   gateway_forbids: {
     means: 'The gateway refuses our login, key, endpoint or clock.',
-    todo: 'Check clock, key, login and allow-list. A corrected worker sends by itself.',
+    todo: 'Check clock, key, login and allow-list. After the correction, unsent payouts are sent by themselves.',
   },
   endpoint_paused: {
-    means: 'The endpoint keeps failing, so its sends are held back.',
-    todo: 'Look at the gateway. Sends go on within a minute of its return. Cancel what must not be sent then.',
+    means: 'Sends to this endpoint are paused because they keep failing.',
+    todo: 'Check the gateway. Sending resumes within a minute after it is back. Cancel what must not be sent then.',
   },
   endpoint_not_served: {
-    means: 'No worker that serves this endpoint takes its calls, so nothing is sent.',
-    todo: 'Look at the workers and their list of endpoints. It is tried again by itself for a day. Cancel what must not be sent.',
+    means: 'No worker takes the calls for this endpoint, so nothing is sent.',
+    todo: 'Check the workers and their endpoints. Sending is retried for a day. Cancel what must not be sent.',
   },
   unlisted_status: {
-    means: 'The gateway used a status word that is not known; it counts as not final.',
+    means: 'The gateway used an unknown status word, which counts as not final.',
     todo: 'Ask the account manager what it means. The word is in the timeline.',
   },
   order_not_found: {
-    means: 'The gateway says that an order which was seen does not exist.',
-    todo: 'Ask the account manager. It is asked on.',
+    means: 'The gateway reports that an order it showed before does not exist.',
+    todo: 'Ask the account manager. Status requests continue.',
   },
   redirect_unusable: {
-    means: 'The gateway wants the Receiver on a form, and its link cannot be used safely.',
+    means: 'The gateway wants the Receiver to fill in a form, but its link is not safe to use.',
     todo: 'Compare the host of the link with the allowed hosts, and report the link to the account manager.',
   },
   outcome_unknown: {
-    means: 'It may have been sent, and no order was found for a day.',
-    todo: 'Ask the gateway by the clientOrderId, in writing. Then resolve it, or have it sent again.',
+    means: 'The payout may have been sent, but no order was found for a day.',
+    todo: 'Ask the gateway in writing, by clientOrderId. Then resolve the payout or have it sent again.',
   },
   deadline_passed: {
-    means: 'Not final after its time, or not sent for a day.',
-    todo: 'See in the timeline whether it was ever sent. Then ask the gateway; resolve it, or have it sent again.',
+    means: 'The payout was not final in time, or could not be sent for a day.',
+    todo: 'Check in the timeline whether it was ever sent. Then ask the gateway, and resolve it or have it sent again.',
   },
   conflict: {
-    means: 'Two sources say different ends.',
-    todo: 'Get the truth in writing and hold the money. Then resolve it. If the payout was final, its outcome stays.',
+    means: 'Two sources report different final statuses.',
+    todo: 'Hold the money and get the true status in writing. Then resolve it. If the payout was final, its outcome stays.',
   },
   amount_mismatch: {
-    means: 'The gateway names another amount or currency than was asked for.',
-    todo: 'Get the truth in writing, with both amounts, and hold the money. Then resolve it.',
+    means: 'The gateway reports another amount or currency than requested.',
+    todo: 'Hold the money and get both amounts confirmed in writing. Then resolve it.',
   },
   order_id_mismatch: {
-    means: 'Another order id was named for this payout: perhaps there are two orders.',
+    means: 'Another order id was reported for this payout: there may be two orders.',
     todo: 'Ask the gateway about both ids at once.',
   },
   other_transaction: {
-    means: 'The gateway has a transaction under this id that is no payout.',
-    todo: 'Ask the gateway what it is and whether the Receiver was paid, in writing. Then resolve it.',
+    means: 'The gateway has a transaction under this id that is not a payout.',
+    todo: 'Ask the gateway in writing what it is and whether the Receiver was paid. Then resolve it.',
   },
   post_payout_event: {
-    means: 'A reversal, chargeback or the like was heard after the payout.',
-    todo: 'Book it. The outcome stays what the payout was; of an open payout ask the gateway for it, then resolve it.',
+    means: 'A reversal, chargeback or similar event was reported after the payout.',
+    todo: 'Book it. The outcome stays. If the payout is open, ask the gateway how it ended, then resolve it.',
   },
   ended_in_error: {
-    means: 'The gateway ended it with status error: counted as not paid, but something went wrong.',
+    means: 'The gateway ended the order with status error: it counts as not paid, but something went wrong.',
     todo: 'Have the account manager confirm that nothing was paid before you pay again.',
   },
   adopted_unseen: {
-    means: 'An order exists under this id, and this payout never sent it: it may have paid another account.',
-    todo: 'Compare account and amount with the gateway. Then resolve it: as processing when the order is this payout.',
+    means: 'An order exists under this id that this payout never sent: it may have paid another account.',
+    todo: 'Compare account and amount with the gateway. Then resolve it, as processing if the order is this payout.',
   },
   never_confirmed: {
-    means: 'Final on a callback alone; no order status agreed in time.',
-    todo: "Check it against the gateway's report.",
+    means: 'The payout is final on a callback alone: no order status confirmed it in time.',
+    todo: "Compare it with the gateway's report.",
   },
   not_followed: {
-    means: 'Its workflow was terminated, cancelled, timed out or failed, so nothing follows this payout any more.',
-    todo: 'Ask the gateway for its status. Then reset the workflow: it follows the payout again and never sends by itself.',
+    means: 'The workflow was terminated, cancelled, timed out or failed, so nothing follows this payout any more.',
+    todo: 'Ask the gateway for the status. Then reset the workflow: it follows the payout again and never sends by itself.',
   },
 };

@@ -400,7 +400,7 @@ async function expectEnabled(page: Page, button: ReturnType<Page['getByRole']>) 
 it('the reasons are explained, and a page of them has nothing to complain about', async () => {
   const opened = await browser.openPage({ colorScheme: 'dark' });
   await opened.page.goto(`${stack.api}/operate#/reasons/conflict`);
-  await opened.page.getByText('Two sources say different ends.').waitFor();
+  await opened.page.getByText('Two sources report different final statuses.').waitFor();
   expect(await checkAccess(opened.page)).toEqual([]);
   await opened.takePicture('operate-reasons-dark');
 });

@@ -66,7 +66,7 @@ test('a person’s payout says what to do and where to read on', () => {
     '**Waits for:** a person; a callback is still heard (none yet).',
     '**Since:** 2024-11-22 12:01 UTC (accepted 2024-11-22 12:00 UTC)',
     '**Until:** a person or a callback settles it',
-    '**To do:** Two sources say different ends. Get the truth in writing and hold the money. Then resolve it. If the payout was final, its outcome stays. Runbook: conflict.',
+    '**To do:** Two sources report different final statuses. Hold the money and get the true status in writing. Then resolve it. If the payout was final, its outcome stays. Runbook: conflict.',
   ]);
 });
 
