@@ -1,10 +1,9 @@
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
 import { createActivities } from './activities/activities';
-import { createSkewWatch } from './activities/clock-skew';
-import { createGateways } from './activities/gateways';
-import { createNotifications } from './activities/notifications';
-import { createSendingGate } from './activities/sending-gate';
+import { createSendingGate } from './activities/breaker';
+import { createGateways, createSkewWatch } from './activities/gateways';
+import { createNotifications } from './activities/notification-activities';
 import { ConfigError, readConfig } from './config/config';
 import { createLog } from './config/log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';

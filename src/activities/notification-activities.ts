@@ -4,10 +4,10 @@ import { type SubscriberConfig, subscribesTo } from '../config/subscriber';
 import type { ClientOrderId } from '../domain/ids';
 import { type Notice, nextAttemptDelay } from '../domain/notification';
 import { eventOf } from '../notifications/event';
-import type { Attempt, Sender } from '../notifications/sender';
+import { type Attempt, createSender, type Sender } from '../notifications/sender';
 import { signatureHeaders } from '../notifications/signature';
 import type { DeliveryOutcome, NotificationEvent } from '../workflows/notification-messages';
-import type { ConcurrencyLimit } from './concurrency-limit';
+import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrency-limit';
 import { notDelivered } from './failures';
 
 export interface Delivery {
@@ -105,4 +105,15 @@ function noSlotPause(elapsedMs: number): number {
 /** A number from 0 to 1 that is the same whenever it is asked for: what spreads attempts must not depend on who makes them. */
 function unitOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+/** Everything the worker needs to notify these subscribers, with so many requests `each` at once, but for the store. */
+export function createNotifications(subscribers: readonly SubscriberConfig[], { each }: { readonly each: number }) {
+  const sender = createSender();
+  const limit = createConcurrencyLimit({ each });
+  return {
+    activitiesOver: (outbox: Pick<NotificationDeps, 'store' | 'findState'>) =>
+      createNotificationActivities({ ...outbox, subscribers, sender, limit, now: Date.now }),
+    close: () => sender.close(),
+  };
 }

@@ -261,7 +261,7 @@ describe('confirmSoon', () => {
 
 describe('the kind of a call', () => {
   it.each([
-    ['submitPayout', ORDER, ['send', 'send', 'send']],
+    ['submitPayout', ORDER, ['send', 'send']],
     ['fetchOrderStatus', { ...WATCH, kind: 'confirm' }, ['confirm']],
     ['confirmSoon', { ...WATCH, kind: 'confirm' }, ['confirm']],
     ['watchOrder', WATCH, ['poll']],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { callResultOfError } from '../../src/activities/breaker';
 import { createCallRate, TurnTooLate } from '../../src/activities/call-rate';
-import { callResultOfError } from '../../src/activities/sending-gate';
 import type { CallKind } from '../../src/workflows/messages';
 
 /** A clock that moves only by sleeping; timers are `lateMs` late, or early. */

@@ -2,9 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type SubmitOrder } from '../../src/activities/activities';
-import { createSkewWatch } from '../../src/activities/clock-skew';
-import { createGateways, type GatewayPort, paceCalls } from '../../src/activities/gateways';
-import { createSendingGate, type SendingGate } from '../../src/activities/sending-gate';
+import { createSendingGate, type SendingGate } from '../../src/activities/breaker';
+import { createGateways, createSkewWatch, type GatewayPort, paceCalls } from '../../src/activities/gateways';
 import type { EndpointConfig } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint';
 import { toOrderId } from '../../src/domain/ids';
@@ -253,4 +252,20 @@ describe('calls in their turn', () => {
     expect(await submit(() => paced)).toEqual({ outcome: 'not_sent', cause: 'past_deadline' });
     expect(calls).toEqual({ probes: 0, sends: 0 });
   });
+});
+
+it('reports each crossing once, for each endpoint, in whole seconds', () => {
+  const notified: [string, number][] = [];
+  const { observe } = createSkewWatch((endpoint, skewSeconds) => notified.push([endpoint, skewSeconds]));
+  for (const skewMs of [null, 0, 60_000, -60_000]) observe('a', skewMs);
+  expect(notified).toEqual([]);
+  for (const skewMs of [60_001, 90_000, null, -70_400]) observe('a', skewMs);
+  observe('b', -61_600);
+  expect(notified).toEqual([
+    ['a', 60],
+    ['b', -62],
+  ]);
+  observe('a', 59_999);
+  observe('a', -120_000);
+  expect(notified.slice(2)).toEqual([['a', -120]]);
 });

@@ -1,5 +1,5 @@
 import type { Info } from '@temporalio/activity';
-import { sendDeadline } from '../../src/activities/send-deadline';
+import { recordInTime, sendDeadline } from '../../src/activities/send-order';
 import { START_MS } from '../domain/samples';
 
 const info = { currentAttemptScheduledTimestampMs: START_MS, startToCloseTimeoutMs: 40_000 } as Info;
@@ -46,4 +46,23 @@ it('a server that cannot be asked is a failure, not a permission', async () => {
     throw new Error('unavailable');
   };
   await expect(sendDeadline(info, { findStart, now: () => START_MS + 5_000 })).rejects.toThrow('unavailable');
+});
+
+it('what the server has recorded in time is on record', async () => {
+  expect(await recordInTime(async () => {}, 10_000)).toBe(true);
+});
+
+it('an error is no record', async () => {
+  expect(await recordInTime(async () => Promise.reject(new Error('unavailable')), 10_000)).toBe(false);
+});
+
+it.each([20, 0, -5])('an answer that does not come within %i ms is no record, though it may come later', async (ms) => {
+  let answer = () => {};
+  const late = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const isRecorded = recordInTime(() => late, ms);
+  expect(await isRecorded).toBe(false);
+  answer();
+  expect(await isRecorded).toBe(false);
 });

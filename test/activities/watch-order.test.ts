@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAnswer, afterNoAnswer } from '../../src/activities/pace';
+import { afterAnswer, afterNoAnswer } from '../../src/activities/watch-order';
 
 const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
