@@ -1,13 +1,6 @@
 import helmet from '@fastify/helmet';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { BOUNDS, type ConnectionBounds } from '../config/bounds';
 import type { AccessSettings } from '../config/config';
 import { createCallbackIntake } from '../store/callback-intake';
@@ -16,23 +9,21 @@ import { createPayoutList } from '../store/payout-list';
 import type { PayoutStore } from '../store/payouts';
 import type { Readiness } from '../store/readiness';
 import type { Visibility } from '../store/visibility';
+import { registerTurningAway } from './callbacks/refused-callbacks';
 import { callbackRoutes } from './callbacks/routes';
 import { type CodecSettings, codecRoutes } from './codec/routes';
 import type { EndpointDirectory } from './endpoints';
 import { healthRoutes } from './health/routes';
 import { notificationRoutes } from './notifications/routes';
-import { notificationWebhooks } from './notifications/schemas';
 import { operatePageRoutes } from './operate/page-route';
 import { operateRoutes } from './operate/routes';
 import { payoutRoutes } from './payouts/routes';
-import { registerAccess, registerAs, SECURITY_SCHEME } from './plugins/access';
-import { BROKEN_REQUESTS } from './plugins/broken-requests';
-import { connectionOptions } from './plugins/connections';
-import { completeProblems } from './plugins/contract';
+import { registerAccess } from './plugins/access';
 import { registerErrors } from './plugins/errors';
+import { registerOpenApi } from './plugins/openapi';
 import { describeRequest, RequestLog } from './plugins/request-log';
+import { serverOptions } from './plugins/server-options';
 import { registerStrictDecoding } from './plugins/strict-decoding';
-import { registerTurningAway } from './plugins/turning-away';
 import { createReceiverLinks } from './receiver/receiver-links';
 import { receiverRoutes } from './receiver/routes';
 
@@ -48,7 +39,7 @@ export interface AppDeps {
   readonly receiverLinkKeys: readonly string[];
   readonly publicBaseUrl: string;
   readonly access: AccessSettings;
-  /** Null: nobody reads payloads through this API. */
+  /** Null: no payloads are read through this API. */
   readonly codec?: CodecSettings | null;
   readonly connections?: ConnectionBounds;
   readonly log: FastifyBaseLogger;
@@ -60,11 +51,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log.child({}, { serializers: { req: describeRequest } }),
     logController: new RequestLog(),
-    ...connectionOptions(deps.connections),
-    routerOptions: { maxParamLength: 200 },
     trustProxy: deps.access.trustedProxies.length > 0 ? [...deps.access.trustedProxies] : false,
-    forceCloseConnections: 'idle',
-    ...BROKEN_REQUESTS,
+    ...serverOptions(deps.connections),
   });
   app.server.maxConnections = deps.connections?.most ?? BOUNDS.connections.most;
   app.setValidatorCompiler(validatorCompiler);
@@ -79,27 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: isHttps(deps.publicBaseUrl) ? [] : null } },
     strictTransportSecurity: isHttps(deps.publicBaseUrl),
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Payout orchestrator',
-        version: '1',
-        description: 'Starts payouts, follows each to one final status, and never sends one twice.',
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      servers: [{ url: deps.publicBaseUrl }],
-      components: { securitySchemes: { [SECURITY_SCHEME]: { type: 'http', scheme: 'bearer' } } },
-      webhooks: notificationWebhooks(),
-    },
-    transform: jsonSchemaTransform,
-    transformObject: (input) => completeProblems(jsonSchemaTransformObject(input)),
-  });
-  // The description of the API holds nothing secret: it is the same for every installation.
-  await registerAs(app, 'public', async (scope) => {
-    await scope.register(swaggerUi, { routePrefix: '/docs' });
-    scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  });
+  await registerOpenApi(app, { publicBaseUrl });
 
   const links = createReceiverLinks({ receiverLinkKeys: deps.receiverLinkKeys, publicBaseUrl });
   const list = createPayoutList({ visibility: deps.visibility, now, exportPauseMs: deps.exportPauseMs });

@@ -1,9 +1,18 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
-import { createBlockedAddresses } from '../plugins/blocked-addresses';
 import { describeProblem, PROBLEMS } from '../plugins/errors';
-import { enforce, toRetryAfterSeconds } from '../plugins/limits';
+import { createBlockedAddresses, enforce, toRetryAfterSeconds } from '../plugins/limits';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * Asked before anything else is done for a request, when its body has not come yet. True: it was answered, and the reply hijacked;
+     * nothing more happens to it.
+     */
+    turnAway?: (request: FastifyRequest, reply: FastifyReply) => boolean;
+  }
+}
 
 /**
  * Counts the callbacks that were refused, never a genuine one: verifying costs microseconds, so it comes first, and the gateway gets
@@ -82,4 +91,11 @@ function listConstantHeaders(reply: FastifyReply): readonly string[] {
   const security = Object.entries(reply.raw.getHeaders()).map(([name, value]) => [name, String(value)]);
   const length = String(Buffer.byteLength(TOO_MANY));
   return [...security, ['content-type', 'application/problem+json; charset=utf-8'], ['content-length', length]].flat();
+}
+
+/** Register it before every other hook: what is turned away is to cost as little as can be. */
+export function registerTurningAway(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.turnAway?.(request, reply) !== true) done();
+  });
 }

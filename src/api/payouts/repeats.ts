@@ -2,10 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
 import { type AskedRequest, forgetPersonal } from '../../domain/payout-request';
 import type { PayoutInput, Reading } from '../../store/payouts';
-import { createBlockedAddresses } from '../plugins/blocked-addresses';
 import { actorOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
-import { enforce, toRetryAfterSeconds } from '../plugins/limits';
+import { createBlockedAddresses, enforce, toRetryAfterSeconds } from '../plugins/limits';
 import { differingFields } from './fingerprint';
 
 /** So many repeats may differ from what they repeat: enough for mistakes, too few to guess an account by. */

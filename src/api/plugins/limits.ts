@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LruMap } from 'toad-cache';
 import { BOUNDS } from '../../config/bounds';
 import { Problem } from './errors';
 
@@ -66,4 +67,26 @@ export async function enforce(
 /** How long somebody should wait, in whole seconds, at least one. */
 export function toRetryAfterSeconds(leftMs: number): number {
   return Math.max(1, Math.ceil(leftMs / 1_000));
+}
+
+/** Addresses, or callers, that are held up, each for a while. What is forgotten is counted anew by its counter. */
+export interface BlockedAddresses {
+  hold(address: string, forMs: number): void;
+  /** How much longer it is held up, in ms; null when it is not. */
+  leftMs(address: string): number | null;
+}
+
+/** @param size how many, at most; beyond it the longest unused goes */
+export function createBlockedAddresses(size: number = BOUNDS.blockedAddresses.most): BlockedAddresses {
+  const blockedUntilMs = new LruMap<number>(size);
+  return {
+    // The clock of the limiter: a window ends here and there at the same time.
+    hold: (address, forMs) => blockedUntilMs.set(address, Date.now() + forMs),
+    leftMs(address) {
+      const leftMs = (blockedUntilMs.get(address) ?? 0) - Date.now();
+      if (leftMs > 0) return leftMs;
+      blockedUntilMs.delete(address);
+      return null;
+    },
+  };
 }

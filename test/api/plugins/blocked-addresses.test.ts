@@ -1,4 +1,4 @@
-import { createBlockedAddresses } from '../../../src/api/plugins/blocked-addresses';
+import { createBlockedAddresses } from '../../../src/api/plugins/limits';
 
 let nowMs = 1_000_000;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { hasRepeatedName } from '../../../src/api/plugins/json-names';
+import { hasRepeatedName } from '../../../src/api/plugins/strict-decoding';
 
 /** A value whose objects are lists of pairs, so that names may repeat. */
 type Node =

@@ -1,3 +1,35 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { notificationWebhooks } from '../notifications/schemas';
+import { registerAs, SECURITY_SCHEME } from './access';
+
+/** The description of the API at `/openapi.json`, and `/docs` to read it. Register it before the routes it describes. */
+export async function registerOpenApi(app: FastifyInstance, { publicBaseUrl }: { publicBaseUrl: string }) {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Payout orchestrator',
+        version: '1',
+        description: 'Starts payouts, follows each to one final status, and never sends one twice.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: publicBaseUrl }],
+      components: { securitySchemes: { [SECURITY_SCHEME]: { type: 'http', scheme: 'bearer' } } },
+      webhooks: notificationWebhooks(),
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (input) => completeProblems(jsonSchemaTransformObject(input)),
+  });
+  // It holds nothing secret: it is the same for every installation.
+  await registerAs(app, 'public', async (scope) => {
+    await scope.register(swaggerUi, { routePrefix: '/docs' });
+    scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  });
+}
+
 const PROBLEM_SCHEMA = '#/components/schemas/Problem';
 
 interface Answer {

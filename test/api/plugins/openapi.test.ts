@@ -1,4 +1,4 @@
-import { completeProblems } from '../../../src/api/plugins/contract';
+import { completeProblems } from '../../../src/api/plugins/openapi';
 import { makeApp } from '../app-harness';
 
 interface Described {

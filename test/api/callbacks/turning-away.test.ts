@@ -1,5 +1,5 @@
 import Fastify from 'fastify';
-import { registerTurningAway } from '../../../src/api/plugins/turning-away';
+import { registerTurningAway } from '../../../src/api/callbacks/refused-callbacks';
 
 async function ask(turnsAway: boolean | null) {
   const app = Fastify();
