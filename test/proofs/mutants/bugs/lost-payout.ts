@@ -12,9 +12,9 @@ export const LOST_PAYOUTS: readonly PlantedBug[] = [
   {
     id: 'early-callback-dropped',
     rule: 'A callback that comes before the reply to the create call counts.',
-    find: "return report.source === 'callback' ? applyCallback(known, report, atMs)",
-    replace:
-      "if (report.source === 'callback' && payout.orderId === null) return heard;\n  return report.source === 'callback' ? applyCallback(known, report, atMs)",
+    find: "return report.source === 'callback' ? 'claim' : 'answer';",
+    replace: `if (report.source === 'callback' && payout.orderId === null) return 'contradicted';
+      return report.source === 'callback' ? 'claim' : 'answer';`,
     tests: 'transitions|apply-evidence',
   },
   {

@@ -24,8 +24,8 @@ export const PAYS_TWICE: readonly PlantedBug[] = [
   {
     id: 'resend-on-doubt',
     rule: 'A send whose outcome is unknown is followed, never sent again.',
-    find: 'return doubt({ ...clearAttention(noted), orderId }, atMs);',
-    replace: 'return { ...clearAttention(noted), orderId, notSentAtMs: atMs };',
+    find: 'return doubt({ ...clearAttention(noted), orderId: noted.orderId ?? orderId }, atMs);',
+    replace: 'return { ...clearAttention(noted), notSentAtMs: atMs };',
     tests: 'transitions|next-step',
   },
   {

@@ -44,9 +44,8 @@ export const WRONG_FINALS: readonly PlantedBug[] = [
   {
     id: 'other-orders-status',
     rule: 'A status of another order never settles a payout.',
-    find: 'function applyReport(payout: Payout, report: OrderReport, atMs: number): Payout { const isOtherOrder =',
-    replace:
-      "function applyReport(payout: Payout, report: OrderReport, atMs: number): Payout { const isOtherOrder = report.orderId === '' &&",
+    find: "payout.orderId !== null && report.orderId !== payout.orderId) return 'other_order';",
+    replace: "payout.orderId === null && report.orderId !== payout.orderId) return 'other_order';",
     tests: 'transitions',
   },
   {
@@ -59,15 +58,15 @@ export const WRONG_FINALS: readonly PlantedBug[] = [
   {
     id: 'first-final-overwritten',
     rule: 'The first final stays, whatever comes later.',
-    find: 'if (isFinalState(payout.state)) return afterFinal(',
-    replace: 'if (payout.state === report.status) return afterFinal(',
+    find: "if (isFinalState(payout.state)) return 'after_final';",
+    replace: "if (payout.state === report.status) return 'after_final';",
     tests: 'transitions',
   },
   {
     id: 'late-conflict-silent',
     rule: 'What contradicts a final calls a person.',
-    find: "if (fact.contradicts) return setAttention(payout, 'conflict');",
-    replace: 'if (fact.contradicts) return payout;',
+    find: "return differs ? setAttention(noted, 'conflict') : confirmFinal",
+    replace: 'return differs ? noted : confirmFinal',
     tests: 'transitions',
   },
   {
@@ -141,7 +140,7 @@ export const WRONG_FINALS: readonly PlantedBug[] = [
   {
     id: 'conflict-ignored',
     rule: 'A callback and an order status that disagree go to a person.',
-    find: "if (actual.claim !== null && actual.claim.status !== report.status) return review(actual, 'conflict');",
+    find: "if (actual.claim !== null && actual.claim.status !== status) return review(actual, 'conflict');",
     replace: '',
     tests: 'transitions',
   },
