@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
-import { createRandom } from '../test/proofs/chaos/random';
 import { drawSigned, FORGERIES, toPairs } from '../test/proofs/fuzz/forgery';
+import { createRandom } from '../test/support/random';
 
 /** autocannon sends what is due in a second at its beginning, at full speed; so many of it, one after another, spread it. */
 const LANES = 40;

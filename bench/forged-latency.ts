@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readTarget } from '../test/proofs/fuzz/stack-target';
 import type { Target } from '../test/proofs/fuzz/wire-run';
+import { readTarget } from '../test/proofs/fuzz/wire-run';
 import { startStack } from '../test/support/stack';
 import { sendGenuine } from './genuine';
 import { median, quantile } from './median';

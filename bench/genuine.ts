@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { createRandom } from '../test/proofs/chaos/random';
 import { drawSigned, toPairs } from '../test/proofs/fuzz/forgery';
 import type { Target } from '../test/proofs/fuzz/wire-run';
+import { createRandom } from '../test/support/random';
 
 /** Enough for a p99 of a block, far below what the API can do. */
 const PER_SECOND = 20;

@@ -1,6 +1,6 @@
-import { createRandom } from '../test/proofs/chaos/random';
 import { drawSigned, FORGERIES, toPairs } from '../test/proofs/fuzz/forgery';
 import { CONTROL_KEY, openHarness } from '../test/proofs/fuzz/harness';
+import { createRandom } from '../test/support/random';
 import { median } from './median';
 
 /** CPU of one request, user and system time, in ms; what a forged callback takes, and how much of it the bare route does not. */
@@ -28,7 +28,7 @@ const REFUSED_PER_ADDRESS = 50;
  */
 export async function measureCpu({ blocks, requests }: { blocks: number; requests: number }): Promise<CpuFigures> {
   const random = createRandom(1);
-  const house = await openHarness({
+  const harness = await openHarness({
     level: 'info',
     routes: (app) => {
       app.get(BARE_URL, { config: { access: 'gateway' } }, async (_request, reply) =>
@@ -50,11 +50,14 @@ export async function measureCpu({ blocks, requests }: { blocks: number; request
       sent += 1;
       const host = isFromEverywhere ? Math.floor(sent / REFUSED_PER_ADDRESS) : 0;
       const remoteAddress = `10.${host >> 16}.${(host >> 8) & 255}.${host & 255}`;
-      const { statusCode } = await house.app.inject({ url: `${path}?${queries[nth % queries.length]}`, remoteAddress });
+      const { statusCode } = await harness.app.inject({
+        url: `${path}?${queries[nth % queries.length]}`,
+        remoteAddress,
+      });
       if (statusCode === status) expected += 1;
     }
     const { user, system } = process.cpuUsage(before);
-    house.takeLog();
+    harness.takeLog();
     if (expected < requests - 100) throw new Error(`${path} answered ${status} only ${expected} times`);
     return (user + system) / 1_000 / requests;
   }
@@ -72,7 +75,7 @@ export async function measureCpu({ blocks, requests }: { blocks: number; request
       if (nth > 0) taken[kind].push(ms);
     }
   }
-  await house.app.close();
+  await harness.app.close();
   const bareMs = median(taken.bare);
   const toCost = (all: readonly number[]): Cost => {
     const ms = median(all);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readTarget } from '../proofs/fuzz/stack-target';
-import { runWire } from '../proofs/fuzz/wire-run';
+import { readTarget, runWire } from '../proofs/fuzz/wire-run';
 import { SEED } from '../support/seed';
 import { type Stack, startStack } from '../support/stack';
 

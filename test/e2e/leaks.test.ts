@@ -1,13 +1,13 @@
 import { type Kind, PLANTED } from '../proofs/leaks/planted';
 import { countKinds, describeHits, describeOutcome } from '../proofs/leaks/report';
-import { type Outcome, runCanaries } from '../proofs/leaks/run';
+import { type Outcome, runLeaks } from '../proofs/leaks/run';
 import { SEED } from '../support/seed';
 
 let outcome: Outcome;
 
 beforeAll(async () => {
   process.stdout.write(`leaks: seed ${SEED}\n`);
-  outcome = await runCanaries({ seed: SEED, rounds: 1, kills: 2, shown: 6 });
+  outcome = await runLeaks({ seed: SEED, rounds: 1, kills: 2, shown: 6 });
   process.stdout.write(`${describeOutcome(outcome).join('\n')}\n`);
 }, 300_000);
 

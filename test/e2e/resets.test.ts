@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { describePayout } from '../../scripts/payout-api';
 import { detailsSignal, returnedSignal } from '../../src/workflows/messages';
-import { forward, type HttpBetween, openHttpBetween, type Passage } from '../proofs/chaos/http-between';
+import { forward, type HttpProxy, openHttpProxy, type Passage } from '../support/http-proxy';
 import { type Followed, follow } from '../support/payouts';
 import { QUICK, withProduct } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
@@ -18,7 +18,7 @@ const NOT_FOUND = 'type=error\n&error-code=1\n&error-message=Order not found\n';
 
 /** Between the worker and the simulator: takes long over a create call or loses its reply, and shows no order until told to. */
 const gateway = { created: new Set<string>(), isHiding: true };
-let between: HttpBetween;
+let between: HttpProxy;
 let stack: Stack;
 let client: Client;
 
@@ -38,7 +38,7 @@ const passage: Passage = async (request) => {
 };
 
 beforeAll(async () => {
-  between = await openHttpBetween(passage);
+  between = await openHttpProxy(passage);
   const gatewayUrl = `http://127.0.0.1:${between.port}/paynet`;
   const product = {
     GATEWAY_BASE_URL: gatewayUrl,

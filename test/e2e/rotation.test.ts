@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import type { Child } from '../../scripts/child';
 import { makePayloadKey } from '../../scripts/demo-keys';
 import { describePayout } from '../../scripts/payout-api';
 import { findFreePort } from '../../scripts/ports';
-import { type ProgramName, STOP_GRACE_MS, startProgram } from '../../scripts/stack';
+import type { ProgramName } from '../../scripts/stack';
 import { follow, type LedgerEntry, type PayoutJson } from '../support/payouts';
+import { createProgram } from '../support/program';
 import { QUICK } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
 
@@ -47,27 +47,15 @@ interface Member {
 }
 
 /** A worker or an API of its own, with keys in a file of its own. */
-async function createMember(name: ProgramName, nth: number, taken: Set<number>): Promise<Member> {
+async function createMember(program: ProgramName, nth: number, taken: Set<number>): Promise<Member> {
   const port = await findFreePort([], taken);
   taken.add(port);
-  const file = path.join(stack.dir, `${name}-${nth}.keys`);
-  const own = { ...stack.environment[name], PORT: String(port), PAYLOAD_KEYS_FILE: file };
-  const environment = { ...stack.environment, [name]: own };
-  const logDir = path.join(stack.dir, `${name}-${nth}`);
-  let child: Child | null = null;
-  const onSpawn = (spawned: Child) => {
-    child = spawned;
-  };
-  const stop = async () => (await child?.stop(STOP_GRACE_MS))?.code ?? null;
+  const name = `${program}-${nth}`;
+  const file = path.join(stack.dir, `${name}.keys`);
+  const { url, start, stop: end } = createProgram(stack, { name, program, port, env: { PAYLOAD_KEYS_FILE: file } });
+  const stop = async () => (await end())?.code ?? null;
   endings.push(stop);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    write: (keys) => writeFileSync(file, `${keys.join('\n')}\n`, { mode: 0o600 }),
-    async start() {
-      await startProgram({ name, environment, logDir, onSpawn });
-    },
-    stop,
-  };
+  return { url, write: (keys) => writeFileSync(file, `${keys.join('\n')}\n`, { mode: 0o600 }), start, stop };
 }
 
 /** Callers who never stop asking: each payout once, at the other API when one of the two is being stopped. */

@@ -1,6 +1,6 @@
 import http from 'node:http';
-import { forward, giveReply, readAll } from '../proofs/chaos/http-between';
-import { listenOnLoopback } from '../proofs/chaos/listening';
+import { forward, giveReply, readAll } from './http-proxy';
+import { listenOnLoopback } from './listen';
 
 /** Stands before the simulator and answers no question about the orders of the endpoints that it holds. */
 export interface HoldingGateway {

@@ -38,10 +38,9 @@ async function main(): Promise<void> {
   const evidenceDir = path.join(dataDir, 'chaos', `seed-${plan.seed}`);
   const result = await runPlan(plan, { say: (line) => console.log(line), evidenceDir });
   for (const line of renderReport(result)) console.log(line);
-  const { timelines, calls, incidents, resets } = result;
+  const { timelines, incidents, resets } = result;
   const payouts = [...timelines].map(([clientOrderId, timeline]) => ({
     clientOrderId,
-    calls: calls.get(clientOrderId),
     resets: resets.get(clientOrderId) ?? [],
     timeline,
   }));

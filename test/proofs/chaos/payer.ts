@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describePayout } from '../../../scripts/payout-api';
-import { meet } from './meeting';
 import type { PlannedPayout } from './plan';
-import { takeTurn, type World } from './surroundings';
+import { disturbAt, type RunContext, takeTurn } from './run-context';
 
 /** What a caller of the API knows of its payout. */
 export interface ClientRecord {
@@ -35,9 +34,9 @@ const PAUSE_MS = 400;
 const HELD_MS = 250;
 
 /** The callers: each repeats its POST with the same id after any error until it is taken, at one API after the other. */
-export function createPayer(world: World, until: { readonly isOver: () => boolean }): Payer {
+export function createPayer(context: RunContext, until: { readonly isOver: () => boolean }): Payer {
   const records = new Map<string, ClientRecord>();
-  const { board, faults, temporal } = world;
+  const { board, faults, temporal } = context;
   let posts = 0;
 
   return { records: () => [...records.values()], pay, look };
@@ -66,25 +65,25 @@ export function createPayer(world: World, until: { readonly isOver: () => boolea
 
   async function postOnce(payout: PlannedPayout, record: ClientRecord): Promise<boolean> {
     posts += 1;
-    const api = takeTurn(world.apis, posts);
-    const point = world.areFaultsOn()
+    const api = takeTurn(context.apis, posts);
+    const point = context.areFaultsActive()
       ? board.take(['before_start', 'started_before_answer', 'temporal_at_start'])
       : null;
     if (point === null) return await post(api.port, payout, record);
     if (point === 'temporal_at_start') {
       const answer = post(api.port, payout, record);
-      void meet({ board, point, victim: temporal }, (hand) => hand.kill());
+      void disturbAt({ board, point, victim: temporal }, (controls) => controls.kill());
       return await answer;
     }
     const answers: Promise<boolean>[] = [];
-    const isMet = await meet({ board, point, victim: api.member }, async (hand) => {
+    const isDisturbed = await disturbAt({ board, point, victim: api.process }, async (controls) => {
       api.gate.hold(point === 'before_start' ? 'out' : 'back');
       answers.push(post(api.port, payout, record));
       await sleep(HELD_MS);
-      await hand.kill();
+      await controls.kill();
       api.gate.drop();
     });
-    return isMet ? ((await answers[0]) ?? false) : await post(api.port, payout, record);
+    return isDisturbed ? ((await answers[0]) ?? false) : await post(api.port, payout, record);
   }
 
   async function post(port: number, payout: PlannedPayout, record: ClientRecord): Promise<boolean> {
@@ -111,7 +110,7 @@ export function createPayer(world: World, until: { readonly isOver: () => boolea
 
   async function look(clientOrderId: string): Promise<void> {
     posts += 1;
-    const { port } = takeTurn(world.apis, posts);
+    const { port } = takeTurn(context.apis, posts);
     const answer = await askJson(`http://127.0.0.1:${port}/payouts/${clientOrderId}`, {});
     if (typeof answer === 'object' && answer.outcome !== null) records.get(clientOrderId)?.outcomes.add(answer.outcome);
   }

@@ -1,4 +1,4 @@
-import { type Random, shuffle } from './random';
+import { type Random, shuffle } from '../../support/random';
 
 /** What the gateway's stand-in does with a payout: the digits its account number ends with, and its share of a hundred payouts. */
 interface MixEntry {

@@ -1,6 +1,6 @@
+import { createRandom, drawOne, drawWhole, type Random, shuffle } from '../../support/random';
 import { dealScenarios } from './payout-mix';
 import { POINTS, type PointName } from './points';
-import { createRandom, drawOne, drawWhole, type Random, shuffle } from './random';
 
 /** The processes that are killed and frozen. */
 export type Victim = `worker-${number}` | `api-${number}` | 'temporal';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../../support/stack';
 import { connectClient } from '../../support/temporal-client';
 import type { PlannedReset, ResetKind } from './plan';
-import type { World } from './surroundings';
+import type { RunContext } from './run-context';
 
 export interface Resetter {
   /** Plays the resets that are planned until `isOver`; each waits for a payout of its kind. */
@@ -20,7 +20,7 @@ export interface Resetter {
 
 interface ResetterOptions {
   readonly stack: Stack;
-  readonly faults: World['faults'];
+  readonly faults: RunContext['faults'];
   /** Every payout that was asked for. */
   readonly known: () => readonly string[];
 }

@@ -1,20 +1,7 @@
 import { submissionOfLost } from '../../../src/domain/apply-evidence';
 import { type ClientOrderId, type OrderId, toOrderId } from '../../../src/domain/ids';
 import type { FinalStatus, OrderReport, OrderStatus, StatusAnswer, Submission } from '../../../src/domain/order-report';
-
-/** Random numbers from 0 (inclusive) to 1 (exclusive); the same seed gives the same numbers. */
-export type Random = () => number;
-
-/** A small generator with 32 bits of state: enough for plans, of no use for secrets. */
-export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import type { Random } from '../../support/random';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

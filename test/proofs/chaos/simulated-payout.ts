@@ -13,7 +13,8 @@ import type { StatusAnswer, Submission } from '../../../src/domain/order-report'
 import { isFinalState, openPayout, type Payout } from '../../../src/domain/payout';
 import type { AskedRequest } from '../../../src/domain/payout-request';
 import type { PayoutPolicy } from '../../../src/domain/poll-plan';
-import { createSimulatedGateway, type Random, type SimulatedGateway, seeded } from './simulated-gateway';
+import { createRandom, type Random } from '../../support/random';
+import { createSimulatedGateway, type SimulatedGateway } from './simulated-gateway';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -62,7 +63,7 @@ const MOST_STEPS = 3_000;
 
 /** One payout from accepted to rest, over virtual time: random evidence, order, repetition, delay, outages and operators. */
 export function simulatePayout(seed: number): SimulatedEnd {
-  const random = seeded(seed);
+  const random = createRandom(seed);
   const asked = {
     clientOrderId: toClientOrderId('S-1'),
     amount: '10.50',

@@ -33,14 +33,14 @@ export function drawRequests(contract: Contract, options: { requests: number; se
 /** Sends requests made from the published contract to the API in this process, and checks every answer against it. */
 export async function runApi(options: { requests: number; seed: number; caller: Caller }): Promise<Findings> {
   const findings = createFindings();
-  const house = await openHarness();
-  const contract = (await house.app.inject('/openapi.json')).json<Contract>();
+  const harness = await openHarness();
+  const contract = (await harness.app.inject('/openapi.json')).json<Contract>();
   const conforms = createConformance(contract);
   const operations = listOperations(contract);
   const large = operations.filter(({ body }) => body !== null).map(oversized);
   for (const request of [...operations.flatMap(fixedRequestsTo), ...drawRequests(contract, options), ...large]) {
-    const before = { calls: house.storeCalls(), starts: house.starts() };
-    const answer = await ask(house, request, options.caller);
+    const before = { calls: harness.storeCalls(), starts: harness.starts() };
+    const answer = await ask(harness, request, options.caller);
     const name = `${request.operation.name}, ${request.kind}`;
     findings.count(`${request.operation.name} ${answer.status}`);
     const wrong = judgeAnswer(answer) ?? conforms(request.operation, answer);
@@ -49,13 +49,13 @@ export async function runApi(options: { requests: number; seed: number; caller: 
       findings.violate(`${name}: ${wrong}`);
     if (request.kind === LATIN_1) findings.count(`Latin-1 ${answer.status}`);
     if (request.kind === LATIN_1 && answer.status < 400) findings.violate(`${name}: taken`);
-    if (answer.status >= 400 && house.starts() !== before.starts) findings.violate(`${name}: refused, and started`);
-    if (answer.status === 400 && house.storeCalls() !== before.calls) findings.violate(`${name}: refused, and asked`);
-    if (request.kind !== 'path' && house.takeLog().includes(MARKER))
+    if (answer.status >= 400 && harness.starts() !== before.starts) findings.violate(`${name}: refused, and started`);
+    if (answer.status === 400 && harness.storeCalls() !== before.calls) findings.violate(`${name}: refused, and asked`);
+    if (request.kind !== 'path' && harness.takeLog().includes(MARKER))
       findings.violate(`${name}: the log repeats what was sent`);
-    house.takeLog();
+    harness.takeLog();
   }
-  await house.app.close();
+  await harness.app.close();
   return findings;
 }
 

@@ -1,5 +1,5 @@
 import type { InjectOptions } from 'fastify';
-import { createRandom, drawOne } from '../chaos/random';
+import { createRandom, drawOne } from '../../support/random';
 import { createFindings, type Findings } from './findings';
 import { drawSigned, FORGERIES, toPairs } from './forgery';
 import { CONTROL_KEY, type Harness, openHarness } from './harness';
@@ -26,13 +26,13 @@ interface Attack {
   readonly secret: string;
 }
 
-async function attack(house: Harness, findings: Findings, { name, request, from, secret }: Attack): Promise<void> {
-  const before = house.storeCalls();
-  const { statusCode, body } = await house.app.inject({ ...request, remoteAddress: from });
+async function attack(harness: Harness, findings: Findings, { name, request, from, secret }: Attack): Promise<void> {
+  const before = harness.storeCalls();
+  const { statusCode, body } = await harness.app.inject({ ...request, remoteAddress: from });
   findings.count(`callback ${statusCode}`);
   if (!REFUSALS.has(statusCode)) findings.violate(`${name}: answered ${statusCode}`);
-  if (house.storeCalls() !== before) findings.violate(`${name}: something behind the door was called`);
-  const notified = house.takeLog() + body;
+  if (harness.storeCalls() !== before) findings.violate(`${name}: something behind the API was called`);
+  const notified = harness.takeLog() + body;
   if (secret.length >= 20 && notified.includes(secret))
     findings.violate(`${name}: the answer or the log repeats what was sent`);
 }
@@ -47,12 +47,12 @@ export interface CallbackRunOptions {
 
 /**
  * Sends near misses of real callbacks, and hostile bytes of every kind, to the callback route in this process. Nothing may be accepted
- * or reach the desk. A genuine callback every so often, and many with hostile fields beside what is used, must be taken.
+ * or reach the store. A genuine callback every so often, and many with hostile fields beside what is used, must be taken.
  */
 export async function runCallbacks(options: CallbackRunOptions): Promise<Findings> {
   const findings = createFindings();
   const random = createRandom(options.seed);
-  const house = await openHarness();
+  const harness = await openHarness();
   const kinds = Object.entries(FORGERIES);
   for (let nth = 0; nth < options.forged; nth += 1) {
     const real = drawSigned(random, CONTROL_KEY);
@@ -60,14 +60,14 @@ export async function runCallbacks(options: CallbackRunOptions): Promise<Finding
     const forged = forge(real, random, CONTROL_KEY);
     const request = toRequest(toPairs(forged), drawOne(random, ['query', 'body'] as const));
     const from = addressOf(nth);
-    await attack(house, findings, { name: `forged ${kind} #${nth}`, request, from, secret: forged.control });
+    await attack(harness, findings, { name: `forged ${kind} #${nth}`, request, from, secret: forged.control });
     // From an address that is held up, too.
-    if (nth % 1_000 === 999) await accept(house, findings, { pairs: toPairs(drawSigned(random, CONTROL_KEY)), from });
+    if (nth % 1_000 === 999) await accept(harness, findings, { pairs: toPairs(drawSigned(random, CONTROL_KEY)), from });
   }
   for (let nth = 0; nth < options.hostile; nth += 1) {
     const [kind, make] = HOSTILE_CALLBACKS[nth % HOSTILE_CALLBACKS.length] ?? drawOne(random, HOSTILE_CALLBACKS);
     const signed = drawSigned(random, CONTROL_KEY);
-    await attack(house, findings, {
+    await attack(harness, findings, {
       name: `${kind} #${nth}`,
       request: make(toPairs(signed), random),
       from: addressOf(options.forged + nth),
@@ -77,9 +77,9 @@ export async function runCallbacks(options: CallbackRunOptions): Promise<Finding
   for (let nth = 0; nth < options.tolerated; nth += 1) {
     const [kind, field] = drawOne(random, HOSTILE_FIELDS);
     const pairs = drawShuffled(random, [toPairs(drawSigned(random, CONTROL_KEY)), field(random)]).join('&');
-    await accept(house, findings, { pairs, from: addressOf(nth), kind, place: drawOne(random, ['query', 'body']) });
+    await accept(harness, findings, { pairs, from: addressOf(nth), kind, place: drawOne(random, ['query', 'body']) });
   }
-  await house.app.close();
+  await harness.app.close();
   return findings;
 }
 
@@ -91,14 +91,14 @@ interface Genuine {
   readonly place?: 'query' | 'body';
 }
 
-async function accept(house: Harness, findings: Findings, genuine: Genuine): Promise<void> {
+async function accept(harness: Harness, findings: Findings, genuine: Genuine): Promise<void> {
   const { pairs, from, kind, place = 'query' } = genuine;
-  const before = house.storeCalls();
-  const { statusCode } = await house.app.inject({ ...toRequest(pairs, place), remoteAddress: from });
+  const before = harness.storeCalls();
+  const { statusCode } = await harness.app.inject({ ...toRequest(pairs, place), remoteAddress: from });
   findings.count(kind === undefined ? 'genuine callbacks' : 'genuine callbacks with hostile fields');
-  if (statusCode !== 200 || house.storeCalls() !== before + 1)
+  if (statusCode !== 200 || harness.storeCalls() !== before + 1)
     findings.violate(`a genuine callback was not taken${kind === undefined ? '' : `, with ${kind}`}`);
-  house.takeLog();
+  harness.takeLog();
 }
 
 const URL = '/callbacks/default';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { drawOne, drawWhole, type Random } from '../chaos/random';
+import { drawOne, drawWhole, type Random } from '../../support/random';
 
 /** What a real callback says, its control included. */
 export interface Signed {

@@ -2,14 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { buildApp } from '../../../src/api/app';
 import { createEndpointDirectory } from '../../../src/api/endpoints';
-import type { EndpointConfig } from '../../../src/config/config';
-import { ENDPOINT_DEFAULTS } from '../../../src/config/endpoint';
 import { openPayout } from '../../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../../src/domain/poll-plan';
 import type { PayoutStore } from '../../../src/store/payouts';
+import { ENDPOINT, HASH_KEY, NO_KEYS, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../../api/app-harness';
 
-/** Demo key of the documents; signs the real callbacks that near misses are made of. */
-export const CONTROL_KEY = '0F3C5A2E-7B1D-4C86-9E55-2A6D8B1F4E70';
+export { CONTROL_KEY } from '../../api/app-harness';
 
 /** What a caller shows to be let in. The one place that puts it into a request: `authorize`. */
 export interface Caller {
@@ -21,7 +19,7 @@ export function authorize({ apiKey }: Caller, headers: Readonly<Record<string, s
   return apiKey === null ? { ...headers } : { ...headers, authorization: `Bearer ${apiKey}` };
 }
 
-/** The API in this process, before a desk in memory that counts. */
+/** The API in this process, before a store in memory that counts its calls. */
 export interface Harness {
   readonly app: FastifyInstance;
   /** How often anything behind the API was called. */
@@ -32,43 +30,17 @@ export interface Harness {
   readonly takeLog: () => string;
 }
 
-const ENDPOINT: EndpointConfig = {
-  name: 'default',
-  baseUrl: 'https://sandbox.example.com/paynet',
-  target: { kind: 'endpoint', id: '1144' },
-  login: 'cp-demo',
-  controlKey: CONTROL_KEY,
-  privateKeyPem: 'unused',
-  statusApi: 'v2',
-  replyFormat: 'form',
-  olderControlKeys: ['5D1E7C3A-2B4F-4A69-8C77-9F0E1D2C3B4A'],
-  currencies: null,
-  extraFields: [{ name: 'sender_tax_id', required: false, maxLength: 20 }],
-  requiredFields: [],
-  pollPlan: null,
-  ratePerSecond: null,
-  ...ENDPOINT_DEFAULTS,
-  redirectHosts: null,
-};
-
-const HASH_KEY = 'h'.repeat(32);
-const RECEIVER_LINK_KEYS = ['l'.repeat(32)];
-const PUBLIC_BASE_URL = 'https://cp.example.org';
-
-/** No keys, and rates that no run reaches: what is refused is refused for what it is. */
-const OPEN_TO_ALL = { apiKeys: [], trustedProxies: [], callerRatePerSecond: 1e9, receiverRatePerSecond: 1e9 };
-
-export interface HouseOptions {
+export interface HarnessOptions {
   /** Default `trace`: what is logged at any level is looked at. */
   readonly level?: 'trace' | 'info';
   /** Adds routes beside the API's. */
   readonly routes?: (app: FastifyInstance) => void;
 }
 
-export async function openHarness({ level = 'trace', routes }: HouseOptions = {}): Promise<Harness> {
+export async function openHarness({ level = 'trace', routes }: HarnessOptions = {}): Promise<Harness> {
   let calls = 0;
   let starts = 0;
-  let log = '';
+  const lines: string[] = [];
   const counted =
     <T>(answer: T) =>
     async (): Promise<T> => {
@@ -100,7 +72,7 @@ export async function openHarness({ level = 'trace', routes }: HouseOptions = {}
     },
     visibility: { count: counted(0), list: counted({ runs: [], next: null }) },
     endpoints: createEndpointDirectory({
-      endpoints: [ENDPOINT],
+      endpoints: [{ ...ENDPOINT, extraFields: [{ name: 'sender_tax_id', required: false, maxLength: 20 }] }],
       policy: DEFAULT_POLICY,
       publicBaseUrl: PUBLIC_BASE_URL,
       receiverLinkKeys: RECEIVER_LINK_KEYS,
@@ -108,15 +80,9 @@ export async function openHarness({ level = 'trace', routes }: HouseOptions = {}
     hashKey: HASH_KEY,
     receiverLinkKeys: RECEIVER_LINK_KEYS,
     publicBaseUrl: PUBLIC_BASE_URL,
-    access: OPEN_TO_ALL,
-    log: pino(
-      { level },
-      {
-        write: (line: string) => {
-          log += line;
-        },
-      },
-    ),
+    // Rates that no run reaches: what is refused is refused for what it is.
+    access: { ...NO_KEYS, callerRatePerSecond: 1e9, receiverRatePerSecond: 1e9 },
+    log: pino({ level }, { write: (line: string) => lines.push(line) }),
   });
   routes?.(app);
   await app.ready();
@@ -124,10 +90,6 @@ export async function openHarness({ level = 'trace', routes }: HouseOptions = {}
     app,
     storeCalls: () => calls,
     starts: () => starts,
-    takeLog: () => {
-      const taken = log;
-      log = '';
-      return taken;
-    },
+    takeLog: () => lines.splice(0).join(''),
   };
 }

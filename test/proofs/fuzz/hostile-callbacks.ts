@@ -1,5 +1,5 @@
 import type { InjectOptions } from 'fastify';
-import { drawOne, drawWhole, type Random } from '../chaos/random';
+import { drawOne, drawWhole, type Random } from '../../support/random';
 
 /** Turns the pairs of a genuine callback into a request that must be refused. */
 type Spoil = (pairs: string, random: Random) => InjectOptions;

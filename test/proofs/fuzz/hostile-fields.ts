@@ -1,4 +1,4 @@
-import { drawOne, drawWhole, type Random } from '../chaos/random';
+import { drawOne, drawWhole, type Random } from '../../support/random';
 
 const drawHex = (random: Random): string => drawWhole(random, 0, 255).toString(16).padStart(2, '0');
 const drawBytes = (random: Random, most: number): string =>

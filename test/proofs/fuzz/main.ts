@@ -5,8 +5,8 @@ import { runApi } from './api-run';
 import { runCallbacks } from './callback-run';
 import { type Findings, renderFindings } from './findings';
 import { runReplies } from './reply-run';
-import { readTarget } from './stack-target';
-import { runWire } from './wire-run';
+
+import { readTarget, runWire } from './wire-run';
 
 const USAGE =
   'npm run fuzz -- [--seed K] [--forged N] [--hostile N] [--api N] [--replies N] [--wire N] [--api-key KEY]';

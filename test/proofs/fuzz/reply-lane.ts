@@ -1,11 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toClientOrderId, toOrderId } from '../../../src/domain/ids';
 import type { PayoutRequest } from '../../../src/domain/payout-request';
-import { createGatewayClient } from '../../../src/gateway/client';
-import { startLoopback } from '../../gateway/loopback-gateway';
-import { CONTROL_KEY } from './harness';
+import { makeClient, startLoopback } from '../../gateway/loopback-gateway';
 import { CLIENT_ORDER_ID, ORDER_ID, type RealReply } from './replies';
 import type { Outcome } from './reply-oracle';
 
@@ -25,7 +22,6 @@ const SUBMIT = {
 };
 /** So long a call that was written may be on its way to the gateway, on a busy machine. */
 const READ_WITHIN_MS = 5_000;
-const PRIVATE_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 /** One exchange that was played: what came of it, and what the gateway saw. */
 export interface Played {
@@ -50,16 +46,7 @@ export async function openLane(answerMs: number): Promise<Lane> {
     current(socket);
   });
   const make = (replyFormat: 'form' | 'json') =>
-    createGatewayClient({
-      baseUrl: gateway.baseUrl,
-      target: { kind: 'endpoint', id: '1144' },
-      login: 'cp-demo',
-      controlKey: CONTROL_KEY,
-      privateKey: PRIVATE_KEY,
-      statusApi: 'v2',
-      replyFormat,
-      timeouts: { connectMs: 5_000, answerMs },
-    });
+    makeClient(gateway.baseUrl, { replyFormat, timeouts: { connectMs: 5_000, answerMs } });
   const clients = { form: make('form'), json: make('json') };
 
   async function call({ command, format }: Pick<RealReply, 'command' | 'format'>): Promise<Outcome> {

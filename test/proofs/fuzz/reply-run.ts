@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../chaos/random';
+import { createRandom, type Random } from '../../support/random';
 import { createFindings, type Findings } from './findings';
 import { HOSTILE_ANSWERS } from './hostile-answers';
 import { ORDER_ID, REAL_REPLIES, type RealReply } from './replies';

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { InjectOptions } from 'fastify';
 import { type Dispatcher, Pool } from 'undici';
-import { createRandom, drawOne, type Random } from '../chaos/random';
+import { createRandom, drawOne, type Random } from '../../support/random';
+import type { Stack } from '../../support/stack';
 import { MARKER } from './api-requests';
 import { drawRequests, judgeAnswer } from './api-run';
 import type { Contract } from './contract';
@@ -23,6 +25,13 @@ export interface Target {
   readonly port: number;
   readonly controlKey: string;
   readonly caller: Caller;
+}
+
+/** A stack's API as a target. @throws when its control key stands in no file */
+export function readTarget(stack: Pick<Stack, 'addresses' | 'environment'>, caller: Caller): Target {
+  const { GATEWAY_CONTROL_KEY_FILE: file = '' } = stack.environment.api;
+  const controlKey = readFileSync(file, 'utf8').trim();
+  return { port: stack.addresses.api, controlKey, caller };
 }
 
 export interface WireRunOptions {

@@ -20,9 +20,9 @@ export interface CodecReads {
 /** Has the payloads of payouts opened, as Temporal's interface does, with a key and with a session; then asks for what is refused. */
 export async function readPayloads(
   book: MarkerBook,
-  { caller, house, ids }: { caller: Caller; house: Harness; ids: readonly string[] },
+  { caller, harness, ids }: { caller: Caller; harness: Harness; ids: readonly string[] },
 ): Promise<CodecReads> {
-  const { stack, keyOf, expiredKey } = house;
+  const { stack, keyOf, expiredKey } = harness;
   const { namespace } = stack;
   const asReader = { 'x-namespace': namespace, authorization: `Bearer ${keyOf.codec}` };
   let decoded = 0;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApiKey } from '../../../scripts/keys';
 import { SCOPES, type Scope } from '../../../src/config/api-keys';
+import { openHttpProxy, type Passage } from '../../support/http-proxy';
 import { QUICK } from '../../support/quick';
 import { type Stack, startStack } from '../../support/stack';
-import { openHttpBetween, type Passage } from '../chaos/http-between';
 import { COLLECTING_ENDPOINTS } from './entered';
 import type { MarkerBook } from './marker';
 import { createCallbackPassage, createReplyPassage } from './passage';
@@ -38,7 +38,7 @@ export async function openHarness(book: MarkerBook, metricsPort: number): Promis
   let stack: Stack | null = null;
   const portOf = (name: 'simulator' | 'api') => (): number => stack?.addresses[name] ?? 0;
   const open = async (passage: Passage): Promise<string> => {
-    const between = await openHttpBetween(passage);
+    const between = await openHttpProxy(passage);
     closing.push(between.close);
     return `http://127.0.0.1:${between.port}`;
   };

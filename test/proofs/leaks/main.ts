@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { describeError } from '../../../scripts/project';
 import { describeHits, describeOutcome } from './report';
-import { runCanaries } from './run';
+import { runLeaks } from './run';
 
 const USAGE = 'npm run leaks -- [--seed 1] [--rounds 3] [--kills 6]';
 
@@ -14,7 +14,7 @@ async function main(): Promise<number> {
   const options = { seed, rounds: Number(values.rounds ?? 3), kills: Number(values.kills ?? 6), shown: 1_000 };
   if (!Object.values(options).every((value) => Number.isInteger(value) && value >= 0)) throw new RangeError(USAGE);
   console.log(`seed: ${seed}`);
-  const outcome = await runCanaries(options);
+  const outcome = await runLeaks(options);
   for (const line of [...describeOutcome(outcome), ...describeHits(outcome.hits)]) console.log(line);
   return outcome.hits.length + outcome.dumps.length > 0 ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { createRandom, drawWhole } from '../chaos/random';
+import { createRandom, drawWhole } from '../../support/random';
 import type { Kind } from './planted';
 
 /** How a value is remembered. */

@@ -1,4 +1,4 @@
-import { forward, type Passage, type PassingReply } from '../chaos/http-between';
+import { forward, type Passage, type PassingReply } from '../../support/http-proxy';
 import type { MarkerBook } from './marker';
 
 /** Field names with which a gateway tells of a Receiver or a card, beyond what the simulator sends. */

@@ -1,4 +1,4 @@
-import { drawWhole } from '../chaos/random';
+import { drawWhole } from '../../support/random';
 import type { MarkerBook, Planting } from './marker';
 import type { Kind } from './planted';
 

@@ -15,10 +15,10 @@ export interface Planned {
 /** One payout of every scenario for each round, with a few to cards among them. */
 export async function planPayouts(
   book: MarkerBook,
-  house: Harness,
+  harness: Harness,
   { prefix, rounds }: { prefix: string; rounds: number },
 ): Promise<Planned[]> {
-  const { scenarios } = await house.stack.control<{ scenarios: { name: string; digits: string[] }[] }>('/scenarios');
+  const { scenarios } = await harness.stack.control<{ scenarios: { name: string; digits: string[] }[] }>('/scenarios');
   const planned: Planned[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     for (const [nth, { name, digits }] of scenarios.entries()) {
@@ -92,7 +92,7 @@ export async function awaitEnds(caller: Caller, planned: readonly Planned[]): Pr
  */
 export async function settleWithWords(
   book: MarkerBook,
-  { caller, house, ids }: { caller: Caller; house: Harness; ids: readonly string[] },
+  { caller, harness, ids }: { caller: Caller; harness: Harness; ids: readonly string[] },
 ): Promise<void> {
   for (const id of ids) {
     const payout = await waitUntil({
@@ -105,7 +105,7 @@ export async function settleWithWords(
     });
     if (payout.orderId === null) continue;
     const errorMessage = `${book.words('errorMessage', { kind: "gateway's words", of: id })} ${book.digits('errorMessage: card', { length: 16, isCard: true })}`;
-    await house.stack.control(`/orders/${payout.orderId}/settle`, {
+    await harness.stack.control(`/orders/${payout.orderId}/settle`, {
       status: 'declined',
       errorCode: '42',
       errorMessage,

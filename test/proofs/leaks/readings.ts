@@ -35,15 +35,18 @@ export async function resendDead(book: MarkerBook, caller: Caller): Promise<numb
 }
 
 /** Everybody whose key has one scope asks for what needs another. @returns how often that was refused */
-export async function askAboveScope(caller: Caller, { house, id }: { house: Harness; id: string }): Promise<number> {
+export async function askAboveScope(
+  caller: Caller,
+  { harness, id }: { harness: Harness; id: string },
+): Promise<number> {
   const routes = ['', '/timeline', '/events', '/notifications'].map((what) => `/payouts/${id}${what}`);
   const asked = ['/payouts', '/payouts.csv', '/payout-counts', '/notifications?state=dead', ...routes];
   const before = caller.received.length;
   for (const scope of ['payouts:write', 'payouts:operate', 'payouts:approve', 'codec'] as const) {
-    const headers = { authorization: `Bearer ${house.keyOf[scope]}` };
+    const headers = { authorization: `Bearer ${harness.keyOf[scope]}` };
     for (const route of asked) await caller.send(`with ${scope} alone`, route, { headers });
   }
-  const { authorization } = { authorization: `Bearer ${house.keyOf['payouts:read']}` };
+  const { authorization } = { authorization: `Bearer ${harness.keyOf['payouts:read']}` };
   for (const act of ['check', 'cancel', 'resend', 'resolve'])
     await caller.send('with payouts:read alone', `/payouts/${id}/${act}`, json({ reason: 'x' }, { authorization }));
   return caller.received.slice(before).filter(({ status }) => status === 403).length;

@@ -36,15 +36,15 @@ export interface Outcome {
 }
 
 /** Plants markers, runs payouts through every scenario and through kills, and searches everything that was written. */
-export async function runCanaries(options: RunOptions): Promise<Outcome> {
+export async function runLeaks(options: RunOptions): Promise<Outcome> {
   const book = createMarkerBook(options.seed);
-  const prefix = `CANARIES${options.seed}`;
-  const house = await openHarness(book, await findFreePort([]));
+  const prefix = `LEAKS${options.seed}`;
+  const harness = await openHarness(book, await findFreePort([]));
   try {
-    const { stack, controlKeys } = house;
-    const caller = createCaller(stack.api, house.key);
-    const planned = await planPayouts(book, house, { prefix, rounds: options.rounds });
-    const watch = startWatch(house, planned);
+    const { stack, controlKeys } = harness;
+    const caller = createCaller(stack.api, harness.key);
+    const planned = await planPayouts(book, harness, { prefix, rounds: options.rounds });
+    const watch = startWatch(harness, planned);
     const ids = (scenario: string) =>
       planned.filter((each) => each.scenario === scenario).map((each) => each.clientOrderId);
     const [knownId = ''] = ids('approved');
@@ -52,10 +52,10 @@ export async function runCanaries(options: RunOptions): Promise<Outcome> {
 
     const starting = startPayouts(caller, planned);
     const receiving = startReceivers(book, caller, prefix);
-    const kills = await killInTurn(house, options.kills);
+    const kills = await killInTurn(harness, options.kills);
     await starting;
     const receivers = await finishReceivers(book, caller, await receiving);
-    await settleWithWords(book, { caller, house, ids: ids('stays_processing') });
+    await settleWithWords(book, { caller, harness, ids: ids('stays_processing') });
     const defects = await causeDefects(book, stack, openId);
     await sendRefused(book, caller, { knownId, prefix });
     const ending = [...planned, ...receivers.planned].filter(({ clientOrderId }) => clientOrderId !== openId);
@@ -64,16 +64,16 @@ export async function runCanaries(options: RunOptions): Promise<Outcome> {
     const misplaced = await misplaceKeys(book, caller, { knownId: reviewedId, prefix });
     const acts = await operate(book, caller, states);
     await sendSigned(book, caller, { prefix, finalId: knownId, controlKeys });
-    const aboveScope = await askAboveScope(caller, { house, id: knownId });
+    const aboveScope = await askAboveScope(caller, { harness, id: knownId });
     const shown = ending.slice(-options.shown).map(({ clientOrderId }) => clientOrderId);
-    const reads = await readPayloads(book, { caller, house, ids: shown });
+    const reads = await readPayloads(book, { caller, harness, ids: shown });
     const resent = await resendDead(book, caller);
     await readEverything(caller, states);
     const links = plantLinks(book, caller);
 
     await watch.look();
     const { written, eventCount } = await readTemporal(stack);
-    written.push(...(await watch.stop()), ...readFiles(stack, 'while running'), ...house.subscribers.read());
+    written.push(...(await watch.stop()), ...readFiles(stack, 'while running'), ...harness.subscribers.read());
     written.push(...(await askCommandLine(stack, shown)));
     for (const name of ['api', 'worker', 'temporal'] as const) await stack.kill(name, 'SIGTERM');
     written.push(...readFiles(stack, 'at the end'));
@@ -91,7 +91,7 @@ export async function runCanaries(options: RunOptions): Promise<Outcome> {
       figures: { ...done, ...planted, events: eventCount, answers: caller.received.length, ...count(written) },
     };
   } finally {
-    await house.stop();
+    await harness.stop();
   }
 }
 

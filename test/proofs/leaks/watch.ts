@@ -4,18 +4,18 @@ import type { Planned } from './payouts';
 import { describeRunning, type Written } from './places';
 
 /** Looks every second at what is only there for a while: metrics, and the pending activities of payouts that run. */
-export function startWatch(house: Harness, planned: readonly Planned[]) {
+export function startWatch(harness: Harness, planned: readonly Planned[]) {
   const seen: Written[] = [];
   let isOver = false;
   const look = async (): Promise<void> => {
-    const metrics = await fetch(house.metricsUrl).then(
+    const metrics = await fetch(harness.metricsUrl).then(
       (answer) => answer.text(),
       () => null,
     );
     if (metrics?.includes('temporal_') === true)
       seen.push({ place: 'metrics', name: 'scrape', bytes: Buffer.from(metrics) });
     const some = planned.filter((_, nth) => (nth + seen.length) % 4 === 0).map(({ clientOrderId }) => clientOrderId);
-    for (const id of some) seen.push(...(await describeRunning(house.stack, [id]).catch(() => [])));
+    for (const id of some) seen.push(...(await describeRunning(harness.stack, [id]).catch(() => [])));
   };
   const looking = (async () => {
     while (!isOver) {

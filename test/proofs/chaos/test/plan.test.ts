@@ -1,7 +1,7 @@
+import { createRandom } from '../../../support/random';
 import { dealScenarios, LEAST_PAYOUTS, MIX, UNANSWERED } from '../payout-mix';
 import { CALLBACK_FAULTS, makePlan, RESET_KINDS } from '../plan';
 import { POINTS } from '../points';
-import { createRandom } from '../random';
 
 const OPTIONS = { payouts: 200, seconds: 120, seed: 7, workers: 2, apis: 2 };
 

@@ -1,6 +1,6 @@
 import { CallbackRejected, parsePairs, verifyCallback } from '../../../../src/gateway/callback';
+import { createRandom } from '../../../support/random';
 import { SEED } from '../../../support/seed';
-import { createRandom } from '../../chaos/random';
 import { runCallbacks } from '../callback-run';
 import { drawSigned, FORGERIES, toPairs } from '../forgery';
 import { CONTROL_KEY } from '../harness';

@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { listenOnLoopback } from './listening';
+import { listenOnLoopback } from './listen';
 
 /** Which way bytes go: `out` from the process behind the gate to its server, `back` the other way. */
 export type Direction = 'out' | 'back';

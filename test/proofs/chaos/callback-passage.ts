@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forward, type Passage, type PassingReply, type PassingRequest } from '../../support/http-proxy';
 import { readCallback, type SeenCallback, tamperAmount } from './forgery';
-import { forward, type Passage, type PassingReply, type PassingRequest } from './http-between';
-import { meet } from './meeting';
 import type { CallbackFault } from './plan';
 import type { PointName } from './points';
-import { takeTurn, type World } from './surroundings';
+import { disturbAt, type RunContext, takeTurn } from './run-context';
 
-export interface CallbackWay {
-  readonly world: World;
+export interface CallbackOptions {
+  readonly context: RunContext;
   readonly callbackFaults: readonly (CallbackFault | null)[];
 }
 
@@ -18,7 +17,7 @@ export interface CallbackWatch {
 }
 
 type Reply = PassingReply | null;
-type Api = World['apis'][number];
+type Api = RunContext['apis'][number];
 
 const CALLBACK_POINTS: readonly PointName[] = [
   'before_signal',
@@ -33,8 +32,8 @@ const OVERTAKE_WITHIN_MS = 3_000;
 const HELD_MS = 250;
 
 /** The way from the gateway to the APIs: each callback goes to the next API, and may be disturbed on its way. */
-export function createCallbackWatch({ world, callbackFaults }: CallbackWay): CallbackWatch {
-  const { board, faults, temporal } = world;
+export function createCallbackPassage({ context, callbackFaults }: CallbackOptions): CallbackWatch {
+  const { board, faults, temporal } = context;
   let arrived = 0;
   let lastSeen: SeenCallback | null = null;
   let overtaken: (() => void)[] = [];
@@ -42,8 +41,9 @@ export function createCallbackWatch({ world, callbackFaults }: CallbackWay): Cal
   return { passage, lastSeen: () => lastSeen };
 
   async function passage(request: PassingRequest): Promise<Reply> {
-    const api = takeTurn(world.apis, arrived);
-    if (!request.target.startsWith('/callbacks/') || !world.areFaultsOn()) return await forward(request, api.port);
+    const api = takeTurn(context.apis, arrived);
+    if (!request.target.startsWith('/callbacks/') || !context.areFaultsActive())
+      return await forward(request, api.port);
     const fault = takeTurn(callbackFaults, arrived);
     arrived += 1;
     const waiting = overtaken;
@@ -64,7 +64,7 @@ export function createCallbackWatch({ world, callbackFaults }: CallbackWay): Cal
       case 'dropped':
         return null;
       case 'duplicated': {
-        const other = takeTurn(world.apis, arrived);
+        const other = takeTurn(context.apis, arrived);
         const [first] = await Promise.all([forward(request, api.port), forward(request, other.port)]);
         void sleep(DELAY_MS).then(() => forward(request, api.port));
         return first;
@@ -86,24 +86,24 @@ export function createCallbackWatch({ world, callbackFaults }: CallbackWay): Cal
   }
 
   async function passPoint(request: PassingRequest, { api, point }: { api: Api; point: PointName }): Promise<Reply> {
-    const atApi = { board, point, victim: api.member };
+    const atApi = { board, point, victim: api.process };
     if (point === 'temporal_at_signal') {
       const reply = forward(request, api.port);
-      void meet({ board, point, victim: temporal }, (hand) => hand.kill());
+      void disturbAt({ board, point, victim: temporal }, (controls) => controls.kill());
       return await reply;
     }
     if (point === 'answer_held') {
       const reply = await forward(request, api.port);
-      return (await meet(atApi, (hand) => hand.kill())) ? null : reply;
+      return (await disturbAt(atApi, (controls) => controls.kill())) ? null : reply;
     }
     const replies: Promise<Reply>[] = [];
-    const isMet = await meet(atApi, async (hand) => {
+    const isDisturbed = await disturbAt(atApi, async (controls) => {
       api.gate.hold(point === 'before_signal' ? 'out' : 'back');
       replies.push(forward(request, api.port));
       await sleep(HELD_MS);
-      await hand.kill();
+      await controls.kill();
       api.gate.drop();
     });
-    return isMet ? ((await replies[0]) ?? null) : await forward(request, api.port);
+    return isDisturbed ? ((await replies[0]) ?? null) : await forward(request, api.port);
   }
 }

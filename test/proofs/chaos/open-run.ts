@@ -1,23 +1,23 @@
 import { findFreePort } from '../../../scripts/ports';
+import { openByteGate } from '../../support/byte-gate';
+import { openHttpProxy, type Passage } from '../../support/http-proxy';
 import { QUICK } from '../../support/quick';
 import { type Stack, startStack } from '../../support/stack';
-import { openByteGate } from './byte-gate';
-import { type CallbackWatch, createCallbackWatch } from './callback-way';
-import { createProgramMember, createTemporalMember } from './fleet';
-import { createGatewayPassage } from './gateway-way';
-import { openHttpBetween, type Passage } from './http-between';
+import { type CallbackWatch, createCallbackPassage } from './callback-passage';
+import { createGatewayPassage } from './gateway-passage';
 import type { Plan } from './plan';
 import { createPointBoard } from './points';
-import type { Gated, World } from './surroundings';
+import { manageProgram, manageTemporal } from './processes';
+import type { Gated, RunContext } from './run-context';
 import { createTally } from './tally';
 
 /** The product, the simulator and Temporal as processes, with something in between on every way. */
-export interface FaultRunStack {
+export interface FaultRun {
   readonly stack: Stack;
-  readonly world: World;
+  readonly context: RunContext;
   readonly callbacks: CallbackWatch;
   /** From now on everything passes untouched. */
-  readonly clearAttention: () => void;
+  readonly endFaults: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -37,8 +37,8 @@ const FROZEN_MS = 6_000;
 const SETTINGS = { ...QUICK.settings, hangMs: 5_000, lateMs: 4_000, slowMs: 6_000, callbackFirstGapMs: 700 };
 
 /** Starts everything. @throws with the log of what did not come up; everything started before is ended */
-export async function openFaultRunStack(plan: Plan): Promise<FaultRunStack> {
-  let faultsOn = true;
+export async function openFaultRun(plan: Plan): Promise<FaultRun> {
+  let areFaultsActive = true;
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closing.toReversed()) await close();
@@ -46,8 +46,8 @@ export async function openFaultRunStack(plan: Plan): Promise<FaultRunStack> {
   // The addresses are signed or given to the gateway, so they must be known before anything starts.
   let gatewayPassage: Passage = async () => null;
   let callbackPassage: Passage = async () => null;
-  const toGateway = await openHttpBetween((request) => gatewayPassage(request));
-  const toApi = await openHttpBetween((request) => callbackPassage(request));
+  const toGateway = await openHttpProxy((request) => gatewayPassage(request));
+  const toApi = await openHttpProxy((request) => callbackPassage(request));
   closing.push(toGateway.close, toApi.close);
   const gatewayUrl = `http://127.0.0.1:${toGateway.port}/paynet`;
   const product = { ...PRODUCT, GATEWAY_BASE_URL: gatewayUrl, PUBLIC_BASE_URL: `http://127.0.0.1:${toApi.port}` };
@@ -67,40 +67,40 @@ export async function openFaultRunStack(plan: Plan): Promise<FaultRunStack> {
       const gate = await openByteGate({ host: '127.0.0.1', port: temporalPort });
       closing.push(gate.close);
       const port = await findFreePort([]);
-      const extra = {
+      const env = {
         TEMPORAL_ADDRESS: `127.0.0.1:${gate.port}`,
         // Tells the workers apart on the way to the gateway.
         GATEWAY_REPLY_FORMAT: program === 'worker' && index === 2 ? 'json' : 'form',
       };
-      const member = createProgramMember({ name: `${program}-${index}`, program, stack, port, extra });
-      closing.push(member.stop);
-      await member.start();
-      return { member, gate, port };
+      const process = manageProgram({ name: `${program}-${index}`, program, stack, port, env });
+      closing.push(process.stop);
+      await process.start();
+      return { process, gate, port };
     };
     const workers: Gated[] = [];
     for (let index = 1; index <= plan.workers; index += 1) workers.push(await openGated('worker', index));
     const apis: (Gated & { port: number })[] = [];
     for (let index = 1; index <= plan.apis; index += 1) apis.push(await openGated('api', index));
 
-    const temporal = createTemporalMember(stack);
+    const temporal = manageTemporal(stack);
     closing.push(temporal.stop);
-    const world: World = {
+    const context: RunContext = {
       ...{ workers, apis, temporal },
       board: createPointBoard(),
       faults: createTally(),
-      areFaultsOn: () => faultsOn,
+      areFaultsActive: () => areFaultsActive,
     };
-    const callbacks = createCallbackWatch({ world, callbackFaults: plan.callbackFaults });
+    const callbacks = createCallbackPassage({ context, callbackFaults: plan.callbackFaults });
     gatewayPassage = createGatewayPassage({
-      world,
+      context,
       simulatorPort: stack.addresses.simulator,
       frozenMs: FROZEN_MS,
     });
     callbackPassage = callbacks.passage;
-    const clearAttention = (): void => {
-      faultsOn = false;
+    const endFaults = (): void => {
+      areFaultsActive = false;
     };
-    return { stack, world, callbacks, clearAttention, stop };
+    return { stack, context, callbacks, endFaults, stop };
   } catch (error) {
     await stop();
     throw error;

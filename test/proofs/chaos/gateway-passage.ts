@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Hand } from './fleet';
-import { forward, type Passage, type PassingReply, type PassingRequest } from './http-between';
-import { meet } from './meeting';
+import { forward, type Passage, type PassingReply, type PassingRequest } from '../../support/http-proxy';
 import type { PointName } from './points';
-import { type Gated, takeTurn, type World } from './surroundings';
+import type { Controls } from './processes';
+import { disturbAt, type Gated, type RunContext, takeTurn } from './run-context';
 
-export interface GatewayWay {
-  readonly world: World;
+export interface GatewayOptions {
+  readonly context: RunContext;
   readonly simulatorPort: number;
   /** Longer than Temporal waits for the creating call. */
   readonly frozenMs: number;
@@ -42,11 +41,11 @@ const CREATE_POINTS: readonly PointName[] = [
   'temporal_at_completion',
 ];
 
-const kill = (hand: Hand): Promise<void> => hand.kill();
+const kill = (controls: Controls): Promise<void> => controls.kill();
 
 /** The way from the workers to the gateway, where the named points around the creating request lie. */
-export function createGatewayPassage({ world, simulatorPort, frozenMs }: GatewayWay): Passage {
-  const { board, faults, temporal } = world;
+export function createGatewayPassage({ context, simulatorPort, frozenMs }: GatewayOptions): Passage {
+  const { board, faults, temporal } = context;
   const created = new Set<string>();
   let probes = 0;
   let questions = 0;
@@ -59,8 +58,8 @@ export function createGatewayPassage({ world, simulatorPort, frozenMs }: Gateway
     const isCreate = /\/payout\//.test(request.target);
     const isProbe = !isCreate && !created.has(clientOrderId);
     if (isCreate) created.add(clientOrderId);
-    if (!world.areFaultsOn()) return await pass();
-    const worker = workerOf(request, world.workers);
+    if (!context.areFaultsActive()) return await pass();
+    const worker = workerOf(request, context.workers);
     if (isCreate) return await passCreate(worker, pass);
     return isProbe ? await passProbe(worker, pass) : await passStatus(pass);
   };
@@ -73,7 +72,8 @@ export function createGatewayPassage({ world, simulatorPort, frozenMs }: Gateway
     }
     const reply = await pass();
     const point = board.take(['before_bytes', 'frozen_before_bytes']);
-    if (point === 'before_bytes') return (await meet({ board, point, victim: worker.member }, kill)) ? null : reply;
+    if (point === 'before_bytes')
+      return (await disturbAt({ board, point, victim: worker.process }, kill)) ? null : reply;
     if (point !== null) await freeze(point, worker);
     return reply;
   }
@@ -94,18 +94,21 @@ export function createGatewayPassage({ world, simulatorPort, frozenMs }: Gateway
   async function passCreate(worker: Gated, pass: Pass): Promise<Reply> {
     const point = board.take(CREATE_POINTS);
     if (point === null) return await pass();
-    const atWorker = { board, point, victim: worker.member };
+    const atWorker = { board, point, victim: worker.process };
     const atTemporal = { board, point, victim: temporal };
-    if (point === 'bytes_held') return (await meet(atWorker, kill)) ? arriveLateOrNever(pass) : await pass();
+    if (point === 'bytes_held') return (await disturbAt(atWorker, kill)) ? arriveLateOrNever(pass) : await pass();
     const reply = pass();
-    if (point === 'after_bytes') return (await meet(atWorker, kill)) ? null : await reply;
-    if (point === 'temporal_at_create') void meet(atTemporal, kill);
+    if (point === 'after_bytes') return (await disturbAt(atWorker, kill)) ? null : await reply;
+    if (point === 'temporal_at_create') void disturbAt(atTemporal, kill);
     if (point === 'temporal_at_create') return await reply;
     await reply;
-    if (point === 'before_reply_is_read') return (await meet(atWorker, kill)) ? null : await reply;
-    if (point === 'temporal_at_completion') void meet(atTemporal, kill);
+    if (point === 'before_reply_is_read') return (await disturbAt(atWorker, kill)) ? null : await reply;
+    if (point === 'temporal_at_completion') void disturbAt(atTemporal, kill);
     else if (point === 'frozen_before_reply_is_read') await freeze(point, worker);
-    else void meet(atWorker, (hand) => killWhileHeld(hand, worker, point === 'before_completion' ? 'out' : 'back'));
+    else
+      void disturbAt(atWorker, (controls) =>
+        killWhileHeld(controls, worker, point === 'before_completion' ? 'out' : 'back'),
+      );
     return await reply;
   }
 
@@ -122,20 +125,20 @@ export function createGatewayPassage({ world, simulatorPort, frozenMs }: Gateway
   /** Resolves when the worker is frozen; it thaws by itself. What it is sent lies in its socket meanwhile. */
   function freeze(point: PointName, worker: Gated): Promise<void> {
     return new Promise((resolve) => {
-      void meet({ board, point, victim: worker.member }, async (hand) => {
-        await hand.freeze();
+      void disturbAt({ board, point, victim: worker.process }, async (controls) => {
+        await controls.freeze();
         resolve();
         await sleep(frozenMs);
-        await hand.thaw();
+        await controls.thaw();
       }).then(() => resolve());
     });
   }
 }
 
-async function killWhileHeld(hand: Hand, { gate }: Gated, direction: 'out' | 'back'): Promise<void> {
+async function killWhileHeld(controls: Controls, { gate }: Gated, direction: 'out' | 'back'): Promise<void> {
   gate.hold(direction);
   await sleep(HELD_MS);
-  await hand.kill();
+  await controls.kill();
   gate.drop();
 }
 

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallbackWatch } from './callback-way';
-import type { Member } from './fleet';
+import { createRandom, drawOne } from '../../support/random';
+import type { CallbackWatch } from './callback-passage';
 import { FORGERIES, forge } from './forgery';
 import type { Payer } from './payer';
 import type { Disturbance, Plan } from './plan';
-import { createRandom, drawOne } from './random';
+import type { ManagedProcess } from './processes';
 import type { Resetter } from './resetter';
-import { membersOf, takeTurn, type World } from './surroundings';
+import { processesOf, type RunContext, takeTurn } from './run-context';
 
 export interface FaultDeps {
   readonly plan: Plan;
-  readonly world: World;
+  readonly context: RunContext;
   readonly payer: Payer;
   readonly callbacks: CallbackWatch;
   readonly resetter: Resetter;
@@ -19,26 +19,26 @@ export interface FaultDeps {
 const LOOK_EVERY_MS = 400;
 
 /** Plays a plan from now on. Resolves when its last fault is over and every POST has been taken. */
-export async function playFaults({ plan, world, payer, callbacks, resetter }: FaultDeps): Promise<void> {
+export async function playFaults({ plan, context, payer, callbacks, resetter }: FaultDeps): Promise<void> {
   const startMs = performance.now();
   const until = (atMs: number): Promise<void> => sleep(Math.max(0, startMs + atMs - performance.now()));
   const endMs = plan.seconds * 1_000;
 
-  async function disturb(member: Member, disturbances: readonly Disturbance[]): Promise<void> {
+  async function disturb(member: ManagedProcess, disturbances: readonly Disturbance[]): Promise<void> {
     for (const { atMs, frozenMs, awayMs } of disturbances) {
       await until(atMs);
       await member.rested();
-      // Late by the starts before it: what cannot be played in time is left out, or the storm would outlast its plan.
+      // Late by the starts before it: what cannot be played in time is left out, or the faults would outlast its plan.
       if (performance.now() - startMs > endMs) return;
-      await member.disturb(async (hand) => {
+      await member.disturb(async (controls) => {
         if (frozenMs === null) {
-          await hand.kill();
+          await controls.kill();
           await sleep(awayMs);
           return;
         }
-        await hand.freeze();
+        await controls.freeze();
         await sleep(frozenMs);
-        await hand.thaw();
+        await controls.thaw();
       });
     }
   }
@@ -46,7 +46,7 @@ export async function playFaults({ plan, world, payer, callbacks, resetter }: Fa
   async function armPoints(): Promise<void> {
     for (const { atMs, name } of plan.points) {
       await until(atMs);
-      world.board.arm(name);
+      context.board.arm(name);
     }
   }
 
@@ -56,14 +56,14 @@ export async function playFaults({ plan, world, payer, callbacks, resetter }: Fa
       const seen = callbacks.lastSeen();
       if (seen === null) continue;
       const kind = takeTurn(FORGERIES, index);
-      const { port } = takeTurn(world.apis, index);
+      const { port } = takeTurn(context.apis, index);
       const httpStatus = await fetch(`http://127.0.0.1:${port}${forge(seen, kind)}`, {
         signal: AbortSignal.timeout(8_000),
       })
         .then((response) => response.status)
         .catch(() => null);
-      if (httpStatus === 403) world.faults.add(`forged callback refused: ${kind}`);
-      else if (httpStatus !== null && httpStatus < 300) world.faults.add('forged callback taken');
+      if (httpStatus === 403) context.faults.add(`forged callback refused: ${kind}`);
+      else if (httpStatus !== null && httpStatus < 300) context.faults.add('forged callback taken');
     }
   }
 
@@ -82,7 +82,7 @@ export async function playFaults({ plan, world, payer, callbacks, resetter }: Fa
     await payer.pay(payout);
   });
   await Promise.all([
-    ...membersOf(world).map((member) =>
+    ...processesOf(context).map((member) =>
       disturb(
         member,
         plan.disturbances.filter(({ victim }) => victim === member.name),
@@ -90,6 +90,6 @@ export async function playFaults({ plan, world, payer, callbacks, resetter }: Fa
     ),
     ...[armPoints(), forgeCallbacks(), lookAround(), resetter.play(plan.resets, clock), until(endMs)],
   ]);
-  world.board.clear();
+  context.board.clear();
   await Promise.all(payouts);
 }

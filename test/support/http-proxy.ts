@@ -1,6 +1,6 @@
 import http from 'node:http';
-import { LOOPBACK } from '../../../scripts/ports';
-import { listenOnLoopback } from './listening';
+import { LOOPBACK } from '../../scripts/ports';
+import { listenOnLoopback } from './listen';
 
 /** A request that came by, read to its end. */
 export interface PassingRequest {
@@ -22,13 +22,13 @@ export interface PassingReply {
 /** Decides what happens to a request: the reply to give, or null for a connection reset instead of one. */
 export type Passage = (request: PassingRequest) => Promise<PassingReply | null>;
 
-export interface HttpBetween {
+export interface HttpProxy {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /** Listens on a free loopback port and lets `passage` decide over every request. */
-export async function openHttpBetween(passage: Passage): Promise<HttpBetween> {
+export async function openHttpProxy(passage: Passage): Promise<HttpProxy> {
   const server = http.createServer((request, response) => {
     void readAll(request).then(async ({ body, whole }) => {
       const { method = 'GET', url: target = '/', headers } = request;

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitUntil } from '../../../../scripts/wait-until';
-import { type ByteGate, openByteGate } from '../byte-gate';
-import { listenOnLoopback } from '../listening';
+import { waitUntil } from '../../scripts/wait-until';
+import { type ByteGate, openByteGate } from './byte-gate';
+import { listenOnLoopback } from './listen';
 
 describe('a byte gate before a server that answers in capitals', () => {
   let server: Server;

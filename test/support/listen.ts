@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import { LOOPBACK } from '../../../scripts/ports';
+import { LOOPBACK } from '../../scripts/ports';
 
 /** Listens on a free loopback port and says which. @throws when the system refuses */
 export function listenOnLoopback(server: Server): Promise<number> {
