@@ -4,6 +4,7 @@ import { createActivities } from './activities/activities';
 import { createSendingGate } from './activities/breaker';
 import { createGateways, createSkewWatch } from './activities/gateways';
 import { createNotifications } from './activities/notification-activities';
+import { createWatches } from './activities/watches';
 import { ConfigError, readConfig } from './config/config';
 import { createLog } from './config/log';
 import { readTemporalAddress, tryPatiently } from './temporal/address';
@@ -13,7 +14,13 @@ import { describeNamespaceProblems, findNamespaceProblems } from './temporal/nam
 import { createOutbox } from './temporal/outbox';
 import { installTemporalRuntime } from './temporal/runtime';
 import { createSendAttempt } from './temporal/send-attempt';
-import { DELIVERIES_EACH, LOCAL_CONFIRMATIONS, SOCKETS_PER_ENDPOINT } from './temporal/slots';
+import {
+  CALLS_AT_ONCE,
+  DELIVERIES_EACH,
+  LOCAL_CONFIRMATIONS,
+  pausesAtOnce,
+  SOCKETS_PER_ENDPOINT,
+} from './temporal/slots';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
 /** The worker process: payouts, what subscribers are told, and the calls to each gateway endpoint, each on a queue of its own. */
@@ -28,10 +35,18 @@ async function main(): Promise<void> {
   const gateways = createGateways(endpoints, { answerTimeoutMs, connections: SOCKETS_PER_ENDPOINT, onSkew });
   const notifications = createNotifications(subscribers, { each: DELIVERIES_EACH });
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
-  const calling = { gatewayOf: gateways.of, gate, localConfirmations: LOCAL_CONFIRMATIONS };
+  const stopping = new AbortController();
+  const rates = new Map(endpoints.map(({ name, ratePerSecond }) => [name, ratePerSecond]));
+  const watches = createWatches({
+    mostOf: (endpoint) => pausesAtOnce(rates.get(endpoint) ?? null),
+    stopping: stopping.signal,
+  });
+  const calling = {
+    ...{ gatewayOf: gateways.of, gate, watches },
+    ...{ localConfirmations: LOCAL_CONFIRMATIONS, pollsAtOnce: CALLS_AT_ONCE.poll },
+  };
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
-  const stopping = new AbortController();
   let workers: Worker[] = [];
   let running: Promise<void> = Promise.resolve();
   closeWithGrace({ delay: 14_500, logger: log }, async ({ err }) => {

@@ -1,10 +1,13 @@
-import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
+import { Context } from '@temporalio/activity';
+import { isFinalStatus, type StatusAnswer, type Submission, type WatchResult } from '../domain/order-report';
 import { GatewayError } from '../gateway/errors';
 import { callResultOfError, createSendingGate, NO_GATE, type SendingGate } from './breaker';
-import { type ConcurrencyLimits, createConcurrencyLimit } from './concurrency-limit';
+import { TurnTooLate } from './call-rate';
+import { type ConcurrencyLimits, createConcurrencyLimit, createQueuedLimit } from './concurrency-limit';
 import { questionFailure } from './failures';
 import { type SendDeps, type SubmitOrder, sendOrder } from './send-order';
 import { type StatusQuestion, type WatchOrder, watchOrder } from './watch-order';
+import { NO_WATCHES, type Watches } from './watches';
 
 export type { SubmitOrder } from './send-order';
 export type { Oddity, StatusQuestion, WatchOrder } from './watch-order';
@@ -12,6 +15,10 @@ export type { Oddity, StatusQuestion, WatchOrder } from './watch-order';
 export interface ActivityDeps extends Pick<SendDeps, 'gatewayOf' | 'findStart' | 'recordSend'> {
   /** How many confirmations may be made within their workflow task; no limit by default. */
   readonly localConfirmations?: ConcurrencyLimits;
+  /** How many polls of an endpoint may be under way at once in this process; no limit by default. */
+  readonly pollsAtOnce?: number;
+  /** Holds the pauses between polls; by default they are all left to the server. */
+  readonly watches?: Watches;
   /** Keeps sends from endpoints that keep failing; none by default. */
   readonly gate?: SendingGate;
   /** Epoch ms, default the system's clock. */
@@ -25,14 +32,20 @@ export type PayoutActivities = ReturnType<typeof createActivities>;
 /** The calls to the gateway as Temporal activities. */
 export function createActivities(deps: ActivityDeps) {
   const { gatewayOf, findStart, recordSend, localConfirmations } = deps;
-  const { gate = NO_GATE, now = Date.now, random = Math.random } = deps;
+  const { gate = NO_GATE, watches = NO_WATCHES, now = Date.now, random = Math.random } = deps;
+  const polls = createQueuedLimit(deps.pollsAtOnce ?? Number.POSITIVE_INFINITY);
   const quickConfirmations =
     localConfirmations === undefined ? ALL_QUICK : createQuickConfirmations(localConfirmations, now);
 
   /** An answer ends a pause of sends. Silence begins none: the status of an order may hang while orders are taken. */
   async function ask({ endpoint, kind, clientOrderId, orderId, timeoutMs }: StatusQuestion): Promise<StatusAnswer> {
-    const answer = await gatewayOf(endpoint, kind).fetchOrderStatus({ clientOrderId, orderId }, { timeoutMs });
+    const call = () => gatewayOf(endpoint, kind).fetchOrderStatus({ clientOrderId, orderId }, { timeoutMs });
+    const answer = kind === 'poll' ? await polls.run(endpoint, timeoutMs / 2, call) : await call();
+    if (answer === null) throw new TurnTooLate();
     gate.record(endpoint, 'answered');
+    if (kind === 'confirm' && answer.found && isFinalStatus(answer.report.status)) {
+      watches.quiet(Context.current().info.workflowExecution?.workflowId ?? '');
+    }
     return answer;
   }
 
@@ -58,7 +71,7 @@ export function createActivities(deps: ActivityDeps) {
     },
 
     /** Fast polling: see `watchOrder`. */
-    watchOrder: (watch: WatchOrder): Promise<WatchResult> => watchOrder(watch, { ask, now, random }),
+    watchOrder: (watch: WatchOrder): Promise<WatchResult> => watchOrder(watch, { ask, watches, now, random }),
   };
 }
 

@@ -5,6 +5,7 @@ import { jitter } from '../domain/poll-plan';
 import type { CallKind } from '../workflows/messages';
 import { TurnTooLate } from './call-rate';
 import { noAnswerIn, notFinalYet, questionFailure } from './failures';
+import type { Watches } from './watches';
 
 export interface StatusQuestion {
   readonly endpoint: string;
@@ -27,31 +28,72 @@ export interface WatchOrder extends StatusQuestion {
 
 interface WatchDeps {
   readonly ask: (question: StatusQuestion) => Promise<StatusAnswer>;
+  readonly watches: Watches;
   readonly now: () => number;
   readonly random: () => number;
 }
 
+/** Well within the watch's heartbeat timeout. */
+const HEARTBEAT_MS = 8_000;
+
+/** What ended the watch, or a pause before the next question and the failure that leaves the pause to the server's retry timer. */
+type Step = WatchResult | { readonly pauseMs: number; readonly failure: () => unknown };
+
 /**
- * Fast polling. Each attempt is one question, but for the first, which only sets the pace (the order was created a moment
- * ago). Returns when the order is final, when the Receiver's form appears or goes, or when the polling ends.
+ * Asks, pauses and asks again: in one attempt as far as the pauses can be held here, else in one attempt a question. The first
+ * attempt begins with a pause: the order was created a moment ago. Returns when the order is final, when the Receiver's form appears or
+ * goes, when something is odd, or when the polling ends.
  */
-export async function watchOrder(watch: WatchOrder, { ask, now, random }: WatchDeps): Promise<WatchResult> {
+export async function watchOrder(watch: WatchOrder, { ask, watches, now, random }: WatchDeps): Promise<WatchResult> {
   const context = Context.current();
-  const leftMs = context.info.scheduledTimestampMs + watch.forMs - now();
-  const pace = { everyMs: watch.everyMs, leftMs, unit: random() };
-  if (context.info.attempt === 1) throw notFinalYet(afterAnswer(pace));
-  const { times, last } = readNoAnswers(context);
-  if (leftMs <= 0) return { ended: true, answered: times === 0, ...(last === undefined ? {} : { noAnswer: last }) };
-  try {
-    const answer = await ask(watch);
-    if (isNews(answer, watch.known)) return { ended: false, answer };
-  } catch (error) {
-    if (error instanceof TurnTooLate) throw questionFailure(error, afterAnswer(pace));
-    recordNoAnswers(context, { times: times + 1, last: noAnswerIn(error) });
-    throw questionFailure(error, afterNoAnswer(pace, times + 1));
+  const { attempt, scheduledTimestampMs } = context.info;
+  let noAnswers = readNoAnswers(context);
+  let recorded = noAnswers;
+  const record = () => {
+    recorded = noAnswers;
+    recordNoAnswers(context, noAnswers);
+  };
+  const paceNow = () => {
+    const leftMs = scheduledTimestampMs + watch.forMs - now();
+    return { everyMs: watch.everyMs, leftMs, unit: random() };
+  };
+
+  async function askOnce(): Promise<Step> {
+    const pace = paceNow();
+    if (pace.leftMs <= 0) return ended(noAnswers);
+    try {
+      const answer = await ask(watch);
+      if (isNews(answer, watch.known)) return { ended: false, answer };
+      noAnswers = { times: 0 };
+      const pauseMs = afterAnswer(pace);
+      return { pauseMs, failure: () => notFinalYet(pauseMs) };
+    } catch (error) {
+      if (!(error instanceof TurnTooLate)) noAnswers = { times: noAnswers.times + 1, last: noAnswerIn(error) };
+      const pauseMs = error instanceof TurnTooLate ? afterAnswer(pace) : afterNoAnswer(pace, noAnswers.times);
+      return { pauseMs, failure: () => questionFailure(error, pauseMs) };
+    }
   }
-  if (times > 0) recordNoAnswers(context, { times: 0 });
-  throw notFinalYet(afterAnswer(pace));
+
+  const heartbeat = setInterval(record, HEARTBEAT_MS);
+  try {
+    return await watches.run(context, watch.endpoint, async (pause) => {
+      const startMs = afterAnswer(paceNow());
+      if (attempt === 1 && !(await pause(startMs))) throw notFinalYet(startMs);
+      for (;;) {
+        const step = await askOnce();
+        if ('ended' in step) return step;
+        if (await pause(step.pauseMs)) continue;
+        if (noAnswers.times !== recorded.times) record();
+        throw step.failure();
+      }
+    });
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+function ended({ times, last }: NoAnswers): WatchResult {
+  return { ended: true, answered: times === 0, ...(last === undefined ? {} : { noAnswer: last }) };
 }
 
 /** Worth waking the workflow for: a final word, a transaction that is no payout, the Receiver's form come, changed or gone, or something odd begun or ended. */

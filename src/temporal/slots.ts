@@ -5,6 +5,25 @@ export const CALL_KINDS: readonly CallKind[] = ['send', 'confirm', 'poll'];
 /** Calls of a worker to one endpoint at once, each kind in slots of its own: polls that hang hold no slot of a send. */
 export const CALLS_AT_ONCE: Readonly<Record<CallKind, number>> = { send: 32, confirm: 32, poll: 32 };
 
+/** A call waits for its turn in the worker for at most about this long: as many are taken up as get their turn within it. */
+const TURN_SECONDS = 4;
+/** Watches of one endpoint in a worker: most of their time they pause. */
+const WATCH_SLOTS = 2_000;
+
+/**
+ * Activities of one kind for one endpoint at once. With a rate as many as get their turn in time: others would wait beyond their own
+ * deadlines.
+ */
+export function callSlots(kind: CallKind, ratePerSecond: number | null): number {
+  const slots = kind === 'poll' ? WATCH_SLOTS : CALLS_AT_ONCE[kind];
+  return ratePerSecond === null ? slots : Math.max(2, Math.min(slots, Math.ceil(ratePerSecond * TURN_SECONDS)));
+}
+
+/** Watches of one endpoint that may pause in a worker at once. The other half of the slots is for those that ask and go. */
+export function pausesAtOnce(ratePerSecond: number | null): number {
+  return Math.floor(callSlots('poll', ratePerSecond) / 2);
+}
+
 /** Workflow tasks of a worker at once. Each costs moments of one thread, unless it waits for a local activity. */
 export const WORKFLOW_TASKS_AT_ONCE = 100;
 

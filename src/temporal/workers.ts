@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
 import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
-import { CALL_KINDS, CALLS_AT_ONCE, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
+import { CALL_KINDS, callSlots, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
 
 /** Made by the build: nothing is bundled at run time. */
 export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', 'workflow-bundle.js');
@@ -42,7 +42,9 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       CALL_KINDS.map((kind) =>
         Worker.create({
           ...{ ...shared, taskQueue: gatewayTaskQueue(name, kind), activityTaskPollerBehavior: POLLERS },
-          ...limitsOf(CALLS_AT_ONCE[kind], ratePerSecond),
+          // The queue's limit counts activities, each of which makes none, one or more calls; the worker's own `CallRate` counts calls.
+          ...(ratePerSecond === null ? {} : { maxTaskQueueActivitiesPerSecond: ratePerSecond }),
+          maxConcurrentActivityTaskExecutions: callSlots(kind, ratePerSecond),
         }),
       ),
     ),
@@ -51,21 +53,6 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       maxConcurrentActivityTaskExecutions: deliveriesAtOnce(subscribers.length),
     }),
   ]);
-}
-
-/** A call waits for its turn in the worker for at most about this long: as many are taken up as get their turn within it. */
-const TURN_SECONDS = 4;
-
-/**
- * The queue's limit counts activities, each of which makes none, one or two calls; the turns of the worker's own `CallRate` count
- * calls. Without a limit to those taken up, activities would wait for their turns beyond their own deadlines.
- */
-function limitsOf(slots: number, ratePerSecond: number | null): Partial<WorkerOptions> {
-  if (ratePerSecond === null) return { maxConcurrentActivityTaskExecutions: slots };
-  return {
-    maxTaskQueueActivitiesPerSecond: ratePerSecond,
-    maxConcurrentActivityTaskExecutions: Math.max(2, Math.min(slots, Math.ceil(ratePerSecond * TURN_SECONDS))),
-  };
 }
 
 /** Runs them until all have stopped; one that fails stops the others. */

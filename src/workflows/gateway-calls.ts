@@ -6,7 +6,8 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Oddity, PayoutActivities, StatusQuestion } from '../activities/activities';
+import type { PayoutActivities } from '../activities/activities';
+import type { Oddity, StatusQuestion } from '../activities/watch-order';
 import {
   type AskedAnswer,
   answerOfLost,

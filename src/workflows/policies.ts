@@ -51,19 +51,23 @@ export function askOptions({ endpoint, policy, kind, tries }: CallOptions & Ques
 }
 
 /**
- * Fast polling: one activity whose attempts are the questions. The server's retry timer is the durable clock, so a question adds
- * no history event and wakes no workflow. TRY_CANCEL: nothing ever waits for a watch.
+ * Fast polling: one activity that asks until there is news, so a question adds no history event and wakes no workflow. Its worker holds
+ * short pauses; what it does not hold is an attempt a question, by the server's retry timer. The heartbeat tells of a lost worker.
+ * TRY_CANCEL: nothing ever waits for a watch.
  */
 export function watchOptions({ endpoint, policy, forMs }: CallOptions & { forMs: number }): ActivityOptions {
   return {
     taskQueue: gatewayTaskQueue(endpoint, 'poll'),
-    startToCloseTimeout: policy.answerTimeoutMs + ANSWER_SLACK_MS,
     scheduleToCloseTimeout: forMs + policy.answerTimeoutMs + ANSWER_SLACK_MS,
+    heartbeatTimeout: WATCH_HEARTBEAT_MS,
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m' },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     summary: `ask the order status every ${Math.round(policy.pollPlan[0].everyMs / 100) / 10} s`,
   };
 }
+
+/** A watch whose worker was lost goes on elsewhere after this. The SDK sends at most one heartbeat in four fifths of it. */
+const WATCH_HEARTBEAT_MS = 20_000;
 
 /** The first try of a confirmation: a local activity, short and in bounded slots, for the workflow task waits for it. */
 export function confirmSoonOptions(): LocalActivityOptions {

@@ -1,8 +1,10 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { createActivities, type SubmitOrder, type WatchOrder } from '../../src/activities/activities';
+import { createActivities, type SubmitOrder } from '../../src/activities/activities';
 import { TurnTooLate } from '../../src/activities/call-rate';
+import type { WatchOrder } from '../../src/activities/watch-order';
+import type { Watches } from '../../src/activities/watches';
 import { ENDPOINT_UNKNOWN, PAYLOAD_REFUSED, SEND_BROKEN, submissionOfLost } from '../../src/domain/apply-evidence';
 import type { StatusAnswer } from '../../src/domain/order-report';
 import type { SubmitOptions } from '../../src/gateway/client';
@@ -41,6 +43,8 @@ function setUp(options: {
   startedAtMs?: number | null;
   record?: () => Promise<void>;
   info?: ConstructorParameters<typeof MockActivityEnvironment>[0];
+  /** How many pauses of a watch are held within its attempt. */
+  pausesHeld?: number;
 }) {
   const { answer = NOT_FOUND, nowMs = START_MS, unit = 0.5, startedAtMs = null } = options;
   const submitPayout = jest.fn(
@@ -58,7 +62,15 @@ function setUp(options: {
     return { submitPayout, fetchOrderStatus };
   });
   const findStart = jest.fn(async () => startedAtMs);
-  const activities = createActivities({ gatewayOf, findStart, recordSend, now: () => nowMs, random: () => unit });
+  const pauses: number[] = [];
+  const quieted: string[] = [];
+  const watches: Watches = {
+    run: async (_context, _endpoint, attempt) =>
+      await attempt(async (forMs) => pauses.push(forMs) <= (options.pausesHeld ?? 0)),
+    quiet: (workflowId) => quieted.push(workflowId),
+  };
+  const times = { now: () => nowMs, random: () => unit };
+  const activities = createActivities({ gatewayOf, findStart, recordSend, watches, ...times });
   const warnings: string[] = [];
   const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
   const environment = new MockActivityEnvironment(
@@ -81,7 +93,7 @@ function setUp(options: {
     throw error;
   };
   const calls = { submitPayout, fetchOrderStatus, findStart, recordSend, gatewayOf };
-  return { activities, environment, ...calls, heartbeats, warnings, failureOf };
+  return { activities, environment, ...calls, heartbeats, pauses, quieted, warnings, failureOf };
 }
 
 describe('submitPayout', () => {
@@ -272,6 +284,20 @@ describe('the kind of a call', () => {
   });
 });
 
+describe('a confirmation', () => {
+  const { workflowId } = new MockActivityEnvironment().context.info.workflowExecution ?? { workflowId: '' };
+  it.each([
+    ['final', 'confirm', { found: true, report: makeReport({ status: 'approved' }) }, [workflowId]],
+    ['not final', 'confirm', { found: true, report: makeReport() }, []],
+    ['not found', 'confirm', NOT_FOUND, []],
+    ['final, but a poll', 'poll', { found: true, report: makeReport({ status: 'approved' }) }, []],
+  ] as const)('quiets the watch of its payout only when it is final: %s', async (_what, kind, answer, quieted) => {
+    const scene = setUp({ answer });
+    await scene.environment.run(scene.activities.fetchOrderStatus, { ...WATCH, kind });
+    expect(scene.quieted).toEqual(quieted);
+  });
+});
+
 describe('a turn too late', () => {
   const late = { answer: new TurnTooLate(), info: { attempt: 3, heartbeatDetails: 1 } };
 
@@ -294,7 +320,28 @@ describe('watchOrder', () => {
     info: { attempt: number, heartbeatDetails: times === undefined ? undefined : { times, last: 'silent' } },
   });
 
-  it('only sets the pace with its first attempt', async () => {
+  it('asks on in one attempt while its pauses are held, and begins with one', async () => {
+    const answer: StatusAnswer = { found: true, report: makeReport() };
+    const { activities, environment, fetchOrderStatus, pauses, failureOf } = setUp({
+      ...{ ...attempt(1), answer, pausesHeld: 3 },
+    });
+    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
+    expect(failure).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
+    expect(pauses).toEqual([4_000, 4_000, 4_000, 4_000]);
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(3);
+  });
+
+  it('counts silences over the questions of one attempt, and records them when it ends', async () => {
+    const { activities, environment, heartbeats, pauses, failureOf } = setUp({
+      ...{ ...attempt(2), answer: 'no_answer', pausesHeld: 2 },
+    });
+    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
+    expect(failure).toMatchObject({ type: 'GatewayUnanswered', nextRetryDelay: 32_000 });
+    expect(pauses).toEqual([8_000, 16_000, 32_000]);
+    expect(heartbeats).toEqual([{ times: 3, last: 'silent' }]);
+  });
+
+  it('only sets the pace with its first attempt where no pause is held', async () => {
     const { activities, environment, fetchOrderStatus, warnings, failureOf } = setUp(attempt(1));
     const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
     expect(failure).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });

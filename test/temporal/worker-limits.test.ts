@@ -1,10 +1,14 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { CALL_KINDS, CALLS_AT_ONCE, LOCAL_CONFIRMATIONS, SOCKETS_PER_ENDPOINT } from '../../src/temporal/slots';
+import {
+  CALL_KINDS,
+  CALLS_AT_ONCE,
+  LOCAL_CONFIRMATIONS,
+  pausesAtOnce,
+  SOCKETS_PER_ENDPOINT,
+} from '../../src/temporal/slots';
 import { createWorkers } from '../../src/temporal/workers';
 
 afterEach(() => jest.restoreAllMocks());
-
-const many = (slots: number) => CALL_KINDS.map(() => slots);
 
 async function optionsOf(
   endpoints: Parameters<typeof createWorkers>[0]['endpoints'],
@@ -43,16 +47,18 @@ it('each endpoint has a queue for each kind of call, with its limit over all wor
 });
 
 it.each([
-  [0.1, 2],
-  [5, 20],
-  [7.3, 30],
-  [1_000, 32],
-  [null, 32],
+  [0.1, 2, 2, 1],
+  [5, 20, 20, 10],
+  [7.3, 30, 30, 15],
+  [1_000, 32, 2_000, 1_000],
+  [null, 32, 2_000, 1_000],
 ])(
-  'at %p calls per second %i are taken up at once, so that each gets its turn in time',
-  async (ratePerSecond, atOnce) => {
-    const [, ...calls] = await optionsOf([{ name: 'a', ratePerSecond }]);
-    expect(calls.slice(0, 3).map((worker) => worker.maxConcurrentActivityTaskExecutions)).toEqual(many(atOnce));
+  'at %p calls per second %i are taken up at once, and %i watches, of which %i may pause',
+  async (rate, ...expected) => {
+    const [, ...calls] = await optionsOf([{ name: 'a', ratePerSecond: rate }]);
+    const [send, confirm, poll] = calls.map((worker) => worker.maxConcurrentActivityTaskExecutions);
+    expect([send, poll, pausesAtOnce(rate)]).toEqual(expected);
+    expect(confirm).toBe(send);
   },
 );
 
