@@ -8,7 +8,7 @@ import { type FieldError, Problem } from './plugins/errors';
 import { methodsOf } from './receiver/receiver-form';
 import { createReceiverLinks } from './receiver/receiver-links';
 
-/** The endpoints this process knows: which one pays a request, and with which keys a callback is checked. */
+/** The endpoints of this process: which one pays a request, and with which keys a callback is checked. */
 export interface EndpointDirectory {
   /**
    * The workflow's input for a request, and what its endpoint finds wrong with it. The endpoint is the one that the request names,
@@ -16,9 +16,9 @@ export interface EndpointDirectory {
    * @throws Problem invalid_request when there is no such endpoint
    */
   prepare(request: AskedRequest, atMs: number): { input: PayoutInput; fieldErrors: readonly FieldError[] };
-  /** Names of the fields an endpoint requires beyond the documented ones, such as `receiver.email`; none of a name nobody knows. */
+  /** Names of the fields an endpoint requires beyond the documented ones, such as `receiver.email`; none for an unknown name. */
   requiredFieldsOf(name: string): readonly string[];
-  /** The control keys of an endpoint, older ones included, or null for a name nobody knows. */
+  /** The control keys of an endpoint, older ones included, or null for an unknown name. */
   controlKeysOf(name: string): readonly string[] | null;
   /** The transaction types that are a payout at an endpoint. */
   payoutTypesOf(name: string): readonly string[];

@@ -6,10 +6,10 @@ import type { Payout } from '../domain/payout';
 import type { PayoutInput } from '../workflows/messages';
 import type { ClosedPayouts } from './closed-payouts';
 
-/** What became of a signal: `full` when the payout takes no more, `closed` or `unknown` when no running payout has the id. */
+/** The result of a signal: `full` when the payout takes no more, `closed` or `unknown` when no running payout has the id. */
 export type Signalled = 'taken' | 'full' | 'closed' | 'unknown';
 
-/** What became of a verified callback. Only `full` and `too_many` are not stored. */
+/** The result for a verified callback. Only `full` and `too_many` are not stored. */
 export type Delivery = 'signalled' | 'repeated' | 'agrees' | 'kept_late' | 'kept_unmatched' | 'full' | 'too_many';
 
 /** What a callback needs of the store. */
@@ -28,7 +28,7 @@ const REPEAT_WINDOW_MS = 60_000;
 /** Brings verified callbacks to their payouts, or keeps them where an operator finds them. */
 export function createCallbackIntake(store: CallbackStore, now: () => number = Date.now): CallbackIntake {
   const delivered = new LruMap<number>(BOUNDS.takenCallbacks.most);
-  /** Unknown payouts that were taken up. Who holds a control key can sign for any number of ids. */
+  /** Unknown payouts with a callback kept. A holder of a control key can sign for any number of ids. */
   const unmatched = new LruMap<number>(BOUNDS.unmatched.most);
 
   return {

@@ -25,7 +25,7 @@ import {
   UNMATCHED_CALLBACK_WORKFLOW_TYPE,
   unmatchedWorkflowId,
 } from '../workflows/messages';
-import { PayoutUnreadable } from './payout-unreadable';
+import { PayoutUnreadable } from './errors';
 import { type Call, hasRoom, type RunReader } from './runs';
 
 /** `full`: nothing more is taken for this payout; what it knows already stays. */

@@ -6,8 +6,8 @@ import { notFollowed } from '../domain/settlement';
 import type { TimelineStep } from '../domain/view';
 import { createDecoder } from '../temporal/data-converter';
 import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
+import { PayoutUnreadable } from './errors';
 import { fetchHistory, fetchHistoryPage } from './history-pages';
-import { PayoutUnreadable } from './payout-unreadable';
 import { projectHistory } from './projection';
 import { type HistoryEvent, readRun } from './recorded';
 import type { Call } from './runs';
@@ -22,7 +22,7 @@ export interface Reading {
   readonly madeBy: string | null;
   readonly isClosed: boolean;
   readonly eventCount: number;
-  /** The run that was read, and how the payout stood after each of its workflow tasks. */
+  /** The run that was read, and the payout after each of its workflow tasks. */
   readonly runId: string;
   readonly decided: readonly Payout[];
   /** What happened after the payout; only looked up for a closed one. */
@@ -48,7 +48,7 @@ export interface HistoryReader {
   ): Promise<Reading | null>;
 }
 
-/** Reads payouts off their recorded histories: no worker, no query. @throws PayoutUnreadable */
+/** Reads payouts from their recorded histories: no worker, no query. @throws PayoutUnreadable */
 export function createHistoryReader({ call, namespace, dataConverter }: HistoryReaderOptions): HistoryReader {
   const runOf = (clientOrderId: ClientOrderId) => ({ namespace, workflowId: payoutWorkflowId(clientOrderId) });
 

@@ -13,11 +13,10 @@ import {
   readNotificationId,
   resendSignal,
 } from '../workflows/notification-messages';
+import { TemporalUnavailable } from './errors';
 import { fetchHistory } from './history-pages';
 import type { Call } from './history-reader';
-import { type NotificationRun, type PendingDelivery, projectNotification } from './notification-projection';
-import { readNotification } from './notification-recorded';
-import { TemporalUnavailable } from './temporal-unavailable';
+import { type NotifiedEvent, type PendingDelivery, readNotifiedEvents } from './notification-history';
 
 /** One subscriber's notifications of one payout, as a list shows them. */
 export interface NotificationItem {
@@ -27,9 +26,10 @@ export interface NotificationItem {
   readonly sinceMs: number;
 }
 
-/** One run of telling a subscriber of a payout. */
-export interface NotificationReading extends NotificationRun {
+/** One run of delivering a payout's notifications to a subscriber. */
+export interface NotificationReading {
   readonly subscriber: string;
+  readonly events: readonly NotifiedEvent[];
   readonly sinceMs: number;
   /** Set when what is stored of it cannot be read; it has no events then. */
   readonly problem: 'unreadable' | null;
@@ -37,13 +37,13 @@ export interface NotificationReading extends NotificationRun {
 
 /** What the API asks Temporal about notifications. Works with every worker down. @throws TemporalUnavailable */
 export interface NotificationStore {
-  /** A page of what is not told yet, or could not be told; newest first, a moment behind. */
+  /** A page of what is not delivered yet, or could not be; newest first, a moment behind. */
   list(page: {
     state: 'pending' | 'dead';
     limit: number;
     token: Uint8Array | null;
   }): Promise<{ notifications: readonly NotificationItem[]; next: Uint8Array | null }>;
-  /** Everything told of a payout, oldest first, whoever is subscribed now. */
+  /** All notifications of a payout, oldest first, of past subscribers too. */
   of(clientOrderId: ClientOrderId): Promise<readonly NotificationReading[]>;
   /** Has the dead events of one subscriber and payout sent again. */
   resend(
@@ -56,7 +56,7 @@ export interface NotificationStore {
 const STATES = { pending: NOTIFICATION_PENDING, dead: NOTIFICATION_DEAD } as const;
 /** As the server's protocol numbers it. */
 const RUNNING = 1;
-/** Of one payout: its subscribers are few, whatever they were called. */
+/** Of one payout: its subscribers are few. */
 const MOST_RUNS = 1_000;
 
 export function createNotificationStore(options: {
@@ -67,7 +67,7 @@ export function createNotificationStore(options: {
   const { call, namespace, dataConverter } = options;
   const decoderOf = (workflowId: string) => createDecoder(dataConverter, { namespace, workflowId });
 
-  /** The delivery under way, whose attempts stand in no history until it ends. */
+  /** The delivery under way, whose attempts are in no history until it ends. */
   async function findPending(workflowId: string, runId: string): Promise<PendingDelivery | null> {
     const { raw } = await call((client) => client.workflow.getHandle(workflowId, runId).describe());
     const [pending] = raw.pendingActivities ?? [];
@@ -79,16 +79,13 @@ export function createNotificationStore(options: {
     return { attempt: pending.attempt ?? 1, problem, nextAtMs };
   }
 
-  /** What cannot be read, or is listed for a moment longer than it is there, hides nothing of the others. */
+  /** A run that cannot be read, or is listed a moment after it is gone, hides none of the others. */
   async function readRun(run: { workflowId: string; runId: string; isRunning: boolean }) {
     const { workflowId, runId, isRunning } = run;
     try {
       const history = await fetchHistory(call, { namespace, workflowId, runId });
-      const recorded = await readNotification(history, decoderOf(workflowId));
-      return {
-        ...projectNotification(recorded, isRunning ? await findPending(workflowId, runId) : null),
-        problem: null,
-      };
+      const pending = isRunning ? await findPending(workflowId, runId) : null;
+      return { events: await readNotifiedEvents(history, decoderOf(workflowId), pending), problem: null };
     } catch (error) {
       if (error instanceof TemporalUnavailable) throw error;
       return { events: [], problem: 'unreadable' as const };

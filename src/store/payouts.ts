@@ -1,17 +1,14 @@
 import {
-  ApplicationFailure,
   Client,
   type Connection,
   type DataConverter,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
   type WorkflowStartOptions,
-  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import { lastDeadline } from '../domain/next-step';
-import { isIdUsed, type OperatorOrder } from '../domain/operator';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
 import { classifyFailure, isTrouble, saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
@@ -19,8 +16,6 @@ import {
   callbackSignal,
   type DetailsMessage,
   detailsSignal,
-  OPERATOR_REFUSED,
-  operateUpdate,
   PAYOUT_WORKFLOW_TYPE,
   PAYOUTS_TASK_QUEUE,
   type PayoutInput,
@@ -28,13 +23,13 @@ import {
   returnedSignal,
   searchAttributes,
 } from '../workflows/messages';
-import { repeatAborted } from './aborted-update';
 import type { CallbackStore } from './callback-intake';
 import { createClosedPayouts } from './closed-payouts';
+import { TemporalUnavailable } from './errors';
 import { createHistoryReader, MEMO_FINGERPRINT, MEMO_MADE_BY, type Reading } from './history-reader';
 import { createNotificationStore, type NotificationStore } from './notifications';
+import { createOperate, type Operate } from './operator-acts';
 import { createRunReader, hasRoom } from './runs';
-import { TemporalUnavailable } from './temporal-unavailable';
 import { createVisibility, type Visibility } from './visibility';
 
 export type { PayoutInput } from '../workflows/messages';
@@ -58,15 +53,11 @@ export interface PayoutStore extends CallbackStore {
     clientOrderId: ClientOrderId,
     wait: { isEnough: (reading: Reading) => boolean; forMs: number },
   ): Promise<Reading | null>;
-  /** Hands a running payout what its Receiver entered; durable without a worker. False when there is no running payout. */
+  /** Gives a running payout what its Receiver entered; durable without a worker. False when there is no running payout. */
   signalDetails(clientOrderId: ClientOrderId, message: DetailsMessage): Promise<boolean>;
-  /** Tells a running payout that its Receiver came back. False when there is no running payout. */
+  /** Signals a running payout that its Receiver came back. False when there is no running payout. */
   signalReturn(clientOrderId: ClientOrderId): Promise<boolean>;
-  /**
-   * Performs an operator's act on a running payout, once for its id.
-   * @returns the payout after it, or why it is not allowed; null when no running payout has this id
-   */
-  operate(clientOrderId: ClientOrderId, order: OperatorOrder): Promise<Payout | { readonly refusal: string } | null>;
+  readonly operate: Operate;
 }
 
 const RPC_LIMIT_MS = 4_000;
@@ -78,7 +69,7 @@ export interface StoreOptions {
   readonly dataConverter: DataConverter;
 }
 
-/** The desk, and beside it what is read of lists and of notifications: one client behind all three. */
+/** The store of payouts, with lists and notifications beside it: one client behind all three. */
 export function createPayoutStore(
   options: StoreOptions,
 ): PayoutStore & { readonly visibility: Visibility; readonly notifications: NotificationStore } {
@@ -99,7 +90,7 @@ export function createPayoutStore(
   const runs = createRunReader({ call, namespace });
   const closedPayouts = createClosedPayouts({ call, runs, namespace, dataConverter });
 
-  /** An id that was ever used starts nothing more, running or closed: that is what keeps a payout from being sent twice. */
+  /** An id that was used before starts nothing, running or closed: that keeps a payout from being sent twice. */
   async function startOnce(
     workflowType: string,
     workflowId: string,
@@ -138,7 +129,7 @@ export function createPayoutStore(
       const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
         args: [input],
         memo: { [MEMO_FINGERPRINT]: fingerprint, [MEMO_MADE_BY]: madeBy },
-        staticSummary: `${request.amount} ${request.currency} to ${payout.destination ?? 'whom the Receiver names'} by ${endpoint}`,
+        staticSummary: `${request.amount} ${request.currency} to ${payout.destination ?? 'a destination the Receiver enters'} by ${endpoint}`,
         typedSearchAttributes: [
           { key: searchAttributes.state, value: request.destination === undefined ? 'awaiting_details' : 'open' },
           { key: searchAttributes.endpoint, value: endpoint },
@@ -190,24 +181,7 @@ export function createPayoutStore(
     keepLate: closedPayouts.keepLate,
     keepUnmatched: closedPayouts.keepUnmatched,
 
-    async operate(clientOrderId, order) {
-      const workflowId = payoutWorkflowId(clientOrderId);
-      const handle = client.workflow.getHandle(workflowId);
-      try {
-        const update = () => handle.executeUpdate(operateUpdate, { args: [order], updateId: order.id });
-        const payout = await repeatAborted(() => call(update));
-        // A second update under one id is answered with the outcome of the first, whatever it asks for.
-        return isIdUsed(payout, order) ? { refusal: 'id_used' } : payout;
-      } catch (error) {
-        if (saysNotRunning(error)) return null;
-        // Never performed: because the payout has closed, or it is tried again later.
-        const isAborted = error instanceof TemporalUnavailable && error.trouble === 'aborted';
-        if (isAborted && !(await runs.describe(workflowId))?.isOpen) return null;
-        const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-        if (cause instanceof ApplicationFailure && cause.type === OPERATOR_REFUSED) return { refusal: cause.message };
-        throw error;
-      }
-    },
+    operate: createOperate({ call, client, runs }),
   };
   return {
     ...store,

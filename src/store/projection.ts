@@ -43,15 +43,15 @@ export type Recorded =
 export interface Projected {
   readonly payout: Payout;
   readonly steps: readonly TimelineStep[];
-  /** As it stood before the first workflow task and after each: what later history cannot change. */
+  /** The payout before the first workflow task and after each: what later history cannot change. */
   readonly decided: readonly Payout[];
 }
 
 type Change = (payout: Payout, context: EvidenceContext) => Payout;
 
 /**
- * Reads a payout off its history: the same evidence through the same functions, in the order and at the times at which the workflow
- * took it up. Needs no worker and no query. What no workflow task has taken up yet counts as heard when it was recorded.
+ * Projects a payout from its history: the same evidence through the same functions, in the order and at the times at which the workflow
+ * applied it. Needs no worker and no query. What no workflow task has applied yet counts from when it was recorded.
  */
 export function projectHistory(recorded: readonly Recorded[]): Projected | null {
   const first = recorded[0];
@@ -70,8 +70,8 @@ export function projectHistory(recorded: readonly Recorded[]): Projected | null 
     payout = change(payout, { policy, atMs });
     steps.push(...stepsBetween(before, payout, atMs));
   };
-  /** A workflow task hears its signals before its results. */
-  const takeUp = (atMs: number | null) => {
+  /** A workflow task applies its signals before its results. */
+  const applyWaiting = (atMs: number | null) => {
     for (const { change, atMs: ownMs } of [...signals, ...results]) applyNow(change, atMs ?? ownMs);
     signals = [];
     results = [];
@@ -82,19 +82,19 @@ export function projectHistory(recorded: readonly Recorded[]): Projected | null 
     if (event.type === 'task_started') {
       decided.push(payout);
       taskAtMs = event.atMs;
-      takeUp(taskAtMs);
+      applyWaiting(taskAtMs);
       applyNow(applyClock, taskAtMs);
     } else if (event.type === 'started' || change === null) continue;
     else if (event.type === 'sending' || event.type === 'operated') applyNow(change, taskAtMs);
     else if (event.type === 'answered' && event.isLocal) applyNow(change, Math.max(taskAtMs, event.atMs));
-    // A task hears of a reset before everything else.
+    // A task applies a reset before everything else.
     else if (event.type === 'reset') signals.unshift({ change, atMs: event.atMs });
     else if (event.type === 'signalled' || event.type === 'detailed' || event.type === 'returned')
       signals.push({ change, atMs: event.atMs });
     else results.push({ change, atMs: event.atMs });
   }
   decided.push(payout);
-  takeUp(null);
+  applyWaiting(null);
   return { payout, steps, decided };
 }
 

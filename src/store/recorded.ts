@@ -10,7 +10,7 @@ import type { Recorded } from './projection';
 type HistoryReply = Awaited<ReturnType<WorkflowService['getWorkflowExecutionHistory']>>;
 export type HistoryEvent = NonNullable<NonNullable<HistoryReply['history']>['events']>[number];
 
-/** A run's history in our words. `closed` is null while it is open; `lost` says how it ended when it did not end by itself. */
+/** What a run's history says of its payout. `closed` is null while it is open; `lost` says how it was ended from outside. */
 export interface RecordedRun {
   readonly recorded: readonly Recorded[];
   readonly memo: Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
       if (decoded !== null) recorded.push({ type: 'started', input: decoded });
       memo = await decodeMemo(fields?.fields, decode);
     } else if (event.workflowTaskStartedEventAttributes) {
-      // A task that timed out or failed is done again, later and by another clock: what it took up, it never heard.
+      // A task that timed out or failed is done again, later and by another clock: it applied nothing.
       if (completedTasks.has(event)) recorded.push({ type: 'task_started', atMs });
     } else if (event.workflowTaskFailedEventAttributes?.cause === RESET_WORKFLOW) {
       recorded.push({ type: 'reset', atMs });
@@ -70,7 +70,7 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
     } else if (event.markerRecordedEventAttributes) {
       const { markerName, details, failure } = event.markerRecordedEventAttributes;
       if (markerName !== 'core_local_activity') continue;
-      // A confirmation without an answer is asked again by an ordinary activity; an announcement has no result.
+      // A confirmation without an answer is asked again by an ordinary activity; a notice has no result.
       const answer = failure ? null : await first<StatusAnswer>(details?.result);
       if (answer !== null)
         recorded.push({ type: 'answered', answer, atMs: readEndMs(details?.data) ?? atMs, isLocal: true });
@@ -83,7 +83,7 @@ export async function readRun(events: readonly HistoryEvent[], decode: DecodePay
   return { recorded, memo, runId, closed };
 }
 
-/** A signal by its name; one that no handler of the workflow takes was never heard. */
+/** A signal by its name; one that the workflow has no handler for changes nothing. */
 async function readSignal(
   signal: { signalName?: string | null; input?: Payloads },
   { atMs, first }: { atMs: number; first: First },
@@ -105,7 +105,7 @@ function findCompletedTasks(events: readonly HistoryEvent[]): ReadonlySet<Histor
   return completed;
 }
 
-/** A call that failed, timed out or was cancelled told nothing: its result is null. */
+/** A call that failed, timed out or was cancelled has no result: null. */
 async function readCallEnd(
   event: HistoryEvent,
   { calls, first }: { calls: ReadonlyMap<string, { name: string; pollingSinceMs: number }>; first: First },

@@ -8,7 +8,7 @@ type Memo = NonNullable<NonNullable<DescribeReply['workflowExecutionInfo']>['mem
 /** Calls Temporal within a limit, or throws TemporalUnavailable. */
 export type Call = <T>(run: (client: Client) => Promise<T>, limitMs?: number) => Promise<T>;
 
-/** The latest run of a workflow, as describing it tells: exact, current, and no visibility call. */
+/** The latest run of a workflow, as a describe call gives it: exact, current, and no visibility call. */
 export interface Run {
   readonly isOpen: boolean;
   readonly events: number;

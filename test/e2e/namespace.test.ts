@@ -12,7 +12,7 @@ import { prepareNamespace, type RunningTemporal, startTemporal } from '../../scr
 import { toClientOrderId } from '../../src/domain/ids';
 import { createPayoutStore } from '../../src/store/payouts';
 import { createReadiness } from '../../src/store/readiness';
-import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../src/store/errors';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { ATTRIBUTE_TYPES, DAY_SECONDS, findNamespaceProblems, SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
 import { createOutbox } from '../../src/temporal/outbox';

@@ -3,7 +3,7 @@ import { renderReceiverPage } from '../../src/api/receiver/pages/receiver-page';
 import { planForm } from '../../src/api/receiver/receiver-form';
 import { createReceiverLinks } from '../../src/api/receiver/receiver-links';
 import { openPayout, type Payout } from '../../src/domain/payout';
-import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../src/store/errors';
 import { INPUT, makeApp, makeReading, makeStore, RECEIVER_LINK_KEYS } from '../api/app-harness';
 import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';

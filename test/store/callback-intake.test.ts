@@ -1,6 +1,6 @@
 import { toClientOrderId } from '../../src/domain/ids';
 import { createCallbackIntake } from '../../src/store/callback-intake';
-import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../src/store/errors';
 import { makeReading, makeStore } from '../api/app-harness';
 import { CLIENT_ORDER_ID, makeCallback, makeFinal, OTHER_ORDER_ID, START_MS } from '../domain/samples';
 

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
+import { TemporalUnavailable } from '../../src/store/errors';
 import { createNotificationStore } from '../../src/store/notifications';
 import type { Call } from '../../src/store/runs';
-import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { CLIENT_ORDER_ID } from '../domain/samples';
 import { readHistories } from '../workflows/histories';

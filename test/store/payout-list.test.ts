@@ -1,6 +1,6 @@
+import { TemporalUnavailable } from '../../src/store/errors';
 import type { ListFilter } from '../../src/store/list-filter';
 import { createPayoutList } from '../../src/store/payout-list';
-import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
 import type { VisibleRun } from '../../src/store/visibility';
 import { START_MS } from '../domain/samples';
 import { createFakeVisibility, makeOpenRun, makeRun } from './fake-visibility';

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { NO_LATE_EVENTS } from '../../src/domain/late-events';
 import { createClosedPayouts } from '../../src/store/closed-payouts';
+import { PayoutUnreadable } from '../../src/store/errors';
 import { createHistoryReader } from '../../src/store/history-reader';
-import { PayoutUnreadable } from '../../src/store/payout-unreadable';
 import { createDataConverter, createEncoder } from '../../src/temporal/data-converter';
 import { INPUT, makeApp, makeStore } from '../api/app-harness';
 import { CLIENT_ORDER_ID } from '../domain/samples';

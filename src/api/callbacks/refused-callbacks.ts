@@ -16,7 +16,7 @@ declare module 'fastify' {
 
 /**
  * Counts the callbacks that were refused, never a genuine one: verifying costs microseconds, so it comes first, and the gateway gets
- * through from an address that somebody else floods from.
+ * through from an address that someone else floods from.
  */
 export interface RefusedCallbacks {
   /** @throws Problem too_many_requests above the limit of the address; then nothing is logged of it */
@@ -33,8 +33,8 @@ const WINDOW_MS = 60_000;
 const TOO_MANY = describeProblem('too_many_requests');
 
 /**
- * Above the limit one line tells of all that was refused in the window, whatever their number.
- * @param isSigned whether a callback's control is right; asked of those whose address is above the limit
+ * Above the limit one log line counts all that were refused in the window.
+ * @param isSigned whether a callback's control is right; asked only above the limit of the address
  */
 export function createRefusedCallbacks(
   app: FastifyInstance,
@@ -63,7 +63,7 @@ export function createRefusedCallbacks(
     async count(request, reply, kind) {
       await enforce(counter, { request, reply }, ({ key, ttl }) => {
         countUnlogged();
-        blocked.hold(key, ttl);
+        blocked.block(key, ttl);
         headers = listConstantHeaders(reply);
       });
       const { endpoint } = request.params as { endpoint?: string };

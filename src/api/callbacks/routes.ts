@@ -17,7 +17,8 @@ const BODY_LIMIT_BYTES = BOUNDS.callbackBytes.most;
 
 /**
  * The gateway's callbacks, by GET or POST. The control is checked on the decoded values before anything else is read of them, and
- * 200 is answered only when Temporal holds the callback, or when its payout has taken in all that it may: order statuses settle that one. Nothing of it is ever logged but what became of it.
+ * 200 is answered only when Temporal has stored the callback, or when its payout takes no more: order statuses settle that one. Of its
+ * content nothing is logged but ids, status and result.
  */
 export function callbackRoutes(deps: { intake: CallbackIntake; endpoints: EndpointDirectory }): FastifyPluginAsync {
   const { intake, endpoints } = deps;
@@ -98,7 +99,7 @@ function isSigned(request: CallbackRequest, controlKeys: readonly string[]): boo
   }
 }
 
-/** Query and body together: a name that stands in both stands there twice. */
+/** Query and body together: a name that is in both is there twice. */
 function readPairs(request: CallbackRequest): CallbackPairs {
   const url = request.raw.url ?? '';
   const start = url.indexOf('?');

@@ -25,7 +25,7 @@ export function healthRoutes({ readiness }: { readiness: Readiness }): FastifyPl
         schema: { operationId: 'ready', tags: ['operations'], response: { 200: health } },
       },
       async () => {
-        const lacks = await readiness().catch(() => null);
+        const lacks = await readiness();
         if (lacks === null) throw new Problem('temporal_unavailable');
         if (lacks.length > 0)
           throw new Problem(

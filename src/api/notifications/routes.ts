@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
-import type { NotifiedEvent } from '../../store/notification-projection';
+import type { NotifiedEvent } from '../../store/notification-history';
 import type { NotificationStore } from '../../store/notifications';
 import { createCursors } from '../payouts/cursor';
 import { operatorBody } from '../payouts/schemas';
@@ -13,7 +13,7 @@ import { notificationList, notificationQuery, payoutNotifications, resendAnswer 
 const idParams = z.object({ id: z.string().meta({ example: 'erp:PO-000001' }) });
 const problems = { 400: problemAnswer, 404: problemAnswer, 503: problemAnswer };
 
-/** What the caller's systems were told, and what they could not be told. */
+/** Notifications delivered to the caller's systems, and those that could not be. */
 export function notificationRoutes({
   store,
   hashKey,
@@ -29,7 +29,7 @@ export function notificationRoutes({
         config: { access: 'payouts:read' },
         schema: {
           operationId: 'readPayoutNotifications',
-          summary: 'What subscribers were told of a payout, event by event',
+          summary: 'Notifications of a payout, event by event',
           tags: ['notifications'],
           params: z.object({ clientOrderId: z.string() }),
           response: { 200: payoutNotifications, ...problems },
@@ -54,7 +54,7 @@ export function notificationRoutes({
         config: { access: 'payouts:read' },
         schema: {
           operationId: 'listNotifications',
-          summary: 'What subscribers were not told yet, or could not be told',
+          summary: 'Notifications that are not delivered yet, or could not be',
           description: 'Newest first, a moment behind.',
           tags: ['notifications'],
           querystring: notificationQuery,

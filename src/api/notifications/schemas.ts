@@ -7,7 +7,7 @@ const time = z.string().meta({ format: 'date-time' });
 
 export const notificationQuery = z.object({
   state: z.enum(['pending', 'dead'], { error: 'expected pending or dead' }).meta({
-    description: '`pending`: not told yet. `dead`: given up after 72 h, or refused for good (410).',
+    description: '`pending`: not delivered yet. `dead`: given up after 72 h, or refused for good (410).',
   }),
   limit: z.coerce
     .number()
@@ -94,7 +94,7 @@ export function notificationWebhooks() {
         tags: ['notifications'],
         parameters,
         requestBody: { required: true, content: { 'application/json': { schema } } },
-        responses: { '2XX': { description: 'Taken' }, '410': { description: 'Not wanted, never try again' } },
+        responses: { '2XX': { description: 'Taken' }, '410': { description: 'Not wanted: never tried again' } },
       };
       return [type, { post }];
     }),

@@ -12,7 +12,7 @@ function canonical(value: unknown): string {
     .join(',')}}`;
 }
 
-/** Keyed hash of a request, kept with the payout: account numbers are guessable, so a plain hash would tell them. Hex. */
+/** Keyed hash of a request, kept with the payout: account numbers are guessable, so a plain hash would give them away. Hex. */
 export function fingerprintOf(request: AskedRequest, hashKey: string): string {
   return createHmac('sha256', hashKey).update('request\n').update(canonical(request)).digest('hex');
 }

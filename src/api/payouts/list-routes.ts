@@ -11,7 +11,7 @@ import { countsAnswer, listAnswer, listedPayout } from './answers';
 import { createCursors } from './cursor';
 import { filterQuery, listQuery } from './list-query';
 
-/** Lists of payouts. Their addresses end in what no clientOrderId can be, so none is ever in the way of a payout's. */
+/** Lists of payouts, under paths that no payout's path can equal. */
 export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: string }): FastifyPluginAsyncZod {
   const cursors = createCursors(hashKey);
   return async (app) => {
@@ -50,7 +50,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
         schema: {
           operationId: 'exportPayouts',
           summary: 'Payouts as a CSV file, all of them, in the order of the list',
-          description: 'Each payout is in it once. An answer that breaks off is not whole: its connection is reset.',
+          description: 'Each payout is in it once. An incomplete answer ends with a reset connection.',
           tags: ['lists'],
           querystring: filterQuery,
           produces: ['text/csv'],

@@ -4,7 +4,7 @@ import type { BankAccount, Card, Receiver } from '../../domain/payout-request';
 /** A field of a receiver or a destination. */
 export type FieldKey = keyof Receiver | Exclude<keyof BankAccount | keyof Card, 'type'>;
 
-/** What nobody sees: format characters, and what a font shows as nothing. */
+/** Invisible: format characters, and what a font shows as nothing. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const UNSEEN_OR_BLANK = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zs}\t]/gu;
 const DOTS_AND_DASHES = /[.\p{Pd}\u2212]/gu;
@@ -19,7 +19,7 @@ export function normaliseWords(text: string): string {
   return trimBlanks(text.normalize('NFC'));
 }
 
-/** A short code: full-width letters and digits are folded (NFKC), what nobody sees is dropped. */
+/** A short code: full-width letters and digits are folded (NFKC), invisible characters are dropped. */
 function normaliseCode(text: string): string {
   return trimBlanks(fold(text, UNSEEN));
 }

@@ -2,18 +2,18 @@ import type { ClientOrderId } from '../../domain/ids';
 import type { LateNotice } from '../../domain/notification';
 import { isFinalState, type Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
+import { TemporalUnavailable } from '../../store/errors';
 import type { PayoutStore, Reading } from '../../store/payouts';
-import { TemporalUnavailable } from '../../store/temporal-unavailable';
 import { etagOf } from '../plugins/etag';
 
-/** What a listener has last been told: how the payout stood after one workflow task of one run, with a digest of what was said. */
-interface Notified {
+/** The last event a client has: the payout after one workflow task of one run, with a digest of it. */
+interface Position {
   readonly run: string;
   readonly task: number;
   readonly tag: string;
 }
 
-/** One event of the stream. Its id says where in the history it stands: whoever comes back with it is told what came after. */
+/** One event of the stream. Its id is a position in the history: a client that comes back with it gets what came after. */
 export interface PayoutEvent {
   readonly id: string;
   readonly payout: Payout;
@@ -22,33 +22,33 @@ export interface PayoutEvent {
 
 const ID = /^([0-9a-f]{8})\.(\d{1,6})\.([\w-]{8})$/;
 
-function readId(id: string | undefined): Notified | null {
+function readId(id: string | undefined): Position | null {
   const [, run, task, tag] = ID.exec(id ?? '') ?? [];
   return run === undefined || task === undefined || tag === undefined ? null : { run, task: Number(task), tag };
 }
 
 /**
- * What is new in a reading to one who was last told `lastId`: every change since, in order; without an id, or with one that is not of this
- * history, how the payout stands. The same history gives every listener the same ids, whichever process answers.
+ * What is new in a reading for a client whose last event is `lastId`: every change since, in order; without an id, or with one that is not
+ * of this history, the payout as it is. The same history gives every client the same ids, whichever process answers.
  */
 export function findNews(reading: Reading, lastId: string | undefined): PayoutEvent[] {
   const run = reading.runId.slice(0, 8);
-  const stands = reading.decided.map((payout) => ({ payout, lateEvents: [] as readonly LateNotice[] }));
-  if (reading.isClosed) stands.splice(-1, 1, { payout: reading.payout, lateEvents: reading.lateEvents });
+  const moments = reading.decided.map((payout) => ({ payout, lateEvents: [] as readonly LateNotice[] }));
+  if (reading.isClosed) moments.splice(-1, 1, { payout: reading.payout, lateEvents: reading.lateEvents });
   const tagAt = (task: number) => {
-    const stand = stands[task];
-    return stand === undefined ? null : etagOf(stand.payout, stand.lateEvents).slice(3, 11);
+    const moment = moments[task];
+    return moment === undefined ? null : etagOf(moment.payout, moment.lateEvents).slice(3, 11);
   };
-  const notified = readId(lastId);
-  const isOfThisHistory = notified !== null && notified.run === run && tagAt(notified.task) === notified.tag;
-  let tag = notified?.tag ?? null;
+  const last = readId(lastId);
+  const isOfThisHistory = last !== null && last.run === run && tagAt(last.task) === last.tag;
+  let tag = last?.tag ?? null;
   const news: PayoutEvent[] = [];
-  for (let task = isOfThisHistory ? notified.task + 1 : stands.length - 1; task < stands.length; task += 1) {
-    const stand = stands[task];
+  for (let task = isOfThisHistory ? last.task + 1 : moments.length - 1; task < moments.length; task += 1) {
+    const moment = moments[task];
     const newTag = tagAt(task);
-    if (stand === undefined || newTag === null || newTag === tag) continue;
+    if (moment === undefined || newTag === null || newTag === tag) continue;
     tag = newTag;
-    news.push({ id: `${run}.${task}.${newTag}`, ...stand });
+    news.push({ id: `${run}.${task}.${newTag}`, ...moment });
   }
   return news;
 }
@@ -58,14 +58,14 @@ export function isAtEnd(reading: Reading): boolean {
   return reading.isClosed || isFinalState(reading.decided.at(-1)?.state ?? reading.payout.state);
 }
 
-/** A client comes back after this long; comments keep proxies from closing what is only quiet. */
+/** A client reconnects after this long; comments keep proxies from closing a quiet stream. */
 const RETRY_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
 const OUTAGE_PAUSE_MS = 1_000;
 
 export interface Following {
   readonly store: Pick<PayoutStore, 'readUntil'>;
-  /** The Receiver's page, where the listener may have it. */
+  /** The Receiver's page, where the caller may have it. */
   readonly pageOf: (payout: Payout) => string | null;
   readonly clientOrderId: ClientOrderId;
   readonly lastId: string | undefined;

@@ -14,7 +14,7 @@ import { isRealDay } from './payout-rules';
 
 /**
  * Control characters hide a value from a reader's eye, and bidi controls show it as another. Half a character can be neither signed nor
- * sent. U+FFFD is what is left of a text that somebody decoded by the wrong character set.
+ * sent. U+FFFD is what is left of a text that was decoded by the wrong character set.
  */
 const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u202A-\u202E\u2066-\u2069\uFFFD]*$/u;
 
@@ -36,7 +36,7 @@ export function plainText(maxLength: number, normaliser: (text: string) => strin
  */
 export function words(maxLength: number) {
   return plainText(maxLength, normaliseWords).refine((value) => !holdsCardNumber(value), {
-    error: 'expected a text without what reads like a card number',
+    error: 'expected a text without what looks like a card number',
   });
 }
 

@@ -17,7 +17,7 @@ export interface Repeats {
   /**
    * The existing payout, to the caller that made it, when this is the same request again.
    * @throws Problem payout_differs with the names of what differs, never a value; client_order_id_taken to any other caller;
-   * too_many_requests after many of either, also when the request is the same: the answer would tell a right guess
+   * too_many_requests after many of either, also when the request is the same: the answer would confirm a right guess
    */
   check(existing: Reading, asked: { input: PayoutInput; fingerprint: string }, exchange: Exchange): Promise<Reading>;
 }
@@ -28,7 +28,7 @@ export function createRepeats(app: FastifyInstance): Repeats {
 
   async function refuse(problem: Problem, clientOrderId: string, exchange: Exchange): Promise<never> {
     const caller = actorOf(exchange.request);
-    await enforce(counter, exchange, ({ ttl }) => blocked.hold(caller, ttl));
+    await enforce(counter, exchange, ({ ttl }) => blocked.block(caller, ttl));
     const fields = problem.errors.map(({ field }) => field);
     exchange.request.log.warn({ clientOrderId, caller, kind: problem.code, fields }, 'repeat refused');
     throw problem;

@@ -31,7 +31,7 @@ export const payoutBody = z
         error: 'expected a letter followed by at most 127 letters, digits, ".", "_" or "-"',
         abort: true,
       })
-      .refine((id) => !namesCardNumber(id), { error: 'expected no part that reads like a card number' })
+      .refine((id) => !namesCardNumber(id), { error: 'expected no part that looks like a card number' })
       .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
       .meta({ example: 'PO-000001' }),
     endpoint: z
@@ -101,7 +101,7 @@ export function toPayoutRequest(body: z.output<typeof payoutBody>): AskedRequest
   };
 }
 
-/** The body of an operator's act. The reason stands in the payout's timeline: no account data belongs in it. */
+/** The body of an operator's act. The reason is shown in the payout's timeline: no account data belongs in it. */
 export const operatorBody = z.strictObject({ reason: words(500) }).meta({ id: 'OperatorAct' });
 export const resolveBody = z
   .strictObject({ reason: words(500), outcome: z.enum(RESOLUTIONS, { error: `expected ${RESOLUTIONS.join(', ')}` }) })

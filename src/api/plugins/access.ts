@@ -8,8 +8,8 @@ import { refuseForeignPages } from './foreign-pages';
 import { registerLimits } from './limits';
 
 /**
- * Who may use a route. A scope: whoever has a key with it. `public`: everybody. `receiver`: everybody, at the Receiver's rate.
- * `gateway`: everybody, because what comes in carries its own proof.
+ * Who may use a route. A scope: callers that have a key with it. `public`: everyone. `receiver`: everyone, at the Receiver's rate.
+ * `gateway`: everyone, because a callback carries its own proof.
  */
 export type Access = Scope | 'public' | 'receiver' | 'gateway';
 
@@ -27,12 +27,12 @@ declare module 'fastify' {
     caller: Caller | null;
   }
   interface FastifyInstance {
-    /** Whose `Authorization` header this is. @throws Problem unauthenticated, or too_many_requests after many wrong keys */
+    /** The caller that an `Authorization` header identifies. @throws Problem unauthenticated, or too_many_requests after many wrong keys */
     admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
   }
 }
 
-/** Who everybody is while there are no keys. */
+/** The caller of every request while there are no keys. */
 const LOCAL: Caller = { name: LOCAL_NAME, scopes: SCOPES };
 
 /** The name of the security scheme in the description of the API. */
@@ -44,7 +44,7 @@ function isKeyed(access: Access): access is Scope {
 }
 
 /**
- * Lets in who may. Register it before any route: it is inherited. Every route says in `config.access` who may use it; one that does
+ * Checks access. Register it before any route: it is inherited. Every route says in `config.access` who may use it; a route that does
  * not stops the start.
  */
 export async function registerAccess(
@@ -81,7 +81,7 @@ export async function registerAccess(
   }
 }
 
-/** A key in the place of an id is of nothing, and asked for nowhere: ids stand in clear in what Temporal stores and logs. */
+/** True for a key in the place of an id. It is looked up nowhere: Temporal stores and logs ids in clear. */
 function namesKey(params: unknown): boolean {
   return Object.values((params ?? {}) as Record<string, string>).some(holdsApiKey);
 }
@@ -98,7 +98,7 @@ function identifyOtherwise(
   return request.headers.authorization === undefined ? (identify?.(request) ?? null) : null;
 }
 
-/** Deny by default: what a route does not say is asked for at start, not found out later. */
+/** Deny by default: a route without access fails the start, not a request. */
 function requireAccess(app: FastifyInstance): void {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {

@@ -9,7 +9,7 @@ export interface Caller {
 }
 
 export interface CallerDirectory {
-  /** The caller whose key stands in an `Authorization` header; null for no key, an unknown one or an expired one. */
+  /** The caller whose key is in an `Authorization` header; null for no key, an unknown one or an expired one. */
   identify(authorization: string | undefined): Caller | null;
 }
 
@@ -24,7 +24,7 @@ export function createCallerDirectory(keys: readonly ApiKey[], now: () => number
       const key = BEARER.exec(authorization ?? '')?.[1];
       if (key === undefined) return null;
       const hash = hashApiKey(key);
-      // Every entry is compared, also after the right one: how long it takes tells nothing.
+      // Every entry is compared, also after the right one: how long it takes says nothing.
       const [found] = entries.filter((entry) => timingSafeEqual(entry.hash, hash));
       if (found === undefined) return null;
       if (found.expiresAtMs !== null && now() >= found.expiresAtMs) return null;

@@ -2,7 +2,7 @@ import fastLuhn from 'fast-luhn';
 
 const LEAST_DIGITS = 13;
 const MOST_DIGITS = 19;
-/** Words of one run of digits, letters only around it. In a mixed word (`3f2a41…`, as in UUIDs and hashes) nobody reads a card number. */
+/** Words of one run of digits, letters only around it. A mixed word (`3f2a41…`, as in UUIDs and hashes) does not look like one. */
 const NUMBER_WORD = /^[A-Za-z]*([0-9]+)[A-Za-z]*$/;
 
 /**
@@ -29,7 +29,7 @@ function joinNeighbours(groups: readonly string[]): string[] {
 }
 
 /**
- * True when a text holds what reads like a card number, whatever stands between its digits: blanks, dashes, dots, invisible characters.
+ * True when a text holds what looks like a card number, whatever is between its digits: blanks, dashes, dots, invisible characters.
  * Texts are shown to operators and sent on as texts, where a card number has no place.
  */
 export function holdsCardNumber(text: string): boolean {

@@ -1,9 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { PayoutUnreadable } from '../../store/payout-unreadable';
-import { TemporalUnavailable } from '../../store/temporal-unavailable';
+import { PayoutUnreadable, TemporalUnavailable } from '../../store/errors';
 
-/** A stable word for each way a request can go wrong; the HTTP status is its. */
+/** A stable code for each way a request can fail, with its HTTP status. */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   malformed_callback: { status: 400, title: 'The callback is malformed' },
@@ -72,7 +71,7 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, errors: read
   return reply.code(status).type('application/problem+json').send(describeProblem(code, errors));
 }
 
-/** The one error handler: a known error is its problem, an unknown one is logged in full and told to nobody. */
+/** The one error handler: a known error is its problem, an unknown one is logged in full and answered without details. */
 export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof Problem) return sendProblem(reply, error.code, error.errors);

@@ -4,8 +4,8 @@ import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
 
 /**
- * A weak name for what a caller sees of a payout. It changes when something happened to the payout, not when one more source agreed
- * or was heard, so that a long poll is not answered for a difference nobody acts on.
+ * A weak entity tag of what a caller sees of a payout. It changes when something happened to the payout, not when one more source agreed,
+ * so that a long poll is not answered for a difference that no one acts on.
  */
 export function etagOf(payout: Payout, lateEvents: readonly LateNotice[] = []): string {
   // With some page in it, so that a new form of the gateway counts as a change.
@@ -18,7 +18,7 @@ const ENTITY_TAG = /(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
 const COMPRESSED = /[-;:]+(?:gzip|br|deflate|zstd)$/;
 
 /**
- * True when a header such as `If-None-Match` names the tag: a list of tags, or `*` for whatever there is. Compared weakly (RFC 9110,
+ * True when a header such as `If-None-Match` names the tag: a list of tags, or `*` for any. Compared weakly (RFC 9110,
  * 8.8.3.2), and without what a proxy added.
  */
 export function namesTag(header: string, tag: string): boolean {

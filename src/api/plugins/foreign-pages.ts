@@ -3,9 +3,9 @@ import type { AccessSettings } from '../../config/config';
 import { isLoopback } from '../../net/addresses';
 import { Problem } from './errors';
 
-/** What the log says loudly of an API without keys. */
+/** The warning in the log of an API without keys. */
 export const WITHOUT_KEYS =
-  'NO API KEYS: whoever reaches this port on this machine may start payouts; set API_KEYS to ask callers for keys';
+  'NO API KEYS: anyone who reaches this port on this machine may start payouts; set API_KEYS to ask callers for keys';
 
 /** Why the API must not start: without keys it listens on loopback only, and behind no proxy. Null when it may. */
 export function findMissingKeys(config: { readonly host: string; readonly access: AccessSettings }): string | null {
@@ -13,13 +13,13 @@ export function findMissingKeys(config: { readonly host: string; readonly access
   if (!isLoopback(config.host)) {
     return 'HOST: expected a loopback address such as 127.0.0.1 while there are no API_KEYS';
   }
-  // A proxy on this machine would make everybody who reaches it a local one.
+  // A proxy on this machine would make everyone who reaches it local.
   return config.access.trustedProxies.length > 0 ? 'TRUSTED_PROXIES: expected none while there are no API_KEYS' : null;
 }
 
 /**
- * Without keys whoever reaches the port may pay, and a page of anybody runs in a browser on this machine. So a request must name a
- * loopback host, which a page cannot when its own name was made to lead here, and must not come from a page of another origin.
+ * Without keys anyone who reaches the port may pay, and any web page runs in a browser on this machine. So a request must name a
+ * loopback host, which a page of a rebound name does not, and must not come from a page of another origin.
  * Only the `Host` header itself counts: no forwarded one.
  * @param origins whose pages may come beside our own
  * @throws Problem not_permitted

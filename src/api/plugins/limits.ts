@@ -10,7 +10,7 @@ export interface Limits {
   limitCaller(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** One request of an address that needs no key. */
   limitAddress(request: FastifyRequest, reply: FastifyReply): Promise<void>;
-  /** One wrong key. Only wrong ones count and are held up: who has a right key is never shut out by a neighbour. */
+  /** One wrong key. Only wrong ones count: a caller with a right key is never shut out by a neighbour. */
   countWrongKey(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function registerLimits(
 
 /**
  * Counts one request.
- * @param onExceeded is told, above the limit, whose it is and for how long, in ms, further ones will be refused
+ * @param onExceeded gets, above the limit, the key and for how long, in ms, further requests will be refused
  * @throws Problem too_many_requests above the limit
  */
 export async function enforce(
@@ -64,15 +64,15 @@ export async function enforce(
   throw new Problem('too_many_requests');
 }
 
-/** How long somebody should wait, in whole seconds, at least one. */
+/** How long to wait, in whole seconds, at least one. */
 export function toRetryAfterSeconds(leftMs: number): number {
   return Math.max(1, Math.ceil(leftMs / 1_000));
 }
 
-/** Addresses, or callers, that are held up, each for a while. What is forgotten is counted anew by its counter. */
+/** Addresses, or callers, that are blocked for a while. What is forgotten here is counted anew by its counter. */
 export interface BlockedAddresses {
-  hold(address: string, forMs: number): void;
-  /** How much longer it is held up, in ms; null when it is not. */
+  block(address: string, forMs: number): void;
+  /** How much longer it is blocked, in ms; null when it is not. */
   leftMs(address: string): number | null;
 }
 
@@ -81,7 +81,7 @@ export function createBlockedAddresses(size: number = BOUNDS.blockedAddresses.mo
   const blockedUntilMs = new LruMap<number>(size);
   return {
     // The clock of the limiter: a window ends here and there at the same time.
-    hold: (address, forMs) => blockedUntilMs.set(address, Date.now() + forMs),
+    block: (address, forMs) => blockedUntilMs.set(address, Date.now() + forMs),
     leftMs(address) {
       const leftMs = (blockedUntilMs.get(address) ?? 0) - Date.now();
       if (leftMs > 0) return leftMs;

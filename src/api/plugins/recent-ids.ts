@@ -10,7 +10,7 @@ export interface RecentIds {
 export interface RecentIdsOptions {
   /** How many, at most; beyond it the longest unused goes. */
   readonly size?: number;
-  /** How long each is remembered; for ever unless told otherwise. */
+  /** How long each is remembered; without it, until others replace it. */
   readonly windowMs?: number;
   readonly now?: () => number;
 }

@@ -18,7 +18,7 @@ export function describeRequest(request: Pick<FastifyRequest, 'method' | 'ip' | 
   return { method: request.method, path, ...(isReceiver ? {} : { remoteAddress: request.ip }) };
 }
 
-/** True for a request to the callback route, where anybody may knock as often as they like. */
+/** True for a request to the callback route, which anyone may send any number of. */
 function isCallback(request: FastifyRequest): boolean {
   return (request.raw.url ?? '').startsWith('/callbacks/');
 }

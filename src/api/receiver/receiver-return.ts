@@ -1,7 +1,7 @@
 import type { ClientOrderId } from '../../domain/ids';
 import { isReturnWorthAsking } from '../../domain/transitions';
+import { TemporalUnavailable } from '../../store/errors';
 import type { PayoutStore } from '../../store/payouts';
-import { TemporalUnavailable } from '../../store/temporal-unavailable';
 import { createRecentIds } from '../plugins/recent-ids';
 
 /** Between two signals of one payout from this process, whatever its history says: it is a moment behind. */

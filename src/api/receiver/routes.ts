@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
+import { TemporalUnavailable } from '../../store/errors';
 import type { PayoutStore, Reading } from '../../store/payouts';
-import { TemporalUnavailable } from '../../store/temporal-unavailable';
 import type { EndpointDirectory } from '../endpoints';
 import { destinationHash } from '../payouts/fingerprint';
 import { ASSETS } from '../plugins/assets';

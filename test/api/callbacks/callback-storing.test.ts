@@ -1,6 +1,6 @@
 import { toOrderId } from '../../../src/domain/ids';
 import { signCallback } from '../../../src/gateway/callback';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../../src/store/errors';
 import { CONTROL_KEY, makeApp, makeStore } from '../app-harness';
 
 const CONTROL = signCallback({ status: 'approved', orderId: '6768788', clientOrderId: 'PO-000001' }, CONTROL_KEY);

@@ -1,5 +1,5 @@
 import { signCallback } from '../../../src/gateway/callback';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../../src/store/errors';
 import { makeFinal, ORDER_ID, START_MS } from '../../domain/samples';
 import { CONTROL_KEY, countCalls, makeApp, makeReading, makeStore } from '../app-harness';
 

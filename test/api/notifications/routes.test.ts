@@ -1,8 +1,8 @@
 import { notificationBody } from '../../../src/api/notifications/schemas';
 import { NOTIFICATION_TYPES } from '../../../src/domain/notification';
-import type { NotifiedEvent } from '../../../src/store/notification-projection';
+import { TemporalUnavailable } from '../../../src/store/errors';
+import type { NotifiedEvent } from '../../../src/store/notification-history';
 import type { NotificationStore } from '../../../src/store/notifications';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { makeApp, makeNotificationStore } from '../app-harness';
 
 const ITEM = { subscriber: 'erp', clientOrderId: 'PO-000001', state: 'dead', sinceMs: 1_732_276_800_000 } as const;

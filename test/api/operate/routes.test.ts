@@ -1,6 +1,6 @@
 import { etagOf } from '../../../src/api/plugins/etag';
 import type { OperatorOrder } from '../../../src/domain/operator';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../../src/store/errors';
 import { makeFinal, makeFollowed, makePayout } from '../../domain/samples';
 import { countCalls, makeApp, makeReading, makeStore } from '../app-harness';
 

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../../src/store/errors';
 import { makePayout, START_MS } from '../../domain/samples';
 import { createFakeVisibility, makeOpenRun, makeRun } from '../../store/fake-visibility';
 import { makeApp, makeCaller, makeReading, makeStore } from '../app-harness';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { findNews, isAtEnd, streamPayout } from '../../../src/api/payouts/payout-events';
 import type { Payout } from '../../../src/domain/payout';
+import { TemporalUnavailable } from '../../../src/store/errors';
 import type { Reading } from '../../../src/store/payouts';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { CLIENT_ORDER_ID, makeFinal, makeFollowed, makePayout, START_MS } from '../../domain/samples';
 import { makeReading } from '../app-harness';
 

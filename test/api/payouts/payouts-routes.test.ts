@@ -6,8 +6,8 @@ import {
   RECEIVER_FIELD_LENGTHS,
   REQUEST_FIELD_LENGTHS,
 } from '../../../src/domain/payout-request';
+import { TemporalUnavailable } from '../../../src/store/errors';
 import type { Reading } from '../../../src/store/payouts';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
 import { makeFinal, makeFollowed, makePayout, ORDER_ID, REQUEST, START_MS } from '../../domain/samples';
 import { countCalls, HASH_KEY, INPUT, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 

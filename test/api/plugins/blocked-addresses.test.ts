@@ -9,7 +9,7 @@ afterEach(() => void jest.restoreAllMocks());
 
 test('an address is held up to the millisecond, and no other', () => {
   const blocked = createBlockedAddresses();
-  blocked.hold('192.0.2.1', 60_000);
+  blocked.block('192.0.2.1', 60_000);
   expect([blocked.leftMs('192.0.2.1'), blocked.leftMs('192.0.2.2')]).toEqual([60_000, null]);
   nowMs += 59_999;
   expect(blocked.leftMs('192.0.2.1')).toBe(1);
@@ -21,14 +21,14 @@ test('an address is held up to the millisecond, and no other', () => {
 
 test('what is held again is held for the later time', () => {
   const blocked = createBlockedAddresses();
-  blocked.hold('192.0.2.1', 1_000);
+  blocked.block('192.0.2.1', 1_000);
   nowMs += 500;
-  blocked.hold('192.0.2.1', 1_000);
+  blocked.block('192.0.2.1', 1_000);
   expect(blocked.leftMs('192.0.2.1')).toBe(1_000);
 });
 
 test('of too many the first is forgotten', () => {
   const blocked = createBlockedAddresses(2);
-  for (const address of ['a', 'b', 'a', 'c']) blocked.hold(address, 1_000);
+  for (const address of ['a', 'b', 'a', 'c']) blocked.block(address, 1_000);
   expect(['a', 'b', 'c'].map((address) => blocked.leftMs(address))).toEqual([1_000, null, 1_000]);
 });

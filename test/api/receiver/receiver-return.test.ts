@@ -1,6 +1,6 @@
 import { createReturnHint } from '../../../src/api/receiver/receiver-return';
 import { toClientOrderId } from '../../../src/domain/ids';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../../src/store/errors';
 import { CLIENT_ORDER_ID, makeFinal, makeFollowed, makePayout, START_MS } from '../../domain/samples';
 import { makeReading, makeStore } from '../app-harness';
 

@@ -1,7 +1,7 @@
 import { ASSETS } from '../../../src/api/plugins/assets';
 import { createReceiverLinks } from '../../../src/api/receiver/receiver-links';
 import type { Payout } from '../../../src/domain/payout';
-import { TemporalUnavailable } from '../../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../../src/store/errors';
 import { makeFinal, makeFollowed, makePayout, START_MS } from '../../domain/samples';
 import { makeApp, makeReading, makeStore, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
 

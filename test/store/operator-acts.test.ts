@@ -1,5 +1,5 @@
-import { repeatAborted } from '../../src/store/aborted-update';
-import { TemporalUnavailable } from '../../src/store/temporal-unavailable';
+import { TemporalUnavailable } from '../../src/store/errors';
+import { repeatAborted } from '../../src/store/operator-acts';
 
 function failing(times: number, failure: Error = new TemporalUnavailable('aborted')) {
   let tries = 0;

@@ -9,3 +9,8 @@ export class TemporalUnavailable extends Error {
     this.trouble = trouble;
   }
 }
+
+/** The payout exists, but what Temporal stores of it cannot be read: sealed with a key this process does not have, or not sealed at all. */
+export class PayoutUnreadable extends Error {
+  override readonly name = 'PayoutUnreadable';
+}
