@@ -1,10 +1,10 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import {
-  answerOfLost,
   GATEWAY_FORBIDS,
   GATEWAY_UNANSWERED,
   GATEWAY_UNREADABLE,
   NOT_ASKED,
+  noAnswerOf,
 } from '../domain/apply-evidence';
 import type { NoAnswer } from '../domain/order-report';
 import { GatewayError, type GatewayErrorKind } from '../gateway/errors';
@@ -42,7 +42,7 @@ const FAILURE_OF: Readonly<Record<GatewayErrorKind, string>> = {
 /** Why a question has no answer. */
 export function noAnswerIn(error: unknown): NoAnswer {
   const failureType = error instanceof GatewayError ? FAILURE_OF[error.kind] : null;
-  return answerOfLost({ failureType, neverStarted: error instanceof TurnTooLate });
+  return error instanceof TurnTooLate ? 'not_asked' : noAnswerOf(failureType);
 }
 
 /**

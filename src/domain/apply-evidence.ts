@@ -2,7 +2,7 @@ import type { Evidence } from './evidence';
 import { nextStep } from './next-step';
 import { isCallbackMessage, type NoAnswer, type StatusAnswer, type Submission, type WatchResult } from './order-report';
 import type { Payout } from './payout';
-import { type EnteredDetails, maskDestination, readAddress } from './payout-request';
+import { type EnteredDetails, isReceiverDetails, maskDestination, readAddress } from './payout-request';
 import type { PayoutPolicy } from './poll-plan';
 import { apply } from './transitions';
 
@@ -31,27 +31,29 @@ export function applySubmissionResult(payout: Payout, submission: Submission | n
   return applyEvidence(payout, { kind: 'submission', submission: known, atMs: context.atMs }, context);
 }
 
-/** How the attempt of a creating call ended that has no result. */
-export interface LostSend {
+/** How a call ended that has no result, as the server says it. */
+export interface LostCall {
   /** The type of the failure it ended with; null when it ended with none of its own. */
   readonly failureType: string | null;
-  /** What the server gave it up for: its time after the start ran out, or no worker took it; null when it did not. */
-  readonly timedOut: 'started' | 'not_taken' | null;
-  /** Whether the server then had on record that it was about to write. */
+  /** The time of the server's that ran out; null when none did. */
+  readonly timeout: string | null;
+  /** An earlier attempt had failed: it was the last of several, of which one may have reached the gateway. */
+  readonly hadFailed: boolean;
+  /** The last heartbeat was on record: of a create call, that it was about to write. */
   readonly recorded: boolean;
 }
 
 /**
- * What a creating call without a result came to. A worker that could not open what to send never began to; one that had not recorded
+ * What a create call without a result came to. A worker that could not open what to send never began to; one that had not recorded
  * that it was about to write never wrote, and cannot any more: the server records nothing for an attempt it has given up. Of
  * everything else it is not known, which is `null`.
  */
-export function submissionOfLost({ failureType, timedOut, recorded }: LostSend): Submission | null {
+export function submissionOfLost({ failureType, timeout, hadFailed, recorded }: LostCall): Submission | null {
   if (recorded) return null;
   if (failureType === PAYLOAD_REFUSED) return { outcome: 'not_sent', cause: 'payload_refused' };
   if (failureType !== null && UNFIT.includes(failureType)) return { outcome: 'not_sent', cause: 'worker_unfit' };
-  if (timedOut === 'not_taken') return { outcome: 'not_sent', cause: 'not_taken' };
-  return timedOut === 'started' ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
+  if (timeout === 'SCHEDULE_TO_START' && !hadFailed) return { outcome: 'not_sent', cause: 'not_taken' };
+  return timeout === 'START_TO_CLOSE' ? { outcome: 'not_sent', cause: 'lost_before_record' } : null;
 }
 
 /** What came of a status request: its answer, or why there is none. */
@@ -70,10 +72,15 @@ const ANSWERS: Readonly<Record<string, NoAnswer>> = {
   [NOT_ASKED]: 'not_asked',
 };
 
-/** What a question without a result came to. `neverStarted`: its time ran out before a worker took it. */
-export function answerOfLost(lost: { readonly failureType: string | null; readonly neverStarted: boolean }): NoAnswer {
-  if (lost.neverStarted) return 'not_asked';
-  return ANSWERS[lost.failureType ?? ''] ?? 'silent';
+/** What a question without a result came to. One that no worker took in time was not asked. */
+export function answerOfLost({ failureType, timeout, hadFailed }: Omit<LostCall, 'recorded'>): NoAnswer {
+  const isUnstarted = timeout !== null && timeout !== 'START_TO_CLOSE' && !hadFailed;
+  return isUnstarted ? 'not_asked' : noAnswerOf(failureType);
+}
+
+/** Why a question has no answer, by the type of its failure. */
+export function noAnswerOf(failureType: string | null): NoAnswer {
+  return ANSWERS[failureType ?? ''] ?? 'silent';
 }
 
 /** The answer to one status request. Only a gateway that was asked and gave none lets a claim stand alone. */
@@ -112,9 +119,10 @@ export function recordCallback(payout: Payout, message: unknown, context: Eviden
   );
 }
 
-/** What the Receiver entered; of it the record keeps the masked tail, and the network address it came from. */
-export function applyDetails(payout: Payout, details: EnteredDetails, context: EvidenceContext): Payout {
-  const enteredFrom = readAddress(details.enteredFrom);
+/** A signal that should be what the Receiver entered. The record keeps the masked tail, and the network address it came from. */
+export function applyDetails(payout: Payout, details: unknown, context: EvidenceContext): Payout {
+  if (!isReceiverDetails(details)) return payout;
+  const enteredFrom = readAddress((details as EnteredDetails).enteredFrom);
   const destination = maskDestination(details.destination);
   return applyEvidence(payout, { kind: 'details', destination, enteredFrom, atMs: context.atMs }, context);
 }

@@ -12,7 +12,6 @@ import {
 import type { OperatorOrder } from '../domain/operator';
 import type { Submission, WatchResult } from '../domain/order-report';
 import { openPayout, type Payout } from '../domain/payout';
-import { isReceiverDetails } from '../domain/payout-request';
 import type { TimelineStep } from '../domain/view';
 import type { PayoutInput } from '../workflows/messages';
 
@@ -105,11 +104,8 @@ function changeOf(event: Recorded): Change | null {
       return null;
     case 'signalled':
       return (payout, at) => recordCallback(payout, event.message, at);
-    case 'detailed': {
-      const { details } = event;
-      if (!isReceiverDetails(details)) return null;
-      return (payout, at) => applyDetails(payout, details, at);
-    }
+    case 'detailed':
+      return (payout, at) => applyDetails(payout, event.details, at);
     case 'returned':
       return (payout, at) => applyEvidence(payout, { kind: 'returned', atMs: at.atMs }, at);
     case 'operated': {

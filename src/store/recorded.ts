@@ -1,5 +1,6 @@
 import type { WorkflowService } from '@temporalio/client';
-import { answerOfLost, type LostSend, submissionOfLost } from '../domain/apply-evidence';
+import { decodeTimeoutType } from '@temporalio/common';
+import { answerOfLost, type LostCall, submissionOfLost } from '../domain/apply-evidence';
 import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
@@ -123,13 +124,13 @@ async function readCallEnd(
   if (call.name === SEND)
     return {
       type: 'submitted',
-      submission: (result as Submission | null) ?? submissionOfLost(lostSend(event)),
+      submission: (result as Submission | null) ?? submissionOfLost(readLost(event)),
       atMs,
     };
   if (call.name === 'fetchOrderStatus')
     return {
       type: 'answered',
-      answer: (result as StatusAnswer | null) ?? answerOfLost(lostQuestion(event)),
+      answer: (result as StatusAnswer | null) ?? answerOfLost(readLost(event)),
       atMs,
       isLocal: false,
     };
@@ -141,29 +142,14 @@ const SEND = 'submitPayout';
 
 /** The cause of the workflow task that ends where a run was reset, as the server's protocol numbers it. */
 const RESET_WORKFLOW = 20;
-/** As the server's protocol numbers them. */
-const START_TO_CLOSE = 1;
-const SCHEDULE_TO_START = 2;
-const TIMEOUTS: Readonly<Record<number, LostSend['timedOut']>> = {
-  [START_TO_CLOSE]: 'started',
-  [SCHEDULE_TO_START]: 'not_taken',
-};
 
-function lostSend(event: HistoryEvent): LostSend {
+function readLost(event: HistoryEvent): LostCall {
   const { timeoutFailureInfo: timeout, cause } = event.activityTaskTimedOutEventAttributes?.failure ?? {};
-  const timedOut = TIMEOUTS[timeout?.timeoutType ?? 0] ?? null;
   return {
     failureType: event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? null,
-    timedOut: timedOut === 'not_taken' && cause ? null : timedOut,
+    timeout: decodeTimeoutType(timeout?.timeoutType) ?? null,
+    hadFailed: Boolean(cause),
     recorded: (timeout?.lastHeartbeatDetails?.payloads ?? []).length > 0,
-  };
-}
-
-function lostQuestion(event: HistoryEvent): Parameters<typeof answerOfLost>[0] {
-  const timeout = event.activityTaskTimedOutEventAttributes?.failure;
-  return {
-    failureType: event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? null,
-    neverStarted: !!timeout && timeout.timeoutFailureInfo?.timeoutType !== START_TO_CLOSE && !timeout.cause,
   };
 }
 

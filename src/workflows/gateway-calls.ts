@@ -15,7 +15,7 @@ import {
   applyEvidence,
   applySubmissionResult,
   applyWatchResult,
-  type LostSend,
+  type LostCall,
   submissionOfLost,
 } from '../domain/apply-evidence';
 import type { Submission, WatchResult } from '../domain/order-report';
@@ -58,7 +58,7 @@ export function createGatewayCalls(
     const { fetchOrderStatus } = proxyActivities<PayoutActivities>(
       askOptions({ endpoint, policy, kind: order.kind, tries }),
     );
-    fetchOrderStatus(order).then(take, (error: unknown) => take(answerOfLost(lostQuestion(error))));
+    fetchOrderStatus(order).then(take, (error: unknown) => take(answerOfLost(readLost(error))));
   };
   const context = () => ({ policy, atMs: Date.now() });
   const answerChecks = (current: Payout): Payout => {
@@ -83,7 +83,7 @@ export function createGatewayCalls(
         underWay.submission = false;
         inbox.put((payout) => applySubmissionResult(payout, submission, context()));
       };
-      submitPayout(order).then(take, (error: unknown) => take(submissionOfLost(lostSend(error))));
+      submitPayout(order).then(take, (error: unknown) => take(submissionOfLost(readLost(error))));
       return applyEvidence(current, { kind: 'sending', atMs: Date.now() }, context());
     },
     ask(current) {
@@ -131,28 +131,14 @@ export function createGatewayCalls(
   };
 }
 
-function lostSend(error: unknown): LostSend {
+function readLost(error: unknown): LostCall {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  const isTimeout = cause instanceof TimeoutFailure;
-  const type = isTimeout ? cause.timeoutType : null;
+  const timeout = cause instanceof TimeoutFailure ? cause : undefined;
   return {
     failureType: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
-    // With a cause it is the last of several attempts, which only an operator can have had made: one before it may have sent.
-    timedOut: type === 'START_TO_CLOSE' ? 'started' : isNotTaken(cause) ? 'not_taken' : null,
-    recorded: isTimeout && cause.lastHeartbeatDetails !== undefined,
-  };
-}
-
-function isNotTaken(cause: unknown): boolean {
-  return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START' && cause.cause === undefined;
-}
-
-function lostQuestion(error: unknown): Parameters<typeof answerOfLost>[0] {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  return {
-    failureType: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
-    neverStarted:
-      cause instanceof TimeoutFailure && cause.timeoutType !== 'START_TO_CLOSE' && cause.cause === undefined,
+    timeout: timeout?.timeoutType ?? null,
+    hadFailed: timeout?.cause !== undefined,
+    recorded: timeout?.lastHeartbeatDetails !== undefined,
   };
 }
 

@@ -156,7 +156,9 @@ describe('submitPayout', () => {
     });
     const { type, nonRetryable } = await failureOf(environment.run(activities.submitPayout, ORDER));
     expect({ type, nonRetryable }).toEqual({ type: SEND_BROKEN, nonRetryable: true });
-    expect(submissionOfLost({ failureType: type ?? null, timedOut: null, recorded: false })).toBeNull();
+    expect(
+      submissionOfLost({ failureType: type ?? null, timeout: null, hadFailed: false, recorded: false }),
+    ).toBeNull();
   });
 
   it('refuses an endpoint it does not know, and sends nothing', async () => {

@@ -16,7 +16,7 @@ import { makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS 
 const policy = DEFAULT_POLICY;
 const DAY_MS = 86_400_000;
 /** A call that ended without a result, nobody knows how. */
-const LOST = { failureType: null, timedOut: null, recorded: false } as const;
+const LOST = { failureType: null, timeout: null, hadFailed: false, recorded: false } as const;
 const reason = { code: '1', message: null };
 const claim = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: false } as const;
 
@@ -36,14 +36,17 @@ describe('applyAnswer', () => {
   });
 
   it.each([
-    ['NotAsked', false, 'not_asked'],
-    [null, true, 'not_asked'],
-    ['GatewayUnanswered', false, 'silent'],
-    ['GatewayUnreadable', false, 'unreadable'],
-    ['GatewayForbids', false, 'forbidden'],
-    [null, false, 'silent'],
-  ])('a question lost as %p, never started %p: %p', (failureType, neverStarted, answer) => {
-    expect(answerOfLost({ failureType, neverStarted })).toBe(answer);
+    [{ failureType: 'NotAsked' }, 'not_asked'],
+    [{ failureType: 'GatewayUnanswered' }, 'silent'],
+    [{ failureType: 'GatewayUnreadable' }, 'unreadable'],
+    [{ failureType: 'GatewayForbids' }, 'forbidden'],
+    [{}, 'silent'],
+    [{ timeout: 'SCHEDULE_TO_START' }, 'not_asked'],
+    [{ timeout: 'SCHEDULE_TO_CLOSE' }, 'not_asked'],
+    [{ timeout: 'SCHEDULE_TO_CLOSE', hadFailed: true }, 'silent'],
+    [{ timeout: 'START_TO_CLOSE' }, 'silent'],
+  ])('a question lost as %j: %s', (lost, answer) => {
+    expect(answerOfLost({ ...LOST, ...lost })).toBe(answer);
   });
 
   it('no answer without a claim settles nothing, however late', () => {
@@ -88,43 +91,39 @@ describe('applySubmissionResult', () => {
     expect(PAYLOAD_REFUSED).toBe(refused.PAYLOAD_REFUSED);
   });
 
-  it.each(['EndpointUnknown', 'NotFoundError'])('a send that failed as %s never began', (failureType) => {
-    expect(submissionOfLost({ ...LOST, failureType })).toEqual({ outcome: 'not_sent', cause: 'worker_unfit' });
+  it.each([
+    [{ failureType: 'EndpointUnknown' }, 'worker_unfit'],
+    [{ failureType: 'NotFoundError' }, 'worker_unfit'],
+    [{ failureType: PAYLOAD_REFUSED }, 'payload_refused'],
+    [{ timeout: 'SCHEDULE_TO_START' }, 'not_taken'],
+    [{ timeout: 'START_TO_CLOSE' }, 'lost_before_record'],
+    [{ timeout: 'START_TO_CLOSE', hadFailed: true }, 'lost_before_record'],
+  ])('a send lost as %j was not sent (%s), unless it was on record', (lost, cause) => {
+    expect(submissionOfLost({ ...LOST, ...lost })).toEqual({ outcome: 'not_sent', cause });
+    expect(submissionOfLost({ ...LOST, ...lost, recorded: true })).toBeNull();
   });
 
-  it('a call that no worker took was not sent, calls a person, and may be cancelled between two tries', () => {
-    const submission = submissionOfLost({ ...LOST, timedOut: 'not_taken' });
-    expect(submission).toEqual({ outcome: 'not_sent', cause: 'not_taken' });
+  it.each([
+    ...['Error', 'TypeError', 'GatewayForbids', '', null].map((failureType) => ({ failureType })),
+    // An operator had it tried again: an attempt before may have sent.
+    { timeout: 'SCHEDULE_TO_START', hadFailed: true },
+    { timeout: 'SCHEDULE_TO_CLOSE' },
+    { timeout: 'HEARTBEAT' },
+  ])('a send lost as %j is a doubt', (lost) => {
+    expect(submissionOfLost({ ...LOST, ...lost })).toBeNull();
+    expect(submissionOfLost({ ...LOST, ...lost, recorded: true })).toBeNull();
+  });
+
+  it('a call that no worker took calls a person, and may be cancelled between two tries', () => {
+    const submission = submissionOfLost({ ...LOST, timeout: 'SCHEDULE_TO_START' });
     const received = applySubmissionResult(sending, submission, { policy, atMs: START_MS });
     expect(received).toMatchObject({ state: 'sending', notSentAtMs: START_MS, attention: 'endpoint_not_served' });
     expect(listAllowedActions(received)).toContain('cancel');
     expect(listAllowedActions(sending)).not.toContain('cancel');
   });
 
-  it.each(['Error', 'TypeError', 'GatewayForbids', '', null])('a send that failed as %p is a doubt', (failureType) => {
-    expect(submissionOfLost({ ...LOST, failureType })).toBeNull();
-    expect(submissionOfLost({ ...LOST, failureType, recorded: true })).toBeNull();
-  });
-
-  it.each(['EndpointUnknown', 'NotFoundError', PAYLOAD_REFUSED, null])(
-    'a send on record is a doubt, also when it failed as %p',
-    (failureType) => {
-      for (const timedOut of ['started', 'not_taken', null] as const)
-        expect(submissionOfLost({ failureType, timedOut, recorded: true })).toBeNull();
-    },
-  );
-
-  it('a call that timed out was not sent only if it was not on record', () => {
-    const lost = (['started', null] as const).flatMap((timedOut) =>
-      [true, false].map((recorded) => ({ failureType: null, timedOut, recorded })),
-    );
-    expect(lost.filter((each) => submissionOfLost(each) !== null)).toEqual([
-      { failureType: null, timedOut: 'started', recorded: false },
-    ]);
-  });
-
   it('a call lost before it was on record calls nobody, and leaves no doubt behind', () => {
-    const unsent = submissionOfLost({ failureType: null, timedOut: 'started', recorded: false });
+    const unsent = submissionOfLost({ ...LOST, timeout: 'START_TO_CLOSE' });
     const waiting = makePayout({ state: 'sending', sendAttempts: 1, attention: 'gateway_unreachable' });
     const received = applySubmissionResult(waiting, unsent, { policy, atMs: START_MS });
     expect(received).toMatchObject({

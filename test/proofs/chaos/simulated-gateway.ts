@@ -106,7 +106,12 @@ export function createSimulatedGateway(
       }
       if (fate < 0.22)
         return {
-          submission: submissionOfLost({ failureType: null, timedOut: 'started', recorded: false }),
+          submission: submissionOfLost({
+            failureType: null,
+            timeout: 'START_TO_CLOSE',
+            hadFailed: false,
+            recorded: false,
+          }),
           tookMs: 45 * SECOND,
         };
       if (fate < 0.23) return { submission: null, tookMs: 45 * SECOND };
