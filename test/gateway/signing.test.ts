@@ -69,10 +69,14 @@ describe('signRequest', () => {
     expect(await signVector()).toBe(await signVector());
   });
 
-  test('refuses a field named like an OAuth parameter', async () => {
+  test.each(['oauth_nonce', 'oauth_token'])('refuses a field named %s, whatever the others are', async (name) => {
     const input = { url: vectors.o1.url, login: 'cp', nonce: 'n', timestampSeconds: 1 };
-    await expect(signRequest({ ...input, fields: [['oauth_nonce', 'x']] }, KEY_PAIR.privateKey)).rejects.toThrow(
-      RangeError,
+    const fields: Pair[] = [
+      ['amount', '1'],
+      [name, 'x'],
+    ];
+    await expect(signRequest({ ...input, fields }, KEY_PAIR.privateKey)).rejects.toThrow(
+      new RangeError('fields: expected no oauth_* name'),
     );
   });
 });
@@ -98,20 +102,16 @@ describe('buildBaseString', () => {
     ]);
   });
 
-  test.each<[string, string, Pair[]]>([
-    ['a query', 'https://g.example/p?a=2', [['a', '1']]],
-    ['a fragment', 'https://g.example/p#x', [['a', '1']]],
-    ['user information', 'https://u:p@g.example/p', [['a', '1']]],
-    [
-      'a repeated name',
-      'https://g.example/p',
-      [
-        ['a', '1'],
-        ['a', '2'],
-      ],
-    ],
-    ['half a character', 'https://g.example/p', [['a', '\uDC00']]],
-  ])('refuses %s', (_name, url, parameters) => {
+  const ONCE: Pair[] = [['a', '1']];
+  test.each<[string, string, Pair[], string]>([
+    ['a query', 'https://g.example/p?a=2', ONCE, 'url: expected no query, fragment or user information'],
+    ['a fragment', 'https://g.example/p#x', ONCE, 'url: expected no query, fragment or user information'],
+    ['a user', 'https://u@g.example/p', ONCE, 'url: expected no query, fragment or user information'],
+    ['a password', 'https://:p@g.example/p', ONCE, 'url: expected no query, fragment or user information'],
+    ['a repeated name', 'https://g.example/p', [...ONCE, ['a', '2']], 'parameters: expected unique names'],
+    ['half a character', 'https://g.example/p', [['a', '\uDC00']], 'the text is not a well-formed form'],
+  ])('refuses %s', (_name, url, parameters, message) => {
+    expect(() => buildBaseString(url, parameters)).toThrow(message);
     expect(() => buildBaseString(url, parameters)).toThrow(RangeError);
   });
 
@@ -129,14 +129,14 @@ describe('buildBaseString', () => {
       fc.property(url, fields, (address, pairs) => {
         expect(buildBaseString(address, pairs)).toBe(oracleBaseString(address, pairs));
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 });
 
-test('100,000 nonces are unique and of one shape', () => {
-  const nonces = new Set(Array.from({ length: 100_000 }, makeNonce));
-  expect(nonces.size).toBe(100_000);
+test('nonces are unique and of one shape', () => {
+  const nonces = new Set(Array.from({ length: 1_000 }, makeNonce));
+  expect(nonces.size).toBe(1_000);
   expect([...nonces].filter((nonce) => !/^[0-9a-f]{32}$/.test(nonce))).toEqual([]);
 });
 
@@ -165,8 +165,10 @@ describe('control', () => {
     expect(callbackControl({ status, orderId, clientOrderId }, key)).toBe(expected);
   });
 
-  test('an empty control key is refused: anybody could sign with it', () => {
-    expect(() => callbackControl({ status: 'approved', orderId: '1', clientOrderId: 'a' }, '')).toThrow(RangeError);
+  test('an empty control key is refused: anyone could sign with it', () => {
+    expect(() => callbackControl({ status: 'approved', orderId: '1', clientOrderId: 'a' }, '')).toThrow(
+      new RangeError('controlKey: expected a text that is not empty'),
+    );
   });
 
   test('compares with timingSafeEqual whatever the lengths are', () => {
