@@ -6,11 +6,10 @@ import { ConfigError, readConfig } from './config/config';
 import { createLog } from './config/log';
 import { createPayoutStore } from './store/payouts';
 import { createReadiness } from './store/readiness';
-import { readTemporalAddress, tryPatiently } from './temporal/address';
-import { openClientConnection } from './temporal/client-connection';
-import { openCodecServer } from './temporal/codec-server';
+import { openClientConnection, readTemporalAddress, tryPatiently } from './temporal/connection';
 import { openDataConverter } from './temporal/data-converter';
 import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
+import { openCodecServer } from './temporal/payload-codec';
 
 /** The HTTP process. It listens at once, also while Temporal is away, and answers 503 until it is there. */
 async function main(): Promise<void> {

@@ -7,12 +7,10 @@ import { createNotifications } from './activities/notification-activities';
 import { createWatches } from './activities/watches';
 import { ConfigError, readConfig } from './config/config';
 import { createLog } from './config/log';
-import { readTemporalAddress, tryPatiently } from './temporal/address';
+import { readTemporalAddress, tryPatiently } from './temporal/connection';
 import { openDataConverter } from './temporal/data-converter';
-import { createEndpointAlerts } from './temporal/endpoint-alerts';
 import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
 import { createOutbox } from './temporal/outbox';
-import { installTemporalRuntime } from './temporal/runtime';
 import { createSendAttempt } from './temporal/send-attempt';
 import {
   CALLS_AT_ONCE,
@@ -21,6 +19,7 @@ import {
   pausesAtOnce,
   SOCKETS_PER_ENDPOINT,
 } from './temporal/slots';
+import { createEndpointAlerts, installTemporalRuntime } from './temporal/telemetry';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
 /** The worker process: payouts, what subscribers are told, and the calls to each gateway endpoint, each on a queue of its own. */

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { type DataConverter, defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
-import type { TemporalAddress } from './address';
+import type { TemporalAddress } from './connection';
+import { PayloadRefused } from './failure-converter';
 import { createPayloadCodec } from './payload-codec';
 import type { PayloadKeys } from './payload-keys';
-import { PayloadRefused } from './payload-refused';
 
 /** The workflow that payloads belong to: those of its activities, signals, updates, memo and summaries too. */
 export interface PayloadOwner {

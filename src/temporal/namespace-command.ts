@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readTemporalAddress } from './address';
-import { openClientConnection } from './client-connection';
+import { openClientConnection, readTemporalAddress } from './connection';
 import { describeNamespaceProblem, findNamespaceProblems, REPAIR } from './namespace';
 import { listSetupCommands, setUpNamespace } from './namespace-setup';
 

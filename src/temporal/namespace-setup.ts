@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
-import type { TemporalAddress } from './address';
 import { classifyFailure } from './call-failure';
+import type { TemporalAddress } from './connection';
 import {
   ATTRIBUTE_TYPES,
   DAY_SECONDS,

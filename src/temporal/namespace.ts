@@ -1,7 +1,7 @@
 import type { ConnectionLike } from '@temporalio/client';
 import { searchAttributes } from '../workflows/messages';
-import type { TemporalAddress } from './address';
 import { classifyFailure } from './call-failure';
+import type { TemporalAddress } from './connection';
 
 /** A closed payout's id is remembered this long: the gateway repeats callbacks for 14 days, and a forgotten id could pay again. */
 const LEAST_RETENTION_DAYS = 14;

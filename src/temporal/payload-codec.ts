@@ -1,9 +1,8 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
-import { readPayload, writePayload } from './payload-bytes';
+import { PayloadRefused } from './failure-converter';
+import { pack, readPayload, unpack, writePayload } from './payload-bytes';
 import { isPayloadKeyId, type PayloadKeys } from './payload-keys';
-import { pack, unpack } from './payload-packing';
-import { PayloadRefused } from './payload-refused';
 
 /** Names and values in a sealed payload's metadata, which stands in clear. */
 const ENCODING = 'encoding';
@@ -102,4 +101,14 @@ function open(payload: Payload, { keys, owner }: { keys: PayloadKeys; owner: Buf
 
 function bytesOf(payload: Payload, name: string): Buffer {
   return Buffer.from(payload.metadata?.[name] ?? []);
+}
+
+/** What a codec server opens payloads with, and for whom; null when there is to be none: it is off unless both settings are there. */
+export function openCodecServer(
+  config: { readonly payloadKeys: PayloadKeys | null; readonly codecOrigin: string | null },
+  namespace: string,
+): { codec: PayloadCodec; origin: string; namespace: string } | null {
+  const { payloadKeys, codecOrigin } = config;
+  if (payloadKeys === null || codecOrigin === null) return null;
+  return { codec: createPayloadCodec(payloadKeys), origin: codecOrigin, namespace };
 }

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { PAYOUTS_TASK_QUEUE } from '../workflows/messages';
-import { readTemporalAddress } from './address';
-import { openClientConnection } from './client-connection';
+import { openClientConnection, readTemporalAddress } from './connection';
 import { describeNamespaceProblems, findNamespaceProblems } from './namespace';
 
 const WORKFLOW_QUEUE_TYPE = 1;

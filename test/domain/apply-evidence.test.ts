@@ -10,7 +10,7 @@ import {
 } from '../../src/domain/apply-evidence';
 import { listAllowedActions } from '../../src/domain/operator';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
-import * as refused from '../../src/temporal/payload-refused';
+import * as refused from '../../src/temporal/failure-converter';
 import { makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS } from './samples';
 
 const policy = DEFAULT_POLICY;

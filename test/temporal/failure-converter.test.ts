@@ -7,8 +7,7 @@ import {
 } from '@temporalio/common';
 import { decodeFailure, encodeFailure } from '@temporalio/common/lib/internal-non-workflow';
 import { createDataConverter } from '../../src/temporal/data-converter';
-import { failureConverter } from '../../src/temporal/failure-converter';
-import { PayloadRefused } from '../../src/temporal/payload-refused';
+import { failureConverter, PayloadRefused } from '../../src/temporal/failure-converter';
 import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 
 const CONTEXT: SerializationContext = { type: 'workflow', namespace: 'payouts', workflowId: 'payout:PO-000001' };

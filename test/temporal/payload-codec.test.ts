@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
 import fc from 'fast-check';
-import { createPayloadCodec } from '../../src/temporal/payload-codec';
+import { createPayloadCodec, openCodecServer } from '../../src/temporal/payload-codec';
 import { readPayloadKeys } from '../../src/temporal/payload-keys';
 import { REQUEST } from '../domain/samples';
 
@@ -189,4 +189,16 @@ describe('several keys', () => {
     expect((await both.decode([old, fresh ?? {}], OURS)).map(shown)).toEqual([shown(PLAIN), shown(PLAIN)]);
     await expect(codecOf(k3, k2).decode([old], OURS)).rejects.toThrow('the payload key k1 is not among the keys');
   });
+});
+
+const payloadKeys = readPayloadKeys(`k1:${Buffer.alloc(32, 1).toString('base64')}`);
+const codecOrigin = 'http://127.0.0.1:8233';
+
+test('a codec server is there with payload keys and an origin, and with neither alone', () => {
+  expect(openCodecServer({ payloadKeys, codecOrigin }, 'payouts')).toMatchObject({
+    origin: codecOrigin,
+    namespace: 'payouts',
+  });
+  expect(openCodecServer({ payloadKeys, codecOrigin: null }, 'payouts')).toBeNull();
+  expect(openCodecServer({ payloadKeys: null, codecOrigin }, 'payouts')).toBeNull();
 });

@@ -9,14 +9,11 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const SILENT = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** As the build does: the sandbox loads its own copy. */
-const FAILURE_CONVERTER_FILES = ['failure-converter.ts', 'payload-refused.ts'].map((file) =>
-  path.join(ROOT, 'src', 'temporal', file),
-);
+const FAILURE_CONVERTER = path.join(ROOT, 'src', 'temporal', 'failure-converter.ts');
 
 /** Bundles the workflows below `workflowsPath`, silently. */
 export async function bundleWorkflows(workflowsPath: string): Promise<string> {
-  const [failureConverterPath] = FAILURE_CONVERTER_FILES;
-  const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: SILENT });
+  const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath: FAILURE_CONVERTER, logger: SILENT });
   return code;
 }
 
@@ -26,7 +23,7 @@ function hashInputs(): string {
     for (const file of readdirSync(path.join(ROOT, folder)).sort())
       hash.update(`${file}\0`).update(readFileSync(path.join(ROOT, folder, file)));
   }
-  for (const file of FAILURE_CONVERTER_FILES) hash.update(`${file}\0`).update(readFileSync(file));
+  hash.update(`${FAILURE_CONVERTER}\0`).update(readFileSync(FAILURE_CONVERTER));
   return hash.digest('hex').slice(0, 16);
 }
 

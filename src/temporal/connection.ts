@@ -1,3 +1,4 @@
+import { Connection, isRetryableError, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { isLoopback } from '../net/addresses';
 
@@ -23,12 +24,12 @@ export function readTemporalAddress(): TemporalAddress {
 }
 
 export interface Patience {
-  /** Called once, when the first try found nobody. */
+  /** Called once, when the first try fails. */
   readonly onWait: () => void;
   readonly signal: AbortSignal;
 }
 
-/** Tries once a second until it works: a process that starts before its server is early, not broken. Null when told to stop. */
+/** Tries once a second until it works: a process that starts before its server is early, not broken. Null when it was stopped. */
 export async function tryPatiently<T>(attempt: () => Promise<T>, { onWait, signal }: Patience): Promise<T | null> {
   for (let tries = 0; !signal.aborted; tries += 1) {
     try {
@@ -39,4 +40,28 @@ export async function tryPatiently<T>(attempt: () => Promise<T>, { onWait, signa
     }
   }
   return null;
+}
+
+const RETRY_TRIES = 20;
+const LONGEST_RETRY_PAUSE_MS = 400;
+const LONGEST_RECONNECT_PAUSE_MS = 1_000;
+
+/**
+ * The API's connection. Not the worker's native one: that retries past every deadline and cannot be told to stop, so a payout whose
+ * POST was answered 503 could still start. Here a deadline ends everything; retries within it are short. Connects when first used.
+ */
+export function openClientConnection({ connectionOptions }: TemporalAddress): Connection {
+  return Connection.lazy({
+    ...connectionOptions,
+    channelArgs: {
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_PAUSE_MS,
+    },
+    interceptors: [
+      makeGrpcRetryInterceptor({
+        delayFunction: (attempt) => Math.min(LONGEST_RETRY_PAUSE_MS, 25 * 2 ** attempt),
+        retryableDecider: (attempt, status) => attempt < RETRY_TRIES && isRetryableError(status),
+      }),
+    ],
+  });
 }

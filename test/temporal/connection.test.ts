@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readTemporalAddress, tryPatiently } from '../../src/temporal/address';
+import { readTemporalAddress, tryPatiently } from '../../src/temporal/connection';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'temporal-'));
 const profilePath = path.join(dir, 'temporal.toml');
