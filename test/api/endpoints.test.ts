@@ -1,11 +1,11 @@
 import { createEndpointDirectory } from '../../src/api/endpoints';
-import { fingerprintOf } from '../../src/api/payouts/fingerprint';
 import { payoutBody, toPayoutRequest } from '../../src/api/payouts/schemas';
 import { Problem } from '../../src/api/plugins/errors';
 import type { EndpointConfig } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint';
 import type { CurrencyCode } from '../../src/domain/currencies';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { fingerprintOf } from '../../src/store/fingerprint';
 import { REQUEST, START_MS } from '../domain/samples';
 
 const ENDPOINT: EndpointConfig = {

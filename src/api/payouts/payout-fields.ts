@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import fastLuhn from 'fast-luhn';
 import { z } from 'zod';
 import { isCountryCode } from '../../domain/countries';
+import { type FieldKey, isBlank, normalise, normaliseWords } from '../../domain/normalise';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS as BANK,
   CARD_FIELD_LENGTHS as CARD,
@@ -9,7 +10,6 @@ import {
   RECEIVER_FIELD_LENGTHS as RECEIVER,
 } from '../../domain/payout-request';
 import { holdsCardNumber } from '../plugins/card-number';
-import { type FieldKey, isBlank, normalise, normaliseWords } from './normalise';
 import { isRealDay } from './payout-rules';
 
 /**

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
-import { type AskedRequest, forgetPersonal } from '../../domain/payout-request';
+import { differingFields } from '../../store/fingerprint';
 import type { PayoutInput, Reading } from '../../store/payouts';
 import { actorOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { createBlockedAddresses, enforce, toRetryAfterSeconds } from '../plugins/limits';
-import { differingFields } from './fingerprint';
 
 /** So many repeats may differ from what they repeat: enough for mistakes, too few to guess an account by. */
 export const MISMATCHES_PER_WINDOW = BOUNDS.mismatches.most;
@@ -46,21 +45,10 @@ export function createRepeats(app: FastifyInstance): Repeats {
       if (existing.madeBy !== caller)
         return await refuse(new Problem('client_order_id_taken'), clientOrderId, exchange);
       if (existing.fingerprint === fingerprint) return existing;
-      const fields = differingFromKnown(existing.input, input.request);
+      const fields = differingFields(existing.input, input.request);
       if (fields.length === 0) return existing;
       const errors = fields.map((field) => ({ field, expected: 'the value of the existing payout' }));
       return await refuse(new Problem('payout_differs', errors), clientOrderId, exchange);
     },
   };
-}
-
-/**
- * The outermost names of what differs: of a destination or a receiver not which of their fields, or a card number could be guessed digit
- * by digit. Of a payout whose account was forgotten only what was kept can be compared; the rest differs by its fingerprint alone.
- */
-function differingFromKnown(known: PayoutInput, asked: AskedRequest): string[] {
-  const comparable = known.isAccountForgotten ? forgetPersonal(asked) : asked;
-  const fields = new Set(differingFields(known.request, comparable).map((path) => path.split('.', 1)[0] ?? path));
-  if (known.isAccountForgotten && fields.size === 0) return ['destination or receiver'];
-  return [...fields];
 }

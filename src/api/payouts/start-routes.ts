@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isFinalState } from '../../domain/payout';
+import { destinationHash, fingerprintOf } from '../../store/fingerprint';
 import type { PayoutStore, Reading } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
 import { payoutAnswer, problems } from '../plugins/answers';
@@ -10,7 +11,6 @@ import { createRecentIds } from '../plugins/recent-ids';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
 import { requirePayout } from './existing-payout';
-import { destinationHash, fingerprintOf } from './fingerprint';
 import { findBrokenRules } from './payout-rules';
 import { MAX_WAIT_SECONDS, sendPayout } from './read-routes';
 import { createRepeats } from './repeats';

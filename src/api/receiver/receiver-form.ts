@@ -1,4 +1,5 @@
 import type { FieldLengths } from '../../config/endpoint';
+import { isBlank, normalise } from '../../domain/normalise';
 import {
   type AskedRequest,
   BANK_ACCOUNT_FIELD_LENGTHS,
@@ -6,7 +7,6 @@ import {
   RECEIVER_FIELD_LENGTHS,
   type ReceiverDetails,
 } from '../../domain/payout-request';
-import { isBlank, normalise } from '../payouts/normalise';
 import { bankAccount, card, receiver } from '../payouts/payout-fields';
 import { findBrokenRules } from '../payouts/payout-rules';
 

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
 import { TemporalUnavailable } from '../../store/errors';
+import { destinationHash } from '../../store/fingerprint';
 import type { PayoutStore, Reading } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
-import { destinationHash } from '../payouts/fingerprint';
 import { ASSETS } from '../plugins/assets';
 import { Problem } from '../plugins/errors';
 import { createRecentIds } from '../plugins/recent-ids';

@@ -1,4 +1,3 @@
-import { fingerprintOf } from '../../../src/api/payouts/fingerprint';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS,
   CARD_FIELD_LENGTHS,
@@ -7,6 +6,7 @@ import {
   REQUEST_FIELD_LENGTHS,
 } from '../../../src/domain/payout-request';
 import { TemporalUnavailable } from '../../../src/store/errors';
+import { fingerprintOf } from '../../../src/store/fingerprint';
 import type { Reading } from '../../../src/store/payouts';
 import { makeFinal, makeFollowed, makePayout, ORDER_ID, REQUEST, START_MS } from '../../domain/samples';
 import { countCalls, HASH_KEY, INPUT, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';

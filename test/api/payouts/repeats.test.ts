@@ -1,5 +1,5 @@
-import { fingerprintOf } from '../../../src/api/payouts/fingerprint';
 import { MISMATCHES_PER_WINDOW } from '../../../src/api/payouts/repeats';
+import { fingerprintOf } from '../../../src/store/fingerprint';
 import { makeFinal, REQUEST } from '../../domain/samples';
 import { HASH_KEY, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 

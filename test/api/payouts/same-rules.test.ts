@@ -1,5 +1,5 @@
-import { fingerprintOf } from '../../../src/api/payouts/fingerprint';
 import { planForm, readForm } from '../../../src/api/receiver/receiver-form';
+import { fingerprintOf } from '../../../src/store/fingerprint';
 import { COLLECTING, START_MS } from '../../domain/samples';
 import { HASH_KEY, makeApp } from '../app-harness';
 

@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify';
-import { fingerprintOf } from '../../../src/api/payouts/fingerprint';
 import { SCOPES, type Scope } from '../../../src/config/api-keys';
+import { fingerprintOf } from '../../../src/store/fingerprint';
 import { makeFollowed, REQUEST } from '../../domain/samples';
 import { createFakeVisibility } from '../../store/fake-visibility';
 import { HASH_KEY, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';

@@ -1,7 +1,7 @@
-import { destinationHash } from '../../../src/api/payouts/fingerprint';
 import { createReceiverLinks } from '../../../src/api/receiver/receiver-links';
 import { openPayout, type Payout } from '../../../src/domain/payout';
 import { TemporalUnavailable } from '../../../src/store/errors';
+import { destinationHash } from '../../../src/store/fingerprint';
 import { COLLECTING, START_MS } from '../../domain/samples';
 import { HASH_KEY, INPUT, makeApp, makeReading, makeStore, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
 

@@ -1,10 +1,10 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { isValidIBAN } from 'ibantools';
-import { normalise } from '../../../../src/api/payouts/normalise';
 import { card } from '../../../../src/api/payouts/payout-fields';
 import { NUMBER_CHECKS } from '../../../../src/api/receiver/pages/receiver-script';
 import { looksLikeIban } from '../../../../src/domain/iban';
+import { normalise } from '../../../../src/domain/normalise';
 
 /** The functions of the page, as a browser has them. */
 const page = runInNewContext(`${NUMBER_CHECKS}; ({ isIban, isCard })`) as Record<

@@ -169,8 +169,8 @@ export const PAYS_TWICE: readonly PlantedBug[] = [
   {
     id: 'forgotten-is-the-same',
     rule: 'Another request under a known id is refused, also when the account of the first was forgotten.',
-    find: "if (known.isAccountForgotten && fields.size === 0) return ['destination or receiver'];",
-    replace: '',
+    find: "return isAccountForgotten && fields.length === 0 ? ['destination or receiver'] : fields;",
+    replace: 'return fields;',
     tests: 'payouts-routes',
   },
   {

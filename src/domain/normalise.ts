@@ -1,5 +1,5 @@
-import { looksLikeIban } from '../../domain/iban';
-import type { BankAccount, Card, Receiver } from '../../domain/payout-request';
+import { looksLikeIban } from './iban';
+import type { BankAccount, Card, Receiver } from './payout-request';
 
 /** A field of a receiver or a destination. */
 export type FieldKey = keyof Receiver | Exclude<keyof BankAccount | keyof Card, 'type'>;

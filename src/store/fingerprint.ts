@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { AskedRequest, Destination } from '../../domain/payout-request';
-import { normaliseAccountNumber } from './normalise';
+import { normaliseAccountNumber } from '../domain/normalise';
+import { type AskedRequest, type Destination, forgetPersonal } from '../domain/payout-request';
+import type { PayoutInput } from '../workflows/messages';
 
 /** The request as one text: the same request gives the same text, whatever the order of its fields. */
 function canonical(value: unknown): string {
@@ -24,20 +25,15 @@ export function destinationHash(destination: Destination, hashKey: string): stri
   return createHmac('sha256', hashKey).update(`destination\n${destination.type}\n${plain}`).digest('hex').slice(0, 32);
 }
 
-/** The names of the fields in which two requests differ, as paths such as `receiver.lastName`; never their values. */
-export function differingFields(left: AskedRequest, right: AskedRequest): string[] {
-  return differences(left, right, '');
-}
-
-function differences(left: unknown, right: unknown, path: string): string[] {
-  if (canonical(left) === canonical(right)) return [];
-  if (!isPlain(left) || !isPlain(right)) return [path];
-  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...names]
-    .flatMap((name) => differences(left[name], right[name], path === '' ? name : `${path}.${name}`))
-    .sort();
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/**
+ * The outermost fields in which a request differs from that of an existing payout, never their values; inside a destination or a receiver a
+ * card number could be guessed digit by digit. Of a payout whose account was forgotten only what was kept can be compared; the rest
+ * differs by its fingerprint alone.
+ */
+export function differingFields({ request, isAccountForgotten }: PayoutInput, asked: AskedRequest): string[] {
+  const known = new Map<string, unknown>(Object.entries(request));
+  const comparable = new Map<string, unknown>(Object.entries(isAccountForgotten ? forgetPersonal(asked) : asked));
+  const names = [...new Set([...known.keys(), ...comparable.keys()])].sort();
+  const fields = names.filter((name) => canonical(known.get(name)) !== canonical(comparable.get(name)));
+  return isAccountForgotten && fields.length === 0 ? ['destination or receiver'] : fields;
 }

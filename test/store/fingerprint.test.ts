@@ -1,8 +1,8 @@
-import { destinationHash, differingFields, fingerprintOf } from '../../../src/api/payouts/fingerprint';
-import { toClientOrderId } from '../../../src/domain/ids';
-import type { Card } from '../../../src/domain/payout-request';
-import { EUR, REQUEST } from '../../domain/samples';
-import { HASH_KEY } from '../app-harness';
+import { toClientOrderId } from '../../src/domain/ids';
+import { type Card, forgetPersonal } from '../../src/domain/payout-request';
+import { destinationHash, differingFields, fingerprintOf } from '../../src/store/fingerprint';
+import { HASH_KEY, INPUT } from '../api/app-harness';
+import { EUR, REQUEST } from '../domain/samples';
 
 const CARD: Card = { type: 'card', cardNumber: '4444333322221111' };
 const ACCOUNT = 'DE89370400440532013000';
@@ -66,7 +66,7 @@ describe('destinationHash', () => {
 });
 
 describe('differingFields', () => {
-  it('names paths, never values', () => {
+  it('names the outermost fields, never values', () => {
     const other = {
       ...REQUEST,
       amount: '11.00',
@@ -75,18 +75,18 @@ describe('differingFields', () => {
       destination: { ...REQUEST.destination, bankName: 'Other' },
       extraFields: { tax_id: '1' },
     };
-    expect(differingFields(REQUEST, other)).toEqual([
-      'amount',
-      'destination.bankName',
-      'extraFields.tax_id',
-      'purpose',
-      'receiver.email',
-      'receiver.lastName',
-    ]);
+    const fields = ['amount', 'destination', 'extraFields', 'purpose', 'receiver'];
+    expect(differingFields(INPUT, other)).toEqual(fields);
   });
 
   it('names nothing of equal requests', () => {
-    expect(differingFields(REQUEST, reversed(REQUEST))).toEqual([]);
-    expect(differingFields(REQUEST, { ...REQUEST, currency: EUR })).toEqual([]);
+    expect(differingFields(INPUT, reversed(REQUEST))).toEqual([]);
+    expect(differingFields(INPUT, { ...REQUEST, currency: EUR })).toEqual([]);
+  });
+
+  it('compares what was kept of a forgotten account, and names the rest together', () => {
+    const forgotten = { ...INPUT, request: forgetPersonal(REQUEST), isAccountForgotten: true } as const;
+    expect(differingFields(forgotten, { ...REQUEST, amount: '11.00' })).toEqual(['amount']);
+    expect(differingFields(forgotten, REQUEST)).toEqual(['destination or receiver']);
   });
 });

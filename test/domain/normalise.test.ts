@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { isBlank, normalise } from '../../../src/api/payouts/normalise';
-import { looksLikeIban } from '../../../src/domain/iban';
+import { looksLikeIban } from '../../src/domain/iban';
+import { isBlank, normalise } from '../../src/domain/normalise';
 
 describe('an account number', () => {
   it.each([
