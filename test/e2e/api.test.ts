@@ -1,6 +1,9 @@
-import { follow, type PayoutJson } from '../support/payouts';
-import { QUICK } from '../support/quick';
+import type { Client } from '@temporalio/client';
+import { codeSpans, documentNamed, sectionOf, tableRows } from '../docs/documents';
+import { follow, type PayoutJson, startPayout } from '../support/payouts';
+import { PATIENT } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
+import { connectClient } from '../support/temporal-client';
 
 const body = (clientOrderId: string, changes: object = {}) => ({
   clientOrderId,
@@ -16,8 +19,13 @@ const body = (clientOrderId: string, changes: object = {}) => ({
   ...changes,
 });
 
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ ...PATIENT, temporal: 'shared' });
+}, 120_000);
+afterAll(async () => stack?.stop(), 60_000);
+
 describe('the HTTP API over the real system', () => {
-  let stack: Stack;
   const post = async (payout: object, headers: Record<string, string> = {}) => {
     const response = await fetch(`${stack.api}/payouts`, {
       method: 'POST',
@@ -30,11 +38,6 @@ describe('the HTTP API over the real system', () => {
       body: (await response.json()) as PayoutJson & { code?: string; errors?: { field: string }[] },
     };
   };
-
-  beforeAll(async () => {
-    stack = await startStack({ ...QUICK, temporal: 'shared' });
-  }, 120_000);
-  afterAll(async () => stack?.stop(), 60_000);
 
   test('the same request twenty times at once starts one payout', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(body('A-twenty'))));
@@ -57,25 +60,28 @@ describe('the HTTP API over the real system', () => {
   });
 
   test('Prefer: wait answers with the order id, or with the refusal', async () => {
-    const accepted = await post(body('A-prefer'), { prefer: 'wait=10' });
+    const accepted = await post(body('A-prefer'), { prefer: 'wait=30' });
     expect(accepted.status).toBe(202);
-    expect(accepted.headers.get('preference-applied')).toBe('wait=10');
+    expect(accepted.headers.get('preference-applied')).toBe('wait=30');
     expect(accepted.headers.get('location')).toBe('/payouts/A-prefer');
     expect(accepted.body.orderId).toMatch(/^[1-9][0-9]*$/);
     await stack.control('/force', { clientOrderId: 'A-prefer-refused', scenario: 'refuses' });
-    const refused = await post(body('A-prefer-refused'), { prefer: 'wait=10' });
+    const refused = await post(body('A-prefer-refused'), { prefer: 'wait=30' });
     expect(refused.body).toMatchObject({ state: 'rejected', outcome: 'rejected' });
     expect(refused.body.reason?.message).toEqual(expect.any(String));
-  }, 30_000);
+  }, 90_000);
 
   test('a long poll answers when the payout is final', async () => {
     await post(body('A-wait'), { prefer: 'wait=10' });
-    const response = await fetch(`${stack.api}/payouts/A-wait?wait=30`);
+    const response = await fetch(`${stack.api}/payouts/A-wait?wait=60`);
     expect(((await response.json()) as PayoutJson).state).toBe('approved');
-    const tag = String(response.headers.get('etag'));
-    const again = await fetch(`${stack.api}/payouts/A-wait`, { headers: { 'if-none-match': tag } });
-    expect(again.status).toBe(304);
-  }, 60_000);
+    // What comes after the final, such as the gateway's callback, changes the payout once more.
+    await stack.waitFor('the payout to be unchanged', async () => {
+      const read = await fetch(`${stack.api}/payouts/A-wait`);
+      const headers = { 'if-none-match': String(read.headers.get('etag')) };
+      return (await fetch(`${stack.api}/payouts/A-wait`, { headers })).status === 304;
+    });
+  }, 120_000);
 
   test('a request that fails validation starts nothing', async () => {
     const refused = await post(body('A-invalid', { amount: '10.505' }));
@@ -111,4 +117,50 @@ describe('the HTTP API over the real system', () => {
     expect(docs.status).toBe(200);
     expect(await docs.text()).toContain('swagger-ui');
   });
+});
+
+const filters = tableRows(sectionOf(documentNamed('docs/operating.md').text, 'Search attributes'))
+  .map(([what = '', filter = '']) => ({ what, filter: codeSpans(filter)[0] ?? '' }))
+  .filter(({ filter }) => / (=|<|IN|IS) /.test(filter));
+describe('status details in Temporal', () => {
+  let client: Client;
+  const found = async (query: string) => {
+    const ids: string[] = [];
+    for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId);
+    return ids.sort();
+  };
+
+  beforeAll(async () => {
+    client = await connectClient(stack);
+  });
+  afterAll(async () => client?.connection.close());
+
+  test('every filter of the documents is one the server takes', async () => {
+    expect(filters.length).toBeGreaterThanOrEqual(10);
+    const refused: string[] = [];
+    for (const { filter } of filters) {
+      await client.workflow.count(filter).catch(() => refused.push(filter));
+    }
+    expect(refused).toEqual([]);
+  }, 60_000);
+
+  test('the list shows who needs a person, who waits for the Receiver, and until when', async () => {
+    const reviewed = await startPayout(stack, 'C-amount', '712');
+    const receiver = await startPayout(stack, 'C-form', '321');
+    const done = await startPayout(stack, 'C-done');
+    await reviewed.until('to need review', ({ state }) => state === 'needs_review');
+    await receiver.until('to wait for the form', ({ state }) => state === 'awaiting_receiver');
+    await done.until('to end', ({ outcome }) => outcome === 'approved');
+
+    const untilListed = (query: string, ids: readonly string[]) =>
+      stack.waitFor(query, async () => ((await found(query)).join() === ids.join() ? ids : null));
+    await untilListed('PayoutAttention IS NOT NULL', ['payout:C-amount']);
+    await untilListed('PayoutState = "needs_review"', ['payout:C-amount']);
+    await untilListed('PayoutState = "awaiting_receiver"', ['payout:C-form']);
+
+    const deadlines = async (id: string) =>
+      (await client.workflow.getHandle(`payout:${id}`).describe()).searchAttributes.NextDeadline ?? [];
+    expect([await deadlines('C-amount'), await deadlines('C-done')]).toEqual([[], []]);
+    expect(await deadlines('C-form')).toEqual([expect.any(Date)]);
+  }, 90_000);
 });

@@ -1,4 +1,5 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,12 +11,14 @@ import { DEFAULT_SETTINGS } from '../../simulator/settings';
 import { buildSimulator, type Simulator } from '../../simulator/simulator';
 import { follow, type PayoutJson } from '../support/payouts';
 import { PATIENT } from '../support/quick';
+import { sendCallback } from '../support/signed-callbacks';
 import { type Stack, startStack } from '../support/stack';
 
 const RATE = 5;
 const OLDER_KEY = 'OLDER-CONTROL-KEY-OF-POUNDS';
+const WRONG_KEY = 'a-control-key-the-gateway-has-not';
 
-/** Euros to the simulator and no faster than the rate, dollars to a port where nobody is, pounds to the simulator again. */
+/** Euros to the simulator and no faster than the rate, dollars to a port where no one listens, pounds to the simulator again, francs with a wrong key. */
 let stack: Stack;
 let deadPort: number;
 let keys: DemoKeys;
@@ -44,6 +47,10 @@ beforeAll(async () => {
           requiredFields: ['receiver.phone'],
           olderControlKeys: [OLDER_KEY],
         },
+        {
+          ...{ name: 'francs', endpointId: 1147, currencies: ['CHF'], baseUrl: at.gateway, login, privateKeyFile },
+          controlKey: WRONG_KEY,
+        },
       ];
     },
   });
@@ -59,7 +66,7 @@ async function post(body: object) {
   });
 }
 
-/** Payouts in dollars, started while nobody is there; the second simulator that takes them at last. */
+/** Payouts in dollars, started while no one listens; the second simulator that takes them at last. */
 const waiting = Array.from({ length: 6 }, (_, nth) => `D-${nth}`);
 const second = { simulator: null as Simulator | null, directory: '' };
 afterAll(async () => {
@@ -67,7 +74,7 @@ afterAll(async () => {
   if (second.directory !== '') await rm(second.directory, { recursive: true, force: true });
 });
 
-it('an outage of one endpoint is no matter of the other', async () => {
+it('an outage of one endpoint does not touch the other', async () => {
   await Promise.all(waiting.map((clientOrderId) => stack.createPayout({ clientOrderId, currency: 'USD' })));
   const payouts = waiting.map((clientOrderId) => follow(stack, clientOrderId));
   for (const payout of payouts) await payout.until('to be paused', ({ attention }) => attention === 'endpoint_paused');
@@ -95,6 +102,41 @@ it('an outage of one endpoint is no matter of the other', async () => {
   await second.simulator.start();
 }, 120_000);
 
+describe('the way to the gateway', () => {
+  test('a worker says which control keys the gateway knows, and the keys in no line', async () => {
+    const said = () =>
+      stack
+        .logs('worker')
+        .filter((line) => line.includes('control key'))
+        .map((line) => JSON.parse(line) as { endpoint: string; level: number; msg: string })
+        .filter(({ endpoint }) => endpoint === 'euros' || endpoint === 'francs')
+        .map(({ endpoint, level, msg }) => [endpoint, level, msg]);
+    await stack.waitFor('both keys to be checked', () => said().length >= 2);
+    expect(said().sort()).toEqual([
+      ['euros', 30, 'the gateway knows our control key'],
+      [
+        'francs',
+        40,
+        'the gateway answers our control key like a wrong one: the key is wrong, or this gateway does not tell',
+      ],
+    ]);
+    expect(stack.logs('worker').join('\n')).not.toContain(WRONG_KEY);
+  });
+
+  test.each(['worker', 'api'] as const)('the %s does not start unless certificates are checked', (name) => {
+    const program = name === 'worker' ? 'worker' : 'server';
+    const { status, stderr } = spawnSync(process.execPath, [path.join(__dirname, `../../dist/src/${program}.js`)], {
+      env: { ...stack.environment[name], NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS',
+    );
+  });
+});
+
 describe('the endpoint of a payout', () => {
   it('is the first that takes the currency, or the one that is named; the same request again is the same payout', async () => {
     const first = await post(describePayout('R-first'));
@@ -114,9 +156,9 @@ describe('the endpoint of a payout', () => {
   }, 60_000);
 
   it.each([
-    ['nobody takes the currency', describePayout('R-yen', { amount: '10', currency: 'JPY' }), 'currency'],
+    ['no endpoint takes the currency', describePayout('R-yen', { amount: '10', currency: 'JPY' }), 'currency'],
     ['the named one does not take it', { ...describePayout('R-wrong'), endpoint: 'dollars' }, 'currency'],
-    ['nobody knows it', { ...describePayout('R-none'), endpoint: 'elsewhere' }, 'endpoint'],
+    ['it is unknown', { ...describePayout('R-none'), endpoint: 'elsewhere' }, 'endpoint'],
     ['it requires a field', describePayout('R-phone', { currency: 'GBP' }), 'receiver.phone'],
   ])('is refused when %s, before anything is started', async (_what, body, field) => {
     const { status, body: problem } = await post(body);
@@ -138,35 +180,31 @@ it('the gateway sees no more calls of an endpoint than its rate', async () => {
     .map(({ time }) => Date.parse(time))
     .sort((a, b) => a - b);
   expect(timesMs.length).toBeGreaterThanOrEqual(3 * ids.length);
-  // The simulator notes a call when it has read it; what that wavers by, less than a turn, is no call more.
-  const WAVERING_MS = 190;
+  // The simulator notes a call when it has read it: one that it read a second late may be close to the next ones.
+  const LATE_MS = 1_000;
   for (let from = 0; from < timesMs.length; from += 1) {
     for (let to = from + 1; to < timesMs.length; to += 1) {
-      const spanMs = (timesMs[to] ?? 0) - (timesMs[from] ?? 0) + WAVERING_MS;
+      const spanMs = (timesMs[to] ?? 0) - (timesMs[from] ?? 0) + LATE_MS;
       expect(to - from).toBeLessThanOrEqual((spanMs / 1_000) * RATE);
     }
   }
 }, 120_000);
 
 describe('a callback', () => {
-  async function callBack(door: string, { clientOrderId, controlKey }: { clientOrderId: string; controlKey: string }) {
+  async function callBack(
+    endpoint: string,
+    { clientOrderId, controlKey }: { clientOrderId: string; controlKey: string },
+  ) {
     const payout = follow(stack, clientOrderId);
     const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null);
-    const control = createHash('sha1').update(`approved${orderId}${clientOrderId}${controlKey}`).digest('hex');
-    const query = {
-      status: 'approved',
-      type: 'payout',
-      orderid: orderId ?? '',
-      client_orderid: clientOrderId,
-      control,
-    };
-    return (await fetch(`${stack.api}/callbacks/${door}?${new URLSearchParams(query)}`)).status;
+    const parts = { status: 'approved', orderId: orderId ?? '', clientOrderId };
+    return await sendCallback(stack.api, parts, { controlKey, endpoint });
   }
 
-  it('through the door of another endpoint is answered and recorded, and settles nothing', async () => {
-    const payout = follow(stack, 'W-door');
-    await stack.createPayout({ clientOrderId: 'W-door', digits: '611' });
-    expect(await callBack('pounds', { clientOrderId: 'W-door', controlKey: keys.controlKey })).toBe(200);
+  it('on the route of another endpoint is answered and recorded, and settles nothing', async () => {
+    const payout = follow(stack, 'W-other');
+    await stack.createPayout({ clientOrderId: 'W-other', digits: '611' });
+    expect(await callBack('pounds', { clientOrderId: 'W-other', controlKey: keys.controlKey })).toBe(200);
     const steps = await stack.waitFor('the callback in the timeline', async () => {
       const found = (await payout.timeline()).filter(({ source }) => source === 'callback');
       return found.length > 0 ? found : null;
@@ -175,7 +213,7 @@ describe('a callback', () => {
     expect(await payout.read()).toMatchObject({ state: 'processing', outcome: null, settledBy: null });
   }, 60_000);
 
-  it('may be signed with an older key of its door, and with no other door’s', async () => {
+  it('may be signed with an older key of its endpoint, and with no other endpoint’s', async () => {
     const body = { ...describePayout('W-older', { currency: 'GBP', digits: '611' }), receiver: { phone: '1' } };
     expect((await post(body)).status).toBe(202);
     expect(await callBack('euros', { clientOrderId: 'W-older', controlKey: OLDER_KEY })).toBe(403);

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { DemoKeys } from '../../scripts/demo-keys';
 import { describePayout } from '../../scripts/payout-api';
 import { CALLS_AT_ONCE, LOCAL_CONFIRMATIONS, WORKFLOW_TASKS_AT_ONCE } from '../../src/temporal/slots';
 import { type HoldingGateway, openHoldingGateway } from '../support/holding-gateway';
 import { type Followed, follow } from '../support/payouts';
 import { QUICK, withProduct } from '../support/quick';
+import { sendCallback } from '../support/signed-callbacks';
 import { type Stack, startStack } from '../support/stack';
 
 const ONCE_IN_THE_TEST = [{ every: '10m', until: '20m' }];
@@ -61,18 +61,25 @@ async function startMany(endpoint: string, count: number): Promise<{ payout: Fol
     const ids = Array.from({ length: Math.min(10, count - from) }, (_, n) => `${endpoint}-${from + n}`);
     const started = await Promise.all(ids.map((id) => start(endpoint, id)));
     for (const payout of started) {
-      const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null);
+      const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null, 120_000);
       many.push({ payout, orderId: orderId ?? '' });
     }
   }
   return many;
 }
 
-async function callBack(endpoint: string, { payout, orderId }: { payout: Followed; orderId: string }): Promise<number> {
+/** As the gateway, which sends a callback again that was answered 503. */
+function callBack(endpoint: string, { payout, orderId }: { payout: Followed; orderId: string }): Promise<number> {
   const { clientOrderId } = payout;
-  const control = createHash('sha1').update(`approved${orderId}${clientOrderId}${keys.controlKey}`).digest('hex');
-  const query = { status: 'approved', type: 'payout', orderid: orderId, client_orderid: clientOrderId, control };
-  return (await fetch(`${stack.api}/callbacks/${endpoint}?${new URLSearchParams(query)}`)).status;
+  const { controlKey } = keys;
+  return stack.waitFor(`the callback of ${clientOrderId} to be taken`, async () => {
+    const answer = await sendCallback(
+      stack.api,
+      { status: 'approved', orderId, clientOrderId },
+      { controlKey, endpoint },
+    );
+    return answer === 503 ? null : answer;
+  });
 }
 
 const CALLBACKS = WORKFLOW_TASKS_AT_ONCE + 20;
@@ -104,7 +111,7 @@ it('polls that hang keep no payout of their own endpoint from being sent', async
   await stack.waitFor('polls to take every slot', async () => gateway.current() >= CALLS_AT_ONCE.poll || null);
 
   const payout = await start('polled', 'polled-last');
-  await payout.until('to have an order', (read) => read.orderId !== null);
+  await payout.until('to have an order', (read) => read.orderId !== null, 120_000);
   expect(gateway.givenUp()).toBe(0);
   expect(await payout.accepted()).toBe(1);
   expect(await Promise.all(hanging.map((order) => callBack('polled', order)))).toEqual(hanging.map(() => 200));

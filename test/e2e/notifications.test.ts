@@ -15,7 +15,7 @@ interface Received {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
-interface Notified {
+interface Event {
   readonly type: string;
   readonly timestamp: string;
   readonly data: PayoutJson;
@@ -31,7 +31,7 @@ const FINALS = { '000': 'approved', '116': 'declined', '600': 'filtered', '601':
 const OLDER_SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 
-describe('what becomes of payouts is told to a subscriber that is a process of its own', () => {
+describe('a subscriber that is a process of its own gets a webhook when a payout changes', () => {
   let stack: Stack;
   let dir: string;
   let file: string;
@@ -53,7 +53,7 @@ describe('what becomes of payouts is told to a subscriber that is a process of i
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Received)
       .map(({ headers, body, ...rest }) => {
-        const notified = JSON.parse(body) as Notified;
+        const notified = JSON.parse(body) as Event;
         return { ...rest, headers, body, notified, id: headers['webhook-id'] ?? '' };
       })
       .filter((each) => behaviour === undefined || each.behaviour === behaviour)

@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { signCallback } from '../../src/gateway/callback';
 import type { Stack } from './stack';
 
 export interface SignedParts {
@@ -8,14 +8,25 @@ export interface SignedParts {
   readonly clientOrderId: string;
 }
 
-/** Sends callbacks as the gateway would, or anyone who has seen one: signed with the stack's control key. */
+/** The gateway's checksum over the values as they are, as its manual gives it; made without the product. */
+export function signAsGateway({ status, orderId, clientOrderId }: SignedParts, controlKey: string): string {
+  return createHash('sha1').update(`${status}${orderId}${clientOrderId}${controlKey}`).digest('hex');
+}
+
+/** Sends a callback as the gateway would, or anyone who has seen one. `type` is not signed. @returns the HTTP status of the answer */
+export async function sendCallback(
+  api: string,
+  parts: SignedParts,
+  { controlKey, endpoint = 'default', type = 'payout' }: { controlKey: string; endpoint?: string; type?: string },
+): Promise<number> {
+  const { status, orderId, clientOrderId } = parts;
+  const control = signAsGateway(parts, controlKey);
+  const query = new URLSearchParams({ status, orderid: orderId, client_orderid: clientOrderId, type, control });
+  return (await fetch(`${api}/callbacks/${endpoint}?${query}`)).status;
+}
+
+/** Sends callbacks of the stack's own endpoint. */
 export async function createCaller(stack: Stack) {
   const controlKey = (await readFile(stack.environment.worker.GATEWAY_CONTROL_KEY_FILE ?? '', 'utf8')).trim();
-  /** The HTTP status of the answer. `type` is not signed. */
-  return async (parts: SignedParts, type = 'payout'): Promise<number> => {
-    const { status, orderId, clientOrderId } = parts;
-    const control = signCallback(parts, controlKey);
-    const query = new URLSearchParams({ status, orderid: orderId, client_orderid: clientOrderId, type, control });
-    return (await fetch(`${stack.api}/callbacks/default?${query}`)).status;
-  };
+  return (parts: SignedParts, type = 'payout') => sendCallback(stack.api, parts, { controlKey, type });
 }

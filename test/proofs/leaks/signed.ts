@@ -1,18 +1,7 @@
-import { createHash } from 'node:crypto';
+import { type SignedParts, signAsGateway } from '../../support/signed-callbacks';
 import type { Caller } from './caller';
 import type { MarkerBook } from './marker';
 import { writeToldFields } from './passage';
-
-interface Signed {
-  readonly status: string;
-  readonly orderId: string;
-  readonly clientOrderId: string;
-}
-
-/** The gateway's checksum over the values as they are, as its manual gives it. */
-function sign({ status, orderId, clientOrderId }: Signed, controlKey: string): string {
-  return createHash('sha1').update(`${status}${orderId}${clientOrderId}${controlKey}`).digest('hex');
-}
 
 export interface SignedOptions {
   readonly prefix: string;
@@ -27,8 +16,8 @@ export interface SignedOptions {
  */
 export async function sendSigned(book: MarkerBook, caller: Caller, options: SignedOptions): Promise<void> {
   const { prefix, finalId, controlKeys } = options;
-  const genuine = (what: string, signed: Signed, key: string): URLSearchParams => {
-    const control = book.plant(`control of ${what}`, sign(signed, key));
+  const genuine = (what: string, signed: SignedParts, key: string): URLSearchParams => {
+    const control = book.plant(`control of ${what}`, signAsGateway(signed, key));
     const fields = new URLSearchParams(writeToldFields(book, what));
     const { status, orderId, clientOrderId } = signed;
     const own = { status, orderid: orderId, client_orderid: clientOrderId, control, bin: '444433' };
@@ -49,7 +38,7 @@ export async function sendSigned(book: MarkerBook, caller: Caller, options: Sign
   const post = (what: string, fields: URLSearchParams) =>
     caller.send(what, '/callbacks/default', { method: 'POST', body: fields });
 
-  const orphan = (nth: number): Signed => ({
+  const orphan = (nth: number): SignedParts => ({
     ...{ status: 'approved', orderId: `9900${nth}`, clientOrderId: `${prefix}-orphan-${nth}` },
   });
   await get('orphan', genuine('orphan', orphan(1), controlKeys.current));
