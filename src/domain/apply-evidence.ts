@@ -7,7 +7,7 @@ import type { PayoutPolicy } from './poll-plan';
 import { apply } from './transitions';
 
 /**
- * How results of calls become evidence. The workflow and the reader of its history both hear through these functions, so that what
+ * How results of calls become evidence. The workflow and the reader of its history both use these functions, so that what
  * a caller reads of an open payout is what the workflow holds.
  */
 export interface EvidenceContext {
@@ -83,7 +83,7 @@ export function noAnswerOf(failureType: string | null): NoAnswer {
   return ANSWERS[failureType ?? ''] ?? 'silent';
 }
 
-/** The answer to one status request. Only a gateway that was asked and gave none lets a claim stand alone. */
+/** The answer to one status request. A claim can become final alone only if the gateway was asked and did not answer. */
 export function applyAnswer(payout: Payout, answer: AskedAnswer, context: EvidenceContext): Payout {
   const { atMs, policy } = context;
   if (typeof answer === 'string') {

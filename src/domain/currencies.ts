@@ -1,7 +1,7 @@
 /**
  * ISO 4217 currencies and their exponents (digits after the point), list one as published 2026-01-01.
  * Frozen on purpose: `Intl` is wrong for 16 of them, and a table that changes under a running workflow breaks replay.
- * Units of account without an exponent (XAU, XDR, XTS, XXX …) are absent: nobody can be paid in them.
+ * Units of account without an exponent (XAU, XDR, XTS, XXX …) are absent: they cannot be paid out.
  */
 const CODES_BY_EXPONENT: Readonly<Record<number, string>> = {
   0: `

@@ -8,7 +8,7 @@ export type Evidence =
   | { readonly kind: 'sending'; readonly atMs: number }
   | { readonly kind: 'submission'; readonly atMs: number; readonly submission: Submission }
   | { readonly kind: 'report'; readonly atMs: number; readonly report: OrderReport }
-  /** A signed callback about this payout came through the door of another endpoint: it proves nothing here. */
+  /** A signed callback about this payout arrived on another endpoint's route: it proves nothing here. */
   | { readonly kind: 'other_endpoint'; readonly atMs: number }
   /** The status request was answered with an error: no such order. Never proof by itself. */
   | { readonly kind: 'not_found'; readonly atMs: number; readonly reason: Reason }
@@ -50,7 +50,7 @@ const KEPT_FROM_START = 10;
 
 type Note = Omit<EvidenceEntry, 'atMs' | 'lastAtMs' | 'times' | 'contradicts'>;
 
-/** The payout with one more thing heard. */
+/** The payout with one more entry of evidence. */
 export function note(payout: Payout, entry: Note, at: { atMs: number; contradicts?: boolean }): Payout {
   const contradicts = at.contradicts ?? false;
   const repeats = (known: EvidenceEntry) =>

@@ -85,7 +85,7 @@ const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {
   details_ended: { step: 'give_up', what: 'details' },
   send_again: { step: 'submit' },
   ask: { step: 'ask' },
-  // By an ordinary question, which is patient and asked again: a slow answer is an answer, and only silence lets a claim stand alone.
+  // By an ordinary request, which waits longer and is retried: a slow answer counts, and only no answer lets a claim become final alone.
   claim_expired: { step: 'ask' },
   backoff_ended: { step: 'give_up', what: 'backoff' },
   sending_ended: { step: 'give_up', what: 'sending' },
@@ -127,7 +127,7 @@ function followStep(payout: Payout, policy: PayoutPolicy, nowMs: number): NextSt
   return waitFor(claimAlarm !== null && claimAlarm.atMs < ask.atMs ? claimAlarm : ask, nowMs);
 }
 
-/** Only a gateway that could not be reached since the claim lets the claim stand alone. */
+/** A claim can become final alone only if the gateway could not be reached since. */
 function claimExpiry(payout: Payout, policy: PayoutPolicy): Alarm | null {
   if (payout.claim === null || payout.claim.reached || isFinalState(payout.state)) return null;
   return { atMs: payout.claim.atMs + policy.confirmWithinMs, cause: 'claim_expired' };

@@ -1,10 +1,10 @@
 import { type AttentionReason, FINAL_STATES, type FinalState, isFinalState, type Payout } from './payout';
 import { type Backoff, nextBackoff } from './poll-plan';
 
-/** Open states that somebody else has to act on. */
+/** Open states in which someone else must act. */
 const NOTIFIED_OPEN_STATES = ['awaiting_receiver', 'needs_review'] as const;
 
-/** What the caller's systems are told of. A final state of a payout is told once; a late event is what was heard after it. */
+/** The events that subscribers get. A final state is notified once; a late event is what was reported after it. */
 export type NotificationType = `payout.${(typeof NOTIFIED_OPEN_STATES)[number] | FinalState | 'late_event'}`;
 export const NOTIFICATION_TYPES: readonly NotificationType[] = [
   ...[...NOTIFIED_OPEN_STATES, ...FINAL_STATES].map((state) => `payout.${state}` as const),
@@ -73,7 +73,7 @@ export function lateNotice(payout: Payout, late: LateNotice): Notice {
   return { type: 'payout.late_event', key, atMs: late.atMs, payout: notifiedPayout(payout), late };
 }
 
-/** The record without what grows, and without the way to the gateway's form: neither is told. */
+/** The record without what grows and without the link to the gateway's form: neither is delivered. */
 export function notifiedPayout(payout: Payout): Payout {
   return { ...payout, redirectTo: null, evidence: [], evidenceDropped: 0 };
 }

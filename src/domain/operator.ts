@@ -54,7 +54,7 @@ export function refuseOperator(payout: Payout, order: OperatorOrder): OperatorRe
   return isDone(payout, order) ? null : refuseAction(payout, order.action);
 }
 
-/** The acts that the payout allows as it stands. */
+/** The actions that the payout allows now. */
 export function listAllowedActions(payout: Payout): OperatorAction[] {
   return ACTIONS.filter((action) => refuseAction(payout, action) === null);
 }

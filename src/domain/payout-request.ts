@@ -88,7 +88,7 @@ export function readAddress(value: unknown): string | null {
   return typeof value === 'string' && /^[0-9A-Fa-f:.]{2,45}$/.test(value) ? value : null;
 }
 
-/** The request as it is sent; null while nobody has said where the money goes. What the caller said of the Receiver stands. */
+/** The request as it is sent; null while the destination is unknown. What the caller said about the Receiver is kept. */
 export function completeRequest(asked: AskedRequest, details: ReceiverDetails | null): PayoutRequest | null {
   if (asked.destination !== undefined) return asked;
   if (details === null) return null;

@@ -22,7 +22,7 @@ export type PayoutState = OpenState | FinalState;
 
 /**
  * Why a person should look. The first group passes by itself when the gateway answers well again; the second stays until an
- * operator settles it; the third marks a final payout about which something else was heard later.
+ * operator settles it; the third marks a final payout about which something else was reported later.
  */
 export const PASSING_ATTENTIONS = [
   'gateway_unreachable',
@@ -53,7 +53,7 @@ export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LAST
 
 export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator' | 'receiver' | 'workflow';
 
-/** One thing that was heard, or a run of equal ones (`times`, first `atMs`, last `lastAtMs`; epoch milliseconds). */
+/** One piece of evidence, or a run of equal ones (`times`, first `atMs`, last `lastAtMs`; epoch milliseconds). */
 export interface EvidenceEntry {
   readonly source: EvidenceSource;
   /** What it said, in one word or the gateway's status word. */
@@ -101,7 +101,7 @@ export interface Payout {
   readonly actualAmount: string | null;
   readonly actualCurrency: string | null;
   readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | null;
-  /** True when an order status over TLS, an operator, or nothing ever sent stands behind the final state; a callback alone does not. */
+  /** True if the final state is based on an order status over TLS, an operator, or never having sent; false for a callback alone. */
   readonly confirmed: boolean;
   readonly claim: Claim | null;
   /** What a callback says of an event after the payout (reversal, chargeback ...), until the gateway's own answer says so too. */
@@ -122,7 +122,7 @@ export interface Payout {
   readonly notSentAtMs: number | null;
   /** `fast`: asked every few seconds by one watching activity; `slow`: by timers. */
   readonly polling: 'fast' | 'slow';
-  /** A final that stands on a callback alone is not asked about any more: the horizon has passed. */
+  /** A final state based on a callback alone is no longer polled: the horizon has passed. */
   readonly confirmationGivenUp: boolean;
   /** Only of a payout whose Receiver says where the money goes: until when they may, and when they did. */
   readonly collecting?: { readonly untilMs: number; readonly gotAtMs: number | null };
@@ -134,7 +134,7 @@ export function isFinalState(state: PayoutState): state is FinalState {
   return (FINAL_STATES as readonly string[]).includes(state);
 }
 
-/** True when nothing about this payout is left to do or to hear: final, and confirmed or not confirmable any more. */
+/** True if nothing is left to do or to wait for: final, and confirmed or no longer confirmable. */
 export function isSettled(payout: Payout): boolean {
   return isFinalState(payout.state) && (payout.confirmed || payout.confirmationGivenUp);
 }

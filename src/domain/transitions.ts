@@ -120,7 +120,7 @@ function applyRefused(payout: Payout, { reason, serialNumber }: Outcome<'refused
   return settle(clearAttention(noted), { status: 'rejected', by: 'submission', confirmed: true, reason, atMs });
 }
 
-/** The attention of a send that did not leave; null: the next try heals it, and a person can do no more. */
+/** The attention of a send that did not leave; null if the next try resolves it and a person can do no more. */
 const ATTENTION_OF_UNSENT: Readonly<Record<NotSentCause, AttentionReason | null>> = {
   unreachable: 'gateway_unreachable',
   probe_unanswered: 'gateway_unreachable',

@@ -17,7 +17,7 @@ export interface TimelineStep {
 
 /**
  * A payout as callers see it. No account data beyond a masked tail.
- * @param receiverPage the Receiver's page, for a caller who may hand it on; null for everybody else, who then sees the gateway's form
+ * @param receiverPage the Receiver's page, for a caller who may hand it on; null for everyone else, who then sees the gateway's form
  * neither: anyone who holds either link can act as the Receiver
  */
 export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [], receiverPage: string | null = null) {
