@@ -1,6 +1,6 @@
 import type { Payout } from '../domain/payout';
 
-/** Something heard: how it changes the record, given the time at which the loop takes it up. */
+/** An entry of the inbox: how it changes the record, given the time at which the loop processes it. */
 export type Message = (current: Payout) => Payout;
 
 export interface Inbox {
@@ -14,7 +14,7 @@ export interface Inbox {
   wake(): void;
 }
 
-/** One promise a wait, resolved by whoever has something to say: in workflow code every promise costs a captured stack. */
+/** One promise per wait, resolved by the next entry: in workflow code every promise costs a captured stack. */
 export function createInbox(): Inbox {
   let messages: Message[] = [];
   let isWoken = false;

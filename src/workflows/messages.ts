@@ -35,7 +35,7 @@ export interface PayoutInput {
   readonly policy: PayoutPolicy;
   readonly callbackUrl: string;
   readonly redirectUrl: string | null;
-  /** True when the caller's systems are told what becomes of it. */
+  /** True if subscribers get notifications about it. */
   readonly notify?: true;
   /** Set by continue-as-new only: the record so far, and what the Receiver entered. */
   readonly carried?: Payout;

@@ -29,7 +29,7 @@ export function readNotificationId(workflowId: string): { clientOrderId: ClientO
 export interface NotificationEvent {
   readonly id: string;
   readonly body: NotificationBody;
-  /** The final state the payout's record must hold before this may be told; null when it tells of none. */
+  /** The final state that the payout must have recorded before this is delivered; null for other events. */
   readonly finalState: string | null;
 }
 

@@ -49,7 +49,7 @@ export async function notification(input: NotificationInput): Promise<{ settled:
     ];
   });
   const { findRecorded, deliver } = proxyActivities<NotificationActivities>(deliverOptions());
-  /** A final announced anew before it was recorded waits in the queue by the time the record holds it: that one is told. */
+  /** If a final state is announced again before it was recorded, the second event is in the queue by then and is delivered. */
   const tell = async (event: NotificationEvent): Promise<DeliveryOutcome> => {
     const order = { subscriber, clientOrderId };
     const found = event.finalState === null ? 'recorded' : await findRecorded({ ...order, event });

@@ -85,7 +85,7 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
       continue;
     }
     if (isOver && notifier.isIdle()) return await leave(current, checks);
-    // What is heard while the announcement of the end is stored is heard like everything else.
+    // What arrives while the final event is being stored is processed like everything else.
     if (isOver) await inbox.filled();
     else if (next.step === 'submit') record.current = calls.submit(current);
     else {

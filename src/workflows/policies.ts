@@ -35,7 +35,7 @@ export function submitOptions({ endpoint, policy }: CallOptions): ActivityOption
   };
 }
 
-/** Longer than a send waits for its turn at a busy endpoint, short enough for a person to hear that no worker serves it. */
+/** Longer than a send waits for its turn at a busy endpoint, short enough for a person to learn that no worker serves it. */
 export const TAKEN_WITHIN_MS = 5 * 60_000;
 
 /** One question by an ordinary activity. `tries`: one where polls follow in seconds, more where the next question may be hours away. */

@@ -11,7 +11,7 @@ import type { Checks } from './operator-updates';
 /** What the Receiver entered, kept beside the record, which holds no account data. Written once. */
 export interface Collected {
   details: ReceiverDetails | null;
-  /** Null until it was told, and for one that is no hash: it is published in clear. */
+  /** Null until it is known, and for a value that is not a hash: it is published unencrypted. */
   destinationHash: string | null;
 }
 

@@ -16,7 +16,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmCause, string>> = {
 };
 
 /**
- * Where a payout stands, in Markdown for the Temporal UI: what it waits for, since when, until when, and what to do. Nothing personal
+ * The status of a payout in Markdown for the Temporal UI: what it is waiting for, since when, until when, and what to do. Nothing personal
  * but the masked tail.
  */
 export function describePayout(payout: Payout, next: NextStep, policy: PayoutPolicy): string {
@@ -106,7 +106,7 @@ function words(text: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-/** To the minute, in UTC: everybody reads the same. */
+/** To the minute, in UTC. */
 function moment(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
