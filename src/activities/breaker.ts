@@ -30,7 +30,7 @@ export function admit(breaker: Breaker, nowMs: number): { readonly admitted: boo
 }
 
 /**
- * The breaker after a call. Any answer closes it, whoever asked. A failure counts while it is closed, and ends a trial with a pause
+ * The breaker after a call. Any answer closes it, to any kind of call. A failure counts while it is closed, and ends a trial with a pause
  * twice as long; while it is open it changes nothing, or many failing questions would keep every trial away.
  */
 export function recordCall(breaker: Breaker, result: CallResult, nowMs: number): Breaker {

@@ -22,7 +22,7 @@ export interface GatewaysOptions {
   readonly connections?: number;
   /** Epoch ms, default the system's clock. */
   readonly now?: () => number;
-  /** Told after each call what the last answer said about the gateway's clock. */
+  /** Called after each call with what the last answer said about the gateway's clock. */
   readonly onSkew?: (endpoint: string, skewMs: number | null) => void;
 }
 

@@ -36,7 +36,7 @@ const LOOK_AGAIN_MS = 1_000;
 /** The pause of a delivery that found no slot free: half as long as it has waited, so that a long backlog asks seldom. */
 const NO_SLOT_MS = { shortest: 5_000, longest: 600_000 };
 
-/** Announcing to subscribers and telling them, as Temporal activities. */
+/** Storing events for subscribers and delivering them, as Temporal activities. */
 export function createNotificationActivities(deps: NotificationDeps) {
   const { subscribers, store, findState, sender, limit, now } = deps;
 
@@ -51,7 +51,7 @@ export function createNotificationActivities(deps: NotificationDeps) {
   const elapsed = () => Math.max(0, now() - Context.current().info.scheduledTimestampMs);
 
   return {
-    /** Stores what happened for every subscriber that hears of it. @throws when Temporal did not take it: announce it again */
+    /** Stores an event for every subscriber that gets it. @throws if Temporal did not store it: announce it again */
     async storeNotice(notice: Notice): Promise<void> {
       const { endpoint, clientOrderId } = notice.payout;
       const context = subscribers.filter(
@@ -63,7 +63,7 @@ export function createNotificationActivities(deps: NotificationDeps) {
     },
 
     /**
-     * Looks whether the payout's own record holds a final before it is told: the task that announced it may be lost, or done again with
+     * Checks that the payout has recorded a final status before it is delivered: the task that announced it may be lost, or repeated with
      * another result. Looks again for a minute, in which such a task is over for certain.
      * @throws ApplicationFailure NotDelivered, retryable
      */
@@ -75,7 +75,7 @@ export function createNotificationActivities(deps: NotificationDeps) {
     },
 
     /**
-     * One attempt to tell a subscriber.
+     * One attempt to deliver to a subscriber.
      * @throws ApplicationFailure NotDelivered, retryable, with the pause before the next attempt
      */
     async deliver({ subscriber: name, event }: Delivery): Promise<DeliveryOutcome> {

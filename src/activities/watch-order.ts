@@ -40,7 +40,7 @@ const HEARTBEAT_MS = 8_000;
 type Step = WatchResult | { readonly pauseMs: number; readonly failure: () => unknown };
 
 /**
- * Asks, pauses and asks again: in one attempt as far as the pauses can be held here, else in one attempt a question. The first
+ * Asks, pauses and asks again: in one attempt if this process can do the pauses, otherwise with one attempt per request. The first
  * attempt begins with a pause: the order was created a moment ago. Returns when the order is final, when the Receiver's form appears or
  * goes, when something is odd, or when the polling ends.
  */

@@ -4,7 +4,7 @@ import { createConcurrencyLimit } from './concurrency-limit';
 
 /** Longer pauses are left to the server's retry timer: they would cost more heartbeats than they save attempts. */
 const LONGEST_PAUSE_MS = 15_000;
-/** How long a watch asks nothing after its payout was confirmed as final, so that nobody is asked while the workflow completes. */
+/** How long a watch pauses after its payout was confirmed as final, so that the gateway is not asked while the workflow completes. */
 const QUIET_MS = 30_000;
 
 /** Waits between two questions within one attempt. False when the attempt must end and leave the rest to the server's retry timer. */
@@ -31,7 +31,7 @@ export interface WatchesOptions {
   readonly now?: () => number;
 }
 
-/** Pauses held in this process: a question then costs neither an attempt nor a write of the server's. */
+/** Pauses in this process: a status request then costs neither an attempt nor a write on the server. */
 export function createWatches({ mostOf, stopping, now = Date.now }: WatchesOptions): Watches {
   const quietUntilMs = new Map<string, number>();
   const limit = createConcurrencyLimit({ each: mostOf });
