@@ -23,7 +23,7 @@ export interface GatewayClientOptions {
   readonly privateKey: KeyObject;
   readonly statusApi: 'v2' | 'v4';
   readonly replyFormat: ReplyFormat;
-  /** Transaction types that are a payout here; `none` stands for a report without one. */
+  /** Transaction types that are a payout here; `none` means a report without a type. */
   readonly payoutTypes?: readonly string[];
   /** Which fields of a payout carry the callback address, default both. */
   readonly callbackFields?: NonNullable<ReturnAddresses['callbackFields']>;

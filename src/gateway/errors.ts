@@ -33,7 +33,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** Why a callback is not evidence: it cannot be read one way only, or nobody who knows the control key wrote it. */
+/** Why a callback is not evidence: it is ambiguous, or it was not made with the control key. */
 export type CallbackRejectionKind = 'malformed' | 'bad_control';
 
 /** A callback that must not change anything. The message is constant. */

@@ -25,7 +25,7 @@ export function encodeForm(fields: Iterable<readonly [string, string]>): string 
 
 /**
  * Decodes a part of a form that is given as one character per byte, so that one bad value leaves the others readable; null unless it
- * is percent-encoded UTF-8. `plus` is what a plus sign stands for.
+ * is percent-encoded UTF-8. `plus` is what a plus sign means.
  */
 export function decodeBytes(bytes: string, plus: ' ' | '+' = ' '): string | null {
   if (/%(?![0-9a-f]{2})/i.test(bytes)) return null;

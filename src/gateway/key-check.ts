@@ -10,7 +10,7 @@ import type { GatewayClient } from './client';
 export type KeyCheck = 'proven' | 'unproven' | 'unanswered';
 
 /**
- * Asks for an order that nobody can have, with our control key and with two wrong ones. Which code or text stands for a wrong control is
+ * Asks for an order that cannot exist, with our control key and with two wrong ones. Which code or text means a wrong control is
  * not documented, and an unknown order is an error answer too: only the difference between the answers says that our key was taken
  * for the right one. Two wrong ones, because a text may repeat what was sent and so differ each time. Moves no money; never throws.
  */

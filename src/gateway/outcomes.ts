@@ -7,7 +7,7 @@ import { decodeReply, type Reply, type ReplyFormat } from './reply';
 import { toReason, toWord } from './report';
 import { NO_TYPE, toReportSubject } from './statuses';
 
-/** What the one call that creates a payout can end in; adoption is somebody else's. */
+/** The possible results of the create call; adoption is decided elsewhere. */
 export type SubmitOutcome = Exclude<Submission, { outcome: 'adopted' }>;
 
 /** What was sent, and how the answer to it is to be read. */

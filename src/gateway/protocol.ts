@@ -77,7 +77,7 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set(
 );
 
 /**
- * What proves that somebody holds a card (PCI DSS 3.3: security code, PIN, track) may not be kept after use, so it is never taken in,
+ * What proves possession of a card (PCI DSS 3.3: security code, PIN, track) must not be stored after use, so it is never accepted,
  * under whatever name a gateway knows it. Names are flattened.
  */
 const CARD_PROOF_NAMES =
@@ -87,7 +87,7 @@ const EXTRA_NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 /**
  * True when a caller may send this wire name as an extra field: no documented field, no alias of one, no `oauth_*`, no callback or
- * redirect address, nothing that proves who holds a card. Letters, digits, `_`, `.`, `-`, starting with a letter, at most 64 characters.
+ * redirect address, nothing that proves possession of a card. Letters, digits, `_`, `.`, `-`, starting with a letter, at most 64 characters.
  */
 export function isExtraFieldName(name: string): boolean {
   if (!EXTRA_NAME_PATTERN.test(name)) return false;

@@ -81,7 +81,7 @@ function toLink(raw: string, isLined: boolean): string | null {
 
 /** A reply of the gateway's form, split and not yet decoded. */
 export interface ReplyForm {
-  /** What stands for each name, one character per byte; several when the name repeats; null where a value may have been cut. */
+  /** The values of each name, one character per byte; several if the name repeats; null if a value may be cut off. */
   readonly values: ReadonlyMap<string, readonly (string | null)[]>;
   /** True when values end in a line end, as documented: only there is an `&` after it a separator. */
   readonly isLined: boolean;
@@ -137,7 +137,7 @@ function toText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** U+FFFD stands for bytes that are no UTF-8. */
+/** U+FFFD replaces bytes that are not UTF-8. */
 const UNREADABLE = /\p{Surrogate}|\uFFFD/u;
 
 /**

@@ -32,7 +32,7 @@ function readOrderId(reply: Reply, question: StatusQuestion): OrderId | null {
 }
 
 /**
- * An error without a status says that there is no such order; about somebody else's order, or with an order id we did not ask for, it
+ * An error without a status says that there is no such order; about another order, or with an order id we did not ask for, it
  * says no such thing. With a status it is an error about the question, and its word is not the order's.
  */
 function readRefusal(reply: Reply, question: StatusQuestion): StatusAnswer {

@@ -34,7 +34,7 @@ const POST_PAYOUT_TYPES: ReadonlySet<string> = new Set([
   'dispute',
 ]);
 
-/** Stands in an endpoint's list of payout types for a report that names no transaction type. */
+/** In an endpoint's list of payout types: a report without a transaction type is a payout. */
 export const NO_TYPE = 'none';
 
 /** What an endpoint calls a payout unless it says otherwise. */
