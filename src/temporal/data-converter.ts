@@ -35,7 +35,7 @@ function demandOwner(codec: PayloadCodec): PayloadCodec {
 }
 
 /**
- * The data converter of a process. Without keys it starts only where nobody else can listen, and says so loudly.
+ * The data converter of a process. Without keys it starts only with Temporal on loopback, and logs a warning.
  * @throws Error when payloads would leave this machine in clear
  */
 export function openDataConverter(

@@ -10,7 +10,7 @@ export const PAYLOAD_REFUSED = 'PayloadRefused';
 
 /**
  * A payload that is not sealed as it must be. The words are constant but for the id of a key, so they may be in a log and in clear
- * in Temporal: they are what tells an operator why a payout stands still.
+ * in Temporal: they show an operator why a payout is stuck.
  */
 export class PayloadRefused extends Error {
   override readonly name = PAYLOAD_REFUSED;
@@ -21,7 +21,7 @@ type Failure = ReturnType<DefaultFailureConverter['errorToFailure']>;
 /**
  * Messages and stacks of failures travel as payloads, which the codec seals. Runs in the worker, in its workflow sandbox and in the API.
  *
- * A refused payload is told in clear: its words are constant, and sealed by a worker with the wrong key nobody could read them.
+ * The failure of a refused payload is not encrypted: its words are constant, and encrypted with a wrong key they would be unreadable.
  * The worker reports a workflow task it could not process as a failure of nobody in particular, which cannot be sealed to its workflow:
  * of that one only constant words are told, and the worker's log says the rest. A codec that threw there would end the worker.
  */

@@ -15,7 +15,7 @@ import {
 } from '../workflows/notification-messages';
 import { classifyFailure } from './call-failure';
 
-/** Where the worker keeps what is to be told, and looks up what may be: Temporal itself. */
+/** Where the worker stores events to deliver, and checks whether they may be delivered: Temporal itself. */
 export interface Outbox {
   /** Hands an event to the workflow that tells this subscriber of this payout, starting it where there is none. At least once. */
   store(notified: {

@@ -4,7 +4,7 @@ import { PayloadRefused } from './failure-converter';
 import { pack, readPayload, unpack, writePayload } from './payload-bytes';
 import { isPayloadKeyId, type PayloadKeys } from './payload-keys';
 
-/** Names and values in a sealed payload's metadata, which stands in clear. */
+/** Names and values in an encrypted payload's metadata, which is not encrypted. */
 const ENCODING = 'encoding';
 export const SEALED_ENCODING = 'binary/encrypted';
 const KEY_ID = 'key';
@@ -46,7 +46,7 @@ export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
   };
 }
 
-/** Who owns a payload, in the one spelling that is authenticated; null when nobody is named. An activity's payloads are its workflow's. */
+/** The owner of a payload, as it is authenticated; null if none is named. An activity's payloads belong to its workflow. */
 function ownerOf(context: SerializationContext | undefined): Buffer | null {
   if (!context?.namespace || !context.workflowId) return null;
   return Buffer.from(JSON.stringify([context.namespace, context.workflowId]));
@@ -59,7 +59,7 @@ export function readOwner(payload: Payload): { readonly namespace: string; reado
   return { namespace, workflowId };
 }
 
-/** NUL stands in no key id, so the parts can be told apart in one way only. */
+/** A key id contains no NUL, so the parts are unambiguous. */
 function authenticated(keyId: string, owner: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${LABEL}\0${keyId}\0`), owner]);
 }

@@ -9,7 +9,7 @@ interface Access {
   readonly dataConverter: DataConverter;
 }
 
-/** What the server knows, and is told, of the attempt that sends. */
+/** What the server knows about the attempt that sends, and what it is asked to record. */
 export function createSendAttempt(service: Service, access: Access) {
   return { findStart: createFindStart(service, access), recordSend: createRecordSend(service, access) };
 }
@@ -38,7 +38,7 @@ const WORDS = 'about to send';
 /**
  * The record is the attempt's heartbeat, made by a call of our own whose answer is waited for: the SDK's `heartbeat` is sent at some
  * later time, and never says whether it arrived. The server keeps it with the open call, adds no event for it, tells it in the
- * failure when it gives the attempt up, and refuses it afterwards. An operator who stops the attempt is told of in its reply.
+ * failure when it gives the attempt up, and refuses it afterwards. Its reply says when an operator stopped the attempt.
  */
 export function createRecordSend(
   { workflowService }: Service,

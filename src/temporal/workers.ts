@@ -28,7 +28,7 @@ const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const
  */
 const POLLERS = { type: 'autoscaling', minimum: 1, initial: 2, maximum: 10 } as const;
 
-/** One worker for payouts, three for each endpoint's calls, by kind, and one for what subscribers are told. */
+/** One worker for payouts, three for each endpoint's calls, by kind, and one for notifications. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, subscribers, activities, dataConverter } = options;
   const { bundlePath = WORKFLOW_BUNDLE_PATH } = options;
