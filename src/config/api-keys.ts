@@ -81,7 +81,7 @@ export function makeApiKey(): string {
   return `pk_${randomBytes(32).toString('base64url')}`;
 }
 
-/** True for a text in which what reads like a key of ours stands: people put it where an id belongs. */
+/** True for a text that contains what looks like one of our keys: people paste keys where an id belongs. */
 export function holdsApiKey(text: string): boolean {
   return /(?<![A-Za-z0-9])pk_[A-Za-z0-9_-]{43}/.test(text);
 }

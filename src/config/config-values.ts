@@ -72,7 +72,7 @@ export const gatewayUrl = url(
   'an https URL (http to loopback only) with the context path, without query, e.g. https://sandbox.example.com/paynet',
   200,
 );
-/** A host as it stands in a URL, with its port when that is not the scheme's own. */
+/** A host as in a URL, with its port if it is not the scheme's default. */
 export const host = text(/^[a-z0-9.-]{1,253}(:[0-9]{1,5})?$/, 'a lower-case host name, with or without a port');
 /** Texts separated by commas. */
 export const list = <T extends z.ZodType<unknown, string[]>>(schema: T) =>
@@ -92,7 +92,7 @@ export const digits = text(/^[0-9]{1,20}$/, 'a number');
 export const login = text(/^[!-~]{1,128}$/, '1 to 128 visible ASCII characters');
 export const controlKey = text(/^[!-~]{16,128}$/, '16 to 128 visible ASCII characters');
 export const privateKey = text(/-----BEGIN (RSA )?PRIVATE KEY-----/, 'an RSA private key in PEM (PKCS#1 or PKCS#8)');
-/** A key that is ours alone: nobody else knows it, and nothing that others know makes it. */
+/** A key that only we know: it is not derived from anything that others know. */
 export const ownKey = text(/^[!-~]{32,256}$/, '32 to 256 visible ASCII characters');
 const OWN_KEYS = 'keys of 32 to 256 visible ASCII characters, each once, one a line or with commas between';
 export const ownKeys = z
@@ -150,7 +150,7 @@ export const bindAddress = z.string().transform((text, context): string => {
 
 const NETWORKS = 'expected addresses or networks like 10.0.0.7,192.168.0.0/16';
 
-/** A network that is the whole Internet is nobody's proxy. */
+/** The whole Internet is not a proxy. */
 function isNetwork(network: string): boolean {
   const [address = '', bits, ...more] = network.split('/');
   const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;

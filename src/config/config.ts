@@ -28,7 +28,7 @@ export type { EndpointConfig } from './endpoint';
 
 /** Who may use the API, and how much. */
 export interface AccessSettings {
-  /** Empty: there are no keys, and everybody who reaches the port may do everything. */
+  /** Empty: there are no keys, and anyone who reaches the port can do everything. */
   readonly apiKeys: readonly ApiKey[];
   readonly callerRatePerSecond: number;
   readonly receiverRatePerSecond: number;
@@ -38,7 +38,7 @@ export interface AccessSettings {
 
 export interface Config {
   readonly endpoints: readonly EndpointConfig[];
-  /** Who is told what becomes of payouts. */
+  /** Who gets notifications. */
   readonly subscribers: readonly SubscriberConfig[];
   readonly answerTimeoutMs: number;
   readonly policy: PayoutPolicy;
@@ -103,7 +103,7 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   return Object.freeze({ ...config, subscribers: notifications.subscribers, warnings });
 }
 
-/** The gateway's certificate is checked all the same; but whoever set this believes otherwise, and Temporal's may depend on it. */
+/** The gateway's certificate is checked anyway, but the person who set this expects otherwise, and Temporal's may depend on it. */
 function checkCertificateSwitch(env: NodeJS.ProcessEnv): string[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return [];
   return ['NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS'];

@@ -35,7 +35,7 @@ export interface EndpointConfig {
   readonly currencies: readonly string[] | null;
   readonly extraFields: readonly ExtraField[];
   readonly fieldLengths: FieldLengths;
-  /** Transaction types that are a payout here, in lower case; `none` stands for a report without one. */
+  /** Transaction types that are a payout here, in lower case; `none` means a report without a type. */
   readonly payoutTypes: readonly string[];
   readonly callbackFields: CallbackFields;
   /** Fields of a request that this endpoint requires, as paths such as `receiver.email`. */

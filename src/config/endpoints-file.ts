@@ -189,7 +189,7 @@ interface Secret {
   readonly schema: z.ZodType<string>;
 }
 
-/** A secret that stands in the entry or in a file it names, never both. */
+/** A secret, either in the entry or in a file that it names. */
 function readSecret(
   read: Entry,
   secret: Secret & { field: 'controlKey' | 'privateKey' },

@@ -38,7 +38,7 @@ const PUBLIC_BASE_URL_LENGTH = 80;
 const OWN_KEY = '**required** with `API_KEYS`; else made for each process';
 const SINGLE = '**required** without `ENDPOINTS_FILE`';
 
-/** The variables of the one endpoint that needs no file; none of them may stand beside `ENDPOINTS_FILE`. */
+/** The variables of the one endpoint that needs no file; none of them may be combined with `ENDPOINTS_FILE`. */
 export const SINGLE_ENDPOINT_VARIABLES = [
   'GATEWAY_BASE_URL',
   'GATEWAY_ENDPOINT_ID',

@@ -1,6 +1,6 @@
 import type { NotificationType } from '../domain/notification';
 
-/** A system of the caller's that is told what becomes of payouts. */
+/** A system of the caller's that gets a notification when a payout changes. */
 export interface SubscriberConfig {
   readonly name: string;
   /** Never logged: it may hold a token. */
@@ -13,7 +13,7 @@ export interface SubscriberConfig {
   readonly allowPrivateAddresses: boolean;
 }
 
-/** True when something that happens at this endpoint is told to this subscriber. */
+/** True if this subscriber gets the events of this endpoint. */
 export function subscribesTo(subscriber: Pick<SubscriberConfig, 'endpoints'>, endpoint: string): boolean {
   return subscriber.endpoints === null || subscriber.endpoints.includes(endpoint);
 }
