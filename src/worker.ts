@@ -22,7 +22,7 @@ import {
 import { createEndpointAlerts, installTemporalRuntime } from './temporal/telemetry';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
-/** The worker process: payouts, what subscribers are told, and the calls to each gateway endpoint, each on a queue of its own. */
+/** The worker process: payouts, notifications, and the calls to each gateway endpoint, each on its own queue. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog({ process: 'worker', level: config.logLevel });
