@@ -83,7 +83,8 @@ const AREAS = [
         'net/addresses\\.ts$',
         'config/(api-keys|bounds|endpoint|subscriber)\\.ts$',
       ),
-      ...node('crypto', 'events', 'http', 'net', 'stream'),
+      '^web/(operate/texts|receiver/texts/[a-z]+)\\.json$',
+      ...node('crypto', 'events', 'fs', 'http', 'net', 'path', 'stream'),
       ...npm('csv-stringify', 'toad-cache'),
       ...FASTIFY,
     ],
@@ -102,6 +103,7 @@ const AREAS = [
     typesOnly: npm('@temporalio/common'),
   },
   { name: 'net', from: own('net/'), may: node('net') },
+  ...['operate', 'receiver'].map((page) => ({ name: page, from: [`^web/${page}/`], may: [`^web/${page}/`] })),
   {
     name: 'server',
     from: own('server\\.ts$'),

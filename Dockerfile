@@ -5,6 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY web ./web
 COPY simulator ./simulator
 COPY scripts ./scripts
 RUN npm run build \
@@ -33,4 +34,5 @@ CMD ["node", "--enable-source-maps", "dist/simulator/main.js"]
 
 FROM base AS product
 COPY --from=build /app/dist/src ./dist/src
+COPY --from=build /app/dist/web ./dist/web
 CMD ["node", "--enable-source-maps", "dist/src/server.js"]

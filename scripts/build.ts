@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { bundleWorkflowCode } from '@temporalio/worker';
@@ -12,7 +12,7 @@ import { waitUntil } from './wait-until';
 
 const run = promisify(execFile);
 
-const SOURCE_FOLDERS = ['src', 'simulator', 'scripts'];
+const SOURCE_FOLDERS = ['src', 'simulator', 'scripts', 'web'];
 const SOURCE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 // The sandbox loads its own copy of a failure converter, so the bundle must hold it.
 const FAILURE_CONVERTER = 'src/temporal/failure-converter.ts';
@@ -68,7 +68,7 @@ async function bundle(root: string): Promise<void> {
 }
 
 /**
- * Compiles everything into `dist/` and bundles the workflows. The stamp goes first and comes back last: a build that
+ * Compiles everything into `dist/`, copies the pages and bundles the workflows. The stamp goes first and comes back last: a build that
  * stopped half way is done again.
  *
  * @throws Error with the compiler's messages.
@@ -78,6 +78,7 @@ export async function build(root: string = projectRoot): Promise<void> {
   for (const folder of SOURCE_FOLDERS) await rm(path.join(root, 'dist', folder), { recursive: true, force: true });
   await rm(path.join(root, STAMP), { force: true });
   await compile(root);
+  await cp(path.join(root, 'web'), path.join(root, 'dist', 'web'), { recursive: true });
   await bundle(root);
   await writeFile(path.join(root, STAMP), `${JSON.stringify({ hash })}\n`);
 }

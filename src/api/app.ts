@@ -15,7 +15,7 @@ import { type CodecSettings, codecRoutes } from './codec/routes';
 import type { EndpointDirectory } from './endpoints';
 import { healthRoutes } from './health/routes';
 import { notificationRoutes } from './notifications/routes';
-import { operatePageRoutes } from './operate/page-route';
+import { operatePage } from './operate/page';
 import { operateRoutes } from './operate/routes';
 import { payoutRoutes } from './payouts/routes';
 import { registerAccess } from './plugins/access';
@@ -73,7 +73,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const list = createPayoutList({ visibility: deps.visibility, now, exportPauseMs: deps.exportPauseMs });
   await app.register(payoutRoutes({ store, list, endpoints, hashKey, links, now }));
   await app.register(operateRoutes(store));
-  await app.register(operatePageRoutes());
+  await app.register(operatePage);
   await app.register(notificationRoutes({ store: deps.notifications, hashKey }));
   await app.register(callbackRoutes({ intake: createCallbackIntake(store, now), endpoints }));
   await app.register(receiverRoutes({ store, endpoints, hashKey, links, publicBaseUrl, now }));

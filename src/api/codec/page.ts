@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Markup, markup } from '../plugins/markup';
+import { readWeb } from '../plugins/assets';
+import { fill, type Markup, markup } from '../plugins/markup';
 
-const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0; display: grid; place-items: start center; }
-main { width: min(34rem, calc(100% - 3rem)); margin: 3rem 0; }
-h1 { font-size: 1.4rem; }
-label { display: block; font-weight: 600; }
-input { box-sizing: border-box; width: 100%; margin: .4rem 0 1rem; padding: .6rem; font: inherit; }
-button { padding: .6rem 1.2rem; font: inherit; cursor: pointer; }
-[role=alert] { border-left: .3rem solid #c62828; padding-left: .8rem; }
-[role=status] { border-left: .3rem solid #2e7d32; padding-left: .8rem; }
-`;
+const PAGE = readWeb('codec/sign-in.html');
+const STYLE = /<style>([^<]*)<\/style>/.exec(PAGE)?.[1] ?? '';
 
 /** No script at all, one style by its hash, and forms that go nowhere else: a key is typed into this page. */
 export const PAGE_HEADERS = {
@@ -44,18 +36,11 @@ const PROBLEMS = {
 
 /** The page where a person signs in for reading payloads. */
 export function renderPage({ caller, origin, problem, hasKeys }: PageState): string {
-  const alert = problem === undefined ? null : markup`<p role="alert">${PROBLEMS[problem]}</p>`;
-  const form = hasKeys ? renderForm(caller) : markup`<p>There are no API keys: nothing has to be entered here.</p>`;
-  return markup`<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
-<title>Reading payloads</title><style>${new Markup(STYLE)}</style></head>
-<body><main><h1>Reading payloads in the Temporal UI</h1>
-<p>Shows the payloads of <a href="${origin}">${origin}</a> in clear, with account and card numbers masked. Every reading is logged.</p>
-${alert}${form}
-</main></body>
-</html>
-`.text;
+  return fill(PAGE, {
+    origin,
+    problem: problem === undefined ? null : markup`<p role="alert">${PROBLEMS[problem]}</p>`,
+    form: hasKeys ? renderForm(caller) : markup`<p>There are no API keys: nothing has to be entered here.</p>`,
+  });
 }
 
 function renderForm(caller: string | null): Markup {

@@ -1,24 +1,27 @@
 import { createHash } from 'node:crypto';
-import { RECEIVER_SCRIPT } from '../receiver/pages/receiver-script';
-import { RECEIVER_STYLE } from '../receiver/pages/receiver-style';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
 
-/** A file of the Receiver's pages, held as text, so that a build has nothing to copy. `path` follows the base of the pages. */
-export interface Asset {
-  readonly path: string;
-  readonly type: string;
-  readonly body: string;
+/** `web` is beside `src`, in the sources as in the build. */
+const WEB = path.join(__dirname, '../../../web');
+
+/** The text of a file of `web`. */
+export function readWeb(name: string): string {
+  return readFileSync(path.join(WEB, name), 'utf8');
 }
 
-/** The name of a file carries what is in it: a browser may keep it for ever, and a new build is seen at once. */
-function name(stem: string, ending: 'css' | 'js', body: string): string {
-  return `assets/${stem}-${createHash('sha256').update(body).digest('hex').slice(0, 12)}.${ending}`;
+/** A hash of the scripts and styles of a folder: a browser may keep files below such a path for ever, and sees a new build at once. */
+export function hashAssets(folder: string): string {
+  const hash = createHash('sha256');
+  const names = readdirSync(path.join(WEB, folder)).filter((name) => /\.(?:css|js)$/.test(name));
+  for (const name of names.sort()) hash.update(name).update(readWeb(`${folder}/${name}`));
+  return hash.digest('hex').slice(0, 12);
 }
 
-export const ASSETS = {
-  style: { path: name('receiver', 'css', RECEIVER_STYLE), type: 'text/css; charset=utf-8', body: RECEIVER_STYLE },
-  script: {
-    path: name('receiver', 'js', RECEIVER_SCRIPT),
-    type: 'text/javascript; charset=utf-8',
-    body: RECEIVER_SCRIPT,
-  },
-} as const satisfies Record<string, Asset>;
+/** Serves a folder of `web`: each file at a route of its own, but pages and texts, which the server fills in. */
+export async function serveAssets(app: FastifyInstance, folder: string, options: FastifyStaticOptions): Promise<void> {
+  const globIgnore = ['**/*.{html,json}'];
+  await app.register(fastifyStatic, { root: path.join(WEB, folder), wildcard: false, globIgnore, ...options });
+}

@@ -1,4 +1,4 @@
-/** Text that may stand in a page as it is. Only `markup` makes it, so that everything else is escaped. */
+/** A piece of a page, put in as it is. Everything else is escaped. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -27,4 +27,9 @@ function write(part: Part): string {
 /** A piece of a page. Values in it are escaped for text and for quoted attributes; pieces are put in as they are. */
 export function markup(pieces: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(pieces.map((piece, at) => piece + write(parts[at] ?? null)).join(''));
+}
+
+/** A page from a file of `web`: each `{{name}}` becomes the value of that name, escaped like those of `markup`. */
+export function fill(template: string, values: Readonly<Record<string, Part>>): string {
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => write(values[name] ?? null));
 }

@@ -4,14 +4,13 @@ import { TemporalUnavailable } from '../../store/errors';
 import { destinationHash } from '../../store/fingerprint';
 import type { PayoutStore, Reading } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
-import { ASSETS } from '../plugins/assets';
+import { registerAs } from '../plugins/access';
+import { serveAssets } from '../plugins/assets';
 import { Problem } from '../plugins/errors';
 import { createRecentIds } from '../plugins/recent-ids';
-import type { DetailsForm } from './pages/details-form';
-import { LANDING_PAGE, PAGE_HEADERS } from './pages/landing-page';
-import { chooseLanguage } from './pages/language';
-import { type Notice, renderNotice, renderReceiverPage } from './pages/receiver-page';
-import type { Language } from './pages/receiver-texts';
+import type { DetailsForm } from './details-form';
+import { chooseReader, type Reader } from './language';
+import { ASSETS_PATH, type Notice, PAGE_HEADERS, RETURN_PAGE, renderNotice, renderReceiverPage } from './page';
 import { type FormPlan, planForm, readForm } from './receiver-form';
 import { areLinksOver, type ReceiverLinks } from './receiver-links';
 import { createReturnHint } from './receiver-return';
@@ -57,32 +56,30 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       { parseAs: 'string', bodyLimit: BOUNDS.receiverFormBytes.most },
       (_request, _body, done) => done(null, null),
     );
-    app.setNotFoundHandler((request, reply) => sendNotice(reply, 'unknown', languageOf(request)));
+    app.setNotFoundHandler((request, reply) => sendNotice(reply, 'unknown', readerOf(request)));
     app.setErrorHandler((error: FastifyError, request, reply) => {
       if (error instanceof Problem && error.code === 'too_many_requests') {
-        return sendNotice(reply, 'busy', languageOf(request));
+        return sendNotice(reply, 'busy', readerOf(request));
       }
       const status = error.statusCode ?? 500;
-      if (status >= 400 && status < 500) return sendNotice(reply, 'unknown', languageOf(request));
+      if (status >= 400 && status < 500) return sendNotice(reply, 'unknown', readerOf(request));
       if (!(error instanceof TemporalUnavailable)) request.log.error({ err: error }, 'request failed');
-      return sendNotice(reply, 'unavailable', languageOf(request));
+      return sendNotice(reply, 'unavailable', readerOf(request));
     });
 
     const open = { schema: { hide: true }, config: { access: 'receiver' } } as const;
-    for (const asset of Object.values(ASSETS)) {
-      app.get(`/${asset.path}`, open, async (_request, reply) =>
-        reply.type(asset.type).header('cache-control', 'public, max-age=31536000, immutable').send(asset.body),
-      );
-    }
+    void registerAs(app, 'receiver', async (scope) => {
+      await serveAssets(scope, 'receiver', { prefix: `/${ASSETS_PATH}`, immutable: true, maxAge: '1y' });
+    });
     app.route({
       method: ['GET', 'POST'],
       url: '/return',
       ...open,
-      handler: async (_request, reply) => reply.headers(PAGE_HEADERS).send(LANDING_PAGE),
+      handler: async (_request, reply) => reply.headers(PAGE_HEADERS).send(RETURN_PAGE),
     });
     app.get('/:token', open, async (request, reply) => {
       const found = await find(request);
-      if (typeof found === 'string') return sendNotice(reply, found, languageOf(request));
+      if (typeof found === 'string') return sendNotice(reply, found, readerOf(request));
       const { by } = request.query as { by?: unknown };
       return sendPage(request, reply, { ...found, form: { plan: planOf(found.reading, by), ...UNTOUCHED } });
     });
@@ -92,13 +89,13 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       );
       forms.post('/:token', open, async (request, reply) => {
         const found = await find(request);
-        if (typeof found === 'string') return sendNotice(reply, found, languageOf(request));
+        if (typeof found === 'string') return sendNotice(reply, found, readerOf(request));
         const { reading, token } = found;
         if (stageNow(reading) === 'details') {
           const refused = await takeDetails(reading, request);
           if (refused !== null) return sendPage(request, reply.code(422), { ...found, form: refused });
         }
-        return leadTo(reply, `${token}?lang=${languageOf(request)}`);
+        return leadTo(reply, `${token}?lang=${readerOf(request).language}`);
       });
     });
     app.get('/:token/status', open, async (request, reply) => {
@@ -116,7 +113,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       handler: async (request, reply) => {
         const token = tokenOf(request);
         const read = links.read(token, now());
-        if (read.kind === 'unknown') return sendNotice(reply, 'unknown', languageOf(request));
+        if (read.kind === 'unknown') return sendNotice(reply, 'unknown', readerOf(request));
         if (read.kind === 'valid') await hintReturn(read.clientOrderId);
         return leadTo(reply, token);
       },
@@ -164,7 +161,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     const stage = stageNow(reading);
     const page = renderReceiverPage({
       ...{ payout, stage, token, base, tag: stageTag(payout, stage) },
-      language: languageOf(request),
+      reader: readerOf(request),
       form: stage === 'details' ? form : null,
       pauseS: pauseAfter(now() - payout.updatedAtMs),
     });
@@ -187,9 +184,9 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     return areLinksOver(reading.payout, now()) ? 'link_expired' : { reading, token };
   }
 
-  function sendNotice(reply: FastifyReply, notice: Notice, language: Language): FastifyReply {
+  function sendNotice(reply: FastifyReply, notice: Notice, reader: Reader): FastifyReply {
     if (notice === 'unavailable') void reply.header('retry-after', 5);
-    return reply.code(NOTICE_STATUS[notice]).headers(PAGE_HEADERS).send(renderNotice(notice, { base, language }));
+    return reply.code(NOTICE_STATUS[notice]).headers(PAGE_HEADERS).send(renderNotice(notice, { base, reader }));
   }
 }
 
@@ -197,7 +194,7 @@ function tokenOf(request: FastifyRequest): string {
   return (request.params as { token: string }).token;
 }
 
-function languageOf(request: FastifyRequest): Language {
+function readerOf(request: FastifyRequest): Reader {
   const { lang } = request.query as { lang?: unknown };
-  return chooseLanguage(lang, request.headers['accept-language']);
+  return chooseReader(lang, request.headers['accept-language']);
 }

@@ -1,22 +1,28 @@
-import { Script } from 'node:vm';
-import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../../src/domain/payout';
-import { WAITING_STATES } from '../../../src/store/listed-payout';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { readWeb } from '../../../src/api/plugins/assets';
+import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../../src/domain/payout';
+import { LISTED_STATES } from '../../../src/store/listed-payout';
 import { documentNamed, sectionOf } from '../../docs/documents';
 import { countCalls, makeApp, makeCaller } from '../app-harness';
 
-const FILES = ['/operate', '/operate/operate.js', '/operate/operate.css', '/operate/icon.svg'];
+const SCRIPTS = readdirSync(path.join(__dirname, '../../../web/operate')).filter((name) => name.endsWith('.js'));
+const FILES = ['.', 'operate.js', 'base.css', 'operate.css', 'icon.svg', 'words.json'];
+const page = readWeb('operate/index.html');
+const script = SCRIPTS.map((name) => readWeb(`operate/${name}`)).join('\n');
 
 async function get(url: string) {
   const { app, store } = await makeApp({ access: { apiKeys: [makeCaller('a', ['payouts:read']).apiKey] } });
   return { response: await app.inject(url), store };
 }
 
-it.each(FILES)('%s is for everybody, asks Temporal nothing, and may do nothing but talk to the API', async (url) => {
-  const { response, store } = await get(url);
+it.each(FILES)('%s is for everyone, asks Temporal nothing, and may do nothing but talk to the API', async (name) => {
+  const { response, store } = await get(name === '.' ? '/operate' : `/operate/${name}`);
   expect(response.statusCode).toBe(200);
   expect(countCalls(store)).toBe(0);
   expect(response.headers['set-cookie']).toBeUndefined();
   expect(response.headers['x-content-type-options']).toBe('nosniff');
+  expect(response.headers['cache-control']).toBe('no-cache');
   expect(String(response.headers['content-security-policy']).split('; ').sort()).toEqual([
     "base-uri 'none'",
     "connect-src 'self'",
@@ -31,42 +37,58 @@ it.each(FILES)('%s is for everybody, asks Temporal nothing, and may do nothing b
   ]);
 });
 
+it.each(['', 'texts.json', 'index.html', 'package.json', '../receiver/receiver.js', '..%2freceiver%2freceiver.js'])(
+  'nothing else is served: %j',
+  async (name) => {
+    expect((await get(`/operate/${name}`)).response.statusCode).toBe(404);
+  },
+);
+
 it('the page holds no script, no style, no handler and no address of another place', async () => {
   const { body } = (await get('/operate')).response;
-  expect(body.match(/<script[^>]*>/g)).toEqual(['<script src="operate/operate.js" defer>']);
-  expect(body).toContain('<script src="operate/operate.js" defer></script>');
+  expect(body).toBe(page);
+  expect(body.match(/<script[^>]*>.*/g)).toEqual(['<script type="module" src="operate/operate.js"></script>']);
   expect(body).not.toMatch(/<style|\sstyle=|\son\w+=|https?:\/\//);
 });
 
-describe('the script', () => {
-  const read = async () => (await get('/operate/operate.js')).response.body;
-
-  it('is one, and never makes markup of a text', async () => {
-    const script = await read();
-    expect(() => new Script(script)).not.toThrow();
+describe('the scripts', () => {
+  it('never make markup of a text, and keep the key in no place but the tab', () => {
     expect(script).not.toMatch(
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|localStorage|cookie/,
     );
   });
 
-  it('finds every open payout behind its number', async () => {
-    const [, states = ''] =
-      /'state=([a-z_,]+needs_review[a-z_,]*)'\)/.exec((await read()).replace(/.*'in review'.*\n/, '')) ?? [];
-    expect(states.split(',').sort()).toEqual(['open', ...WAITING_STATES].sort());
+  it('import nothing that is not served', async () => {
+    const imported = [...script.matchAll(/^(?:import|\} from) (?:.* from )?'([^']+)';/gm)].map(([, name]) => name);
+    expect(imported.length).toBeGreaterThan(10);
+    for (const name of new Set(imported)) {
+      expect(name).toMatch(/^\.\/[a-z]+\.js$/);
+      expect((await get(`/operate/${name?.slice(2)}`)).response.headers['content-type']).toMatch(
+        /^application\/javascript/,
+      );
+    }
   });
 
-  it('names no element that is not there', async () => {
-    const { body } = (await get('/operate')).response;
-    const named = [...(await read()).matchAll(/byId\('([\w-]+)'\)/g)].map(([, id]) => `id="${id}"`);
+  it('name no element that is not there', () => {
+    const named = [...script.matchAll(/byId\('([\w-]+)'/g)].map(([, id]) => `id="${id}"`);
     expect(named.length).toBeGreaterThan(30);
-    expect(named.filter((id) => !body.includes(id))).toEqual([]);
+    expect(named.filter((id) => !page.includes(id))).toEqual([]);
+  });
+});
+
+describe('the words', () => {
+  const read = async () => (await get('/operate/words.json')).response.json<Record<string, string[]>>();
+
+  it('find every open payout behind its number', async () => {
+    const { openStates = [], listedStates } = await read();
+    expect(listedStates).toEqual([...LISTED_STATES]);
+    expect([...openStates, ...FINAL_STATES].sort()).toEqual([...LISTED_STATES].sort());
   });
 
-  it.each([...new Set([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS])])(
-    'explains %s, as the runbook does',
-    async (reason) => {
-      expect(await read()).toContain(`"${reason}":{"means"`);
-      expect(sectionOf(documentNamed('docs/operating.md').text, 'Attention')).toContain(`| \`${reason}\``);
-    },
-  );
+  it('explain every reason, as the runbook does', async () => {
+    const { attentions = {} } = await read();
+    const table = sectionOf(documentNamed('docs/operating.md').text, 'Attention');
+    expect(Object.keys(attentions).sort()).toEqual([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS].sort());
+    expect(Object.keys(attentions).filter((reason) => !table.includes(`| \`${reason}\``))).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import type { InjectOptions } from 'fastify';
-import { TEXTS } from '../../../src/api/receiver/pages/receiver-texts';
+import { TEXTS } from '../../../src/api/receiver/language';
 import { signCallback } from '../../../src/gateway/callback';
 import { START_MS } from '../../domain/samples';
 import { CONTROL_KEY, countCalls, makeApp, makeCaller, makeStore } from '../app-harness';

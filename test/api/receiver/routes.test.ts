@@ -1,4 +1,4 @@
-import { ASSETS } from '../../../src/api/plugins/assets';
+import { readWeb } from '../../../src/api/plugins/assets';
 import { createReceiverLinks } from '../../../src/api/receiver/receiver-links';
 import type { Payout } from '../../../src/domain/payout';
 import { TemporalUnavailable } from '../../../src/store/errors';
@@ -95,15 +95,31 @@ describe('the page', () => {
   it('has no code or style within it', async () => {
     const { app } = await open(makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM }));
     const { body } = await app.inject(PATH);
-    expect(body).not.toMatch(
-      / (?:style|on[a-z]+)=|<style|<script(?! src="\/r\/assets\/receiver-[0-9a-f]{12}\.js" defer><\/script>)/,
-    );
-    for (const { path, type, body: text } of Object.values(ASSETS)) {
-      expect(body).toContain(`"/r/${path}"`);
-      const file = await app.inject(`/r/${path}`);
-      expect(file.headers['content-type']).toBe(type);
-      expect(file.body).toBe(text);
+    expect(body).not.toMatch(/ (?:style|on[a-z]+)=|<style/);
+    expect(body.match(/<script[^>]*>(?!<\/script>)/g)).toBeNull();
+    const links = [...body.matchAll(/"\/r\/(assets\/[0-9a-f]{12}\/)([a-z.]+)"/g)];
+    expect(links.map(([, , name]) => name)).toEqual(['receiver.css', 'form.css', 'receiver.js', 'form.js']);
+    for (const [, path, name = ''] of [...links, ['', links[0]?.[1], 'numbers.js']]) {
+      const file = await app.inject(`/r/${path}${name}`);
+      const type = name.endsWith('css') ? 'text/css; charset=utf-8' : 'application/javascript; charset=utf-8';
+      expect([file.statusCode, file.headers['content-type']]).toEqual([200, type]);
+      expect(file.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      expect(file.body).toBe(readWeb(`receiver/${name}`));
     }
+  });
+
+  it('serves nothing but its styles and scripts', async () => {
+    const { app } = await open(makeFollowed());
+    const folder = /\/r\/assets\/[0-9a-f]{12}\//.exec((await app.inject(PATH)).body)?.[0];
+    for (const name of [
+      '',
+      'page.html',
+      'return.html',
+      'texts/en.json',
+      '../operate/operate.js',
+      '..%2foperate%2foperate.js',
+    ])
+      expect({ name, status: (await app.inject(`${folder}${name}`)).statusCode }).toEqual({ name, status: 404 });
   });
 
   it('keeps to the path of the public address', async () => {

@@ -1,7 +1,7 @@
-import { holdsCardNumber } from '../../plugins/card-number';
-import { type Markup, markup } from '../../plugins/markup';
-import type { FormErrors, FormField, FormFieldKey, FormPlan } from '../receiver-form';
-import { type Language, TEXTS } from './receiver-texts';
+import { holdsCardNumber } from '../plugins/card-number';
+import { type Markup, markup } from '../plugins/markup';
+import { type Language, TEXTS } from './language';
+import type { FormErrors, FormField, FormFieldKey, FormPlan } from './receiver-form';
 
 export interface DetailsForm {
   readonly plan: FormPlan;

@@ -1,16 +1,9 @@
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { isValidIBAN } from 'ibantools';
-import { card } from '../../../../src/api/payouts/payout-fields';
-import { NUMBER_CHECKS } from '../../../../src/api/receiver/pages/receiver-script';
-import { looksLikeIban } from '../../../../src/domain/iban';
-import { normalise } from '../../../../src/domain/normalise';
-
-/** The functions of the page, as a browser has them. */
-const page = runInNewContext(`${NUMBER_CHECKS}; ({ isIban, isCard })`) as Record<
-  'isIban' | 'isCard',
-  (text: string) => boolean
->;
+import { card } from '../../../src/api/payouts/payout-fields';
+import { looksLikeIban } from '../../../src/domain/iban';
+import { normalise } from '../../../src/domain/normalise';
+import { isCard, isIban } from '../../../web/receiver/numbers.js';
 
 const isTakenAccount = (text: string) => {
   const number = normalise('accountNumber', text);
@@ -34,7 +27,7 @@ test.each([
 ])('the page has nothing against the account %s, however it is written, nor has the server', (account) => {
   fc.assert(
     fc.property(account.includes('@') ? fc.constant(account) : grouped(account), (text) => {
-      expect([page.isIban(text), isTakenAccount(text)]).toEqual([true, true]);
+      expect([isIban(text), isTakenAccount(text)]).toEqual([true, true]);
     }),
     { numRuns: 200, seed: 20 },
   );
@@ -43,7 +36,7 @@ test.each([
 test.each(['DE00370400440532013000', 'XX89370400440532013000', 'ＤＥ00370400440532013000'])(
   'both refuse the account %s',
   (account) => {
-    expect([page.isIban(account), isTakenAccount(account)]).toEqual([false, false]);
+    expect([isIban(account), isTakenAccount(account)]).toEqual([false, false]);
   },
 );
 
@@ -52,7 +45,7 @@ test('both say the same of a card', () => {
   const cards = fc.oneof(digits.chain(grouped), grouped('4444333322221111'));
   fc.assert(
     fc.property(cards, (text) => {
-      expect(page.isCard(text)).toBe(isTakenCard(text));
+      expect(isCard(text)).toBe(isTakenCard(text));
     }),
     { numRuns: 1_000, seed: 20 },
   );

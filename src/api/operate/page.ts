@@ -1,0 +1,44 @@
+import type { FastifyPluginAsync } from 'fastify';
+import texts from '../../../web/operate/texts.json';
+import { ATTENTION_ADVICE } from '../../domain/attention-advice';
+import { ACTIONS, RESOLUTIONS } from '../../domain/operator';
+import { LISTED_STATES, WAITING_STATES } from '../../store/listed-payout';
+import { registerAs } from '../plugins/access';
+import { serveAssets } from '../plugins/assets';
+import type { Words } from './words';
+
+const WORDS: Words = {
+  ...texts,
+  attentions: ATTENTION_ADVICE,
+  actionOrder: ACTIONS,
+  resolutions: RESOLUTIONS,
+  listedStates: LISTED_STATES,
+  openStates: ['open', ...WAITING_STATES],
+};
+
+/** Nothing but its own files and its own API; no text may ever become markup or script. */
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'cache-control': 'no-cache',
+};
+
+/** The operators' page. Anyone may load it: it holds no data, and asks the API with a key like every other caller. */
+export const operatePage: FastifyPluginAsync = async (app) => {
+  await registerAs(app, 'public', async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS));
+    await serveAssets(scope, 'operate', { prefix: '/operate/', cacheControl: false });
+    scope.get('/operate', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
+    scope.get('/operate/words.json', { schema: { hide: true } }, async () => WORDS);
+  });
+};

@@ -1,0 +1,68 @@
+import { byId } from './dom.js';
+import { readKey } from './session.js';
+
+/** A request that did not work, in words. */
+export class Refused extends Error {
+  /**
+   * @param {string} message
+   * @param {number} status 0 when there was no answer
+   */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** @param {unknown} error */
+export const isAborted = (error) => error instanceof Error && error.name === 'AbortError';
+/** @param {unknown} error */
+export const isSignedOut = (error) => error instanceof Refused && error.status === 401;
+
+/** @param {string} message */
+export function say(message) {
+  byId('status').textContent = message;
+}
+
+/**
+ * Shows why something did not work; the sign-in explains itself.
+ * @param {unknown} error
+ */
+export function complain(error) {
+  if (isAborted(error) || isSignedOut(error)) return;
+  const message = error instanceof Error ? error.message : String(error);
+  byId('problem').textContent = error instanceof Refused ? message : `This page failed: ${message}`;
+}
+
+/**
+ * @param {'sign-in' | 'list' | 'payout' | 'reasons'} section
+ * @param {string} title
+ */
+export function show(section, title) {
+  for (const id of ['sign-in', 'list', 'payout', 'reasons']) byId(id).hidden = id !== section;
+  byId('sign-out').hidden = readKey() === null;
+  document.title = `${title} · Payouts`;
+}
+
+/** @param {string} why */
+export function showSignIn(why) {
+  show('sign-in', 'Sign in');
+  say('');
+  byId('problem').textContent = why;
+  byId('key').focus();
+}
+
+/** @type {() => Promise<void>} */
+let draw = async () => {};
+
+/** @param {() => Promise<void>} next what draws the page that the address asks for */
+export function drawWith(next) {
+  draw = next;
+}
+
+export const redraw = () => draw();
+
+/** @param {string} address the part behind `#` */
+export function go(address) {
+  if (location.hash === `#${address}`) void redraw();
+  else location.hash = address;
+}

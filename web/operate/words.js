@@ -1,0 +1,7 @@
+/** @import { Words } from '../../src/api/operate/words' */
+
+/**
+ * The names of states, reasons and acts, and their texts: those of the server's version.
+ * @type {Words}
+ */
+export const WORDS = await (await fetch('operate/words.json')).json();
