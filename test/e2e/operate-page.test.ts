@@ -383,7 +383,7 @@ describe('a payout', () => {
       const sent = page.waitForRequest('**/payouts/OP-review/resend');
       await page.getByRole('button', { name: 'Send again now' }).click();
       expect((await sent).headers()['if-match']).toMatch(/^W\/"/);
-      await page.getByRole('alert').filter({ hasText: 'The payout has changed since this was opened' }).waitFor();
+      await page.getByRole('alert').filter({ hasText: 'The payout has changed since you opened it' }).waitFor();
       expect(await follow(stack, 'OP-review').read()).toMatchObject({ state: 'needs_review' });
     });
   });

@@ -152,11 +152,13 @@ describe('Dockerfile', () => {
   });
 });
 
-/** The files of ours that these import, themselves included, without their ending. */
+/** The files of ours that these import, themselves included; sources without their ending. */
 function filesOf(entries: readonly string[]): string[] {
   const reached = new Set(entries);
-  for (const file of reached)
+  for (const file of reached) {
+    if (file.endsWith('.json')) continue;
     for (const [, spec = ''] of read(`${file}.ts`).matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)';/gm))
       reached.add(path.posix.join(path.posix.dirname(file), spec));
-  return [...reached].filter((file) => !file.endsWith('.json'));
+  }
+  return [...reached].filter((file) => file !== 'package.json');
 }

@@ -176,5 +176,5 @@ export function startList() {
     go(`/?${readFilters()}`);
   });
   filters.addEventListener('reset', () => setTimeout(() => go('/')));
-  exportButton.addEventListener('click', () => exportFound(exportButton));
+  exportButton.addEventListener('click', () => void exportFound(exportButton));
 }
