@@ -62,7 +62,7 @@ interface CallbackContent {
   readonly byHand?: boolean;
 }
 
-/** The entry that makes a callback exist; a GET about the order itself unless told otherwise. */
+/** The entry that makes a callback exist; a GET about the order itself by default. */
 export function draftCallback(order: Order, content: CallbackContent): CallbackQueuedEntry {
   return {
     kind: 'callback_queued',

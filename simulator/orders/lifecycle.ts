@@ -43,7 +43,7 @@ export function startLifecycle({ orders, settingsOf, now, onFailure }: Lifecycle
       const next = planNext(current, settingsOf(current));
       return next !== null && next.dueMs <= now() ? next.draft : null;
     });
-    // A timer may fire a moment early; then nothing was recorded and nobody else plans again.
+    // A timer may fire a moment early; then nothing was recorded and nothing else plans again.
     plan(order);
   }
 

@@ -14,7 +14,7 @@ export interface CallbackState extends Omit<CallbackQueuedEntry, 'kind' | 'order
   readonly done: boolean;
 }
 
-/** An order as the ledger tells it. Never changed in place. */
+/** An order as the ledger has it. Never changed in place. */
 export interface Order extends Omit<AcceptedEntry, 'kind' | 'scenario'> {
   readonly scenario: Scenario;
   readonly acceptedAtMs: number;

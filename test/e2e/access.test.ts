@@ -150,7 +150,7 @@ test('a thousand guessed ids without a key get one constant answer', async () =>
     const batch = await Promise.all(ids.map((id) => send('get', '/payouts/{clientOrderId}', { headers: {}, id })));
     for (const { status, text } of batch) answers.add(`${status} ${text}`);
   }
-  // An id that exists is among the guesses of nobody else.
+  // An id that exists is guessed by no one else.
   const real = await send('get', '/payouts/{clientOrderId}', { headers: {}, id: 'X-right' });
   answers.add(`${real.status} ${real.text}`);
   expect([...answers]).toEqual([
@@ -158,7 +158,7 @@ test('a thousand guessed ids without a key get one constant answer', async () =>
   ]);
 }, 60_000);
 
-test('above its rate a caller is told when to come again, and exactly the admitted payouts exist', async () => {
+test('above its rate a caller learns when to come again, and exactly the admitted payouts exist', async () => {
   // The starts of the tests above, each visible a moment after its answer.
   const before = 1 + Object.keys(shop).length;
   await stack.waitFor('the starts so far in the list', async () => (await countWorkflows()) === before);
@@ -187,7 +187,7 @@ test('above its rate a caller is told when to come again, and exactly the admitt
   expect((await paid()).sort()).toEqual([...accepted].sort());
 }, 120_000);
 
-test('a Receiver’s link goes to the caller that made the payout alone; nobody else gets or makes one', async () => {
+test('a Receiver’s link goes to the caller that made the payout alone; no one else gets or makes one', async () => {
   const id = 'X-collects';
   const { destination: _, ...asked } = describePayout(id);
   const started = await fetch(`${stack.api}/payouts`, {
@@ -223,7 +223,7 @@ test('a Receiver’s link goes to the caller that made the payout alone; nobody 
   expect(await addressesFor(maker.writes.key)).toEqual([]);
 });
 
-test('no key is in any line of the logs, and the name of whoever started is', () => {
+test('no key is in any line of the logs, and the name of the caller is', () => {
   const text = [...stack.logs('api'), ...stack.logs('worker')].join('\n');
   for (const { key } of [...admitted, stranger]) expect(text).not.toContain(key);
   expect(text).not.toContain('pk_');

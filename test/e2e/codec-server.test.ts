@@ -50,7 +50,7 @@ describe('reading payloads in the Temporal UI', () => {
     await stack?.stop();
   }, 60_000);
 
-  test('without API keys on this machine, whoever clicks the payout reads it, masked', async () => {
+  test('without API keys on this machine, anyone who clicks the payout reads it, masked', async () => {
     const { page, problems, requested, takePicture } = await openPayout();
     await waitForText(page, '"firstName": "Ada"');
     const text = await page.locator('body').textContent();
@@ -89,7 +89,7 @@ describe('reading payloads in the Temporal UI', () => {
       await takePicture('codec-server-closed');
     }, 180_000);
 
-    test('who has signed in reads it, once the UI is told to send the session along', async () => {
+    test('who has signed in reads it, once the UI sends the session along', async () => {
       const { page, context, problems, takePicture } = await browser.openPage();
       await page.goto(`${stack.api}/codec`);
       await page.getByLabel('API key with scope codec').fill(shop);

@@ -112,7 +112,7 @@ describe('callbacks alone', () => {
     expect(await payout.accepted()).toBe(1);
   }, 60_000);
 
-  test('the same callback many times is answered 200 each time and heard once', async () => {
+  test('the same callback many times is answered 200 each time and recorded once', async () => {
     const payout = await startPayout(stack, 'C-many', '611');
     const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null);
     const sent = await stack.control<{ answers: { httpStatus: number }[] }>(`/orders/${orderId}/callback`, {

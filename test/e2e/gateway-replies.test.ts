@@ -9,7 +9,7 @@ import { type Stack, startStack } from '../support/stack';
 /** What the gateway answers the nth question about an order; the order id is that of the create call. */
 type Answer = (ids: Record<string, string>, nth: number) => Buffer | string;
 
-/** What cannot be read is told of when the first polling ends; no deadline passes, however slow the machine is. */
+/** What cannot be read calls for attention when the first polling ends; no deadline passes, however slow the machine is. */
 const POLL_PLAN = JSON.stringify([
   { every: '1s', until: '6s' },
   { every: '1s', until: '20m' },

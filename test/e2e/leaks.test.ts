@@ -11,7 +11,7 @@ beforeAll(async () => {
   process.stdout.write(`${describeOutcome(outcome).join('\n')}\n`);
 }, 300_000);
 
-test('no marker stands in clear anywhere', () => {
+test('no marker is in clear anywhere', () => {
   expect(describeHits(outcome.hits)).toEqual([]);
 });
 
@@ -28,14 +28,14 @@ test('a thousand markers were planted, and every kind of place was searched', ()
     history: true,
     list: true,
     log: true,
-    // Metrics name no payout; that they were there is told by their count.
+    // Metrics name no payout; their count says that they were there.
     metrics: false,
     notifications: true,
     refusals: true,
   });
 });
 
-test('every place was planted, and every one of its doors was tried', () => {
+test('every place was planted, and every way into it was tried', () => {
   const payouts = Number(outcome.figures.payouts);
   expect(Object.fromEntries(countKinds(outcome.markers))).toMatchObject({
     'number entered in a form': 10,

@@ -49,8 +49,8 @@ const storeIn = (namespace: string) => createPayoutStore({ connection, namespace
 const order = { id: 'act-1', kind: 'check', actor: 'ada', reason: 'why' } as const;
 const message = { report: { source: 'callback' }, receivedAtMs: START_MS } as never;
 
-type Desk = ReturnType<typeof storeIn>;
-const CALLS: readonly [string, (store: Desk) => Promise<unknown>, unknown][] = [
+type Store = ReturnType<typeof storeIn>;
+const CALLS: readonly [string, (store: Store) => Promise<unknown>, unknown][] = [
   ['read', (store) => store.read(ID), null],
   ['wait', (store) => store.readUntil(ID, { isEnough: () => false, forMs: 200 }), null],
   ['callback', (store) => store.signalCallback(ID, message), 'unknown'],
@@ -71,7 +71,7 @@ describe('a payout that does not exist', () => {
 });
 
 describe('a namespace that does not exist', () => {
-  it.each([...CALLS, ['start', (store: Desk) => store.start(INPUT, START), null] as const])(
+  it.each([...CALLS, ['start', (store: Store) => store.start(INPUT, START), null] as const])(
     '%s says nothing of the payout',
     async (_name, call) => {
       const failure = await call(storeIn(MISSING)).catch((error: unknown) => error);

@@ -63,7 +63,7 @@ describe('a subscriber that is a process of its own gets a webhook when a payout
   ];
   const untilDelivered = async (behaviour: string, clientOrderId: string, type: string, timeoutMs = 60_000) =>
     await stack.waitFor(
-      `${behaviour} to be told ${type} of ${clientOrderId}`,
+      `${behaviour} to get ${type} of ${clientOrderId}`,
       async () => (typesOf(behaviour, clientOrderId).includes(type) ? true : null),
       timeoutMs,
     );
@@ -90,13 +90,13 @@ describe('a subscriber that is a process of its own gets a webhook when a payout
     await rm(dir, { recursive: true, force: true });
   }, 60_000);
 
-  test('every final is told at least once, under one id, and none contradicts the payout, though the subscriber is killed', async () => {
+  test('every final is delivered at least once, under one id, and none contradicts the payout, though the subscriber is killed', async () => {
     for (const [digits, final] of [...Object.entries(FINALS), ...Object.entries(FINALS)])
       payouts.push({ followed: await startPayout(stack, `N-${payouts.length}-${digits}`, digits), final });
     await stack.waitFor('a first delivery', async () => (received('takes').length > 0 ? true : null));
     subscriber.kill('SIGKILL');
     await subscriber.exited;
-    // Nobody is told anything now, and one subscriber never answers at all: payouts end all the same.
+    // Nothing is delivered now, and one subscriber never answers at all: payouts end all the same.
     for (const { followed, final } of payouts)
       await followed.until(`to be ${final}`, ({ outcome }) => outcome === final);
     await startSubscriber();
@@ -160,7 +160,7 @@ describe('a subscriber that is a process of its own gets a webhook when a payout
     await stack.waitFor('it to be sent again', async () => (received('gone', id).length > before ? true : null));
     expect(new Set(received('gone', id).map((each) => each.id)).size).toBe(1);
     expect((await stack.request(`/notifications/takes:${id}/resend`, init)).status).toBe(409);
-    expect((await stack.request('/notifications/takes:nobody/resend', init)).status).toBe(404);
+    expect((await stack.request('/notifications/takes:unknown/resend', init)).status).toBe(404);
   }, 60_000);
 
   // The server gives a delivery up half a minute later: the next test goes on meanwhile.
@@ -172,7 +172,7 @@ describe('a subscriber that is a process of its own gets a webhook when a payout
     await stack.start('worker');
   }, 90_000);
 
-  test('a review and what an operator made of it, and a reversal after the end, are told in order', async () => {
+  test('a review and what an operator made of it, and a reversal after the end, are delivered in order', async () => {
     const review = await startPayout(stack, 'N-review', '712');
     const reversed = await startPayout(stack, 'N-reversed', '715');
     await review.until('to need review', ({ state }) => state === 'needs_review');
@@ -181,7 +181,7 @@ describe('a subscriber that is a process of its own gets a webhook when a payout
     const resolved = { method: 'POST', headers, body: JSON.stringify(resolve) };
     expect(await stack.request('/payouts/N-review/resolve', resolved)).toMatchObject({ status: 200 });
     for (const behaviour of ['takes', 'fails-first']) {
-      // Each subscriber is told in a time of its own.
+      // Each subscriber has a time of its own.
       await untilDelivered(behaviour, 'N-review', 'payout.declined', 90_000);
       await untilDelivered(behaviour, 'N-reversed', 'payout.late_event', 90_000);
       // The gateway's callback says approved, before or after the operator: after it, it is a late event.
@@ -208,7 +208,7 @@ describe('a subscriber that is a process of its own gets a webhook when a payout
     });
   }, 180_000);
 
-  test('what a subscriber was told stays recorded when it gets another name', async () => {
+  test('what was delivered stays recorded when it gets another name', async () => {
     const id = payouts[0]?.followed.clientOrderId ?? '';
     const notificationsFile = path.join(dir, 'notifications.json');
     const entries = readFileSync(notificationsFile, 'utf8').replaceAll('"name":"takes"', '"name":"accounting"');

@@ -135,7 +135,7 @@ it('a refusal of what was asked before signing in does not sign out', async () =
 });
 
 describe('the list', () => {
-  it('shows first what needs a person, with counts, and asks nobody but the API', async () => {
+  it('shows first what needs a person, with counts, and asks only the API', async () => {
     const opened = await browser.openPage();
     const { page, requested } = opened;
     await signIn(opened);

@@ -33,7 +33,7 @@ describe('operators, late events and resets on the real system', () => {
   test('cancel: before the send only, and nothing is sent afterwards', async () => {
     const refused = await startPayout(stack, 'O-cancel', '403');
     await refused.until('to be held back', ({ attention }) => attention === 'gateway_forbids');
-    // It is tried again and again, and while it is being sent nobody can say that it was not.
+    // It is tried again and again, and while it is being sent no one can say that it was not.
     const cancelled = await stack.waitFor('it to be cancelled between two sends', async () => {
       const answer = await operate('O-cancel', 'cancel', {}, 'cancel-1');
       return answer.status === 409 && answer.body.code === 'not_allowed' ? null : answer;
@@ -86,7 +86,7 @@ describe('operators, late events and resets on the real system', () => {
     ]);
   }, 60_000);
 
-  test('a contradicting callback after the end that no order status confirms is a claim: shown, and nobody is called', async () => {
+  test('a contradicting callback after the end that no order status confirms is a claim: shown, without attention', async () => {
     const payout = await startPayout(stack, 'O-conflict');
     const { orderId } = await payout.until('to be approved', ({ state }) => state === 'approved');
     const { answers } = await stack.control<{ answers: { httpStatus: number }[] }>(`/orders/${orderId}/callback`, {

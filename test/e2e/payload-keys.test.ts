@@ -16,7 +16,7 @@ import { connectClient } from '../support/temporal-client';
 
 const run = promisify(execFile);
 
-/** What a request, an operator and a failure may say that nobody but the product may read. */
+/** What a request, an operator and a failure may say that only the product may read. */
 const SECRETS = {
   account: '5533441122009988',
   firstName: 'Zwetlana-MARKER',
@@ -56,7 +56,7 @@ const errorsOf = (name: ProgramName) =>
     .split('\n')
     .filter((line) => line.includes('"level":50'));
 
-test('nothing personal stands in clear: not in a history, not in the database, not in a log', async () => {
+test('nothing personal is in clear: not in a history, not in the database, not in a log', async () => {
   const body = {
     clientOrderId: 'K-secrets',
     amount: '10.50',
@@ -98,7 +98,7 @@ test('nothing personal stands in clear: not in a history, not in the database, n
   const files = readdirSync(stack.dir).filter((file) => /^temporal\.db|\.log$/.test(file));
   expect(files).toEqual(expect.arrayContaining(['temporal.db', 'worker.log', 'api.log']));
   const stored = files.map((file) => readFileSync(path.join(stack.dir, file), 'latin1')).join('\n');
-  // The id stands in clear everywhere: what is searched for would be found.
+  // The id is in clear everywhere: what is searched for would be found.
   expect([stdout.includes('GatewayOrderId'), stored.includes('K-secrets')]).toEqual([true, true]);
   for (const secret of [...Object.values(SECRETS), '0711']) {
     // Four digits are somewhere in base64, in a time or in a whole database by chance.

@@ -169,14 +169,14 @@ describe('the Receiver says where the money goes', () => {
     expect(await payout.accepted()).toBe(1);
   }, 120_000);
 
-  test('ten times at once, with workers down and the API killed right after: paid once, and never told otherwise', async () => {
-    const url = await collect('R-storm');
+  test('ten times at once, with workers down and the API killed right after: paid once, and never reported otherwise', async () => {
+    const url = await collect('R-many');
     await stack.kill('worker');
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, nth) => enter(url, nth % 2 === 0 ? FIRST : OTHER)),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 303));
-    const payout = follow(stack, 'R-storm');
+    const payout = follow(stack, 'R-many');
     expect(await (await fetch(url)).text()).toContain('Your payment is being processed');
     // What comes while a task is out is recorded when that task is given up: seconds after its worker was killed.
     const notified = (await payout.until('to be accepted', ({ state }) => state === 'accepted')) as WithPage;

@@ -39,7 +39,7 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** The product's HTTP side alone, listening, with the payout it is told to have. */
+/** The product's HTTP side alone, listening, with the payout that a test gives it. */
 async function serve() {
   let payout: Payout | null = null;
   const publicBaseUrl = 'http://127.0.0.1:3000';

@@ -16,7 +16,7 @@ const SLOW_MS = 8_000;
 const LONG_EVENTS = 60;
 const NOT_FOUND = 'type=error\n&error-code=1\n&error-message=Order not found\n';
 
-/** Between the worker and the simulator: takes long over a create call or loses its reply, and shows no order until told to. */
+/** Between the worker and the simulator: takes long over a create call or loses its reply, and shows no order until it may. */
 const gateway = { created: new Set<string>(), isHiding: true };
 let between: HttpProxy;
 let stack: Stack;

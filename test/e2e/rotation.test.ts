@@ -21,7 +21,7 @@ const PRODUCT = { POLL_PLAN: JSON.stringify([{ every: '1s', until: '10m' }]), GA
 
 let stack: Stack;
 let connection: Connection;
-/** Ended whatever becomes of the test: a load that goes on would keep it from ever ending. */
+/** Ended however the test ends: a load that goes on would keep it from ever ending. */
 const endings: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   stack = await startStack({

@@ -88,7 +88,7 @@ describe('every scenario of the gateway comes to its right end', () => {
     90_000,
   );
 
-  test('a create call was written to the wire once for every payout that was not refused at the door', async () => {
+  test('a create call was written to the wire once for every payout that was not refused at once', async () => {
     for (const [name, payout] of payouts) {
       if (name === 'forbidden') continue;
       const creates = (await payout.requests()).filter(({ route }) => route.includes('payout'));

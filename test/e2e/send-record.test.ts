@@ -43,7 +43,7 @@ const createCalls = async (payout: Followed) =>
   (await payout.requests()).filter(({ route }) => route === 'v4/payout').length;
 const whatsOf = async (payout: Followed) => (await payout.timeline()).map(({ what }) => what);
 
-test('a worker killed before it put the send on record: sent again by itself, one order, nobody called', async () => {
+test('a worker killed before it put the send on record: sent again by itself, one order, no attention', async () => {
   const payout = await startWithHeldProbe('R-killed-before');
   await stack.kill('worker', 'SIGKILL');
   await stack.kill('simulator', 'SIGCONT');

@@ -62,7 +62,7 @@ export async function startSimulator({ ledgerPath, settings = {}, config = {} }:
   return { ...(await simulator.start()), app: simulator.app, stop: simulator.stop, lines };
 }
 
-/** A server that takes callbacks; answers 200 unless told otherwise, one status per request in turn. */
+/** A server that takes callbacks; answers 200 by default, one status per request in turn. */
 export async function startCallbackReceiver(answers: number[] = []) {
   const received: { method: string; query: URLSearchParams; body: string }[] = [];
   const server: Server = createServer((request: IncomingMessage, response) => {

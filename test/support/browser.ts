@@ -13,11 +13,11 @@ const PATIENCE_MS = 60_000;
 export interface OpenPage {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Errors on the page's console, exceptions nobody caught and requests that failed, in the order in which they came. */
+  /** Errors on the page's console, uncaught exceptions and requests that failed, in the order in which they came. */
   readonly problems: readonly string[];
   /** Every address the page asked for, without its query. */
   readonly requested: readonly string[];
-  /** Writes `.cache/pictures/{name}.png` and returns its path; the whole page unless told otherwise. */
+  /** Writes `.cache/pictures/{name}.png` and returns its path; the whole page by default. */
   readonly takePicture: (name: string, options?: { fullPage?: boolean }) => Promise<string>;
 }
 

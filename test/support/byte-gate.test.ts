@@ -34,12 +34,12 @@ describe('a byte gate before a server that answers in capitals', () => {
     await gate.close();
     server.close();
   });
-  const untilBoth = (wantHeard: string, wantAnswered: string) =>
+  const untilBoth = (wantReceived: string, wantAnswered: string) =>
     waitUntil({
-      what: `${wantHeard} heard and ${wantAnswered} answered`,
+      what: `${wantReceived} received and ${wantAnswered} answered`,
       timeoutMs: 5_000,
       intervalMs: 5,
-      ask: () => received === wantHeard && answered === wantAnswered,
+      ask: () => received === wantReceived && answered === wantAnswered,
     });
 
   test('holds what leaves, and releases it', async () => {

@@ -11,7 +11,7 @@ export interface ByteGate {
   hold(direction: Direction): void;
   /** Lets the held bytes and all later ones through. */
   release(): void;
-  /** Ends every connection, and what was held with it; later ones pass. After a kill: the dead must not be heard again. */
+  /** Ends every connection, and what was held with it; later ones pass. After a kill: a dead process must not send any more. */
   drop(): void;
   close(): Promise<void>;
 }

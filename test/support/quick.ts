@@ -26,7 +26,7 @@ export const QUICK: StackOptions = {
   },
 };
 
-/** Whoever waits does so to the end of the test, however slow the machine is: no deadline of a payout passes. */
+/** What waits does so to the end of the test, however slow the machine is: no deadline of a payout passes. */
 export const PATIENT: StackOptions = withProduct(QUICK, {
   POLL_PLAN: JSON.stringify([{ every: '1s', until: '20m' }]),
 });

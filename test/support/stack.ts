@@ -42,7 +42,7 @@ export interface StackOptions {
   readonly api?: NodeJS.ProcessEnv;
   readonly worker?: NodeJS.ProcessEnv;
   readonly simulator?: NodeJS.ProcessEnv;
-  /** Entries of `API_KEYS`, and the key that `request` and `createPayout` send unless told otherwise; default: no keys. */
+  /** Entries of `API_KEYS`, and the key that `request` and `createPayout` send by default; default: no keys. */
   readonly callers?: { readonly entries: readonly object[]; readonly key: string };
   /** `plain`: without payload keys, as on a machine of one's own; default `sealed`. */
   readonly payloads?: 'sealed' | 'plain';

@@ -1,4 +1,4 @@
-/** What the callers were told of one payout. */
+/** What the callers got about one payout. */
 export interface ClientView {
   readonly clientOrderId: string;
   readonly scenario: string;
@@ -19,7 +19,7 @@ export interface ProductView {
   readonly actualAmount: string | null;
 }
 
-/** An order as the gateway's ledger on disk tells it. */
+/** An order as the gateway's ledger on disk has it. */
 export interface GatewayOrder {
   readonly orderId: string;
   readonly clientOrderId: string;
@@ -53,7 +53,7 @@ export function compareRecords({ clients, product, gateway, reset }: Records): F
   const known = new Set(clients.map(({ clientOrderId }) => clientOrderId));
   const foreign = gateway
     .filter(({ clientOrderId }) => !known.has(clientOrderId))
-    .map(({ clientOrderId }) => find('paid_twice', clientOrderId, 'an order nobody asked for'));
+    .map(({ clientOrderId }) => find('paid_twice', clientOrderId, 'an order that no caller asked for'));
   return [
     ...foreign,
     ...clients.flatMap((client) => {
@@ -91,10 +91,10 @@ function comparePayout({ client, payout, orders, wasReset }: OnePayout): Finding
   if (!client.accepted) add('lost', 'never accepted by the API, yet it exists');
   for (const outcome of client.outcomes) {
     if (outcome === payout.outcome) continue;
-    // A closed payout that is reset may end in a person's hands, for its run no longer knows. What was told before must be true all the same.
+    // A closed payout that is reset may end in a person's hands, for its run no longer knows. What was reported before must be true all the same.
     const notified = { ...payout, outcome, orderId: payout.orderId ?? orders[0]?.orderId ?? null };
     const isTrue = wasReset && payout.state === 'needs_review' && judgeFinal(notified, { client, orders }) === null;
-    if (!isTrue) add('wrong_final', `a caller was told ${outcome}, it ended ${payout.outcome}`);
+    if (!isTrue) add('wrong_final', `a caller got ${outcome}, it ended ${payout.outcome}`);
   }
   if (payout.outcome !== null) {
     const wrong = judgeFinal(payout, { client, orders });

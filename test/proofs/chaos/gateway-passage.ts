@@ -112,7 +112,7 @@ export function createGatewayPassage({ context, simulatorPort, frozenMs }: Gatew
     return await reply;
   }
 
-  /** Half of them reach the gateway after all, when nobody waits for the reply any more. */
+  /** Half of them reach the gateway after all, when no one waits for the reply any more. */
   function arriveLateOrNever(pass: Pass): null {
     heldCreates += 1;
     if (heldCreates % 2 === 1) {
@@ -142,7 +142,7 @@ async function killWhileHeld(controls: Controls, { gate }: Gated, direction: 'ou
   gate.drop();
 }
 
-/** The first worker asks for form replies, the second for JSON: that tells them apart. */
+/** The first worker asks for form replies, the second for JSON: so they differ on the wire. */
 function workerOf(request: PassingRequest, workers: readonly Gated[]): Gated {
   return takeTurn(workers, request.headers.accept?.includes('json') ? 1 : 0);
 }

@@ -25,7 +25,7 @@ export function readLedgerFile(file: string): GatewayRecord {
   return readLedgerLines(lines.map((line) => JSON.parse(line) as LedgerLine));
 }
 
-/** Orders as the entries tell them, in the order they were accepted. */
+/** Orders as the entries have them, in the order they were accepted. */
 export function readLedgerLines(entries: readonly LedgerLine[]): GatewayRecord {
   const orders = new Map<string, GatewayOrder>();
   const callbackAnswers = new Map<string, number>();

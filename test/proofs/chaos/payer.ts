@@ -10,13 +10,13 @@ export interface ClientRecord {
   readonly amount: string;
   /** Answered 2xx at least once. */
   accepted: boolean;
-  /** How often it was told that a payout had been started: 202. */
+  /** How often the answer was 202: a payout was started. */
   started: number;
   /** An answer that no repetition can help, or null. */
   refused: string | null;
   /** POSTs that brought no 2xx. */
   failures: number;
-  /** Every outcome it was ever told. */
+  /** Every outcome it ever got. */
   readonly outcomes: Set<string>;
 }
 

@@ -13,7 +13,7 @@ export interface Resetter {
   ) => Promise<void>;
   /** Payouts that were reset, with the id of each run that a reset began. */
   readonly runsOf: () => ReadonlyMap<string, readonly string[]>;
-  /** Payouts that the run after a reset had sent: none may be. The run in which a reset is the last one tells. */
+  /** Payouts that the run after a reset had sent: none may be. Read from the last run. */
   readonly findSenders: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }

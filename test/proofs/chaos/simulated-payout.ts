@@ -171,7 +171,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
 
   function submit(): void {
     if (underWay.submission) throw new Error('two sends at once');
-    if (current.destination === null) throw new Error('a send to nobody');
+    if (current.destination === null) throw new Error('a send without a destination');
     underWay.submission = true;
     current = applyEvidence(current, { kind: 'sending', atMs: nowMs }, at());
     const probe = gateway.ask(null, nowMs);

@@ -8,7 +8,7 @@ export interface Ending {
   readonly forgeriesTaken: number;
   /** Payouts that were sent after a reset. */
   readonly resetSenders: readonly string[];
-  /** Processes that ended although nobody killed them. */
+  /** Processes that ended although the run did not kill them. */
   readonly ownEnds: number;
 }
 

@@ -86,7 +86,7 @@ export function createConformance(contract: Contract) {
   };
 }
 
-/** A schema that stands by itself: what it refers to goes along. */
+/** A schema of its own: what it refers to goes along. */
 function embed(schema: Schema, { components }: Contract): z.core.JSONSchema.JSONSchema {
   const text = JSON.stringify({ ...schema, $defs: components.schemas }).replaceAll('#/components/schemas/', '#/$defs/');
   return JSON.parse(text) as z.core.JSONSchema.JSONSchema;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A request that must never be served: it stands inside of another one. What it would be answered is known. */
+/** A request that must never be served: it is inside another one. What it would be answered is known. */
 const SMUGGLED = 'GET /health/live HTTP/1.1\r\nHost: inner\r\n\r\n';
 export const SMUGGLED_ANSWER = '"status":"ok"';
 

@@ -27,7 +27,7 @@ export interface Target {
   readonly caller: Caller;
 }
 
-/** A stack's API as a target. @throws when its control key stands in no file */
+/** A stack's API as a target. @throws when its control key is in no file */
 export function readTarget(stack: Pick<Stack, 'addresses' | 'environment'>, caller: Caller): Target {
   const { GATEWAY_CONTROL_KEY_FILE: file = '' } = stack.environment.api;
   const controlKey = readFileSync(file, 'utf8').trim();

@@ -1,6 +1,6 @@
 import type { Audience } from './planted';
 
-/** Who is told by an answer, and about which payout; nobody (`null`) hears more than that there is something, or that it was refused. */
+/** Who gets an answer, and about which payout; `null`: it says no more than that there is something, or that it was refused. */
 export interface Recipient {
   readonly audience: Audience | null;
   readonly of: string | null;

@@ -35,7 +35,7 @@ export const COLLECTING_ENDPOINTS = [
   { name: 'cards', requiredFields: ['destination.expiryMonth', 'destination.expiryYear', ...RECEIVER] },
 ] as const;
 
-/** What becomes of a form decides who may be told what stood in it: `taken` is paid to, `refused` is shown again, `foreign` is never read. */
+/** What happens to a form decides who may see what was in it: `taken` is paid to, `refused` is shown again, `foreign` is never read. */
 export type Fate = 'taken' | 'refused' | 'foreign';
 
 const KINDS: Readonly<Record<Fate, Record<'text' | 'number' | 'card', Kind>>> = {

@@ -35,7 +35,7 @@ const TEXT_FORMS: Readonly<Record<string, (text: string) => string>> = {
 };
 
 /**
- * Every form a leak of a text may take. Upper and lower case of ASCII letters are one to the searcher, so a form stands for both.
+ * Every form a leak of a text may take. Upper and lower case of ASCII letters are one to the searcher, so a form is both.
  * Forms too short to be unique are left out.
  * @param options.isCut false for a text of which a part alone says nothing
  */
@@ -69,7 +69,7 @@ export function listForms(text: string, { isCut = true }: { isCut?: boolean } = 
   });
 }
 
-/** The characters that base64 has for these bytes, whatever stands before and after them, `offset` bytes into a group of three. */
+/** The characters that base64 has for these bytes, whatever is before and after them, `offset` bytes into a group of three. */
 function alignedBase64(bytes: Buffer, offset: number): string {
   const base64 = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString('base64')

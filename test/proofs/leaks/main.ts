@@ -6,7 +6,7 @@ import { runLeaks } from './run';
 
 const USAGE = 'npm run leaks -- [--seed 1] [--rounds 3] [--kills 6]';
 
-/** The whole run: every scenario several times, more kills, every payout shown. Exit code 1 when a marker stands where it may not. */
+/** The whole run: every scenario several times, more kills, every payout shown. Exit code 1 when a marker is where it may not be. */
 async function main(): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { seed: text, rounds: text, kills: text } });

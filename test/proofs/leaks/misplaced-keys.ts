@@ -70,7 +70,7 @@ export async function misplaceKeys(
   };
   const send = (place: string, init: Asking = {}) =>
     caller.send('misplaced', place.replace('{id}', knownId).replace('{key}', keyIn(place)), init);
-  const reason = () => ({ reason: 'asked by the desk' });
+  const reason = () => ({ reason: 'asked by support' });
   await Promise.all(ADDRESSES.map(async (address) => await send(address)));
   for (const act of ACTS) await send(act, json(reason()));
   for (const name of HEADERS) {

@@ -1,7 +1,7 @@
 import { forward, type Passage, type PassingReply } from '../../support/http-proxy';
 import type { MarkerBook } from './marker';
 
-/** Field names with which a gateway tells of a Receiver or a card, beyond what the simulator sends. */
+/** Field names with which a gateway describes a Receiver or a card, beyond what the simulator sends. */
 const TOLD_WORDS = ['name', 'first-name', 'last-name', 'cardholder-name', 'bank-name', 'gate-descriptor'] as const;
 const TOLD_NUMBERS = ['account-number', 'card-ref-id', 'phone', 'approval-code'] as const;
 
@@ -31,7 +31,7 @@ export function createReplyPassage(book: MarkerBook, port: () => number): Passag
   };
 }
 
-/** Lets everything through to the API; the gateway's callbacks carry more of the Receiver than the simulator tells. */
+/** Lets everything through to the API; the gateway's callbacks carry more of the Receiver than the simulator's. */
 export function createCallbackPassage(book: MarkerBook, port: () => number): Passage {
   const sets = Array.from({ length: SETS }, () => writeToldFields(book, 'callback'));
   let nth = 0;

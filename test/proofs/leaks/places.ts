@@ -13,7 +13,7 @@ export interface Written {
   readonly place: string;
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Who is told by it; without one, no marker may stand here in clear. */
+  /** Who sees it; without one, no marker may be here in clear. */
   readonly audience?: Audience | null;
   /** The payout it is about. */
   readonly of?: string | null;

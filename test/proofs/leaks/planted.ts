@@ -1,13 +1,13 @@
 /**
- * Who is told something. `answers`: who reads one payout through the API. `timeline`: who reads its timeline. `receiver`: who holds its
+ * Who sees something. `answers`: who reads one payout through the API. `timeline`: who reads its timeline. `receiver`: who holds its
  * link. `codec`: who opens payloads. `session`: who signed in on the page for that. `subscriber`: who is notified. `log`: who reads the
  * log of the API.
  */
 export type Audience = 'answers' | 'timeline' | 'receiver' | 'codec' | 'session' | 'subscriber' | 'log';
 
-/** Every kind of value that is planted, and who alone may be told it in clear. Whatever it is, everything else that is written holds ciphertext. */
+/** Every kind of value that is planted, and who alone may see it in clear. Everything else that is written holds ciphertext. */
 export const PLANTED = {
-  /** Keys, what a gateway tells of a Receiver, and what is refused: nobody. */
+  /** Keys, what a gateway says about a Receiver, and what is refused: no one. */
   elsewhere: [],
   'text of a payout': ['codec'],
   'number of a payout': [],
@@ -31,7 +31,7 @@ export const PLANTED = {
 
 export type Kind = keyof typeof PLANTED;
 
-/** True when a value of this kind may be told to this audience. */
-export function mayBeTold(kind: Kind, audience: Audience): boolean {
+/** True when this audience may see a value of this kind. */
+export function maySee(kind: Kind, audience: Audience): boolean {
   return (PLANTED[kind] as readonly Audience[]).includes(audience);
 }

@@ -3,7 +3,7 @@ import type { Harness } from './harness';
 import type { MarkerBook } from './marker';
 import { FINAL } from './payouts';
 
-/** What is told of payouts, as lists, as a file, as a page, and of one payout in every way there is. */
+/** What is shown of payouts, as lists, as a file, as a page, and of one payout in every way there is. */
 export async function readEverything(caller: Caller, states: ReadonlyMap<string, string>): Promise<void> {
   // Not of every payout: one of them is broken on purpose.
   for (const route of [
@@ -16,11 +16,11 @@ export async function readEverything(caller: Caller, states: ReadonlyMap<string,
   for (const state of ['pending', 'dead']) await caller.send('list', `/notifications?state=${state}`);
   for (const page of ['/operate', '/operate/operate.js', '/openapi.json', '/docs', '/health/live', '/health/ready'])
     await caller.send('page', page);
-  const tell = async ([id, state]: [string, string]): Promise<void> => {
+  const readAll = async ([id, state]: [string, string]): Promise<void> => {
     for (const what of ['', '/timeline', '/notifications']) await caller.send('read', `/payouts/${id}${what}`);
     if (FINAL.has(state)) await caller.send('events', `/payouts/${id}/events`);
   };
-  await Promise.all([...states].map(tell));
+  await Promise.all([...states].map(readAll));
 }
 
 /** Operators have dead notifications sent again, each with a reason. @returns how many */
@@ -52,7 +52,7 @@ export async function askAboveScope(
   return caller.received.slice(before).filter(({ status }) => status === 403).length;
 }
 
-/** Every link that was ever told belongs to the payout that stands in it. @returns how many there are */
+/** Every link that was ever shown belongs to the payout it names. @returns how many there are */
 export function plantLinks(book: MarkerBook, caller: Caller): number {
   const found = new Set<string>();
   for (const { text } of caller.received) {

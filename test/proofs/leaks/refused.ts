@@ -72,7 +72,10 @@ async function sendWrongAddresses(book: MarkerBook, caller: Caller, knownId: str
   await caller.send('too long a path', `/payouts/${word('long path')}${'x'.repeat(300)}`);
   await caller.send('query', `/payouts/${knownId}?wait=${word('query wait')}&q=${card('query of a read')}`);
   await caller.send('query of a page', `/docs/?q=${word('query of a page')}`);
-  await caller.send('unknown callback route', `/callbacks/${word('callback route')}?email=${word('query of no door')}`);
+  await caller.send(
+    'unknown callback route',
+    `/callbacks/${word('callback route')}?email=${word('query of no route')}`,
+  );
   await caller.send("Receiver's page", `/r/${word('token of a Receiver')}`);
   await caller.send("Receiver's return", `/r/${word('token of a return')}/return`, { method: 'POST' });
   for (const act of ['check', 'cancel', 'resend', 'resolve']) {

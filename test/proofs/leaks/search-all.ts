@@ -1,6 +1,6 @@
 import type { Marker } from './marker';
 import type { Written } from './places';
-import { mayBeTold } from './planted';
+import { maySee } from './planted';
 import { createSearcher, type Finding } from './searcher';
 
 /** A marker where it may not stand. */
@@ -29,7 +29,7 @@ export function searchAll(
   return { markers, hits, idsByPlace };
 }
 
-/** True for a marker that this audience may be told, of its own payout. */
+/** True for a marker that this audience may see, of its own payout. */
 function isProven({ kind, of }: Marker, { audience = null, of: about = null }: Written): boolean {
-  return audience !== null && mayBeTold(kind, audience) && (of === null || of === about);
+  return audience !== null && maySee(kind, audience) && (of === null || of === about);
 }

@@ -11,7 +11,7 @@ export interface SignedOptions {
 }
 
 /**
- * Callbacks that carry a Receiver's data, by GET and POST: genuine ones of payouts nobody knows, of a final payout and under an older key,
+ * Callbacks that carry a Receiver's data, by GET and POST: genuine ones of unknown payouts, of a final payout and under an older key,
  * and refused ones. Then the Receiver's way back, by which whatever the gateway likes to add comes through a browser.
  */
 export async function sendSigned(book: MarkerBook, caller: Caller, options: SignedOptions): Promise<void> {

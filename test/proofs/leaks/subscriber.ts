@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { Notified } from './subscribers';
 
 /**
- * A subscriber as a program of its own: `subscriber.ts PORT FILE MARKERS`. What it is told goes to FILE. MARKERS holds, by the name of a
+ * A subscriber as a program of its own: `subscriber.ts PORT FILE MARKERS`. What it gets goes to FILE. MARKERS holds, by the name of a
  * subscriber, the words its answers are full of.
  */
 const [, , port = '0', file = '', markers = ''] = process.argv;
@@ -17,7 +17,7 @@ function answer(name: string, reply: ServerResponse): void {
   else if (name === 'gone') reply.writeHead(410, status, headers).end(text);
   else if (name === 'moved')
     reply.writeHead(307, status, { ...headers, location: `/${location}?key=${header}` }).end(text);
-  // Not HTTP: whoever reads it has an error with these bytes in hand.
+  // Not HTTP: anyone who reads it has an error with these bytes in hand.
   else if (name === 'babbles') reply.socket?.end(`HTTP/1.1 ${status} ${body}\r\n${header}\r\n\r\n${text}`);
   else reply.writeHead(200, status, headers).end(text);
 }
@@ -28,7 +28,7 @@ const server = createServer((request, reply) => {
   request.on('end', () => {
     const [, name = '', rest = ''] = /^\/([a-z]+)(.*)$/.exec(request.url ?? '') ?? [];
     const isKnown = name in words;
-    // Its own address is known to it; any other that is asked for is told.
+    // Its own address is known to it; any other that is asked for is reported.
     const notified: Notified = {
       name: isKnown ? name : `${name}${rest}`,
       headers: request.headers,

@@ -15,7 +15,7 @@ export interface Notified {
   readonly body: string;
 }
 
-/** `takes` hears of everything, the others of a few ends only: what fails is tried again for three days. */
+/** `takes` gets everything, the others a few ends only: what fails is tried again for three days. */
 const NAMES = ['takes', 'fails', 'gone', 'moved', 'babbles'] as const;
 const FEW = ['payout.declined', 'payout.cancelled'];
 const STOP_GRACE_MS = 2_000;
@@ -23,7 +23,7 @@ const STOP_GRACE_MS = 2_000;
 export interface Subscribers {
   /** For `NOTIFICATIONS_FILE`. */
   readonly file: string;
-  /** What they were told, each request by itself. */
+  /** What they got, each request by itself. */
   readonly read: () => Written[];
   readonly stop: () => Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startSubscribers(book: MarkerBook, dir: string): Promise<S
       book.name(`${what} of the answer of ${name}`, { kind: 'answer of a subscriber' }),
     ),
   ]);
-  const [file, markers, notified] = ['notifications.json', 'answers.json', 'told.jsonl'].map((name) =>
+  const [file, markers, notified] = ['notifications.json', 'answers.json', 'received.jsonl'].map((name) =>
     path.join(dir, name),
   );
   writeFileSync(String(file), JSON.stringify(entries), { mode: 0o600 });

@@ -62,13 +62,13 @@ test('a wrong control is not repeated when refused, the right one follows', asyn
   await receiver.stop();
 });
 
-test('nobody there: the ledger names the failure, without the address', async () => {
+test('no one listens: the ledger names the failure, without the address', async () => {
   const receiver = await startCallbackReceiver();
   await receiver.stop();
-  expect(await playUntilDone('PO-nobody', receiver.url)).toMatchObject([{ answers: Array(5).fill(null) }]);
+  expect(await playUntilDone('PO-unreached', receiver.url)).toMatchObject([{ answers: Array(5).fill(null) }]);
   const { entries } = await controlGet<{ entries: { kind: string; failure?: string }[] }>(
     simulator.controlUrl,
-    '/ledger?clientOrderId=PO-nobody',
+    '/ledger?clientOrderId=PO-unreached',
   );
   const failures = entries.filter(({ kind }) => kind === 'callback_answer').map(({ failure }) => failure);
   expect(failures).toEqual(Array(5).fill('ECONNREFUSED'));

@@ -23,7 +23,7 @@ const entry = (orderId: string): AcceptedEntry => ({
   settings: {},
 });
 
-test('decisions about one order see each other, and a new book tells the same', async () => {
+test('decisions about one order see each other, and a new book has the same', async () => {
   const file = makeLedgerPath();
   const ledger = await openLedger(file.path, Date.now);
   const book = createOrderBook(ledger);

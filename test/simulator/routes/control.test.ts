@@ -147,7 +147,7 @@ test('settings that make no sense are refused and change nothing', async () => {
   expect(await controlGet(simulator.controlUrl, '/settings')).toEqual(before);
 });
 
-test('an order nobody knows is 404', async () => {
+test('an unknown order is 404', async () => {
   expect((await post('/orders/1/settle', { status: 'approved' })).httpStatus).toBe(404);
   expect((await post('/orders/1/callback', {})).httpStatus).toBe(404);
 });

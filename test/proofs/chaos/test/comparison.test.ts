@@ -37,7 +37,7 @@ const notified = (...outcomes: string[]) => client({ outcomes: new Set(outcomes)
 
 describe('records that agree', () => {
   test('approved by the same order with the same amount, zeros aside', () => expect(compare()).toEqual([]));
-  test('settled by a callback alone: no amount was ever heard', () =>
+  test('settled by a callback alone: no amount ever came', () =>
     expect(compare({ payout: payout({ actualAmount: null }) })).toEqual([]));
   test('rejected without an order', () =>
     expect(
@@ -54,7 +54,7 @@ describe('records that agree', () => {
 describe('a payout that was reset after it had ended', () => {
   const inReview = payout({ state: 'needs_review', outcome: null, attention: 'outcome_unknown', orderId: null });
   test.each(['rejected', 'approved'])(
-    'is in the hands of a person, and what was told before is true: %s',
+    'is in the hands of a person, and what was reported before is true: %s',
     (outcome) => {
       const orders = outcome === 'rejected' ? [] : [order()];
       expect(compare({ client: notified(outcome), payout: inReview, orders, wasReset: true })).toEqual([]);
@@ -65,22 +65,19 @@ describe('a payout that was reset after it had ended', () => {
     ['approved', []],
     ['rejected', [order()]],
     ['declined', [order()]],
-  ])('was told wrongly before: %s', (outcome, orders) =>
+  ])('was reported wrongly before: %s', (outcome, orders) =>
     expect(compare({ client: notified(outcome), payout: inReview, orders, wasReset: true })).toEqual([
-      `wrong_final: a caller was told ${outcome}, it ended null`,
+      `wrong_final: a caller got ${outcome}, it ended null`,
     ]),
   );
-  test('ends otherwise than was told', () =>
+  test('ends otherwise than was reported', () =>
     expect(compare({ client: notified('declined'), wasReset: true })).toEqual([
-      'wrong_final: a caller was told declined, it ended approved',
+      'wrong_final: a caller got declined, it ended approved',
     ]));
   test('is stuck as any other', () =>
     expect(
       compare({ client: notified('approved'), payout: payout({ state: 'processing', outcome: null }), wasReset: true }),
-    ).toEqual([
-      'wrong_final: a caller was told approved, it ended null',
-      'stuck: processing, the gateway says approved',
-    ]));
+    ).toEqual(['wrong_final: a caller got approved, it ended null', 'stuck: processing, the gateway says approved']));
 });
 
 describe('lost', () => {
@@ -105,9 +102,9 @@ describe('paid twice', () => {
     expect(compare({ orders: [order(), order({ orderId: '78' })] })).toEqual(['paid_twice: orders 77, 78']));
   test('started twice', () =>
     expect(compare({ client: client({ started: 2 }) })).toEqual(["paid_twice: started 2 times by the API's own word"]));
-  test('an order nobody asked for', () =>
+  test('an order that no caller asked for', () =>
     expect(compare({ orders: [order(), order({ orderId: '79', clientOrderId: 'X-2' })] })).toEqual([
-      'paid_twice: an order nobody asked for',
+      'paid_twice: an order that no caller asked for',
     ]));
 });
 
@@ -136,12 +133,12 @@ describe('wrong final', () => {
       { client: notified('rejected'), payout: payout({ state: 'rejected', outcome: 'rejected' }) },
       'rejected, and an order exists',
     ],
-    ['told otherwise before', { client: notified('declined') }, 'a caller was told declined, it ended approved'],
+    ['reported otherwise before', { client: notified('declined') }, 'a caller got declined, it ended approved'],
   ])('%s', (_, changes, detail) => expect(compare(changes)).toEqual([`wrong_final: ${detail}`]));
 
   test('a final that was taken back', () =>
     expect(compare({ payout: payout({ state: 'needs_review', outcome: null }) })).toEqual([
-      'wrong_final: a caller was told approved, it ended null',
+      'wrong_final: a caller got approved, it ended null',
     ]));
 });
 

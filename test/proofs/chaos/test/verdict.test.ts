@@ -52,7 +52,7 @@ describe('judge', () => {
   test.each(['lost', 'paid_twice', 'wrong_final', 'stuck'] as const)('one %s fails it', (defect) =>
     expect(judge({ ...good, findings: [finding(defect)] })).toEqual([`${defect}: 1`]),
   );
-  test('what never happened is told apart from what was broken', () => {
+  test('what never happened is not what was broken', () => {
     expect(exitCodeOf({ failures: [], missing: [] })).toBe(0);
     expect(exitCodeOf({ failures: [], missing: ['K1 before_bytes'] })).toBe(3);
     expect(exitCodeOf({ failures: ['lost: 1'], missing: ['K1 before_bytes'] })).toBe(1);

@@ -17,7 +17,7 @@ test.each([
   ['a defect', { status: 500, type: TYPE, body: problem({}) }],
   ['a value repeated', { status: 400, type: TYPE, body: problem({ title: MARKER }) }],
   ['plain JSON', { status: 400, type: 'application/json', body: problem({}) }],
-  ['a code that nobody knows', { status: 400, type: TYPE, body: problem({ code: 'other' }) }],
+  ['an unknown code', { status: 400, type: TYPE, body: problem({ code: 'other' }) }],
   ['a code of another status', { status: 404, type: TYPE, body: problem({}) }],
 ])('%s is seen', (_name, answer) => expect(judgeAnswer(answer)).not.toBeNull());
 

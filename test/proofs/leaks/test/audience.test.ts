@@ -12,7 +12,7 @@ test.each([
   ['/r/PO-1~t3x9qk~AAAAAAAAAAAAAAAAAAAAAA/return', 303, 'receiver', 'PO-1'],
   ['/r/PO-1~t3x9qk~AAAAAAAAAAAAAAAAAAAAAA?lang=de', 422, 'receiver', 'PO-1'],
   ['/codec', 303, 'session', null],
-])('%s with %d tells %s about %s', (route, status, audience, of) => {
+])('%s with %d says to %s what is about %s', (route, status, audience, of) => {
   expect(audienceOf({ route, status })).toEqual({ audience, of });
 });
 
@@ -33,7 +33,7 @@ test.each([
   ['/codec/decode', 403],
   ['/r/return', 200],
   ['/r/PO-1~t3x9qk~AAAAAAAAAAAAAAAAAAAAAA', 404],
-])('%s with %d tells nothing of any payout', (route, status) => {
+])('%s with %d says nothing about any payout', (route, status) => {
   expect(audienceOf({ route, status })).toEqual(NOBODY);
 });
 

@@ -13,12 +13,12 @@ const marker = (kind: Kind, of: string | null = null): Marker => ({
   of,
 });
 const hitsOf = (found: Marker, said: { audience?: Audience | null; of?: string | null }) =>
-  searchAll([found], { written: [{ place: 'x', name: 'x', bytes: Buffer.from(VALUE), ...said }], prefix: 'CANARY1' })
-    .hits.length;
+  searchAll([found], { written: [{ place: 'x', name: 'x', bytes: Buffer.from(VALUE), ...said }], prefix: 'LEAK1' }).hits
+    .length;
 const AUDIENCES: readonly Audience[] = ['answers', 'timeline', 'receiver', 'codec', 'session', 'subscriber', 'log'];
 
 test.each(Object.entries(PLANTED) as [Kind, readonly Audience[]][])(
-  '%s may be told to its audience alone',
+  '%s is for its audience alone',
   (kind, notified) => {
     const allowed = AUDIENCES.filter((audience) => hitsOf(marker(kind), { audience }) === 0);
     expect(allowed).toEqual(AUDIENCES.filter((audience) => notified.includes(audience)));
@@ -33,9 +33,9 @@ test('what belongs to a payout is found in what is said about another', () => {
   expect(hitsOf(link, { audience: 'answers' })).toBe(1);
 });
 
-test('a hit is told by its place and field, also where the place is named after what leaked', () => {
+test('a hit is named by its place and field, also where the place is named after what leaked', () => {
   const written = [{ place: 'history', name: `payout:${VALUE}`, bytes: Buffer.from(`${VALUE} ${VALUE}`) }];
-  const { hits, idsByPlace } = searchAll([marker('key in a wrong place')], { written, prefix: 'CANARY1' });
+  const { hits, idsByPlace } = searchAll([marker('key in a wrong place')], { written, prefix: 'LEAK1' });
   expect(describeHits(hits)).toEqual(['history: test, key in a wrong place (plain) in payout:…, 2 times']);
   expect(idsByPlace).toEqual(new Map([['history', 0]]));
 });

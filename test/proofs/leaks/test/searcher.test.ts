@@ -31,7 +31,7 @@ test.each([
   expect(findings.map((finding) => finding.marker.value)).toContain(value);
 });
 
-test.each([0, 1, 2, 3, 4, 5])('found in base64 and base64url of a text in which it stands at %d', (before) => {
+test.each([0, 1, 2, 3, 4, 5])('found in base64 and base64url of a text that has it at %d', (before) => {
   for (const value of [CARD, NAME, '??>>~~??>>~~']) {
     const text = Buffer.from(`${'x'.repeat(before)}${value}${'y'.repeat(before)}`);
     for (const encoding of ['base64', 'base64url'] as const) {
@@ -48,7 +48,7 @@ test.each(['utf16le', 'latin1'] as const)('found in %s, and in UTF-16 the other 
   if (encoding === 'utf16le') expect(searcher.search(between(bytes.swap16())).length).toBeGreaterThan(0);
 });
 
-test('found at the very beginning, at the very end, and as often as it stands there', () => {
+test('found at the very beginning, at the very end, and as often as it is there', () => {
   const searcher = createSearcher([marker('Qabcdefghijkl')]);
   const places = (text: string) => searcher.search(Buffer.from(text)).map(({ offset }) => offset);
   expect(places('Qabcdefghijkl')).toEqual([0]);

@@ -38,7 +38,7 @@ export const LEAKS: readonly PlantedBug[] = [
   },
   {
     id: 'link-given-to-another-caller',
-    rule: 'A link of the Receiver goes to the caller that made the payout, with payouts:write, and to nobody else.',
+    rule: 'A link of the Receiver goes to the caller that made the payout, with payouts:write, and to no one else.',
     find: ' && caller.name === madeBy',
     replace: '',
     tests: 'link-matrix',

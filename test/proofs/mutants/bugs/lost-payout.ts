@@ -3,7 +3,7 @@ import type { PlantedBug } from '../planted-bug';
 /** Bugs that could lose a payout or what the gateway said of it. */
 export const LOST_PAYOUTS: readonly PlantedBug[] = [
   {
-    id: 'unfinished-task-heard',
+    id: 'unfinished-task-taken',
     rule: 'What a workflow task took up that timed out counts as not taken in yet.',
     find: "if (completedTasks.has(event)) recorded.push({ type: 'task_started', atMs });",
     replace: "void completedTasks;\n      recorded.push({ type: 'task_started', atMs });",

@@ -133,7 +133,7 @@ export const WRONG_FINALS: readonly PlantedBug[] = [
   },
   {
     id: 'claim-beats-answer',
-    rule: 'A callback stands alone only while the gateway cannot be reached.',
+    rule: 'A callback settles alone only while the gateway cannot be reached.',
     find: "if (!claimExpired || claim === null || claim.reached || payout.state === 'needs_review') return open;",
     replace: "if (!claimExpired || claim === null || payout.state === 'needs_review') return open;",
   },
