@@ -10,6 +10,7 @@ const base = {
 };
 module.exports = {
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/support/long-first.cjs',
   projects: [
     {
       ...base,

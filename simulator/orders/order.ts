@@ -54,7 +54,7 @@ function openOrder({ kind: _, ...entry }: AcceptedEntry & { at: string }): Order
 }
 
 /**
- * The order after one more entry; the same fold serves the running simulator and its restart.
+ * The order after one more entry; the same function serves the running simulator and its restart.
  * @throws Error when the entry names an order that was never accepted.
  */
 export function applyEntry(order: Order | undefined, entry: LedgerEntry): Order {

@@ -23,7 +23,7 @@ interface FuzzOptions {
 }
 
 /** @throws RangeError when an option is no whole number */
-export function readOptions(args: readonly string[]): FuzzOptions {
+function readOptions(args: readonly string[]): FuzzOptions {
   const text = { type: 'string' } as const;
   const names = { seed: text, forged: text, hostile: text, api: text, replies: text, wire: text, 'api-key': text };
   const { values } = parseArgs({ args: [...args], options: names });
@@ -81,12 +81,10 @@ async function runOnWire({ wire, seed, apiKey }: FuzzOptions): Promise<Findings>
 
 const residentMegabytes = (): number => Math.round(process.memoryUsage().rss / 1_048_576);
 
-if (require.main === module) {
-  main().then(
-    () => process.exit(),
-    (error: unknown) => {
-      console.error(describeError(error));
-      process.exit(1);
-    },
-  );
-}
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(describeError(error));
+    process.exit(1);
+  },
+);
