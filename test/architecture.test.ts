@@ -71,7 +71,7 @@ const FORBIDDEN: readonly (readonly [file: string, source: string])[] = [
   ['scripts/planted-product.ts', "import { money } from '../src/domain/money';"],
   ['scripts/planted-simulator.ts', "import { main } from '../simulator/main';"],
   ['scripts/docs.ts', "import { money } from '../src/domain/money';"],
-  ['scripts/planted-test.ts', "import { vectors } from './vectors';"],
+  ['scripts/planted-test.ts', "import { vectors } from '../test/vectors';"],
   ['web/operate/planted-product.js', "import { money } from '../../src/domain/money';"],
 ];
 
