@@ -14,7 +14,7 @@ const run = promisify(execFile);
 
 const SOURCE_FOLDERS = ['src', 'simulator', 'scripts', 'web'];
 const SOURCE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
-// The sandbox loads its own copy of a failure converter, so the bundle must hold it.
+// The sandbox loads its own copy of the failure converter, so the bundle must contain it.
 const FAILURE_CONVERTER = 'src/temporal/failure-converter.ts';
 const STAMP = 'dist/build.json';
 
@@ -68,8 +68,8 @@ async function bundle(root: string): Promise<void> {
 }
 
 /**
- * Compiles everything into `dist/`, copies the pages and bundles the workflows. The stamp goes first and comes back last: a build that
- * stopped half way is done again.
+ * Compiles everything into `dist/`, copies the pages and bundles the workflows. The stamp is removed first and written last, so that
+ * an interrupted build is repeated.
  *
  * @throws Error with the compiler's messages.
  */
@@ -84,7 +84,7 @@ export async function build(root: string = projectRoot): Promise<void> {
 }
 
 /**
- * Builds when the sources changed since the last build; processes that ask at the same time wait for one build.
+ * Builds if the sources changed since the last build; processes that call it at the same time share one build.
  *
  * @returns whether it had to build.
  */

@@ -45,7 +45,7 @@ export function describeExit({ code, signal }: ChildExit): string {
 let keeper: ChildProcessByStdio<Writable & { unref?: () => void }, null, null> | null = null;
 const kept: RecordedChild[] = [];
 
-/** Has `keeper.ts`, one process for all our children, end this one when we cannot. It keeps neither us nor a test from ending. */
+/** Registers a child with `keeper.ts`, which ends it if we cannot. The keeper does not keep this process alive. */
 function keep(child: RecordedChild): void {
   kept.push(child);
   if (keeper !== null && keeper.exitCode === null && keeper.signalCode === null) {
@@ -64,7 +64,7 @@ function keep(child: RecordedChild): void {
 
 /**
  * Starts a process in a group of its own, so that Ctrl-C in a terminal reaches us alone and we can stop in order. Its output goes
- * straight to a file, not through us. However we end, it ends after us.
+ * straight to a file, not through us. It ends after us, even if we are killed.
  *
  * @throws when the command cannot be started at all.
  */

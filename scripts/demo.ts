@@ -15,8 +15,8 @@ export interface Scenario {
 const OUTCOMES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled', 'expired'];
 
 /**
- * Whether a payout is where the scenario's words say it ends: its outcome, a call for a person, or a state to stay in.
- * What comes after a semicolon is too far away to wait for.
+ * Whether a payout has reached what the scenario expects: its outcome, `needs_review`, or a state to stay in.
+ * Whatever follows a semicolon takes too long to wait for.
  */
 export function hasReachedExpected(payout: PayoutView, expected: string): boolean {
   if (payout.outcome !== null || payout.state === 'needs_review') return true;
@@ -44,7 +44,7 @@ async function main(): Promise<number> {
   });
   const system = openRunRecords(dataDir).readRunning();
   if (system === null) {
-    console.error('Nothing is running here: run `npm start` first, and this in another terminal.');
+    console.error('Nothing is running. Run `npm start` first, then this in another terminal.');
     return 1;
   }
   const response = await fetch(`${system.simulator}/control/scenarios`);
@@ -55,7 +55,9 @@ async function main(): Promise<number> {
   }
   const scenario = scenarios.find(({ name }) => name === (values.scenario ?? 'approved'));
   if (scenario === undefined) {
-    console.error(`No scenario ${values.scenario}. There are: ${scenarios.map(({ name }) => name).join(', ')}`);
+    console.error(
+      `Unknown scenario ${values.scenario}. Choose one of: ${scenarios.map(({ name }) => name).join(', ')}`,
+    );
     return 2;
   }
   const clientOrderId = makeClientOrderId('DEMO');

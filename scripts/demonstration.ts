@@ -11,14 +11,14 @@ export function linkToWorkflow(temporalUi: string, clientOrderId: string, namesp
   return `${temporalUi}/namespaces/${namespace}/workflows/${encodeURIComponent(`payout:${clientOrderId}`)}`;
 }
 
-/** In words, how a payout stands. */
+/** The status of a payout in words. */
 export function describeStanding(payout: PayoutView | null): string {
   if (payout === null) return 'never seen';
   if (payout.outcome === null) return `still open: ${payout.state}${payout.attention ? ` (${payout.attention})` : ''}`;
   return `final status: ${payout.outcome}${payout.settledBy ? `, settled by ${payout.settledBy}` : ''}`;
 }
 
-/** Three commands that work as printed: create, read with waiting, the gateway's own record. */
+/** Three commands to copy: create a payout, wait for a change, read the gateway's own record. */
 export function listCommands(system: Pick<RunningSystem, 'api' | 'simulator'>, clientOrderId: string): string[] {
   const body = JSON.stringify(describePayout(clientOrderId));
   return [
@@ -28,25 +28,23 @@ export function listCommands(system: Pick<RunningSystem, 'api' | 'simulator'>, c
   ];
 }
 
-/** Two payouts that wait for a person: whoever opens the printed link is the Receiver. */
+/** Two payouts that wait for a person: opening the printed link makes you the Receiver. */
 async function inviteReceivers(system: RunningSystem, print: (line: string) => void): Promise<void> {
   const { destination: _asked, ...withoutAccount } = describePayout(makeClientOrderId('CHECKOUT'));
   const form = describePayout(makeClientOrderId('FORM'), { digits: NEEDS_RECEIVER_DIGITS });
   try {
     const checkout = await createPayout(system.api, { ...withoutAccount, collect: 'receiver' });
     const sent = await createPayout(system.api, form);
-    print('\nBe the Receiver, by clicking:');
-    print(`  Say where the money goes        ${checkout.body.receiverPage}`);
-    print(
-      `      any account number works, e.g. ${form.destination.accountNumber}, which leads to a form at the gateway`,
-    );
+    print('\nPlay the Receiver:');
+    print(`  Enter where the money goes      ${checkout.body.receiverPage}`);
+    print(`      any account number works; ${form.destination.accountNumber} leads to a form at the gateway`);
     print(`  Fill in a form at the gateway   ${sent.body.receiverPage}`);
   } catch (error) {
     print(`  The Receiver's pages did not work: ${describeError(error)}`);
   }
 }
 
-/** Makes one payout and shows its steps live, then where to look and what to try. A failure is shown, not thrown: the system is up. */
+/** Makes one payout and prints its steps, then links and commands to try. Failures are printed, not thrown: the system is running. */
 export async function playDemonstration(system: RunningSystem, print: (line: string) => void): Promise<void> {
   const clientOrderId = makeClientOrderId('DEMO');
   print(`\nOne payout, ${clientOrderId}, through the API:`);

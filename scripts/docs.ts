@@ -67,7 +67,7 @@ export function formatBoundsTable(bounds: Readonly<Record<string, Bound>>): stri
 
 /**
  * The text with one generated block replaced; the markers stay.
- * @throws Error when the block does not stand in the text exactly once.
+ * @throws Error unless the text has the block exactly once.
  */
 export function replaceBlock(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];

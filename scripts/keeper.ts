@@ -5,8 +5,8 @@ import { endProcesses, type RecordedChild } from './running';
 const GRACE_MS = 8_000;
 
 /**
- * A process beside ours that ends what we started once we are gone, whatever ended us: SIGKILL and a crash leave us no other chance.
- * Each child of ours is a line of its standard input, and the end of the input is ours. A pipe keeps both until they are read.
+ * A second process that ends what we started once we are gone: after SIGKILL or a crash we cannot do it ourselves.
+ * Each line of its standard input is a child; the end of the input means that we are gone.
  */
 async function main(): Promise<void> {
   let kept: RecordedChild[] = [];

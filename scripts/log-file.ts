@@ -26,17 +26,17 @@ export function readTail(file: string, lines: number): string[] {
   return text === '' ? [] : text.split('\n').slice(-lines);
 }
 
-/** Size in bytes, 0 when it does not exist: where the lines of the next process begin. */
+/** Size in bytes, 0 if it does not exist: the lines of the next process start there. */
 export function measureLog(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The lines since a byte offset; the last may be half written yet. */
+/** The lines since a byte offset; the last one may be incomplete. */
 export function readLines(file: string, fromByte: number): string[] {
   return readFrom(file, () => fromByte).split('\n');
 }
 
-/** The JSON objects logged one a line since a byte offset; every other line is passed over. */
+/** The JSON objects that were logged since a byte offset, one per line; other lines are skipped. */
 export function readLogRecords(file: string, fromByte: number): Record<string, unknown>[] {
   const records: Record<string, unknown>[] = [];
   for (const line of readLines(file, fromByte)) {
@@ -45,13 +45,13 @@ export function readLogRecords(file: string, fromByte: number): Record<string, u
       const parsed: unknown = JSON.parse(line);
       if (typeof parsed === 'object' && parsed !== null) records.push(parsed as Record<string, unknown>);
     } catch {
-      // The last line may be half written yet.
+      // The last line may be incomplete.
     }
   }
   return records;
 }
 
-/** Whether a process said it is ready: `{"ready":true,…}` or a log line whose message ends in `ready`. */
+/** Whether a process logged that it is ready: `{"ready":true,…}` or a log line whose message ends in `ready`. */
 export function isReadyRecord(record: Record<string, unknown>): boolean {
   return record.ready === true || (typeof record.msg === 'string' && /^\w+ ready$/.test(record.msg));
 }

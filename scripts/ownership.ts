@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isStillRunning, type ProcessIdentity } from './process-identity';
 
-/** Somebody else, still running, holds the file. */
+/** Another running process owns the file. */
 export class OwnedError extends Error {
   override readonly name = 'OwnedError';
   readonly owner: ProcessIdentity;
@@ -23,7 +23,7 @@ function readOwner(file: string): ProcessIdentity | null {
 }
 
 /**
- * Makes a process the owner of a file that only one may use. An owner that died, however it died, counts as none.
+ * Makes a process the owner of a file that only one may use. A dead owner does not count.
  *
  * @throws OwnedError while another owner runs.
  */
@@ -43,7 +43,7 @@ export function claimFile(file: string, identity: ProcessIdentity): void {
   throw new Error(`${file} was claimed by another process at the same moment`);
 }
 
-/** Gives a written claim its name, in one step: nobody ever reads half a claim, and takes it for none. False when there is one. */
+/** Puts a written claim in place in one step, so that it is never read half written. False if there is a claim already. */
 function appearAs(file: string, claim: string): boolean {
   try {
     linkSync(claim, file);
@@ -54,7 +54,7 @@ function appearAs(file: string, claim: string): boolean {
   }
 }
 
-/** Takes the claim of a dead owner away. Another process may have done that, and claimed the file, since it was read: that one stays. */
+/** Removes the claim of a dead owner. If another process has done so and claimed the file meanwhile, its claim stays. */
 function removeLeftover(file: string): void {
   const aside = `${file}.${randomUUID()}`;
   try {
@@ -68,13 +68,13 @@ function removeLeftover(file: string): void {
   rmSync(aside, { force: true });
 }
 
-/** Hands a claimed file over to another process, in one step. */
+/** Transfers a claimed file to another process in one step. */
 export function transferFile(file: string, to: ProcessIdentity): void {
   writeFileSync(`${file}.new`, JSON.stringify(to), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
-/** Gives a file up; does nothing when it belongs to another process by now. */
+/** Releases a file; does nothing if another process owns it by now. */
 export function releaseFile(file: string, identity: ProcessIdentity): void {
   if (readOwner(file)?.pid === identity.pid) rmSync(file, { force: true });
 }

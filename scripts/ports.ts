@@ -10,7 +10,7 @@ import { identifyProcess } from './process-identity';
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * Ports that no system gives by itself to a connection or to whoever listens on "any" (Linux: from 32768, others from 49152, sandboxes
+ * Ports that no system assigns by itself to a connection or to a listener on port 0 (Linux: from 32768, others from 49152, sandboxes
  * from 16000). One of those could be gone between the moment it was found free and the moment it is used.
  */
 const FIRST_PORT = 11_000;
@@ -27,7 +27,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Keeps every other process of this user that asks us for a port off this one, for as long as this process runs. */
+/** Reserves a port against other processes of this user that use this function, while this process runs. */
 function claimPort(port: number): boolean {
   const folder = path.join(tmpdir(), `payout-ports-${process.getuid?.() ?? 'any'}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -42,7 +42,7 @@ function claimPort(port: number): boolean {
 
 /**
  * A free loopback port: the first of the preferred ones that is free and not taken already, else any that was never given out while
- * those it was given to run. It is used some time later, and perhaps left and used again: nobody else gets it meanwhile.
+ * those it was given to run. No one else gets it while this process runs, even if it is released and used again.
  *
  * @throws when there is no free port.
  */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The same file runs from `scripts/` and, compiled, from `dist/scripts/`: the package file is what tells the root. */
+/** This file runs from `scripts/` and, compiled, from `dist/scripts/`: package.json marks the root. */
 function findProjectRoot(from: string): string {
   if (existsSync(path.join(from, 'package.json'))) return from;
   const parent = path.dirname(from);
@@ -12,7 +12,7 @@ function findProjectRoot(from: string): string {
 /** Absolute path of the folder that holds package.json. */
 export const projectRoot = findProjectRoot(__dirname);
 
-/** Everything a run keeps: databases, ledgers, keys, logs. Not in version control; `DATA_DIR` puts it elsewhere. */
+/** The data of a run: databases, ledgers, keys, logs. Not in version control; `DATA_DIR` moves it. */
 export const dataDir = path.resolve(projectRoot, process.env.DATA_DIR || '.data');
 
 /** Text of an unknown thrown value, for messages shown to a person. */

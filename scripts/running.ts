@@ -31,14 +31,14 @@ function readJson<T>(file: string): T | null {
   }
 }
 
-/** Replaces a file in one step: a kill in between leaves the old one whole. */
+/** Replaces a file in one step, so that a kill leaves the old one complete. */
 function writeJson(file: string, value: unknown): void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
-/** The files in the data folder through which one run tells the next, and other commands, about itself. */
+/** The files in the data folder that tell later runs and other commands about this run. */
 export function openRunRecords(dir: string) {
   const ports = path.join(dir, 'ports.json');
   const pids = path.join(dir, 'pids.json');
@@ -67,11 +67,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // Gone in the meantime, which is what was wanted.
+    // Already gone.
   }
 }
 
-/** Ends processes, the last started first: SIGTERM, then SIGKILL after the grace. Strangers are not touched. */
+/** Ends processes, the last started first: SIGTERM, then SIGKILL after the grace. Other processes are not touched. */
 export async function endProcesses(children: readonly RecordedChild[], graceMs: number): Promise<void> {
   for (const child of [...children].reverse()) {
     if (!isStillRunning(child)) continue;

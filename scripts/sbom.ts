@@ -7,7 +7,7 @@ interface Component {
   readonly 'bom-ref': string;
 }
 
-/** As much of a CycloneDX document as is looked at here. */
+/** The parts of a CycloneDX document that are used here. */
 export interface BillOfMaterials {
   readonly metadata: { readonly component: { readonly 'bom-ref': string } };
   readonly components: readonly Component[];
@@ -27,8 +27,8 @@ function readProductionRefs(): ReadonlySet<string> {
 }
 
 /**
- * What of it runs in production. `npm sbom --omit dev` is not that: it leaves out what a development package needs too. Nor are npm's
- * own marks: a package that is installed twice has the mark of the first.
+ * The part that production installs. `npm sbom --omit dev` is wrong: it also omits what a development package needs. npm's own marks
+ * are wrong, too: a package that is installed twice has the mark of the first.
  */
 export function keepProduction(bill: BillOfMaterials, production = readProductionRefs()): BillOfMaterials {
   const components = bill.components.filter((component) => production.has(component['bom-ref']));

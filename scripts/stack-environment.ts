@@ -14,7 +14,7 @@ export interface StackEnvironmentInput {
   readonly addresses: StackAddresses;
   readonly keys: DemoKeys;
   readonly simulatorLedger: string;
-  /** A file that holds EMPTY_TEMPORAL_CONFIG: without it, the profile of the person at the machine would be read. */
+  /** A file with EMPTY_TEMPORAL_CONFIG: otherwise the user's own Temporal profile would be read. */
   readonly temporalConfigFile: string;
   /** The environment we run in. */
   readonly base: NodeJS.ProcessEnv;
@@ -31,7 +31,7 @@ export const ENDPOINT_ID = 1144;
 /** A Temporal configuration without settings; the SDK crashes on one without any profile. */
 export const EMPTY_TEMPORAL_CONFIG = '[profile.default]\n';
 
-// Empty means unset; set to empty, it also keeps a .env file from filling the gap.
+// Empty means unset.
 const NO_OTHER_GATEWAY = {
   API_KEYS: '',
   CODEC_ORIGIN: '',
@@ -55,8 +55,8 @@ export function listUrls(addresses: Pick<StackAddresses, 'api' | 'simulator'>) {
 }
 
 /**
- * The environment of each process of a stack on one machine. Whatever the person has set for a real gateway or another
- * Temporal is left out: a demonstration must not be able to move real money, nor tell anybody of it.
+ * The environment of each process of a stack on one machine. Settings for a real gateway or another
+ * Temporal are left out: a demonstration must not move real money or notify anyone.
  */
 export function buildStackEnvironment(input: StackEnvironmentInput): StackEnvironment {
   const { addresses, keys } = input;

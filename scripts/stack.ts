@@ -13,7 +13,7 @@ export const PROGRAMS = {
 
 export type ProgramName = keyof typeof PROGRAMS;
 
-/** How long a process may take after SIGTERM: the processes promise 15 s. */
+/** How long a process may take after SIGTERM; they promise 15 s. */
 export const STOP_GRACE_MS = 20_000;
 
 const READY_TIMEOUT_MS = 60_000;
@@ -23,12 +23,12 @@ export interface ProgramOptions {
   readonly environment: StackEnvironment;
   /** Folder of the log files, one per program. */
   readonly logDir: string;
-  /** Told as soon as the process exists, before it is ready. */
+  /** Called as soon as the process exists, before it is ready. */
   readonly onSpawn?: (child: Child) => void;
 }
 
 /**
- * Starts one program and waits until it says in its log that it is ready. Its port is not asked: another program could have taken it in
+ * Starts one program and waits until its log says that it is ready. It does not ask the port: another program could have taken it in
  * the meantime, and would be trusted with a payout.
  */
 export async function startProgram(options: ProgramOptions): Promise<Child> {

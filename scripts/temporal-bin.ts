@@ -11,7 +11,7 @@ const run = promisify(execFile);
 export interface FoundBinary {
   readonly path: string;
   readonly version: string;
-  /** Which way led to it. */
+  /** Where it was found. */
   readonly how: 'environment' | 'path' | 'cache' | 'pypi' | 'sdk';
 }
 
@@ -30,7 +30,7 @@ export interface Download {
   readonly fill: (request: DownloadRequest) => Promise<void>;
 }
 
-/** No binary could be had; `tried` says per way why not. The message holds the remedies, ready to copy. */
+/** No binary was found; `tried` says why, for each way. The message has the remedies, ready to copy. */
 export class BinaryNotFoundError extends Error {
   override readonly name = 'BinaryNotFoundError';
   readonly tried: readonly string[];

@@ -17,7 +17,7 @@ const run = promisify(execFile);
 
 /**
  * Fills a folder beside the cache entry, then renames it into place: callers at the same time each bring their own
- * folder, the first rename wins and nobody sees a half-written binary.
+ * folder, and the first rename wins, so that no one sees a half-written binary.
  */
 async function fillAtomically(binaryPath: string, fill: (dir: string) => Promise<void>): Promise<void> {
   const entry = path.dirname(path.dirname(binaryPath));

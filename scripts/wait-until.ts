@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WaitOptions<T> {
-  /** What is waited for, in words, for the error. */
+  /** What is awaited, in words, for the error. */
   readonly what: string;
   readonly timeoutMs: number;
   readonly intervalMs?: number;
@@ -12,7 +12,7 @@ export interface WaitOptions<T> {
 }
 
 /**
- * Asks again and again until there is an answer.
+ * Asks repeatedly until there is an answer.
  *
  * @throws Error naming `what` when time is up or there is a reason to give up.
  */
