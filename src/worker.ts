@@ -12,13 +12,7 @@ import { openDataConverter } from './temporal/data-converter';
 import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
 import { createOutbox } from './temporal/outbox';
 import { createSendAttempt } from './temporal/send-attempt';
-import {
-  CALLS_AT_ONCE,
-  DELIVERIES_EACH,
-  LOCAL_CONFIRMATIONS,
-  pausesAtOnce,
-  SOCKETS_PER_ENDPOINT,
-} from './temporal/slots';
+import { DELIVERIES_EACH, pausesAtOnce, QUESTIONS_AT_ONCE, SOCKETS_PER_ENDPOINT } from './temporal/slots';
 import { createEndpointAlerts, installTemporalRuntime } from './temporal/telemetry';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
@@ -35,15 +29,8 @@ async function main(): Promise<void> {
   const notifications = createNotifications(subscribers, { each: DELIVERIES_EACH });
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
   const stopping = new AbortController();
-  const rates = new Map(endpoints.map(({ name, ratePerSecond }) => [name, ratePerSecond]));
-  const watches = createWatches({
-    mostOf: (endpoint) => pausesAtOnce(rates.get(endpoint) ?? null),
-    stopping: stopping.signal,
-  });
-  const calling = {
-    ...{ gatewayOf: gateways.of, gate, watches },
-    ...{ localConfirmations: LOCAL_CONFIRMATIONS, pollsAtOnce: CALLS_AT_ONCE.poll },
-  };
+  const watches = createWatches({ mostOf: pausesAtOnce(endpoints), stopping: stopping.signal });
+  const calling = { gatewayOf: gateways.of, gate, watches, ...QUESTIONS_AT_ONCE };
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   let workers: Worker[] = [];

@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { isFinalStatus, type StatusAnswer, type Submission, type WatchResult } from '../domain/order-report';
-import { GatewayError } from '../gateway/errors';
-import { callResultOfError, createSendingGate, NO_GATE, type SendingGate } from './breaker';
+import { NO_GATE, type SendingGate } from './breaker';
 import { TurnTooLate } from './call-rate';
-import { type ConcurrencyLimits, createConcurrencyLimit, createQueuedLimit } from './concurrency-limit';
+import { type ConcurrencyLimits, createQueuedLimit } from './concurrency-limit';
 import { questionFailure } from './failures';
+import { ALL_QUICK, createQuickConfirmations } from './quick-confirmations';
 import { type SendDeps, type SubmitOrder, sendOrder } from './send-order';
 import { type StatusQuestion, type WatchOrder, watchOrder } from './watch-order';
 import { NO_WATCHES, type Watches } from './watches';
@@ -73,40 +73,4 @@ export function createActivities(deps: ActivityDeps) {
     /** Fast polling: see `watchOrder`. */
     watchOrder: (watch: WatchOrder): Promise<WatchResult> => watchOrder(watch, { ask, watches, now, random }),
   };
-}
-
-/** Confirmations within a workflow task: each holds the task while it asks. */
-interface QuickConfirmations {
-  /** Null when there is no slot, when the endpoint has left such questions unanswered, and when it leaves this one. */
-  tryRun<T>(endpoint: string, ask: () => Promise<T>): Promise<T | null>;
-}
-
-/**
- * In slots of their own, and not where they keep going unanswered: a gate like that of the sends lets one through now and then.
- */
-export function createQuickConfirmations(limits: ConcurrencyLimits, now: () => number): QuickConfirmations {
-  const limit = createConcurrencyLimit(limits);
-  const gate = createSendingGate({ now });
-  return {
-    tryRun: async (endpoint, ask) =>
-      await limit.tryRun(endpoint, async () => {
-        if (!gate.admits(endpoint)) return null;
-        try {
-          const answer = await ask();
-          gate.record(endpoint, 'answered');
-          return answer;
-        } catch (error) {
-          gate.record(endpoint, callResultOfError(error));
-          return orNothing(error);
-        }
-      }),
-  };
-}
-
-/** Without limits. */
-const ALL_QUICK: QuickConfirmations = { tryRun: async (_, ask) => await ask().catch(orNothing) };
-
-function orNothing(error: unknown): null {
-  if (error instanceof GatewayError) return null;
-  throw error;
 }

@@ -3,9 +3,7 @@ import type { CallKind } from '../workflows/messages';
 
 /** Spaces the calls of this process to one endpoint: at most `perSecond` a second, and a burst of one. */
 export interface CallRate {
-  /**
-   * Waits for this call's turn. False, without taking a turn, as soon as it is certain that none would come within `maxWaitMs`.
-   */
+  /** Waits for this call's turn. False, without taking a turn, as soon as it is certain that none would come within `maxWaitMs`. */
   take(kind: CallKind, maxWaitMs: number): Promise<boolean>;
 }
 
@@ -33,13 +31,11 @@ export function createCallRate({ perSecond, now, sleep }: CallRateOptions): Call
   if (!(perSecond > 0)) throw new RangeError('perSecond: expected a number above 0');
   const gapMs = 1_000 / perSecond;
   const queues: Record<CallKind, Waiting[]> = { send: [], confirm: [], poll: [] };
-  let nextMs = Number.NEGATIVE_INFINITY;
-  let turns = 0;
-  let isServing = false;
+  let [nextMs, turns, isServing] = [Number.NEGATIVE_INFINITY, 0, false];
 
   function pick(): Waiting | undefined {
-    const offered = OFFERED[turns % OFFERED.length];
-    const kind = [offered, ...BY_PRIORITY].find((one) => one !== undefined && queues[one].length > 0);
+    const offered = OFFERED[turns % OFFERED.length] ?? 'send';
+    const kind = [offered, ...BY_PRIORITY].find((one) => queues[one].length > 0);
     return kind && queues[kind].shift();
   }
 

@@ -19,14 +19,7 @@ const NOT_DELIVERED = 'NotDelivered';
  * logs and failure metrics; no stack, because the last failure of every open payout is kept in the server's mutable state.
  */
 export function notFinalYet(nextRetryDelayMs: number): ApplicationFailure {
-  return stackless(
-    ApplicationFailure.create({
-      message: 'not final yet',
-      type: NOT_FINAL_YET,
-      nextRetryDelay: nextRetryDelayMs,
-      category: ApplicationFailureCategory.BENIGN,
-    }),
-  );
+  return benign({ message: 'not final yet', type: NOT_FINAL_YET, nextRetryDelay: nextRetryDelayMs });
 }
 
 const FAILURE_OF: Readonly<Record<GatewayErrorKind, string>> = {
@@ -66,14 +59,11 @@ function wordsOf(error: GatewayError): { message: string; type: string } {
 
 /** A subscriber did not take a notification, in constant words; the server's retry timer is the durable clock until the next attempt. */
 export function notDelivered(why: string, nextRetryDelayMs: number): ApplicationFailure {
-  return stackless(
-    ApplicationFailure.create({
-      message: why,
-      type: NOT_DELIVERED,
-      nextRetryDelay: nextRetryDelayMs,
-      category: ApplicationFailureCategory.BENIGN,
-    }),
-  );
+  return benign({ message: why, type: NOT_DELIVERED, nextRetryDelay: nextRetryDelayMs });
+}
+
+function benign(options: { message: string; type: string; nextRetryDelay: number }): ApplicationFailure {
+  return stackless(ApplicationFailure.create({ ...options, category: ApplicationFailureCategory.BENIGN }));
 }
 
 function stackless(failure: ApplicationFailure): ApplicationFailure {

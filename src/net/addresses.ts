@@ -65,10 +65,7 @@ export function isAllowedAddress(address: string, { allowPrivate }: { allowPriva
 
 /** A host as it is compared and looked up: lower case, IPv6 without brackets, no dot at the end. */
 export function toPlainHost(host: string): string {
-  return host
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, '$1')
-    .replace(/\.$/, '');
+  return host.toLowerCase().replace(/^\[(.*)\]$|\.$/g, '$1');
 }
 
 /**

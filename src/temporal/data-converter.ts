@@ -15,6 +15,8 @@ export interface PayloadOwner {
 /** Recorded payloads of one owner as values. @throws PayloadRefused, or an Error with constant words for one that is no JSON */
 export type DecodePayloads = (payloads: readonly Payload[] | null | undefined) => Promise<unknown[]>;
 
+type EncodePayloads = (values: readonly unknown[]) => Promise<Payload[]>;
+
 /** How values cross Temporal, the same for the worker, the API and replay: sealed with keys, in clear without. */
 export function createDataConverter(keys: PayloadKeys | null): DataConverter {
   return {
@@ -23,7 +25,7 @@ export function createDataConverter(keys: PayloadKeys | null): DataConverter {
   };
 }
 
-/** The SDK names the owner of every payload it has decoded. One it forgot to name is refused: it might be anybody's. */
+/** The SDK names the owner of every payload it has decoded. One without an owner is refused: it could be anyone's. */
 function demandOwner(codec: PayloadCodec): PayloadCodec {
   return {
     encode: async (payloads, context) => await codec.encode(payloads, context),
@@ -34,6 +36,8 @@ function demandOwner(codec: PayloadCodec): PayloadCodec {
   };
 }
 
+const REQUIRED = 'PAYLOAD_KEYS: is required: Temporal is on another machine; `npm run keys -- payload` makes one';
+
 /**
  * The data converter of a process. Without keys it starts only with Temporal on loopback, and logs a warning.
  * @throws Error when payloads would leave this machine in clear
@@ -43,20 +47,13 @@ export function openDataConverter(
   { isLoopback }: Pick<TemporalAddress, 'isLoopback'>,
   log: Pick<Logger, 'warn'>,
 ): DataConverter {
-  if (keys === null && !isLoopback) {
-    throw new Error(
-      'PAYLOAD_KEYS: is required because Temporal is on another machine; `npm run keys -- payload` makes one',
-    );
-  }
+  if (keys === null && !isLoopback) throw new Error(REQUIRED);
   if (keys === null) log.warn('payloads are NOT encrypted: Temporal stores account data in clear; set PAYLOAD_KEYS');
   return createDataConverter(keys);
 }
 
 /** Values as payloads of one owner, as the SDK would make them. */
-export function createEncoder(
-  { payloadCodecs = [] }: DataConverter,
-  owner: PayloadOwner,
-): (values: readonly unknown[]) => Promise<Payload[]> {
+export function createEncoder({ payloadCodecs = [] }: DataConverter, owner: PayloadOwner): EncodePayloads {
   return async (values) => {
     let payloads = values.map((value) => defaultPayloadConverter.toPayload(value));
     for (const codec of payloadCodecs) payloads = await codec.encode(payloads, { type: 'workflow', ...owner });

@@ -19,9 +19,12 @@ export function callSlots(kind: CallKind, ratePerSecond: number | null): number 
   return ratePerSecond === null ? slots : Math.max(2, Math.min(slots, Math.ceil(ratePerSecond * TURN_SECONDS)));
 }
 
-/** Watches of one endpoint that may pause in a worker at once. The other half of the slots is for those that ask and go. */
-export function pausesAtOnce(ratePerSecond: number | null): number {
-  return Math.floor(callSlots('poll', ratePerSecond) / 2);
+/** Watches of an endpoint that may pause in a worker at once. The other half of the slots is for those that ask and go. */
+export function pausesAtOnce(
+  endpoints: readonly { readonly name: string; readonly ratePerSecond: number | null }[],
+): (endpoint: string) => number {
+  const rates = new Map(endpoints.map(({ name, ratePerSecond }) => [name, ratePerSecond]));
+  return (endpoint) => Math.floor(callSlots('poll', rates.get(endpoint) ?? null) / 2);
 }
 
 /** Workflow tasks of a worker at once. Each costs moments of one thread, unless it waits for a local activity. */
@@ -29,6 +32,9 @@ export const WORKFLOW_TASKS_AT_ONCE = 100;
 
 /** Confirmations that may hold their workflow task at once: one endpoint that hangs leaves most tasks to the others. */
 export const LOCAL_CONFIRMATIONS = { each: 20, inAll: WORKFLOW_TASKS_AT_ONCE / 2 } as const;
+
+/** What the activities of a worker may ask at once. */
+export const QUESTIONS_AT_ONCE = { localConfirmations: LOCAL_CONFIRMATIONS, pollsAtOnce: CALLS_AT_ONCE.poll } as const;
 
 /** Sockets of a worker to one endpoint: no call ever waits for one. */
 export const SOCKETS_PER_ENDPOINT =

@@ -1,5 +1,5 @@
-import { createQuickConfirmations } from '../../src/activities/activities';
 import { TurnTooLate } from '../../src/activities/call-rate';
+import { createQuickConfirmations } from '../../src/activities/quick-confirmations';
 import { GatewayError } from '../../src/gateway/errors';
 
 function setUp() {

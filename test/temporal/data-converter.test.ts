@@ -80,6 +80,6 @@ describe('a process', () => {
   });
 
   it('without keys does not start where Temporal is on another machine', () => {
-    expect(() => open(null, false)).toThrow('PAYLOAD_KEYS: is required because Temporal is on another machine');
+    expect(() => open(null, false)).toThrow('PAYLOAD_KEYS: is required: Temporal is on another machine');
   });
 });

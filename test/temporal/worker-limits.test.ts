@@ -57,7 +57,7 @@ it.each([
   async (rate, ...expected) => {
     const [, ...calls] = await optionsOf([{ name: 'a', ratePerSecond: rate }]);
     const [send, confirm, poll] = calls.map((worker) => worker.maxConcurrentActivityTaskExecutions);
-    expect([send, poll, pausesAtOnce(rate)]).toEqual(expected);
+    expect([send, poll, pausesAtOnce([{ name: 'a', ratePerSecond: rate }])('a')]).toEqual(expected);
     expect(confirm).toBe(send);
   },
 );
