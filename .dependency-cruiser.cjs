@@ -187,7 +187,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^scripts/', pathNot: '^scripts/(docs|keys)\\.ts$' },
       to: {
-        path: '^(src|simulator|test)/',
+        path: '^(src|simulator|test|bench)/',
         pathNot: '^src/temporal/(namespace|namespace-setup)\\.ts$',
       },
     },

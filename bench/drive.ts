@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describePayout } from '../scripts/payout-api';
+import { waitUntil } from '../scripts/wait-until';
+import type { Running } from './contestants';
+
+export interface Load {
+  readonly prefix: string;
+  readonly payouts: number;
+  readonly inFlight: number;
+  /** Last digits of the account number: the simulator's scenario; default one that approves. */
+  readonly digitsOf?: (nth: number) => string;
+  /** False where the gateway is not called: a payout is then over for the driver when it is accepted. */
+  readonly pays: boolean;
+  readonly patienceMs: number;
+}
+
+export interface Driven {
+  readonly ids: readonly string[];
+  readonly postMs: readonly number[];
+}
+
+const LOOK_MS = 15;
+
+/** Posts a payout until it is accepted, as a careful caller does: the same id again changes nothing. Returns how long the accepted POST took. */
+async function post(url: string, clientOrderId: string, digits: string, patienceMs: number): Promise<number> {
+  const body = JSON.stringify(describePayout(clientOrderId, { digits }));
+  const headers = { 'content-type': 'application/json' };
+  return await waitUntil({
+    what: `${clientOrderId} to be accepted`,
+    ...{ timeoutMs: patienceMs, intervalMs: 200 },
+    ask: async () => {
+      const postedAt = performance.now();
+      const response = await fetch(`${url}/payouts`, { method: 'POST', headers, body });
+      await response.arrayBuffer();
+      if (response.status >= 300) throw new Error(`POST answered ${response.status}`);
+      return performance.now() - postedAt;
+    },
+  });
+}
+
+/** Pays, so many at a time: the next begins when the callback of one was answered. The ledger tells, so that nobody measured is asked. */
+export async function drive({ house }: Running, load: Load): Promise<Driven> {
+  const { prefix, payouts, inFlight, digitsOf = () => '000', pays, patienceMs } = load;
+  const ids = Array.from({ length: payouts }, (_nothing, nth) => `${prefix}-${nth}`);
+  const postMs: number[] = [];
+  let next = 0;
+  let answered: ReturnType<typeof house.ledger> = new Map();
+  let isOver = false;
+  const looking = (async () => {
+    for (; !isOver; await sleep(LOOK_MS)) answered = house.ledger();
+  })();
+  const lane = async (): Promise<void> => {
+    for (let nth = next++; nth < ids.length; nth = next++) {
+      const id = ids[nth] ?? '';
+      postMs.push(await post(house.front, id, digitsOf(nth), patienceMs));
+      const deadline = performance.now() + patienceMs;
+      // What is not called back in time is left to the judge.
+      while (pays && !answered.get(id)?.answeredAtMs && performance.now() < deadline) await sleep(LOOK_MS);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(inFlight, payouts) }, lane));
+  isOver = true;
+  await looking;
+  return { ids, postMs };
+}
+
+/** Waits until so many payouts in all are final or a person's; false when time is up. */
+export async function waitForEnds(running: Running, expected: number, patienceMs: number): Promise<boolean> {
+  const deadline = performance.now() + patienceMs;
+  for (; performance.now() < deadline; await sleep(200)) {
+    const finals = await running.countFinals();
+    if (finals >= expected) return true;
+    if (running.countForPerson && finals + (await running.countForPerson()) >= expected) return true;
+  }
+  return false;
+}

@@ -1,0 +1,27 @@
+import { chooseContestants, runBench } from '../../bench/run';
+
+const OPTIONS = { payouts: 3, polls: [1], rounds: 1, everyMs: 1_000, kills: 0, waiting: 0 };
+
+it('the product and its peers on Temporal pay each payout once, and the ledger agrees', async () => {
+  const names = ['ours', 'temporal-loop', 'temporal-minimum', 'temporal-guarded', 'temporal-schedule'];
+  const contestants = chooseContestants(names.join(), false);
+  const { cells, notRun } = await runBench({ ...OPTIONS, contestants }, () => undefined);
+  expect(notRun).toEqual({});
+  const paid = { payouts: 3, orders: 3, paidTwice: 0, neverSent: 0, notFinal: 0 };
+  expect(cells.map(({ contestant, verdict }) => [contestant, verdict])).toEqual(names.map((name) => [name, paid]));
+  // Everything in the table was measured.
+  for (const { postMs, finalMs, events, actions, statusCalls } of cells) {
+    expect([postMs.length, finalMs.length]).toEqual([3, 3]);
+    expect([events, actions, statusCalls].every((figure) => Number(figure) > 0)).toBe(true);
+  }
+}, 300_000);
+
+it('a worker that is killed loses no payout and pays none twice', async () => {
+  const contestants = chooseContestants('ours', false);
+  const { kills } = await runBench({ ...OPTIONS, polls: [], kills: 1, contestants }, () => undefined);
+  expect(kills).toMatchObject([{ contestant: 'ours', kills: 1, payouts: 5, paidTwice: 0 }]);
+  for (const { orders, neverSent, notFinal, forPerson } of kills) {
+    // On record and perhaps not sent: that is for a person.
+    expect({ payouts: orders + neverSent, notFinal }).toEqual({ payouts: 5, notFinal: forPerson });
+  }
+}, 300_000);
