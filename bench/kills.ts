@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRandom } from '../test/proofs/chaos/random';
+import { createRandom } from '../test/support/random';
 import type { Contestant, Running } from './contestants';
 import { drive, waitForEnds } from './drive';
 import { judge, type Verdict } from './verdict';

@@ -1,7 +1,6 @@
 import { Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { readTemporalAddress } from '../../src/temporal/address';
-import { openClientConnection } from '../../src/temporal/client-connection';
+import { openClientConnection, readTemporalAddress } from '../../src/temporal/connection';
 import { serveFront } from './front';
 import { PEER_QUEUE } from './temporal-activities';
 

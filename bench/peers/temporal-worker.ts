@@ -1,7 +1,6 @@
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { readTemporalAddress } from '../../src/temporal/address';
-import { openClientConnection } from '../../src/temporal/client-connection';
+import { openClientConnection, readTemporalAddress } from '../../src/temporal/connection';
 import { sayReady } from './front';
 import { createTemporalActivities, PEER_QUEUE } from './temporal-activities';
 
