@@ -131,7 +131,7 @@ describe('the Receiver says where the money goes', () => {
     await page.focus('[name="destination.accountNumber"]');
     await page.keyboard.type('DE89 3704 0044 0532 0130 01');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('text=This IBAN is not right');
+    await page.waitForSelector('text=This IBAN is not valid');
     await page.keyboard.press('Backspace');
     await page.keyboard.type('0');
     await page.keyboard.press('Tab');

@@ -17,7 +17,7 @@ export interface ShownPayload {
  * fields are named `sender_account` or the like.
  */
 const NUMBER_NAME = /^pan$|(?:cardnumber|accountnumber|account|iban)$/;
-/** Of a card, these have no masked form that helps anybody. */
+/** Of a card, these have no useful masked form. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'expiry',
   'expirymonth',
@@ -36,7 +36,7 @@ const KEPT_METADATA = ['encoding', 'messageType'] as const;
 /**
  * What a person may see of an opened payload: JSON with its account and card numbers masked, expiry dates left out and links of
  * Receivers, ours and the gateway's, made useless. Anything that is not JSON could hold a number that is not found: only its size is shown.
- * @param workflowId of the workflow it belongs to: what stands in this name stands in clear everywhere, so it is left alone
+ * @param workflowId of the workflow it belongs to: the parts of this name are public everywhere, so they are left alone
  */
 export function toDisplay(payload: PlainPayload, workflowId: string): ShownPayload {
   const metadata = payload.metadata ?? {};

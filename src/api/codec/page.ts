@@ -30,7 +30,7 @@ export interface PageState {
 }
 
 const PROBLEMS = {
-  wrong_key: markup`That is no valid API key.`,
+  wrong_key: markup`That is not a valid API key.`,
   wrong_scope: markup`That key has no scope <code>codec</code>.`,
 } as const;
 
@@ -39,7 +39,7 @@ export function renderPage({ caller, origin, problem, hasKeys }: PageState): str
   return fill(PAGE, {
     origin,
     problem: problem === undefined ? null : markup`<p role="alert">${PROBLEMS[problem]}</p>`,
-    form: hasKeys ? renderForm(caller) : markup`<p>There are no API keys: nothing has to be entered here.</p>`,
+    form: hasKeys ? renderForm(caller) : markup`<p>There are no API keys: you do not need to sign in.</p>`,
   });
 }
 

@@ -43,7 +43,7 @@ const body = z.object({
 const headers = z.object({ 'x-namespace': z.string().min(1).max(1_000) });
 
 /**
- * A codec server in Temporal's protocol (docs.temporal.io/codec-server), `decode` alone: with `encode` whoever may read could also make
+ * A codec server in Temporal's protocol (docs.temporal.io/codec-server), `decode` alone: with `encode` anyone who may read could also make
  * payloads that pass for ours. The browser calls it itself; the interface's own server never does.
  */
 export function codecRoutes(deps: CodecDeps): FastifyPluginAsyncZod {
@@ -102,7 +102,7 @@ function decodeRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAs
   };
 }
 
-/** Answers, refusals too, can be read by pages of that origin; pages of any other are refused. Who sends no origin is no page. */
+/** Pages of that origin can read answers and refusals; pages of any other are refused. A request without an origin is from no page. */
 function allowOrigin(app: FastifyInstance, origin: string): void {
   app.addHook('onRequest', async (request) => {
     if (request.headers.origin !== undefined && request.headers.origin !== origin) {
@@ -119,7 +119,7 @@ function allowOrigin(app: FastifyInstance, origin: string): void {
 function pageRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsync {
   const { apiKeys, origin } = deps;
   const hasKeys = apiKeys.length > 0;
-  // Everybody may ask, at the rate of one address.
+  // Open to all, at the rate of one address.
   const config = { access: 'receiver' } as const;
 
   function show(reply: FastifyReply, state: { caller: string | null; problem?: 'wrong_key' | 'wrong_scope' }) {
@@ -161,7 +161,7 @@ function toNull(error: unknown): null {
   throw error;
 }
 
-/** A page of somebody else must not sign a person in or out. */
+/** Another site's page must not sign a person in or out. */
 function refuseOtherPages({ headers: { origin, host, 'sec-fetch-site': site } }: FastifyRequest): void {
   const isOurs = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
   if (isOurs && (site === undefined || site === 'same-origin')) return;

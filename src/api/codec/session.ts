@@ -9,7 +9,7 @@ const HOURS = 8;
 const LIFE_MS = HOURS * 3_600_000;
 const SESSIONS_MOST = BOUNDS.codecSessions.most;
 
-/** A browser's stand-in for an API key: its page cannot send the key itself, and must not hold it. */
+/** In a browser, in place of an API key: its page cannot send the key itself, and must not hold it. */
 export interface CodecSessions {
   /** The `Set-Cookie` for a caller whose key was just found right. */
   open(caller: Caller, key: string): string;

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { holdsApiKey } from '../../config/api-keys';
 import { isClientOrderId } from '../../domain/ids';
-import { isDone, isIdUsed, type OperatorOrder } from '../../domain/operator';
+import { isDone, isIdUsed, type OperatorAction, type OperatorOrder } from '../../domain/operator';
 import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
 import type { PayoutStore } from '../../store/payouts';
@@ -39,48 +39,31 @@ const ACTS = {
   check: 'Ask the gateway for the order status now',
   cancel: 'Cancel a payout of which provably nothing was sent',
   resend: 'Send a payout in review again, under the same clientOrderId, after asking whether the order exists',
-} as const;
+  resolve: 'Settle a payout in review by what was found out, or hand it back to be followed',
+} as const satisfies Readonly<Record<OperatorAction, string>>;
 
-/** What operators may do with one payout. Each act stands in the timeline with its actor, reason and time. */
+/** What operators may do with one payout. The timeline records each act with its actor, reason and time. */
 export function operateRoutes(store: PayoutStore): FastifyPluginAsyncZod {
   return async (app) => {
-    for (const action of Object.keys(ACTS) as (keyof typeof ACTS)[]) {
+    const ask = (action: OperatorAction) => ({
+      config: { access: 'payouts:operate' as const },
+      schema: { operationId: `${action}Payout`, summary: ACTS[action], tags: ['operators'], params, headers, response },
+    });
+    for (const action of ['check', 'cancel', 'resend'] as const) {
+      const { config, schema } = ask(action);
       app.post(
         `/payouts/:clientOrderId/${action}`,
-        {
-          config: { access: 'payouts:operate' },
-          schema: {
-            operationId: `${action}Payout`,
-            summary: ACTS[action],
-            tags: ['operators'],
-            params,
-            headers,
-            body: operatorBody,
-            response,
-          },
-        },
-        async (request, reply) =>
-          await perform(request, { ...identify(request), action, reason: request.body.reason }, reply),
+        { config, schema: { ...schema, body: operatorBody } },
+        (request, reply) => perform(request, { ...identify(request), action, reason: request.body.reason }, reply),
       );
     }
+    const { config, schema } = ask('resolve');
     app.post(
       '/payouts/:clientOrderId/resolve',
-      {
-        config: { access: 'payouts:operate' },
-        schema: {
-          operationId: 'resolvePayout',
-          summary: 'Settle a payout in review by what was found out, or hand it back to be followed',
-          tags: ['operators'],
-          params,
-          headers,
-          body: resolveBody,
-          response,
-        },
-      },
-      async (request, reply) => {
-        const { reason, outcome } = request.body;
-        const order: OperatorOrder = { ...identify(request), action: 'resolve', resolution: outcome, reason };
-        return await perform(request, order, reply);
+      { config, schema: { ...schema, body: resolveBody } },
+      (request, reply) => {
+        const { reason, outcome: resolution } = request.body;
+        return perform(request, { ...identify(request), action: 'resolve', resolution, reason }, reply);
       },
     );
   };

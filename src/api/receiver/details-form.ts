@@ -35,9 +35,8 @@ const AIDS: Readonly<Partial<Record<FormFieldKey, Aid>>> = {
   state: { autocomplete: 'address-level1' },
   birthday: { autocomplete: 'bday', type: 'date' },
 };
-const HINTED: readonly FormFieldKey[] = ['accountNumber', 'country', 'state', 'expiryMonth', 'expiryYear'];
 
-/** Where the Receiver says where the money goes. Works without script; a message stands beside the field it is about. */
+/** Where the Receiver enters where the money goes. Works without script; a message is beside its field. */
 export function renderDetailsForm(
   { plan, values, errors }: DetailsForm,
   at: { self: string; language: Language },
@@ -78,11 +77,11 @@ function renderField(
   const isMisplaced = error !== undefined && key !== 'accountNumber' && holdsCardNumber(value);
   const shown = key === 'cardNumber' || isMisplaced ? '' : value;
   const id = idOf(name);
-  const hint = HINTED.find((hinted) => hinted === key);
+  const hint = (texts as Readonly<Partial<Record<string, string>>>)[`hint_${key}`];
   const message = error === undefined ? '' : texts[`error_${error}` as 'error_required'];
   return markup`<div class="field">
 <label for="${id}">${texts[`field_${key}`]}${isRequired ? null : markup` <span class="optional">${texts.optional}</span>`}</label>
-${hint === undefined ? null : markup`<p class="hint" id="${id}-hint">${texts[`hint_${hint as 'accountNumber'}`]}</p>`}
+${hint === undefined ? null : markup`<p class="hint" id="${id}-hint">${hint}</p>`}
 <input id="${id}" name="${name}" type="${aid.type ?? 'text'}" value="${shown}"
  autocomplete="${aid.autocomplete ?? 'off'}" inputmode="${aid.inputmode ?? 'text'}" spellcheck="false" autocapitalize="off"
  aria-required="${String(isRequired)}" aria-invalid="${String(error !== undefined)}" aria-describedby="${hint === undefined ? '' : `${id}-hint `}${id}-error"

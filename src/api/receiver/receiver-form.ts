@@ -24,7 +24,7 @@ const ALWAYS = {
   bank_account: ['accountNumber', 'accountName'],
   card: ['cardNumber', 'cardHolder'],
 } as const;
-/** Nobody knows their own address by heart: it is that of the browser. */
+/** Taken from the connection, not asked for. */
 const NOT_ASKED = 'ipAddress';
 
 export type DestinationField = keyof typeof BANK_ACCOUNT_FIELD_LENGTHS | keyof typeof CARD_FIELD_LENGTHS;
@@ -92,8 +92,8 @@ export function planForm(asked: AskedRequest, endpoint: Endpoint, wanted: unknow
 }
 
 /**
- * What was entered, as details or as what is wrong with it. `values` are texts by field name, as they came; the server's word, whatever a
- * script in the page said before.
+ * What was entered, as details or as what is wrong with it. `values` are texts by field name, as they came. The server checks everything,
+ * whatever the page's script has checked.
  */
 export function readForm(
   { plan, asked, nowMs, ipAddress }: { plan: FormPlan; asked: AskedRequest; nowMs: number; ipAddress: string },

@@ -8,13 +8,13 @@ export type TokenReading =
   | { readonly kind: 'valid' | 'expired'; readonly clientOrderId: ClientOrderId }
   | { readonly kind: 'unknown' };
 
-/** The Receiver's links: anyone who holds one may look at that payout, until the time that stands in it, or `areLinksOver`. */
+/** The Receiver's links: anyone who has one may see that payout until the time in it, or `areLinksOver`. */
 export interface ReceiverLinks {
   /** The Receiver's page of a payout, as a URL; the same for as long as the payout is remembered. */
   pageOf(payout: Payout): string;
   /** The page of a payout for the caller that made it, who hands it to the Receiver; null for every other. */
   pageFor(caller: Caller | null, made: { readonly payout: Payout; readonly madeBy: string | null }): string | null;
-  /** Where the gateway's form sends the Receiver back to: their page, or the landing that knows nobody when that is too long. */
+  /** Where the gateway's form sends the Receiver back to: their page, or one that names no payout when that link is too long. */
   returnOf(payout: Payout): string;
   read(token: string, nowMs: number): TokenReading;
 }
@@ -35,7 +35,7 @@ function openEnd(payout: Payout): number {
   return (detailsUntil(payout) ?? payout.createdAtMs) + LINK_DAYS * DAY_MS;
 }
 
-/** True when every link of a payout is over, whatever time stands in it. */
+/** True when every link of a payout is over, whatever time is in it. */
 export function areLinksOver(payout: Payout, nowMs: number): boolean {
   const { settledAtMs } = payout;
   return nowMs >= openEnd(payout) || (settledAtMs !== null && nowMs >= settledAtMs + RESULT_DAYS * DAY_MS);
@@ -85,7 +85,7 @@ export function createReceiverLinks(options: {
     read(token, nowMs) {
       const [, clientOrderId = '', expiry = '', mac = ''] = TOKEN_PATTERN.exec(token) ?? [];
       const given = Buffer.from(mac);
-      // Every key is compared, also after the right one: how long it takes tells nothing.
+      // Every key is compared, also after the right one: the time it takes reveals nothing.
       const matching = keys.filter((key) => {
         const expected = Buffer.from(proofOf({ clientOrderId, expiry, key }));
         return given.length === expected.length && timingSafeEqual(given, expected);

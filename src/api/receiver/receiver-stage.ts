@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AttentionReason, detailsUntil, type Payout, type PayoutState } from '../../domain/payout';
 import type { Reading } from '../../store/payouts';
 
-/** What the Receiver is told about a payout. Less than its state: nothing of the gateway, of doubt or of attention by name. */
+/** What the Receiver sees of a payout. Less than its state: nothing of the gateway, of doubts or of attention by name. */
 export type ReceiverStage = 'details' | 'working' | 'form' | 'checking' | 'paid' | 'not_paid' | 'cancelled' | 'expired';
 
 const STAGE_OF: Readonly<Record<PayoutState, ReceiverStage>> = {
@@ -22,7 +22,7 @@ const STAGE_OF: Readonly<Record<PayoutState, ReceiverStage>> = {
   expired: 'expired',
 };
 
-/** What was heard after the end makes a final word one that must not be promised any more. */
+/** With one of these, a final is no longer certain enough to promise. */
 const DOUBTS: readonly (AttentionReason | null)[] = [
   'conflict',
   'amount_mismatch',

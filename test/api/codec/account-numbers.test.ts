@@ -20,7 +20,7 @@ describe('numbers of cards', () => {
     expect(maskNumbers('4444333322221111123')).toBe('••••');
   });
 
-  test('property: none survives, whatever stands between its digits and around it', () => {
+  test('property: none survives, whatever is between its digits and around it', () => {
     fc.assert(
       fc.property(
         cardNumber.chain((number) => fc.tuple(fc.constant(number), grouped(number))),

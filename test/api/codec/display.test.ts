@@ -67,7 +67,7 @@ describe('what a person sees of a payload', () => {
     expect(show({ notified: others.acceptedAtMs })).toEqual({ notified: '••••0004' });
   });
 
-  test('what stands in the workflow’s id stays as it is, alone', () => {
+  test('only what is in the workflow’s id stays as it is', () => {
     expect(show({ clientOrderId: 'PO-4444333322221111', note: 'PO-4444333322221111 x' })).toEqual({
       clientOrderId: 'PO-4444333322221111',
       note: 'PO-••••1111 x',
@@ -100,7 +100,7 @@ describe('what a person sees of a payload', () => {
     expect(show(failure)).toEqual({ message: 'no account ••••3000', stack_trace: 'Error: at x' });
   });
 
-  test('what is not JSON is told by its size', () => {
+  test('of what is not JSON only the size is shown', () => {
     const data = bytes('card 4444333322221111');
     for (const encoding of ['binary/plain', 'binary/protobuf', 'json/plain', '', 'x']) {
       const shown = toDisplay({ metadata: { encoding: bytes(encoding), of: bytes('4444333322221111') }, data }, ID);

@@ -57,7 +57,7 @@ describe('the codec server', () => {
     expect(readValue(answer.json().payloads[0])).toMatchObject({ destination: { accountNumber: '••••3000' } });
   });
 
-  test('refuses everybody else, and shows nothing', async () => {
+  test('refuses everyone else, and shows nothing', async () => {
     const { app, log } = await withKeys();
     const answers = [
       [await decode(app, {}), 401, 'unauthenticated'],
@@ -173,7 +173,7 @@ describe('the codec server', () => {
 });
 
 describe('pages of the Temporal UI', () => {
-  test('are told before they ask what they may send, and no other page is', async () => {
+  test('may ask first what they may send, and no other page may', async () => {
     const { app } = await withKeys();
     const ask = (origin: string) =>
       app.inject({
@@ -265,7 +265,7 @@ describe('a session', () => {
     expect((await decode(app, { cookie, ...bearer(makeApiKey()) })).statusCode).toBe(401);
   });
 
-  test('ends when it is left: whoever kept its cookie reads nothing more', async () => {
+  test('ends with signing out: a kept cookie reads nothing more', async () => {
     const { app } = await withKeys();
     const [cookie, other] = [String(cookieOf(await signIn(app, reader))), String(cookieOf(await signIn(app, reader)))];
     const left = await app.inject({

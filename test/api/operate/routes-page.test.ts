@@ -61,7 +61,7 @@ describe('the scripts', () => {
     const imported = [...script.matchAll(/^(?:import|\} from) (?:.* from )?'([^']+)';/gm)].map(([, name]) => name);
     expect(imported.length).toBeGreaterThan(10);
     for (const name of new Set(imported)) {
-      expect(name).toMatch(/^\.\/[a-z]+\.js$/);
+      expect(name).toMatch(/^\.\/[a-z-]+\.js$/);
       expect((await get(`/operate/${name?.slice(2)}`)).response.headers['content-type']).toMatch(
         /^application\/javascript/,
       );

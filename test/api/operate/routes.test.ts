@@ -128,7 +128,7 @@ it.each(['open', 'closed'])('another act under a used key is 409, of a payout th
   }
 });
 
-it('an unknown payout is 404, and an id nobody could have too', async () => {
+it('an unknown payout is 404, and so is an impossible id', async () => {
   expect((await post('PO-000009/check', {})).response.statusCode).toBe(404);
   const { response, store } = await post('1/check', {});
   expect(response.statusCode).toBe(404);

@@ -106,7 +106,7 @@ it('who gets none gets null for it', async () => {
   expect(JSON.parse(body)).toMatchObject({ clientOrderId: 'PO-000001', receiverPage: null, redirectTo: null });
 });
 
-it('without keys whoever is at this machine gets the link of what was made here', async () => {
+it('without keys anyone at this machine gets the link of what was made here', async () => {
   const store = makeStore({ readUntil: async () => ({ ...reading, madeBy: 'local' }) });
   const { app } = await makeApp({ store });
   const { body } = await app.inject({ url: '/payouts/PO-000001', headers: { host: '127.0.0.1:3000' } });

@@ -94,7 +94,7 @@ describe('several keys', () => {
   });
 });
 
-describe('links of a payout are over, whatever time stands in them,', () => {
+describe('links of a payout are over, whatever time is in them,', () => {
   it('30 days after it was accepted, or after the time to enter details', () => {
     const open = makePayout();
     expect([-1, 0].map((ms) => areLinksOver(open, START_MS + 30 * DAY_MS + ms))).toEqual([false, true]);
@@ -117,7 +117,7 @@ describe('the address of the final redirect', () => {
     expect(url.length).toBeLessThanOrEqual(128);
   });
 
-  it('is the landing that knows nobody when it would be too long by one character', () => {
+  it('is the page that names no payout when it would be too long by one character', () => {
     const room = 128 - links.returnOf(makePayout()).length;
     const withId = (length: number) =>
       links.returnOf(makePayout({ clientOrderId: toClientOrderId('P'.repeat(length)) }));

@@ -39,7 +39,7 @@ it('the form is a stage when its address is known', () => {
 });
 
 it.each(['conflict', 'amount_mismatch', 'order_id_mismatch', 'post_payout_event'] as const)(
-  'a final about which %s was heard is being checked, not promised',
+  'a final with attention %s is shown as being checked, not promised',
   (attention) => {
     expect(see(makeFinal('approved', { attention }))).toBe('checking');
     expect(see(makeFinal('declined', { attention }))).toBe('checking');

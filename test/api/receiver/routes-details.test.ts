@@ -49,7 +49,7 @@ describe('the form', () => {
     expect(body).toContain(`action="${PATH}?lang=de"`);
   });
 
-  it('is not there any more once its time is over, also while nobody has ended the payout', async () => {
+  it('is not there any more once its time is over, even before the payout has ended', async () => {
     const { app, store, enter } = await open(ASKED, { now: () => START_MS + 7 * DAY_MS });
     expect((await app.inject(PATH)).body).toContain('The time to enter your details is over');
     const answer = await enter({ 'destination.accountNumber': IBAN });
@@ -117,7 +117,7 @@ describe('what was entered', () => {
       'destination.accountName': 'J. "O’Neil"',
     });
     expect(answer.statusCode).toBe(422);
-    expect(answer.body).toContain('<p class="error" id="destination-accountNumber-error">This IBAN is not right.');
+    expect(answer.body).toContain('<p class="error" id="destination-accountNumber-error">This IBAN is not valid.');
     expect(answer.body).toContain('value="DE89370400440532013001"');
     expect(answer.body).toContain('value="J. &quot;O’Neil&quot;"');
     expect(answer.body).toContain('<a href="#destination-accountNumber">');
@@ -144,7 +144,7 @@ describe('what was entered', () => {
     ['card', 'destination.cardHolder', '4444-3333-2222-1111'],
     ['card', 'destination.cardHolder', `${PAN} ${'x'.repeat(128)}`],
   ])(
-    'as a card number in a field for words is refused, sent on to nobody and not sent back: %s, %s',
+    'as a card number in a field for words is refused, not passed on and not sent back: %s, %s',
     async (by, name, text) => {
       const { store, enter, log } = await open();
       const right = { 'destination.accountNumber': 'DE89370400440532013000', 'destination.cardNumber': PAN };
@@ -168,7 +168,7 @@ describe('what was entered', () => {
   });
 
   it.each(['accepted', 'processing', 'approved', 'cancelled', 'expired'] as const)(
-    'is not taken of a payout that is %s: the page says how it stands',
+    'is not taken of a payout that is %s: the page shows its stage',
     async (state) => {
       const { store, enter } = await open({ ...ASKED, state, destination: '••••1111' });
       const answer = await enter({ 'destination.accountNumber': IBAN });
@@ -207,7 +207,7 @@ describe('POST /payouts with collect', () => {
     return { ...made, response: await made.app.inject({ method: 'POST', url: '/payouts', payload }) };
   };
 
-  it('starts a payout that waits for its Receiver, with their page, for seven days unless told otherwise', async () => {
+  it('starts a payout that waits for its Receiver, with their page, for seven days unless asked otherwise', async () => {
     const { response, store } = await post(BODY);
     expect(response.statusCode).toBe(202);
     expect(response.json()).toMatchObject({

@@ -21,15 +21,15 @@ const textOf = (html: string) =>
     .replaceAll(/\s+/g, ' ');
 
 describe('the page', () => {
-  it('shows how the payout stands, its amount, tail and reference, and nothing else of it', async () => {
+  it('shows the stage of the payout, its amount, tail and reference, and nothing else of it', async () => {
     const { app } = await open(makeFollowed({ attention: 'gateway_unreachable' }));
     const page = await app.inject(PATH);
     expect(page.statusCode).toBe(200);
     expect(textOf(page.body)).toBe(
       ' Your payment is being processed – Your payment Your payment Deutsch Your payment is being processed ' +
-        'This can take some minutes, sometimes longer. There is nothing you need to do. ' +
+        'This can take a few minutes, sometimes longer. You do not need to do anything. ' +
         'Amount 10.50 EUR To ••••3000 Reference PO-000001 ' +
-        'You may close this page. The same link brings you back. This page shows news by itself. Look again ',
+        'You can close this page. The same link brings you back. This page updates itself. Refresh ',
     );
     for (const hidden of ['DE8937', 'José', 'Neil', 'Cool Bank', 'Invoice', '6768788', 'unreachable', 'default'])
       expect(page.body).not.toContain(hidden);
@@ -75,7 +75,7 @@ describe('the page', () => {
     expect(body.includes('has been sent')).toBe(state === 'approved');
   });
 
-  it('may load its own script and style and nothing else, is framed, kept and referred to by nobody', async () => {
+  it('may load its own scripts and styles only, and is never framed, kept or named in a referrer', async () => {
     const { app } = await open(makeFollowed());
     for (const url of [PATH, '/r/wrong', '/r/return']) {
       const { headers } = await app.inject(url);
@@ -235,7 +235,7 @@ describe('the final redirect', () => {
     expect(textOf(page.body)).toContain('We cannot show your payment right now');
   });
 
-  it('of a payout whose address was too long lands on a page that knows nobody', async () => {
+  it('of a payout whose address was too long lands on a page that names no payout', async () => {
     const { app, store } = await open(makeFollowed());
     for (const method of ['GET', 'POST'] as const) {
       const answer = await app.inject({ method, url: `/r/return?${FORGED}` });
@@ -246,7 +246,7 @@ describe('the final redirect', () => {
 });
 
 describe('a link that says it lasts for ten years', () => {
-  /** Made with the right key: by whoever learnt it, or by a version of us that meant well. */
+  /** Made with the right key: by anyone who learnt it, or by an earlier version. */
   const lasting = links.pageOf(makePayout({ createdAtMs: START_MS + 3_650 * DAY_MS })).slice(PUBLIC_BASE_URL.length);
   const asking = makePayout({
     destination: null,

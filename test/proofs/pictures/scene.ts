@@ -1,16 +1,16 @@
 import { follow } from '../../support/payouts';
 import { type Stack, startStack } from '../../support/stack';
 
-/** What each play is, how it is asked for and where it must stand before pictures are taken. */
+/** Each payout shown: how it is asked for, and the state it must have before pictures are taken. */
 const PLAYS = {
-  approved: { id: 'PO-000101', amount: '1250.00', digits: '000', stands: 'approved' },
-  reversed: { id: 'PO-000102', amount: '80.00', digits: '715', stands: 'approved' },
-  declined: { id: 'PO-000103', amount: '410.90', digits: '116', stands: 'declined' },
-  review: { id: 'PO-000104', amount: '99.00', digits: '712', stands: 'needs_review' },
-  form: { id: 'PO-000105', amount: '640.00', digits: '321', stands: 'awaiting_receiver' },
-  collect: { id: 'PO-000106', amount: '35.20', digits: null, stands: 'awaiting_details' },
-  unconfirmed: { id: 'PO-000107', amount: '2300.00', digits: '505', stands: 'unconfirmed' },
-  waiting: { id: 'PO-000108', amount: '18.75', digits: '611', stands: 'processing' },
+  approved: { id: 'PO-000101', amount: '1250.00', digits: '000', state: 'approved' },
+  reversed: { id: 'PO-000102', amount: '80.00', digits: '715', state: 'approved' },
+  declined: { id: 'PO-000103', amount: '410.90', digits: '116', state: 'declined' },
+  review: { id: 'PO-000104', amount: '99.00', digits: '712', state: 'needs_review' },
+  form: { id: 'PO-000105', amount: '640.00', digits: '321', state: 'awaiting_receiver' },
+  collect: { id: 'PO-000106', amount: '35.20', digits: null, state: 'awaiting_details' },
+  unconfirmed: { id: 'PO-000107', amount: '2300.00', digits: '505', state: 'unconfirmed' },
+  waiting: { id: 'PO-000108', amount: '18.75', digits: '611', state: 'processing' },
 } as const;
 
 export type PlayName = keyof typeof PLAYS;
@@ -26,11 +26,11 @@ export interface Scene {
   readonly close: () => Promise<void>;
 }
 
-/** The gateway is made quick; the product keeps its own patience, since pages tell it. */
+/** The gateway is made fast; the product keeps its own pauses, since pages show them. */
 const SETTINGS = { processingMs: 1_500, callbackDelayMs: 200, reversalDelayMs: 1_500 };
 
 async function play(stack: Stack, name: PlayName): Promise<string> {
-  const { id: clientOrderId, amount, digits, stands } = PLAYS[name];
+  const { id: clientOrderId, amount, digits, state: expected } = PLAYS[name];
   if (digits === null) {
     const body = { clientOrderId, amount, currency: 'EUR', description: 'Demonstration', collect: 'receiver' };
     const headers = { 'content-type': 'application/json' };
@@ -38,7 +38,11 @@ async function play(stack: Stack, name: PlayName): Promise<string> {
   } else {
     await stack.createPayout({ clientOrderId, amount, digits });
   }
-  const payout = await follow(stack, clientOrderId).until(`to be ${stands}`, ({ state }) => state === stands, 120_000);
+  const payout = await follow(stack, clientOrderId).until(
+    `to be ${expected}`,
+    ({ state }) => state === expected,
+    120_000,
+  );
   return (payout as unknown as { receiverPage: string }).receiverPage;
 }
 

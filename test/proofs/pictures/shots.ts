@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { linkToWorkflow } from '../../../scripts/demonstration';
 import type { PlayName, Scene } from './scene';
 
-/** Widths in pixels: a desk and a phone. */
+/** Widths in pixels: a desktop and a phone. */
 export const WIDTHS = { wide: 1280, phone: 390 } as const;
 /** A picture larger than this is refused: documents should open quickly. */
 export const MAX_BYTES = 200_000;
@@ -80,7 +80,7 @@ export const SHOTS: readonly Shot[] = [
   },
   {
     ...{ name: 'operate-list', width: 'wide', height: null },
-    ...{ locate: (scene) => `${scene.api}/operate`, until: ['stray callbacks', 'amount mismatch', 'PO-000101'] },
+    ...{ locate: (scene) => `${scene.api}/operate`, until: ['unmatched callbacks', 'amount mismatch', 'PO-000101'] },
   },
   {
     ...{ name: 'operate-review', width: 'wide', height: null },
