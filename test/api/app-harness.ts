@@ -53,38 +53,26 @@ export function makeCaller(name: string, scopes: readonly Scope[], expiresAtMs: 
   return { key, apiKey, headers: { authorization: `Bearer ${key}` } };
 }
 
-/** A desk in memory, every call of it counted. Any part can be replaced. */
-export function makeStore(overrides: Partial<PayoutStore> = {}) {
-  return {
-    start: jest.fn<Promise<Payout | null>, Parameters<PayoutStore['start']>>(
-      overrides.start ?? (async (input) => openPayout(input.request, { endpoint: input.endpoint, atMs: START_MS })),
-    ),
-    read: jest.fn<Promise<Reading | null>, Parameters<PayoutStore['read']>>(overrides.read ?? (async () => null)),
-    readUntil: jest.fn<Promise<Reading | null>, Parameters<PayoutStore['readUntil']>>(
-      overrides.readUntil ?? (async () => null),
-    ),
-    signalCallback: jest.fn<ReturnType<PayoutStore['signalCallback']>, Parameters<PayoutStore['signalCallback']>>(
-      overrides.signalCallback ?? (async () => 'taken'),
-    ),
-    keepLate: jest.fn<ReturnType<PayoutStore['keepLate']>, Parameters<PayoutStore['keepLate']>>(
-      overrides.keepLate ?? (async () => 'kept'),
-    ),
-    keepUnmatched: jest.fn<ReturnType<PayoutStore['keepUnmatched']>, Parameters<PayoutStore['keepUnmatched']>>(
-      overrides.keepUnmatched ?? (async () => 'kept'),
-    ),
-    operate: jest.fn<ReturnType<PayoutStore['operate']>, Parameters<PayoutStore['operate']>>(
-      overrides.operate ?? (async () => null),
-    ),
-    signalDetails: jest.fn<Promise<boolean>, Parameters<PayoutStore['signalDetails']>>(
-      overrides.signalDetails ?? (async () => true),
-    ),
-    signalReturn: jest.fn<Promise<boolean>, Parameters<PayoutStore['signalReturn']>>(
-      overrides.signalReturn ?? (async () => true),
-    ),
+/** A store in memory that counts its calls. Any part can be replaced. */
+export function makeStore(overrides: Partial<PayoutStore> = {}): {
+  [Call in keyof PayoutStore]: jest.MockedFunction<PayoutStore[Call]>;
+} {
+  const store: PayoutStore = {
+    start: async (input) => openPayout(input.request, { endpoint: input.endpoint, atMs: START_MS }),
+    read: async () => null,
+    readUntil: async () => null,
+    signalCallback: async () => 'taken',
+    keepLate: async () => 'kept',
+    keepUnmatched: async () => 'kept',
+    operate: async () => null,
+    signalDetails: async () => true,
+    signalReturn: async () => true,
+    ...overrides,
   };
+  return Object.fromEntries(Object.entries(store).map(([name, call]) => [name, jest.fn(call)])) as never;
 }
 
-/** A desk of notifications that has none. */
+/** A store without notifications. */
 export function makeNotificationStore(overrides: Partial<NotificationStore> = {}): NotificationStore {
   return {
     list: async () => ({ notifications: [], next: null }),
@@ -98,7 +86,7 @@ export function countCalls(store: ReturnType<typeof makeStore>): number {
   return Object.values(store).reduce((count, call) => count + call.mock.calls.length, 0);
 }
 
-/** The product's HTTP side beside that desk, with everything it logged. */
+/** The product's HTTP side over that store, with everything it logged. */
 export async function makeApp(options: {
   store?: ReturnType<typeof makeStore>;
   visibility?: Visibility;

@@ -89,6 +89,8 @@ it.each([
   ['?state=open', ['U-ended', 'U-retired', 'U-signal']],
   ['?attention=any', ['U-ended']],
   ['?attention=not_followed', ['U-ended']],
+  ['?attention=outcome_unknown', []],
+  ['?outcome=approved', ['U-approved']],
   ['?clientOrderId=U-clear', ['U-clear']],
 ])('filtered by %s too', async (query, expected) => {
   const { status, rows } = await list(query);

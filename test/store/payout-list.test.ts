@@ -38,17 +38,6 @@ function makeList(
 const idsOf = (rows: readonly { clientOrderId: string }[]) => rows.map(({ clientOrderId }) => clientOrderId);
 
 describe('a row', () => {
-  it('of a closed payout is what its attributes say', async () => {
-    expect(await makeList([makeRun('PO-1')]).rows()).toEqual([
-      {
-        ...{ clientOrderId: 'PO-1', state: 'approved', outcome: 'approved', attention: null, problem: null },
-        ...{ endpoint: 'default', amount: '10.50', currency: 'EUR', orderId: '6768788' },
-        createdAt: new Date(START_MS).toISOString(),
-        closedAt: new Date(START_MS + 8_000).toISOString(),
-      },
-    ]);
-  });
-
   it.each(['open', 'accepted', 'sending', 'processing'])('of one that is %s says open', async (state) => {
     const [row] = await makeList([makeOpenRun('PO-1', { attributes: { PayoutState: state } })]).rows();
     expect(row).toMatchObject({ state: 'open', outcome: null, closedAt: null, orderId: null });

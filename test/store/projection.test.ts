@@ -25,7 +25,9 @@ const answered = (afterMs: number, fields: Parameters<typeof makeReport>[0], isL
   isLocal,
 });
 
-function fold(...recorded: Recorded[]) {
+const BY_NO_PERSON = { actor: null, reason: null, enteredFrom: null };
+
+function project(...recorded: Recorded[]) {
   const projected = projectHistory(recorded);
   if (projected === null) throw new Error('expected a payout');
   return projected;
@@ -36,61 +38,37 @@ it.each([[[]], [[task(1)]]])('%j is no payout', (recorded) => {
 });
 
 it('a payout just started is accepted', () => {
-  const { payout, steps } = fold(STARTED);
+  const { payout, steps } = project(STARTED);
   expect(payout).toMatchObject({ state: 'accepted', createdAtMs: START_MS, sendAttempts: 0 });
-  expect(steps).toEqual([
-    {
-      atMs: START_MS,
-      source: 'caller',
-      what: 'accepted',
-      state: 'accepted',
-      orderId: null,
-      actor: null,
-      reason: null,
-      enteredFrom: null,
-    },
-  ]);
+  const what = { source: 'caller', what: 'accepted', state: 'accepted', orderId: null };
+  expect(steps).toEqual([{ atMs: START_MS, ...what, ...BY_NO_PERSON }]);
 });
 
-it('a send happens at the time of the task that began it, and its result at the time of the task that took it up', () => {
-  const { payout, steps } = fold(...SENT);
+it('a send happens at the time of the task that began it, and its result at the time of the task that applied it', () => {
+  const { payout, steps } = project(...SENT);
   expect(payout).toMatchObject({ state: 'processing', orderId: ORDER_ID, sendAttempts: 1, pollingSinceMs: at(510) });
+  const [sending, accepted] = [
+    { source: 'workflow', what: 'sending', state: 'sending', orderId: null },
+    { source: 'submission', what: 'accepted', state: 'processing', orderId: ORDER_ID },
+  ];
   expect(steps.slice(1)).toEqual([
-    {
-      atMs: at(10),
-      source: 'workflow',
-      what: 'sending',
-      state: 'sending',
-      orderId: null,
-      actor: null,
-      reason: null,
-      enteredFrom: null,
-    },
-    {
-      atMs: at(510),
-      source: 'submission',
-      what: 'accepted',
-      state: 'processing',
-      orderId: ORDER_ID,
-      actor: null,
-      reason: null,
-      enteredFrom: null,
-    },
+    { atMs: at(10), ...sending, ...BY_NO_PERSON },
+    { atMs: at(510), ...accepted, ...BY_NO_PERSON },
   ]);
 });
 
-it('what no task has taken up yet counts as heard when it was recorded', () => {
-  const { payout } = fold(...SENT.slice(0, 4));
+it('what no task has applied yet counts from when it was recorded', () => {
+  const { payout } = project(...SENT.slice(0, 4));
   expect(payout).toMatchObject({ state: 'processing', pollingSinceMs: at(500) });
 });
 
 it('a lost create call is a doubt', () => {
-  const lost = fold(...SENT.slice(0, 3), { type: 'submitted', submission: null, atMs: at(45_000) });
+  const lost = project(...SENT.slice(0, 3), { type: 'submitted', submission: null, atMs: at(45_000) });
   expect(lost.payout).toMatchObject({ state: 'unconfirmed', unconfirmedSinceMs: at(45_000) });
 });
 
 it('a callback and its confirmation settle at the end of the local activity', () => {
-  const { payout, steps } = fold(
+  const { payout, steps } = project(
     ...SENT,
     signal(900, { status: 'approved' }),
     task(910),
@@ -109,8 +87,8 @@ it('a callback and its confirmation settle at the end of the local activity', ()
   ]);
 });
 
-it('a local activity recorded by an earlier clock than its task’s is heard with the task', () => {
-  const { payout } = fold(
+it('a local activity recorded by an earlier clock than its task’s is applied with the task', () => {
+  const { payout } = project(
     ...SENT,
     signal(900, { status: 'approved' }),
     task(910),
@@ -119,8 +97,8 @@ it('a local activity recorded by an earlier clock than its task’s is heard wit
   expect(payout.settledAtMs).toBe(at(910));
 });
 
-it('a task hears its signals before its results, in whatever order they were recorded', () => {
-  const { payout } = fold(
+it('a task applies its signals before its results, in whatever order they were recorded', () => {
+  const { payout } = project(
     ...SENT,
     answered(899, { status: 'declined' }, false),
     signal(900, { status: 'declined' }),
@@ -133,11 +111,11 @@ it.each([
   ['that is no report', { type: 'signalled', message: {}, atMs: at(900) } as Recorded],
   ['that is a text', { type: 'signalled', message: 'x', atMs: at(900) } as unknown as Recorded],
 ])('a signal %s changes nothing', (_name, strange) => {
-  expect(fold(...SENT, strange, task(910)).payout).toEqual(fold(...SENT, task(910)).payout);
+  expect(project(...SENT, strange, task(910)).payout).toEqual(project(...SENT, task(910)).payout);
 });
 
 it('a signal of another endpoint is recorded and settles nothing', () => {
-  const { payout } = fold(...SENT, signal(900, { status: 'approved' }, 'second'), task(910));
+  const { payout } = project(...SENT, signal(900, { status: 'approved' }, 'second'), task(910));
   expect(payout).toMatchObject({ state: 'processing', claim: null, settledBy: null });
   expect(payout.evidence.at(-1)).toMatchObject({ source: 'callback', what: 'other_endpoint', contradicts: true });
 });
@@ -149,8 +127,8 @@ it('the end of a watch is the end of its own polling only', () => {
     pollingSinceMs,
     atMs: at(300_000),
   });
-  expect(fold(...SENT, watched(at(510)), task(300_010)).payout.polling).toBe('slow');
-  expect(fold(...SENT, watched(at(1)), task(300_010)).payout.polling).toBe('fast');
+  expect(project(...SENT, watched(at(510)), task(300_010)).payout.polling).toBe('slow');
+  expect(project(...SENT, watched(at(1)), task(300_010)).payout.polling).toBe('fast');
 });
 
 it('a task gives up what the clock has run out for', () => {
@@ -160,7 +138,7 @@ it('a task gives up what the clock has run out for', () => {
     pollingSinceMs: at(510),
     atMs: at(300_510),
   };
-  const { payout, steps } = fold(
+  const { payout, steps } = project(
     ...SENT,
     watched,
     task(300_520),
@@ -173,7 +151,7 @@ it('a task gives up what the clock has run out for', () => {
 
 it('a continued run goes on from what it carried', () => {
   const carried = makeFollowed({ attention: 'gateway_unreachable' });
-  const { payout } = fold(
+  const { payout } = project(
     { type: 'started', input: { ...INPUT, carried } },
     task(10),
     answered(20, { status: 'approved' }, false),

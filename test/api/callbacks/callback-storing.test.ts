@@ -1,19 +1,20 @@
 import { toOrderId } from '../../../src/domain/ids';
 import { signCallback } from '../../../src/gateway/callback';
 import { TemporalUnavailable } from '../../../src/store/errors';
-import { CONTROL_KEY, makeApp, makeStore } from '../app-harness';
+import type { PayoutStore } from '../../../src/store/payouts';
+import { makeFinal } from '../../domain/samples';
+import { CONTROL_KEY, makeApp, makeReading, makeStore } from '../app-harness';
 
 const CONTROL = signCallback({ status: 'approved', orderId: '6768788', clientOrderId: 'PO-000001' }, CONTROL_KEY);
 const URL = `/callbacks/default?status=approved&orderid=6768788&client_orderid=PO-000001&control=${CONTROL}`;
 
-/** A door whose Temporal stores nothing the first time. */
-async function makeRoute(overrides: Parameters<typeof makeStore>[0]) {
+async function open(overrides: Parameters<typeof makeStore>[0]) {
   const store = makeStore(overrides);
   const { app, log } = await makeApp({ store });
-  const knock = async () => (await app.inject({ method: 'GET', url: URL })).statusCode;
-  return { store, log, knock };
+  return { store, log, send: async () => await app.inject({ method: 'GET', url: URL }) };
 }
 
+/** Temporal is away the first time. */
 function failOnce<T>(value: T): () => Promise<T> {
   let tries = 0;
   return async () => {
@@ -23,48 +24,39 @@ function failOnce<T>(value: T): () => Promise<T> {
   };
 }
 
-describe('the gateway is told 200 only of what is stored', () => {
-  it('503 for a signal that Temporal did not take, and its repeat is signalled', async () => {
-    const { store, knock } = await makeRoute({ signalCallback: failOnce('taken' as const) });
-    expect(await knock()).toBe(503);
-    expect(await knock()).toBe(200);
-    expect(store.signalCallback).toHaveBeenCalledTimes(2);
+const closed: PayoutStore['signalCallback'] = async () => 'closed';
+const unknown: PayoutStore['signalCallback'] = async () => 'unknown';
+const read = async () => makeReading(makeFinal('declined'));
+
+describe('the gateway gets 200 only for what is stored', () => {
+  it.each<[string, 'signalCallback' | 'keepLate' | 'keepUnmatched', Partial<PayoutStore>]>([
+    ['the signal of a running payout', 'signalCallback', { signalCallback: failOnce('taken') }],
+    ['the late event of a closed payout', 'keepLate', { signalCallback: closed, read, keepLate: failOnce('kept') }],
+    ['the callback of no payout', 'keepUnmatched', { signalCallback: unknown, keepUnmatched: failOnce('kept') }],
+  ])('%s that Temporal did not store is 503, and its repeat is stored', async (_name, call, overrides) => {
+    const { store, send } = await open(overrides);
+    const first = await send();
+    expect([first.statusCode, first.headers['retry-after']]).toEqual([503, '5']);
+    expect((await send()).statusCode).toBe(200);
+    expect(store[call]).toHaveBeenCalledTimes(2);
+    expect(store[call].mock.calls[1]?.[1].report.orderId).toBe(toOrderId('6768788'));
   });
 
-  it('nothing is said before Temporal has answered', async () => {
+  it('nothing is answered before Temporal has answered', async () => {
     let succeed = (_signalled: 'taken') => {};
     const stored = new Promise<'taken'>((resolve) => {
       succeed = resolve;
     });
-    const { store, knock } = await makeRoute({ signalCallback: () => stored });
-    const said: number[] = [];
-    const answer = knock().then((statusCode) => said.push(statusCode));
+    const { store, send } = await open({ signalCallback: () => stored });
+    const answered: number[] = [];
+    const answer = send().then(({ statusCode }) => answered.push(statusCode));
     for (let turn = 0; turn < 100 && store.signalCallback.mock.calls.length === 0; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(store.signalCallback).toHaveBeenCalledTimes(1);
-    expect(said).toEqual([]);
+    expect(answered).toEqual([]);
     succeed('taken');
     await answer;
-    expect(said).toEqual([200]);
+    expect(answered).toEqual([200]);
   });
-
-  it('503 for a callback that no payout takes and that could not be kept, and its repeat is kept', async () => {
-    const { store, knock } = await makeRoute({
-      signalCallback: async () => 'unknown',
-      keepUnmatched: failOnce('kept' as const),
-    });
-    expect(await knock()).toBe(503);
-    expect(await knock()).toBe(200);
-    expect(store.keepUnmatched).toHaveBeenCalledTimes(2);
-    expect(store.keepUnmatched.mock.calls[1]?.[1].report.orderId).toBe(toOrderId('6768788'));
-  });
-});
-
-it('the log knows the callback by its order, not by its query', async () => {
-  const { log, knock } = await makeRoute({});
-  expect(await knock()).toBe(200);
-  expect(log()).toContain('callback stored');
-  expect(log()).toContain('"path":"/callbacks/:endpoint"');
-  for (const secret of [CONTROL, 'control=', 'client_orderid', CONTROL_KEY]) expect(log()).not.toContain(secret);
 });

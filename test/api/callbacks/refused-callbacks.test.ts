@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { InjectOptions } from 'fastify';
 import { signCallback } from '../../../src/gateway/callback';
 import { START_MS } from '../../domain/samples';
-import { CONTROL_KEY, makeApp } from '../app-harness';
+import { CONTROL_KEY, makeApp, makeStore } from '../app-harness';
 
 let nowMs = START_MS;
 beforeEach(() => {
@@ -27,6 +27,13 @@ const post = (payload: string, query = ''): InjectOptions => ({
   payload,
 });
 
+/** The statuses of so many equal requests. */
+async function repeat(app: Awaited<ReturnType<typeof makeApp>>['app'], times: number, options: InjectOptions) {
+  const statuses: number[] = [];
+  for (let time = 0; time < times; time += 1) statuses.push((await app.inject(options)).statusCode);
+  return statuses;
+}
+
 /** The API while an address is above the limit; counts the answers that the framework wrote. */
 async function makeFlooded(options: Parameters<typeof makeApp>[0] = {}, address = '192.0.2.1') {
   const made = await makeApp(options);
@@ -38,6 +45,7 @@ async function makeFlooded(options: Parameters<typeof makeApp>[0] = {}, address 
   const refusals = [];
   for (let number = 0; number < 61; number += 1) refusals.push(await from(get(FORGED)));
   expect(refusals.map(({ statusCode }) => statusCode)).toEqual([...Array(60).fill(403), 429]);
+  expect(refusals[60]?.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
   const takeWritten = () => {
     const taken = written;
     written = 0;
@@ -46,6 +54,64 @@ async function makeFlooded(options: Parameters<typeof makeApp>[0] = {}, address 
   expect(takeWritten()).toBe(61);
   return { ...made, from, first: refusals[60]!, takeWritten };
 }
+
+describe('below the limit', () => {
+  it('genuine ones do not count', async () => {
+    const { app } = await makeApp({});
+    expect(await repeat(app, 100, get(GENUINE))).toEqual(Array(100).fill(200));
+    expect(await repeat(app, 1, get(FORGED))).toEqual([403]);
+  });
+
+  it.each([
+    ['repeated names', { url: `/callbacks/default?${FORGED}&status=approved` }, 400],
+    ['other endpoints', { url: '/callbacks/nobody' }, 404],
+    [
+      'long bodies',
+      {
+        method: 'POST',
+        url: '/callbacks/default',
+        payload: 'x'.repeat(17 * 1024),
+        headers: { 'content-type': 'text/plain' },
+      },
+      413,
+    ],
+  ] as const)('%s count too', async (_name, options, status) => {
+    const { app } = await makeApp({});
+    expect(await repeat(app, 61, options)).toEqual([...Array(60).fill(status), 429]);
+  });
+
+  it('trouble of ours does not count', async () => {
+    const signalCallback = async () => Promise.reject(new Error('defect'));
+    const { app } = await makeApp({ store: makeStore({ signalCallback }) });
+    expect(await repeat(app, 70, get(GENUINE))).toEqual(Array(70).fill(500));
+    expect(await repeat(app, 1, get(FORGED))).toEqual([403]);
+  });
+
+  it('above the limit one log line counts all that were refused in a minute', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date', 'performance'] });
+    try {
+      const { app, log } = await makeApp({});
+      const lines = () =>
+        log()
+          .split('\n')
+          .filter((line) => /refused|completed|incoming/.test(line));
+      await repeat(app, 60, get(FORGED));
+      expect(lines().filter((line) => line.includes('callback refused'))).toHaveLength(60);
+      const before = lines().length;
+      await repeat(app, 1_000, get(FORGED));
+      expect(lines()).toHaveLength(before);
+      jest.advanceTimersByTime(60_000);
+      const rest = lines()
+        .slice(before)
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(rest.map(({ msg, count: refused }) => [msg, refused])).toEqual([['more callbacks refused', 1_000]]);
+      jest.advanceTimersByTime(600_000);
+      expect(lines()).toHaveLength(before + 1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
 
 describe('above the limit of an address', () => {
   it.each<[string, InjectOptions]>([
@@ -131,12 +197,12 @@ describe('on one connection', () => {
       const { port } = app.server.address() as AddressInfo;
       const write = (method: string, target: string, body = '') =>
         `${method} ${target} HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-      const door = '/callbacks/default';
-      const smuggled = write('GET', `${door}?${GENUINE}`);
+      const route = '/callbacks/default';
+      const smuggled = write('GET', `${route}?${GENUINE}`);
       const requests = [
-        write('GET', `${door}?${FORGED}`, smuggled),
-        write('POST', door, FORGED),
-        write('POST', door, GENUINE),
+        write('GET', `${route}?${FORGED}`, smuggled),
+        write('POST', route, FORGED),
+        write('POST', route, GENUINE),
         write('GET', '/health/live').replace('host: a', 'host: a\r\nconnection: close'),
       ];
       const socket = connect(port, '127.0.0.1');

@@ -51,21 +51,6 @@ it('a payout whose caller is not known is nobody’s', async () => {
   expect((await post({})).json()).toMatchObject({ code: 'client_order_id_taken' });
 });
 
-it('its own caller is told the outermost names of what differs', async () => {
-  const { post } = await open();
-  const changes: [object, string[]][] = [
-    [guess(0), ['destination']],
-    [{ destination: { ...CARD, cardHolder: 'J' } }, ['destination']],
-    [{ receiver: { ...MADE.receiver, lastName: 'X' } }, ['receiver']],
-    [{ receiver: { firstName: 'A', lastName: 'B' }, ...guess(0) }, ['destination', 'receiver']],
-    [{ amount: '11.00', ...guess(0) }, ['amount', 'destination']],
-  ];
-  for (const [change, fields] of changes) {
-    const { code, errors } = (await post(change)).json<{ code: string; errors: { field: string }[] }>();
-    expect([code, errors.map(({ field }) => field)]).toEqual(['payout_differs', fields]);
-  }
-});
-
 it.each([
   ['its own', shop],
   ['another', other],

@@ -1,8 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { TEXTS } from '../../../src/api/receiver/language';
-import { signCallback } from '../../../src/gateway/callback';
 import { START_MS } from '../../domain/samples';
-import { CONTROL_KEY, countCalls, makeApp, makeCaller, makeStore } from '../app-harness';
+import { countCalls, makeApp, makeCaller, makeStore } from '../app-harness';
 
 let nowMs = START_MS;
 beforeEach(() => {
@@ -164,92 +163,5 @@ describe('proxies', () => {
     const headers = { host: 'evil.example', 'x-forwarded-host': 'localhost', 'x-forwarded-proto': 'https' };
     const response = await app.inject({ url: '/payouts/PO-1', remoteAddress: '10.0.0.7', headers });
     expect(response.statusCode).toBe(403);
-  });
-});
-
-describe('the callback route', () => {
-  const genuine = (clientOrderId: string) => {
-    const control = signCallback({ status: 'approved', orderId: '6768788', clientOrderId }, CONTROL_KEY);
-    return `/callbacks/default?status=approved&orderid=6768788&client_orderid=${clientOrderId}&merchant_order=${clientOrderId}&type=payout&control=${control}`;
-  };
-  const forged = '/callbacks/default?status=approved&orderid=6768788&merchant_order=PO-000001&control=00';
-
-  it('holds up refused ones above a limit, and never a genuine one from the same address', async () => {
-    const { app, store } = await makeApp({});
-    expect(await repeat(app, 200, { url: forged })).toEqual([...Array(60).fill(403), ...Array(140).fill(429)]);
-    const refused = await app.inject(forged);
-    expect([refused.headers['retry-after'], refused.json()]).toEqual(['60', TOO_MANY]);
-    expect(store.signalCallback).toHaveBeenCalledTimes(0);
-    const statuses = [];
-    for (let number = 0; number < 100; number += 1) {
-      statuses.push((await app.inject(genuine(`PO-${number}`))).statusCode);
-      statuses.push((await app.inject(forged)).statusCode);
-    }
-    expect([count(statuses, 200), count(statuses, 429)]).toEqual([100, 100]);
-    expect(store.signalCallback).toHaveBeenCalledTimes(100);
-    expect(await repeat(app, 1, { url: forged, remoteAddress: '192.0.2.1' })).toEqual([403]);
-  });
-
-  it('genuine ones do not count: after thousands of them a refused one is told what it is', async () => {
-    const { app } = await makeApp({});
-    expect(count(await repeat(app, 100, { url: genuine('payout') }), 200)).toBe(100);
-    expect(await repeat(app, 1, { url: forged })).toEqual([403]);
-  });
-
-  it.each([
-    ['repeated names', { url: `${forged}&status=approved` }, 400],
-    ['other endpoints', { url: '/callbacks/nobody' }, 404],
-    [
-      'long bodies',
-      {
-        method: 'POST',
-        url: '/callbacks/default',
-        payload: 'x'.repeat(17 * 1024),
-        headers: { 'content-type': 'text/plain' },
-      },
-      413,
-    ],
-  ] as const)('%s count too', async (_name, options, status) => {
-    const { app } = await makeApp({});
-    expect(await repeat(app, 61, options)).toEqual([...Array(60).fill(status), 429]);
-  });
-
-  it('trouble of ours does not count', async () => {
-    const signalCallback = async () => Promise.reject(new Error('defect'));
-    const { app } = await makeApp({ store: makeStore({ signalCallback }) });
-    expect(count(await repeat(app, 70, { url: genuine('payout') }), 500)).toBe(70);
-    expect(await repeat(app, 1, { url: forged })).toEqual([403]);
-  });
-
-  it('above the limit one line tells of all that was refused in a minute', async () => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date', 'performance'] });
-    try {
-      const { app, log } = await makeApp({});
-      const lines = () =>
-        log()
-          .split('\n')
-          .filter((line) => /refused|completed|incoming/.test(line));
-      await repeat(app, 60, { url: forged });
-      expect(lines().filter((line) => line.includes('callback refused'))).toHaveLength(60);
-      const before = lines().length;
-      await repeat(app, 1_000, { url: forged });
-      expect(lines()).toHaveLength(before);
-      jest.advanceTimersByTime(60_000);
-      const rest = lines()
-        .slice(before)
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-      expect(rest.map(({ msg, count: refused }) => [msg, refused])).toEqual([['more callbacks refused', 1_000]]);
-      jest.advanceTimersByTime(600_000);
-      expect(lines()).toHaveLength(before + 1);
-    } finally {
-      jest.useRealTimers();
-    }
-  });
-
-  it('what is left to tell is told at the end', async () => {
-    const { app, log } = await makeApp({});
-    await repeat(app, 63, { url: forged });
-    await app.close();
-    expect(log().match(/"count":3,.*more callbacks refused/g)).toHaveLength(1);
   });
 });
