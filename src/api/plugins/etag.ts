@@ -5,11 +5,12 @@ import { viewPayout } from '../../domain/view';
 
 /**
  * A weak entity tag of what a caller sees of a payout. It changes when something happened to the payout, not when one more source agreed,
- * so that a long poll is not answered for a difference that no one acts on.
+ * so that a long poll is not answered for a difference that no one acts on. Nor with `settledAt`: until the workflow has applied a result,
+ * it is the time at which that was recorded.
  */
 export function etagOf(payout: Payout, lateEvents: readonly LateNotice[] = []): string {
   // With some page in it, so that a new form of the gateway counts as a change.
-  const visible = { ...viewPayout(payout, lateEvents, ''), updatedAt: null, agreedAt: null };
+  const visible = { ...viewPayout(payout, lateEvents, ''), updatedAt: null, agreedAt: null, settledAt: null };
   return `W/"${createHash('sha256').update(JSON.stringify(visible)).digest('base64url').slice(0, 22)}"`;
 }
 

@@ -33,6 +33,11 @@ const NOT_NAMING = [
 it.each(NAMING)('%s is named', (_name, header) => expect(namesTag(header, TAG)).toBe(true));
 it.each(NOT_NAMING)('%s is not named', (_name, header) => expect(namesTag(header, TAG)).toBe(false));
 
+it('the time of the end is no change: a result has another before and after the workflow applied it', () => {
+  const payout = makeFinal('approved');
+  expect(etagOf({ ...payout, settledAtMs: (payout.settledAtMs ?? 0) + 1 })).toBe(OTHER);
+});
+
 async function get(header: string, query = '') {
   const store = makeStore({ readUntil: async () => makeReading(makeFollowed()) });
   const { app } = await makeApp({ store });
