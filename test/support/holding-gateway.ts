@@ -10,26 +10,30 @@ export interface HoldingGateway {
   release(): void;
   /** Calls that are held now. */
   current(): number;
-  /** Calls held since the last `hold` whose caller did not wait for the answer. */
-  givenUp(): number;
+  /** The most calls at once, since the last `hold`, whose caller did not wait for the answer. */
+  givenUpAtOnce(): number;
   close(): Promise<void>;
 }
+
+/** A caller may begin a next call before this side sees that it gave up the one before. */
+const SEEN_WITHIN_MS = 1_000;
 
 /** `portBehind` is asked at each request: the simulator may start later. A probe names no order id, and is never held. */
 export async function openHoldingGateway(portBehind: () => number): Promise<HoldingGateway> {
   const waiting = new Set<() => void>();
   let blockedEndpoint: string | null = null;
-  let givenUp = 0;
+  let givenUp: { fromMs: number; toMs: number }[] = [];
   const server = http.createServer((request, response) => {
     void readAll(request).then(async ({ body }) => {
       const { method = 'POST', url: target = '/', headers } = request;
       const isQuestion = target.endsWith(`/status/${blockedEndpoint}`);
       if (isQuestion && new URLSearchParams(body.toString()).has('orderid')) {
+        const fromMs = performance.now();
         const isGone = await new Promise<boolean>((resolve) => {
           const go = () => resolve(false);
           waiting.add(go);
           response.once('close', () => {
-            if (waiting.delete(go)) givenUp += 1;
+            if (waiting.delete(go)) givenUp.push({ fromMs, toMs: performance.now() - SEEN_WITHIN_MS });
             resolve(true);
           });
         });
@@ -51,12 +55,15 @@ export async function openHoldingGateway(portBehind: () => number): Promise<Hold
   return {
     port,
     hold: (endpointId) => {
-      givenUp = 0;
+      givenUp = [];
       blockedEndpoint = String(endpointId);
     },
     release,
     current: () => waiting.size,
-    givenUp: () => givenUp,
+    givenUpAtOnce: () => {
+      const atOnce = givenUp.map(({ fromMs: at }) => givenUp.filter(({ fromMs, toMs }) => fromMs <= at && at < toMs));
+      return Math.max(0, ...atOnce.map(({ length }) => length));
+    },
     close: async () => {
       release();
       server.closeAllConnections();
