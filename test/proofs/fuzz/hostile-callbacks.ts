@@ -37,20 +37,7 @@ function randomBytes(random: Random, most: number): Buffer {
   return Buffer.from(Array.from({ length: drawWhole(random, 1, most) }, () => drawWhole(random, 0, 255)));
 }
 
-const ENCODINGS = [
-  '%',
-  '%0',
-  '%zz',
-  '%u0041',
-  '%00',
-  '%C0%AE',
-  '%E0%80%AF',
-  '%F4%90%80%80',
-  '%ED%A0%80',
-  '%FF',
-  '%C3',
-  '+',
-];
+const ENCODINGS = '% %0 %zz %u0041 %00 %C0%AE %E0%80%AF %F4%90%80%80 %ED%A0%80 %FF %C3 +'.split(' ');
 const PROTOTYPES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__proto__[status]'];
 
 /** Every kind of hostile request to the callback route, by name. */

@@ -6,27 +6,8 @@ import type { Kind } from './planted';
 /** What a form holds, by the names of its fields. */
 export type Entered = Readonly<Record<string, string>>;
 
-const BANK = [
-  'bankName',
-  'bankBranch',
-  'bankCode',
-  'bankAddress',
-  'bankCity',
-  'bankProvince',
-  'routingNumber',
-] as const;
-const WHO = [
-  'firstName',
-  'lastName',
-  'email',
-  'phone',
-  'address',
-  'city',
-  'zipCode',
-  'country',
-  'state',
-  'birthday',
-] as const;
+const BANK = 'bankName bankBranch bankCode bankAddress bankCity bankProvince routingNumber'.split(' ');
+const WHO = 'firstName lastName email phone address city zipCode country state birthday'.split(' ');
 const RECEIVER = WHO.map((field) => `receiver.${field}`);
 
 /** Endpoints that ask Receivers for nearly everything, so that each field of the form has something to leak. */

@@ -4,35 +4,16 @@ import { writePayoutBody } from './payout-body';
 
 /** Where people put a key that belongs into `Authorization`. `{key}` stands for it, `{id}` for a payout. */
 const ADDRESSES = [
-  '/payouts?api_key={key}',
-  '/payouts?endpoint={key}',
-  '/payouts?cursor={key}',
-  '/payouts?clientOrderId={key}',
-  '/payouts.csv?key={key}',
-  '/payout-counts?token={key}',
-  '/payouts/{id}?api_key={key}',
-  '/payouts/{id}?wait={key}',
-  '/payouts/{id}/timeline?api_key={key}',
-  '/payouts/{id}/notifications?api_key={key}',
-  '/notifications?state={key}',
-  '/notifications?state=dead&cursor={key}',
-  '/operate?key={key}',
-  '/operate/operate.js?key={key}',
-  '/docs/?key={key}',
-  '/openapi.json?key={key}',
-  '/health/ready?key={key}',
-  '/codec?key={key}',
-  '/callbacks/default?api_key={key}',
-  '/callbacks/{key}',
-  '/r/return?key={key}',
-  '/r/{key}',
-  '/{key}',
-  '/payouts/{key}',
-  '/payouts/{key}/timeline',
-  '/payouts/{key}/events',
-  '/payouts/{key}/notifications',
-  '/payouts/PO-{key}',
-] as const;
+  ...'/payouts?api_key={key} /payouts?endpoint={key} /payouts?cursor={key}'.split(' '),
+  ...'/payouts?clientOrderId={key} /payouts.csv?key={key} /payout-counts?token={key}'.split(' '),
+  ...'/payouts/{id}?api_key={key} /payouts/{id}?wait={key} /payouts/{id}/timeline?api_key={key}'.split(' '),
+  ...'/payouts/{id}/notifications?api_key={key} /notifications?state={key}'.split(' '),
+  ...'/notifications?state=dead&cursor={key} /operate?key={key} /operate/operate.js?key={key}'.split(' '),
+  ...'/docs/?key={key} /openapi.json?key={key} /health/ready?key={key} /codec?key={key}'.split(' '),
+  ...'/callbacks/default?api_key={key} /callbacks/{key} /r/return?key={key} /r/{key} /{key}'.split(' '),
+  ...'/payouts/{key} /payouts/{key}/timeline /payouts/{key}/events /payouts/{key}/notifications'.split(' '),
+  ...'/payouts/PO-{key}'.split(' '),
+];
 
 const ACTS = [
   '/payouts/{key}/check',
@@ -42,20 +23,9 @@ const ACTS = [
 ] as const;
 
 const HEADERS = [
-  'x-api-key',
-  'api-key',
-  'cookie',
-  'user-agent',
-  'referer',
-  'x-request-id',
-  'traceparent',
-  'x-forwarded-for',
-  'idempotency-key',
-  'prefer',
-  'if-none-match',
-  'last-event-id',
-  'x-namespace',
-] as const;
+  ...'x-api-key api-key cookie user-agent referer x-request-id traceparent x-forwarded-for'.split(' '),
+  ...'idempotency-key prefer if-none-match last-event-id x-namespace'.split(' '),
+];
 
 /** Sends keys in every place that is not theirs, beside a right one: so the request goes as far as it can. @returns how many */
 export async function misplaceKeys(

@@ -59,14 +59,7 @@ export function isSettled({ state, attention }: PayoutJson): boolean {
   return ['needs_review', 'awaiting_receiver'].includes(state) || attention === 'gateway_forbids' || FINAL.has(state);
 }
 /** Final states that payouts of a run come to. */
-export const FINAL: ReadonlySet<string> = new Set([
-  'approved',
-  'declined',
-  'filtered',
-  'error',
-  'rejected',
-  'cancelled',
-]);
+export const FINAL: ReadonlySet<string> = new Set('approved declined filtered error rejected cancelled'.split(' '));
 
 /** Waits until nothing more happens to any of them by itself, then reads their timelines. @returns their states */
 export async function awaitEnds(caller: Caller, planned: readonly Planned[]): Promise<Map<string, string>> {
