@@ -39,7 +39,7 @@ describe.each(DOCUMENTS)('$name', ({ name, text }) => {
   });
 
   test('files and folders exist', () => {
-    const named = findAll(text, /(?<![\w./-])((?:src|simulator|scripts|test|docs)\/[\w./-]*\w)/g);
+    const named = findAll(text, /(?<![\w./-])((?:src|web|simulator|scripts|test|docs)\/[\w./-]*\w)/g);
     expect(named.filter((file) => !exists(file))).toEqual([]);
   });
 
