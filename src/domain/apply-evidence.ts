@@ -59,7 +59,7 @@ export function submissionOfLost({ failureType, timeout, hadFailed, recorded }: 
 /** What came of a status request: its answer, or why there is none. */
 export type AskedAnswer = StatusAnswer | NoAnswer;
 
-/** Types of the failure of a status request; the type is what tells why there is no answer. */
+/** Types of the failure of a status request; the type says why there is no answer. */
 export const GATEWAY_UNANSWERED = 'GatewayUnanswered';
 export const GATEWAY_UNREADABLE = 'GatewayUnreadable';
 export const GATEWAY_FORBIDS = 'GatewayForbids';

@@ -19,7 +19,7 @@ export type Evidence =
       readonly claimExpired: boolean;
       readonly noAnswer?: NoAnswer;
     }
-  /** Fast polling that began at `pollingSinceMs` ended; `answered` tells whether the gateway was answering at its end. */
+  /** Fast polling that began at `pollingSinceMs` ended; `answered` says whether the gateway was answering at its end. */
   | {
       readonly kind: 'fast_polling_ended';
       readonly atMs: number;

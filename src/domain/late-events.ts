@@ -3,7 +3,7 @@ import { type FinalStatus, isFinalStatus, type OrderReport, type StatusAnswer } 
 import { isFinalState, type Payout } from './payout';
 import { type Backoff, nextBackoff } from './poll-plan';
 
-/** What a callback may claim about a payout whose workflow has closed. Each is the attention that it raises once it is confirmed. */
+/** What a callback may claim about a payout whose workflow has closed. Each is the attention that it sets once it is confirmed. */
 export type LateKind = 'post_payout_event' | 'other_transaction' | 'conflict' | 'order_id_mismatch' | 'not_followed';
 
 /** Of a callback, what is signed, and whether it is about the payout or an event after it. */
@@ -131,8 +131,8 @@ export function takeLateAnswer(
 export function nextLateQuestion({ askingSinceMs, lastAskedAtMs }: LateRecord): number | null {
   if (askingSinceMs === null) return null;
   if (lastAskedAtMs === null || lastAskedAtMs < askingSinceMs) return askingSinceMs;
-  const rungMs = nextBackoff(SCHEDULE, lastAskedAtMs - askingSinceMs);
-  return rungMs === null ? null : askingSinceMs + rungMs;
+  const dueMs = nextBackoff(SCHEDULE, lastAskedAtMs - askingSinceMs);
+  return dueMs === null ? null : askingSinceMs + dueMs;
 }
 
 /** The orders to ask about: those of open claims, or the payout's own. */

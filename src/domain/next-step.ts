@@ -106,8 +106,8 @@ function sendAgainAlarm(payout: Payout, notSentAtMs: number, policy: PayoutPolic
 
 function backoffAlarm(payout: Payout, policy: PayoutPolicy, nowMs: number): Alarm {
   const sinceMs = payout.unconfirmedSinceMs ?? payout.createdAtMs;
-  const rungMs = nextBackoff(policy.backoff, (payout.lastAskedAtMs ?? sinceMs) - sinceMs);
-  return rungMs === null ? { atMs: nowMs, cause: 'backoff_ended' } : { atMs: sinceMs + rungMs, cause: 'ask' };
+  const dueMs = nextBackoff(policy.backoff, (payout.lastAskedAtMs ?? sinceMs) - sinceMs);
+  return dueMs === null ? { atMs: nowMs, cause: 'backoff_ended' } : { atMs: sinceMs + dueMs, cause: 'ask' };
 }
 
 /** Processing, waiting for the Receiver, or final on a callback alone: asked on until it is final and confirmed. */

@@ -41,7 +41,7 @@ export interface Notice {
   readonly late: LateNotice | null;
 }
 
-/** What of a record decides whether there is something to tell. */
+/** The part of a record that decides whether a notification is due. */
 export type Notified = Pick<Payout, 'state' | 'attention'>;
 
 const LATE_ATTENTIONS: readonly (AttentionReason | null)[] = [
@@ -51,7 +51,7 @@ const LATE_ATTENTIONS: readonly (AttentionReason | null)[] = [
   'order_id_mismatch',
 ];
 
-/** What there is to tell of a record, given what was known of it before; null when nothing is. */
+/** The notification that is due for a record, given what was notified before; null for none. */
 export function noticeOf(notified: Notified, current: Payout): Notice | null {
   const { state, attention, updatedAtMs: atMs } = current;
   const storeNotice = (type: NotificationType, key: string): Notice => ({
@@ -101,8 +101,8 @@ const SPREAD = 0.2;
 export function nextAttemptDelay(elapsedMs: number, options: { unit: number; wishMs: number | null }): number | null {
   if (elapsedMs >= NOTIFICATION_HORIZON_MS) return null;
   const leftMs = NOTIFICATION_HORIZON_MS - elapsedMs;
-  const rungMs = nextBackoff(BACKOFF, elapsedMs);
-  const plannedMs = rungMs === null ? leftMs : (rungMs - elapsedMs) * (1 + SPREAD * options.unit);
+  const dueMs = nextBackoff(BACKOFF, elapsedMs);
+  const plannedMs = dueMs === null ? leftMs : (dueMs - elapsedMs) * (1 + SPREAD * options.unit);
   const wishMs = Math.min(options.wishMs ?? 0, LONGEST_WISH_MS);
   return Math.ceil(Math.max(SECOND, Math.min(Math.max(plannedMs, wishMs), leftMs)));
 }

@@ -97,7 +97,7 @@ export type StatusAnswer =
   | { readonly found: true; readonly report: OrderReport }
   | { readonly found: false; readonly reason: Reason };
 
-/** What fast polling's watching came to: an answer worth telling, or the end of the polling. */
+/** What a watch of fast polling came to: an answer that changes something, or the end of the polling. */
 export type WatchResult =
   | { readonly ended: false; readonly answer: StatusAnswer }
   | { readonly ended: true; readonly answered: boolean; readonly noAnswer?: NoAnswer };

@@ -87,13 +87,13 @@ export function jitter(delayMs: number, unit: number): number {
 
 /** When to ask next after the last question of a doubt, both counted from its beginning; null when the backoff is at its end. */
 export function nextBackoff(backoff: Backoff, askedElapsedMs: number): number | null {
-  let rungMs = 0;
+  let dueMs = 0;
   for (const gapMs of backoff.gapsMs) {
-    rungMs += gapMs;
-    if (rungMs > askedElapsedMs) return rungMs <= backoff.untilMs ? rungMs : null;
+    dueMs += gapMs;
+    if (dueMs > askedElapsedMs) return dueMs <= backoff.untilMs ? dueMs : null;
   }
-  const stepsMs = Math.floor((askedElapsedMs - rungMs) / backoff.thenEveryMs + 1) * backoff.thenEveryMs;
-  return rungMs + stepsMs <= backoff.untilMs ? rungMs + stepsMs : null;
+  const stepsMs = Math.floor((askedElapsedMs - dueMs) / backoff.thenEveryMs + 1) * backoff.thenEveryMs;
+  return dueMs + stepsMs <= backoff.untilMs ? dueMs + stepsMs : null;
 }
 
 /** The pause before the next send after `attempts` that provably did not leave. */

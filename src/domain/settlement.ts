@@ -114,7 +114,7 @@ function claimEvent(payout: Payout, { status, subject, orderId }: OrderReport, a
   return { ...payout, eventClaim: { status, subject, orderId }, pollingSinceMs: atMs, polling: 'fast' };
 }
 
-/** The first final stays. Equal words are agreement; an order status also confirms a final that stood on a callback alone. */
+/** The first final stays. Equal words are agreement; an order status also confirms a final known by a callback alone. */
 function confirmFinal(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (report.status !== payout.state) return payout;
   const agreed = agree(payout, report.source, atMs);

@@ -1,6 +1,7 @@
 import { getExternalWorkflowHandle, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { notifiedPayout } from '../domain/notification';
-import type { Payout } from '../domain/payout';
+import { canStillBeSent, type Payout } from '../domain/payout';
+import { forgetPersonal, type ReceiverDetails } from '../domain/payout-request';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
   type LateEventsInput,
@@ -32,4 +33,17 @@ export async function handOverEvent(current: Payout, { policy, notify }: PayoutI
     if (isGiven) return;
   }
   log.error('a claimed event was not handed over');
+}
+
+/**
+ * The input of the run that goes on from here. Of a payout that can never be sent (again) the account and the Receiver are left behind:
+ * they stay in the run that ends here, whose retention begins now, and in no later one.
+ */
+export function carryOn(
+  input: PayoutInput,
+  { current, details }: { readonly current: Payout; readonly details: ReceiverDetails | null },
+): PayoutInput {
+  const { details: _entered, ...asked } = input;
+  if (canStillBeSent(current)) return { ...asked, carried: current, ...(details === null ? {} : { details }) };
+  return { ...asked, request: forgetPersonal(input.request), isAccountForgotten: true, carried: current };
 }

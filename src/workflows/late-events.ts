@@ -28,7 +28,7 @@ import { askOptions } from './policies';
 
 /**
  * The events after one payout. A callback only claims one: its type is not signed, and a signed status can be replayed for ever. So the
- * gateway is asked, and only what its answer says too raises attention and is notified. The payout itself is not touched.
+ * gateway is asked, and only what its answer says too sets attention and is notified. The payout itself is not touched.
  */
 export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
   const { payout } = input;

@@ -8,7 +8,7 @@ import type { Payout } from '../domain/payout';
 import type { AskedRequest, ReceiverDetails } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 
-/** Everything another party may say to a payout workflow, or must know to find it. No handler code. */
+/** The contract of the payout workflow with its clients and activities: names, ids, inputs, signals. No handler code. */
 export const PAYOUT_WORKFLOW_TYPE = 'payout';
 export const PAYOUTS_TASK_QUEUE = 'payouts';
 
@@ -54,7 +54,7 @@ export interface DetailsMessage extends ReceiverDetails {
   readonly enteredFrom: string;
 }
 
-/** Durable as soon as it is sent, with no worker running; the first one that a waiting payout hears counts. */
+/** Durable as soon as it is sent, with no worker running; the first one that a waiting payout takes up counts. */
 export const detailsSignal = defineSignal<[DetailsMessage]>('details');
 
 /** The Receiver came back from the gateway's form. A hint to ask the order status: it carries nothing, and proves nothing. */

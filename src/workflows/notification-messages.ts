@@ -2,7 +2,7 @@ import { defineSignal } from '@temporalio/workflow';
 import { type ClientOrderId, isClientOrderId } from '../domain/ids';
 import type { NotificationBody } from '../domain/notification';
 
-/** What another party may say to a notification workflow, or must know to find it. No handler code. */
+/** The contract of the notification workflow with its clients and activities. No handler code. */
 export const NOTIFICATION_WORKFLOW_TYPE = 'notification';
 /** A queue of its own, workflows and requests: subscribers that are slow take nothing from payouts. */
 export const NOTIFICATIONS_TASK_QUEUE = 'notifications';
@@ -25,7 +25,7 @@ export function readNotificationId(workflowId: string): { clientOrderId: ClientO
     : null;
 }
 
-/** One thing to tell. The same id is the same event, also in another run. */
+/** One event to deliver. The same id is the same event, also in another run. */
 export interface NotificationEvent {
   readonly id: string;
   readonly body: NotificationBody;
@@ -33,7 +33,7 @@ export interface NotificationEvent {
   readonly finalState: string | null;
 }
 
-/** How the telling of one event ended. `gone`: the subscriber said 410. `not_recorded`: it never happened after all. */
+/** How the delivery of one event ended. `gone`: the subscriber said 410. `not_recorded`: it never happened after all. */
 export type DeliveryOutcome = 'delivered' | 'dead' | 'gone' | 'not_recorded';
 
 export interface SettledEvent {

@@ -27,8 +27,8 @@ import { deliverOptions } from './policies';
 const DEAD_KEPT = '90 days';
 
 /**
- * Tells one subscriber of one payout, in order: an event is not overtaken by a later one. Ends when everything is told. What could
- * not be told stays open and findable, to be sent again by an operator; what comes after it goes out all the same.
+ * Delivers the events of one payout to one subscriber, in order. Ends when all are delivered. A dead event stays open and findable, so
+ * that an operator can have it sent again; the events after it are delivered all the same.
  */
 export async function notification(input: NotificationInput): Promise<{ settled: readonly SettledEvent[] }> {
   const { subscriber, clientOrderId } = input;
@@ -50,7 +50,7 @@ export async function notification(input: NotificationInput): Promise<{ settled:
   });
   const { findRecorded, deliver } = proxyActivities<NotificationActivities>(deliverOptions());
   /** If a final state is announced again before it was recorded, the second event is in the queue by then and is delivered. */
-  const tell = async (event: NotificationEvent): Promise<DeliveryOutcome> => {
+  const settle = async (event: NotificationEvent): Promise<DeliveryOutcome> => {
     const order = { subscriber, clientOrderId };
     const found = event.finalState === null ? 'recorded' : await findRecorded({ ...order, event });
     if (found !== 'recorded') return found;
@@ -68,8 +68,8 @@ export async function notification(input: NotificationInput): Promise<{ settled:
       if (!isDead) return { settled };
       if (!(await condition(() => queue.length > 0, DEAD_KEPT))) return { settled };
     } else {
-      const outcome = await tell(event).catch((): DeliveryOutcome => 'dead');
-      // What was announced anew meanwhile is another telling of the same event: only one that was told makes it unneeded.
+      const outcome = await settle(event).catch((): DeliveryOutcome => 'dead');
+      // The same event stored again meanwhile is tried on its own: only a delivered one makes it unneeded.
       const isReplaced = queue.some((waiting) => waiting.id === event.id && waiting !== event);
       if (outcome === 'not_recorded' && isReplaced) continue;
       queue = queue.filter(({ id }) => id !== event.id);
@@ -99,7 +99,7 @@ function show(isDead: boolean): void {
 }
 
 function describe(subscriber: string, at: { waiting: number; next: string | undefined; dead: number }): string {
-  const lines = at.next === undefined ? [] : [`Tells **${subscriber}** of ${at.next}; ${at.waiting} to tell.`];
-  if (at.dead > 0) lines.push(`${at.dead} could not be told: an operator may have them sent again.`);
+  const lines = at.next === undefined ? [] : [`Delivers ${at.next} to **${subscriber}**; ${at.waiting} waiting.`];
+  if (at.dead > 0) lines.push(`${at.dead} could not be delivered: an operator can have them sent again.`);
   return lines.join('\n\n');
 }

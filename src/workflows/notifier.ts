@@ -4,7 +4,7 @@ import { type Notice, type Notified, noticeOf } from '../domain/notification';
 import type { Payout } from '../domain/payout';
 import { storeNoticeLocallyOptions, storeNoticeOptions } from './policies';
 
-/** Tells the caller's systems what becomes of a payout, without ever holding the payout up. */
+/** Stores notifications of a payout for its subscribers, without ever holding the payout up. */
 export interface Notifier {
   /** Takes note of the record. `isLast`: the workflow is about to complete. */
   notice(current: Payout, options: { isLast: boolean }): void;
@@ -13,10 +13,9 @@ export interface Notifier {
 }
 
 /**
- * What is announced in the middle of a payout goes by an ordinary activity: it is scheduled by the same workflow task that records the
- * change, so nothing is told that is not recorded. At the end a local activity saves five events. The task that runs
- * it may be lost, or refused because something else was heard meanwhile, and be done again with another result: whoever tells of a final
- * looks at the record first.
+ * In the middle of a payout an ordinary activity stores the notification: the workflow task that records the change also schedules it, so
+ * nothing unrecorded is notified. At the end a local activity saves five events. The task that runs it may be lost, or refused because a
+ * signal came meanwhile, and be done again with another result: the delivery of a final looks at the record first.
  */
 export function createNotifier(options: { isOn: boolean; notified: Notified; onStored: () => void }): Notifier {
   let { notified } = options;
@@ -39,7 +38,7 @@ export function createNotifier(options: { isOn: boolean; notified: Notified; onS
   };
 }
 
-/** Stores an announcement as one event of history; when Temporal is out of reach for a moment, by the patient way. */
+/** Stores a notification as one event of history; when Temporal is out of reach for a moment, by an ordinary activity. */
 async function storeSoon(notice: Notice): Promise<void> {
   const { storeNotice } = proxyLocalActivities<Pick<NotificationActivities, 'storeNotice'>>(
     storeNoticeLocallyOptions(),
@@ -51,13 +50,13 @@ async function storeSoon(notice: Notice): Promise<void> {
   }
 }
 
-/** Stores an announcement by an ordinary activity, however long it takes. */
+/** Stores a notification by an ordinary activity, however long it takes. */
 export async function store(notice: Notice): Promise<void> {
   const { storeNotice } = proxyActivities<Pick<NotificationActivities, 'storeNotice'>>(storeNoticeOptions());
   try {
     await storeNotice(notice);
   } catch {
     // It is tried without end, so this is a defect; the payout must not stay open for it.
-    log.error('an announcement could not be stored', { type: notice.type });
+    log.error('a notification could not be stored', { type: notice.type });
   }
 }

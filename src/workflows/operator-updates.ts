@@ -21,7 +21,7 @@ export function createChecks(): Checks {
     answer(current) {
       const answered = waiting;
       waiting = [];
-      for (const tell of answered) tell(current);
+      for (const resolve of answered) resolve(current);
     },
   };
 }
@@ -34,8 +34,8 @@ interface Handlers {
 }
 
 /**
- * Operators' acts as validated updates. What is refused at the door leaves no event. Between the door and the loop the payout may have
- * moved on, so the loop decides once more, and an act it did not do is refused to the operator after all.
+ * Operators' acts as validated updates. What the validator refuses leaves no event. The payout may have moved on before the loop takes
+ * the act up, so the loop decides once more, and an act it did not do is refused after all.
  */
 export function handleOperatorUpdates({ record, inbox, checks, policy }: Handlers): void {
   setHandler(operateUpdate, (order) => perform(order), { validator: (order) => admit(record.current, order) });

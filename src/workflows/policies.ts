@@ -28,7 +28,7 @@ export function submitOptions({ endpoint, policy }: CallOptions): ActivityOption
   return {
     taskQueue: gatewayTaskQueue(endpoint, 'send'),
     startToCloseTimeout: policy.submitTimeoutMs,
-    // A call that no worker takes is taken back: the payout's own clock goes on, and a person hears of it.
+    // A call that no worker takes is taken back: the payout's own clock goes on, and attention is set.
     scheduleToStartTimeout: TAKEN_WITHIN_MS,
     retry: { maximumAttempts: 1 },
     summary: 'ask whether the order exists, and if not send the payout once',
@@ -52,7 +52,7 @@ export function askOptions({ endpoint, policy, kind, tries }: CallOptions & Ques
 
 /**
  * Fast polling: one activity that asks until there is news, so a question adds no history event and wakes no workflow. Its worker holds
- * short pauses; what it does not hold is an attempt a question, by the server's retry timer. The heartbeat tells of a lost worker.
+ * short pauses; what it does not hold is an attempt a question, by the server's retry timer. The heartbeat shows a lost worker.
  * TRY_CANCEL: nothing ever waits for a watch.
  */
 export function watchOptions({ endpoint, policy, forMs }: CallOptions & { forMs: number }): ActivityOptions {
@@ -86,31 +86,31 @@ const CONFIRM_SLACK_MS = 500;
 /** The call ends by its own limit first, so that its answer is a word of ours and not a timeout of the server's. */
 const ANSWER_SLACK_MS = 2_000;
 
-/** How long storing an announcement may hold the workflow task at the end of a payout. */
-const ANNOUNCE_LIMIT_MS = 2_000;
+/** How long storing a notification may hold the workflow task at the end of a payout. */
+const STORE_LIMIT_MS = 2_000;
 
-/** The announcement of the end, stored within the workflow task that records it. One attempt: what fails goes the patient way. */
+/** The last notification, stored within the workflow task that records the end. One attempt: if it fails, an ordinary activity follows. */
 export function storeNoticeLocallyOptions(): LocalActivityOptions {
   return {
-    startToCloseTimeout: ANNOUNCE_LIMIT_MS,
-    scheduleToCloseTimeout: ANNOUNCE_LIMIT_MS,
+    startToCloseTimeout: STORE_LIMIT_MS,
+    scheduleToCloseTimeout: STORE_LIMIT_MS,
     retry: { maximumAttempts: 1 },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: 'have subscribers told',
+    summary: 'store the notification',
   };
 }
 
-/** An announcement is stored however long it takes: at least once. */
+/** A notification is stored at least once, however long it takes. */
 export function storeNoticeOptions(): ActivityOptions {
   return {
     startToCloseTimeout: '10s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-    summary: 'have subscribers told',
+    summary: 'store the notification',
   };
 }
 
 /**
- * The telling of one event: one activity whose attempts are the requests, so that 72 h of them add no event. The activity itself says
+ * The delivery of one event: one activity whose attempts are the requests, so that 72 h of them add no event. The activity itself says
  * when it gives up; the timeout is a guard. The intervals are those after a worker that was lost during a request.
  */
 export function deliverOptions(): ActivityOptions {
@@ -118,6 +118,6 @@ export function deliverOptions(): ActivityOptions {
     startToCloseTimeout: '30s',
     scheduleToCloseTimeout: '80h',
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1h' },
-    summary: 'tell the subscriber',
+    summary: 'deliver to the subscriber',
   };
 }

@@ -26,7 +26,7 @@ export function describePayout(payout: Payout, next: NextStep, policy: PayoutPol
   const until = untilWhen(payout, policy);
   if (until !== null) lines.push(`**Until:** ${until}`);
   if (payout.claim !== null && payout.state !== 'needs_review')
-    lines.push(`**Heard:** a callback says ${payout.claim.status}; the order status must agree.`);
+    lines.push(`**Callback:** it says ${payout.claim.status}; the order status must agree.`);
   lines.push(`**To do:** ${toDo(payout)}`);
   if (payout.evidence.some(({ source, what }) => source === 'workflow' && what === 'reset'))
     lines.push('The workflow was reset: nothing is sent by itself any more. An order that is found is followed.');
@@ -50,7 +50,7 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
         const every = `every ${Math.round(policy.pollPlan[0].everyMs / 100) / 10} s until ${moment(watchUntilMs)}`;
         return `${awaited(payout)}, asked ${every}, or a callback (${callbacksOf(payout)}).`;
       }
-      if (alarm === null) return `a person; a callback is still heard (${callbacksOf(payout)}).`;
+      if (alarm === null) return `a person; callbacks are still taken (${callbacksOf(payout)}).`;
       if (alarm.cause === 'details_ended') return 'the Receiver, who must say on their page where the money goes.';
       if (alarm.cause === 'send_again')
         return `the next try to send, at ${moment(alarm.atMs)}; ${payout.sendAttempts} so far, and nothing left.`;

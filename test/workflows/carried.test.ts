@@ -1,8 +1,8 @@
 import { OPEN_STATES, type Payout, type PayoutState } from '../../src/domain/payout';
 import type { ReceiverDetails } from '../../src/domain/payout-request';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
-import { carryOn } from '../../src/workflows/carried';
 import { createGatewayCalls } from '../../src/workflows/gateway-calls';
+import { carryOn } from '../../src/workflows/hand-over';
 import { createInbox } from '../../src/workflows/inbox';
 import type { PayoutInput } from '../../src/workflows/messages';
 import { createChecks } from '../../src/workflows/operator-updates';

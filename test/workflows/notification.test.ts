@@ -29,7 +29,7 @@ const timesOf = ({ subscriber }: Notified) => {
 const upsertsOf = ({ history }: Notified) =>
   (history.events ?? []).filter((event) => event.upsertWorkflowSearchAttributesEventAttributes).length;
 
-describe('telling a subscriber', () => {
+describe('delivering to a subscriber', () => {
   it('tries again until it is taken, with one id, and then never again', async () => {
     const path = await of('delivered-after-retries');
     expect(path.subscriber.received).toHaveLength(4);

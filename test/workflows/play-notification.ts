@@ -35,7 +35,7 @@ export interface DeliveryScene {
   sleep(duration: `${number}${'s' | 'm' | 'h' | 'd'}`): Promise<void>;
 }
 
-/** One way the telling of an approved payout can go. */
+/** One way the notification of an approved payout can go. */
 export interface DeliveryPath {
   readonly name: string;
   readonly subscriber: SubscriberScript;
@@ -56,7 +56,7 @@ function eventFor(payout: Payout, notified: Partial<Payout>): NotificationEvent 
   return eventOf(notice);
 }
 
-/** Plays a payout that is approved without a subscriber, and then the telling of it. */
+/** Plays a payout that is approved without a subscriber, and then its notification. */
 export async function playNotification(time: SkippedTime, path: DeliveryPath): Promise<Notified> {
   const { result } = await play(time, {
     name: path.name,
@@ -87,7 +87,7 @@ export async function playNotification(time: SkippedTime, path: DeliveryPath): P
   return { history, subscriber, settled: ended?.settled ?? [], beganAtMs };
 }
 
-/** Ways of telling whose histories are recorded. */
+/** Notifications whose histories are recorded. */
 export const NOTIFICATION_WORKFLOW_PATHS: readonly DeliveryPath[] = [
   {
     name: 'delivered-after-retries',

@@ -146,12 +146,12 @@ describe('the recorded histories of notifications', () => {
     expect(recorded.map(({ name }) => name)).toEqual([...notified, ...own].sort());
   });
 
-  it('are broken by a telling that waits before its first attempt', async () => {
+  it('are broken by a delivery that waits before its first attempt', async () => {
     const change: Change = {
-      name: 'wait-before-telling',
+      name: 'wait-before-delivery',
       file: 'workflows/notification.ts',
-      from: 'const outcome = await tell(',
-      to: 'await until(() => false, 1); const outcome = await tell(',
+      from: 'const outcome = await settle(',
+      to: 'await until(() => false, 1); const outcome = await settle(',
     };
     const verdicts = await replayAll({ code: await bundleChanged(change) }, { recorded });
     expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));

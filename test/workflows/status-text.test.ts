@@ -63,7 +63,7 @@ test('a person’s payout says what to do and where to read on', () => {
   const current = makePayout({ state: 'needs_review', attention: 'conflict', updatedAtMs: START_MS + MINUTE });
   expect(describeNow(current)).toEqual([
     '**Needs review**: 10.50 EUR to ••••3000 through default, no order known yet',
-    '**Waits for:** a person; a callback is still heard (none yet).',
+    '**Waits for:** a person; callbacks are still taken (none yet).',
     '**Since:** 2024-11-22 12:01 UTC (accepted 2024-11-22 12:00 UTC)',
     '**Until:** a person or a callback settles it',
     '**To do:** Two sources report different final statuses. Hold the money and get the true status in writing. Then resolve it. If the payout was final, its outcome stays. Runbook: conflict.',
@@ -83,13 +83,13 @@ test('a callback that was heard, and the claim that stands', () => {
   };
   const lines = describeNow(makeFollowed({ claim, evidence: [{ ...entry, source: 'callback', what: 'approved' }] }));
   expect(lines[1]).toContain('or a callback (last 2024-11-22 12:00 UTC: approved).');
-  expect(lines).toContain('**Heard:** a callback says approved; the order status must agree.');
+  expect(lines).toContain('**Callback:** it says approved; the order status must agree.');
 });
 
 test('in review nothing is said to agree with a claim any more: nobody asks', () => {
   const claim = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: true } as const;
   const inReview = makeFollowed({ state: 'needs_review', attention: 'amount_mismatch', claim });
-  expect(describeNow(inReview).filter((line) => line.startsWith('**Heard:**'))).toEqual([]);
+  expect(describeNow(inReview).filter((line) => line.startsWith('**Callback:**'))).toEqual([]);
 });
 
 test('a payout that was reset says what that means', () => {
