@@ -33,7 +33,7 @@ it('lets the first call go at once and each other one gap after the one before',
   expect(await takeAll(setUp(5), 4)).toEqual([0, 200, 400, 600]);
 });
 
-it('saves nothing up while nobody calls', async () => {
+it('saves up no turns while there are no calls', async () => {
   const set = setUp(5);
   set.clock.pass(60_000);
   expect(await takeAll(set, 3)).toEqual([60_000, 60_200, 60_400]);

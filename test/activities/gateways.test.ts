@@ -86,7 +86,7 @@ describe('a clock that is off', () => {
     await gateways.close();
   });
 
-  it('is none when it agrees: sent, and nothing is told', async () => {
+  it('is none if it agrees, and nothing is delivered', async () => {
     const notified: string[] = [];
     const { observe } = createSkewWatch((endpoint) => notified.push(endpoint));
     const gateways = createGateways([makeEndpoint(simulator.baseUrl)], { answerTimeoutMs: 2_000, onSkew: observe });
@@ -113,7 +113,7 @@ describe('a clock that is off', () => {
     await gateways.close();
   });
 
-  it('an endpoint nobody configured is a defect', async () => {
+  it('an endpoint that is not configured is a defect', async () => {
     const gateways = createGateways([makeEndpoint(simulator.baseUrl)], { answerTimeoutMs: 2_000 });
     expect(() => gateways.of('elsewhere', 'poll')).toThrow(RangeError);
     await gateways.close();

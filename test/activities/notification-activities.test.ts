@@ -105,7 +105,7 @@ describe('deliver', () => {
     expect(failure?.nextRetryDelay).toBe(90_000);
   });
 
-  it('the same attempt is followed by the same pause, whoever makes it', async () => {
+  it('the same attempt is followed by the same pause in every process', async () => {
     const attempt = { kind: 'answered', statusCode: 500, retryAfterMs: null } as const;
     const [first, second] = [await setUp({ attempt }).deliver(), await setUp({ attempt }).deliver()];
     expect(first.failure?.nextRetryDelay).toBe(second.failure?.nextRetryDelay);
@@ -160,7 +160,7 @@ describe('findRecorded', () => {
     },
   );
 
-  it('a payout that is not there is not told of, and stays to be seen', async () => {
+  it('a payout that does not exist is not delivered, and stays visible', async () => {
     expect((await setUp({ state: null, elapsedMs: 1 }).findRecorded()).failure).toMatchObject({
       nextRetryDelay: 1_000,
     });
@@ -169,7 +169,7 @@ describe('findRecorded', () => {
 });
 
 describe('storeNotice', () => {
-  it('is stored for each subscriber that hears of it, with the same event', async () => {
+  it('is stored for each subscriber that gets it, as the same event', async () => {
     const subscribers = [
       SUBSCRIBER,
       { ...SUBSCRIBER, name: 'finals', events: ['payout.approved'] as const },

@@ -110,7 +110,7 @@ describe('what an endpoint requires', () => {
   });
 });
 
-it('callbacks are checked with the keys of the door they came through, older ones too', () => {
+it('callbacks are checked with the keys of their endpoint route, older ones too', () => {
   const { controlKeysOf } = directory(ENDPOINT, USD);
   expect(controlKeysOf('sepa')).toEqual(['SECRET-CONTROL-KEY-1', 'SECRET-CONTROL-KEY-0']);
   expect(controlKeysOf('dollars')).toEqual(['SECRET-CONTROL-KEY-1']);

@@ -77,7 +77,7 @@ it('no key takes over the name of those who acted while there were no keys', () 
   expect(problemOf([{ ...ENTRY, name: 'local' }])).toBe('entry 1: name: expected another name than local');
 });
 
-it('every problem is told', () => {
+it('every problem is reported', () => {
   expect(
     problemOf([
       { ...ENTRY, name: '' },
@@ -96,7 +96,7 @@ it('a new key has 256 bits of its own, and its hash is a SHA-256', () => {
   expect(hashApiKey('pk_x').toString('hex')).toBe(createHash('sha256').update('pk_x').digest('hex'));
 });
 
-it('a key is found wherever it stands, and ids are none', () => {
+it('a key is found at any position, and ids are not keys', () => {
   for (let nth = 0; nth < 50; nth += 1) {
     const key = makeApiKey();
     for (const text of [key, `PO.${key}`, `erp:${key}`, `${key}x`])

@@ -64,7 +64,7 @@ it('tells which files hold secrets, and by which field', () => {
   expect(files).toEqual([{ setting: 'NOTIFICATIONS_FILE', path: FILE }]);
 });
 
-it('an empty list has nobody told', () => {
+it('an empty list notifies no one', () => {
   expect(read([])).toEqual({ problems: [], subscribers: [] });
 });
 
@@ -95,7 +95,7 @@ it.each([
   expect(problems[0]).not.toContain('SECRET');
 });
 
-it('a name stands for one subscriber', () => {
+it('a name belongs to one subscriber', () => {
   expect(read([ENTRY, { ...ENTRY, secret: OTHER }]).problems).toEqual([
     `NOTIFICATIONS_FILE ${FILE}: subscriber erp: name: expected no other subscriber of this name`,
   ]);

@@ -122,7 +122,7 @@ describe('applySubmissionResult', () => {
     expect(listAllowedActions(sending)).not.toContain('cancel');
   });
 
-  it('a call lost before it was on record calls nobody, and leaves no doubt behind', () => {
+  it('a call lost before it was recorded needs no person and leaves no doubt', () => {
     const unsent = submissionOfLost({ ...LOST, timeout: 'START_TO_CLOSE' });
     const waiting = makePayout({ state: 'sending', sendAttempts: 1, attention: 'gateway_unreachable' });
     const received = applySubmissionResult(waiting, unsent, { policy, atMs: START_MS });
@@ -144,7 +144,7 @@ describe('applySubmissionResult', () => {
 describe('applyWatchResult', () => {
   const at = { policy, atMs: START_MS + 1_000, pollingSinceMs: START_MS };
 
-  it('news is heard as an answer', () => {
+  it('a change counts as an answer', () => {
     const news = { ended: false, answer: { found: true, report: makeReport({ status: 'approved' }) } } as const;
     expect(applyWatchResult(makeFollowed(), news, at).state).toBe('approved');
   });
@@ -191,7 +191,7 @@ describe('giving up', () => {
     expect(after).toMatchObject({ state: 'needs_review', attention: 'outcome_unknown', settledAtMs: null });
   });
 
-  it('a callback that comes at the very end is heard first', () => {
+  it('a callback that arrives at the very end is applied first', () => {
     const payout = makeFollowed({ polling: 'slow', lastAskedAtMs: START_MS + 14 * DAY_MS - 1 });
     const atMs = START_MS + 14 * DAY_MS;
     const report = makeCallback({ status: 'approved' });

@@ -134,7 +134,7 @@ describe('the pool', () => {
     connect.mockRestore();
   });
 
-  test('a process whose environment turns certificate checks off still sends nothing to a server nobody vouches for', async () => {
+  test('a process whose environment turns certificate checks off still sends nothing to an untrusted server', async () => {
     const gateway = await start({ wrap: (onConnection) => tls.createServer(PEM, onConnection) });
     const child = path.join(__dirname, 'unchecked-child.ts');
     const { stdout } = await promisify(execFile)(

@@ -36,7 +36,7 @@ test('a gateway that does not answer is not judged', async () => {
   expect(asked).toHaveLength(2);
 });
 
-test('asks three times about one order that nobody has, once with our own key', async () => {
+test('asks three times about an order that does not exist, once with our own key', async () => {
   const { asked } = await check(() => no('1', 'no'));
   expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
   expect(asked[0]?.id).toMatch(/^KeyCheck-[0-9a-f]{24}$/);

@@ -368,7 +368,7 @@ describe('connections', () => {
     expect(outcome).toEqual({ outcome: 'not_sent', cause: 'unreachable' });
   });
 
-  test('a certificate nobody vouches for sent nothing, and the environment cannot turn the check off', async () => {
+  test('nothing is sent to an untrusted certificate, and the environment cannot turn the check off', async () => {
     const pem = { cert: makeSelfSigned(KEY_PAIR), key: KEY_PAIR.privateKey.export({ type: 'pkcs8', format: 'pem' }) };
     const gateway = await startGateway(reply(wireForm(ACCEPTED)), {
       wrap: (onConnection) => tls.createServer(pem, onConnection),

@@ -193,7 +193,7 @@ describe('redirects', () => {
     expect(toSafeRedirect(url, null)).toBeNull();
   });
 
-  test('no control, blank or non-ASCII byte passes, wherever it stands', () => {
+  test('no control, blank or non-ASCII byte passes at any position', () => {
     const bad = [...Array(256).keys()]
       .filter((code) => code <= 0x20 || code >= 0x7f)
       .map((code) => String.fromCharCode(code));

@@ -37,7 +37,7 @@ const LATE = {
   atMs: 7,
 } as const;
 
-it('who has acted, and why, is told to no subscriber', () => {
+it('no subscriber learns who acted or why', () => {
   const acted = makePayout({
     state: 'needs_review',
     evidence: [
@@ -68,7 +68,7 @@ it('a late event is the last of the payout, with its attention', () => {
   });
 });
 
-it('whatever happened to a payout, what is told of it is the published schema and smaller than 20 kB', () => {
+it('whatever happened to a payout, its notification matches the published schema and is smaller than 20 kB', () => {
   let notified = 0;
   fc.assert(
     fc.property(anyHistory({ maxLength: 30 }), (history) => {

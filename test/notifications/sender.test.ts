@@ -125,7 +125,7 @@ describe('one attempt', () => {
     expect([arrived.length, proxy.arrived.length]).toEqual([1, 0]);
   });
 
-  it('a certificate that nobody vouches for is refused, whatever the environment says', async () => {
+  it('an untrusted certificate is refused, whatever the environment says', async () => {
     const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const requests: unknown[] = [];
     const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' });

@@ -12,7 +12,7 @@ it('takes the first preferred port that is free and not taken, else another', as
   server.close();
 });
 
-it('gives no port twice while whoever asked for it runs, though nobody listens on it yet', async () => {
+it('gives no port twice while the process that asked for it runs, even if nothing listens on it yet', async () => {
   // Two that know nothing of each other, and are dealt the same chance.
   jest.doMock('node:crypto', () => ({ ...jest.requireActual('node:crypto'), randomInt: () => 0 }));
   const load = () => {

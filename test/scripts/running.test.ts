@@ -19,7 +19,7 @@ async function startProcess(program: string) {
 const OBEDIENT = 'setInterval(() => {}, 1000); console.log(1)';
 const STUBBORN = `process.on('SIGTERM', () => {}); ${OBEDIENT}`;
 
-it('ends what a killed run left, by force where needed, and no stranger', async () => {
+it('ends the processes of a killed run, by force if needed, and no others', async () => {
   const obedient = await startProcess(OBEDIENT);
   const stubborn = await startProcess(STUBBORN);
   const stranger = await startProcess(OBEDIENT);

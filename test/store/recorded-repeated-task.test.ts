@@ -47,7 +47,7 @@ const REPEATED = history([
   [50, taskCompleted(12)],
 ]);
 
-test('a workflow task that timed out is not heard: the reader gives up when the workflow does', async () => {
+test('a workflow task that timed out is ignored: the reader gives up when the workflow does', async () => {
   const { recorded } = await readRun(REPEATED, decode);
   expect(recorded.filter(({ type }) => type === 'task_started')).toHaveLength(3);
   expect(projectHistory(recorded)?.payout).toMatchObject({

@@ -52,7 +52,7 @@ it('a run is read from what is stored, without its history', async () => {
   });
 });
 
-it('a memo that is not sealed to its workflow with our keys is told, and hides no other run', async () => {
+it('a memo that is not encrypted for its workflow is reported, and hides no other run', async () => {
   const executions = await Promise.all(
     (['sealed', 'in clear', 'of another', 'none'] as const).map((memo, at) => execution(`payout:${at}`, memo)),
   );

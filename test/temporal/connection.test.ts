@@ -20,7 +20,7 @@ function addressWith(env: Record<string, string>) {
   return readTemporalAddress();
 }
 
-it('is the local development server unless told otherwise', () => {
+it('is the local development server by default', () => {
   const { connectionOptions, namespace, isLoopback } = addressWith({});
   expect([connectionOptions.address, namespace, isLoopback]).toEqual(['localhost:7233', 'default', true]);
 });

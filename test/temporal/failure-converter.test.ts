@@ -49,7 +49,7 @@ it('what the server and the workflows go by stays in clear', async () => {
   expect((await cross(new CancelledFailure('gone'))).error).toBeInstanceOf(CancelledFailure);
 });
 
-it('a refused payload is told in clear, also as the failure of an activity', async () => {
+it('a refused payload is reported unencrypted, also as the failure of an activity', async () => {
   const refused = new PayloadRefused('the payload key k1 is not among the keys');
   const wrapped = ApplicationFailure.fromError(refused, { message: `Failed to parse: ${refused.message}` });
   const { stored, error } = await cross(wrapped);
@@ -58,7 +58,7 @@ it('a refused payload is told in clear, also as the failure of an activity', asy
   expect(error).toMatchObject({ type: 'PayloadRefused', nonRetryable: false });
 });
 
-describe('the failure of a task, which is nobody’s', () => {
+describe('the failure of a task, which has no owner', () => {
   it('says why a payload was refused, in the clear words of the refusal', () => {
     expect(toFailure(new PayloadRefused('the payload key k1 is not among the keys'))).toEqual({
       source: 'TypeScriptSDK',

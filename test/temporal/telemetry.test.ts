@@ -26,7 +26,7 @@ it('what the SDK says goes to our log, with its level and what it says about it'
   expect(log.info.mock.calls).toEqual([[{}, 'plain']]);
 });
 
-it('a task that could not begin is told without its arguments', () => {
+it('a task that could not begin is reported without its arguments', () => {
   const { given, log } = install();
   const meta = { activityId: '1', task: '{"data":"MARKER"}', taskEncoded: 'TUFSS0VS', error: new Error('refused') };
   given?.error('Error while processing ActivityTask.start', meta);

@@ -20,7 +20,7 @@ function makeWorker(failure?: Error) {
   return { worker: { run, shutdown, getState: () => state } as unknown as Worker, shutdown };
 }
 
-it('one worker that fails stops the others, and its failure is told', async () => {
+it('one worker that fails stops the others, and its failure is reported', async () => {
   const healthy = makeWorker();
   const broken = makeWorker(new Error('broken'));
   await expect(runWorkers([healthy.worker, broken.worker])).rejects.toThrow('broken');

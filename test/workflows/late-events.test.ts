@@ -75,7 +75,7 @@ describe('an event after the payout', () => {
     expect(payout.gateway.count('ask')).toBe(1);
   });
 
-  it('that only a callback claims stays a claim: nobody is notified, and the questions end', async () => {
+  it('that only a callback claims stays a claim: no one is notified, and polling ends', async () => {
     const payout = await closedPayout('late-claimed');
     await payout.callBack(calledBack('approved', EVENT));
     await payout.handle.result();

@@ -89,7 +89,7 @@ describe('delivering to a subscriber', () => {
     expect(upsertsOf(path)).toBe(2);
   });
 
-  it('a final that the record does not hold is never told, and holds up nothing for ever', async () => {
+  it('a final state that was not recorded is never delivered, and does not block later events for ever', async () => {
     const path = await of('not-delivered-unrecorded');
     expect(path.subscriber.notified()).toEqual(['payout.late_event']);
     expect(outcomesOf(path)).toEqual([
@@ -98,13 +98,13 @@ describe('delivering to a subscriber', () => {
     ]);
   });
 
-  it('a final announced anew before it was recorded is told as it was recorded', async () => {
+  it('a final state announced again before it was recorded is delivered as recorded', async () => {
     const { subscriber, settled } = await of('delivered-anew');
     expect(subscriber.received.map(({ body }) => body.data.settledBy)).toEqual(['poll']);
     expect(settled).toHaveLength(1);
   });
 
-  it('the same event announced again is told once, and a signal that is no event is ignored', async () => {
+  it('the same event announced again is delivered once, and a signal that is not an event is ignored', async () => {
     const path = await of('delivered-once');
     expect(path.subscriber.received.map(({ body }) => body.type)).toEqual([
       'payout.approved',

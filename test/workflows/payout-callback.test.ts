@@ -113,7 +113,7 @@ describe('a callback', () => {
 });
 
 describe('a claim that the order status does not confirm at once', () => {
-  it('stands alone, unconfirmed, after a minute without an answer, and is confirmed later', async () => {
+  it('becomes final unconfirmed after a minute without an answer, and is confirmed later', async () => {
     const played = await playSoundly('callback-unconfirmed');
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true, attention: null });
     const claimedAtMs = played.result?.agreedAtMs.callback ?? 0;
@@ -138,7 +138,7 @@ describe('a claim that the order status does not confirm at once', () => {
     expect(played.history.events?.length).toBeLessThan(1_000);
   });
 
-  it('does not stand alone while the gateway answers: it is asked on, fast', async () => {
+  it('does not become final alone while the gateway answers: fast polling continues', async () => {
     const played = await playSoundly('callback-too-early');
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'callback', confirmed: true });
     expect(played.gateway.count('confirm')).toBe(1);

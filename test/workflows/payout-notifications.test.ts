@@ -22,7 +22,7 @@ const activitiesOf = ({ history }: Played) =>
   (history.events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? []);
 
 describe('a payout with a subscriber', () => {
-  it.each(NOTIFICATION_PATHS)('$name: is sound, and each event is told once', async ({ name }) => {
+  it.each(NOTIFICATION_PATHS)('$name: is sound, and each event is delivered once', async ({ name }) => {
     const path = await of(name);
     await expectSound(path);
     const ids = path.subscriber.received.map(({ id }) => id);
@@ -51,7 +51,7 @@ describe('a payout with a subscriber', () => {
     expect((await of(name)).subscriber.notified()).toEqual(types);
   });
 
-  it('what it is told is the payout as the API answers it, with the final state it ended with', async () => {
+  it('what is delivered is the payout as the API returns it, with its final state', async () => {
     for (const { name } of NOTIFICATION_PATHS) {
       const { subscriber, result, reading } = await of(name);
       const finals = subscriber.received.filter(({ body }) => body.data.outcome !== null);
@@ -63,13 +63,13 @@ describe('a payout with a subscriber', () => {
     }
   });
 
-  it('an announcement that Temporal does not take at once is stored later, and the final stands meanwhile', async () => {
+  it('an event that Temporal does not store at once is stored later, and the final state stays', async () => {
     const path = await of('notified-later');
     expect(activitiesOf(path)).toContain('storeNotice');
     expect(path.result).toMatchObject({ state: 'approved', settledBy: 'poll' });
   });
 
-  it('what is heard while the announcement of the end is stored is not lost', async () => {
+  it('what arrives while the final event is stored is not lost', async () => {
     const { result } = await of('notified-later-taken');
     expect(result).toMatchObject({ state: 'approved', attention: null, eventClaim: { status: 'approved' } });
   });

@@ -77,7 +77,7 @@ describe('a Receiver who is asked where the money goes', () => {
     expect(attributesOf(played)).not.toContain(hashOf('b'));
   });
 
-  it('nobody is paid once the gateway names a transaction that is no payout', async () => {
+  it('nothing is paid once the gateway reports a transaction that is not a payout', async () => {
     const { reading, gateway } = await playSoundly('other-transaction-while-collecting');
     expect(reading).toMatchObject({
       isClosed: false,
@@ -106,7 +106,7 @@ describe('a Receiver who is asked where the money goes', () => {
     expect(played.gateway.calls).toEqual([]);
   });
 
-  it('is not paid again when an order of this payout is heard of first', async () => {
+  it('is not paid again if an order of this payout is reported first', async () => {
     const played = await playSoundly('details-order-heard-of');
     const unseen = { state: 'needs_review', attention: 'adopted_unseen', destination: null };
     expect(played.reading.payout).toMatchObject(unseen);

@@ -137,7 +137,7 @@ describe('the one call that creates the order', () => {
     expect(rungs.slice(8)).toEqual(Array.from({ length: 23 }, (_, hour) => 2_030 + 3_600 * (hour + 1)));
   });
 
-  it('leaves a doubt that nobody answers to a person', async () => {
+  it('leaves a doubt that is never answered to a person', async () => {
     const { reading, gateway } = await playSoundly('backoff-unanswered');
     expect(reading).toMatchObject({
       isClosed: false,

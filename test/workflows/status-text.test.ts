@@ -70,7 +70,7 @@ test('a person’s payout says what to do and where to read on', () => {
   ]);
 });
 
-test('a callback that was heard, and the claim that stands', () => {
+test('a callback that was recorded, and its claim', () => {
   const claim = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: false } as const;
   const entry = {
     orderId: null,
@@ -86,7 +86,7 @@ test('a callback that was heard, and the claim that stands', () => {
   expect(lines).toContain('**Callback:** it says approved; the order status must agree.');
 });
 
-test('in review nothing is said to agree with a claim any more: nobody asks', () => {
+test('in review no order status is awaited for a claim: the gateway is not asked', () => {
   const claim = { status: 'approved', reason: null, atMs: START_MS, asked: true, reached: true } as const;
   const inReview = makeFollowed({ state: 'needs_review', attention: 'amount_mismatch', claim });
   expect(describeNow(inReview).filter((line) => line.startsWith('**Callback:**'))).toEqual([]);

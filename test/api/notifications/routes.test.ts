@@ -24,7 +24,7 @@ async function inject(method: 'GET' | 'POST', url: string, options: Parameters<t
 }
 
 describe('GET /notifications', () => {
-  it('lists what could not be told, page by page', async () => {
+  it('lists what could not be delivered, page by page', async () => {
     const { store, response } = await inject('GET', '/notifications?state=dead&limit=10');
     expect(response.statusCode).toBe(200);
     expect(response.json()).toEqual({
@@ -112,7 +112,7 @@ describe('POST /notifications/:id/resend', () => {
     expect([response.statusCode, response.json().code]).toEqual([status, code]);
   });
 
-  it.each(['erp', 'ERP:PO-1', 'erp:', 'erp:1', ':PO-1', 'erp:PO-1:x'])('%p is nobody’s', async (id) => {
+  it.each(['erp', 'ERP:PO-1', 'erp:', 'erp:1', ':PO-1', 'erp:PO-1:x'])('%p belongs to no notification', async (id) => {
     const { store, response } = await inject('POST', `/notifications/${encodeURIComponent(id)}/resend`);
     expect(response.statusCode).toBe(404);
     expect(store.resend).toHaveBeenCalledTimes(0);

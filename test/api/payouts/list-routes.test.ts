@@ -89,7 +89,7 @@ describe('GET /payouts', () => {
     if (value.includes("'")) expect(response.body + log()).not.toContain("' OR");
   });
 
-  it('a parameter that stands there twice is 400', async () => {
+  it('a repeated parameter is 400', async () => {
     expect((await ask('/payouts?endpoint=a&endpoint=b')).response.statusCode).toBe(400);
   });
 
@@ -224,7 +224,7 @@ describe('GET /payouts.csv', () => {
     expect(listed[0]).toBeLessThan(10);
   });
 
-  it('stops reading when nobody takes it any more', async () => {
+  it('stops reading when the client has gone', async () => {
     const { visibility } = await download(50_000, (_piece, stop) => stop());
     let asked = -1;
     while (asked !== visibility.queries.length) {

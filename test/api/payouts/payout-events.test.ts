@@ -24,7 +24,7 @@ const notified = (reading: Reading, lastId?: string) =>
   findNews(reading, lastId).map(({ payout }) => `${payout.state} ${payout.attention ?? ''}`.trim());
 
 describe('the news in a reading', () => {
-  it('are how the payout stands, to one who knows nothing', () => {
+  it('start with the current payout for a new reader', () => {
     expect(notified(readingAfter(0))).toEqual(['accepted']);
     expect(notified(readingAfter(4))).toEqual(['processing gateway_unreachable']);
   });
@@ -61,7 +61,7 @@ describe('the news in a reading', () => {
     expect(notified(readingAfter(4), lastId)).toEqual(['processing gateway_unreachable']);
   });
 
-  it('after a continued run are none when it stands as it was told', () => {
+  it('after a continued run are none if nothing changed', () => {
     const lastId = findNews(readingAfter(2), undefined)[0]?.id;
     const continued = makeReading(makeFollowed(), { decided: [makeFollowed()], runId: '0badcafe-0000' });
     expect(notified(continued, lastId)).toEqual([]);
@@ -127,7 +127,7 @@ describe('the stream', () => {
     expect(statesOf((await collect(async () => null)).texts)).toEqual(['accepted']);
   });
 
-  it('ends at once when it is told to, whatever it waits for', async () => {
+  it('ends at once when it is stopped, whatever it waits for', async () => {
     const never = new Promise<Reading | null>(() => {});
     const stopping = new AbortController();
     const store = { readUntil: () => never };

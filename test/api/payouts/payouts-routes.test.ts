@@ -531,7 +531,7 @@ describe('POST /payouts: the same id again', () => {
     expect(response.statusCode).toBe(200);
   });
 
-  it('another request is told what differs, not in which field of destination or receiver, and not how', async () => {
+  it('another request learns what differs, but not which field of destination or receiver, and not how', async () => {
     const other = { ...BANK_BODY, amount: '11.00', receiver: { firstName: 'José', lastName: 'MARKER7f3' } };
     const body = withValue(other, 'destination.accountNumber', 'GB33BUKB20201555555555');
     const { response, store } = await post(body, { store: exists(known) });
@@ -671,7 +671,7 @@ describe('GET /payouts/:clientOrderId', () => {
     },
   );
 
-  it('an id nobody knows is 404', async () => {
+  it('an unknown id is 404', async () => {
     const { response } = await get('/payouts/PO-000002', makeStore());
     expect(response.json()).toEqual(problem('not_found', 404, 'Not found'));
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);

@@ -31,7 +31,7 @@ const guess = (nth: number) => ({
   destination: { ...CARD, cardNumber: ['4444333322221129', '4444333322221137'][nth % 2] },
 });
 
-it('another caller is told that the id is taken, and nothing more, whatever is right', async () => {
+it('another caller learns only that the id is taken, whatever matches', async () => {
   const { post, log } = await open();
   const answers = [await post({}, other), await post({ amount: '11.00' }, other), await post(guess(1), other)];
   expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
@@ -46,7 +46,7 @@ it('another caller is told that the id is taken, and nothing more, whatever is r
   expect(log()).not.toMatch(/4444333322|O'Neil/);
 });
 
-it('a payout whose caller is not known is nobody’s', async () => {
+it('a payout whose caller is unknown belongs to no caller', async () => {
   const { post } = await open({ ...reading, madeBy: null });
   expect((await post({})).json()).toMatchObject({ code: 'client_order_id_taken' });
 });

@@ -238,7 +238,7 @@ it('a thousand guessed ids without a key are answered alike, and nothing is aske
   expect(countCalls(store)).toBe(0);
 });
 
-it('a key in the place of an id is of nothing: Temporal is not asked, and it stands nowhere', async () => {
+it('a key in the place of an id is not found: Temporal is not asked, and the key is written nowhere', async () => {
   const key = makeApiKey();
   for (const { method, path } of KEYED.filter((route) => route.path.includes('{'))) {
     for (const id of [key, `PO.${key}`, `erp:${key}`]) {

@@ -45,7 +45,7 @@ function repeats(value: Node): boolean {
   return new Set(pairs.map(([name]) => name)).size < pairs.length || pairs.some(([, part]) => repeats(part));
 }
 
-it('a name that stands twice in one object is found, and no other', () => {
+it('a name that is repeated in one object is found, and no other', () => {
   const seen = { repeated: 0, plain: 0 };
   fc.assert(
     fc.property(node, (value) => {
