@@ -10,7 +10,7 @@ import { type StatusQuestion, type WatchOrder, watchOrder } from './watch-order'
 import { NO_WATCHES, type Watches } from './watches';
 
 export type { SubmitOrder } from './send-order';
-export type { Oddity, StatusQuestion, WatchOrder } from './watch-order';
+export type { StatusQuestion, WatchOrder } from './watch-order';
 
 export interface ActivityDeps extends Pick<SendDeps, 'gatewayOf' | 'findStart' | 'recordSend'> {
   /** How many confirmations may be made within their workflow task; no limit by default. */
