@@ -109,7 +109,7 @@ function checkFieldLengths({ destination }: AskedRequest, { fieldLengths }: Endp
 /** An endpoint may require what no single way of paying has. */
 function checkCollecting(request: AskedRequest, endpoint: EndpointConfig): FieldError[] {
   if (request.destination !== undefined || methodsOf(endpoint).length > 0) return [];
-  return [{ field: 'collect', expected: 'an endpoint whose required fields one kind of destination has' }];
+  return [{ field: 'collect', expected: 'an endpoint whose required fields all belong to one kind of destination' }];
 }
 
 /** True for a field that a Receiver who is asked for it can fill in. */

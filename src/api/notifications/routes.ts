@@ -4,14 +4,15 @@ import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import type { NotifiedEvent } from '../../store/notification-history';
 import type { NotificationStore } from '../../store/notifications';
 import { createCursors } from '../payouts/cursor';
+import { requireId } from '../payouts/existing-payout';
 import { operatorBody } from '../payouts/schemas';
-import { problemAnswer } from '../plugins/answers';
+import { problems } from '../plugins/answers';
 import { actorOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { notificationList, notificationQuery, payoutNotifications, resendAnswer } from './schemas';
 
 const idParams = z.object({ id: z.string().meta({ example: 'erp:PO-000001' }) });
-const problems = { 400: problemAnswer, 404: problemAnswer, 503: problemAnswer };
+const refusals = problems(400, 404, 503);
 
 /** Notifications delivered to the caller's systems, and those that could not be. */
 export function notificationRoutes({
@@ -32,12 +33,11 @@ export function notificationRoutes({
           summary: 'Notifications of a payout, event by event',
           tags: ['notifications'],
           params: z.object({ clientOrderId: z.string() }),
-          response: { 200: payoutNotifications, ...problems },
+          response: { 200: payoutNotifications, ...refusals },
         },
       },
       async (request) => {
-        const { clientOrderId } = request.params;
-        if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
+        const clientOrderId = requireId(request.params.clientOrderId);
         const notifications = (await store.of(clientOrderId)).map(({ subscriber, events, problem }) => ({
           id: `${subscriber}:${clientOrderId}`,
           subscriber,
@@ -58,7 +58,7 @@ export function notificationRoutes({
           description: 'Newest first, a moment behind.',
           tags: ['notifications'],
           querystring: notificationQuery,
-          response: { 200: notificationList, ...problems },
+          response: { 200: notificationList, ...refusals },
         },
       },
       async (request) => {
@@ -89,7 +89,7 @@ export function notificationRoutes({
           tags: ['notifications'],
           params: idParams,
           body: operatorBody,
-          response: { 202: resendAnswer, ...problems, 409: problemAnswer },
+          response: { 202: resendAnswer, ...refusals, ...problems(409) },
         },
       },
       async (request, reply) => {

@@ -11,7 +11,7 @@ const MAX_LIMIT = 200;
 
 const text = (isRight: (value: string) => boolean, expected: string) =>
   z
-    .string({ error: 'expected it once' })
+    .string({ error: 'expected one value' })
     .max(2_000)
     .refine(isRight, { error: `expected ${expected}`, abort: true });
 

@@ -88,7 +88,7 @@ export const bankAccount = z.strictObject({
 export const card = z.strictObject({
   type: z.literal('card'),
   cardNumber: code('cardNumber', like(/^[0-9]{12,19}$/), '12 to 19 digits').refine(fastLuhn, {
-    error: 'expected a card number whose check digit is right',
+    error: 'expected a card number with a correct check digit',
   }),
   cardHolder: words(CARD.cardHolder).optional(),
   expiryMonth: code('expiryMonth', like(/^(0[1-9]|1[0-2])$/), 'a month from 01 to 12').optional(),

@@ -27,7 +27,7 @@ export function findBrokenRules(
       broken.push({
         field: 'destination.accountNumber',
         kind: 'iban',
-        expected: 'an IBAN whose check digits are right',
+        expected: 'an IBAN with correct check digits',
       });
     }
   }

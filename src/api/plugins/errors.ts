@@ -12,7 +12,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'Not found' },
   payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
   client_order_id_taken: { status: 409, title: 'This clientOrderId is taken' },
-  idempotency_key_used: { status: 409, title: 'This Idempotency-Key belongs to another act' },
+  idempotency_key_used: { status: 409, title: 'This Idempotency-Key was used for another action' },
   not_allowed: { status: 409, title: 'The payout does not allow this now' },
   changed: { status: 412, title: 'The payout has changed since it was read' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
@@ -48,7 +48,7 @@ export class Problem extends Error {
 const UNREADABLE: readonly FieldError[] = [
   {
     field: 'clientOrderId',
-    expected: 'no payment under another id; an operator goes by docs/runbook/payout_unreadable.md',
+    expected: 'no payout under another id; an operator follows docs/runbook/payout_unreadable.md',
   },
 ];
 

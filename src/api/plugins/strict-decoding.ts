@@ -20,7 +20,7 @@ function registerStrictJson(app: FastifyInstance): void {
     if (body === null) return done(new Problem('invalid_request', [{ field: 'body', expected: 'JSON in UTF-8' }]));
     void parse(request, body, (error, value) => {
       if (error !== null || !hasRepeatedName(body)) return done(error, value);
-      done(new Problem('invalid_request', [{ field: 'body', expected: 'every name once' }]));
+      done(new Problem('invalid_request', [{ field: 'body', expected: 'each name once' }]));
     });
   });
 }

@@ -123,7 +123,7 @@ it.each(['open', 'closed'])('another act under a used key is 409, of a payout th
     const { response } = await post(`PO-000001/${action}`, { store, headers, body });
     expect(response.json()).toEqual({
       type: 'urn:payout:problem:idempotency_key_used',
-      ...{ title: 'This Idempotency-Key belongs to another act', status: 409, code: 'idempotency_key_used' },
+      ...{ title: 'This Idempotency-Key was used for another action', status: 409, code: 'idempotency_key_used' },
     });
   }
 });

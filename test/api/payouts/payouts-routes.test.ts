@@ -286,7 +286,7 @@ describe('POST /payouts: what is wrong', () => {
     expect(JSON.parse(text)).toEqual(BANK_BODY);
     const { response, store } = await post(text);
     expect(response.json()).toEqual(
-      problem('invalid_request', 400, 'The request is not valid', [{ field: 'body', expected: 'every name once' }]),
+      problem('invalid_request', 400, 'The request is not valid', [{ field: 'body', expected: 'each name once' }]),
     );
     expect(countCalls(store)).toBe(0);
   });
