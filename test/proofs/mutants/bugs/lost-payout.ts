@@ -36,15 +36,14 @@ export const LOST_PAYOUTS: readonly PlantedBug[] = [
     id: 'remembered-before-stored',
     rule: 'Only a stored callback makes its repeat superfluous.',
     find: 'const delivery = await deliver(clientOrderId, message);',
-    replace:
-      'remember(delivered, key, { atMs: now(), most: REMEMBERED });\n      const delivery = await deliver(clientOrderId, message);',
+    replace: 'delivered.set(key, now());\n      const delivery = await deliver(clientOrderId, message);',
     tests: 'callback-storing',
   },
   {
     id: 'unmatched-callback-dropped',
     rule: 'A callback that no running payout takes is kept.',
     find: 'const kept = await store.keepUnmatched(clientOrderId, message);',
-    replace: "const kept: string = 'kept';",
+    replace: "const kept = 'kept' as 'kept' | 'full';",
     tests: 'callback-storing',
   },
   {
