@@ -5,7 +5,7 @@ import { waitUntil } from '../scripts/wait-until';
 import { type Contestant, keepWorker, moveIn } from './contestants';
 
 const BINARY = `@restatedev/restate-server-${process.platform}-${process.arch}/bin/restate-server`;
-const CLOSED = "FROM sys_invocation WHERE target_handler_name = 'run' AND status = 'completed'";
+const CLOSED = "FROM sys_invocation WHERE target_handler_name = 'run' AND completion_result = 'success'";
 
 /** Bytes that the files of a folder take on the disk; some are made longer than they are filled. */
 function readFolderBytes(folder: string): number {

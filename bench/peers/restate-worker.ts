@@ -9,6 +9,16 @@ import {
 import { sayReady } from './front';
 import { isFinal, type Order, openGateway } from './gateway';
 
+/** The SDK needs it and Node.js 20 lacks it. */
+function withResolvers<T>() {
+  let [resolve, reject]: [(value: T) => void, (reason: unknown) => void] = [() => undefined, () => undefined];
+  const promise = new Promise<T>((onValue, onReason) => {
+    [resolve, reject] = [onValue, onReason];
+  });
+  return { promise, resolve, reject };
+}
+if (!('withResolvers' in Promise)) Object.assign(Promise, { withResolvers });
+
 const gateway = openGateway();
 
 /** The payout as a Restate workflow: the callback resolves a durable promise that races a timer for each poll. */
