@@ -144,6 +144,7 @@ export const PAYS_TWICE: readonly PlantedBug[] = [
     rule: 'An operator’s act is done once for its id.',
     find: 'if (isDone(payout, order) || refuseOperator(payout, order) !== null) return payout;',
     replace: 'if (refuseOperator(payout, { ...order, id: order.id.concat("-again") }) !== null) return payout;',
+    tests: 'operator',
   },
   {
     id: 'not-found-as-no-payout',
