@@ -6,12 +6,13 @@ import type { PayloadKeys } from '../temporal/payload-keys';
 import type { ApiKey } from './api-keys';
 import type { ConnectionBounds } from './bounds';
 import { isListedHost } from './config-values';
-import { ENDPOINT_DEFAULTS, type EndpointConfig } from './endpoint';
+import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
-import { ENVIRONMENT, type Environment, SINGLE_ENDPOINT_REQUIRED, SINGLE_ENDPOINT_VARIABLES } from './environment';
+import { ENVIRONMENT, type Environment } from './environment';
 import { readNotificationsFile } from './notifications-file';
 import { describeMadeKeys, findMissingKeys, findSharedKeys } from './own-keys';
 import { describeOpenFiles, type SecretFile } from './secret-files';
+import { checkEndpointVariables, SINGLE_ENDPOINT_NAME, toSingleEndpoint } from './single-endpoint';
 import type { SubscriberConfig } from './subscriber';
 
 /** A bad configuration: every complaint names its variable and what was expected, never the value. */
@@ -82,14 +83,14 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   problems.push(...checkEndpointVariables(env, isSet), ...findMissingKeys(isSet));
   const file = env.ENDPOINTS_FILE || null;
   const fromFile = file === null ? null : readEndpointsFile(file, { readFile, secretFiles });
-  const names = fromFile?.endpoints.map(({ name }) => name) ?? [SINGLE_ENDPOINT_NAME];
+  const names = fromFile?.items.map(({ name }) => name) ?? [SINGLE_ENDPOINT_NAME];
   const notifications = env.NOTIFICATIONS_FILE
     ? readNotificationsFile(env.NOTIFICATIONS_FILE, { readFile, endpoints: names, secretFiles })
-    : { subscribers: [], problems: [] };
+    : { items: [], problems: [] };
   problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...checkCertificateSwitch(env));
   if (problems.length > 0) throw new ConfigError(problems);
   const environment = read as Environment;
-  const endpoints = fromFile?.endpoints ?? [toSingleEndpoint(environment)];
+  const endpoints = fromFile?.items ?? [toSingleEndpoint(environment)];
   const elsewhere = endpoints.filter(({ baseUrl }) => !isListedHost(baseUrl, environment.GATEWAY_HOSTS));
   const config = toConfig(environment, endpoints);
   const controlKeys = endpoints.flatMap(({ controlKey, olderControlKeys }) => [controlKey, ...olderControlKeys]);
@@ -100,7 +101,7 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   if (problems.length > 0) throw new ConfigError(problems);
   const atLeastOnce = config.allowsReplicated ? [REPLICATED] : [];
   const warnings = [...describeMadeKeys(isSet), ...describeOpenFiles(secretFiles), ...atLeastOnce];
-  return Object.freeze({ ...config, subscribers: notifications.subscribers, warnings });
+  return Object.freeze({ ...config, subscribers: notifications.items, warnings });
 }
 
 /** The gateway's certificate is checked anyway, but the person who set this expects otherwise, and Temporal's may depend on it. */
@@ -113,20 +114,6 @@ function checkCertificateSwitch(env: NodeJS.ProcessEnv): string[] {
 function listTemporalFiles(env: NodeJS.ProcessEnv): SecretFile[] {
   const settings = ['TEMPORAL_CONFIG_FILE', 'TEMPORAL_TLS_CLIENT_KEY_PATH'];
   return settings.flatMap((setting) => (env[setting] ? [{ setting, path: env[setting] }] : []));
-}
-
-/** The endpoints come from one place: a file, or the variables of a single one. */
-function checkEndpointVariables(env: NodeJS.ProcessEnv, isSet: (name: string) => boolean): string[] {
-  if (env.ENDPOINTS_FILE) {
-    return SINGLE_ENDPOINT_VARIABLES.filter(isSet).map(
-      (name) => `ENDPOINTS_FILE: expected either ENDPOINTS_FILE or ${name}, not both`,
-    );
-  }
-  const problems = SINGLE_ENDPOINT_REQUIRED.filter((name) => !isSet(name)).map((name) => `${name}: is required`);
-  if (!env.GATEWAY_ENDPOINT_ID === !env.GATEWAY_ENDPOINT_GROUP_ID) {
-    problems.push('GATEWAY_ENDPOINT_ID: expected exactly one of GATEWAY_ENDPOINT_ID and GATEWAY_ENDPOINT_GROUP_ID');
-  }
-  return problems;
 }
 
 function readVariable(
@@ -154,33 +141,6 @@ function expectation(error: z.ZodError): string {
 
 function readText(path: string): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-}
-
-const SINGLE_ENDPOINT_NAME = 'default';
-
-function toSingleEndpoint(env: Environment): EndpointConfig {
-  const group = env.GATEWAY_ENDPOINT_GROUP_ID;
-  return {
-    name: SINGLE_ENDPOINT_NAME,
-    baseUrl: env.GATEWAY_BASE_URL ?? '',
-    target:
-      group === undefined ? { kind: 'endpoint', id: env.GATEWAY_ENDPOINT_ID ?? '' } : { kind: 'group', id: group },
-    login: env.GATEWAY_LOGIN ?? '',
-    controlKey: env.GATEWAY_CONTROL_KEY ?? '',
-    olderControlKeys: [],
-    privateKeyPem: env.GATEWAY_PRIVATE_KEY ?? '',
-    statusApi: env.GATEWAY_STATUS_API,
-    replyFormat: env.GATEWAY_REPLY_FORMAT,
-    currencies: null,
-    extraFields: env.GATEWAY_EXTRA_FIELDS,
-    fieldLengths: env.GATEWAY_FIELD_LENGTHS ?? ENDPOINT_DEFAULTS.fieldLengths,
-    payoutTypes: env.GATEWAY_PAYOUT_TYPES ?? ENDPOINT_DEFAULTS.payoutTypes,
-    callbackFields: env.GATEWAY_CALLBACK_FIELDS,
-    requiredFields: [],
-    pollPlan: null,
-    ratePerSecond: env.GATEWAY_RATE ?? null,
-    redirectHosts: env.GATEWAY_REDIRECT_HOSTS ?? null,
-  };
 }
 
 const REPLICATED = 'ALLOW_REPLICATED_NAMESPACE: in a replicated namespace a send may run twice at a failover';

@@ -56,3 +56,8 @@ export const ENDPOINT_DEFAULTS: Pick<EndpointConfig, 'fieldLengths' | 'payoutTyp
   payoutTypes: DEFAULT_PAYOUT_TYPES,
   callbackFields: 'both',
 };
+
+/** An entry names an endpoint or a group; that it names exactly one of them is checked by its reader. */
+export function toTarget(endpointId: string | undefined, groupId: string | undefined): EndpointConfig['target'] {
+  return groupId === undefined ? { kind: 'endpoint', id: endpointId ?? '' } : { kind: 'group', id: groupId };
+}

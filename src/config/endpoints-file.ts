@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { z } from 'zod';
 import { isCurrencyCode } from '../domain/currencies';
 import {
@@ -24,11 +23,15 @@ import {
   statusApi,
   text,
 } from './config-values';
-import { ENDPOINT_DEFAULTS, type EndpointConfig } from './endpoint';
-import type { SecretFile } from './secret-files';
-
-/** Our name of an endpoint: part of its callback URL, its task queue and its log lines. */
-export const ENDPOINT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
+import { ENDPOINT_DEFAULTS, type EndpointConfig, toTarget } from './endpoint';
+import {
+  ENDPOINT_NAME_PATTERN,
+  type ListFile,
+  type Reading,
+  readKeyFile,
+  readListFile,
+  type Secret,
+} from './list-file';
 
 /** Every field of a payout request that an endpoint may require, as paths. */
 const REQUIRABLE = [
@@ -75,75 +78,15 @@ const entry = z.strictObject({
 });
 type Entry = z.output<typeof entry>;
 
-export interface Reading {
-  /** The file, and the entry in it. */
-  readonly where: string;
-  readonly directory: string;
-  readonly readFile: (path: string) => string;
-  readonly problems: string[];
-  readonly secretFiles: SecretFile[];
-}
-
-export interface EndpointsFile {
-  readonly endpoints: readonly EndpointConfig[];
-  /** What is wrong with it: each names file, entry and field, never a value. */
-  readonly problems: readonly string[];
-}
-
-/** Reads the file of endpoints, and the key files it names, relative to itself. Never throws. */
+/** Reads the file of endpoints. Never throws. */
 export function readEndpointsFile(
   file: string,
-  { readFile, secretFiles }: Pick<Reading, 'readFile' | 'secretFiles'>,
-): EndpointsFile {
-  const refuse = (problem: string): EndpointsFile => ({
-    endpoints: [],
-    problems: [`ENDPOINTS_FILE ${file}: ${problem}`],
-  });
-  let entries: unknown;
-  try {
-    entries = JSON.parse(readFile(file));
-  } catch (error) {
-    return refuse(error instanceof SyntaxError ? 'expected JSON' : 'expected the path of a readable file');
-  }
-  if (!Array.isArray(entries) || entries.length === 0) return refuse('expected a list of endpoints, at least one');
-  const problems: string[] = [];
-  const endpoints = entries.flatMap((raw, index) => {
-    const where = `ENDPOINTS_FILE ${file}: ${describeEntry(raw, index)}`;
-    const parsed = entry.safeParse(raw);
-    if (parsed.success) {
-      const { controlKey: inline, privateKey: inlineToo, olderControlKeys } = parsed.data;
-      if (inline ?? inlineToo ?? olderControlKeys[0]) secretFiles.push({ setting: 'ENDPOINTS_FILE', path: file });
-      return toEndpoint(parsed.data, { where, directory: path.dirname(file), readFile, problems, secretFiles });
-    }
-    problems.push(
-      ...parsed.error.issues.flatMap((issue) => describeIssue(issue).map((problem) => `${where}: ${problem}`)),
-    );
-    return [];
-  });
-  const names = endpoints.map(({ name }) => name);
-  for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index))) {
-    problems.push(`ENDPOINTS_FILE ${file}: endpoint ${name}: name: expected no other endpoint of this name`);
-  }
-  return { endpoints, problems };
-}
-
-/** An entry as a complaint names it: by its name where it has one. */
-export function describeEntry(raw: unknown, index: number, kind = 'endpoint'): string {
-  const name: unknown = typeof raw === 'object' && raw !== null && 'name' in raw ? raw.name : null;
-  return typeof name === 'string' && ENDPOINT_NAME_PATTERN.test(name) ? `${kind} ${name}` : `entry ${index + 1}`;
-}
-
-/** A name that is no plain word might be a value in the wrong place. */
-const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
-
-/** What is wrong with an entry, by field and expectation, never with a value. */
-export function describeIssue(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === 'unrecognized_keys') {
-    const names = issue.keys.map((key) => (PLAIN_NAME.test(key) ? key : '(unreadable name)'));
-    return names.map((name) => `${[...issue.path, name].join('.')}: expected no field of this name`);
-  }
-  const at = issue.path.join('.') || 'the entry';
-  return [`${at}: ${issue.message.replace(/^Invalid [a-z]+: /, '')}`];
+  sources: Pick<Reading, 'readFile' | 'secretFiles'>,
+): ListFile<EndpointConfig> {
+  const holdsSecret = ({ controlKey: inline, privateKey: inlineToo, olderControlKeys }: Entry) =>
+    (inline ?? inlineToo ?? olderControlKeys[0]) !== undefined;
+  const kind = { setting: 'ENDPOINTS_FILE', kind: 'endpoint', least: 1 } as const;
+  return readListFile(file, { ...kind, entry, holdsSecret, toItems: toEndpoint }, sources);
 }
 
 function toEndpoint(read: Entry, reading: Reading): EndpointConfig[] {
@@ -161,10 +104,7 @@ function toEndpoint(read: Entry, reading: Reading): EndpointConfig[] {
     {
       name,
       baseUrl,
-      target:
-        endpointGroupId === undefined
-          ? { kind: 'endpoint', id: endpointId ?? '' }
-          : { kind: 'group', id: endpointGroupId },
+      target: toTarget(endpointId, endpointGroupId),
       login: read.login,
       controlKey: ownControlKey,
       olderControlKeys: [...read.olderControlKeys, ...olderFromFiles.filter((key) => key !== null)],
@@ -184,11 +124,6 @@ function toEndpoint(read: Entry, reading: Reading): EndpointConfig[] {
   ];
 }
 
-interface Secret {
-  readonly field: string;
-  readonly schema: z.ZodType<string>;
-}
-
 /** A secret, either in the entry or in a file that it names. */
 function readSecret(
   read: Entry,
@@ -202,19 +137,4 @@ function readSecret(
     return null;
   }
   return file === undefined ? (direct ?? null) : readKeyFile(file, { ...secret, field: `${field}File` }, reading);
-}
-
-/** The secret in a file, or null and a complaint. */
-export function readKeyFile(file: string, { field, schema }: Secret, reading: Reading): string | null {
-  const { where, directory, readFile, problems } = reading;
-  const resolved = path.resolve(directory, file);
-  reading.secretFiles.push({ setting: `${where}: ${field}`, path: resolved });
-  try {
-    const parsed = schema.safeParse(readFile(resolved).trimEnd());
-    if (parsed.success) return parsed.data;
-    problems.push(`${where}: ${field}: ${parsed.error.issues[0]?.message ?? 'expected another text'}`);
-  } catch {
-    problems.push(`${where}: ${field}: expected the path of a readable file`);
-  }
-  return null;
 }

@@ -4,141 +4,34 @@ import { apiKeys } from './api-keys';
 import { BOUNDS } from './bounds';
 import {
   bindAddress,
-  callbackFields,
-  controlKey,
-  digits,
   duration,
-  extraFields,
-  fieldLengths,
-  gatewayUrl,
   hosts,
   json,
-  list,
-  login,
   networks,
   origin,
   ownKey,
   ownKeys,
   payloadKeys,
-  payoutTypes,
   perSecond,
   pollPlan,
-  privateKey,
-  ratePerSecond,
-  replyFormat,
-  statusApi,
   text,
   url,
 } from './config-values';
+import { ENDPOINT_VARIABLES } from './single-endpoint';
 
 /** The gateway's callback URL field takes 128 characters, of which our path needs some. */
 const PUBLIC_BASE_URL_LENGTH = 80;
 
 /** What is said of keys that are ours alone. */
 const OWN_KEY = '**required** with `API_KEYS`; else made for each process';
-const SINGLE = '**required** without `ENDPOINTS_FILE`';
 
-/** The variables of the one endpoint that needs no file; none of them may be combined with `ENDPOINTS_FILE`. */
-export const SINGLE_ENDPOINT_VARIABLES = [
-  'GATEWAY_BASE_URL',
-  'GATEWAY_ENDPOINT_ID',
-  'GATEWAY_ENDPOINT_GROUP_ID',
-  'GATEWAY_LOGIN',
-  'GATEWAY_CONTROL_KEY',
-  'GATEWAY_PRIVATE_KEY',
-  'GATEWAY_STATUS_API',
-  'GATEWAY_REPLY_FORMAT',
-  'GATEWAY_EXTRA_FIELDS',
-  'GATEWAY_FIELD_LENGTHS',
-  'GATEWAY_PAYOUT_TYPES',
-  'GATEWAY_CALLBACK_FIELDS',
-  'GATEWAY_RATE',
-  'GATEWAY_REDIRECT_HOSTS',
-] as const;
-/** Of these, the ones without which it cannot be. */
-export const SINGLE_ENDPOINT_REQUIRED = [
-  'GATEWAY_BASE_URL',
-  'GATEWAY_LOGIN',
-  'GATEWAY_CONTROL_KEY',
-  'GATEWAY_PRIVATE_KEY',
-] as const;
-
-/** The one schema of the environment. The README's table is made from it; `secret` variables may also be given as `NAME_FILE`. */
+/** The one schema of the environment. The table in the docs is made from it; `secret` variables may also be given as `NAME_FILE`. */
 export const ENVIRONMENT = {
-  GATEWAY_BASE_URL: {
-    schema: gatewayUrl.optional(),
-    shown: SINGLE,
-    meaning: 'The gateway, with its context path',
-  },
-  GATEWAY_ENDPOINT_ID: {
-    schema: digits.optional(),
-    meaning: 'Endpoint that pays (one currency)',
-  },
-  GATEWAY_ENDPOINT_GROUP_ID: {
-    schema: digits.optional(),
-    meaning: 'Endpoint group that pays (several currencies); exactly one of the two',
-  },
-  GATEWAY_LOGIN: {
-    schema: login.optional(),
-    shown: SINGLE,
-    meaning: 'Login at the gateway',
-  },
-  GATEWAY_CONTROL_KEY: {
-    schema: controlKey.optional(),
-    secret: true,
-    shown: SINGLE,
-    meaning: 'Merchant control key: checks callbacks, signs v2 status requests',
-  },
-  GATEWAY_PRIVATE_KEY: {
-    schema: privateKey.optional(),
-    secret: true,
-    shown: SINGLE,
-    meaning: 'RSA key that signs payouts, at least 2048 bits',
-  },
-  GATEWAY_STATUS_API: {
-    schema: statusApi,
-    meaning: 'Status requests: `v2` (control) or `v4` (signed)',
-  },
-  GATEWAY_REPLY_FORMAT: {
-    schema: replyFormat,
-    meaning: 'Replies to ask for: `form` or `json`',
-  },
+  ...ENDPOINT_VARIABLES,
   GATEWAY_TIMEOUT: {
     schema: duration.default(30_000),
     shown: '30s',
     meaning: 'How long the gateway may take to answer a payout; status requests get two thirds of it',
-  },
-  GATEWAY_EXTRA_FIELDS: {
-    schema: json(extraFields, 'a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]').default([]),
-    shown: '[]',
-    meaning: 'Fields this endpoint takes beyond the documented ones, as JSON',
-  },
-  GATEWAY_FIELD_LENGTHS: {
-    schema: json(
-      fieldLengths,
-      'a JSON object like {"accountNumber":34,"bankCode":11}, numbers from 1 to 64',
-    ).optional(),
-    shown: '{"accountNumber":24,"bankCode":3}',
-    meaning:
-      'Longest values that the gateway takes in these fields, as JSON; French and Italian IBANs have 27 characters',
-  },
-  GATEWAY_PAYOUT_TYPES: {
-    schema: list(payoutTypes).optional(),
-    shown: 'payout,none',
-    meaning: 'Transaction types that are a payout, separated by commas; `none`: a report that names no type',
-  },
-  GATEWAY_CALLBACK_FIELDS: {
-    schema: callbackFields,
-    meaning:
-      'Callback addresses to send: `both`, `server_callback_url` or `notify_url` alone (which also reports later events)',
-  },
-  GATEWAY_RATE: {
-    schema: z.string().transform(Number).pipe(ratePerSecond).optional(),
-    meaning: 'Most calls to the gateway per second, of each worker',
-  },
-  GATEWAY_REDIRECT_HOSTS: {
-    schema: hosts.optional(),
-    meaning: 'Hosts the gateway may send a Receiver to, separated by commas',
   },
   GATEWAY_HOSTS: {
     schema: hosts.optional(),

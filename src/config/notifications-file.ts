@@ -1,10 +1,9 @@
-import path from 'node:path';
 import { z } from 'zod';
 import { NOTIFICATION_TYPES } from '../domain/notification';
 import { keyOf } from '../notifications/signature';
 import { isAllowedTarget, TARGET_RULE } from '../notifications/target';
 import { text } from './config-values';
-import { describeEntry, describeIssue, ENDPOINT_NAME_PATTERN, type Reading, readKeyFile } from './endpoints-file';
+import { ENDPOINT_NAME_PATTERN, type ListFile, type Reading, readKeyFile, readListFile } from './list-file';
 import type { SubscriberConfig } from './subscriber';
 
 const NAME_RULE = 'a small letter followed by at most 31 small letters, digits or "-"';
@@ -37,47 +36,19 @@ const entry = z
   });
 type Entry = z.output<typeof entry>;
 
-export interface NotificationsFile {
-  readonly subscribers: readonly SubscriberConfig[];
-  /** What is wrong with it: each names file, entry and field, never a value. */
-  readonly problems: readonly string[];
-}
-
-/** Reads the file of subscribers, and the secret files it names, relative to itself. Never throws. */
+/** Reads the file of subscribers. Never throws. */
 export function readNotificationsFile(
   file: string,
-  options: Pick<Reading, 'readFile' | 'secretFiles'> & { readonly endpoints: readonly string[] },
-): NotificationsFile {
-  const refuse = (problem: string): NotificationsFile => ({
-    subscribers: [],
-    problems: [`NOTIFICATIONS_FILE ${file}: ${problem}`],
-  });
-  let entries: unknown;
-  try {
-    entries = JSON.parse(options.readFile(file));
-  } catch (error) {
-    return refuse(error instanceof SyntaxError ? 'expected JSON' : 'expected the path of a readable file');
-  }
-  if (!Array.isArray(entries)) return refuse('expected a list of subscribers');
-  const problems: string[] = [];
-  const subscribers = entries.flatMap((raw, index) => {
-    const where = `NOTIFICATIONS_FILE ${file}: ${describeEntry(raw, index, 'subscriber')}`;
-    const parsed = entry.safeParse(raw);
-    if (!parsed.success) {
-      problems.push(...parsed.error.issues.flatMap(describeIssue).map((problem) => `${where}: ${problem}`));
-      return [];
-    }
-    const unknown = (parsed.data.endpoints ?? []).some((name) => !options.endpoints.includes(name));
-    if (unknown) problems.push(`${where}: endpoints: expected names of configured endpoints`);
-    const { readFile, secretFiles } = options;
-    const isInline = (parsed.data.secret ?? parsed.data.olderSecrets[0]) !== undefined;
-    if (isInline) secretFiles.push({ setting: 'NOTIFICATIONS_FILE', path: file });
-    return toSubscriber(parsed.data, { where, directory: path.dirname(file), readFile, problems, secretFiles });
-  });
-  const names = subscribers.map(({ name }) => name);
-  for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index)))
-    problems.push(`NOTIFICATIONS_FILE ${file}: subscriber ${name}: name: expected no other subscriber of this name`);
-  return { subscribers, problems };
+  { endpoints, ...sources }: Pick<Reading, 'readFile' | 'secretFiles'> & { readonly endpoints: readonly string[] },
+): ListFile<SubscriberConfig> {
+  const holdsSecret = (read: Entry) => (read.secret ?? read.olderSecrets[0]) !== undefined;
+  const toItems = (read: Entry, reading: Reading) => {
+    if ((read.endpoints ?? []).some((name) => !endpoints.includes(name)))
+      reading.problems.push(`${reading.where}: endpoints: expected names of configured endpoints`);
+    return toSubscriber(read, reading);
+  };
+  const kind = { setting: 'NOTIFICATIONS_FILE', kind: 'subscriber', least: 0 } as const;
+  return readListFile(file, { ...kind, entry, holdsSecret, toItems }, sources);
 }
 
 function toSubscriber(read: Entry, reading: Reading): SubscriberConfig[] {

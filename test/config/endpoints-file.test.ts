@@ -34,7 +34,7 @@ const without = (name: keyof typeof ENTRY) => Object.fromEntries(Object.entries(
 it('a short entry is filled up with defaults', () => {
   expect(read([ENTRY])).toEqual({
     problems: [],
-    endpoints: [
+    items: [
       {
         name: 'sepa',
         baseUrl: 'https://sandbox.example.com/paynet',
@@ -66,9 +66,9 @@ it('an entry says what its gateway does otherwise', () => {
     callbackFields: 'notify_url',
     extraFields: [{ name: 'Sender.Account', required: true, maxLength: 34 }],
   };
-  const { endpoints, problems } = read([{ ...ENTRY, ...settings }]);
+  const { items: endpoints, problems } = read([{ ...ENTRY, ...settings }]);
   expect([endpoints[0], problems]).toMatchObject([settings, []]);
-  expect(read([{ ...ENTRY, fieldLengths: { bankCode: 11 } }]).endpoints[0]?.fieldLengths).toEqual({
+  expect(read([{ ...ENTRY, fieldLengths: { bankCode: 11 } }]).items[0]?.fieldLengths).toEqual({
     accountNumber: 24,
     bankCode: 11,
   });
@@ -111,7 +111,7 @@ it('a full entry is read whole, its key files relative to the file', () => {
   };
   expect(read([full])).toEqual({
     problems: [],
-    endpoints: [
+    items: [
       {
         ...{ name, baseUrl, login },
         target: { kind: 'group', id: '77' },
@@ -156,7 +156,7 @@ describe('a file that cannot be used', () => {
     ['{}', 'expected a list of endpoints, at least one'],
     ['[]', 'expected a list of endpoints, at least one'],
   ])('%s', (text, expected) => {
-    expect(read(text)).toEqual({ endpoints: [], problems: [`ENDPOINTS_FILE ${FILE}: ${expected}`] });
+    expect(read(text)).toEqual({ items: [], problems: [`ENDPOINTS_FILE ${FILE}: ${expected}`] });
   });
 
   it('one that is not there', () => {

@@ -72,7 +72,6 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
   },
   GATEWAY_STATUS_API: { expected: 'expected one of "v2"|"v4"', values: [MARKER, 'V2', 'v3'] },
   GATEWAY_REPLY_FORMAT: { expected: 'expected one of "form"|"json"', values: [MARKER, 'JSON'] },
-  GATEWAY_TIMEOUT: { expected: DURATION, values: DURATIONS },
   GATEWAY_EXTRA_FIELDS: {
     expected: 'expected a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]',
     values: [
@@ -106,6 +105,7 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
     expected: 'expected a lower-case host name, with or without a port',
     values: [`https://${MARKER}/`, 'Gate.example.com', ','],
   },
+  GATEWAY_TIMEOUT: { expected: DURATION, values: DURATIONS },
   GATEWAY_HOSTS: {
     expected: 'expected a lower-case host name, with or without a port',
     values: [`https://${MARKER}/`, 'Gate.example.com', 'gate.example.com,,', ','],

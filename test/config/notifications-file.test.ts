@@ -28,7 +28,7 @@ function read(entries: unknown, secretFiles: SecretFile[] = []) {
 it('a short entry is filled up with defaults', () => {
   expect(read([ENTRY])).toEqual({
     problems: [],
-    subscribers: [
+    items: [
       {
         ...{ name: 'erp', url: ENTRY.url, secrets: [SECRET], events: NOTIFICATION_TYPES, endpoints: null },
         allowPrivateAddresses: false,
@@ -43,7 +43,7 @@ it('everything can be said, with secrets in files beside it, the newest first', 
     ...{ olderSecretFiles: ['/etc/payouts/keys/older'], events: ['payout.approved'], endpoints: ['sepa'] },
     allowPrivateAddresses: true,
   };
-  const [subscriber] = read([entry]).subscribers;
+  const [subscriber] = read([entry]).items;
   expect(subscriber).toMatchObject({
     ...{ name: 'ledger', secrets: [OTHER, SECRET, THIRD], events: ['payout.approved'], endpoints: ['sepa'] },
     allowPrivateAddresses: true,
@@ -65,7 +65,7 @@ it('tells which files hold secrets, and by which field', () => {
 });
 
 it('an empty list notifies no one', () => {
-  expect(read([])).toEqual({ problems: [], subscribers: [] });
+  expect(read([])).toEqual({ problems: [], items: [] });
 });
 
 it.each([
