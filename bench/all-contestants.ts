@@ -14,8 +14,9 @@ export const CONTESTANTS: readonly Contestant[] = [
   temporalPeer('temporal-noop', 'noop', false),
 ];
 
-/** The product with a feature switched off or on, each by what its own configuration offers. */
+/** The product with a feature switched off or on, as far as its configuration goes: search attributes cannot be switched off. */
 export const ABLATION: readonly Contestant[] = [
-  product({ name: 'ours, plain', isSealed: false }),
-  product({ name: 'ours, quiet', worker: { LOG_LEVEL: 'error' }, api: { LOG_LEVEL: 'error' } }),
+  product({ name: 'ours-plain', isSealed: false }),
+  product({ name: 'ours-signed-status', more: { GATEWAY_STATUS_API: 'v4' } }),
+  product({ name: 'ours-notified', notifies: true }),
 ];

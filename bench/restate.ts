@@ -7,11 +7,11 @@ import { type Contestant, keepWorker, moveIn } from './contestants';
 const BINARY = `@restatedev/restate-server-${process.platform}-${process.arch}/bin/restate-server`;
 const CLOSED = "FROM sys_invocation WHERE target_handler_name = 'run' AND completion_result = 'success'";
 
-/** Bytes that the files of a folder take on the disk; some are made longer than they are filled. */
+/** Bytes written to the files of a folder; some take more of the disk beforehand. */
 function readFolderBytes(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).blocks * 512, 0);
+    .reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size, 0);
 }
 
 /** Restate's own server, from its npm package, at its defaults: one node, its log on disk before it answers. */
