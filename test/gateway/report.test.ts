@@ -146,6 +146,34 @@ test('a reason is at most 256 characters and never ends in half a character', ()
   expect(shown(`${'a'.repeat(255)}😀`)).toBe('a'.repeat(255));
 });
 
+test('bounds: what is just short enough stays whole, what is absent is null', () => {
+  expect(readReport({ amount: '1'.repeat(64) }).amount).toBe('1'.repeat(64));
+  expect(readReport({ amount: '', 'order-stage': '' })).toMatchObject({ amount: null, stage: null });
+  expect(shown('é'.repeat(256))).toBe('é'.repeat(256));
+  expect(shown(`😀${'é'.repeat(300)}`)).toBe(`😀${'é'.repeat(254)}`);
+  expect(toReason('null', 'null')).toEqual({ code: null, message: null });
+  expect(toReasonOrNull('', 'x')).toEqual({ code: null, message: 'x' });
+  const link = `https://g.example/${'a'.repeat(2_030)}`;
+  expect([link.length, toSafeRedirect(link, null)]).toEqual([2_048, link]);
+  expect(toSafeRedirect('https://:secret@g.example/', null)).toBeNull();
+});
+
+test.each(['error-code', 'error-message'])('a reply that ends within its %s is unreadable', (last) => {
+  const { [last as 'error-code']: value, ...rest } = FIELDS;
+  const body = Buffer.from(wireForm({ ...rest, [last]: value }).trimEnd());
+  const state = {
+    stage: 'answered',
+    statusCode: 200,
+    dateMs: Number.NaN,
+    contentEncoding: '',
+    mayBeCut: false,
+  } as const;
+  const reply = decodeReply({ ...state, body }, 'form');
+  expect(() => toPollReport(reply, null, { redirectHosts: null, payoutTypes: PAYOUT_TYPES })).toThrow(
+    new GatewayError('unreadable'),
+  );
+});
+
 describe('redirects', () => {
   const SAFE = 'https://sandbox.example.com/paynet/form/redirect/6768788/1xntDsxIkbphQI-EXriKF0';
 
