@@ -37,6 +37,8 @@ const WARM_UP = 10;
 const IDLE_MS = 2_000;
 /** Payouts at once for each poll they wait for, so that a longer wait does not leave the machine idle. */
 const IN_FLIGHT_PER_POLL = 10;
+/** Without polls nothing is waited for: as many as keep the machine busy. */
+const IN_FLIGHT_WITHOUT = 40;
 
 /** What is done for the first time is not measured. */
 export async function warmUp({ pays }: Contestant, running: Running): Promise<void> {
@@ -45,14 +47,14 @@ export async function warmUp({ pays }: Contestant, running: Running): Promise<vo
   await waitForEnds(running, WARM_UP, PATIENCE_MS);
 }
 
-/** One block: so many payouts, each called back half a pause after so many polls. */
+/** One block: so many payouts, each called back half a pause after so many polls; at once without polls, which shows the most a second. */
 export async function measureCell(
   { name, pays }: Contestant,
   running: Running,
   { polls, payouts, everyMs, prefix }: CellOptions,
 ): Promise<Cell> {
   const { house } = running;
-  const processingMs = Math.round((polls + 0.5) * everyMs);
+  const processingMs = polls === 0 ? 0 : Math.round((polls + 0.5) * everyMs);
   await house.control('/settings', { processingMs, callbackDelayMs: 0 });
   const readCpu = () => Object.entries(running.pids()).map(([of, pid]) => [of, readTreeCpuMs(pid)] as const);
   const countCalls = async () =>
@@ -67,7 +69,8 @@ export async function measureCell(
   await sleep(IDLE_MS);
   const cpuBefore = readCpu();
   const [beganAt, beganAtMs] = [performance.now(), Date.now()];
-  const load = { prefix, payouts, pays, inFlight: IN_FLIGHT_PER_POLL * polls, patienceMs: PATIENCE_MS };
+  const inFlight = polls === 0 ? IN_FLIGHT_WITHOUT : IN_FLIGHT_PER_POLL * polls;
+  const load = { prefix, payouts, pays, inFlight, patienceMs: PATIENCE_MS };
   const { ids, postMs } = await drive(running, load);
   const allFinal = await waitForEnds(running, finalsBefore + payouts, PATIENCE_MS);
   const [cpuAfter, seconds] = [new Map(readCpu()), (performance.now() - beganAt) / 1_000];

@@ -1,4 +1,4 @@
-import { round, type Summary } from './summary';
+import { nameBlock, round, type Summary } from './summary';
 
 const PARTS = [
   { name: 'server', color: '#1f4e79', read: (each: Summary) => each.serverMs },
@@ -17,7 +17,7 @@ export function drawChart(summaries: readonly Summary[], title: string): string 
   const panels = polls.map((count) => {
     const rows = summaries.filter((each) => each.polls === count);
     const most = Math.max(...rows.map(({ cpuMs }) => cpuMs ?? 0), 1);
-    const heading = `<text x="10" y="${y}" class="h">${count} ${count === 1 ? 'poll' : 'polls'}</text>`;
+    const heading = `<text x="10" y="${y}" class="h">${nameBlock(count)}</text>`;
     y += 8;
     const bars = rows.map((row) => {
       let x = LABELS;

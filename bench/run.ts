@@ -1,7 +1,9 @@
+import { describeError } from '../scripts/project';
 import { ABLATION, CONTESTANTS } from './all-contestants';
 import { type Cell, measureCell, warmUp } from './cell';
-import type { Contestant } from './contestants';
+import type { Contestant, Running } from './contestants';
 import { type Kills, measureKills } from './kills';
+import { nameBlock } from './summary';
 import { measureWaiting, type Waiting } from './waiting';
 
 export interface BenchOptions {
@@ -18,10 +20,12 @@ export interface BenchResult {
   readonly cells: readonly Cell[];
   readonly kills: readonly Kills[];
   readonly waiting: readonly Waiting[];
-  /** Contestants that could not be run here, and what was seen. */
+  /** Contestants that could not be run here or broke off, and what was seen. */
   readonly notRun: Readonly<Record<string, string>>;
 }
 
+/** What takes no time to wait is measured on more payouts. */
+const MORE_WITHOUT_POLLS = 4;
 /** Memory is read while the payouts wait: their polls are to be rare. */
 const WAITING_EVERY_MS = 60_000;
 
@@ -43,28 +47,32 @@ function rotate<T>(list: readonly T[], nth: number): readonly T[] {
   return [...list.slice(at), ...list.slice(0, at)];
 }
 
-/** All contestants by turns, each round on fresh servers and databases, one at a time. */
-export async function runBench(options: BenchOptions, say: (line: string) => void): Promise<BenchResult> {
+/** All contestants by turns, each round on fresh servers and databases, one at a time. `keep` gets what there is, again and again. */
+export async function runBench(
+  options: BenchOptions,
+  say: (line: string) => void,
+  keep: (result: BenchResult) => void = () => undefined,
+): Promise<BenchResult> {
   const { payouts, polls, rounds, everyMs, kills, waiting, contestants } = options;
-  const result = { cells: [] as Cell[], kills: [] as Kills[], waiting: [] as Waiting[] };
   const notRun: Record<string, string> = {};
+  const result = { cells: [] as Cell[], kills: [] as Kills[], waiting: [] as Waiting[], notRun };
 
   async function withRunning(
-    contestant: Contestant,
+    { name, start }: Contestant,
     everyMs: number,
-    measure: (running: Awaited<ReturnType<Contestant['start']>>) => Promise<void>,
+    measure: (running: Running) => Promise<void>,
   ): Promise<void> {
-    if (notRun[contestant.name] !== undefined) return;
-    const running = await contestant.start({ everyMs }).catch((error: unknown) => {
-      notRun[contestant.name] = String(error);
-      say(`${contestant.name} cannot be run here: ${String(error)}`);
-      return null;
-    });
-    if (running === null) return;
+    if (notRun[name] !== undefined) return;
+    let running: Running | null = null;
     try {
+      running = await start({ everyMs });
       await measure(running);
+    } catch (error) {
+      notRun[name] = describeError(error);
+      say(`${name} failed, and is not run again: ${describeError(error)}`);
     } finally {
-      await running.stop();
+      await running?.stop();
+      keep(result);
     }
   }
 
@@ -72,11 +80,14 @@ export async function runBench(options: BenchOptions, say: (line: string) => voi
     for (const contestant of rotate(contestants, round)) {
       await withRunning(contestant, everyMs, async (running) => {
         await warmUp(contestant, running);
-        for (const count of contestant.pays ? polls : polls.slice(0, 1)) {
-          const cell = await measureCell(contestant, running, { polls: count, payouts, everyMs, prefix: `P${count}` });
+        // The floor neither polls nor waits: it is measured where the others do neither.
+        for (const count of contestant.pays ? polls : polls.filter((each) => each === 0)) {
+          const many = count === 0 ? payouts * MORE_WITHOUT_POLLS : payouts;
+          const options = { polls: count, payouts: many, everyMs, prefix: `P${count}` };
+          const cell = await measureCell(contestant, running, options);
           result.cells.push(cell);
           const cpuMs = Object.values(cell.cpuMs).reduce((sum, ms) => sum + ms, 0);
-          say(`round ${round + 1}, ${contestant.name}, ${count} polls: ${cpuMs.toFixed(0)} ms of CPU per payout`);
+          say(`round ${round + 1}, ${contestant.name}, ${nameBlock(count)}: ${cpuMs.toFixed(0)} ms of CPU per payout`);
         }
       });
     }
@@ -97,5 +108,5 @@ export async function runBench(options: BenchOptions, say: (line: string) => voi
       });
     }
   }
-  return { ...result, notRun };
+  return result;
 }

@@ -80,7 +80,7 @@ export function weighGoals(cells: readonly Cell[]): readonly Goal[] {
     ['history of ours, bytes', '<=', 5 * 1_024, ours(1, ({ historyBytes }) => historyBytes)],
     ...[1, 10, 75].map(
       (polls) =>
-        [`actions of ours, ${polls} polls`, '<=', 5 + polls / 3, ours(polls, ({ actions }) => actions)] as const,
+        [`actions of ours, ${nameBlock(polls)}`, '<=', 5 + polls / 3, ours(polls, ({ actions }) => actions)] as const,
     ),
   ].map(([goal, sense, bound, value]) => [goal, sense, bound, value] as [string, '<=' | '>=', number, number | null]);
   return goals.flatMap(([goal, sense, bound, value]) =>
@@ -93,4 +93,10 @@ export function weighGoals(cells: readonly Cell[]): readonly Goal[] {
 /** To three figures. */
 export function round(value: number): string {
   return String(Number(value.toPrecision(3)));
+}
+
+/** The polls of a block in words. */
+export function nameBlock(polls: number): string {
+  if (polls === 0) return 'callback at once';
+  return polls === 1 ? '1 poll' : `${polls} polls`;
 }

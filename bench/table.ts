@@ -1,5 +1,5 @@
 import type { BenchResult } from './run';
-import { type Goal, round, type Summary } from './summary';
+import { type Goal, nameBlock, round, type Summary } from './summary';
 
 type Row = readonly string[];
 
@@ -36,7 +36,7 @@ export function describeResult(result: BenchResult, summaries: readonly Summary[
   const polls = [...new Set(summaries.map((each) => each.polls))];
   const tables = polls.flatMap((count) => {
     const rows = summaries.filter((each) => each.polls === count).map(toRow);
-    return ['', `${count} polls, then the callback`, ...align([HEAD, ...rows])];
+    return ['', nameBlock(count), ...align([HEAD, ...rows])];
   });
   const killed = kills.map((each) => [
     ...[

@@ -23,7 +23,7 @@ test('a goal is weighed by the median of the ratios of the rounds, and left out 
     ['CPU, loop ÷ ours, 10 polls', 4, true],
     ['CPU of worker and API, loop ÷ ours, 10 polls', 7, true],
     ['history of ours, bytes', 4_000, true],
-    ['actions of ours, 1 polls', 5, true],
+    ['actions of ours, 1 poll', 5, true],
     ['actions of ours, 10 polls', 5, true],
   ]);
   expect(weighGoals([cell('ours', 1, 400), cell('temporal-minimum', 1, 20)])[0]).toMatchObject({ isMet: false });
