@@ -182,7 +182,7 @@ function applyUnanswered(payout: Payout, { atMs, claimExpired, noAnswer = 'silen
 function applyFastPollingEnded(payout: Payout, evidence: Of<'fast_polling_ended'>): Payout {
   const { atMs, answered, noAnswer = 'silent' } = evidence;
   if (evidence.pollingSinceMs !== payout.pollingSinceMs) return payout;
-  const noted = note(payout, plainNote('clock', 'fast_gear_ended'), { atMs });
+  const noted = note(payout, plainNote('clock', 'fast_polling_ended'), { atMs });
   const slowed: Payout = { ...noted, lastAskedAtMs: atMs, polling: 'slow' };
   return answered || isFinalState(payout.state) ? slowed : setAttention(slowed, UNANSWERED[noAnswer].attention);
 }

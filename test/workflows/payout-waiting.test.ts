@@ -104,7 +104,7 @@ describe('fast polling', () => {
     const { result, gateway } = await playSoundly('gateway-unreadable');
     expect(result).toMatchObject({ state: 'approved', attention: null });
     expect(result?.evidence.map(({ what }) => what)).toEqual(
-      expect.arrayContaining(['fast_gear_ended', 'unreadable', 'processing']),
+      expect.arrayContaining(['fast_polling_ended', 'unreadable', 'processing']),
     );
     expect(gateway.count('submit')).toBe(1);
   });
@@ -139,7 +139,7 @@ describe('fast polling', () => {
 describe('the slow polling', () => {
   it('asks as the plan says, at the ends of its stages too', async () => {
     const played = await playSoundly('slow-polling');
-    const minutes = alarmsOf(played, stepAtMs(played, 'fast_gear_ended')).map((ms) => Math.floor(ms / 60_000));
+    const minutes = alarmsOf(played, stepAtMs(played, 'fast_polling_ended')).map((ms) => Math.floor(ms / 60_000));
     expect(minutes).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 115, 175, 235, 295, 355]);
     expect(played.result).toMatchObject({ state: 'approved', polling: 'slow' });
   });

@@ -135,7 +135,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     return planForm(input.request, rules, method);
   }
 
-  /** Hands what was entered to the payout, which takes the first it hears; what is wrong with it comes back as the form to show. */
+  /** Hands what was entered to the payout, which takes the first one; what is wrong with it comes back as the form to show. */
   async function takeDetails(reading: Reading, request: FastifyRequest): Promise<DetailsForm | null> {
     const values = new Map(new URLSearchParams(typeof request.body === 'string' ? request.body : ''));
     const plan = planOf(reading, values.get('by'));
