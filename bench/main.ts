@@ -51,7 +51,9 @@ async function main(): Promise<void> {
   const keep = (result: BenchResult): void => {
     const [summaries, goals] = [summarise(result.cells), weighGoals(result.cells)];
     const run = { at: beganAt.toISOString(), minutes: Math.round((Date.now() - beganAt.getTime()) / 60_000) };
-    const kept = { ...run, machine: describeMachine(), options, summaries, goals, ...result };
+    // The summaries have what matters of the single latencies.
+    const cells = result.cells.map(({ postMs: _posts, finalMs: _finals, ...cell }) => cell);
+    const kept = { ...run, machine: describeMachine(), options, summaries, goals, ...result, cells };
     writeFileSync(out, `${JSON.stringify(kept, null, 1)}\n`);
     writeFileSync(chart, drawChart(summaries, 'CPU per payout, all processes but the gateway’s'));
   };
