@@ -10,7 +10,7 @@ const IN_FLIGHT = 10;
 const AT_ONCE = { processingMs: 700, callbackDelayMs: 0, callbackFirstGapMs: 500 };
 /** Payouts between two kills, and how long after a start the next one comes at the latest. */
 const PAYOUTS_PER_KILL = 5;
-const LONGEST_GAP_MS = 1_500;
+const LONGEST_GAP_MS = 1_000;
 const PATIENCE_MS = 90_000;
 
 export interface Kills extends Verdict {
