@@ -30,6 +30,8 @@ export interface Outcome {
   readonly hits: readonly Hit[];
   /** How often the ids of the payouts, which stand in clear, were found in each kind of place: a place without any was not searched. */
   readonly idsByPlace: ReadonlyMap<string, number>;
+  /** Places in which not even the ids of payouts were found. */
+  readonly unsearched: readonly string[];
   readonly states: ReadonlyMap<string, string>;
   readonly dumps: readonly string[];
   readonly figures: Readonly<Record<string, number>>;
@@ -38,7 +40,7 @@ export interface Outcome {
 /** Plants markers, runs payouts through every scenario and through kills, and searches everything that was written. */
 export async function runLeaks(options: RunOptions): Promise<Outcome> {
   const book = createMarkerBook(options.seed);
-  const prefix = `LEAKS${options.seed}`;
+  const prefix = `LEAKTEST${options.seed}`;
   const harness = await openHarness(book, await findFreePort([]));
   try {
     const { stack, controlKeys } = harness;

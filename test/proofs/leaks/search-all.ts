@@ -23,13 +23,17 @@ export function searchAll(
   for (const each of written) {
     const { place, name, bytes } = each;
     for (const finding of searcher.search(bytes))
-      if (!isProven(finding.marker, each)) hits.push({ ...finding, place, name });
+      if (!mayBeHere(finding.marker, each)) hits.push({ ...finding, place, name });
     idsByPlace.set(place, (idsByPlace.get(place) ?? 0) + ids.search(bytes).length);
   }
-  return { markers, hits, idsByPlace };
+  // Metrics name no payout.
+  const unsearched = [...idsByPlace]
+    .filter(([place, times]) => times === 0 && place !== 'metrics')
+    .map(([place]) => place);
+  return { markers, hits, idsByPlace, unsearched };
 }
 
 /** True for a marker that this audience may see, of its own payout. */
-function isProven({ kind, of }: Marker, { audience = null, of: about = null }: Written): boolean {
+function mayBeHere({ kind, of }: Marker, { audience = null, of: about = null }: Written): boolean {
   return audience !== null && maySee(kind, audience) && (of === null || of === about);
 }

@@ -9,7 +9,7 @@ export interface Finding {
 }
 
 interface Pattern extends Omit<Finding, 'offset'> {
-  /** Projected. */
+  /** In small letters. */
   readonly bytes: Buffer;
 }
 
@@ -24,8 +24,15 @@ const FILTER_BITS = 22;
 const { imul } = Math;
 const FOLD = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
-/** Patterns are keyed by their first eight bytes; a filter in front of the keys keeps the pass cheap. */
+/**
+ * Patterns are keyed by their first eight bytes; a filter in front of the keys keeps the pass cheap. @throws RangeError for a shorter text,
+ * which would not be found
+ */
 export function createSearcher(markers: readonly Marker[]): Searcher {
+  for (const { field, sought } of markers) {
+    if (sought.some((text) => Buffer.byteLength(text) < LEAST_SOUGHT_LENGTH))
+      throw new RangeError(`${field}: too short`);
+  }
   const patterns = markers.flatMap((marker) =>
     marker.sought.flatMap((text) =>
       listForms(text, { isCut: text === marker.value }).map(
@@ -74,7 +81,7 @@ function mix(far: number, near: number): number {
 }
 
 function fold(bytes: Uint8Array): Buffer {
-  const projected = Buffer.allocUnsafe(bytes.length);
-  for (let index = 0; index < bytes.length; index += 1) projected[index] = FOLD[bytes[index] ?? 0] ?? 0;
-  return projected;
+  const folded = Buffer.allocUnsafe(bytes.length);
+  for (let index = 0; index < bytes.length; index += 1) folded[index] = FOLD[bytes[index] ?? 0] ?? 0;
+  return folded;
 }

@@ -13,8 +13,8 @@ const marker = (kind: Kind, of: string | null = null): Marker => ({
   of,
 });
 const hitsOf = (found: Marker, said: { audience?: Audience | null; of?: string | null }) =>
-  searchAll([found], { written: [{ place: 'x', name: 'x', bytes: Buffer.from(VALUE), ...said }], prefix: 'LEAK1' }).hits
-    .length;
+  searchAll([found], { written: [{ place: 'x', name: 'x', bytes: Buffer.from(VALUE), ...said }], prefix: 'LEAKTEST1' })
+    .hits.length;
 const AUDIENCES: readonly Audience[] = ['answers', 'timeline', 'receiver', 'codec', 'session', 'subscriber', 'log'];
 
 test.each(Object.entries(PLANTED) as [Kind, readonly Audience[]][])(
@@ -35,7 +35,8 @@ test('what belongs to a payout is found in what is said about another', () => {
 
 test('a hit is named by its place and field, also where the place is named after what leaked', () => {
   const written = [{ place: 'history', name: `payout:${VALUE}`, bytes: Buffer.from(`${VALUE} ${VALUE}`) }];
-  const { hits, idsByPlace } = searchAll([marker('key in a wrong place')], { written, prefix: 'LEAK1' });
+  const { hits, idsByPlace, unsearched } = searchAll([marker('key in a wrong place')], { written, prefix: 'LEAKTEST1' });
   expect(describeHits(hits)).toEqual(['history: test, key in a wrong place (plain) in payout:…, 2 times']);
   expect(idsByPlace).toEqual(new Map([['history', 0]]));
+  expect(unsearched).toEqual(['history']);
 });
