@@ -3,7 +3,8 @@ import type { BankAccount, Card, PayoutRequest, Receiver } from '../domain/payou
 
 /** Field names, paths and literals of the wire. Nothing outside this folder spells them. */
 
-type RequestField = 'clientOrderId' | 'amount' | 'currency' | 'description' | 'purpose';
+/** A field of the request's top level: a new one does not compile before it has a wire name. */
+type RequestField = Exclude<keyof PayoutRequest, 'endpoint' | 'receiver' | 'destination' | 'extraFields'>;
 
 const ORDER_NAMES = {
   clientOrderId: 'client_orderid',
