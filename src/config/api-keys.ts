@@ -18,7 +18,7 @@ export interface ApiKey {
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 /** The caller of everything made without keys: no key may have this name. */
 export const LOCAL_NAME = 'local';
-const CALLER_NAME = 'a name of at most 32 small letters, digits and dashes that starts with a letter';
+const CALLER_NAME = 'a name of at most 32 lower-case letters, digits and dashes that starts with a letter';
 const HASH = /^sha256:[0-9a-f]{64}$/;
 
 const entry = z.strictObject(

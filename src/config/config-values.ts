@@ -63,7 +63,7 @@ export const url = (expected: string, maxLength: number) =>
 export const origin = z.string().refine((text) => {
   const parsed = URL.canParse(text) ? new URL(text) : null;
   return parsed !== null && ['http:', 'https:'].includes(parsed.protocol) && parsed.origin === text;
-}, 'expected an origin like http://127.0.0.1:8233, without a slash at its end');
+}, 'expected an origin like http://127.0.0.1:8233, without a trailing slash');
 
 export const text = (pattern: RegExp, expected: string) => z.string().regex(pattern, `expected ${expected}`);
 
@@ -94,7 +94,7 @@ export const controlKey = text(/^[!-~]{16,128}$/, '16 to 128 visible ASCII chara
 export const privateKey = text(/-----BEGIN (RSA )?PRIVATE KEY-----/, 'an RSA private key in PEM (PKCS#1 or PKCS#8)');
 /** A key that only we know: it is not derived from anything that others know. */
 export const ownKey = text(/^[!-~]{32,256}$/, '32 to 256 visible ASCII characters');
-const OWN_KEYS = 'keys of 32 to 256 visible ASCII characters, each once, one a line or with commas between';
+const OWN_KEYS = 'keys of 32 to 256 visible ASCII characters, each once, one per line or separated by commas';
 export const ownKeys = z
   .string()
   .transform((list) =>
@@ -118,14 +118,18 @@ export const fieldLengths = z.strictObject({
   bankCode: fieldLength.default(bankCode),
 });
 export const payoutTypes = z
-  .array(z.string().refine(isPayoutType, { error: 'expected small letters, digits, "_" or "-", and no later event' }))
+  .array(
+    z.string().refine(isPayoutType, {
+      error: 'expected lower-case letters, digits, "_" or "-", and not the type of a later event',
+    }),
+  )
   .min(1, 'expected at least one transaction type');
 export const callbackFields = z.enum(CALLBACK_FIELDS).default(ENDPOINT_DEFAULTS.callbackFields);
 export const extraFields = z.array(
   z.strictObject({
-    name: z
-      .string()
-      .refine(isExtraFieldName, { error: 'expected no documented field, address of ours or card security code' }),
+    name: z.string().refine(isExtraFieldName, {
+      error: 'expected a name other than a documented field, one of our addresses or a card security code',
+    }),
     required: z.boolean().default(false),
     maxLength: z.int().min(1).max(1024).default(255),
   }),

@@ -107,7 +107,9 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
 /** The gateway's certificate is checked anyway, but the person who set this expects otherwise, and Temporal's may depend on it. */
 function checkCertificateSwitch(env: NodeJS.ProcessEnv): string[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return [];
-  return ['NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS'];
+  return [
+    'NODE_TLS_REJECT_UNAUTHORIZED: expected no value; add a private certificate authority with NODE_EXTRA_CA_CERTS',
+  ];
 }
 
 /** Files of Temporal's SDK that hold, or may hold, a secret. */

@@ -53,7 +53,7 @@ const field = z
   .refine((name) => REQUIRABLE.includes(name), { error: 'expected a field such as receiver.email' });
 
 const entry = z.strictObject({
-  name: text(ENDPOINT_NAME_PATTERN, 'a small letter followed by at most 31 small letters, digits or "-"'),
+  name: text(ENDPOINT_NAME_PATTERN, 'a lower-case letter followed by at most 31 lower-case letters, digits or "-"'),
   baseUrl: gatewayUrl,
   endpointId: id.optional(),
   endpointGroupId: id.optional(),

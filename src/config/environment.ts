@@ -22,8 +22,8 @@ import { ENDPOINT_VARIABLES } from './single-endpoint';
 /** The gateway's callback URL field takes 128 characters, of which our path needs some. */
 const PUBLIC_BASE_URL_LENGTH = 80;
 
-/** What is said of keys that are ours alone. */
-const OWN_KEY = '**required** with `API_KEYS`; else made for each process';
+/** The default shown for keys that only this software uses. */
+const OWN_KEY = '**required** with `API_KEYS`; otherwise each process makes one';
 
 /** The one schema of the environment. The table in the docs is made from it; `secret` variables may also be given as `NAME_FILE`. */
 export const ENVIRONMENT = {
@@ -31,20 +31,20 @@ export const ENVIRONMENT = {
   GATEWAY_TIMEOUT: {
     schema: duration.default(30_000),
     shown: '30s',
-    meaning: 'How long the gateway may take to answer a payout; status requests get two thirds of it',
+    meaning: 'Timeout for the answer to a payout; status requests get two thirds of it',
   },
   GATEWAY_HOSTS: {
     schema: hosts.optional(),
-    meaning: 'Hosts a gateway may be at, separated by commas: a base URL of any other host stops the start',
+    meaning: 'Allowed hosts of gateways, separated by commas: any other host in a base URL prevents the start',
   },
   ENDPOINTS_FILE: {
     schema: z.string().optional(),
     meaning:
-      'JSON file with several endpoints, instead of every `GATEWAY_` variable but `GATEWAY_TIMEOUT` and `GATEWAY_HOSTS`; see operating',
+      'JSON file with several endpoints; replaces every `GATEWAY_` variable except `GATEWAY_TIMEOUT` and `GATEWAY_HOSTS`; see operating',
   },
   ALLOW_REPLICATED_NAMESPACE: {
     schema: z.enum(['yes']).optional(),
-    meaning: '`yes`: a worker starts on a namespace that is replicated to several clusters; see operating',
+    meaning: '`yes` lets a worker start on a namespace that is replicated to several clusters; see operating',
   },
   NOTIFICATIONS_FILE: {
     schema: z.string().optional(),
@@ -61,14 +61,13 @@ export const ENVIRONMENT = {
     schema: ownKey.optional(),
     secret: true,
     shown: OWN_KEY,
-    meaning:
-      'Key of the request fingerprints, destination hashes and list cursors; keep it when other keys are rotated',
+    meaning: 'Key for request fingerprints, destination hashes and list cursors; keep it when you rotate other keys',
   },
   RECEIVER_LINK_KEYS: {
     schema: ownKeys.optional(),
     secret: true,
     shown: OWN_KEY,
-    meaning: 'Keys of the links to the pages of Receivers, one a line; the first makes links, all of them open',
+    meaning: "Keys for links to Receivers' pages, one per line; the first signs new links, all of them verify links",
   },
   API_KEYS: {
     schema: apiKeys.default([]),
@@ -78,42 +77,42 @@ export const ENVIRONMENT = {
   },
   API_RATE: {
     schema: perSecond.default(100),
-    meaning: 'Most requests per second of one caller, in each API process',
+    meaning: 'Maximum requests per second from one caller, per API process',
   },
   API_CONNECTIONS: {
     schema: text(/^[1-9][0-9]{0,4}$/, 'a whole number from 1 to 99999')
       .transform(Number)
       .default(BOUNDS.connections.most),
-    meaning: 'Most open connections of each API process; a new one beyond them is closed at once',
+    meaning: 'Maximum open connections per API process; further ones are closed at once',
   },
   API_REQUEST_TIME: {
     schema: duration.default(BOUNDS.requestMs.most),
     shown: '10s',
     meaning:
-      'How long a request may take to arrive, headers and body; then it is answered 408 and its connection closed',
+      'Time limit for a request to arrive, headers and body; after it the answer is 408 and the connection is closed',
   },
   RECEIVER_RATE: {
     schema: perSecond.default(10),
-    meaning: 'Most requests per second of one address to the routes of the Receiver, over ten seconds',
+    meaning: "Maximum requests per second from one address to the Receiver's routes, over ten seconds",
   },
   TRUSTED_PROXIES: {
     schema: networks.default([]),
     shown: 'none',
     meaning:
-      'Addresses and networks of proxies before the API, with commas between; only their `X-Forwarded-For` is read',
+      'Addresses and networks of proxies in front of the API, separated by commas; only their `X-Forwarded-For` is read',
   },
   PAYLOAD_KEYS: {
     schema: payloadKeys.optional(),
     secret: true,
     shown: '**required** unless Temporal is on this machine',
     meaning:
-      'Keys that encrypt what Temporal stores, `<id>:<base64 of 32 bytes>` a line; the first encrypts, all decrypt',
+      'Keys that encrypt what Temporal stores, one `<id>:<base64 of 32 bytes>` per line; the first encrypts, all decrypt',
   },
   CODEC_ORIGIN: {
     schema: origin.optional(),
     shown: 'off',
     meaning:
-      'Origin of the Temporal UI that may show payloads decrypted; needs `PAYLOAD_KEYS` and callers with the scope `codec`',
+      'Origin of the Temporal UI that may show decrypted payloads; needs `PAYLOAD_KEYS` and callers with the scope `codec`',
   },
   POLL_PLAN: {
     schema: json(
@@ -121,7 +120,8 @@ export const ENVIRONMENT = {
       'a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
     ).default(DEFAULT_POLICY.pollPlan),
     shown: 'every 4s until 5m, 5m until 1h, 1h until 24h, 6h until 14d',
-    meaning: 'When to ask for the order status; the first entry is fast polling, the last end is the horizon',
+    meaning:
+      'When to ask for the order status; the first entry is fast polling, the end of the last one is the horizon',
   },
   UNCONFIRMED_BACKOFF: {
     schema: json(
@@ -137,7 +137,7 @@ export const ENVIRONMENT = {
     schema: duration.default(DEFAULT_POLICY.confirmWithinMs),
     shown: '60s',
     meaning:
-      'How long an unreachable gateway may keep a callback from being confirmed before it settles the payout alone',
+      'How long to wait for an unreachable gateway to confirm a callback before the callback alone settles the payout',
   },
   HOST: {
     schema: text(/^[0-9A-Za-z.:-]{1,253}$/, 'a host name or address').default('127.0.0.1'),
@@ -154,11 +154,11 @@ export const ENVIRONMENT = {
     schema: bindAddress.optional(),
     shown: 'no metrics',
     meaning:
-      'Where the worker offers its metrics to Prometheus, under `/metrics`: a port on loopback, or an IP address with a port',
+      'Where the worker serves Prometheus metrics, under `/metrics`: a port on loopback, or an IP address with a port',
   },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    meaning: 'Least serious level that is logged',
+    meaning: 'Lowest level that is logged',
   },
 } satisfies Record<string, { schema: z.ZodType; meaning: string; secret?: true; shown?: string }>;
 

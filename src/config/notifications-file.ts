@@ -6,7 +6,7 @@ import { text } from './config-values';
 import { ENDPOINT_NAME_PATTERN, type ListFile, type Reading, readKeyFile, readListFile } from './list-file';
 import type { SubscriberConfig } from './subscriber';
 
-const NAME_RULE = 'a small letter followed by at most 31 small letters, digits or "-"';
+const NAME_RULE = 'a lower-case letter followed by at most 31 lower-case letters, digits or "-"';
 const SECRET_RULE = 'whsec_ and the base64 of 24 to 64 bytes';
 const secret = z.string().refine((value) => keyOf(value) !== null, { error: `expected ${SECRET_RULE}` });
 const filePath = z.string().min(1, 'expected the path of a file');

@@ -19,7 +19,7 @@ export function findSharedKeys(keys: {
   readonly controlKeys: readonly string[];
 }): string[] {
   const { hashKey, receiverLinkKeys, controlKeys } = keys;
-  const own = 'expected a key of its own, that is nothing else';
+  const own = 'expected a key that is not used for anything else';
   return [
     ...(controlKeys.includes(hashKey) ? [`HASH_KEY: ${own}`] : []),
     ...(receiverLinkKeys.some((key) => [hashKey, ...controlKeys].includes(key)) ? [`RECEIVER_LINK_KEYS: ${own}`] : []),

@@ -20,12 +20,12 @@ import { ENDPOINT_DEFAULTS, type EndpointConfig, toTarget } from './endpoint';
 
 const REQUIRED = '**required** without `ENDPOINTS_FILE`';
 
-/** The variables of a single endpoint that needs no file; none of them may be set beside `ENDPOINTS_FILE`. */
+/** The variables of a single endpoint that needs no file; none of them may be set together with `ENDPOINTS_FILE`. */
 export const ENDPOINT_VARIABLES = {
   GATEWAY_BASE_URL: {
     schema: gatewayUrl.optional(),
     shown: REQUIRED,
-    meaning: 'The gateway, with its context path',
+    meaning: 'Base URL of the gateway, with its context path',
   },
   GATEWAY_ENDPOINT_ID: {
     schema: digits.optional(),
@@ -63,7 +63,7 @@ export const ENDPOINT_VARIABLES = {
   GATEWAY_EXTRA_FIELDS: {
     schema: json(extraFields, 'a JSON list like [{"name":"sender_name","required":true,"maxLength":128}]').default([]),
     shown: '[]',
-    meaning: 'Fields this endpoint takes beyond the documented ones, as JSON',
+    meaning: 'Fields this endpoint accepts besides the documented ones, as JSON',
   },
   GATEWAY_FIELD_LENGTHS: {
     schema: json(
@@ -71,13 +71,12 @@ export const ENDPOINT_VARIABLES = {
       'a JSON object like {"accountNumber":34,"bankCode":11}, numbers from 1 to 64',
     ).optional(),
     shown: '{"accountNumber":24,"bankCode":3}',
-    meaning:
-      'Longest values that the gateway takes in these fields, as JSON; French and Italian IBANs have 27 characters',
+    meaning: 'Maximum lengths of these fields at the gateway, as JSON; French and Italian IBANs have 27 characters',
   },
   GATEWAY_PAYOUT_TYPES: {
     schema: list(payoutTypes).optional(),
     shown: 'payout,none',
-    meaning: 'Transaction types that are a payout, separated by commas; `none`: a report that names no type',
+    meaning: 'Transaction types that count as a payout, separated by commas; `none` means a report without a type',
   },
   GATEWAY_CALLBACK_FIELDS: {
     schema: callbackFields,
@@ -86,7 +85,7 @@ export const ENDPOINT_VARIABLES = {
   },
   GATEWAY_RATE: {
     schema: z.string().transform(Number).pipe(ratePerSecond).optional(),
-    meaning: 'Most calls to the gateway per second, of each worker',
+    meaning: 'Maximum calls to the gateway per second, per worker',
   },
   GATEWAY_REDIRECT_HOSTS: {
     schema: hosts.optional(),
@@ -117,7 +116,7 @@ export function checkEndpointVariables(env: NodeJS.ProcessEnv, isSet: (name: str
 /** Its name in callback URLs and queues. */
 export const SINGLE_ENDPOINT_NAME = 'default';
 
-/** The endpoint of variables that were checked. */
+/** The endpoint from variables that have been checked. */
 export function toSingleEndpoint(env: EndpointVariables): EndpointConfig {
   return {
     name: SINGLE_ENDPOINT_NAME,

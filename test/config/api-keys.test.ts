@@ -31,7 +31,7 @@ it.each(['a', `a${'b'.repeat(31)}`, 'shop-2'])('%s is a name', (name) => {
   expect(problemOf([{ ...ENTRY, name }])).toBeUndefined();
 });
 
-const NAME = 'a name of at most 32 small letters, digits and dashes that starts with a letter';
+const NAME = 'a name of at most 32 lower-case letters, digits and dashes that starts with a letter';
 const HASHES = 'sha256: and 64 hexadecimal digits';
 
 it.each([

@@ -146,7 +146,7 @@ describe('several endpoints from a file', () => {
   it('share no key with ours: older control keys neither', () => {
     const entry = { ...ENTRY, olderControlKeys: ['k'.repeat(32)] };
     expect(problemsOf({ ...SEVERAL, HASH_KEY: 'k'.repeat(32) }, fileOf([entry]))).toEqual([
-      'HASH_KEY: expected a key of its own, that is nothing else',
+      'HASH_KEY: expected a key that is not used for anything else',
     ]);
   });
 });

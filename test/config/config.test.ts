@@ -173,7 +173,7 @@ describe('readConfig', () => {
 
   it('does not start a process that would not check certificates', () => {
     expect(problemsOf({ ...LEAST_ENVIRONMENT, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
-      'NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS',
+      'NODE_TLS_REJECT_UNAUTHORIZED: expected no value; add a private certificate authority with NODE_EXTRA_CA_CERTS',
     ]);
     expect(problemsOf({ ...LEAST_ENVIRONMENT, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([]);
   });
@@ -309,7 +309,7 @@ describe('keys that are ours alone', () => {
   it('are used for nothing else', () => {
     const shared = 'the-same-key-of-32-characters-and-more';
     const ask = (env: object) => problemsOf({ ...LEAST_ENVIRONMENT, ...env });
-    const own = 'expected a key of its own, that is nothing else';
+    const own = 'expected a key that is not used for anything else';
     expect(ask({ HASH_KEY: shared, GATEWAY_CONTROL_KEY: shared })).toEqual([`HASH_KEY: ${own}`]);
     expect(ask({ RECEIVER_LINK_KEYS: `${'x'.repeat(32)},${shared}`, GATEWAY_CONTROL_KEY: shared })).toEqual([
       `RECEIVER_LINK_KEYS: ${own}`,

@@ -79,12 +79,16 @@ it.each([
   ['fieldLengths.bankCode', { fieldLengths: { bankCode: 65 } }, 'expected a whole number from 1 to 64'],
   ['fieldLengths.iban', { fieldLengths: { iban: 27 } }, 'expected no field of this name'],
   ['payoutTypes', { payoutTypes: [] }, 'expected at least one transaction type'],
-  ['payoutTypes.0', { payoutTypes: ['reversal'] }, 'expected small letters, digits, "_" or "-", and no later event'],
+  [
+    'payoutTypes.0',
+    { payoutTypes: ['reversal'] },
+    'expected lower-case letters, digits, "_" or "-", and not the type of a later event',
+  ],
   ['callbackFields', { callbackFields: 'none' }, 'expected one of "both"|"server_callback_url"|"notify_url"'],
   [
     'extraFields.0.name',
     { extraFields: [{ name: 'a b' }] },
-    'expected no documented field, address of ours or card security code',
+    'expected a name other than a documented field, one of our addresses or a card security code',
   ],
 ])('%s out of bounds is named, not repeated', (field, change, expected) => {
   const [problem, ...more] = problemsOf({ ...ENTRY, ...change });
@@ -176,7 +180,7 @@ describe('a complaint names file, entry and field', () => {
     [
       'a security code',
       { ...ENTRY, extraFields: [{ name: 'card_cvc2' }] },
-      'extraFields.0.name: expected no documented field, address of ours or card security code',
+      'extraFields.0.name: expected a name other than a documented field, one of our addresses or a card security code',
     ],
     ['no id', without('endpointId'), 'endpointId: expected exactly one of endpointId and endpointGroupId'],
     ['two ids', { ...ENTRY, endpointGroupId: 1 }, 'endpointId: expected exactly one of endpointId and endpointGroupId'],
@@ -228,7 +232,7 @@ describe('a complaint names file, entry and field', () => {
 
   it('one without a usable name goes by its place', () => {
     expect(problemsOf(ENTRY, { ...ENTRY, name: 'S3CR3T' })).toEqual([
-      `ENDPOINTS_FILE ${FILE}: entry 2: name: expected a small letter followed by at most 31 small letters, digits or "-"`,
+      `ENDPOINTS_FILE ${FILE}: entry 2: name: expected a lower-case letter followed by at most 31 lower-case letters, digits or "-"`,
     ]);
   });
 

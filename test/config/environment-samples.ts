@@ -90,7 +90,7 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
     values: [MARKER, '34', `{"${MARKER}":1}`, '{"accountNumber":0}', '{"bankCode":65}', '{"accountNumber":"34"}', '[]'],
   },
   GATEWAY_PAYOUT_TYPES: {
-    expected: 'expected small letters, digits, "_" or "-", and no later event',
+    expected: 'expected lower-case letters, digits, "_" or "-", and not the type of a later event',
     values: [MARKER, 'Payout', 'payout,,none', 'payout,reversal', 'chargeback', 'a b'],
   },
   GATEWAY_CALLBACK_FIELDS: {
@@ -121,7 +121,7 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
     values: [MARKER, 'x'.repeat(31), 'x'.repeat(257)],
   },
   RECEIVER_LINK_KEYS: {
-    expected: 'expected keys of 32 to 256 visible ASCII characters, each once, one a line or with commas between',
+    expected: 'expected keys of 32 to 256 visible ASCII characters, each once, one per line or separated by commas',
     values: [MARKER, ',', 'x'.repeat(31), `${'x'.repeat(32)},${MARKER}`, `${'x'.repeat(32)}\n${'x'.repeat(32)}`],
   },
   API_KEYS: {
@@ -144,7 +144,7 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
     values: [MARKER, `${MARKER}:`, `a:b:${MARKER}`],
   },
   CODEC_ORIGIN: {
-    expected: 'expected an origin like http://127.0.0.1:8233, without a slash at its end',
+    expected: 'expected an origin like http://127.0.0.1:8233, without a trailing slash',
     values: [
       MARKER,
       '*',

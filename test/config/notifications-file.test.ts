@@ -69,7 +69,10 @@ it('an empty list notifies no one', () => {
 });
 
 it.each([
-  [{ name: 'ERP' }, 'entry 1: name: expected a small letter followed by at most 31 small letters, digits or "-"'],
+  [
+    { name: 'ERP' },
+    'entry 1: name: expected a lower-case letter followed by at most 31 lower-case letters, digits or "-"',
+  ],
   [{ url: 'http://erp.example.com/SECRET' }, 'subscriber erp: url: expected an https URL on port 443 or 8443'],
   [{ url: 'https://user:SECRET@erp.example.com/' }, 'subscriber erp: url: expected an https URL'],
   [{ url: 'https://10.0.0.1/SECRET' }, 'subscriber erp: url: expected an https URL'],

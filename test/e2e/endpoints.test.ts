@@ -132,7 +132,7 @@ describe('the way to the gateway', () => {
     });
     expect(status).toBe(1);
     expect(stderr).toContain(
-      'NODE_TLS_REJECT_UNAUTHORIZED: expected it unset: give a private authority by NODE_EXTRA_CA_CERTS',
+      'NODE_TLS_REJECT_UNAUTHORIZED: expected no value; add a private certificate authority with NODE_EXTRA_CA_CERTS',
     );
   });
 });

@@ -21,7 +21,7 @@ export interface CodecSessions {
 
 /**
  * Sessions in the memory of this process, under random names: they end by signing out, after eight hours, with their key, and with the
- * process. Of more than `SESSIONS_MOST` the longest unused ends.
+ * process. Of more than `SESSIONS_MOST` the least recently used one ends.
  */
 export function createCodecSessions(options: {
   readonly apiKeys: readonly ApiKey[];

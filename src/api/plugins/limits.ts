@@ -21,7 +21,10 @@ const WRONG_KEYS_WINDOW_MS = 60_000;
 
 type Counter = ReturnType<FastifyInstance['createRateLimit']>;
 
-/** The counters of this process; several processes count each for itself. IPv6 addresses count by their /64; of 5,000 the longest unused is forgotten. */
+/**
+ * The counters of this process; each process counts for itself. IPv6 addresses count by their /64; beyond 5,000 the least recently used
+ * one is dropped.
+ */
 export async function registerLimits(
   app: FastifyInstance,
   rates: { readonly callerRatePerSecond: number; readonly receiverRatePerSecond: number },
@@ -76,7 +79,7 @@ export interface BlockedAddresses {
   leftMs(address: string): number | null;
 }
 
-/** @param size how many, at most; beyond it the longest unused goes */
+/** @param size how many, at most; beyond it the least recently used one is dropped */
 export function createBlockedAddresses(size: number = BOUNDS.blockedAddresses.most): BlockedAddresses {
   const blockedUntilMs = new LruMap<number>(size);
   return {

@@ -8,7 +8,7 @@ export interface RecentIds {
 }
 
 export interface RecentIdsOptions {
-  /** How many, at most; beyond it the longest unused goes. */
+  /** How many, at most; beyond it the least recently used one is dropped. */
   readonly size?: number;
   /** How long each is remembered; without it, until others replace it. */
   readonly windowMs?: number;
