@@ -4,7 +4,7 @@ import en from '../../../web/receiver/texts/en.json';
 export type TextKey = keyof typeof en;
 export type Texts = Readonly<Record<TextKey, string>>;
 
-/** The texts of the Receiver's pages, a file for each language; the first is the one of a browser that asks for none of them. */
+/** The texts of the Receiver's pages, a file for each language; the first is for browsers that ask for none of them. */
 export const TEXTS = { en, de } satisfies Readonly<Record<string, Texts>>;
 export type Language = keyof typeof TEXTS;
 export const LANGUAGES = Object.keys(TEXTS) as Language[];

@@ -120,7 +120,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     });
   }
 
-  /** A signal that comes while a worker holds a task is recorded only when that ends: who just sent details must not be asked again. */
+  /** A signal that comes while a worker holds a task is recorded only when that ends: a Receiver who just sent details must not be asked again. */
   function stageNow(reading: Reading): ReceiverStage {
     const stage = stageOf(reading, now());
     return stage === 'details' && taken.has(reading.payout.clientOrderId) ? 'working' : stage;

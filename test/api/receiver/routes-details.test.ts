@@ -51,7 +51,7 @@ describe('the form', () => {
 
   it('is not there any more once its time is over, even before the payout has ended', async () => {
     const { app, store, enter } = await open(ASKED, { now: () => START_MS + 7 * DAY_MS });
-    expect((await app.inject(PATH)).body).toContain('The time to enter your details is over');
+    expect((await app.inject(PATH)).body).toContain('The time to enter your details has passed');
     const answer = await enter({ 'destination.accountNumber': IBAN });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, `${PATH}?lang=en`]);
     expect(store.signalDetails).not.toHaveBeenCalled();

@@ -29,7 +29,7 @@ describe('the page', () => {
       ' Your payment is being processed – Your payment Your payment Deutsch Your payment is being processed ' +
         'This can take a few minutes, sometimes longer. You do not need to do anything. ' +
         'Amount 10.50 EUR To ••••3000 Reference PO-000001 ' +
-        'You can close this page. The same link brings you back. This page updates itself. Refresh ',
+        'You can close this page. The same link brings you back. This page updates automatically. Refresh ',
     );
     for (const hidden of ['DE8937', 'José', 'Neil', 'Cool Bank', 'Invoice', '6768788', 'unreachable', 'default'])
       expect(page.body).not.toContain(hidden);
