@@ -9,7 +9,7 @@ export interface AttentionAdvice {
 export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>> = {
   gateway_unreachable: {
     means: 'The gateway does not answer.',
-    todo: 'Check the gateway and the network. This clears by itself; do not start anything again.',
+    todo: 'Check the gateway and the network. This clears by itself; do not pay again.',
   },
   gateway_unreadable: {
     means: 'The gateway answers, but the answers cannot be used.',
@@ -17,15 +17,15 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   gateway_forbids: {
     means: 'The gateway refuses our login, key, endpoint or clock.',
-    todo: 'Check clock, key, login and allow-list. After the correction, unsent payouts are sent by themselves.',
+    todo: 'Check the clock, key, login and allow-list. Once they are right, unsent payouts are sent automatically.',
   },
   endpoint_paused: {
     means: 'Sends to this endpoint are paused because they keep failing.',
-    todo: 'Check the gateway. Sending resumes within a minute after it is back. Cancel what must not be sent then.',
+    todo: 'Check the gateway. Sending resumes within a minute of its return. Cancel what must no longer be sent.',
   },
   endpoint_not_served: {
     means: 'No worker takes the calls for this endpoint, so nothing is sent.',
-    todo: 'Check the workers and their endpoints. Sending is retried for a day. Cancel what must not be sent.',
+    todo: 'Check the workers and their endpoints. Sending is retried for a day. Cancel what must no longer be sent.',
   },
   unlisted_status: {
     means: 'The gateway used an unknown status word, which counts as not final.',
@@ -52,7 +52,7 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     todo: 'Hold the money and get the true status in writing. Then resolve it. If the payout was final, its outcome stays.',
   },
   amount_mismatch: {
-    means: 'The gateway reports another amount or currency than requested.',
+    means: 'The gateway reports a different amount or currency from the request.',
     todo: 'Hold the money and get both amounts confirmed in writing. Then resolve it.',
   },
   order_id_mismatch: {
@@ -76,11 +76,11 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     todo: 'Compare account and amount with the gateway. Then resolve it, as processing if the order is this payout.',
   },
   never_confirmed: {
-    means: 'The payout is final on a callback alone: no order status confirmed it in time.',
+    means: 'The payout is final because of a callback alone: no order status confirmed it in time.',
     todo: "Compare it with the gateway's report.",
   },
   not_followed: {
     means: 'The workflow was terminated, cancelled, timed out or failed, so nothing follows this payout any more.',
-    todo: 'Ask the gateway for the status. Then reset the workflow: it follows the payout again and never sends by itself.',
+    todo: 'Ask the gateway for the status. Then reset the workflow: it follows the payout again and never sends on its own.',
   },
 };

@@ -20,15 +20,15 @@ const headers = z.object({
   'idempotency-key': z
     .string()
     .regex(/^[!-~]{1,128}$/, 'expected 1 to 128 visible ASCII characters')
-    .refine((id) => !namesCardNumber(id), { error: 'expected no part that reads like a card number' })
+    .refine((id) => !namesCardNumber(id), { error: 'expected no part that looks like a card number' })
     .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
     .optional()
-    .meta({ description: 'Makes this one act however often it is sent; chosen for you when absent' }),
+    .meta({ description: 'However often a request with this key is sent, it acts once; generated when absent' }),
   'if-match': z
     .string()
     .max(128, 'expected the ETag of the payout')
     .optional()
-    .meta({ description: 'The ETag with which the payout was read: 412 when it has changed since' }),
+    .meta({ description: 'The ETag of the payout as it was read; 412 if the payout has changed since' }),
 });
 const response = {
   ...{ 200: payoutAnswer, 400: problemAnswer, 404: problemAnswer, 409: problemAnswer },
@@ -37,9 +37,9 @@ const response = {
 
 const ACTS = {
   check: 'Ask the gateway for the order status now',
-  cancel: 'Cancel a payout of which provably nothing was sent',
+  cancel: 'Cancel a payout that was provably not sent',
   resend: 'Send a payout in review again, under the same clientOrderId, after asking whether the order exists',
-  resolve: 'Settle a payout in review by what was found out, or hand it back to be followed',
+  resolve: 'Set the final state of a payout in review, or have it followed again',
 } as const satisfies Readonly<Record<OperatorAction, string>>;
 
 /** What operators may do with one payout. The timeline records each act with its actor, reason and time. */
@@ -102,9 +102,9 @@ interface ActRequest {
 /** What an act needs, by why it was refused. */
 const EXPECTED: Readonly<Record<string, string>> = {
   already_final: 'a payout that is not final',
-  already_sent: 'a payout of which nothing was sent',
+  already_sent: 'a payout that was not sent',
   not_sent_yet: 'a payout that was sent',
-  not_in_review: 'a payout in needs_review for want of an answer',
+  not_in_review: 'a payout in needs_review because an answer is missing',
   order_is_known: 'a payout without an order at the gateway',
   no_destination: 'a payout whose destination is known',
 };

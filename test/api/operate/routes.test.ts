@@ -68,7 +68,7 @@ it('what the state does not allow is 409 and says what it needs', async () => {
   expect(response.statusCode).toBe(409);
   expect(response.json()).toMatchObject({
     code: 'not_allowed',
-    errors: [{ field: 'state', expected: 'a payout of which nothing was sent' }],
+    errors: [{ field: 'state', expected: 'a payout that was not sent' }],
   });
 });
 
