@@ -41,12 +41,12 @@ export function createEndpointDirectory(options: {
     const { currency } = request;
     if (request.endpoint === undefined) {
       const endpoint = options.endpoints.find((candidate) => takes(candidate, currency));
-      return endpoint ?? refuse({ field: 'currency', expected: 'a currency that an endpoint takes' });
+      return endpoint ?? refuse({ field: 'currency', expected: 'a currency that an endpoint accepts' });
     }
     const endpoint = byName.get(request.endpoint);
     if (endpoint === undefined) return refuse({ field: 'endpoint', expected: 'the name of a configured endpoint' });
     if (takes(endpoint, currency)) return endpoint;
-    return refuse({ field: 'currency', expected: 'a currency that the named endpoint takes' });
+    return refuse({ field: 'currency', expected: 'a currency that the named endpoint accepts' });
   }
 
   return {
@@ -127,7 +127,8 @@ function checkExtraFields(request: AskedRequest, endpoint: EndpointConfig): Fiel
   const allowed = new Map(endpoint.extraFields.map((field) => [field.name, field]));
   for (const [name, value] of Object.entries(request.extraFields)) {
     const field = allowed.get(name);
-    if (field === undefined) errors.push({ field: `extraFields.${name}`, expected: 'a field this endpoint takes' });
+    if (field === undefined)
+      errors.push({ field: `extraFields.${name}`, expected: 'a field that this endpoint accepts' });
     else if ([...value].length > field.maxLength) {
       errors.push({ field: `extraFields.${name}`, expected: `at most ${field.maxLength} characters` });
     }

@@ -12,7 +12,7 @@ export interface Counts {
   readonly final: Readonly<Record<FinalState, number>>;
   /** Payouts that call for attention, by reason, as they are listed; reasons of none are left out. */
   readonly attention: Readonly<Partial<Record<AttentionReason, number>>>;
-  /** True when more call for attention than were counted by reason. */
+  /** True when more payouts need attention than were counted by reason. */
   readonly hasMoreAttention: boolean;
   /** Callbacks about no payout that is known. */
   readonly unmatched: number;

@@ -94,7 +94,7 @@ describe('reading payloads in the Temporal UI', () => {
       await page.goto(`${stack.api}/codec`);
       await page.getByLabel('API key with scope codec').fill(shop);
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByText('That key has no scope codec.').waitFor();
+      await page.getByText('That key lacks the scope codec.').waitFor();
       expect(await context.cookies()).toEqual([]);
       await takePicture('codec-server-refused');
       await page.getByLabel('API key with scope codec').fill(reader);

@@ -31,7 +31,7 @@ export interface PageState {
 
 const PROBLEMS = {
   wrong_key: markup`That is not a valid API key.`,
-  wrong_scope: markup`That key has no scope <code>codec</code>.`,
+  wrong_scope: markup`That key lacks the scope <code>codec</code>.`,
 } as const;
 
 /** The page where a person signs in for reading payloads. */

@@ -54,8 +54,8 @@ export function notificationRoutes({
         config: { access: 'payouts:read' },
         schema: {
           operationId: 'listNotifications',
-          summary: 'Notifications that are not delivered yet, or could not be',
-          description: 'Newest first, a moment behind.',
+          summary: 'Notifications that are pending or were given up',
+          description: 'Newest first, slightly behind.',
           tags: ['notifications'],
           querystring: notificationQuery,
           response: { 200: notificationList, ...refusals },
@@ -85,7 +85,7 @@ export function notificationRoutes({
         config: { access: 'payouts:operate' },
         schema: {
           operationId: 'resendNotification',
-          summary: 'Have dead events sent again, for another 72 h',
+          summary: 'Send dead events again, for another 72 h',
           tags: ['notifications'],
           params: idParams,
           body: operatorBody,

@@ -13,7 +13,7 @@ export const notificationQuery = z.object({
     .number()
     .refine((limit) => Number.isInteger(limit) && limit >= 1 && limit <= 100, { error: 'expected 1 to 100' })
     .default(50),
-  cursor: z.string().max(CURSOR_MAX_LENGTH, 'expected the cursor of a page before').optional(),
+  cursor: z.string().max(CURSOR_MAX_LENGTH, 'expected the cursor of the previous page').optional(),
 });
 
 export const notificationList = z
@@ -41,7 +41,7 @@ export const payoutNotifications = z
         problem: z
           .enum(['unreadable'])
           .nullable()
-          .meta({ description: '`unreadable`: what is stored of it cannot be read; its events are not shown' }),
+          .meta({ description: '`unreadable`: its stored data cannot be read; its events are not shown' }),
         events: z.array(
           z.object({
             id: z.string().meta({ description: 'The `webhook-id` of every attempt' }),
@@ -74,7 +74,7 @@ export function notificationBody(type: NotificationType) {
 /** The same schema that the API's answers name. */
 const PAYOUT = { $ref: '#/components/schemas/Payout' };
 const HEADERS = {
-  'webhook-id': 'The event: the same on every attempt',
+  'webhook-id': 'Id of the event, the same on every attempt',
   'webhook-timestamp': 'Seconds since 1970 of this attempt',
   'webhook-signature':
     '`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; one for each secret, separated by spaces',
@@ -94,7 +94,7 @@ export function notificationWebhooks() {
         tags: ['notifications'],
         parameters,
         requestBody: { required: true, content: { 'application/json': { schema } } },
-        responses: { '2XX': { description: 'Taken' }, '410': { description: 'Not wanted: never tried again' } },
+        responses: { '2XX': { description: 'Accepted' }, '410': { description: 'Not wanted: never retried' } },
       };
       return [type, { post }];
     }),

@@ -17,11 +17,11 @@ export const listedPayout = z
     outcome,
     attention: z.enum(LISTED_ATTENTIONS).nullable(),
     problem: z.enum(LIST_PROBLEMS).nullable().meta({
-      description: '`unreadable`: what is stored of it cannot be read. `stuck`: its workflow cannot go on',
+      description: '`unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing',
     }),
     ...{ endpoint: endpoint.nullable(), amount: amount.nullable(), currency: currency.nullable(), orderId },
-    createdAt: createdAt.meta({ description: 'When Temporal stored it: what the filters by time go by' }),
-    closedAt: createdAt.nullable().meta({ description: 'When nothing was left to do; null while something is' }),
+    createdAt: createdAt.meta({ description: 'When Temporal stored it; the time filters use this' }),
+    closedAt: createdAt.nullable().meta({ description: 'When nothing was left to do; null before that' }),
   })
   .meta({ id: 'ListedPayout' });
 
@@ -44,7 +44,7 @@ export const countsAnswer = z
     attention: countsOf(LISTED_ATTENTIONS).partial(),
     hasMoreAttention: z
       .boolean()
-      .meta({ description: 'True when more call for attention than were counted by reason' }),
-    unmatched: count.meta({ description: 'Reports of the gateway about no payout that is known' }),
+      .meta({ description: 'True when more payouts need attention than were counted by reason' }),
+    unmatched: count.meta({ description: 'Reports by the gateway about unknown payouts' }),
   })
   .meta({ id: 'PayoutCounts' });

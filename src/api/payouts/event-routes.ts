@@ -42,7 +42,7 @@ export function eventRoutes({
           operationId: 'followPayout',
           summary: 'Server-sent events until the payout is final',
           description:
-            'Each `payout` event is the payout after a change, the first as it is now. With `Last-Event-ID`, every change since that event. 204 when no more events will come.',
+            'Each `payout` event is the payout after a change; the first is the payout as it is now. With `Last-Event-ID`, the stream has every change since that event. 204 means that no more events will come.',
           tags: ['payouts'],
           params: z.object({ clientOrderId: z.string() }),
           headers: z.object({ 'last-event-id': z.string().max(64).optional() }),

@@ -23,16 +23,16 @@ const time = (description: string) =>
 
 const STATES: readonly string[] = LISTED_STATES;
 
-/** The filters of lists and exports, read as the store takes them. Each value is of a closed form: no text of a caller's is free. */
+/** The filters of lists and exports, read as the store takes them. Each value has a fixed form; none is free text. */
 export const filterQuery = z.strictObject({
   state: text(
     (value) => value.split(',').every((state) => STATES.includes(state)),
-    `some of ${STATES.join(', ')}, joined by commas`,
+    `one or more of ${STATES.join(', ')}, separated by commas`,
   )
     .transform((value) => [...new Set(value.split(',') as ListedState[])])
     .optional()
     .meta({
-      description: 'One or several, joined by commas; `open` is accepted, sending or processing',
+      description: 'One or several, separated by commas; `open` is accepted, sending or processing',
       example: 'unconfirmed,needs_review',
     }),
   outcome: z.enum(FINAL_STATES, { error: `expected one of ${FINAL_STATES.join(', ')}` }).optional(),
@@ -43,8 +43,11 @@ export const filterQuery = z.strictObject({
   currency: text(isCurrencyCode, 'an upper-case ISO 4217 code such as EUR').optional(),
   orderId: text(isOrderId, 'the order id of the gateway: 1 to 20 digits')
     .optional()
-    .meta({ description: 'Found once the payout has ended, or has left its first minutes' }),
-  clientOrderId: text((value) => isClientOrderId(value.replace(/\*$/, '')), 'a clientOrderId, or how it begins and *')
+    .meta({ description: 'Matches once the payout has ended or its first minutes are over' }),
+  clientOrderId: text(
+    (value) => isClientOrderId(value.replace(/\*$/, '')),
+    'a clientOrderId, or its beginning followed by *',
+  )
     .optional()
     .meta({ description: 'The whole id, or its beginning followed by `*`' }),
   createdFrom: time('Created at this time or later'),
@@ -54,9 +57,9 @@ export const filterQuery = z.strictObject({
 const limit = `expected 1 to ${MAX_LIMIT}`;
 export const listQuery = filterQuery.extend({
   limit: z.coerce.number({ error: limit }).int(limit).min(1, limit).max(MAX_LIMIT, limit).default(DEFAULT_LIMIT),
-  cursor: text((value) => value.length <= CURSOR_MAX_LENGTH, 'the nextCursor of the page before')
+  cursor: text((value) => value.length <= CURSOR_MAX_LENGTH, 'the nextCursor of the previous page')
     .optional()
-    .meta({ description: '`nextCursor` of the page before; the filters must be the same' }),
+    .meta({ description: '`nextCursor` of the previous page; the filters must be the same' }),
 });
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;

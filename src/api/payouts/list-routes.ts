@@ -21,9 +21,9 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
         config: { access: 'payouts:read' },
         schema: {
           operationId: 'listPayouts',
-          summary: 'Payouts: open ones first, the newest first; then closed ones, the last closed first',
+          summary: 'Payouts: open ones, newest first; then closed ones, last closed first',
           description:
-            'A page may hold fewer than `limit`, even none: go on while there is a `nextCursor`. No payout that matched throughout is missed; one that closes between two pages may come again, closed.',
+            'A page may have fewer payouts than `limit`, or none: continue while `nextCursor` is not null. No payout that matches throughout is missed; one that closes between two pages may appear again, as closed.',
           tags: ['lists'],
           querystring: listQuery,
           response: { 200: listAnswer, ...problems(400, 503) },
@@ -49,8 +49,8 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
         config: { access: 'payouts:read' },
         schema: {
           operationId: 'exportPayouts',
-          summary: 'Payouts as a CSV file, all of them, in the order of the list',
-          description: 'Each payout is in it once. An incomplete answer ends with a reset connection.',
+          summary: 'All matching payouts as a CSV file, in the order of the list',
+          description: 'Each payout appears once. An incomplete answer ends with a reset connection.',
           tags: ['lists'],
           querystring: filterQuery,
           produces: ['text/csv'],
@@ -72,7 +72,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
         schema: {
           operationId: 'countPayouts',
           summary: 'How many payouts there are, by state and by attention',
-          description: 'A moment behind, and kept for ten seconds.',
+          description: 'Slightly behind, and cached for ten seconds.',
           tags: ['lists'],
           response: { 200: countsAnswer, ...problems(503) },
         },

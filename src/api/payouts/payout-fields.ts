@@ -36,7 +36,7 @@ export function plainText(maxLength: number, normaliser: (text: string) => strin
  */
 export function words(maxLength: number) {
   return plainText(maxLength, normaliseWords).refine((value) => !holdsCardNumber(value), {
-    error: 'expected a text without what looks like a card number',
+    error: 'expected a text without anything that looks like a card number',
   });
 }
 
@@ -71,7 +71,7 @@ export const bankAccount = z.strictObject({
   type: z.literal('bank_account'),
   accountNumber: code('accountNumber', like(/^[0-9A-Za-z._@+-]+$/), 'letters, digits and . _ @ + -').meta({
     description:
-      'Blanks are dropped; dots and dashes too, of an IBAN and of digits. What looks like an IBAN must be one',
+      'Blanks are dropped, and so are dots and dashes in an IBAN or between digits. What looks like an IBAN must be valid',
   }),
   bankName: words(BANK.bankName).optional(),
   bankBranch: words(BANK.bankBranch).optional(),

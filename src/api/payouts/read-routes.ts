@@ -20,7 +20,7 @@ const querystring = z.object({
       error: `expected 0 to ${MAX_WAIT_SECONDS} seconds`,
     })
     .optional()
-    .meta({ description: 'Answer only when the payout changes, or after so many seconds' }),
+    .meta({ description: 'Answer only when the payout changes, or after this many seconds' }),
 });
 
 /** Reads one payout, from Temporal alone: works with every worker down. */
@@ -39,7 +39,7 @@ export function readRoutes(deps: {
           operationId: 'readPayout',
           summary: 'Read a payout',
           description:
-            'Works with every worker down. With `wait`, answers when the payout differs from `If-None-Match`, or from what it was.',
+            'Works while every worker is down. With `wait`, answers when the payout differs from `If-None-Match`, or else from its state at the request.',
           tags: ['payouts'],
           params,
           querystring,

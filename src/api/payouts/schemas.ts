@@ -38,7 +38,7 @@ export const payoutBody = z
       .string({ error: 'expected a string' })
       .regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected the name of a configured endpoint')
       .optional()
-      .meta({ description: 'Without it, the first endpoint that takes the currency' }),
+      .meta({ description: 'If absent, the first endpoint that accepts the currency' }),
     amount: z
       .string({ error: 'expected a decimal string such as "10.50"' })
       .max(32, 'expected a decimal string such as "10.50"')
@@ -57,12 +57,12 @@ export const payoutBody = z
     collect: z
       .literal('receiver', { error: 'expected "receiver"' })
       .optional()
-      .meta({ description: 'Ask the Receiver where the money goes, on `receiverPage`; then without `destination`' }),
+      .meta({ description: 'Ask the Receiver for the destination, on `receiverPage`; leave out `destination`' }),
     expiresIn: z
       .string({ error: 'expected a duration such as "7d"' })
       .refine(isCollectingTime, { error: 'expected a duration from "5m" to "30d"' })
       .optional()
-      .meta({ description: 'How long the Receiver may take, with `collect` only', example: '7d' }),
+      .meta({ description: 'How long the Receiver may take; only with `collect`', example: '7d' }),
     extraFields: z
       .record(
         z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
@@ -75,8 +75,9 @@ export const payoutBody = z
       context.addIssue({ code: 'custom', path: [field], message: `expected ${expected}` });
     if (body.collect === undefined) {
       if (body.destination === undefined) complain('destination', 'a destination, or collect "receiver"');
-      if (body.expiresIn !== undefined) complain('expiresIn', 'no time to enter details without collect "receiver"');
-    } else if (body.destination !== undefined) complain('destination', 'no destination beside collect "receiver"');
+      if (body.expiresIn !== undefined) complain('expiresIn', 'no expiresIn without collect "receiver"');
+    } else if (body.destination !== undefined)
+      complain('destination', 'no destination together with collect "receiver"');
     try {
       parsePayoutAmount(body.amount, body.currency);
     } catch (error) {

@@ -20,13 +20,13 @@ const schema = {
   operationId: 'startPayout',
   summary: 'Start a payout',
   description:
-    'Answers as soon as the payout is durable. The same request again answers with the existing payout; another request under the same clientOrderId is refused, with the names of what differs, and so is any of another caller.',
+    'Answers as soon as the payout is durable. Repeating the request returns the existing payout. A different request under the same clientOrderId is refused, with the names of the fields that differ; so is any request by another caller.',
   tags: ['payouts'],
   headers: z.object({
     prefer: z
       .string()
       .optional()
-      .meta({ description: '`wait=N`: answer with the order id or refusal, after at most N seconds' }),
+      .meta({ description: '`wait=N`: wait at most N seconds for the order id or the refusal' }),
   }),
   body: payoutBody,
   response: { 200: payoutAnswer, 202: payoutAnswer, ...problems(400, 409, 503) },

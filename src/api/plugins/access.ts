@@ -61,7 +61,7 @@ export async function registerAccess(
   app.addHook('onRequest', async (request, reply) => {
     const { access, identify, origins } = request.routeOptions.config;
     if (request.is404 || access === 'receiver') return await limits.limitAddress(request, reply);
-    if (access === undefined) throw new Error('a route without access was asked for');
+    if (access === undefined) throw new Error('a route without an access rule was requested');
     if (!isKeyed(access)) return;
     const caller = hasKeys
       ? (identifyOtherwise(request, identify) ?? (await admitKey(request.headers.authorization, request, reply)))
@@ -110,7 +110,7 @@ function requireAccess(app: FastifyInstance): void {
     const silent = routes.filter(({ config }) => config?.access === undefined);
     if (silent.length === 0) return;
     const names = silent.map(({ method, url }) => `${[method].flat().join(', ')} ${url}`);
-    throw new Error(`routes without access: ${names.join('; ')}`);
+    throw new Error(`routes without an access rule: ${names.join('; ')}`);
   });
 }
 

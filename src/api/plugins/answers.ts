@@ -24,7 +24,7 @@ export const payoutAnswer = z
       .string()
       .nullable()
       .meta({ description: 'At most the last four characters; null until the Receiver has entered it' }),
-    detailsUntil: time.nullable().meta({ description: 'When the Receiver’s time to enter details is over' }),
+    detailsUntil: time.nullable().meta({ description: "The Receiver's deadline to enter details" }),
     redirectTo: z.string().nullable(),
     receiverPage: z.string().nullable(),
     reason: z.object({ code: z.string().nullable(), message: z.string().nullable() }).nullable(),
@@ -37,13 +37,13 @@ export const payoutAnswer = z
     createdAt: time,
     updatedAt: time,
     settledAt: time.nullable(),
-    allowedActions: z.array(z.enum(ACTIONS)).meta({ description: "Operators' acts that the payout allows now" }),
+    allowedActions: z.array(z.enum(ACTIONS)).meta({ description: 'Actions of operators that the payout allows now' }),
     lateEvents: z.array(
       z.object({
         workflowId: z.string(),
         at: time,
         what: z.string(),
-        confirmed: z.boolean().meta({ description: 'False while only a callback says so, and no order status' }),
+        confirmed: z.boolean().meta({ description: 'False while only a callback, and no order status, says so' }),
       }),
     ),
   })
@@ -65,7 +65,7 @@ export const timelineAnswer = z
         enteredFrom: z
           .string()
           .nullable()
-          .meta({ description: 'Network address that details were entered from; null without `payouts:operate`' }),
+          .meta({ description: 'Network address from which the details were entered; null without `payouts:operate`' }),
       }),
     ),
   })

@@ -10,7 +10,7 @@ export const PROBLEMS = {
   bad_control: { status: 403, title: 'Forbidden' },
   not_permitted: { status: 403, title: 'Not permitted' },
   not_found: { status: 404, title: 'Not found' },
-  payout_differs: { status: 409, title: 'A payout with this clientOrderId exists and differs' },
+  payout_differs: { status: 409, title: 'A different payout with this clientOrderId exists' },
   client_order_id_taken: { status: 409, title: 'This clientOrderId is taken' },
   idempotency_key_used: { status: 409, title: 'This Idempotency-Key was used for another action' },
   not_allowed: { status: 409, title: 'The payout does not allow this now' },
@@ -21,7 +21,7 @@ export const PROBLEMS = {
   too_many_requests: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   internal: { status: 500, title: 'Internal error' },
-  payout_unreadable: { status: 503, title: 'The payout exists, but what is stored of it cannot be read' },
+  payout_unreadable: { status: 503, title: 'The payout exists, but its stored data cannot be read' },
   temporal_unavailable: { status: 503, title: 'Temporarily unavailable' },
   not_ready: { status: 503, title: 'Temporal is not set up for payouts' },
 } as const;
@@ -48,7 +48,7 @@ export class Problem extends Error {
 const UNREADABLE: readonly FieldError[] = [
   {
     field: 'clientOrderId',
-    expected: 'no payout under another id; an operator follows docs/runbook/payout_unreadable.md',
+    expected: 'no second payout under another id; operators follow docs/runbook/payout_unreadable.md',
   },
 ];
 
@@ -64,14 +64,14 @@ export function describeProblem(code: ProblemCode, errors: readonly FieldError[]
   });
 }
 
-/** Answers with a problem. Bodies of 5xx are constant, but for what a server that is not ready lacks. */
+/** Answers with a problem. Bodies of 5xx are constant, except that `not_ready` lists what is missing. */
 export function sendProblem(reply: FastifyReply, code: ProblemCode, errors: readonly FieldError[] = []): FastifyReply {
   const { status } = PROBLEMS[code];
   if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   return reply.code(status).type('application/problem+json').send(describeProblem(code, errors));
 }
 
-/** The one error handler: a known error is its problem, an unknown one is logged in full and answered without details. */
+/** The one error handler: a known error is answered with its problem, an unknown one is logged in full and answered without details. */
 export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof Problem) return sendProblem(reply, error.code, error.errors);

@@ -5,7 +5,7 @@ import { Problem } from './errors';
 
 /** The warning in the log of an API without keys. */
 export const WITHOUT_KEYS =
-  'NO API KEYS: anyone who reaches this port on this machine may start payouts; set API_KEYS to ask callers for keys';
+  'NO API KEYS: anyone who reaches this port on this machine may start payouts; set API_KEYS to require keys';
 
 /** Why the API must not start: without keys it listens on loopback only, and behind no proxy. Null when it may. */
 export function findMissingKeys(config: { readonly host: string; readonly access: AccessSettings }): string | null {
@@ -32,7 +32,7 @@ export function refuseForeignPages(request: FastifyRequest, origins: readonly st
   const { origin } = request.headers;
   if (origin === undefined || origins.includes(origin) || ['GET', 'HEAD'].includes(request.method)) return;
   if (!URL.canParse(origin) || new URL(origin).host !== host.host) {
-    throw new Problem('not_permitted', [{ field: 'origin', expected: 'a page of this API, or no page' }]);
+    throw new Problem('not_permitted', [{ field: 'origin', expected: 'the origin of this API, or none' }]);
   }
 }
 

@@ -50,8 +50,8 @@ const OF_EVERY_OPERATION = { 400: describeProblemOf('Not well-formed') };
 const OF_BODIES = { 413: describeProblemOf('Too large'), 415: describeProblemOf('Not JSON') };
 
 /**
- * The contract with the problems that routes leave unsaid, and every problem under its own media type: the schemas of routes know
- * none but JSON. Changes the document.
+ * Adds the problems that routes do not declare, and gives every problem its own media type: route schemas know only JSON. Changes
+ * the document.
  */
 export function completeProblems<Document extends object>(document: Document): Document {
   const { paths = {} } = document as { paths?: Record<string, Record<string, Operation>> };

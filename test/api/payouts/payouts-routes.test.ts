@@ -367,7 +367,7 @@ describe('POST /payouts: extra fields', () => {
       'one it does not take',
       { sender_name: 'Ann', other: 'MARKER7f3' },
       'extraFields.other',
-      'a field this endpoint takes',
+      'a field that this endpoint accepts',
     ],
     ['one that is too long', { sender_name: 'MARKER7f3' }, 'extraFields.sender_name', 'at most 5 characters'],
     ['a missing one', {}, 'extraFields.sender_name', 'a value: this endpoint requires it'],
@@ -376,7 +376,7 @@ describe('POST /payouts: extra fields', () => {
         `a card security code as ${name}`,
         { sender_name: 'Ann', [name]: '123' },
         `extraFields.${name}`,
-        'a field this endpoint takes',
+        'a field that this endpoint accepts',
       ],
     ),
   ])('names %s', async (_name, extraFields, field, expected) => {
@@ -536,7 +536,7 @@ describe('POST /payouts: the same id again', () => {
     const body = withValue(other, 'destination.accountNumber', 'GB33BUKB20201555555555');
     const { response, store } = await post(body, { store: exists(known) });
     expect(response.json()).toEqual(
-      problem('payout_differs', 409, 'A payout with this clientOrderId exists and differs', [
+      problem('payout_differs', 409, 'A different payout with this clientOrderId exists', [
         { field: 'amount', expected: 'the value of the existing payout' },
         { field: 'destination', expected: 'the value of the existing payout' },
         { field: 'receiver', expected: 'the value of the existing payout' },

@@ -202,7 +202,7 @@ describe('deny by default', () => {
       scope.route({ method: ['PUT', 'POST'], url: '/also', handler: async () => 'open' });
     });
     await expect(app.ready()).rejects.toThrow(
-      'routes without access: GET /forgotten; HEAD /forgotten; PUT, POST /also',
+      'routes without an access rule: GET /forgotten; HEAD /forgotten; PUT, POST /also',
     );
   });
 
