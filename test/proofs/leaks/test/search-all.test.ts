@@ -35,7 +35,10 @@ test('what belongs to a payout is found in what is said about another', () => {
 
 test('a hit is named by its place and field, also where the place is named after what leaked', () => {
   const written = [{ place: 'history', name: `payout:${VALUE}`, bytes: Buffer.from(`${VALUE} ${VALUE}`) }];
-  const { hits, idsByPlace, unsearched } = searchAll([marker('key in a wrong place')], { written, prefix: 'LEAKTEST1' });
+  const { hits, idsByPlace, unsearched } = searchAll([marker('key in a wrong place')], {
+    written,
+    prefix: 'LEAKTEST1',
+  });
   expect(describeHits(hits)).toEqual(['history: test, key in a wrong place (plain) in payout:…, 2 times']);
   expect(idsByPlace).toEqual(new Map([['history', 0]]));
   expect(unsearched).toEqual(['history']);
