@@ -80,7 +80,7 @@ export const SHOTS: readonly Shot[] = [
   },
   {
     ...{ name: 'operate-list', width: 'wide', height: null },
-    ...{ locate: (scene) => `${scene.api}/operate`, until: ['unmatched callbacks', 'amount mismatch', 'PO-000101'] },
+    ...{ locate: (scene) => `${scene.api}/operate`, until: ['need attention', 'amount mismatch', 'PO-000101'] },
   },
   {
     ...{ name: 'operate-review', width: 'wide', height: null },
