@@ -3,7 +3,7 @@ import { chooseContestants, runBench } from '../../bench/run';
 const OPTIONS = { payouts: 3, polls: [1], rounds: 1, everyMs: 1_000, kills: 0, waiting: 0 };
 
 it('the product and its peers on Temporal pay each payout once, and the ledger agrees', async () => {
-  const names = ['ours', 'temporal-loop', 'temporal-minimum', 'temporal-guarded', 'temporal-schedule'];
+  const names = ['ours', 'temporal-loop', 'temporal-minimum'];
   const contestants = chooseContestants(names.join(), false);
   const { cells, notRun } = await runBench({ ...OPTIONS, contestants }, () => undefined);
   expect(notRun).toEqual({});
