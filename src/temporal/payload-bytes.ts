@@ -96,13 +96,13 @@ const DICTIONARY = Buffer.from(
 
 const PLAIN = 0;
 const DEFLATED = 1;
-/** Above what the server stores of one payload. */
+/** Above what the server stores of one payload. What is longer is left as it is: the server refuses it, where deflated it would be stored and never read. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /** The shorter of the bytes as they are and the bytes deflated, after a mark that says which. */
 export function pack(bytes: Buffer): Buffer {
   const deflated = deflateRawSync(bytes, { dictionary: DICTIONARY, level: 9 });
-  return deflated.length < bytes.length
+  return deflated.length < bytes.length && bytes.length <= MOST_BYTES
     ? Buffer.concat([Buffer.of(DEFLATED), deflated])
     : Buffer.concat([Buffer.of(PLAIN), bytes]);
 }

@@ -54,6 +54,11 @@ test('what was packed is unpacked as it was, and grows by one byte at most', () 
   );
 });
 
+test('what is too long to be unpacked is not deflated: it is refused when it is stored, and never lost', () => {
+  const long = Buffer.alloc(8 * 1024 * 1024 + 1);
+  expect(unpack(pack(long)).equals(long)).toBe(true);
+});
+
 test('what an earlier build packed is still read', () => {
   expect(unpack(Buffer.from(PACKED, 'base64')).toString()).toBe(SAMPLE);
 });
