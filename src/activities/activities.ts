@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { isFinalStatus, type StatusAnswer, type Submission, type WatchResult } from '../domain/order-report';
+import { GatewayError } from '../gateway/errors';
 import { NO_GATE, type SendingGate } from './breaker';
 import { TurnTooLate } from './call-rate';
 import { type ConcurrencyLimits, createQueuedLimit } from './concurrency-limit';
@@ -37,10 +38,24 @@ export function createActivities(deps: ActivityDeps) {
   const quickConfirmations =
     localConfirmations === undefined ? ALL_QUICK : createQuickConfirmations(localConfirmations, now);
 
-  /** An answer ends a pause of sends. Silence begins none: the status of an order may hang while orders are taken. */
-  async function ask({ endpoint, kind, clientOrderId, orderId, timeoutMs }: StatusQuestion): Promise<StatusAnswer> {
-    const call = () => gatewayOf(endpoint, kind).fetchOrderStatus({ clientOrderId, orderId }, { timeoutMs });
-    const answer = kind === 'poll' ? await polls.run(endpoint, timeoutMs / 2, call) : await call();
+  /**
+   * An answer ends a pause of sends. Silence begins none: the status of an order may hang while orders are taken. Waiting for a turn is
+   * part of the time that the question may take. `signal` ends it: what is then not answered was not asked.
+   */
+  async function ask(
+    { endpoint, kind, clientOrderId, orderId, timeoutMs }: StatusQuestion,
+    signal: AbortSignal = Context.current().cancellationSignal,
+  ): Promise<StatusAnswer> {
+    const endMs = now() + timeoutMs;
+    const call = async () => {
+      const ids = { clientOrderId, orderId };
+      return await gatewayOf(endpoint, kind).fetchOrderStatus(ids, { timeoutMs: endMs - now(), signal });
+    };
+    const asked = kind === 'poll' ? polls.run(endpoint, timeoutMs / 2, call) : call();
+    const answer = await asked.catch((error: unknown) => {
+      if (signal.aborted && error instanceof GatewayError) return null;
+      throw error;
+    });
     if (answer === null) throw new TurnTooLate();
     gate.record(endpoint, 'answered');
     if (kind === 'confirm' && answer.found && isFinalStatus(answer.report.status)) {

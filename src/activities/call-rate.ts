@@ -72,7 +72,7 @@ export function createCallRate({ perSecond, now, sleep }: CallRateOptions): Call
   };
 }
 
-/** Our own limit kept the question from being asked: it says nothing about the gateway. */
+/** Our own limit, or our own stop, kept the question from being asked or answered: it says nothing about the gateway. */
 export class TurnTooLate extends GatewayError {
   constructor() {
     super('unreachable');

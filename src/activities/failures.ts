@@ -53,7 +53,8 @@ export function questionFailure(error: unknown, nextRetryDelayMs?: number): unkn
 }
 
 function wordsOf(error: GatewayError): { message: string; type: string } {
-  if (error instanceof TurnTooLate) return { message: 'our own rate left no turn for the question', type: NOT_ASKED };
+  if (error instanceof TurnTooLate)
+    return { message: 'our own limits or a stop left the question unasked', type: NOT_ASKED };
   return { message: `the gateway gave no usable answer: ${error.kind}`, type: FAILURE_OF[error.kind] };
 }
 

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ClientOrderId, OrderId } from '../domain/ids';
 import { isFinalStatus, type NoAnswer, oddityOf, type StatusAnswer, type WatchResult } from '../domain/order-report';
+import type { FinalState } from '../domain/payout';
 import { jitter } from '../domain/poll-plan';
 import type { CallKind } from '../workflows/messages';
 import { TurnTooLate } from './call-rate';
@@ -20,14 +21,19 @@ export type Oddity = 'unlisted_status' | 'redirect_unusable' | 'order_not_found'
 
 /** One stretch of fast polling: asks about every `everyMs` for `forMs`; `known` is what the workflow has recorded already. */
 export interface WatchOrder extends StatusQuestion {
-  readonly known: { readonly redirectTo: string | null; readonly oddity: Oddity | null };
+  readonly known: {
+    readonly redirectTo: string | null;
+    readonly oddity: Oddity | null;
+    /** Of a payout that is final by a callback alone: its state, and whether another contradiction would change nothing. */
+    readonly final?: { readonly state: FinalState; readonly isContradicted: boolean };
+  };
   readonly everyMs: number;
   readonly forMs: number;
   readonly pollingSinceMs: number;
 }
 
 interface WatchDeps {
-  readonly ask: (question: StatusQuestion) => Promise<StatusAnswer>;
+  readonly ask: (question: StatusQuestion, signal: AbortSignal) => Promise<StatusAnswer>;
   readonly watches: Watches;
   readonly now: () => number;
   readonly random: () => number;
@@ -58,12 +64,12 @@ export async function watchOrder(watch: WatchOrder, { ask, watches, now, random 
     return { everyMs: watch.everyMs, leftMs, unit: random() };
   };
 
-  async function askOnce(): Promise<Step> {
+  async function askOnce(signal: AbortSignal): Promise<Step> {
     const pace = paceNow();
     if (pace.leftMs <= 0) return ended(noAnswers);
     try {
-      const answer = await ask(watch);
-      if (isNews(answer, watch.known)) return { ended: false, answer };
+      const answer = await ask(watch, signal);
+      if (isNews(answer, watch)) return { ended: false, answer };
       noAnswers = { times: 0 };
       const pauseMs = afterAnswer(pace);
       return { pauseMs, failure: () => notFinalYet(pauseMs) };
@@ -76,11 +82,11 @@ export async function watchOrder(watch: WatchOrder, { ask, watches, now, random 
 
   const heartbeat = setInterval(record, HEARTBEAT_MS);
   try {
-    return await watches.run(context, watch.endpoint, async (pause) => {
+    return await watches.run(context, watch.endpoint, async (pause, signal) => {
       const startMs = afterAnswer(paceNow());
       if (attempt === 1 && !(await pause(startMs))) throw notFinalYet(startMs);
       for (;;) {
-        const step = await askOnce();
+        const step = await askOnce(signal);
         if ('ended' in step) return step;
         if (await pause(step.pauseMs)) continue;
         if (noAnswers.times !== recorded.times) record();
@@ -97,11 +103,15 @@ function ended({ times, last }: NoAnswers): WatchResult {
 }
 
 /** Worth waking the workflow for: a final word, a transaction that is no payout, the Receiver's form come, changed or gone, or something odd begun or ended. */
-function isNews(answer: StatusAnswer, known: WatchOrder['known']): boolean {
-  if (!answer.found) return known.oddity !== 'order_not_found';
+function isNews(answer: StatusAnswer, { known, orderId }: Pick<WatchOrder, 'known' | 'orderId'>): boolean {
+  const { oddity, final } = known;
+  // Of an order that was never seen it is the usual answer, which the payout takes no note of.
+  if (!answer.found) return orderId !== null && oddity !== 'order_not_found' && final?.isContradicted !== true;
   const { status, subject, redirectTo } = answer.report;
+  if (final?.isContradicted) return subject === 'payout' && status === final.state;
   if (isFinalStatus(status) || subject === 'other_transaction') return true;
-  return redirectTo !== known.redirectTo || oddityOf(answer.report) !== known.oddity;
+  if (final !== undefined) return false;
+  return redirectTo !== known.redirectTo || oddityOf(answer.report) !== oddity;
 }
 
 interface Pace {

@@ -12,12 +12,13 @@ export type Pause = (forMs: number) => Promise<boolean>;
 
 /** The watches of this process. */
 export interface Watches {
-  /** Runs one attempt of a watch. */
-  run<T>(context: AttemptContext, endpoint: string, attempt: (pause: Pause) => Promise<T>): Promise<T>;
+  /** Runs one attempt of a watch; `signal` tells it that it must end. */
+  run<T>(context: AttemptContext, endpoint: string, attempt: Attempt<T>): Promise<T>;
   /** The payout of this workflow is final by a confirmation just made: its watch, if it is here, is quiet from now on. */
   quiet(workflowId: string): void;
 }
 
+type Attempt<T> = (pause: Pause, signal: AbortSignal) => Promise<T>;
 type AttemptContext = Pick<Context, 'cancellationSignal'> & {
   readonly info: { readonly workflowExecution?: { readonly workflowId: string } };
 };
@@ -25,7 +26,7 @@ type AttemptContext = Pick<Context, 'cancellationSignal'> & {
 export interface WatchesOptions {
   /** How many watches of an endpoint may pause here at once; what is beyond it ends its attempt instead. */
   readonly mostOf: (endpoint: string) => number;
-  /** Ends all pauses: the worker stops. */
+  /** Ends all pauses and questions: the worker stops. */
   readonly stopping: AbortSignal;
   /** Epoch ms, default the system's clock. */
   readonly now?: () => number;
@@ -33,36 +34,44 @@ export interface WatchesOptions {
 
 /** Pauses in this process: a status request then costs neither an attempt nor a write on the server. */
 export function createWatches({ mostOf, stopping, now = Date.now }: WatchesOptions): Watches {
-  const quietUntilMs = new Map<string, number>();
+  // After a lost heartbeat two attempts of one watch may be here for a moment.
+  const running = new Set<{ readonly workflowId: string; readonly end: () => void; quietUntilMs: number }>();
   const limit = createConcurrencyLimit({ each: mostOf });
+  stopping.addEventListener('abort', () => {
+    for (const { end } of running) end();
+  });
   return {
     async run({ cancellationSignal, info }, endpoint, attempt) {
-      const workflowId = info.workflowExecution?.workflowId ?? '';
       const ending = new AbortController();
-      const end = () => ending.abort();
       const { signal } = ending;
-      for (const cause of [cancellationSignal, stopping]) cause.addEventListener('abort', end);
-      quietUntilMs.set(workflowId, 0);
+      const end = () => ending.abort();
+      const watch = { workflowId: info.workflowExecution?.workflowId ?? '', end, quietUntilMs: 0 };
+      running.add(watch);
+      cancellationSignal.addEventListener('abort', end);
+      if (stopping.aborted || cancellationSignal.aborted) end();
       try {
         return await attempt(async (forMs) => {
-          if (forMs > LONGEST_PAUSE_MS || stopping.aborted || cancellationSignal.aborted) return false;
+          if (forMs > LONGEST_PAUSE_MS || signal.aborted) return false;
           const paused = limit.tryRun(endpoint, async () => {
             await sleep(forMs, undefined, { signal });
-            await sleep(Math.max(0, (quietUntilMs.get(workflowId) ?? 0) - now()), undefined, { signal });
+            await sleep(Math.max(0, watch.quietUntilMs - now()), undefined, { signal });
             return true;
           });
           return (await paused.catch(() => false)) ?? false;
-        });
+        }, signal);
       } finally {
-        quietUntilMs.delete(workflowId);
-        for (const cause of [cancellationSignal, stopping]) cause.removeEventListener('abort', end);
+        running.delete(watch);
+        cancellationSignal.removeEventListener('abort', end);
       }
     },
     quiet(workflowId) {
-      if (quietUntilMs.has(workflowId)) quietUntilMs.set(workflowId, now() + QUIET_MS);
+      for (const watch of running) if (watch.workflowId === workflowId) watch.quietUntilMs = now() + QUIET_MS;
     },
   };
 }
 
 /** Every pause is left to the server. */
-export const NO_WATCHES: Watches = { run: async (_, __, attempt) => await attempt(async () => false), quiet: () => {} };
+export const NO_WATCHES: Watches = {
+  run: async ({ cancellationSignal }, _endpoint, attempt) => await attempt(async () => false, cancellationSignal),
+  quiet: () => {},
+};

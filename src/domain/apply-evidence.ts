@@ -63,7 +63,7 @@ export type AskedAnswer = StatusAnswer | NoAnswer;
 export const GATEWAY_UNANSWERED = 'GatewayUnanswered';
 export const GATEWAY_UNREADABLE = 'GatewayUnreadable';
 export const GATEWAY_FORBIDS = 'GatewayForbids';
-/** Type of the failure of a question that our own rate left no turn for. */
+/** Type of the failure of a question that our own limits left no turn for, or that our own stop ended. */
 export const NOT_ASKED = 'NotAsked';
 
 const ANSWERS: Readonly<Record<string, NoAnswer>> = {

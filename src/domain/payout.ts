@@ -182,6 +182,11 @@ export function isContradicted(payout: Payout): boolean {
   return payout.state === 'needs_review' && !isSilence(payout.attention);
 }
 
+/** Of a final payout: true when a person was called to what contradicts it, and nothing that contradicts it once more would change it. */
+export function isContradictedFinal(payout: Payout): boolean {
+  return payout.eventClaim === undefined && setAttention(payout, 'conflict') === payout;
+}
+
 /**
  * The payout with a person called to it. A reason that lasts is not replaced: the first one is where the search begins. But silence
  * gives way to an answer, which the next answer would otherwise wipe out with it, and an end in error to what contradicts it.

@@ -19,7 +19,7 @@ import {
   submissionOfLost,
 } from '../domain/apply-evidence';
 import type { Submission, WatchResult } from '../domain/order-report';
-import type { Payout } from '../domain/payout';
+import { isContradictedFinal, isFinalState, type Payout } from '../domain/payout';
 import { completeRequest } from '../domain/payout-request';
 import type { Inbox } from './inbox';
 import type { PayoutInput } from './messages';
@@ -101,7 +101,9 @@ export function createGatewayCalls(
       const forMs = Math.max(1, untilMs - Date.now());
       const { watchOrder } = proxyActivities<PayoutActivities>(watchOptions({ endpoint, policy, forMs }));
       const everyMs = policy.pollPlan[0].everyMs;
-      const known = { redirectTo: current.redirectTo, oddity: knownOddity(current) };
+      const { state, redirectTo } = current;
+      const final = isFinalState(state) ? { final: { state, isContradicted: isContradictedFinal(current) } } : {};
+      const known = { redirectTo, oddity: knownOddity(current), ...final };
       const order = { ...question(current, 'poll'), known, everyMs, forMs, pollingSinceMs };
       const take = (result: WatchResult | null) => {
         underWay.watch = false;

@@ -7,7 +7,7 @@ import type { WatchOrder } from '../../src/activities/watch-order';
 import type { Watches } from '../../src/activities/watches';
 import { ENDPOINT_UNKNOWN, PAYLOAD_REFUSED, SEND_BROKEN, submissionOfLost } from '../../src/domain/apply-evidence';
 import type { StatusAnswer } from '../../src/domain/order-report';
-import type { SubmitOptions } from '../../src/gateway/client';
+import type { OrderIds, StatusOptions, SubmitOptions } from '../../src/gateway/client';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
 import type { SubmitOutcome } from '../../src/gateway/outcomes';
 import type { CallKind } from '../../src/workflows/messages';
@@ -52,7 +52,7 @@ function setUp(options: {
       (await recordSend()) ? ACCEPTED : { outcome: 'not_sent', cause: 'not_recorded' },
   );
   const recordSend = jest.fn(options.record ?? (async () => {}));
-  const fetchOrderStatus = jest.fn(async () => {
+  const fetchOrderStatus = jest.fn(async (_ids: OrderIds, _options: StatusOptions): Promise<StatusAnswer> => {
     if (answer instanceof Error) throw answer;
     if (typeof answer === 'string') throw new GatewayError(answer);
     return answer;
@@ -63,10 +63,11 @@ function setUp(options: {
   });
   const findStart = jest.fn(async () => startedAtMs);
   const pauses: number[] = [];
+  const ending = new AbortController();
   const quieted: string[] = [];
   const watches: Watches = {
     run: async (_context, _endpoint, attempt) =>
-      await attempt(async (forMs) => pauses.push(forMs) <= (options.pausesHeld ?? 0)),
+      await attempt(async (forMs) => pauses.push(forMs) <= (options.pausesHeld ?? 0), ending.signal),
     quiet: (workflowId) => quieted.push(workflowId),
   };
   const times = { now: () => nowMs, random: () => unit };
@@ -93,7 +94,7 @@ function setUp(options: {
     throw error;
   };
   const calls = { submitPayout, fetchOrderStatus, findStart, recordSend, gatewayOf };
-  return { activities, environment, ...calls, heartbeats, pauses, quieted, warnings, failureOf };
+  return { activities, environment, ending, ...calls, heartbeats, pauses, quieted, warnings, failureOf };
 }
 
 describe('submitPayout', () => {
@@ -238,7 +239,7 @@ describe('fetchOrderStatus', () => {
     const { activities, environment, fetchOrderStatus } = setUp({});
     expect(await environment.run(activities.fetchOrderStatus, question)).toEqual(NOT_FOUND);
     expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
-    expect(fetchOrderStatus).toHaveBeenCalledWith(ids, { timeoutMs: 3_000 });
+    expect(fetchOrderStatus).toHaveBeenCalledWith(ids, { timeoutMs: 3_000, signal: expect.any(AbortSignal) });
   });
 
   it('fails retryably without an answer, at the pace of its own policy', async () => {
@@ -427,6 +428,9 @@ describe('watchOrder', () => {
     report: makeReport(fields),
   });
   const nothing = { redirectTo: null, oddity: null };
+  const alone = { state: 'approved' as const, isContradicted: false };
+  const contradicted = { state: 'approved' as const, isContradicted: true };
+  const event = 'post_payout_event';
 
   it.each([
     ['approved', seen({ status: 'approved' }), nothing],
@@ -442,6 +446,12 @@ describe('watchOrder', () => {
     ['it is a word again that is known', seen({}), { ...nothing, oddity: 'unlisted_status' as const }],
     ['the order is gone', NOT_FOUND, nothing],
     ['the order is there again', seen({}), { ...nothing, oddity: 'order_not_found' as const }],
+    ['a final is confirmed', seen({ status: 'approved' }), { ...nothing, final: alone }],
+    ['a final is contradicted', seen({ status: 'declined' }), { ...nothing, final: alone }],
+    ['something came after a final', seen({ status: 'approved', subject: event }), { ...nothing, final: alone }],
+    ['a final is no payout', seen({ subject: 'other_transaction' }), { ...nothing, final: alone }],
+    ['the order of a final is gone', NOT_FOUND, { ...nothing, final: alone }],
+    ['a final is confirmed after all', seen({ status: 'approved' }), { ...nothing, final: contradicted }],
   ])('wakes the workflow: %s', async (_name, answer, known) => {
     const { activities, environment } = setUp({ ...attempt(2), answer });
     expect(await environment.run(activities.watchOrder, { ...WATCH, known })).toEqual({ ended: false, answer });
@@ -454,9 +464,74 @@ describe('watchOrder', () => {
     ['the same unusable link', seen({ isLinkUnusable: true }), { ...nothing, oddity: 'redirect_unusable' as const }],
     ['the same odd word', seen({ status: 'unlisted' }), { ...nothing, oddity: 'unlisted_status' as const }],
     ['still no such order', NOT_FOUND, { ...nothing, oddity: 'order_not_found' as const }],
+    ['a final has a form', seen({ redirectTo: form }), { ...nothing, final: alone }],
+    ['a final has an odd word', seen({ status: 'unlisted' }), { ...nothing, final: alone }],
+    ['a final is contradicted again', seen({ status: 'declined' }), { ...nothing, final: contradicted }],
+    ['an event once more', seen({ status: 'approved', subject: event }), { ...nothing, final: contradicted }],
+    ['the order is gone as well', NOT_FOUND, { ...nothing, final: contradicted }],
   ])('lets the workflow sleep: %s', async (_name, answer, known) => {
     const { activities, environment, failureOf } = setUp({ ...attempt(2), answer });
     const failure = await failureOf(environment.run(activities.watchOrder, { ...WATCH, known }));
     expect(failure.type).toBe('NotFinalYet');
+  });
+
+  it('is not woken by the usual answer about an order that was never seen', async () => {
+    const { activities, environment, failureOf } = setUp({ ...attempt(2), answer: NOT_FOUND });
+    const failure = await failureOf(
+      environment.run(activities.watchOrder, { ...WATCH, known: nothing, orderId: null }),
+    );
+    expect(failure.type).toBe('NotFinalYet');
+  });
+
+  it('ends its question with itself, and counts no silence for it', async () => {
+    const scene = setUp({ ...attempt(3, 1), pausesHeld: 0 });
+    scene.fetchOrderStatus.mockImplementation(async (_ids, { signal }) => {
+      await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+      throw new GatewayError('no_answer');
+    });
+    const watching = scene.environment.run(scene.activities.watchOrder, WATCH);
+    while (scene.fetchOrderStatus.mock.calls.length === 0) await new Promise(setImmediate);
+    scene.ending.abort();
+    expect(await scene.failureOf(watching)).toMatchObject({ type: 'NotAsked', nextRetryDelay: 4_000 });
+    expect(scene.heartbeats).toEqual([]);
+  });
+});
+
+describe('a question', () => {
+  it('may take what waiting for its turn has left of its time', async () => {
+    let nowMs = START_MS;
+    let freeSlot = () => {};
+    const slot = new Promise<void>((resolve) => (freeSlot = resolve));
+    const timeouts: number[] = [];
+    const activities = createActivities({
+      gatewayOf: () => ({
+        submitPayout: async () => ACCEPTED,
+        fetchOrderStatus: async (_ids, { timeoutMs }) => {
+          if (timeouts.push(timeoutMs) === 1) await slot;
+          return NOT_FOUND;
+        },
+      }),
+      findStart: async () => null,
+      recordSend: async () => {},
+      pollsAtOnce: 1,
+      now: () => nowMs,
+    });
+    const asked = [1, 2].map(() => new MockActivityEnvironment().run(activities.fetchOrderStatus, WATCH));
+    await new Promise(setImmediate);
+    nowMs += 9_000;
+    freeSlot();
+    await Promise.all(asked);
+    expect(timeouts).toEqual([20_000, 11_000]);
+  });
+
+  it('that its worker or the server ends was not asked', async () => {
+    const { activities, environment, fetchOrderStatus, failureOf } = setUp({ answer: 'no_answer' });
+    environment.cancel('WORKER_SHUTDOWN');
+    expect(
+      await failureOf(environment.run(activities.fetchOrderStatus, { ...WATCH, kind: 'confirm' as const })),
+    ).toMatchObject({
+      type: 'NotAsked',
+    });
+    expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
   });
 });

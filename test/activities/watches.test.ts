@@ -11,7 +11,7 @@ function setUp(most = 1) {
   });
   const run = <T>(workflowId: string, attempt: (pause: Pause) => Promise<T>) =>
     watches.run(contextOf(workflowId), 'default', attempt);
-  return { watches, run, stopping, cancelled, advance: (ms: number) => (nowMs += ms) };
+  return { watches, contextOf, run, stopping, cancelled, advance: (ms: number) => (nowMs += ms) };
 }
 /** Longer than any test: a pause that is not ended by something else fails the test. */
 const LONG_MS = 15_000;
@@ -39,6 +39,17 @@ test.each(['stopping', 'cancelled'] as const)(
   },
 );
 
+test.each(['stopping', 'cancelled'] as const)('so does its question: %s', async (which) => {
+  const scene = setUp();
+  const asking = scene.watches.run(
+    scene.contextOf('w1'),
+    'default',
+    (_pause, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve('ended'))),
+  );
+  scene[which].abort();
+  expect(await asking).toBe('ended');
+});
+
 test('a watch of a payout that was confirmed as final asks nothing while its workflow completes', async () => {
   const { watches, run, cancelled } = setUp();
   let isAsking = false;
@@ -63,6 +74,36 @@ test('a confirmation quiets its own payout alone, and is forgotten with its watc
       return await pause(1);
     }),
   ).toBe(true);
+});
+
+test('a confirmation still quiets the watch when a lost attempt of it ends later', async () => {
+  const { watches, run, cancelled } = setUp(2);
+  let isAsking = false;
+  const lost = run('w1', async (pause) => await pause(20));
+  const next = run('w1', async (pause) => {
+    await lost;
+    watches.quiet('w1');
+    isAsking = await pause(1);
+  });
+  await lost;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(isAsking).toBe(false);
+  cancelled.abort();
+  await next;
+});
+
+test('many watches at once add no listeners to the signal that they share', async () => {
+  const stopping = new AbortController();
+  const added = jest.spyOn(stopping.signal, 'addEventListener');
+  const watches = createWatches({ mostOf: () => 20, stopping: stopping.signal });
+  const attempts = Array.from({ length: 20 }, (_, n) => {
+    const info = { workflowExecution: { workflowId: `w${n}` } };
+    const context = { cancellationSignal: new AbortController().signal, info };
+    return watches.run(context, 'default', async (pause) => await pause(LONG_MS));
+  });
+  stopping.abort();
+  expect(await Promise.all(attempts)).toEqual(Array(20).fill(false));
+  expect(added).toHaveBeenCalledTimes(1);
 });
 
 test('quiet ends by itself', async () => {
