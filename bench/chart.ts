@@ -41,8 +41,9 @@ export function drawChart(summaries: readonly Summary[], title: string): string 
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" width="${WIDTH}" height="${y}" role="img">`,
+    `<title>${escapeText(title)}</title>`,
     '<style>text{font:12px sans-serif;fill:#222}.h{font-weight:bold}</style>',
-    `<rect width="${WIDTH}" height="${y}" fill="#fff"/><title>${escapeText(title)}</title>`,
+    `<rect width="${WIDTH}" height="${y}" fill="#fff"/>`,
     `<text x="10" y="20" class="h">${escapeText(title)}</text>`,
     ...legend,
     ...panels,
