@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type Order, openGateway } from './gateway';
 
-/** How a peer's engine is told of things; both return once that is durable. */
+/** How a payout is started and called back in a peer's engine; both return once that is durable. */
 export interface Engine {
   /** Starting a payout again changes nothing. */
   start(order: Order): Promise<void>;

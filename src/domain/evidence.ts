@@ -82,12 +82,17 @@ export function note(payout: Payout, entry: Note, at: { atMs: number; contradict
   };
 }
 
+/** A 403 to a send. It counts as not accepted; if it was accepted after all, a later refusal may be that of a second order. */
+export function saysForbidden({ what }: EvidenceEntry): boolean {
+  return what === 'not_sent_forbidden';
+}
+
 /**
  * The oldest entry that may go. Those stay that something is decided by: operators' acts, which must not be done twice, but for mere
  * questions; and the first 403 to a send, after which a refusal may be that of a second order.
  */
 function findLeastNeeded(evidence: readonly EvidenceEntry[]): number {
-  const forbidden = evidence.findIndex(({ what }) => what === 'not_sent_forbidden');
+  const forbidden = evidence.findIndex(saysForbidden);
   const index = evidence.findIndex(
     ({ operator, what }, at) =>
       at >= KEPT_FROM_START && at !== forbidden && (operator === undefined || what === 'check'),

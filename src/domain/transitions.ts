@@ -1,4 +1,4 @@
-import { type Evidence, note, plainNote, reportNote } from './evidence';
+import { type Evidence, note, plainNote, reportNote, saysForbidden } from './evidence';
 import { isDone, type OperatorOrder, refuseOperator, wordOf } from './operator';
 import type { NoAnswer, NotSentCause, OrderReport, Submission } from './order-report';
 import {
@@ -110,9 +110,7 @@ function applyAdopted(payout: Payout, report: OrderReport, atMs: number): Payout
  * then a person decides.
  */
 function applyRefused(payout: Payout, { reason, serialNumber }: Outcome<'refused'>, atMs: number): Payout {
-  // A 403 counts as "not accepted"; of one that was accepted after all this may be the refusal of the second.
-  const wasForbidden = payout.evidence.some(({ what }) => what === 'not_sent_forbidden');
-  const hasDoubt = payout.unconfirmedSinceMs !== null || wasForbidden;
+  const hasDoubt = payout.unconfirmedSinceMs !== null || payout.evidence.some(saysForbidden);
   const mayExist = payout.orderId !== null || hasDoubt || payout.state !== 'sending';
   const entry = { ...plainNote('submission', 'refused'), serialNumber };
   const noted = note(payout, entry, { atMs, contradicts: mayExist });

@@ -404,7 +404,7 @@ describe('contradictions', () => {
       const claimed = apply({ ...before, polling: 'slow' }, callback(SALE));
       expect(claimed).toMatchObject({ state: before.state, attention: null, polling: 'fast', pollingSinceMs: AT_MS });
       expect(claimed.eventClaim).toEqual({ status: 'approved', subject: 'other_transaction', orderId: ORDER_ID });
-      // Repeated, it does not have the gateway asked in fast polling for ever.
+      // Repeated, it does not keep fast polling going.
       expect(apply({ ...claimed, polling: 'slow' }, callback(SALE)).polling).toBe('slow');
       expect(apply(claimed, report(SALE)).attention).toBe('other_transaction');
       expect(apply(claimed, report({ status: 'approved' }))).toMatchObject({ state: 'approved', attention: null });

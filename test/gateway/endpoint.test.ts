@@ -142,7 +142,7 @@ describe('the pool', () => {
       ['--no-warnings', '--import', 'tsx', child, String(gateway.port)],
       { cwd: ROOT, env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
     );
-    // The bare socket shows that the variable is heeded in that process by whoever does not override it.
+    // The bare socket shows that the variable has an effect in that process unless it is overridden.
     expect(JSON.parse(stdout)).toEqual({ bare: 'connected', pooled: { stage: 'not_sent', cause: 'unreachable' } });
     expect(gateway.requests).toHaveLength(0);
   }, 60_000);

@@ -89,7 +89,7 @@ describe('delivering to a subscriber', () => {
     expect(upsertsOf(path)).toBe(2);
   });
 
-  it('a final state that was not recorded is never delivered, and does not block later events for ever', async () => {
+  it('a final state that was not recorded is never delivered, and does not block later events', async () => {
     const path = await of('not-delivered-unrecorded');
     expect(path.subscriber.notified()).toEqual(['payout.late_event']);
     expect(outcomesOf(path)).toEqual([

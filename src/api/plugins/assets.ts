@@ -12,7 +12,7 @@ export function readWeb(name: string): string {
   return readFileSync(path.join(WEB, name), 'utf8');
 }
 
-/** A hash of the scripts and styles of a folder: a browser may keep files below such a path for ever, and sees a new build at once. */
+/** A hash of the scripts and styles of a folder: a browser may cache files below such a path indefinitely, and a new build has a new path. */
 export function hashAssets(folder: string): string {
   const hash = createHash('sha256');
   const names = readdirSync(path.join(WEB, folder)).filter((name) => /\.(?:css|js)$/.test(name));

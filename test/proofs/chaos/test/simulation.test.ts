@@ -1,7 +1,7 @@
 import { SEED } from '../../../support/seed';
 import { simulate } from '../simulation';
 
-const PAYOUTS = 40_000;
+const PAYOUTS = 100_000;
 
 test(`${PAYOUTS} generated payouts from seed ${SEED} on break no promise`, () => {
   const { payouts, ends, violations } = simulate({ payouts: PAYOUTS, seed: SEED });

@@ -12,8 +12,8 @@ export const WRONG_FINALS: readonly PlantedBug[] = [
   {
     id: 'doubt-refused',
     rule: 'A refusal after a send in doubt ends nothing: it may be refused for being the second.',
-    find: 'payout.unconfirmedSinceMs !== null || wasForbidden',
-    replace: 'wasForbidden',
+    find: 'payout.unconfirmedSinceMs !== null || payout.evidence.some(saysForbidden)',
+    replace: 'payout.evidence.some(saysForbidden)',
     tests: 'operator',
   },
   {
