@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { nextStep } from '../../src/domain/next-step';
-import { isFinalState } from '../../src/domain/payout';
+import { deadlineOf, lastDeadline, nextStep } from '../../src/domain/next-step';
+import { isFinalState, openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
-import { makeFinal, makeFollowed, makePayout, ORDER_ID, START_MS } from './samples';
+import { COLLECTING, makeFinal, makeFollowed, makePayout, ORDER_ID, START_MS } from './samples';
 import { anyGatewayStory, CALL_MS, runVirtually } from './virtual-workflow';
 
 const policy = DEFAULT_POLICY;
@@ -164,5 +164,37 @@ describe('over virtual time', () => {
     const run = runVirtually({ submissions: [], answers: [], callbacks: [], silence: 'unanswered' }, policy);
     expect(run.payout).toMatchObject({ state: 'needs_review', attention: 'deadline_passed', orderId: null });
     expect(run.endedAtMs).toBe(at(DAY));
+  });
+});
+
+describe('when a payout stops by itself', () => {
+  const LATER_MS = at(SECOND);
+  const ASKED: Payout = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
+  const GOT = { untilMs: START_MS + 7 * DAY, gotAtMs: LATER_MS };
+
+  it.each<[string, Payout, number | null]>([
+    ['accepted', makePayout(), START_MS + DAY],
+    ['sending, and sent again', makePayout({ state: 'sending', notSentAtMs: LATER_MS }), START_MS + DAY],
+    ['unconfirmed', makePayout({ state: 'unconfirmed', unconfirmedSinceMs: LATER_MS }), LATER_MS + DAY],
+    ['awaiting details', ASKED, START_MS + 7 * DAY],
+    ['accepted once details came', { ...ASKED, state: 'accepted', collecting: GOT }, LATER_MS + DAY],
+    [
+      'sending once details came',
+      { ...ASKED, state: 'sending', collecting: GOT, notSentAtMs: LATER_MS },
+      LATER_MS + DAY,
+    ],
+    ['sending with details that were known', makePayout({ state: 'sending' }), START_MS + DAY],
+    ['expired', { ...ASKED, state: 'expired', confirmed: true }, null],
+    ['processing', makeFollowed({ followedSinceMs: LATER_MS }), LATER_MS + 14 * DAY],
+    ['awaiting the Receiver', makeFollowed({ state: 'awaiting_receiver' }), START_MS + 14 * DAY],
+    ['final on a callback alone', makeFinal('approved', { confirmed: false }), START_MS + 14 * DAY],
+    ['final and confirmed', makeFinal('approved'), null],
+    ['in a person’s hands', makePayout({ state: 'needs_review', attention: 'conflict' }), null],
+  ])('%s', (_name, payout, expected) => {
+    expect(deadlineOf(payout, policy)).toBe(expected);
+  });
+
+  test('no state outlasts the last deadline, which is known at the start', () => {
+    expect(lastDeadline(START_MS, policy)).toBe(START_MS + 16 * DAY);
   });
 });

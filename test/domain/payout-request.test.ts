@@ -1,4 +1,12 @@
-import { forgetPersonal, maskDestination, type PayoutRequest } from '../../src/domain/payout-request';
+import {
+  completeRequest,
+  forgetPersonal,
+  isReceiverDetails,
+  maskDestination,
+  type PayoutRequest,
+  readAddress,
+} from '../../src/domain/payout-request';
+import { COLLECTING, REQUEST } from './samples';
 
 it.each([
   ['DE89370400440532013000', '••••3000'],
@@ -39,4 +47,56 @@ it.each([
     extraFields: {},
   });
   expect(forgetPersonal(left)).toEqual(left);
+});
+
+it.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['2001:db8::ffff:203.0.113.7', '2001:db8::ffff:203.0.113.7'],
+  ['', null],
+  ['<script>', null],
+  ['1'.repeat(46), null],
+  [7, null],
+  [undefined, null],
+])('%j, as a signal may bring it, is taken for the address %j', (value, expected) => {
+  expect(readAddress(value)).toBe(expected);
+});
+
+describe('the request as it is sent', () => {
+  const DETAILS = {
+    destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
+    receiver: { firstName: 'Mallory', email: 'a@example.com' },
+  } as const;
+
+  it('is the caller’s own when it has a destination', () => {
+    expect(completeRequest(REQUEST, DETAILS)).toBe(REQUEST);
+  });
+
+  it('is nothing while there is no destination', () => {
+    expect(completeRequest(COLLECTING, null)).toBeNull();
+  });
+
+  it('has what the Receiver entered, and of the Receiver what the caller said', () => {
+    expect(completeRequest(COLLECTING, DETAILS)).toEqual({
+      ...{ clientOrderId: 'PO-000001', amount: '10.50', currency: 'EUR', description: 'Invoice 42', extraFields: {} },
+      receiver: { firstName: 'José', lastName: "O'Neil", email: 'a@example.com' },
+      destination: DETAILS.destination,
+    });
+  });
+
+  it.each([
+    null,
+    'x',
+    {},
+    { destination: null, receiver: {} },
+    { destination: { type: 'bank_account' }, receiver: {} },
+    { destination: { type: 'bank_account', accountNumber: '' }, receiver: {} },
+    { destination: { type: 'card', accountNumber: '1' }, receiver: {} },
+    { destination: { type: 'cash', accountNumber: '1' }, receiver: {} },
+    { destination: { type: 'card', cardNumber: 4 }, receiver: {} },
+    { destination: DETAILS.destination },
+    { destination: DETAILS.destination, receiver: { email: 1 } },
+  ])('a signal by hand that holds %j is no details', (value) => {
+    expect(isReceiverDetails(value)).toBe(false);
+    expect(isReceiverDetails(DETAILS)).toBe(true);
+  });
 });

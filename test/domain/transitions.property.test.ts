@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { MAX_EVIDENCE } from '../../src/domain/evidence';
+import { type Evidence, MAX_EVIDENCE } from '../../src/domain/evidence';
 import { isSameAmount } from '../../src/domain/money';
 import { nextStep } from '../../src/domain/next-step';
 import { isFinalStatus } from '../../src/domain/order-report';
-import { isFinalState } from '../../src/domain/payout';
+import { isFinalState, openPayout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import { apply } from '../../src/domain/transitions';
 import { anyHistory, type Played, play, reportIn, showsOrder } from './arbitrary-evidence';
+import { COLLECTING, START_MS } from './samples';
 
 /** Holds for every step of every generated history. */
 function always(claim: (step: Played, soFar: readonly Played[]) => void, numRuns = 400): void {
@@ -235,4 +236,32 @@ it('keeps a bounded memory: the beginning, the end, and how much is gone between
     { numRuns: 15, endOnFailure: true },
   );
   expect(dropped).toBeGreaterThan(0);
+});
+
+it('a payout that asks its Receiver is sent to the first destination only, never leaves a final, never expires with an order', () => {
+  const asked = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
+  const seen = new Set<string>();
+  const over: Evidence = { kind: 'given_up', what: 'details', atMs: START_MS };
+  fc.assert(
+    fc.property(anyHistory(), fc.boolean(), (history, isLate) => {
+      // No call can have a result before the details: it was not made.
+      const firstDetails = history.findIndex(({ kind }) => kind === 'details');
+      const possible = history.filter(
+        ({ kind }, at) => kind !== 'submission' || (firstDetails !== -1 && at > firstDetails),
+      );
+      let destination: string | null = null;
+      let isOrderSeen = false;
+      for (const { before, evidence, after } of play(isLate ? [over, ...possible] : possible, asked)) {
+        if (after.state === 'sending') expect(after.destination).not.toBeNull();
+        if (destination !== null) expect(after.destination).toBe(destination);
+        destination = after.destination;
+        if (isFinalState(before.state)) expect(after.state).toBe(before.state);
+        isOrderSeen ||= showsOrder(evidence);
+        if (after.state === 'expired') expect(isOrderSeen && !isFinalState(before.state)).toBe(false);
+        seen.add(after.state);
+      }
+    }),
+    { numRuns: 600 },
+  );
+  expect([...seen]).toEqual(expect.arrayContaining(['sending', 'expired', 'approved']));
 });

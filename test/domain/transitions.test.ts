@@ -1,8 +1,10 @@
 import type { Evidence } from '../../src/domain/evidence';
+import { nextStep } from '../../src/domain/next-step';
 import { listAllowedActions } from '../../src/domain/operator';
 import type { OrderReport, Submission } from '../../src/domain/order-report';
 import { FINAL_STATES, OPEN_STATES, openPayout, type Payout, type PayoutState } from '../../src/domain/payout';
-import { apply } from '../../src/domain/transitions';
+import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { apply, isReturnWorthAsking } from '../../src/domain/transitions';
 import {
   COLLECTING,
   makeCallback,
@@ -501,5 +503,107 @@ describe('gears and patience', () => {
     ['horizon', 'deadline_passed'],
   ] as const)('the end of the %s calls a person: %s', (what, attention) => {
     expect(apply(SITUATIONS.unconfirmed, { kind: 'given_up', what, atMs: AT_MS }).attention).toBe(attention);
+  });
+});
+
+describe('the return of a Receiver', () => {
+  const returned = (payout: Payout, atMs: number) => apply(payout, { kind: 'returned', atMs });
+  const timesOf = ({ evidence }: Payout) =>
+    evidence.filter(({ what }) => what === 'returned').reduce((sum, { times }) => sum + times, 0);
+
+  it('is worth a question while an order is followed, and in no other state', () => {
+    const states = [...OPEN_STATES, ...FINAL_STATES].filter((state) =>
+      isReturnWorthAsking(makePayout({ state }), START_MS),
+    );
+    expect(states).toEqual(['processing', 'awaiting_receiver']);
+  });
+
+  it('is noted, and says nothing about the payout', () => {
+    const before = makeFollowed({ state: 'awaiting_receiver', redirectTo: FORM });
+    const after = returned(before, START_MS + 5);
+    expect(after.evidence).toEqual([
+      expect.objectContaining({
+        source: 'receiver',
+        what: 'returned',
+        contradicts: false,
+        atMs: START_MS + 5,
+        times: 1,
+      }),
+    ]);
+    expect({ ...after, evidence: [], updatedAtMs: 0 }).toEqual({ ...before, evidence: [], updatedAtMs: 0 });
+  });
+
+  it('another one within a quarter of a minute is not noted', () => {
+    const once = returned(makeFollowed(), START_MS);
+    expect(returned(once, START_MS + 14_999)).toBe(once);
+    expect(timesOf(returned(once, START_MS + 15_000))).toBe(2);
+  });
+
+  it('twenty are noted of one payout, however often the Receiver comes back', () => {
+    let payout = makeFollowed();
+    for (let nth = 0; nth < 200; nth += 1) payout = returned(payout, START_MS + nth * 60_000);
+    expect(timesOf(payout)).toBe(20);
+  });
+});
+
+const DAY_MS = 86_400_000;
+const UNTIL_MS = START_MS + 7 * DAY_MS;
+const asked = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
+const detailed = (payout: Payout, destination: string, atMs: number, enteredFrom: string | null = null) =>
+  apply(payout, { kind: 'details', destination, enteredFrom, atMs });
+
+describe('a payout whose Receiver is asked where the money goes', () => {
+  it('waits for them, without a destination, until its time is over', () => {
+    expect(asked).toMatchObject({ state: 'awaiting_details', destination: null, collecting: { untilMs: UNTIL_MS } });
+    const alarm = { atMs: UNTIL_MS, cause: 'details_ended' };
+    expect(nextStep(asked, DEFAULT_POLICY, UNTIL_MS - 1)).toEqual({ step: 'wait', watchUntilMs: null, alarm });
+    expect(nextStep(asked, DEFAULT_POLICY, UNTIL_MS)).toEqual({ step: 'give_up', what: 'details' });
+  });
+
+  it('expires, and is done: nothing was sent', () => {
+    const expired = apply(asked, { kind: 'given_up', what: 'details', atMs: UNTIL_MS });
+    expect(expired).toMatchObject({
+      state: 'expired',
+      settledBy: 'clock',
+      confirmed: true,
+      agreedAtMs: {},
+      settledAtMs: UNTIL_MS,
+    });
+    expect(nextStep(expired, DEFAULT_POLICY, UNTIL_MS)).toEqual({ step: 'finish' });
+  });
+
+  it('is sent to the first destination that is entered; another is noted and changes nothing', () => {
+    const first = detailed(asked, '••••3000', START_MS + 5);
+    expect(first).toMatchObject({ state: 'accepted', destination: '••••3000', collecting: { gotAtMs: START_MS + 5 } });
+    expect(nextStep(first, DEFAULT_POLICY, START_MS + 5)).toEqual({ step: 'submit' });
+    const second = detailed(first, '••••1111', START_MS + 6);
+    expect({ ...second, evidence: [], updatedAtMs: 0 }).toEqual({ ...first, evidence: [], updatedAtMs: 0 });
+    expect(second.evidence.map(({ what }) => what)).toEqual(['details', 'details_too_late']);
+  });
+
+  it('keeps when and from where each came', () => {
+    const first = detailed(asked, '••••3000', START_MS + 5, '203.0.113.7');
+    const second = detailed(first, '••••3000', START_MS + 6, '2001:db8::1');
+    const third = detailed(second, '••••3000', START_MS + 7, '203.0.113.9');
+    expect(third.evidence.map(({ what, atMs, enteredFrom }) => [what, atMs, enteredFrom])).toEqual([
+      ['details', START_MS + 5, '203.0.113.7'],
+      ['details_too_late', START_MS + 6, '2001:db8::1'],
+      ['details_too_late', START_MS + 7, '203.0.113.9'],
+    ]);
+    expect(detailed(third, '••••3000', START_MS + 8, '203.0.113.9').evidence).toHaveLength(3);
+    expect(JSON.stringify(detailed(asked, '••••3000', START_MS))).not.toContain('enteredFrom');
+  });
+
+  it('has a day to be sent from the time the details came', () => {
+    const late = detailed(asked, '••••3000', UNTIL_MS - 1);
+    const notSent = { ...late, state: 'sending', notSentAtMs: UNTIL_MS, sendAttempts: 1 } as const;
+    expect(nextStep(notSent, DEFAULT_POLICY, UNTIL_MS)).toMatchObject({ alarm: { cause: 'send_again' } });
+    const stillNot = { ...notSent, notSentAtMs: UNTIL_MS - 2 + DAY_MS };
+    expect(nextStep(stillNot, DEFAULT_POLICY, UNTIL_MS - 1 + DAY_MS)).toEqual({ step: 'give_up', what: 'sending' });
+  });
+
+  it('takes no details when it never asked', () => {
+    const payout = makePayout();
+    expect(detailed(payout, '••••1111', START_MS)).toBe(payout);
   });
 });
