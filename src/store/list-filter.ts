@@ -1,11 +1,21 @@
-import type { AttentionReason, FinalState } from '../domain/payout';
+import { type AttentionReason, FINAL_STATES, type FinalState } from '../domain/payout';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
   PAYOUT_WORKFLOW_TYPE,
   payoutIdPrefix,
   searchAttributes,
 } from '../workflows/messages';
-import { BROKEN_OFF, type ListedState, OPEN_ATTRIBUTES } from './listed-payout';
+
+/** The states in which an open payout waits for something, written as it enters them. */
+export const WAITING_STATES = ['awaiting_details', 'unconfirmed', 'awaiting_receiver', 'needs_review'] as const;
+/** `open`: accepted, sending or processing. Which one costs an event of history each, so only the payout itself says. */
+export const LISTED_STATES = ['open', ...WAITING_STATES, ...FINAL_STATES] as const;
+export type ListedState = (typeof LISTED_STATES)[number];
+/** The attributes that read as `open` in a list. */
+export const OPEN_ATTRIBUTES: readonly string[] = ['open', 'accepted', 'sending', 'processing'];
+const attributesOf = (state: ListedState) => (state === 'open' ? OPEN_ATTRIBUTES : [state]);
+/** The ways in which a run ends that are no payout's end. */
+export const BROKEN_OFF: readonly string[] = ['Failed', 'Canceled', 'Terminated', 'TimedOut'];
 
 /** What a list is filtered by; a field that is not set lets everything pass. */
 export interface ListFilter {
@@ -17,16 +27,14 @@ export interface ListFilter {
   readonly orderId?: string | undefined;
   /** The whole id, or its beginning followed by `*`. */
   readonly clientOrderId?: string | undefined;
-  /** Inclusive. */
+  /** Inclusive; `createdTo` is exclusive. */
   readonly createdFrom?: Date | undefined;
-  /** Exclusive. */
   readonly createdTo?: Date | undefined;
 }
 
-/** Every value in a query is made of these characters: none can end its quotes. */
+/** Every value in a query is made of these characters: none can end its quotes. Others throw a RangeError. */
 const PLAIN = /^[A-Za-z0-9._:-]{1,200}$/;
 
-/** @throws RangeError for a value that could be read as anything else */
 function quote(value: string): string {
   if (!PLAIN.test(value)) throw new RangeError('visibility query: expected letters, digits and . _ : - only');
   return `'${value}'`;
@@ -47,22 +55,15 @@ const IS_NOT_FOLLOWED = `(${oneOf('ExecutionStatus', BROKEN_OFF)} AND ${OUTCOME.
 const IS_FOLLOWED = `(${BROKEN_OFF.map((status) => `ExecutionStatus != '${status}'`).join(' AND ')} OR ${OUTCOME.name} IS NOT NULL)`;
 
 /** The filter but for attention, as a query for payouts. */
-export function formatPayoutQuery({ state, clientOrderId, createdFrom, createdTo, ...filter }: ListFilter): string {
+export function formatPayoutQuery({ state, clientOrderId: id, createdFrom, createdTo, ...filter }: ListFilter): string {
   const conditions = [PAYOUT_RUNS];
-  if (state)
-    conditions.push(
-      oneOf(
-        STATE.name,
-        state.flatMap((name) => (name === 'open' ? OPEN_ATTRIBUTES : [name])),
-      ),
-    );
+  if (state) conditions.push(oneOf(STATE.name, state.flatMap(attributesOf)));
   for (const field of ['outcome', 'endpoint', 'currency', 'orderId'] as const) {
     const value = filter[field];
     if (value !== undefined) conditions.push(oneOf(searchAttributes[field].name, [value]));
   }
-  if (clientOrderId?.endsWith('*'))
-    conditions.push(`WorkflowId STARTS_WITH ${quote(payoutIdPrefix + clientOrderId.slice(0, -1))}`);
-  else if (clientOrderId !== undefined) conditions.push(oneOf('WorkflowId', [payoutIdPrefix + clientOrderId]));
+  if (id?.endsWith('*')) conditions.push(`WorkflowId STARTS_WITH ${quote(payoutIdPrefix + id.slice(0, -1))}`);
+  else if (id !== undefined) conditions.push(oneOf('WorkflowId', [payoutIdPrefix + id]));
   if (createdFrom) conditions.push(`StartTime >= '${createdFrom.toISOString()}'`);
   if (createdTo) conditions.push(`StartTime < '${createdTo.toISOString()}'`);
   return conditions.join(' AND ');
@@ -73,9 +74,7 @@ export function formatQuery({ attention, ...filter }: ListFilter): string {
   const payouts = formatPayoutQuery(filter);
   if (attention === undefined) return payouts;
   const isSet = attention === 'any' ? `${ATTENTION.name} IS NOT NULL` : oneOf(ATTENTION.name, [attention]);
-  const isNeeded =
-    attention === 'any' || attention === 'not_followed'
-      ? `(${isSet} OR ${IS_NOT_FOLLOWED})`
-      : `(${isSet} AND ${IS_FOLLOWED})`;
+  const isAboutThem = attention === 'any' || attention === 'not_followed';
+  const isNeeded = isAboutThem ? `(${isSet} OR ${IS_NOT_FOLLOWED})` : `(${isSet} AND ${IS_FOLLOWED})`;
   return `(${payouts} AND ${isNeeded}) OR (${oneOf('WorkflowType', [LATE_EVENTS_WORKFLOW_TYPE])} AND ${isSet})`;
 }

@@ -1,29 +1,37 @@
 import { setTimeout } from 'node:timers/promises';
+import { isCurrencyCode } from '../domain/currencies';
 import { isClientOrderId } from '../domain/ids';
-import { lateWorkflowId, PAYOUT_WORKFLOW_TYPE, payoutWorkflowId } from '../workflows/messages';
-import { type Counts, countPayouts } from './counts';
-import { formatPayoutQuery, formatQuery, LAST_RUNS, type ListFilter, oneOf } from './list-filter';
-import { attentionOf, type ListedPayout, listRun } from './listed-payout';
+import { formatDecimal } from '../domain/money';
+import { type AttentionReason, FINAL_STATES } from '../domain/payout';
+import {
+  LATE_EVENTS_WORKFLOW_TYPE,
+  lateWorkflowId,
+  PAYOUT_WORKFLOW_TYPE,
+  payoutIdPrefix,
+  payoutWorkflowId,
+  searchAttributes,
+  UNMATCHED_CALLBACK_WORKFLOW_TYPE,
+} from '../workflows/messages';
+import {
+  BROKEN_OFF,
+  formatPayoutQuery,
+  formatQuery,
+  LAST_RUNS,
+  LISTED_STATES,
+  type ListFilter,
+  OPEN_ATTRIBUTES,
+  oneOf,
+  PAYOUT_RUNS,
+  WAITING_STATES,
+} from './list-filter';
 import { shareAnswers } from './shared-answers';
-import type { Visibility, VisiblePage, VisibleRun } from './visibility';
+import type { Visibility, VisibleRun } from './visibility';
 
-export interface ListPage {
-  readonly rows: readonly ListedPayout[];
-  /** Where to go on; null when the list is at its end. */
-  readonly next: Uint8Array | null;
-}
-
-/**
- * Lists of payouts, from what visibility stores: no history is opened, so none can break a list. Open payouts first, the newest first;
- * then closed ones, the last closed first. Nothing decides about money by them.
- */
-export interface PayoutList {
-  /** At most `limit` payouts: fewer, even none, where some that were found turn out not to match. */
-  page(filter: ListFilter, from: { token: Uint8Array | null; limit: number }): Promise<ListPage>;
-  /** Every payout that matches, once, read no faster than they are taken. */
-  all(filter: ListFilter): AsyncGenerator<ListedPayout>;
-  count(): Promise<Counts>;
-}
+/** `unreadable`: what is stored of it cannot be read with the keys of this process. `stuck`: its workflow cannot go on. */
+export const LIST_PROBLEMS = ['unreadable', 'stuck'] as const;
+/** A payout in a list: what visibility stores of it, a moment behind. Null is what is not stored. */
+export type ListedPayout = NonNullable<ReturnType<typeof toRow>>;
+export type PayoutList = ReturnType<typeof createPayoutList>;
 
 const EXPORT_PAGE = 500;
 /** Between two pages of an export, two questions each: half of what a server with default settings takes is left to others. */
@@ -31,100 +39,161 @@ const EXPORT_PAUSE_MS = 400;
 const MOST_IN_ONE_ANSWER = 1_000;
 const COUNTS_KEPT_MS = 10_000;
 
+/**
+ * Lists of payouts, from what visibility stores: no history is opened, so none can break a list. Open payouts first, the newest first;
+ * then closed ones, the last closed first. Nothing decides about money by them.
+ */
 export function createPayoutList(deps: {
   readonly visibility: Visibility;
   readonly now: () => number;
   readonly exportPauseMs?: number;
-}): PayoutList {
+}) {
   const { visibility, now, exportPauseMs = EXPORT_PAUSE_MS } = deps;
-  const shareCounts = shareAnswers<Counts>({ keepMs: COUNTS_KEPT_MS, now });
+  const shareCounts = shareAnswers<Awaited<ReturnType<typeof count>>>({ keepMs: COUNTS_KEPT_MS, now });
 
   async function listAll(query: string): Promise<VisibleRun[]> {
-    const runs: VisibleRun[] = [];
-    let token: Uint8Array | null = null;
-    do {
-      const page: VisiblePage = await visibility.list(query, { size: MOST_IN_ONE_ANSWER, token });
-      runs.push(...page.runs);
-      token = page.next;
-    } while (token !== null);
-    return runs;
+    const all: VisibleRun[] = [];
+    for (let token: Uint8Array | null | undefined; token !== null; ) {
+      const { runs, next } = await visibility.list(query, { size: MOST_IN_ONE_ANSWER, token: token ?? null });
+      all.push(...runs);
+      token = next;
+    }
+    return all;
   }
 
   /**
    * What runs cannot say of themselves, for a closed run is never written again: that its payout has another run since (a reset), and
-   * that a late event calls for attention.
+   * that a late event calls for attention. The last run of each, by type and payout.
    */
-  async function findLastRuns(runs: readonly VisibleRun[]) {
-    const payouts = new Map<string, VisibleRun>();
-    const late = new Map<string, VisibleRun>();
-    const ids = payoutsOf(runs.filter((run) => run.closedAtMs !== null || !isPayoutRun(run)));
-    if (ids.length === 0) return { payouts, late };
-    const names = ids.flatMap((id) => [payoutWorkflowId(id), lateWorkflowId(id)]);
-    for (const run of await listAll(`${oneOf('WorkflowId', names)} AND ${LAST_RUNS}`)) {
-      const last = isPayoutRun(run) ? payouts : late;
-      if (run.startedAtMs >= (last.get(subjectOf(run))?.startedAtMs ?? 0)) last.set(subjectOf(run), run);
-    }
-    return { payouts, late };
+  async function findLastRuns(runs: readonly VisibleRun[]): Promise<ReadonlyMap<string, VisibleRun>> {
+    const last = new Map<string, VisibleRun>();
+    const names = payoutsOf(runs).flatMap((id) => [payoutWorkflowId(id), lateWorkflowId(id)]);
+    if (names.length === 0) return last;
+    for (const run of await listAll(`${oneOf('WorkflowId', names)} AND ${LAST_RUNS}`))
+      if (run.startedAtMs >= (last.get(keyOf(run))?.startedAtMs ?? 0)) last.set(keyOf(run), run);
+    return last;
   }
 
-  /** The runs that pass the filter of payouts that were found by a late event. */
-  async function findByEvent(runs: readonly VisibleRun[], filter: ListFilter): Promise<ReadonlySet<string>> {
-    const ids = payoutsOf(runs.filter((run) => !isPayoutRun(run)));
-    if (ids.length === 0) return new Set();
-    const found = await listAll(`${oneOf('WorkflowId', ids.map(payoutWorkflowId))} AND ${formatPayoutQuery(filter)}`);
+  /** The runs that pass the filter, of payouts that were found by a late event. */
+  async function findPassing(events: readonly VisibleRun[], filter: ListFilter): Promise<ReadonlySet<string>> {
+    const names = payoutsOf(events).map(payoutWorkflowId);
+    if (names.length === 0) return new Set();
+    const found = await listAll(`${oneOf('WorkflowId', names)} AND ${formatPayoutQuery(filter)}`);
     return new Set(found.map(({ runId }) => runId));
   }
 
   async function toRows(runs: readonly VisibleRun[], filter: ListFilter): Promise<ListedPayout[]> {
-    const { payouts, late } = await findLastRuns(runs);
-    const foundByEvent = await findByEvent(runs, filter);
+    const last = await findLastRuns(runs.filter((run) => run.closedAtMs !== null || !isPayoutRun(run)));
+    const passing = await findPassing(
+      runs.filter((run) => !isPayoutRun(run)),
+      filter,
+    );
     return runs.flatMap((run) => {
-      const id = subjectOf(run);
-      const event = late.get(id);
-      const last = payouts.get(id) ?? (isPayoutRun(run) ? run : undefined);
-      const row = last === undefined ? null : listRun(last);
-      if (last === undefined || row === null || !isNamed(row, filter)) return [];
+      const event = last.get(`${LATE_EVENTS_WORKFLOW_TYPE}:${subjectOf(run)}`);
+      const payout = last.get(`${PAYOUT_WORKFLOW_TYPE}:${subjectOf(run)}`) ?? (isPayoutRun(run) ? run : undefined);
+      const row = payout === undefined ? null : toRow(payout);
+      if (payout === undefined || row === null || !isNamed(row.clientOrderId, filter.clientOrderId)) return [];
       // An earlier run is not the payout; and a payout that needs attention itself is found by itself.
       const isFound = isPayoutRun(run)
-        ? run.runId === last.runId
-        : run.runId === event?.runId && row.attention === null && foundByEvent.has(last.runId);
+        ? run.runId === payout.runId
+        : run.runId === event?.runId && row.attention === null && passing.has(payout.runId);
       return isFound ? [{ ...row, attention: row.attention ?? (event ? attentionOf(event) : null) }] : [];
     });
   }
 
+  /** At most `limit` payouts: fewer, even none, where some that were found turn out not to match. `next` is null at the end. */
   async function page(filter: ListFilter, { token, limit }: { token: Uint8Array | null; limit: number }) {
     const { runs, next } = await visibility.list(formatQuery(filter), { size: limit, token });
     return { rows: await toRows(runs, filter), next };
   }
 
-  return {
-    page,
-    async *all(filter) {
-      // An open payout that closes meanwhile comes again among the closed ones.
-      const seenOpen = new Set<string>();
-      let token: Uint8Array | null = null;
-      do {
-        const found: ListPage = await page(filter, { token, limit: EXPORT_PAGE });
-        const rows = found.rows.filter(({ clientOrderId }) => !seenOpen.has(clientOrderId));
-        for (const row of rows) if (row.closedAt === null) seenOpen.add(row.clientOrderId);
-        yield* rows;
-        token = found.next;
-        if (token !== null) await setTimeout(exportPauseMs);
-      } while (token !== null);
-    },
-    count: () =>
-      shareCounts('', () => countPayouts(visibility, (limit) => page({ attention: 'any' }, { token: null, limit }))),
-  };
+  /** Every payout that matches, once, read no faster than they are taken. */
+  async function* all(filter: ListFilter): AsyncGenerator<ListedPayout> {
+    // An open payout that closes meanwhile comes again among the closed ones.
+    const seenOpen = new Set<string>();
+    for (let token: Uint8Array | null | undefined; token !== null; ) {
+      if (token !== undefined) await setTimeout(exportPauseMs);
+      const { rows, next } = await page(filter, { token: token ?? null, limit: EXPORT_PAGE });
+      const unseen = rows.filter(({ clientOrderId }) => !seenOpen.has(clientOrderId));
+      for (const row of unseen) if (row.closedAt === null) seenOpen.add(row.clientOrderId);
+      yield* unseen;
+      token = next;
+    }
+  }
+
+  /** How many payouts there are. Question by question: the server groups by nothing but the status of a run, and takes few a second. */
+  async function count() {
+    const countEach = async <Name extends string>(names: readonly Name[], runs: string) => {
+      const counts = {} as Record<Name, number>;
+      for (const name of names)
+        counts[name] = await visibility.count(`${runs} AND ${oneOf(searchAttributes.state.name, [name])}`);
+      return counts;
+    };
+    const running = `${PAYOUT_RUNS} AND ${oneOf('ExecutionStatus', ['Running'])}`;
+    const unmatched = oneOf('WorkflowType', [UNMATCHED_CALLBACK_WORKFLOW_TYPE]);
+    const { rows, next } = await page({ attention: 'any' }, { token: null, limit: MOST_IN_ONE_ANSWER });
+    const attention: Partial<Record<AttentionReason, number>> = {};
+    for (const { attention: reason } of rows) if (reason !== null) attention[reason] = (attention[reason] ?? 0) + 1;
+    return {
+      open: await visibility.count(running),
+      /** Of the open ones; the rest are `open` in lists too. */
+      waiting: await countEach(WAITING_STATES, running),
+      final: await countEach(FINAL_STATES, PAYOUT_RUNS),
+      /** By reason, as they are listed; reasons of none are left out. */
+      attention,
+      hasMoreAttention: next !== null,
+      /** Callbacks about no payout that is known. */
+      unmatched: await visibility.count(`${unmatched} AND ${searchAttributes.attention.name} IS NOT NULL`),
+    };
+  }
+
+  return { page, all, count: () => shareCounts('', count) };
 }
 
 const isPayoutRun = ({ type }: VisibleRun): boolean => type === PAYOUT_WORKFLOW_TYPE;
 
 /** The id of the payout that a run is about: the part after the first colon, which no clientOrderId has. */
 const subjectOf = ({ workflowId }: VisibleRun): string => workflowId.split(':')[1] ?? '';
-
+const keyOf = (run: VisibleRun): string => `${run.type}:${subjectOf(run)}`;
 const payoutsOf = (runs: readonly VisibleRun[]) => [...new Set(runs.map(subjectOf))].filter(isClientOrderId);
 
 /** Some visibility stores compare without case; of all that is filtered by, only ids come in both. */
-function isNamed({ clientOrderId: id }: ListedPayout, { clientOrderId: wanted }: ListFilter): boolean {
-  return wanted === undefined || (wanted.endsWith('*') ? id.startsWith(wanted.slice(0, -1)) : id === wanted);
+function isNamed(id: string, wanted = '*'): boolean {
+  return wanted.endsWith('*') ? id.startsWith(wanted.slice(0, -1)) : id === wanted;
+}
+
+/** The row of a run, by what is stored beside it alone; null for a workflow that was started by hand under another id. */
+function toRow(run: VisibleRun) {
+  const clientOrderId = run.workflowId.slice(payoutIdPrefix.length);
+  if (!run.workflowId.startsWith(payoutIdPrefix) || !isClientOrderId(clientOrderId)) return null;
+  const stored = readText(run, 'state');
+  const name = stored !== null && OPEN_ATTRIBUTES.includes(stored) ? 'open' : stored;
+  const state = LISTED_STATES.find((listed) => listed === name) ?? null;
+  const outcome = FINAL_STATES.find((final) => final === state) ?? null;
+  const [endpoint, currency] = [readText(run, 'endpoint'), readText(run, 'currency')];
+  const minor = run.attributes[searchAttributes.amountMinor.name];
+  const isMoney = currency !== null && isCurrencyCode(currency) && typeof minor === 'number';
+  const amount = isMoney ? formatDecimal({ minor: BigInt(minor), currency }) : null;
+  const isWhole = run.hasReadableMemo && state !== null && endpoint !== null && amount !== null;
+  const isStuck = run.attributes.TemporalReportedProblems != null;
+  return {
+    ...{ clientOrderId, state, outcome, endpoint, amount, currency },
+    attention: BROKEN_OFF.includes(run.status) && outcome === null ? ('not_followed' as const) : attentionOf(run),
+    problem: !isWhole ? LIST_PROBLEMS[0] : isStuck ? LIST_PROBLEMS[1] : null,
+    orderId: readText(run, 'orderId'),
+    /** When Temporal stored it, by Temporal's clock. */
+    createdAt: new Date(run.startedAtMs).toISOString(),
+    /** When nothing was left to do about it; null while something is. */
+    closedAt: run.closedAtMs === null ? null : new Date(run.closedAtMs).toISOString(),
+  };
+}
+
+/** Why a person should look, as the run itself says. */
+function attentionOf(run: VisibleRun): AttentionReason | null {
+  return readText(run, 'attention') as AttentionReason | null;
+}
+
+function readText({ attributes }: VisibleRun, name: keyof typeof searchAttributes): string | null {
+  const value = attributes[searchAttributes[name].name];
+  return typeof value === 'string' ? value : null;
 }

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
 import type { DecodePayloads } from '../temporal/data-converter';
 import { toMs } from './recorded';
 import type { Call } from './runs';
@@ -19,56 +18,57 @@ export interface VisibleRun {
   readonly hasReadableMemo: boolean;
 }
 
-/** What is asked of Temporal's visibility. Slow, late and limited: for lists alone, never for one payout. */
-export interface Visibility {
-  count(query: string): Promise<number>;
-  /** Open runs first, the newest first; then closed ones, the last closed first. `next` is null when these are all. */
-  list(query: string, page: { readonly size: number; readonly token: Uint8Array | null }): Promise<VisiblePage>;
-}
+/** `next` is where the list goes on; null at its end. */
 export interface VisiblePage {
   readonly runs: readonly VisibleRun[];
   readonly next: Uint8Array | null;
 }
 
-type Execution = NonNullable<
-  Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>['executions']
->[number];
+/** What is asked of Temporal's visibility. Slow, late and limited: for lists alone, never for one payout. */
+export type Visibility = ReturnType<typeof createVisibility>;
+
+interface VisibilityOptions {
+  readonly call: Call;
+  readonly namespace: string;
+  readonly decoderOf: (workflowId: string) => DecodePayloads;
+}
+
+type Reply = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>;
 
 /** As queries spell them; the index is the number in the protocol. */
 const STATUSES = 'Unspecified Running Completed Failed Canceled Terminated ContinuedAsNew TimedOut'.split(' ');
 
 /** Equal questions that are asked at the same time are asked once. */
-export function createVisibility(options: {
-  call: Call;
-  namespace: string;
-  decoderOf: (workflowId: string) => DecodePayloads;
-}): Visibility {
-  const { call, namespace, decoderOf } = options;
+export function createVisibility({ call, namespace, decoderOf }: VisibilityOptions) {
   const shareCount = shareAnswers<number>({ keepMs: 0 });
   const shareList = shareAnswers<VisiblePage>({ keepMs: 0 });
 
-  async function readRun(execution: Execution): Promise<VisibleRun> {
-    const workflowId = execution.execution?.workflowId ?? '';
-    const fields = Object.entries(execution.searchAttributes?.indexedFields ?? {});
+  async function readRun({ execution, type, status, memo, ...run }: Reply['executions'][number]): Promise<VisibleRun> {
+    const workflowId = execution?.workflowId ?? '';
+    const fields = Object.entries(run.searchAttributes?.indexedFields ?? {});
     return {
       workflowId,
-      runId: execution.execution?.runId ?? '',
-      type: execution.type?.name ?? '',
-      status: STATUSES.at(execution.status ?? 0) ?? 'Unspecified',
-      startedAtMs: toMs(execution.startTime),
-      closedAtMs: execution.closeTime ? toMs(execution.closeTime) : null,
+      runId: execution?.runId ?? '',
+      type: type?.name ?? '',
+      status: STATUSES.at(status ?? 0) ?? 'Unspecified',
+      startedAtMs: toMs(run.startTime),
+      closedAtMs: run.closeTime ? toMs(run.closeTime) : null,
       attributes: Object.fromEntries(fields.map(([name, { data }]) => [name, readAttribute(data)])),
-      hasReadableMemo: await isReadable(Object.values(execution.memo?.fields ?? {}), decoderOf(workflowId)),
+      hasReadableMemo: await decoderOf(workflowId)(Object.values(memo?.fields ?? {})).then(
+        (decoded) => decoded.length > 0,
+        () => false,
+      ),
     };
   }
 
   return {
-    count: (query) =>
+    count: (query: string): Promise<number> =>
       shareCount(query, async () => {
         const reply = await call((client) => client.workflowService.countWorkflowExecutions({ namespace, query }));
         return Number(reply.count ?? 0);
       }),
-    list: (query, { size, token }) =>
+    /** Open runs first, the newest first; then closed ones, the last closed first. */
+    list: (query: string, { size, token }: { size: number; token: Uint8Array | null }): Promise<VisiblePage> =>
       shareList([size, Buffer.from(token ?? []).toString('base64'), query].join(' '), async () => {
         const request = { namespace, query, pageSize: size, nextPageToken: token ?? new Uint8Array() };
         const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
@@ -78,17 +78,8 @@ export function createVisibility(options: {
   };
 }
 
-async function isReadable(memo: readonly Payload[], decode: DecodePayloads): Promise<boolean> {
-  try {
-    return (await decode(memo)).length > 0;
-  } catch {
-    return false;
-  }
-}
-
 /** Search attributes are JSON in clear, whatever encrypts payloads. A keyword may come as a list of one. */
 function readAttribute(data: Uint8Array | null | undefined): unknown {
-  if (!data || data.length === 0) return null;
-  const value: unknown = JSON.parse(Buffer.from(data).toString());
+  const value: unknown = data?.length ? JSON.parse(Buffer.from(data).toString()) : null;
   return Array.isArray(value) ? value[0] : value;
 }

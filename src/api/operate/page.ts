@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import texts from '../../../web/operate/texts.json';
 import { ATTENTION_ADVICE } from '../../domain/attention-advice';
 import { ACTIONS, RESOLUTIONS } from '../../domain/operator';
-import { LISTED_STATES, WAITING_STATES } from '../../store/listed-payout';
+import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
 import { registerAs } from '../plugins/access';
 import { serveAssets } from '../plugins/assets';
 import type { Words } from './words';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isCurrencyCode } from '../../domain/currencies';
 import { isClientOrderId, isOrderId } from '../../domain/ids';
 import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../domain/payout';
-import { LISTED_STATES, type ListedState } from '../../store/listed-payout';
+import { LISTED_STATES, type ListedState } from '../../store/list-filter';
 import { CURSOR_MAX_LENGTH } from './cursor';
 
 export const LISTED_ATTENTIONS = [...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS];

@@ -4,12 +4,58 @@ import { stringify } from 'csv-stringify';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { PayoutList } from '../../store/payout-list';
-import { problems } from '../plugins/answers';
+import { FINAL_STATES } from '../../domain/payout';
+import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
+import { LIST_PROBLEMS, type PayoutList } from '../../store/payout-list';
+import { payoutAnswer, problems } from '../plugins/answers';
 import { Problem } from '../plugins/errors';
-import { countsAnswer, listAnswer, listedPayout } from './answers';
 import { createCursors } from './cursor';
-import { filterQuery, listQuery } from './list-query';
+import { filterQuery, LISTED_ATTENTIONS, listQuery } from './list-query';
+
+const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
+
+/** A payout in a list, as answered. Its fields are the columns of an export, in this order. */
+const listedPayout = z
+  .object({
+    clientOrderId,
+    state: z
+      .enum(LISTED_STATES)
+      .nullable()
+      .meta({ description: '`open`: accepted, sending or processing. Null when it is not stored' }),
+    outcome,
+    attention: z.enum(LISTED_ATTENTIONS).nullable(),
+    problem: z.enum(LIST_PROBLEMS).nullable().meta({
+      description: '`unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing',
+    }),
+    ...{ endpoint: endpoint.nullable(), amount: amount.nullable(), currency: currency.nullable(), orderId },
+    createdAt: createdAt.meta({ description: 'When Temporal stored it; the time filters use this' }),
+    closedAt: createdAt.nullable().meta({ description: 'When nothing was left to do; null before that' }),
+  })
+  .meta({ id: 'ListedPayout' });
+
+const listAnswer = z
+  .object({
+    payouts: z.array(listedPayout),
+    nextCursor: z.string().nullable().meta({ description: 'Null on the last page' }),
+  })
+  .meta({ id: 'PayoutList' });
+
+const count = z.number().int();
+const countsOf = <Name extends string>(names: readonly Name[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, count])) as Record<Name, typeof count>);
+
+const countsAnswer = z
+  .object({
+    open: count,
+    waiting: countsOf(WAITING_STATES),
+    final: countsOf(FINAL_STATES),
+    attention: countsOf(LISTED_ATTENTIONS).partial(),
+    hasMoreAttention: z
+      .boolean()
+      .meta({ description: 'True when more payouts need attention than were counted by reason' }),
+    unmatched: count.meta({ description: 'Reports by the gateway about unknown payouts' }),
+  })
+  .meta({ id: 'PayoutCounts' });
 
 /** Lists of payouts, under paths that no payout's path can equal. */
 export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: string }): FastifyPluginAsyncZod {

@@ -30,19 +30,12 @@ function registerStrictQueries(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ is404, routeOptions, raw }) => {
     const { access } = routeOptions.config;
     if (is404 || access === 'gateway' || access === 'receiver') return;
-    if (!isPercentEncoded(raw.url ?? '')) {
+    try {
+      decodeURIComponent(raw.url ?? '');
+    } catch {
       throw new Problem('invalid_request', [{ field: 'query', expected: 'percent-encoded UTF-8' }]);
     }
   });
-}
-
-function isPercentEncoded(url: string): boolean {
-  try {
-    decodeURIComponent(url);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The text of these bytes, or null when they are no UTF-8. */

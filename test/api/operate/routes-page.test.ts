@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { readWeb } from '../../../src/api/plugins/assets';
 import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../../src/domain/payout';
-import { LISTED_STATES } from '../../../src/store/listed-payout';
+import { LISTED_STATES } from '../../../src/store/list-filter';
 import { countCalls, makeApp, makeCaller } from '../app-harness';
 
 const SCRIPTS = readdirSync(path.join(__dirname, '../../../web/operate')).filter((name) => name.endsWith('.js'));
