@@ -6,7 +6,7 @@ import type { Simulation } from '../simulation';
 import { formatAmount } from '../wire/payout-fields';
 import type { AcceptedEntry } from './ledger-entry';
 
-/** The scenario of a create request: forced, or chosen by the account number, else by the card number. The number itself goes no further. */
+/** The scenario of a create request: forced, or chosen by the number of the account or card, or the reference of the card. It goes no further. */
 export interface ChosenScenario {
   readonly scenario: Scenario;
   readonly settings: Partial<Settings>;
@@ -16,7 +16,8 @@ export interface ChosenScenario {
 /** Uses up one of the scenarios forced for the next creates, so it is called once per accepted request. */
 export function chooseScenario(simulation: Simulation, fields: ReadonlyMap<string, string>): ChosenScenario {
   const forced = simulation.forced.take(fields.get('client_orderid') ?? '');
-  const number = fields.get('account_number') || fields.get('credit_card_number') || '';
+  const names = ['account_number', 'credit_card_number', 'destination-card-ref-id'];
+  const number = names.map((name) => fields.get(name)).find(Boolean) ?? '';
   const digits = number.slice(-3);
   const scenario = forced?.scenario ?? scenarioOfDigits(digits);
   const ownCode = findScenario('declined')?.digits.find((code) => code === digits);

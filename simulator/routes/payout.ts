@@ -11,20 +11,26 @@ import { hang, resetConnection, sendHalf } from './faulty-answers';
 import { refusalFields, renderReply, sendFields, sendForbidden, sendServerError, wantsJson } from './gateway-reply';
 import { bodyPairs, checkAuthenticity, type EndpointParams } from './signed-request';
 
-/** `POST {context}/api/v4/payout/:endpoint` and `/group/:group` (protocol 1), under the context path. */
+/** `POST {context}/api/v4/payout/:endpoint` and `/group/:group` (protocol 1), and the same by the reference of a card. */
 export function registerPayoutRoutes(app: FastifyInstance, simulation: Simulation): void {
-  const handler = (request: FastifyRequest, reply: FastifyReply) => createPayout(simulation, request, reply);
-  app.post('/api/v4/payout/:endpoint', handler);
-  app.post('/api/v4/payout/group/:group', handler);
+  for (const command of ['payout', 'payout-by-ref'] as const) {
+    const handler = (request: FastifyRequest, reply: FastifyReply) =>
+      createPayout(simulation, { request, reply, command });
+    app.post(`/api/v4/${command}/:endpoint`, handler);
+    app.post(`/api/v4/${command}/group/:group`, handler);
+  }
 }
 
-async function createPayout(simulation: Simulation, request: FastifyRequest, reply: FastifyReply) {
+async function createPayout(
+  simulation: Simulation,
+  { request, reply, command }: Exchange & { readonly command: 'payout' | 'payout-by-ref' },
+) {
   const record = (verdict: Omit<NewVerdict, 'route' | 'method'>) =>
-    simulation.requests.record({ route: 'v4/payout', method: request.method, ...verdict });
+    simulation.requests.record({ route: `v4/${command}`, method: request.method, ...verdict });
   const pairs = bodyPairs(request);
   const named = pairs.find(([name]) => name === 'client_orderid' || name === 'client-order-id')?.[1] ?? null;
   const clientOrderId = named?.slice(0, 128) ?? null;
-  const authenticity = checkAuthenticity(simulation, request, 'payout');
+  const authenticity = checkAuthenticity(simulation, request, command);
   if (authenticity !== 'authentic') {
     record({ verdict: authenticity, clientOrderId });
     return sendForbidden(reply);
@@ -37,7 +43,7 @@ async function createPayout(simulation: Simulation, request: FastifyRequest, rep
       reply,
       refusalFields({ type: 'validation-error', serialNumber, clientOrderId, message, code: '1' }),
     );
-  const checked = checkPayoutFields(pairs);
+  const checked = checkPayoutFields(pairs, command);
   if (!checked.valid) {
     record({ verdict: 'invalid_field', clientOrderId, field: checked.field });
     return refuse(checked.reason);

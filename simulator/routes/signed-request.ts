@@ -25,7 +25,7 @@ export interface EndpointParams {
 export function checkAuthenticity(
   simulation: Simulation,
   request: FastifyRequest,
-  command: 'payout' | 'status',
+  command: 'payout' | 'payout-by-ref' | 'status',
 ): AuthenticityVerdict {
   const { endpoint, group } = request.params as EndpointParams;
   const tail = endpoint === undefined ? `group/${group ?? ''}` : endpoint;

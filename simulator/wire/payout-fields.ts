@@ -41,6 +41,7 @@ const RULES: Readonly<Record<string, FieldRule>> = {
   card_printed_name: { maxLength: 128 },
   expire_month: { maxLength: 2, check: (value) => /^(0?[1-9]|1[0-2])$/.test(value) },
   expire_year: { maxLength: 4, check: (value) => /^\d{4}$/.test(value) },
+  'destination-card-ref-id': { maxLength: 20, check: isDigits },
   cvv2: { maxLength: 4, check: (value) => /^\d{3,4}$/.test(value) },
   account_name: { maxLength: 128 },
   bank_province: { maxLength: 255 },
@@ -73,8 +74,17 @@ export function collectFields(pairs: readonly Pair[]): ReadonlyMap<string, strin
   return fields;
 }
 
+/** Fields of which a command takes one. */
+const DESTINATIONS = {
+  payout: ['account_number', 'credit_card_number'],
+  'payout-by-ref': ['destination-card-ref-id'],
+} as const;
+
 /** Checks a create request. Fields outside the table pass: brands have their own. */
-export function checkPayoutFields(pairs: readonly Pair[]): FieldsVerdict {
+export function checkPayoutFields(
+  pairs: readonly Pair[],
+  command: keyof typeof DESTINATIONS = 'payout',
+): FieldsVerdict {
   const fields = collectFields(pairs);
   if (fields === null) return { valid: false, field: 'repeated', reason: 'A field is given more than once' };
   for (const [name, rule] of Object.entries(RULES)) {
@@ -86,8 +96,9 @@ export function checkPayoutFields(pairs: readonly Pair[]): FieldsVerdict {
       return { valid: false, field: name, reason: `${name} is invalid` };
     }
   }
-  if (!fields.get('account_number') && !fields.get('credit_card_number')) {
-    return { valid: false, field: 'account_number', reason: 'account_number or credit_card_number is required' };
+  const names = DESTINATIONS[command];
+  if (!names.some((name) => fields.get(name))) {
+    return { valid: false, field: names[0], reason: `${names.join(' or ')} is required` };
   }
   return { valid: true, fields };
 }

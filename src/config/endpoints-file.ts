@@ -3,6 +3,7 @@ import { isCurrencyCode } from '../domain/currencies';
 import {
   BANK_ACCOUNT_FIELD_LENGTHS,
   CARD_FIELD_LENGTHS,
+  CARD_REF_FIELD_LENGTHS,
   RECEIVER_FIELD_LENGTHS,
   REQUEST_FIELD_LENGTHS,
 } from '../domain/payout-request';
@@ -37,7 +38,7 @@ import {
 const REQUIRABLE = [
   ...Object.keys(REQUEST_FIELD_LENGTHS),
   ...Object.keys(RECEIVER_FIELD_LENGTHS).map((field) => `receiver.${field}`),
-  ...[...Object.keys(BANK_ACCOUNT_FIELD_LENGTHS), ...Object.keys(CARD_FIELD_LENGTHS)].map(
+  ...Object.keys({ ...BANK_ACCOUNT_FIELD_LENGTHS, ...CARD_FIELD_LENGTHS, ...CARD_REF_FIELD_LENGTHS }).map(
     (field) => `destination.${field}`,
   ),
 ];

@@ -1,8 +1,8 @@
 import { looksLikeIban } from './iban';
-import type { BankAccount, Card, Receiver } from './payout-request';
+import type { BankAccount, Card, CardRef, Receiver } from './payout-request';
 
 /** A field of a receiver or a destination. */
-export type FieldKey = keyof Receiver | Exclude<keyof BankAccount | keyof Card, 'type'>;
+export type FieldKey = keyof Receiver | Exclude<keyof BankAccount | keyof Card | keyof CardRef, 'type'>;
 
 /** Invisible: format characters, and what a font shows as nothing. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -66,6 +66,7 @@ const upperCase = (text: string): string => normaliseCode(text).toUpperCase();
 const NORMALISERS: Readonly<Partial<Record<FieldKey, (text: string) => string>>> = {
   accountNumber: normaliseAccountNumber,
   cardNumber: normaliseCardNumber,
+  cardRefId: normaliseCode,
   birthday: (text) => normaliseCode(text).replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$1$2$3'),
   expiryMonth: (text) => normaliseCode(text).replace(/^[1-9]$/, '0$&'),
   expiryYear: (text) => normaliseCode(text).replace(/^[0-9]{2}$/, '20$&'),

@@ -44,7 +44,15 @@ export interface Card {
   readonly expiryYear?: string;
 }
 
-export type Destination = BankAccount | Card;
+/** A card that the gateway knows from an earlier order, by its reference there: no card number passes through here. */
+export interface CardRef {
+  readonly type: 'card_ref';
+  readonly cardRefId: string;
+}
+
+export type Destination = BankAccount | Card | CardRef;
+/** A destination of one type. */
+type DestinationOf<Type extends Destination['type']> = Extract<Destination, { readonly type: Type }>;
 
 /** What a caller asks for. `amount` is a decimal string in highest units with exactly the digits of `currency`. JSON-safe. */
 export interface PayoutRequest {
@@ -73,7 +81,7 @@ export type AskedRequest = PayoutRequest | CollectingRequest;
 
 /** What a Receiver enters. Account data: never part of the record, which has its masked tail. JSON-safe. */
 export interface ReceiverDetails {
-  readonly destination: Destination;
+  readonly destination: BankAccount | Card;
   /** Of these, only what the caller left out. */
   readonly receiver: Receiver;
 }
@@ -101,8 +109,8 @@ export function isReceiverDetails(value: unknown): value is ReceiverDetails {
   if (typeof value !== 'object' || value === null) return false;
   const { destination, receiver } = value as { readonly destination?: unknown; readonly receiver?: unknown };
   if (!isRecordOfTexts(destination) || !isRecordOfTexts(receiver)) return false;
-  const number = destination.type === 'card' ? destination.cardNumber : destination.accountNumber;
-  return (destination.type === 'card' || destination.type === 'bank_account') && number !== undefined && number !== '';
+  const { type } = destination;
+  return (type === 'card' || type === 'bank_account') && Boolean(destination[NUMBER_FIELDS[type]]);
 }
 
 function isRecordOfTexts(value: unknown): value is Readonly<Record<string, string | undefined>> {
@@ -150,9 +158,26 @@ export const CARD_FIELD_LENGTHS = {
   expiryYear: 4,
 } as const satisfies Record<Exclude<keyof Card, 'type'>, number>;
 
+export const CARD_REF_FIELD_LENGTHS = { cardRefId: 20 } as const satisfies Record<
+  Exclude<keyof CardRef, 'type'>,
+  number
+>;
+
+/** The field that says which account or card it is: a new type of destination does not compile without one. */
+const NUMBER_FIELDS = {
+  bank_account: 'accountNumber',
+  card: 'cardNumber',
+  card_ref: 'cardRefId',
+} as const satisfies { [Type in Destination['type']]: keyof DestinationOf<Type> };
+
+/** The number of the account or card, or the reference of the card. */
+export function numberOf(destination: Destination): string {
+  return (destination as unknown as Readonly<Record<string, string>>)[NUMBER_FIELDS[destination.type]] ?? '';
+}
+
 /** The last four characters of the account or card number behind dots: all that is ever shown of it. Short numbers show nothing. */
 export function maskDestination(destination: Destination): string {
-  return maskNumber(destination.type === 'card' ? destination.cardNumber : destination.accountNumber);
+  return maskNumber(numberOf(destination));
 }
 
 /** The one way in which a number is shown. */
@@ -171,10 +196,7 @@ export function forgetPersonal(request: AskedRequest): AskedRequest {
     ...(endpoint === undefined ? {} : { endpoint }),
   };
   if (request.destination === undefined) return { ...kept, collect: request.collect, expiresIn: request.expiresIn };
-  const masked = maskDestination(request.destination);
-  const isCard = request.destination.type === 'card';
-  return {
-    ...kept,
-    destination: isCard ? { type: 'card', cardNumber: masked } : { type: 'bank_account', accountNumber: masked },
-  };
+  const { type } = request.destination;
+  const destination = { type, [NUMBER_FIELDS[type]]: maskDestination(request.destination) };
+  return { ...kept, destination: destination as unknown as Destination };
 }

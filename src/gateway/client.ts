@@ -7,7 +7,14 @@ import { assertReturnAddress, assertSigningKey, createGatewayAgent, type Target,
 import { type Exchange, type ExchangeOptions, exchange } from './exchange';
 import { encodeForm } from './form';
 import { type SubmitOutcome, toSubmitOutcome } from './outcomes';
-import { FORM_CONTENT_TYPE, JSON_ACCEPT, type ReturnAddresses, toPayoutFields, toStatusFields } from './protocol';
+import {
+  FORM_CONTENT_TYPE,
+  JSON_ACCEPT,
+  PAYOUT_COMMANDS,
+  type ReturnAddresses,
+  toPayoutFields,
+  toStatusFields,
+} from './protocol';
 import type { ReplyFormat } from './reply';
 import { makeNonce, signRequest, statusControl } from './signing';
 import { toStatusAnswer } from './status-answer';
@@ -136,9 +143,10 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
       if (Number.isNaN(deadlineMs)) throw new RangeError('deadlineMs: expected epoch milliseconds');
       const fields = toPayoutFields(request, { callbackUrl, redirectUrl, callbackFields });
       const limits = { writeBeforeMs: deadlineMs, answerMs: () => timeouts.answerMs, signal };
-      const authorization = await authorize(urls.payout, fields);
+      const url = urls[PAYOUT_COMMANDS[request.destination.type]];
+      const authorization = await authorize(url, fields);
       if (!(await recordSend())) return { outcome: 'not_sent', cause: 'not_recorded' };
-      const result = await post({ url: urls.payout, fields, authorization, limits });
+      const result = await post({ url, fields, authorization, limits });
       return toSubmitOutcome(result, { clientOrderId: request.clientOrderId, replyFormat, payoutTypes });
     },
 

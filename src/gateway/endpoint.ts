@@ -30,7 +30,12 @@ export function toCommandUrls(baseUrl: string, target: Target): Readonly<Record<
   const root = base.href.replace(/\/$/, '');
   const tail = target.kind === 'group' ? `group/${target.id}` : target.id;
   const toUrl = (command: Command) => new URL(`${root}/${COMMAND_PATHS[command]}/${tail}`);
-  return { payout: toUrl('payout'), status_v2: toUrl('status_v2'), status_v4: toUrl('status_v4') };
+  return {
+    payout: toUrl('payout'),
+    payout_by_ref: toUrl('payout_by_ref'),
+    status_v2: toUrl('status_v2'),
+    status_v4: toUrl('status_v4'),
+  };
 }
 
 /** @throws RangeError unless the key is a private RSA key of at least 2048 bits, the gateway's minimum. */

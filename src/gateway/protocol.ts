@@ -1,5 +1,5 @@
 import { formatShortest, parseDecimal } from '../domain/money';
-import type { BankAccount, Card, PayoutRequest, Receiver } from '../domain/payout-request';
+import type { BankAccount, Card, CardRef, Destination, PayoutRequest, Receiver } from '../domain/payout-request';
 
 /** Field names, paths and literals of the wire. Nothing outside this folder spells them. */
 
@@ -49,6 +49,16 @@ const CARD_NAMES = {
   expiryYear: 'expire_year',
 } as const satisfies Record<Exclude<keyof Card, 'type'>, string>;
 
+const CARD_REF_NAMES = {
+  cardRefId: 'destination-card-ref-id',
+} as const satisfies Record<Exclude<keyof CardRef, 'type'>, string>;
+
+const DESTINATION_NAMES: Readonly<Record<Destination['type'], Readonly<Record<string, string>>>> = {
+  bank_account: BANK_ACCOUNT_NAMES,
+  card: CARD_NAMES,
+  card_ref: CARD_REF_NAMES,
+};
+
 /** Names that only this software fills in: return and callback addresses, credentials. */
 const OWN_NAMES = [
   'server_callback_url',
@@ -71,8 +81,7 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set(
   [
     ...Object.values(ORDER_NAMES),
     ...Object.values(RECEIVER_NAMES),
-    ...Object.values(BANK_ACCOUNT_NAMES),
-    ...Object.values(CARD_NAMES),
+    ...Object.values(DESTINATION_NAMES).flatMap((names) => Object.values(names)),
     ...OWN_NAMES,
   ].map(flattenName),
 );
@@ -136,9 +145,7 @@ export function toPayoutFields(request: PayoutRequest, addresses: ReturnAddresse
   return new Map([
     ...pickFields({ ...request, amount }, ORDER_NAMES),
     ...pickFields(request.receiver, RECEIVER_NAMES),
-    ...(destination.type === 'card'
-      ? pickFields(destination, CARD_NAMES)
-      : pickFields(destination, BANK_ACCOUNT_NAMES)),
+    ...pickFields({ ...destination }, DESTINATION_NAMES[destination.type]),
     ...extras.filter(([, value]) => value !== ''),
     ...CALLBACK_NAMES.filter((name) => callbackFields === 'both' || callbackFields === name).map(
       (name) => [name, addresses.callbackUrl] as const,
@@ -209,9 +216,17 @@ export const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded';
 export const JSON_ACCEPT = 'application/vnd.pay+json';
 
 /** Which commands the client calls, and their paths under the base URL. */
-export type Command = 'payout' | 'status_v2' | 'status_v4';
+export type Command = 'payout' | 'payout_by_ref' | 'status_v2' | 'status_v4';
 export const COMMAND_PATHS: Readonly<Record<Command, string>> = {
   payout: 'api/v4/payout',
+  payout_by_ref: 'api/v4/payout-by-ref',
   status_v2: 'api/v2/status',
   status_v4: 'api/v4/status',
 };
+
+/** The command that creates a payout to a destination. */
+export const PAYOUT_COMMANDS = {
+  bank_account: 'payout',
+  card: 'payout',
+  card_ref: 'payout_by_ref',
+} as const satisfies Readonly<Record<Destination['type'], Command>>;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { normaliseAccountNumber } from '../domain/normalise';
-import { type AskedRequest, type Destination, forgetPersonal } from '../domain/payout-request';
+import { type AskedRequest, type Destination, forgetPersonal, numberOf } from '../domain/payout-request';
 import type { PayoutInput } from '../workflows/messages';
 
 /** The request as one text: the same request gives the same text, whatever the order of its fields. */
@@ -20,8 +20,7 @@ export function fingerprintOf(request: AskedRequest, hashKey: string): string {
 
 /** Keyed hash of where the money goes, to find payouts to one destination without storing it in clear. Hex, 32 digits. */
 export function destinationHash(destination: Destination, hashKey: string): string {
-  const number = destination.type === 'card' ? destination.cardNumber : destination.accountNumber;
-  const plain = normaliseAccountNumber(number).toUpperCase();
+  const plain = normaliseAccountNumber(numberOf(destination)).toUpperCase();
   return createHmac('sha256', hashKey).update(`destination\n${destination.type}\n${plain}`).digest('hex').slice(0, 32);
 }
 

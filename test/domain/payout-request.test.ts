@@ -8,6 +8,8 @@ import {
 } from '../../src/domain/payout-request';
 import { COLLECTING, REQUEST } from './samples';
 
+const NUMBERS = { bank_account: 'accountNumber', card: 'cardNumber', card_ref: 'cardRefId' } as const;
+
 it.each([
   ['DE89370400440532013000', '••••3000'],
   ['12345678', '••••5678'],
@@ -21,9 +23,14 @@ it('a card is shown by its last four digits', () => {
   expect(maskDestination({ type: 'card', cardNumber: '4444333322221111' })).toBe('••••1111');
 });
 
+it('a card at the gateway is shown by the last four digits of its reference', () => {
+  expect(maskDestination({ type: 'card_ref', cardRefId: '12345678' })).toBe('••••5678');
+});
+
 it.each([
   ['bank_account', { type: 'bank_account', accountNumber: 'DE89370400440532013000', bankName: 'MARKER' }, '••••3000'],
   ['card', { type: 'card', cardNumber: '4444333322221111', cardHolder: 'MARKER', expiryYear: '2031' }, '••••1111'],
+  ['card_ref', { type: 'card_ref', cardRefId: '12345678' }, '••••5678'],
 ] as const)('what is forgotten of a payout to a %s', (_type, destination, masked) => {
   const request = {
     clientOrderId: 'PO-1',
@@ -43,7 +50,7 @@ it.each([
     amount: '10.50',
     currency: 'EUR',
     receiver: {},
-    destination: { type: destination.type, [destination.type === 'card' ? 'cardNumber' : 'accountNumber']: masked },
+    destination: { type: destination.type, [NUMBERS[destination.type]]: masked },
     extraFields: {},
   });
   expect(forgetPersonal(left)).toEqual(left);
@@ -93,6 +100,7 @@ describe('the request as it is sent', () => {
     { destination: { type: 'card', accountNumber: '1' }, receiver: {} },
     { destination: { type: 'cash', accountNumber: '1' }, receiver: {} },
     { destination: { type: 'card', cardNumber: 4 }, receiver: {} },
+    { destination: { type: 'card_ref', cardRefId: '1' }, receiver: {} },
     { destination: DETAILS.destination },
     { destination: DETAILS.destination, receiver: { email: 1 } },
   ])('a signal by hand that holds %j is no details', (value) => {

@@ -92,7 +92,7 @@ describe('the HTTP API over the real system', () => {
     expect(orders).toHaveLength(0);
   });
 
-  test('a card payout reaches the gateway, and its number nowhere else', async () => {
+  test('a payout to a card reaches the gateway, its number nowhere else; so does one by the reference of a card', async () => {
     const card = {
       type: 'card',
       cardNumber: '4444333322221111',
@@ -101,10 +101,13 @@ describe('the HTTP API over the real system', () => {
       expiryYear: '2099',
     };
     await post(body('A-card', { destination: card }));
+    await post(body('A-card-ref', { destination: { type: 'card_ref', cardRefId: '7000123000' } }));
     const payout = await follow(stack, 'A-card').until('to be approved', ({ state }) => state === 'approved');
     expect(JSON.stringify(payout)).not.toContain('4444333322221111');
     expect(JSON.stringify([...stack.logs('api'), ...stack.logs('worker')])).not.toContain('4444333322221111');
     expect(await follow(stack, 'A-card').accepted()).toBe(1);
+    await follow(stack, 'A-card-ref').until('to be approved', ({ state }) => state === 'approved');
+    expect(await follow(stack, 'A-card-ref').accepted()).toBe(1);
   }, 60_000);
 
   test('the contract and its pages are there', async () => {

@@ -142,10 +142,13 @@ const CARD_ON_WIRE = {
   expire_year: '2030',
 };
 
+const CARD_REF: PayoutRequest['destination'] = { type: 'card_ref', cardRefId: '12345678' };
+
 describe('submitPayout on the wire', () => {
   test.each([
     ['bank account', BANK, BANK_ON_WIRE],
     ['card', CARD, CARD_ON_WIRE],
+    ['card by reference', CARD_REF, { 'destination-card-ref-id': '12345678' }],
   ] as const)('every field of a %s payout arrives, and no other', async (_name, destination, onWire) => {
     const { gateway, client } = await start();
     expect(await client.submitPayout({ ...FULL, destination }, submitOptions())).toMatchObject({
@@ -187,6 +190,14 @@ describe('submitPayout on the wire', () => {
       '/paynet/api/v4/payout/group/22',
       'application/vnd.pay+json',
     ]);
+  });
+
+  test('a card by its reference has a command of its own, signed as such', async () => {
+    const { gateway, client } = await start();
+    await client.submitPayout({ ...BANK_PAYOUT, destination: CARD_REF }, submitOptions());
+    const [request] = gateway.requests as [ArrivedRequest];
+    expect(request.path).toBe('/paynet/api/v4/payout-by-ref/1144');
+    expect(isSignatureValid(request, `${gateway.baseUrl}/api/v4/payout-by-ref/1144`)).toBe(true);
   });
 
   test('nonces differ from call to call', async () => {

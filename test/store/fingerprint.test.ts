@@ -59,8 +59,9 @@ describe('destinationHash', () => {
       destinationHash(CARD, HASH_KEY),
       destinationHash(CARD, `${HASH_KEY}x`),
       destinationHash({ ...CARD, cardNumber: '4444444444444448' }, HASH_KEY),
+      destinationHash({ type: 'card_ref', cardRefId: CARD.cardNumber }, HASH_KEY),
     ];
-    expect(new Set(hashes).size).toBe(4);
+    expect(new Set(hashes).size).toBe(5);
     expect(destinationHash({ ...account, bankName: 'Cool Bank' }, HASH_KEY)).toBe(hashes[0]);
   });
 });

@@ -50,7 +50,10 @@ it.each<[string, Partial<Payout>]>([
 
 describe('what the Receiver entered', () => {
   const asked: PayoutInput = { ...INPUT, request: COLLECTING };
-  const details: ReceiverDetails = { destination: REQUEST.destination, receiver: { email: 'jose@example.com' } };
+  const details: ReceiverDetails = {
+    destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
+    receiver: { email: 'jose@example.com' },
+  };
   const collecting = { untilMs: 2, gotAtMs: 1 };
 
   it.each<PayoutState>(['accepted', 'sending', 'unconfirmed', 'needs_review'])(

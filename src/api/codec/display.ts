@@ -16,7 +16,7 @@ export interface ShownPayload {
  * Names of fields, without case and punctuation, whose value is a number of an account or card whatever it looks like; an endpoint's own
  * fields are named `sender_account` or the like.
  */
-const NUMBER_NAME = /^pan$|(?:cardnumber|accountnumber|account|iban)$/;
+const NUMBER_NAME = /^pan$|(?:cardnumber|accountnumber|account|iban|cardrefid)$/;
 /** Of a card, these have no useful masked form. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'expiry',

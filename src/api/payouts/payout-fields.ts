@@ -6,6 +6,7 @@ import { type FieldKey, isBlank, normalise, normaliseWords } from '../../domain/
 import {
   BANK_ACCOUNT_FIELD_LENGTHS as BANK,
   CARD_FIELD_LENGTHS as CARD,
+  CARD_REF_FIELD_LENGTHS as CARD_REF,
   LONGEST_BANK_FIELD,
   RECEIVER_FIELD_LENGTHS as RECEIVER,
 } from '../../domain/payout-request';
@@ -45,7 +46,7 @@ const OF_SOME_ENDPOINT = { accountNumber: LONGEST_BANK_FIELD, bankCode: LONGEST_
 
 /** A code or number, in its one form. */
 function code(key: FieldKey, isRight: (value: string) => boolean = () => true, expected = 'a valid value') {
-  const maxLength = { ...RECEIVER, ...BANK, ...CARD, ...OF_SOME_ENDPOINT }[key];
+  const maxLength = { ...RECEIVER, ...BANK, ...CARD, ...CARD_REF, ...OF_SOME_ENDPOINT }[key];
   return plainText(maxLength, (value) => normalise(key, value)).refine(isRight, { error: `expected ${expected}` });
 }
 
@@ -93,4 +94,11 @@ export const card = z.strictObject({
   cardHolder: words(CARD.cardHolder).optional(),
   expiryMonth: code('expiryMonth', like(/^(0[1-9]|1[0-2])$/), 'a month from 01 to 12').optional(),
   expiryYear: code('expiryYear', like(/^20[0-9]{2}$/), 'a year of four digits').optional(),
+});
+
+export const cardRef = z.strictObject({
+  type: z.literal('card_ref'),
+  cardRefId: code('cardRefId', like(/^[0-9]+$/), 'digits').meta({
+    description: "The gateway's reference of a card that it knows from an earlier order, instead of a card number",
+  }),
 });

@@ -7,7 +7,7 @@ import { RESOLUTIONS } from '../../domain/operator';
 import { type AskedRequest, REQUEST_FIELD_LENGTHS as REQUEST } from '../../domain/payout-request';
 import { parseDuration } from '../../domain/poll-plan';
 import { namesCardNumber } from '../plugins/card-number';
-import { bankAccount, card, plainText, receiver, words } from './payout-fields';
+import { bankAccount, card, cardRef, plainText, receiver, words } from './payout-fields';
 
 /** How long a Receiver may take to enter where the money goes: by default, least and most. */
 const DEFAULT_COLLECTING_TIME = '7d';
@@ -51,7 +51,9 @@ export const payoutBody = z
     purpose: words(REQUEST.purpose).optional(),
     receiver: receiver.default({}),
     destination: z
-      .discriminatedUnion('type', [bankAccount, card], { error: 'expected type bank_account or card with its fields' })
+      .discriminatedUnion('type', [bankAccount, card, cardRef], {
+        error: 'expected type bank_account, card or card_ref with its fields',
+      })
       .optional()
       .meta({ description: 'Required, unless the Receiver is asked for it' }),
     collect: z

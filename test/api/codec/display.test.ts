@@ -37,6 +37,7 @@ describe('what a person sees of a payload', () => {
       PayerIBAN: '••••',
       accountName: 'Ada Example',
     });
+    expect(show({ cardRefId: '12345678' })).toEqual({ cardRefId: '••••5678' });
     expect(show({ account_number: 123456789 })).toEqual({ account_number: '••••6789' });
     expect(show({ cardNumber: { first: '44443333', rest: ['22221111'] } })).toEqual({
       cardNumber: { first: '••••3333', rest: ['••••1111'] },

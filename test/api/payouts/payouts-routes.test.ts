@@ -219,6 +219,18 @@ describe('POST /payouts: what is wrong', () => {
     expect(response.json()).toEqual(problem('invalid_request', 400, 'The request is not valid', expected));
   });
 
+  it('a card by its reference is taken as digits only', async () => {
+    const by = (cardRefId: unknown) => withValue(BANK_BODY, 'destination', { type: 'card_ref', cardRefId });
+    const { response, store } = await post(by(' 12345678 '));
+    expect([response.statusCode, response.json<{ destination: string }>().destination]).toEqual([202, '••••5678']);
+    expect(store.start.mock.calls[0]?.[0].request.destination).toEqual({ type: 'card_ref', cardRefId: '12345678' });
+    for (const cardRefId of ['', '12a', '1'.repeat(21), 12345678, undefined]) {
+      const refused = await post(by(cardRefId));
+      expect(refused.response.json()).toMatchObject({ errors: [{ field: 'destination.cardRefId' }] });
+      expect(countCalls(refused.store)).toBe(0);
+    }
+  });
+
   it.each([undefined, null, 7, 'card', {}, { type: 'MARKER7f3' }, { type: 'wallet', accountNumber: 'MARKER7f3' }])(
     'a destination %j is named',
     async (destination) => {

@@ -123,6 +123,19 @@ describe('on its own address', () => {
     expect(reply).toMatchObject({ type: 'async-response', 'end-point-id': '77' });
   });
 
+  test.each([
+    ['payout-by-ref', { account_number: '', 'destination-card-ref-id': '12345000' }, 'async-response'],
+    ['payout-by-ref', {}, 'validation-error'],
+    ['payout-by-ref', { 'destination-card-ref-id': '12a' }, 'validation-error'],
+    ['payout', { account_number: '', 'destination-card-ref-id': '12345000' }, 'validation-error'],
+  ])('%s with %j is answered %s', async (command, fields, type) => {
+    const by = `${simulator.baseUrl}/api/v4/${command}/1144`;
+    const client_orderid = `PO-ref-${Object.values(fields).join('-')}-${command}`;
+    expect(await readReply(await postSigned(by, payoutFields('000', { client_orderid, ...fields })))).toMatchObject({
+      type,
+    });
+  });
+
   test('another key is 403', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     expect((await postSigned(url, payoutFields('000'), { key: privateKey })).status).toBe(403);
