@@ -1,13 +1,8 @@
+import Big from 'big.js';
+import type { ClientRecord } from './payer';
+
 /** What the callers got about one payout. */
-export interface ClientView {
-  readonly clientOrderId: string;
-  readonly scenario: string;
-  readonly amount: string;
-  readonly accepted: boolean;
-  readonly started: number;
-  readonly refused: string | null;
-  readonly outcomes: ReadonlySet<string>;
-}
+export type ClientView = Readonly<Omit<ClientRecord, 'failures'>>;
 
 /** A payout as the API shows it at the end. */
 export interface ProductView {
@@ -51,16 +46,13 @@ export function compareRecords({ clients, product, gateway, reset }: Records): F
   const ordersOf = new Map<string, GatewayOrder[]>();
   for (const order of gateway) ordersOf.set(order.clientOrderId, [...(ordersOf.get(order.clientOrderId) ?? []), order]);
   const known = new Set(clients.map(({ clientOrderId }) => clientOrderId));
-  const foreign = gateway
-    .filter(({ clientOrderId }) => !known.has(clientOrderId))
-    .map(({ clientOrderId }) => find('paid_twice', clientOrderId, 'an order that no caller asked for'));
+  const foreign = gateway.filter(({ clientOrderId }) => !known.has(clientOrderId));
   return [
-    ...foreign,
+    ...foreign.map(({ clientOrderId }) => find('paid_twice', clientOrderId, 'an order that no caller asked for')),
     ...clients.flatMap((client) => {
-      const { clientOrderId } = client;
-      const payout = product.get(clientOrderId) ?? null;
-      const wasReset = reset.has(clientOrderId);
-      return comparePayout({ client, payout, orders: ordersOf.get(clientOrderId) ?? [], wasReset });
+      const { clientOrderId: id } = client;
+      const [payout, orders] = [product.get(id) ?? null, ordersOf.get(id) ?? []];
+      return comparePayout({ client, payout, orders, wasReset: reset.has(id) });
     }),
   ];
 }
@@ -125,9 +117,5 @@ function judgeFinal(
 
 /** Decimal texts of one value; the gateway may leave zeros out. */
 function isSameAmount(one: string, other: string): boolean {
-  const normalize = (text: string): string => {
-    const [whole = '0', fraction = ''] = text.split('.');
-    return `${BigInt(whole)}.${fraction.replace(/0+$/, '')}`;
-  };
-  return normalize(one) === normalize(other);
+  return new Big(one).eq(other);
 }

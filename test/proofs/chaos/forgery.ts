@@ -1,44 +1,28 @@
 import { randomBytes } from 'node:crypto';
 
-/** A genuine callback as it came by: the path and the fields of its query. */
-export interface SeenCallback {
-  readonly path: string;
-  readonly fields: URLSearchParams;
-}
+/** The ways a genuine callback is forged: what its control does not cover, or covers otherwise. */
+const FORGE = {
+  made_up_control: (fields) => fields.set('control', randomBytes(20).toString('hex')),
+  other_status: (fields) => fields.set('status', fields.get('status') === 'approved' ? 'declined' : 'approved'),
+  other_order: (fields) => fields.set('orderid', `${fields.get('orderid')}1`),
+  no_control: (fields) => fields.delete('control'),
+} as const satisfies Readonly<Record<string, (fields: URLSearchParams) => void>>;
 
-/** The ways a callback is forged. */
-export const FORGERIES = ['made_up_control', 'other_status', 'other_order', 'no_control'] as const;
+export const FORGERIES = Object.keys(FORGE) as (keyof typeof FORGE)[];
 
-/** A forged version of a genuine callback: what its control does not cover, or covers otherwise. */
-export function forge(seen: SeenCallback, kind: (typeof FORGERIES)[number]): string {
-  const fields = new URLSearchParams(seen.fields);
-  switch (kind) {
-    case 'made_up_control':
-      fields.set('control', randomBytes(20).toString('hex'));
-      break;
-    case 'other_status':
-      fields.set('status', fields.get('status') === 'approved' ? 'declined' : 'approved');
-      break;
-    case 'other_order':
-      fields.set('orderid', `${fields.get('orderid')}1`);
-      break;
-    case 'no_control':
-      fields.delete('control');
-      break;
-  }
-  return `${seen.path}?${fields.toString()}`;
+/** A forged version of a genuine callback, which is given by its path and query. */
+export function forge(target: string, kind: (typeof FORGERIES)[number]): string {
+  return change(target, FORGE[kind]);
 }
 
 /** The same callback with another amount: its control does not cover that, so it is taken and must not be believed. */
 export function tamperAmount(target: string): string {
-  const [path = '', query = ''] = target.split('?');
-  const fields = new URLSearchParams(query);
-  fields.set('amount', '99999.99');
-  return `${path}?${fields.toString()}`;
+  return change(target, (fields) => fields.set('amount', '99999.99'));
 }
 
-/** Path and fields of a callback by GET. */
-export function readCallback(target: string): SeenCallback {
+function change(target: string, by: (fields: URLSearchParams) => void): string {
   const [path = '', query = ''] = target.split('?');
-  return { path, fields: new URLSearchParams(query) };
+  const fields = new URLSearchParams(query);
+  by(fields);
+  return `${path}?${fields.toString()}`;
 }

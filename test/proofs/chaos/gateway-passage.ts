@@ -1,15 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forward, type Passage, type PassingReply, type PassingRequest } from '../../support/http-proxy';
 import type { PointName } from './points';
-import type { Controls } from './processes';
-import { disturbAt, type Gated, type RunContext, takeTurn } from './run-context';
-
-export interface GatewayOptions {
-  readonly context: RunContext;
-  readonly simulatorPort: number;
-  /** Longer than Temporal waits for the creating call. */
-  readonly frozenMs: number;
-}
+import { disturbAt, type Gated, kill, killWhileHeld, type RunContext, takeTurn } from './run-context';
 
 type Reply = PassingReply | null;
 type Pass = () => Promise<Reply>;
@@ -18,34 +10,27 @@ type Pass = () => Promise<Reply>;
 const RESET_PROBE_EVERY = 12;
 const RESET_STATUS_EVERY = 15;
 const FAIL_STATUS_EVERY = 17;
-/** How long a held answer of the worker or to it lasts before the kill: time enough to have been sent. */
-const HELD_MS = 300;
 /** A creating request whose sender was killed arrives so much later. */
 const LATE_MS = 1_000;
 
 const SERVER_ERROR: PassingReply = {
-  httpStatus: 500,
-  headers: { 'content-type': 'text/html' },
-  body: Buffer.from('<h1>500</h1>'),
-  whole: true,
+  ...{ httpStatus: 500, headers: { 'content-type': 'text/html' }, body: Buffer.from('<h1>500</h1>'), whole: true },
 };
 
 const CREATE_POINTS: readonly PointName[] = [
-  'bytes_held',
-  'after_bytes',
-  'before_reply_is_read',
-  'before_completion',
-  'after_completion',
-  'frozen_before_reply_is_read',
-  'temporal_at_create',
-  'temporal_at_completion',
+  ...(['bytes_held', 'after_bytes', 'before_reply_is_read', 'before_completion', 'after_completion'] as const),
+  ...(['frozen_before_reply_is_read', 'temporal_at_create', 'temporal_at_completion'] as const),
 ];
 
-const kill = (controls: Controls): Promise<void> => controls.kill();
-
-/** The way from the workers to the gateway, where the named points around the creating request lie. */
-export function createGatewayPassage({ context, simulatorPort, frozenMs }: GatewayOptions): Passage {
-  const { board, faults, temporal } = context;
+/**
+ * The way from the workers to the gateway, where the named points around the creating request lie.
+ * @param options.frozenMs longer than Temporal waits for the creating call
+ */
+export function createGatewayPassage(
+  context: RunContext,
+  { simulatorPort, frozenMs }: { simulatorPort: number; frozenMs: number },
+): Passage {
+  const { board, addFault, temporal } = context;
   const created = new Set<string>();
   let probes = 0;
   let questions = 0;
@@ -67,7 +52,7 @@ export function createGatewayPassage({ context, simulatorPort, frozenMs }: Gatew
   async function passProbe(worker: Gated, pass: Pass): Promise<Reply> {
     probes += 1;
     if (probes % RESET_PROBE_EVERY === 0) {
-      faults.add('probe reset');
+      addFault('probe reset');
       return null;
     }
     const reply = await pass();
@@ -80,15 +65,10 @@ export function createGatewayPassage({ context, simulatorPort, frozenMs }: Gatew
 
   async function passStatus(pass: Pass): Promise<Reply> {
     questions += 1;
-    if (questions % RESET_STATUS_EVERY === 0) {
-      faults.add('order status reset');
-      return null;
-    }
-    if (questions % FAIL_STATUS_EVERY === 0) {
-      faults.add('order status 500');
-      return SERVER_ERROR;
-    }
-    return await pass();
+    const isReset = questions % RESET_STATUS_EVERY === 0;
+    if (!isReset && questions % FAIL_STATUS_EVERY !== 0) return await pass();
+    addFault(isReset ? 'order status reset' : 'order status 500');
+    return isReset ? null : SERVER_ERROR;
   }
 
   async function passCreate(worker: Gated, pass: Pass): Promise<Reply> {
@@ -105,20 +85,16 @@ export function createGatewayPassage({ context, simulatorPort, frozenMs }: Gatew
     if (point === 'before_reply_is_read') return (await disturbAt(atWorker, kill)) ? null : await reply;
     if (point === 'temporal_at_completion') void disturbAt(atTemporal, kill);
     else if (point === 'frozen_before_reply_is_read') await freeze(point, worker);
-    else
-      void disturbAt(atWorker, (controls) =>
-        killWhileHeld(controls, worker, point === 'before_completion' ? 'out' : 'back'),
-      );
+    else void killWhileHeld(atWorker, [worker.gate, point === 'before_completion' ? 'out' : 'back'], async () => null);
     return await reply;
   }
 
   /** Half of them reach the gateway after all, when no one waits for the reply any more. */
   function arriveLateOrNever(pass: Pass): null {
     heldCreates += 1;
-    if (heldCreates % 2 === 1) {
-      faults.add('create arrives after the kill');
-      void sleep(LATE_MS).then(pass);
-    } else faults.add('create lost with the kill');
+    const isLate = heldCreates % 2 === 1;
+    addFault(isLate ? 'create arrives after the kill' : 'create lost with the kill');
+    if (isLate) void sleep(LATE_MS).then(pass);
     return null;
   }
 
@@ -133,13 +109,6 @@ export function createGatewayPassage({ context, simulatorPort, frozenMs }: Gatew
       }).then(() => resolve());
     });
   }
-}
-
-async function killWhileHeld(controls: Controls, { gate }: Gated, direction: 'out' | 'back'): Promise<void> {
-  gate.hold(direction);
-  await sleep(HELD_MS);
-  await controls.kill();
-  gate.drop();
 }
 
 /** The first worker asks for form replies, the second for JSON: so they differ on the wire. */

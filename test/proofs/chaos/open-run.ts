@@ -2,24 +2,14 @@ import { findFreePort } from '../../../scripts/ports';
 import { openByteGate } from '../../support/byte-gate';
 import { openHttpProxy, type Passage } from '../../support/http-proxy';
 import { QUICK } from '../../support/quick';
-import { type Stack, startStack } from '../../support/stack';
-import { type CallbackWatch, createCallbackPassage } from './callback-passage';
+import { startStack } from '../../support/stack';
+import { addTo, type Counts } from '../counts';
+import { createCallbackPassage } from './callback-passage';
 import { createGatewayPassage } from './gateway-passage';
 import type { Plan } from './plan';
 import { createPointBoard } from './points';
 import { manageProgram, manageTemporal } from './processes';
 import type { Gated, RunContext } from './run-context';
-import { createTally } from './tally';
-
-/** The product, the simulator and Temporal as processes, with something in between on every way. */
-export interface FaultRun {
-  readonly stack: Stack;
-  readonly context: RunContext;
-  readonly callbacks: CallbackWatch;
-  /** From now on everything passes untouched. */
-  readonly endFaults: () => void;
-  readonly stop: () => Promise<void>;
-}
 
 /** Short enough for a run of minutes, long enough to outlast kills and starts on a busy machine. */
 const PRODUCT = {
@@ -36,8 +26,11 @@ const FROZEN_MS = 6_000;
 
 const SETTINGS = { ...QUICK.settings, hangMs: 5_000, lateMs: 4_000, slowMs: 6_000, callbackFirstGapMs: 700 };
 
-/** Starts everything. @throws with the log of what did not come up; everything started before is ended */
-export async function openFaultRun(plan: Plan): Promise<FaultRun> {
+/**
+ * Starts the product, the simulator and Temporal as processes, with something in between on every way.
+ * @throws with the log of what did not come up; everything started before is ended
+ */
+export async function openFaultRun(plan: Plan) {
   let areFaultsActive = true;
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -63,7 +56,7 @@ export async function openFaultRun(plan: Plan): Promise<FaultRun> {
     closing.push(stack.stop);
     const temporalPort = Number(stack.temporalAddress.split(':').at(-1));
 
-    const openGated = async (program: 'worker' | 'api', index: number): Promise<Gated & { port: number }> => {
+    const openGated = async (program: 'worker' | 'api', index: number): Promise<Gated> => {
       const gate = await openByteGate({ host: '127.0.0.1', port: temporalPort });
       closing.push(gate.close);
       const port = await findFreePort([]);
@@ -79,28 +72,26 @@ export async function openFaultRun(plan: Plan): Promise<FaultRun> {
     };
     const workers: Gated[] = [];
     for (let index = 1; index <= plan.workers; index += 1) workers.push(await openGated('worker', index));
-    const apis: (Gated & { port: number })[] = [];
+    const apis: Gated[] = [];
     for (let index = 1; index <= plan.apis; index += 1) apis.push(await openGated('api', index));
 
     const temporal = manageTemporal(stack);
     closing.push(temporal.stop);
+    const faults = new Map<string, number>();
     const context: RunContext = {
       ...{ workers, apis, temporal },
       board: createPointBoard(),
-      faults: createTally(),
+      addFault: (kind) => addTo(faults, kind),
       areFaultsActive: () => areFaultsActive,
     };
-    const callbacks = createCallbackPassage({ context, callbackFaults: plan.callbackFaults });
-    gatewayPassage = createGatewayPassage({
-      context,
-      simulatorPort: stack.addresses.simulator,
-      frozenMs: FROZEN_MS,
-    });
+    const callbacks = createCallbackPassage(context, plan.callbackFaults);
+    gatewayPassage = createGatewayPassage(context, { simulatorPort: stack.addresses.simulator, frozenMs: FROZEN_MS });
     callbackPassage = callbacks.passage;
+    /** From now on everything passes untouched. */
     const endFaults = (): void => {
       areFaultsActive = false;
     };
-    return { stack, context, callbacks, endFaults, stop };
+    return { stack, context, callbacks, faults: faults as Counts, endFaults, stop };
   } catch (error) {
     await stop();
     throw error;

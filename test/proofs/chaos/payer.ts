@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describePayout } from '../../../scripts/payout-api';
 import type { PlannedPayout } from './plan';
-import { disturbAt, type RunContext, takeTurn } from './run-context';
+import { disturbAt, kill, killWhileHeld, type RunContext, takeTurn } from './run-context';
 
 /** What a caller of the API knows of its payout. */
 export interface ClientRecord {
@@ -20,27 +20,20 @@ export interface ClientRecord {
   readonly outcomes: Set<string>;
 }
 
-export interface Payer {
-  readonly records: () => readonly ClientRecord[];
-  /** Asks for a payout until it is taken, and perhaps once more. */
-  readonly pay: (payout: PlannedPayout) => Promise<void>;
-  /** Asks how a payout is; an answer or none. */
-  readonly look: (clientOrderId: string) => Promise<void>;
-}
+export type Payer = ReturnType<typeof createPayer>;
 
 const ANSWER_WITHIN_MS = 8_000;
 const PAUSE_MS = 400;
-/** Time for the API to read a POST and to call Temporal, before it is killed. */
-const HELD_MS = 250;
 
 /** The callers: each repeats its POST with the same id after any error until it is taken, at one API after the other. */
-export function createPayer(context: RunContext, until: { readonly isOver: () => boolean }): Payer {
+export function createPayer(context: RunContext, isOver: () => boolean) {
   const records = new Map<string, ClientRecord>();
-  const { board, faults, temporal } = context;
+  const { board, addFault, temporal } = context;
   let posts = 0;
 
-  return { records: () => [...records.values()], pay, look };
+  return { records: (): readonly ClientRecord[] => [...records.values()], pay, look };
 
+  /** Asks for a payout until it is taken, and perhaps once more. */
   async function pay(payout: PlannedPayout): Promise<void> {
     const { clientOrderId, scenario, amount } = payout;
     const record: ClientRecord = {
@@ -51,12 +44,12 @@ export function createPayer(context: RunContext, until: { readonly isOver: () =>
     await postUntilTaken(payout, record);
     if (payout.againAfterMs === null) return;
     await sleep(payout.againAfterMs);
-    faults.add('POST repeated after its answer');
+    addFault('POST repeated after its answer');
     await postUntilTaken(payout, record);
   }
 
   async function postUntilTaken(payout: PlannedPayout, record: ClientRecord): Promise<void> {
-    while (!until.isOver() && record.refused === null) {
+    while (!isOver() && record.refused === null) {
       if (await postOnce(payout, record)) return;
       record.failures += 1;
       await sleep(PAUSE_MS);
@@ -69,21 +62,14 @@ export function createPayer(context: RunContext, until: { readonly isOver: () =>
     const point = context.areFaultsActive()
       ? board.take(['before_start', 'started_before_answer', 'temporal_at_start'])
       : null;
-    if (point === null) return await post(api.port, payout, record);
-    if (point === 'temporal_at_start') {
-      const answer = post(api.port, payout, record);
-      void disturbAt({ board, point, victim: temporal }, (controls) => controls.kill());
-      return await answer;
+    const ask = (): Promise<boolean> => post(api.port, payout, record);
+    if (point === 'before_start' || point === 'started_before_answer') {
+      const at = { board, point, victim: api.process };
+      return await killWhileHeld(at, [api.gate, point === 'before_start' ? 'out' : 'back'], ask);
     }
-    const answers: Promise<boolean>[] = [];
-    const isDisturbed = await disturbAt({ board, point, victim: api.process }, async (controls) => {
-      api.gate.hold(point === 'before_start' ? 'out' : 'back');
-      answers.push(post(api.port, payout, record));
-      await sleep(HELD_MS);
-      await controls.kill();
-      api.gate.drop();
-    });
-    return isDisturbed ? ((await answers[0]) ?? false) : await post(api.port, payout, record);
+    const answer = ask();
+    if (point !== null) void disturbAt({ board, point, victim: temporal }, kill);
+    return await answer;
   }
 
   async function post(port: number, payout: PlannedPayout, record: ClientRecord): Promise<boolean> {
@@ -94,7 +80,7 @@ export function createPayer(context: RunContext, until: { readonly isOver: () =>
       body: JSON.stringify(describePayout(clientOrderId, { amount, digits })),
     });
     if (typeof answer === 'string') {
-      faults.add(`POST ${answer}`);
+      addFault(`POST ${answer}`);
       return false;
     }
     if (answer.httpStatus === 200 || answer.httpStatus === 202) {
@@ -103,11 +89,12 @@ export function createPayer(context: RunContext, until: { readonly isOver: () =>
       if (answer.outcome !== null) record.outcomes.add(answer.outcome);
       return true;
     }
-    faults.add(`POST ${answer.httpStatus}`);
+    addFault(`POST ${answer.httpStatus}`);
     if (answer.httpStatus < 500) record.refused = `HTTP ${answer.httpStatus}`;
     return false;
   }
 
+  /** Asks how a payout is; an answer or none. */
   async function look(clientOrderId: string): Promise<void> {
     posts += 1;
     const { port } = takeTurn(context.apis, posts);

@@ -1,6 +1,6 @@
 import { createRandom, drawOne, drawWhole, type Random, shuffle } from '../../support/random';
 import { dealScenarios } from './payout-mix';
-import { POINTS, type PointName } from './points';
+import { POINTS } from './points';
 
 /** The processes that are killed and frozen. */
 export type Victim = `worker-${number}` | `api-${number}` | 'temporal';
@@ -25,12 +25,6 @@ export interface Disturbance {
   readonly awayMs: number;
 }
 
-/** A named point armed from `atMs` on: the next payout that comes by meets it. */
-export interface ArmedPoint {
-  readonly atMs: number;
-  readonly name: PointName;
-}
-
 /** What is reset: an open payout in this state, a closed one, or a run that a reset began. */
 export const RESET_KINDS = ['sending', 'unconfirmed', 'processing', 'needs_review', 'closed', 'again'] as const;
 export type ResetKind = (typeof RESET_KINDS)[number];
@@ -47,28 +41,8 @@ export interface PlannedReset {
 export const CALLBACK_FAULTS = ['duplicated', 'delayed', 'reordered', 'dropped', 'amount_tampered'] as const;
 export type CallbackFault = (typeof CALLBACK_FAULTS)[number];
 
-export interface Plan {
-  readonly seed: number;
-  readonly seconds: number;
-  readonly workers: number;
-  readonly apis: number;
-  readonly payouts: readonly PlannedPayout[];
-  readonly disturbances: readonly Disturbance[];
-  readonly points: readonly ArmedPoint[];
-  readonly resets: readonly PlannedReset[];
-  /** By the order of arrival of callbacks, over and over. */
-  readonly callbackFaults: readonly (CallbackFault | null)[];
-  /** When a forged callback is sent. */
-  readonly forgeriesAtMs: readonly number[];
-}
-
-export interface PlanOptions {
-  readonly payouts: number;
-  readonly seconds: number;
-  readonly seed: number;
-  readonly workers: number;
-  readonly apis: number;
-}
+export type Plan = ReturnType<typeof makePlan>;
+type PlanOptions = Readonly<Record<'payouts' | 'seconds' | 'seed' | 'workers' | 'apis', number>>;
 
 /** The load ends before the faults do: the last payouts are disturbed as much as the first. */
 const LOAD_PART = 0.8;
@@ -77,7 +51,7 @@ const MEAN_GAP_MS = { worker: 18_000, api: 16_000, temporal: 20_000 } as const;
 const FREEZE_PART = 0.3;
 
 /** Everything that chance decides, decided beforehand: the same options give the same plan. */
-export function makePlan(options: PlanOptions): Plan {
+export function makePlan(options: PlanOptions) {
   const { seed, seconds, workers, apis } = options;
   const random = createRandom(seed);
   const untilMs = seconds * 1_000;
@@ -91,7 +65,12 @@ export function makePlan(options: PlanOptions): Plan {
     payouts: planPayouts(random, options),
     disturbances: victims.flatMap((victim) => planDisturbances(random, victim, untilMs)).sort(byTime),
     points: planPoints(random, untilMs),
-    callbackFaults: shuffle(random, [...CALLBACK_FAULTS, ...CALLBACK_FAULTS, ...Array(14).fill(null)]),
+    /** By the order of arrival of callbacks, over and over. */
+    callbackFaults: shuffle<CallbackFault | null>(random, [
+      ...[...CALLBACK_FAULTS, ...CALLBACK_FAULTS],
+      ...Array<null>(14).fill(null),
+    ]),
+    /** When a forged callback is sent. */
     forgeriesAtMs: Array.from({ length: Math.max(5, Math.floor(seconds / 2)) }, () =>
       drawWhole(random, 0, untilMs),
     ).sort((one, other) => one - other),
@@ -128,24 +107,26 @@ function drawGap(random: Random, meanMs: number): number {
   return drawWhole(random, meanMs / 2, meanMs * 1.5);
 }
 
-/** Every point once in an order of chance, then more of them, one after another over the time of the load. */
-function planPoints(random: Random, untilMs: number): ArmedPoint[] {
-  const everyMs = 3_000;
+/** Each once in an order of chance, then more of them: as many as come one after another over the time of the load. */
+function drawOften<T>(random: Random, kinds: readonly T[], times: number): T[] {
+  const all = shuffle(random, kinds);
+  return [...all, ...Array.from({ length: Math.max(0, Math.floor(times) - all.length) }, () => drawOne(random, all))];
+}
+
+/** A point is armed from `atMs` on: the next payout that comes by meets it. */
+function planPoints(random: Random, untilMs: number) {
   const loadMs = untilMs * LOAD_PART;
-  const all = shuffle(
+  const names = drawOften(
     random,
     POINTS.map(({ name }) => name),
+    loadMs / 3_000,
   );
-  const more = Math.max(0, Math.floor(loadMs / everyMs) - all.length);
-  const names = [...all, ...Array.from({ length: more }, () => drawOne(random, all))];
   return names.map((name, index) => ({ name, atMs: Math.floor((index * loadMs * 0.9) / names.length) }));
 }
 
-/** Every kind once in an order of chance, then more of them, over the time of the load: what a reset leaves is disturbed too. */
+/** Over the time of the load, for what a reset leaves is disturbed too. */
 function planResets(random: Random, untilMs: number): PlannedReset[] {
-  const everyMs = 4_000;
-  const more = Math.max(0, Math.floor((untilMs * LOAD_PART) / everyMs) - RESET_KINDS.length);
-  const kinds = [...shuffle(random, RESET_KINDS), ...Array.from({ length: more }, () => drawOne(random, RESET_KINDS))];
+  const kinds = drawOften(random, RESET_KINDS, (untilMs * LOAD_PART) / 4_000);
   return kinds.map((kind, index) => ({
     ...{ kind, payoutPart: random(), eventPart: random() },
     atMs: Math.floor(((index + 1) * untilMs * LOAD_PART) / (kinds.length + 1)),

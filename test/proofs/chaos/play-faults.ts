@@ -3,12 +3,12 @@ import { createRandom, drawOne } from '../../support/random';
 import type { CallbackWatch } from './callback-passage';
 import { FORGERIES, forge } from './forgery';
 import type { Payer } from './payer';
-import type { Disturbance, Plan } from './plan';
+import type { Plan } from './plan';
 import type { ManagedProcess } from './processes';
 import type { Resetter } from './resetter';
 import { processesOf, type RunContext, takeTurn } from './run-context';
 
-export interface FaultDeps {
+interface FaultDeps {
   readonly plan: Plan;
   readonly context: RunContext;
   readonly payer: Payer;
@@ -21,24 +21,21 @@ const LOOK_EVERY_MS = 400;
 /** Plays a plan from now on. Resolves when its last fault is over and every POST has been taken. */
 export async function playFaults({ plan, context, payer, callbacks, resetter }: FaultDeps): Promise<void> {
   const startMs = performance.now();
-  const until = (atMs: number): Promise<void> => sleep(Math.max(0, startMs + atMs - performance.now()));
+  const nowMs = (): number => performance.now() - startMs;
+  const until = (atMs: number): Promise<void> => sleep(Math.max(0, atMs - nowMs()));
   const endMs = plan.seconds * 1_000;
 
-  async function disturb(member: ManagedProcess, disturbances: readonly Disturbance[]): Promise<void> {
-    for (const { atMs, frozenMs, awayMs } of disturbances) {
+  async function disturb(member: ManagedProcess): Promise<void> {
+    const own = plan.disturbances.filter(({ victim }) => victim === member.name);
+    for (const { atMs, frozenMs, awayMs } of own) {
       await until(atMs);
       await member.rested();
       // Late by the starts before it: what cannot be played in time is left out, or the faults would outlast its plan.
-      if (performance.now() - startMs > endMs) return;
+      if (nowMs() > endMs) return;
       await member.disturb(async (controls) => {
-        if (frozenMs === null) {
-          await controls.kill();
-          await sleep(awayMs);
-          return;
-        }
-        await controls.freeze();
-        await sleep(frozenMs);
-        await controls.thaw();
+        await (frozenMs === null ? controls.kill() : controls.freeze());
+        await sleep(frozenMs ?? awayMs);
+        if (frozenMs !== null) await controls.thaw();
       });
     }
   }
@@ -57,38 +54,29 @@ export async function playFaults({ plan, context, payer, callbacks, resetter }: 
       if (seen === null) continue;
       const kind = takeTurn(FORGERIES, index);
       const { port } = takeTurn(context.apis, index);
-      const httpStatus = await fetch(`http://127.0.0.1:${port}${forge(seen, kind)}`, {
-        signal: AbortSignal.timeout(8_000),
-      })
-        .then((response) => response.status)
-        .catch(() => null);
-      if (httpStatus === 403) context.faults.add(`forged callback refused: ${kind}`);
-      else if (httpStatus !== null && httpStatus < 300) context.faults.add('forged callback taken');
+      const url = `http://127.0.0.1:${port}${forge(seen, kind)}`;
+      const answer = await fetch(url, { signal: AbortSignal.timeout(8_000) }).catch(() => null);
+      if (answer?.status === 403) context.addFault(`forged callback refused: ${kind}`);
+      else if (answer?.ok) context.addFault('forged callback taken');
     }
   }
 
   async function lookAround(): Promise<void> {
     const random = createRandom(plan.seed + 1);
-    while (performance.now() - startMs < endMs) {
+    while (nowMs() < endMs) {
       await sleep(LOOK_EVERY_MS);
       const records = payer.records();
       if (records.length > 0) await payer.look(drawOne(random, records).clientOrderId);
     }
   }
 
-  const clock = { nowMs: () => performance.now() - startMs, isOver: () => performance.now() - startMs >= endMs };
   const payouts = plan.payouts.map(async (payout) => {
     await until(payout.atMs);
     await payer.pay(payout);
   });
   await Promise.all([
-    ...processesOf(context).map((member) =>
-      disturb(
-        member,
-        plan.disturbances.filter(({ victim }) => victim === member.name),
-      ),
-    ),
-    ...[armPoints(), forgeCallbacks(), lookAround(), resetter.play(plan.resets, clock), until(endMs)],
+    ...processesOf(context).map(disturb),
+    ...[armPoints(), forgeCallbacks(), lookAround(), resetter.play(plan.resets, { nowMs, endMs }), until(endMs)],
   ]);
   context.board.clear();
   await Promise.all(payouts);

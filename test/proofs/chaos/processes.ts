@@ -3,14 +3,6 @@ import { createProgram } from '../../support/program';
 import type { Stack } from '../../support/stack';
 import type { Victim } from './plan';
 
-/** How a process of the run was disturbed so far. */
-export interface Disruptions {
-  readonly kills: number;
-  readonly freezes: number;
-  /** Ends that the run did not cause: defects. */
-  readonly ownEnds: number;
-}
-
 /** One thing that was done to a process, or that it did. */
 export interface Incident {
   readonly at: string;
@@ -19,27 +11,10 @@ export interface Incident {
 }
 
 /** A process that is killed, frozen and started again, one disturbance at a time. */
-export interface ManagedProcess {
-  readonly name: Victim;
-  readonly disruptions: () => Disruptions;
-  readonly incidents: () => readonly Incident[];
-  readonly start: () => Promise<void>;
-  /** Resolves when it has worked undisturbed for a while. */
-  readonly rested: () => Promise<void>;
-  /**
-   * Runs the disturbance when the process is up and no other one goes on; `atOnce`: now or not at all, and only when it is rested.
-   * False when it did not run.
-   */
-  readonly disturb: (disturbance: (controls: Controls) => Promise<void>, atOnce?: boolean) => Promise<boolean>;
-  readonly stop: () => Promise<unknown>;
-}
+export type ManagedProcess = ReturnType<typeof manage>;
 
 /** What a disturbance may do. Afterwards the process is started again if it is gone. */
-export interface Controls {
-  readonly kill: () => Promise<void>;
-  readonly freeze: () => Promise<void>;
-  readonly thaw: () => Promise<void>;
-}
+export type Controls = Readonly<Record<'kill' | 'freeze' | 'thaw', () => Promise<void>>>;
 
 /** How a kind of process is started, signalled and stopped. */
 interface Driver {
@@ -94,8 +69,12 @@ const REST_MS = 5_000;
 /** A named point needs less: the processes are up long enough when a payout has come that far. */
 const REST_BEFORE_POINT_MS = 1_500;
 
-function manage(name: Victim, driver: Driver): ManagedProcess {
-  const disruptions = { kills: 0, freezes: 0, ownEnds: 0 };
+function manage(name: Victim, driver: Driver) {
+  const disruptions = {
+    ...{ kills: 0, freezes: 0 },
+    /** Ends that the run did not cause: defects. */
+    ownEnds: 0,
+  };
   const incidents: Incident[] = [];
   let turn: Promise<unknown> = Promise.resolve();
   let isBusy = false;
@@ -161,13 +140,18 @@ function manage(name: Victim, driver: Driver): ManagedProcess {
 
   return {
     name,
-    disruptions: () => ({ ...disruptions }),
-    incidents: () => incidents,
+    disruptions: disruptions as Readonly<typeof disruptions>,
+    incidents: incidents as readonly Incident[],
+    /** Resolves when it has worked undisturbed for a while. */
     async rested() {
       while (isBusy || !hasRested(REST_MS)) await sleep(200);
     },
     start,
-    async disturb(disturbance, atOnce = false) {
+    /**
+     * Runs the disturbance when the process is up and no other one goes on; `atOnce`: now or not at all, and only when it is rested.
+     * False when it did not run.
+     */
+    async disturb(disturbance: (controls: Controls) => Promise<void>, atOnce = false): Promise<boolean> {
       if (atOnce && (isBusy || !hasRested(REST_BEFORE_POINT_MS))) return false;
       const mine = turn.then(() => take(disturbance));
       // At once means from this very moment on: no other may come in between.

@@ -1,4 +1,5 @@
-import { DEFECTS, type ProductView } from './comparison';
+import { countBy, joinCounts, sumOf } from '../counts';
+import { DEFECTS } from './comparison';
 import { labelPoint, POINTS } from './points';
 import type { RunResult } from './run';
 
@@ -6,31 +7,26 @@ import type { RunResult } from './run';
 export function renderReport(result: RunResult): string[] {
   const { plan, clients, product, gateway, findings, happened, missing, failures, settledAfterMs } = result;
   const payouts = [...product.values()];
-  const resets = [...result.resets.values()].reduce((sum, runs) => sum + runs.length, 0);
-  const kills = [...happened.kills.values()].reduce((sum, count) => sum + count, 0);
+  const resets = sumOf([...result.resets.values()].map(({ length }) => length));
+  const defects = countBy(findings, ({ defect }) => defect);
+  const after = `then ${Math.round(settledAfterMs / 1_000)} s until every payout had ended`;
   return [
     '',
     row('seed', plan.seed),
     row('processes', `${plan.workers} workers, ${plan.apis} APIs, Temporal on a file, simulator`),
-    row(
-      'faults lasted',
-      `${plan.seconds} s, then ${Math.round(settledAfterMs / 1_000)} s until every payout had ended`,
-    ),
+    row('faults lasted', `${plan.seconds} s, ${after}`),
     row('payouts', `${clients.length} asked for, ${clients.filter(({ accepted }) => accepted).length} accepted`),
-    row(
-      'POSTs without 2xx, repeated',
-      clients.reduce((sum, { failures: failed }) => sum + failed, 0),
-    ),
-    row('outcomes', join(countBy(payouts, ({ outcome, state }) => outcome ?? state))),
-    row('SIGKILLs', `${kills} (${join(happened.kills)})`),
-    row('freezes', join(happened.freezes)),
+    row('POSTs without 2xx, repeated', sumOf(clients.map((client) => client.failures))),
+    row('outcomes', joinCounts(countBy(payouts, ({ outcome, state }) => outcome ?? state))),
+    row('SIGKILLs', `${sumOf(happened.kills.values())} (${joinCounts(happened.kills)})`),
+    row('freezes', joinCounts(happened.freezes)),
     row('resets', `${resets}, of ${result.resets.size} payouts`),
     ...POINTS.map(({ name, victim }) => row(`${labelPoint(name)} (${victim})`, happened.points.get(name) ?? 0)),
     ...[...happened.faults].sort().map(([name, count]) => row(name, count)),
-    row('gateway: scenarios', join(happened.scenarios)),
-    row('gateway: answers to callbacks', join(gateway.callbackAnswers)),
+    row('gateway: scenarios', joinCounts(happened.scenarios)),
+    row('gateway: answers to callbacks', joinCounts(gateway.callbackAnswers)),
     row('gateway: orders accepted', gateway.orders.length),
-    ...DEFECTS.map((defect) => row(defect, findings.filter((finding) => finding.defect === defect).length)),
+    ...DEFECTS.map((defect) => row(defect, defects.get(defect) ?? 0)),
     ...findings.map(({ defect, clientOrderId, detail }) => `  ${defect}: ${clientOrderId} ${detail}`),
     ...renderReviews(result),
     '',
@@ -45,21 +41,11 @@ function renderReviews({ clients, product, gateway }: RunResult): string[] {
   const scenarioOf = new Map(clients.map(({ clientOrderId, scenario }) => [clientOrderId, scenario]));
   const truthOf = new Map(gateway.orders.map(({ clientOrderId, status }) => [clientOrderId, status]));
   const reviews = [...product.values()].filter(({ state }) => state === 'needs_review');
-  const lines = countBy(reviews, ({ attention, clientOrderId }: ProductView) => {
+  const lines = countBy(reviews, ({ attention, clientOrderId }) => {
     const truth = truthOf.get(clientOrderId) ?? 'no order';
     return `${attention}, scenario ${scenarioOf.get(clientOrderId)}, gateway: ${truth}`;
   });
   return [row('needs_review', reviews.length), ...[...lines].map(([name, count]) => `  ${name}: ${count}`)];
-}
-
-function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(nameOf(item), (counts.get(nameOf(item)) ?? 0) + 1);
-  return counts;
-}
-
-function join(counts: ReadonlyMap<string, number>): string {
-  return [...counts].map(([name, count]) => `${name} ${count}`).join(', ') || 'none';
 }
 
 function row(name: string, value: string | number): string {

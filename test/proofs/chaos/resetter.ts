@@ -3,39 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../../support/stack';
 import { connectClient } from '../../support/temporal-client';
 import type { PlannedReset, ResetKind } from './plan';
-import type { RunContext } from './run-context';
 
-export interface Resetter {
-  /** Plays the resets that are planned until `isOver`; each waits for a payout of its kind. */
-  readonly play: (
-    resets: readonly PlannedReset[],
-    clock: { readonly nowMs: () => number; readonly isOver: () => boolean },
-  ) => Promise<void>;
-  /** Payouts that were reset, with the id of each run that a reset began. */
-  readonly runsOf: () => ReadonlyMap<string, readonly string[]>;
-  /** Payouts that the run after a reset had sent: none may be. Read from the last run. */
-  readonly findSenders: () => Promise<readonly string[]>;
-  readonly close: () => Promise<void>;
+export type Resetter = Awaited<ReturnType<typeof createResetter>>;
+
+/** What is read of an event of a history. */
+interface HistoryEvent {
+  readonly workflowTaskFailedEventAttributes?: { newRunId?: string | null } | null;
+  readonly activityTaskScheduledEventAttributes?: { activityType?: { name?: string | null } | null } | null;
 }
-
-interface ResetterOptions {
-  readonly stack: Stack;
-  readonly faults: RunContext['faults'];
-  /** Every payout that was asked for. */
-  readonly known: () => readonly string[];
-}
-
-type HistoryEvent = Parameters<typeof sendsAfterReset>[0][number];
 
 /** How many create calls this run scheduled after the last reset it knows of. */
-export function sendsAfterReset(
-  events: readonly {
-    readonly workflowTaskFailedEventAttributes?: { readonly newRunId?: string | null } | null;
-    readonly activityTaskScheduledEventAttributes?: {
-      readonly activityType?: { readonly name?: string | null } | null;
-    } | null;
-  }[],
-): number {
+export function sendsAfterReset(events: readonly HistoryEvent[]): number {
   const last = events.findLastIndex(({ workflowTaskFailedEventAttributes: failed }) => Boolean(failed?.newRunId));
   const isSend = ({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent) =>
     scheduled?.activityType?.name === 'submitPayout';
@@ -48,7 +26,13 @@ const OPEN_PAYOUTS = "WorkflowType = 'payout' AND ExecutionStatus = 'Running'";
 const pickOne = <T>(items: readonly T[], part: number): T | null => items[Math.floor(part * items.length)] ?? null;
 
 /** Resets payouts as an operator with the CLI does: past the product, at events of the server's own record. */
-export async function createResetter({ stack, faults, known }: ResetterOptions): Promise<Resetter> {
+export async function createResetter(
+  stack: Stack,
+  {
+    addFault,
+    known,
+  }: { addFault: (kind: string) => void /** Every payout that was asked for. */; known: () => readonly string[] },
+) {
   const { connection, workflow, workflowService } = await connectClient(stack);
   const runs = new Map<string, string[]>();
 
@@ -86,15 +70,16 @@ export async function createResetter({ stack, faults, known }: ResetterOptions):
       workflowTaskFinishEventId: point.eventId,
     });
     runs.set(clientOrderId, [...(runs.get(clientOrderId) ?? []), nextRunId]);
-    faults.add(`reset: ${kind}`);
-    faults.add(`reset in state: ${String(searchAttributes.PayoutState?.[0])}`);
+    addFault(`reset: ${kind}`);
+    addFault(`reset in state: ${String(searchAttributes.PayoutState?.[0])}`);
     return true;
   }
 
   return {
-    async play(resets, { nowMs, isOver }) {
+    /** Plays the resets that are planned until `endMs` of a clock; each waits for a payout of its kind. */
+    async play(resets: readonly PlannedReset[], { nowMs, endMs }: { nowMs: () => number; endMs: number }) {
       let waiting = [...resets];
-      while (waiting.length > 0 && !isOver()) {
+      while (waiting.length > 0 && nowMs() < endMs) {
         await sleep(LOOK_EVERY_MS);
         const due = waiting.filter(({ atMs }) => atMs <= nowMs());
         if (due.length === 0) continue;
@@ -104,7 +89,7 @@ export async function createResetter({ stack, faults, known }: ResetterOptions):
         for (const planned of due) {
           const id = pickOne(candidates(planned.kind, open), planned.payoutPart);
           const isDone = id !== null && (await reset(id, planned).catch(() => null));
-          if (isDone === null) faults.add('reset not taken by Temporal');
+          if (isDone === null) addFault('reset not taken by Temporal');
           if (isDone !== true) continue;
           waiting = waiting.filter((each) => each !== planned);
           // The list is out of date now.
@@ -112,8 +97,10 @@ export async function createResetter({ stack, faults, known }: ResetterOptions):
         }
       }
     },
-    runsOf: () => runs,
-    async findSenders() {
+    /** Payouts that were reset, with the id of each run that a reset began. */
+    runsOf: (): ReadonlyMap<string, readonly string[]> => runs,
+    /** Payouts that the run after a reset had sent: none may be. Read from the last run. */
+    async findSenders(): Promise<readonly string[]> {
       const senders: string[] = [];
       for (const clientOrderId of runs.keys()) {
         const { events = [] } = await workflow.getHandle(`payout:${clientOrderId}`).fetchHistory();

@@ -1,22 +1,23 @@
-import type { ByteGate } from '../../support/byte-gate';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ByteGate, Direction } from '../../support/byte-gate';
 import type { PointBoard, PointName } from './points';
 import type { Controls, ManagedProcess } from './processes';
-import type { Tally } from './tally';
 
 /** A process and the gate between it and Temporal. */
 export interface Gated {
   readonly process: ManagedProcess;
   readonly gate: ByteGate;
+  readonly port: number;
 }
 
 /** What everything that plays a fault shares. */
 export interface RunContext {
   readonly workers: readonly Gated[];
-  readonly apis: readonly (Gated & { readonly port: number })[];
+  readonly apis: readonly Gated[];
   readonly temporal: ManagedProcess;
   readonly board: PointBoard;
-  /** Faults other than kills and points, by kind. */
-  readonly faults: Tally;
+  /** Counts a fault other than kills and points, by kind. */
+  readonly addFault: (kind: string) => void;
   /** False from the end of the faults on: everything then passes untouched. */
   readonly areFaultsActive: () => boolean;
 }
@@ -33,12 +34,18 @@ export function takeTurn<T>(items: readonly T[], index: number): T {
   return item;
 }
 
+interface AtPoint {
+  readonly board: PointBoard;
+  readonly point: PointName;
+  readonly victim: ManagedProcess;
+}
+
 /**
  * Disturbs the victim at the point it has reached, from this moment on; resolves when it runs again. False, and the point is armed
  * again, when the victim is disturbed already.
  */
 export async function disturbAt(
-  { board, point, victim }: { board: PointBoard; point: PointName; victim: ManagedProcess },
+  { board, point, victim }: AtPoint,
   disturbance: (controls: Controls) => Promise<void>,
 ): Promise<boolean> {
   let isDisturbed = true;
@@ -52,4 +59,26 @@ export async function disturbAt(
   }
   if (!isDisturbed) board.giveBack(point);
   return isDisturbed;
+}
+
+export const kill = (controls: Controls): Promise<void> => controls.kill();
+
+/** Time for a process to read what it was sent and to call Temporal, before it is killed. */
+const HELD_MS = 300;
+
+/** Does `act` while what goes one way between the victim and Temporal is held, and then kills the victim; if it can be disturbed now. */
+export async function killWhileHeld<T>(
+  at: AtPoint,
+  [gate, direction]: readonly [ByteGate, Direction],
+  act: () => Promise<T>,
+): Promise<T> {
+  let acted = null as Promise<T> | null;
+  await disturbAt(at, async (controls) => {
+    gate.hold(direction);
+    acted = act();
+    await sleep(HELD_MS);
+    await controls.kill();
+    gate.drop();
+  });
+  return await (acted ?? act());
 }

@@ -2,72 +2,54 @@ import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../../scripts/wait-until';
-import { compareRecords, type Finding, type ProductView } from './comparison';
-import { findMissing, type Happened } from './coverage';
-import { type GatewayRecord, readLedgerFile } from './ledger-file';
+import { addTo, countBy, sumOf } from '../counts';
+import { compareRecords, type ProductView } from './comparison';
+import { findMissing } from './coverage';
+import { readLedgerFile } from './ledger-file';
 import { openFaultRun } from './open-run';
 import { type ClientRecord, createPayer } from './payer';
 import type { Plan } from './plan';
 import { playFaults } from './play-faults';
-import type { Incident, ManagedProcess } from './processes';
+import type { ManagedProcess } from './processes';
 import { createResetter } from './resetter';
-import { processesOf, type RunContext } from './run-context';
-import { createTally } from './tally';
+import { processesOf } from './run-context';
 import { judge } from './verdict';
 
 /** Everything that is known about a run when it is over. */
-export interface RunResult {
-  readonly plan: Plan;
-  readonly clients: readonly ClientRecord[];
-  readonly product: ReadonlyMap<string, ProductView>;
-  readonly gateway: GatewayRecord;
-  readonly findings: readonly Finding[];
-  readonly happened: Happened;
-  readonly missing: readonly string[];
-  /** Why it failed; empty when it passed. */
-  readonly failures: readonly string[];
-  /** Timelines of the payouts with findings and of those in a person's hands, by clientOrderId. */
-  readonly timelines: ReadonlyMap<string, unknown>;
-  readonly incidents: readonly Incident[];
-  /** Payouts that were reset, with each run that a reset began. */
-  readonly resets: ReadonlyMap<string, readonly string[]>;
-  readonly settledAfterMs: number;
-}
+export type RunResult = Awaited<ReturnType<typeof runPlan>>;
 
 /** After the faults: how long payouts may take to come to an end. The longest path is the backoff of a payout in doubt. */
 const SETTLE_WITHIN_MS = 240_000;
 const LOOK_EVERY_MS = 1_500;
 const LEDGER_FILE = 'simulator-ledger.jsonl';
 
-export interface RunOptions {
+interface RunOptions {
   readonly say?: (line: string) => void;
   /** Where logs and ledger are kept; null: nowhere. */
   readonly evidenceDir?: string | null;
 }
 
 /** Plays a plan against real processes and compares the records. @throws when the processes cannot be started at all */
-export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }: RunOptions = {}): Promise<RunResult> {
-  const { stack, context, callbacks, endFaults, stop } = await openFaultRun(plan);
+export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }: RunOptions = {}) {
+  const { stack, context, callbacks, faults, endFaults, stop } = await openFaultRun(plan);
   const processes = processesOf(context);
   try {
     say(
       `up: ${plan.workers} workers, ${plan.apis} APIs; ${plan.payouts.length} payouts in ${plan.seconds} s of faults`,
     );
     let isOver = false;
-    const payer = createPayer(context, { isOver: () => isOver });
-    const resetter = await createResetter({
-      ...{ stack, faults: context.faults },
-      known: () => payer.records().map(({ clientOrderId }) => clientOrderId),
-    });
+    const payer = createPayer(context, () => isOver);
+    const known = () => payer.records().map(({ clientOrderId }) => clientOrderId);
+    const resetter = await createResetter(stack, { addFault: context.addFault, known });
     const ticker = setInterval(() => say(describeProgress(processes, payer.records())), 15_000);
     try {
-      const faults = playFaults({ plan, context, payer, callbacks, resetter });
-      await Promise.race([faults, sleep(plan.seconds * 1_000, null, { ref: false })]);
+      const playing = playFaults({ plan, context, payer, callbacks, resetter });
+      await Promise.race([playing, sleep(plan.seconds * 1_000, null, { ref: false })]);
       endFaults();
       const patience = setTimeout(() => {
         isOver = true;
       }, SETTLE_WITHIN_MS);
-      await faults;
+      await playing;
       clearTimeout(patience);
       // One more turn of each, in which what is gone is started again.
       for (const each of processes) await each.disturb(async () => {});
@@ -81,13 +63,23 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
       const gateway = readLedgerFile(path.join(stack.dir, LEDGER_FILE));
       const resets = resetter.runsOf();
       const findings = compareRecords({ clients, product, gateway: gateway.orders, reset: new Set(resets.keys()) });
-      const happened = countHappened(context, clients);
+      const happened = {
+        kills: countDisruptions(processes, ({ kills }) => kills),
+        freezes: countDisruptions(processes, ({ freezes }) => freezes),
+        scenarios: countBy(
+          clients.filter(({ accepted }) => accepted),
+          ({ scenario }) => scenario,
+        ),
+        ...{ points: context.board.counts(), faults },
+      };
+      /** Why it failed; empty when it passed. */
       const failures = judge({
         ...{ findings, product: [...product.values()] },
         resetSenders: await resetter.findSenders(),
-        forgeriesTaken: context.faults.counts().get('forged callback taken') ?? 0,
-        ownEnds: processes.reduce((sum, { disruptions }) => sum + disruptions().ownEnds, 0),
+        forgeriesTaken: faults.get('forged callback taken') ?? 0,
+        ownEnds: sumOf(processes.map(({ disruptions }) => disruptions.ownEnds)),
       });
+      /** Of the payouts with findings and of those in a person's hands, by clientOrderId. */
       const timelines = new Map<string, unknown>();
       for (const { clientOrderId, outcome } of product.values()) {
         if (outcome !== null && findings.every((finding) => finding.clientOrderId !== clientOrderId)) continue;
@@ -96,7 +88,7 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
       return {
         ...{ plan, clients, product, gateway, findings, happened, failures, timelines, resets, settledAfterMs },
         missing: findMissing(happened),
-        incidents: processes.flatMap(({ incidents }) => incidents()).sort((a, b) => a.at.localeCompare(b.at)),
+        incidents: processes.flatMap(({ incidents }) => incidents).sort((a, b) => a.at.localeCompare(b.at)),
       };
     } finally {
       clearInterval(ticker);
@@ -116,7 +108,7 @@ async function keepEvidence(from: string, to: string): Promise<void> {
 }
 
 function describeProgress(processes: readonly ManagedProcess[], records: readonly ClientRecord[]): string {
-  const kills = processes.reduce((sum, { disruptions }) => sum + disruptions().kills, 0);
+  const kills = sumOf(processes.map(({ disruptions }) => disruptions.kills));
   return `${records.filter(({ accepted }) => accepted).length} of ${records.length} accepted, ${kills} kills`;
 }
 
@@ -149,16 +141,12 @@ async function settle(api: string, clients: readonly ClientRecord[], say: (line:
   return product;
 }
 
-function countHappened(context: RunContext, clients: readonly ClientRecord[]): Happened {
-  const [kills, freezes, scenarios] = [createTally(), createTally(), createTally()];
-  for (const { name, disruptions } of processesOf(context)) {
-    const kind = name.replace(/-.*/, '');
-    kills.add(kind, disruptions().kills);
-    freezes.add(kind, disruptions().freezes);
-  }
-  for (const { scenario, accepted } of clients) scenarios.add(scenario, accepted ? 1 : 0);
-  return {
-    ...{ kills: kills.counts(), freezes: freezes.counts(), scenarios: scenarios.counts() },
-    ...{ points: context.board.counts(), faults: context.faults.counts() },
-  };
+/** By kind of process. */
+function countDisruptions(
+  processes: readonly ManagedProcess[],
+  countOf: (of: ManagedProcess['disruptions']) => number,
+) {
+  const counts = new Map<string, number>();
+  for (const { name, disruptions } of processes) addTo(counts, name.replace(/-.*/, ''), countOf(disruptions));
+  return counts;
 }

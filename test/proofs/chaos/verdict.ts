@@ -1,3 +1,4 @@
+import { countBy } from '../counts';
 import { DEFECTS, type Finding, type ProductView } from './comparison';
 
 /** All that a run ends with. */
@@ -21,24 +22,22 @@ const LEAST_FINAL_PART = 0.5;
 /** Which promises the run broke; empty when none. What never happened in it is another matter: `findMissing`. */
 export function judge({ findings, product, forgeriesTaken, resetSenders, ownEnds }: Ending): string[] {
   const finals = product.filter(({ outcome }) => outcome !== null).length;
-  const reasons = DEFECTS.flatMap((defect) => {
-    const count = findings.filter((finding) => finding.defect === defect).length;
-    return count === 0 ? [] : [`${defect}: ${count}`];
-  });
-  if (forgeriesTaken > 0) reasons.push(`forged callbacks taken: ${forgeriesTaken}`);
-  if (resetSenders.length > 0) reasons.push(`sent after a reset: ${resetSenders.join(', ')}`);
-  if (ownEnds > 0) reasons.push(`processes that ended by themselves: ${ownEnds}`);
-  if (finals < product.length * LEAST_FINAL_PART || product.length === 0) {
-    reasons.push(`only ${finals} of ${product.length} payouts are final`);
-  }
-  return reasons;
+  const found = countBy(findings, ({ defect }) => defect);
+  const tooFew = finals < product.length * LEAST_FINAL_PART || product.length === 0;
+  return [
+    ...DEFECTS.flatMap((defect) => (found.has(defect) ? `${defect}: ${found.get(defect)}` : [])),
+    ...(forgeriesTaken > 0 ? [`forged callbacks taken: ${forgeriesTaken}`] : []),
+    ...(resetSenders.length > 0 ? [`sent after a reset: ${resetSenders.join(', ')}`] : []),
+    ...(ownEnds > 0 ? [`processes that ended by themselves: ${ownEnds}`] : []),
+    ...(tooFew ? [`only ${finals} of ${product.length} payouts are final`] : []),
+  ];
 }
 
 /** 1: a promise was broken. 3: none was, but some fault never happened, so that the run shows nothing about it. */
-export function exitCodeOf(run: {
-  readonly failures: readonly string[];
-  readonly missing: readonly string[];
-}): 0 | 1 | 3 {
-  if (run.failures.length > 0) return 1;
-  return run.missing.length > 0 ? 3 : 0;
+export function exitCodeOf({
+  failures,
+  missing,
+}: Readonly<Record<'failures' | 'missing', readonly string[]>>): 0 | 1 | 3 {
+  if (failures.length > 0) return 1;
+  return missing.length > 0 ? 3 : 0;
 }
