@@ -53,23 +53,25 @@ export function makeCaller(name: string, scopes: readonly Scope[], expiresAtMs: 
   return { key, apiKey, headers: { authorization: `Bearer ${key}` } };
 }
 
-/** A store in memory that counts its calls. Any part can be replaced. */
+/** A store in memory that knows no payout and takes everything. */
+export const STORE: PayoutStore = {
+  start: async (input) => openPayout(input.request, { endpoint: input.endpoint, atMs: START_MS }),
+  read: async () => null,
+  readUntil: async () => null,
+  signalCallback: async () => 'taken',
+  keepLate: async () => 'kept',
+  keepUnmatched: async () => 'kept',
+  operate: async () => null,
+  signalDetails: async () => true,
+  signalReturn: async () => true,
+};
+
+/** That store, counting its calls. Any part can be replaced. */
 export function makeStore(overrides: Partial<PayoutStore> = {}): {
   [Call in keyof PayoutStore]: jest.MockedFunction<PayoutStore[Call]>;
 } {
-  const store: PayoutStore = {
-    start: async (input) => openPayout(input.request, { endpoint: input.endpoint, atMs: START_MS }),
-    read: async () => null,
-    readUntil: async () => null,
-    signalCallback: async () => 'taken',
-    keepLate: async () => 'kept',
-    keepUnmatched: async () => 'kept',
-    operate: async () => null,
-    signalDetails: async () => true,
-    signalReturn: async () => true,
-    ...overrides,
-  };
-  return Object.fromEntries(Object.entries(store).map(([name, call]) => [name, jest.fn(call)])) as never;
+  const calls: [string, jest.Func][] = Object.entries({ ...STORE, ...overrides });
+  return Object.fromEntries(calls.map(([name, call]) => [name, jest.fn(call)])) as never;
 }
 
 /** A store without notifications. */
@@ -125,7 +127,7 @@ export async function makeApp(options: {
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     now: options.now ?? (() => START_MS),
   });
-  return { app, store, log: () => lines.join('') };
+  return { app, store, log: () => lines.join(''), takeLog: () => lines.splice(0).join('') };
 }
 
 export const INPUT: PayoutInput = {

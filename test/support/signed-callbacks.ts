@@ -8,9 +8,11 @@ export interface SignedParts {
   readonly clientOrderId: string;
 }
 
+export const sha1 = (text: string): string => createHash('sha1').update(text, 'utf8').digest('hex');
+
 /** The gateway's checksum over the values as they are, as its manual gives it; made without the product. */
 export function signAsGateway({ status, orderId, clientOrderId }: SignedParts, controlKey: string): string {
-  return createHash('sha1').update(`${status}${orderId}${clientOrderId}${controlKey}`).digest('hex');
+  return sha1(`${status}${orderId}${clientOrderId}${controlKey}`);
 }
 
 /** Sends a callback as the gateway would, or anyone who has seen one. `type` is not signed. @returns the HTTP status of the answer */

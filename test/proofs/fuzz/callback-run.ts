@@ -1,10 +1,11 @@
 import type { InjectOptions } from 'fastify';
-import { createRandom, drawOne } from '../../support/random';
+import { CONTROL_KEY } from '../../api/app-harness';
+import { createRandom, drawOne, shuffle } from '../../support/random';
 import { createFindings, type Findings } from './findings';
 import { drawSigned, FORGERIES, toPairs } from './forgery';
-import { CONTROL_KEY, type Harness, openHarness } from './harness';
+import { type Harness, openHarness } from './harness';
 import { HOSTILE_CALLBACKS } from './hostile-callbacks';
-import { drawShuffled, HOSTILE_FIELDS } from './hostile-fields';
+import { HOSTILE_FIELDS } from './hostile-fields';
 
 /** An address is refused 60 times in the whole way; what it sends above that is judged and answered before the framework. */
 const FROM_EACH_ADDRESS = 100;
@@ -37,13 +38,8 @@ async function attack(harness: Harness, findings: Findings, { name, request, fro
     findings.violate(`${name}: the answer or the log repeats what was sent`);
 }
 
-export interface CallbackRunOptions {
-  readonly forged: number;
-  readonly hostile: number;
-  /** Callbacks with a right control and hostile fields beside what is used. */
-  readonly tolerated: number;
-  readonly seed: number;
-}
+/** How many of each kind; `tolerated`: with a right control and hostile fields beside what is used. */
+type CallbackRunOptions = Readonly<Record<'forged' | 'hostile' | 'tolerated' | 'seed', number>>;
 
 /**
  * Sends near misses of real callbacks, and hostile bytes of every kind, to the callback route in this process. Nothing may be accepted
@@ -67,16 +63,13 @@ export async function runCallbacks(options: CallbackRunOptions): Promise<Finding
   for (let nth = 0; nth < options.hostile; nth += 1) {
     const [kind, make] = HOSTILE_CALLBACKS[nth % HOSTILE_CALLBACKS.length] ?? drawOne(random, HOSTILE_CALLBACKS);
     const signed = drawSigned(random, CONTROL_KEY);
-    await attack(harness, findings, {
-      name: `${kind} #${nth}`,
-      request: make(toPairs(signed), random),
-      from: addressOf(options.forged + nth),
-      secret: signed.control,
-    });
+    const from = addressOf(options.forged + nth);
+    const request = make(toPairs(signed), random);
+    await attack(harness, findings, { name: `${kind} #${nth}`, request, from, secret: signed.control });
   }
   for (let nth = 0; nth < options.tolerated; nth += 1) {
     const [kind, field] = drawOne(random, HOSTILE_FIELDS);
-    const pairs = drawShuffled(random, [toPairs(drawSigned(random, CONTROL_KEY)), field(random)]).join('&');
+    const pairs = shuffle(random, [toPairs(drawSigned(random, CONTROL_KEY)), field(random)]).join('&');
     await accept(harness, findings, { pairs, from: addressOf(nth), kind, place: drawOne(random, ['query', 'body']) });
   }
   await harness.app.close();
@@ -105,10 +98,6 @@ const URL = '/callbacks/default';
 
 function toRequest(pairs: string, place: 'query' | 'body'): InjectOptions {
   if (place === 'query') return { method: 'GET', url: `${URL}?${pairs}` };
-  return {
-    method: 'POST',
-    url: URL,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: pairs,
-  };
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return { method: 'POST', url: URL, headers, payload: pairs };
 }

@@ -8,8 +8,6 @@ export interface Schema {
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly required?: readonly string[];
-  readonly pattern?: string;
-  readonly enum?: readonly string[];
 }
 
 interface Answer {
@@ -58,9 +56,7 @@ export function listFields(schema: Schema, path: readonly string[] = []): readon
   return [...alternatives, ...own];
 }
 
-/**
- * A judge of answers by the published contract: null when an answer is as described.
- */
+/** A judge of answers by the published contract: null when an answer is as described. */
 export function createConformance(contract: Contract) {
   const known = new Map<string, z.ZodType>();
   const toChecker = (schema: Schema): z.ZodType => {

@@ -23,22 +23,15 @@ const SUBMIT = {
 /** So long a call that was written may be on its way to the gateway, on a busy machine. */
 const READ_WITHIN_MS = 5_000;
 
+type Lane = Awaited<ReturnType<typeof openLane>>;
 /** One exchange that was played: what came of it, and what the gateway saw. */
-export interface Played {
-  readonly outcome: Outcome;
-  readonly requests: number;
-  /** Bytes of the answer that left the gateway before the connection ended. */
-  readonly bytesTaken: number;
-}
+export type Played = Awaited<ReturnType<Lane['play']>>;
 
-/** A gateway on a loopback socket and the product's client before it; one call at a time. */
-export interface Lane {
-  readonly play: (reply: Pick<RealReply, 'command' | 'format'>, answer: (socket: Socket) => void) => Promise<Played>;
-  readonly close: () => Promise<void>;
-}
-
-/** @param answerMs how long the client waits for an answer */
-export async function openLane(answerMs: number): Promise<Lane> {
+/**
+ * A gateway on a loopback socket and the product's client before it; one call at a time.
+ * @param answerMs how long the client waits for an answer
+ */
+export async function openLane(answerMs: number) {
   let current: (socket: Socket) => void = () => undefined;
   let socketInUse: Socket | null = null;
   const gateway = await startLoopback((socket) => {
@@ -60,7 +53,7 @@ export async function openLane(answerMs: number): Promise<Lane> {
   }
 
   return {
-    async play(reply, answer) {
+    async play(reply: Pick<RealReply, 'command' | 'format'>, answer: (socket: Socket) => void) {
       current = answer;
       socketInUse = null;
       const before = gateway.requests.length;
@@ -69,6 +62,7 @@ export async function openLane(answerMs: number): Promise<Lane> {
       // A call that is given up early may be over before the other side has read it, and would be taken for one of the next.
       const untilMs = performance.now() + READ_WITHIN_MS;
       while (countRequests() === 0 && performance.now() < untilMs) await sleep(5);
+      /** Bytes of the answer that left the gateway before the connection ended. */
       const bytesTaken = (socketInUse as Socket | null)?.bytesWritten ?? 0;
       return { outcome, requests: countRequests(), bytesTaken };
     },

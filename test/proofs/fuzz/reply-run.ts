@@ -1,9 +1,9 @@
 import { createRandom, type Random } from '../../support/random';
 import { createFindings, type Findings } from './findings';
-import { HOSTILE_ANSWERS } from './hostile-answers';
-import { ORDER_ID, REAL_REPLIES, type RealReply } from './replies';
+import { HOSTILE_ANSWERS, SLOW_ANSWERS } from './hostile-answers';
+import { ORDER_ID, REAL_REPLIES } from './replies';
 import { openLane, type Played } from './reply-lane';
-import { type Mutation, mutate } from './reply-mutations';
+import { mutate } from './reply-mutations';
 import { judge, type Outcome } from './reply-oracle';
 
 /** Twice the reply that is read at most (256 KiB), and what the sockets of both sides may hold. */
@@ -14,44 +14,38 @@ const SLOW_ANSWER_MS = 250;
 /** Two real answers at once are none; only these hostile ones may be believed, about the order they name. */
 const BELIEVED = ['accepted', 'approved', 'declined'];
 
-export interface ReplyRunOptions {
-  /** How many mutations of real replies are played, drawn from all of them; `all` plays each. */
-  readonly mutations: number | 'all';
-  readonly seed: number;
-}
-
-/** Plays mutated real replies and hostile answers to the gateway's client, and judges what it makes of them. */
-export async function runReplies({ mutations, seed }: ReplyRunOptions): Promise<Findings> {
+/**
+ * Plays mutated real replies and hostile answers to the gateway's client, and judges what it makes of them.
+ * @param options.mutations how many mutations are played, drawn from all of them; `all` plays each
+ */
+export async function runReplies({ mutations, seed }: { mutations: number | 'all'; seed: number }): Promise<Findings> {
   const findings = createFindings();
-  const rejections = countRejections();
+  const noteRejection = (reason: unknown): void =>
+    findings.violate(`unhandled: ${reason instanceof Error ? reason.name : typeof reason}`);
+  process.on('unhandledRejection', noteRejection);
   const lane = await openLane(ANSWER_MS);
   const slowLane = await openLane(SLOW_ANSWER_MS);
   for (const { reply, mutation } of drawMutations(mutations, createRandom(seed))) {
     const played = await lane.play(reply, (socket) => void socket.end(mutation.bytes));
-    report(findings, `${reply.name}, ${mutation.name}`, { reply, played, bytes: mutation.bytes });
+    const name = `${reply.name}, ${mutation.name}`;
+    findings.count(`${reply.command}: ${describe(played.outcome)}`);
+    const wrong = judge(played.outcome, mutation.bytes, reply);
+    if (wrong !== null) findings.violate(`${name}: ${wrong}`);
+    if (played.requests !== 1) findings.violate(`${name}: the gateway saw ${played.requests} requests`);
   }
-  for (const { name, play, isSlow } of HOSTILE_ANSWERS) {
-    for (const reply of REAL_REPLIES.filter(
-      ({ name: known }) => known === 'accepted form' || known === 'approved form',
-    )) {
-      const played = await (isSlow === true ? slowLane : lane).play(reply, play);
+  const asked = REAL_REPLIES.filter(({ name }) => name === 'accepted form' || name === 'approved form');
+  for (const [name, play] of Object.entries(HOSTILE_ANSWERS)) {
+    const isSlow = SLOW_ANSWERS.includes(name);
+    for (const reply of asked) {
+      const played = await (isSlow ? slowLane : lane).play(reply, play);
       findings.count(`hostile answer: ${describe(played.outcome)}`);
-      for (const wrong of judgeHostile(played, isSlow ?? false))
-        findings.violate(`${reply.command}, ${name}: ${wrong}`);
+      for (const wrong of judgeHostile(played, isSlow)) findings.violate(`${reply.command}, ${name}: ${wrong}`);
     }
   }
   await lane.close();
   await slowLane.close();
-  for (const what of rejections.stop()) findings.violate(`unhandled: ${what}`);
+  process.off('unhandledRejection', noteRejection);
   return findings;
-}
-
-function report(findings: Findings, name: string, found: { reply: RealReply; played: Played; bytes: Buffer }): void {
-  const { outcome, requests } = found.played;
-  findings.count(`${found.reply.command}: ${describe(outcome)}`);
-  const wrong = judge(outcome, found.bytes, found.reply);
-  if (wrong !== null) findings.violate(`${name}: ${wrong}`);
-  if (requests !== 1) findings.violate(`${name}: the gateway saw ${requests} requests`);
 }
 
 /** Hostile answers all carry the acceptance of our order, whole or not. What is no body (1xx, chunk extensions) only time bounds. */
@@ -76,26 +70,9 @@ function describe(outcome: Outcome): string {
   return outcome.answer.found ? outcome.answer.report.status : 'not found';
 }
 
-interface Drawn {
-  readonly reply: RealReply;
-  readonly mutation: Mutation;
-}
-
-function drawMutations(mutations: number | 'all', random: Random): readonly Drawn[] {
+function drawMutations(mutations: number | 'all', random: Random) {
   const all = REAL_REPLIES.flatMap((reply) => [...mutate(reply)].map((mutation) => ({ reply, mutation })));
   if (mutations === 'all') return all;
   const share = mutations / all.length;
   return all.filter(() => random() < share);
-}
-
-function countRejections() {
-  const seen: string[] = [];
-  const note = (reason: unknown): void => void seen.push(reason instanceof Error ? reason.name : typeof reason);
-  process.on('unhandledRejection', note);
-  return {
-    stop(): readonly string[] {
-      process.off('unhandledRejection', note);
-      return seen;
-    },
-  };
 }

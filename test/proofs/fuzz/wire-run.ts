@@ -8,7 +8,6 @@ import { drawRequests, judgeAnswer } from './api-run';
 import type { Contract } from './contract';
 import { createFindings, type Findings } from './findings';
 import { drawSigned, FORGERIES, toPairs } from './forgery';
-import { authorize, type Caller } from './harness';
 import { HOSTILE_CALLBACKS } from './hostile-callbacks';
 import {
   AMBIGUOUS,
@@ -20,18 +19,13 @@ import {
   SMUGGLED_ANSWER,
 } from './raw-attacks';
 
-/** A running API, and what is needed to be its gateway and its caller. */
-export interface Target {
-  readonly port: number;
-  readonly controlKey: string;
-  readonly caller: Caller;
-}
+/** A running API, and what is needed to be its gateway. */
+type Target = ReturnType<typeof readTarget>;
 
 /** A stack's API as a target. @throws when its control key is in no file */
-export function readTarget(stack: Pick<Stack, 'addresses' | 'environment'>, caller: Caller): Target {
+export function readTarget(stack: Pick<Stack, 'addresses' | 'environment'>) {
   const { GATEWAY_CONTROL_KEY_FILE: file = '' } = stack.environment.api;
-  const controlKey = readFileSync(file, 'utf8').trim();
-  return { port: stack.addresses.api, controlKey, caller };
+  return { port: stack.addresses.api, controlKey: readFileSync(file, 'utf8').trim() };
 }
 
 export interface WireRunOptions {
@@ -52,15 +46,19 @@ const LANES = 16;
 export async function runWire(target: Target, options: WireRunOptions): Promise<Findings> {
   const findings = createFindings();
   const random = createRandom(options.seed);
-  const pool = new Pool(`http://127.0.0.1:${target.port}`, {
-    connections: LANES,
-    pipelining: 1,
-    headersTimeout: 20_000,
-  });
-  const checkHealth = (after: string) => checkAlive(pool, { target, random, findings, after });
+  const { port, controlKey } = target;
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: LANES, pipelining: 1, headersTimeout: 20_000 });
+  const checkHealth = async (after: string): Promise<void> => {
+    const live = await ask(pool, { method: 'GET', url: '/health/live' });
+    if (live.status !== 200) findings.violate(`after ${after}: /health/live answered ${live.status}`);
+    const genuine = toPairs(drawSigned(random, controlKey));
+    const taken = await ask(pool, { method: 'GET', url: `/callbacks/default?${genuine}` });
+    if (taken.status !== 200) findings.violate(`after ${after}: a genuine callback was answered ${taken.status}`);
+    findings.count('genuine callbacks');
+  };
 
   await checkHealth('the start');
-  const callbacks = drawCallbacks(Math.ceil((options.requests * 3) / 4), random, target.controlKey);
+  const callbacks = drawCallbacks(Math.ceil((options.requests * 3) / 4), random, controlKey);
   await inLanes(callbacks, async ({ name, request }) => {
     const answer = await ask(pool, request);
     findings.count(`callback ${answer.status}`);
@@ -71,13 +69,7 @@ export async function runWire(target: Target, options: WireRunOptions): Promise<
   const contract = JSON.parse((await ask(pool, { method: 'GET', url: '/openapi.json' })).body) as Contract;
   const requests = drawRequests(contract, { requests: Math.floor(options.requests / 4), seed: options.seed });
   await inLanes(requests, async ({ operation, url, headers, payload, kind }) => {
-    const all = authorize(target.caller, headers);
-    const answer = await ask(pool, {
-      method: operation.method,
-      url,
-      headers: all,
-      ...(payload === undefined ? {} : { payload }),
-    });
+    const answer = await ask(pool, { method: operation.method, url, headers, ...(payload && { payload }) });
     const { status } = answer;
     findings.count(`API ${status}`);
     const wrong = typeof status === 'number' ? judgeAnswer({ ...answer, status }) : null;
@@ -85,17 +77,18 @@ export async function runWire(target: Target, options: WireRunOptions): Promise<
     if (wrong !== null) findings.violate(`${operation.name}, ${kind}: ${wrong}`);
   });
   await checkHealth("the contract's requests");
+  await attackRaw(port, { findings, options, checkHealth });
   await pool.close();
-
-  await attackRaw(target, { findings, options });
   return findings;
 }
 
-async function attackRaw(target: Target, { findings, options }: { findings: Findings; options: WireRunOptions }) {
-  const { port } = target;
-  const random = createRandom(options.seed + 1);
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 2, headersTimeout: 20_000 });
-  const checkHealth = (after: string) => checkAlive(pool, { target, random, findings, after });
+interface RawRun {
+  readonly findings: Findings;
+  readonly options: WireRunOptions;
+  readonly checkHealth: (after: string) => Promise<void>;
+}
+
+async function attackRaw(port: number, { findings, options, checkHealth }: RawRun): Promise<void> {
   for (const [name, bytes] of Object.entries(AMBIGUOUS)) {
     const answer = await exchangeRaw(port, bytes);
     findings.count('raw: ambiguous requests');
@@ -122,31 +115,9 @@ async function attackRaw(target: Target, { findings, options }: { findings: Find
     await current.release();
   }
   await checkHealth('the held connections');
-  await pool.close();
 }
 
-interface Check {
-  readonly target: Target;
-  readonly random: Random;
-  readonly findings: Findings;
-  readonly after: string;
-}
-
-async function checkAlive(pool: Dispatcher, { target, random, findings, after }: Check): Promise<void> {
-  const live = await ask(pool, { method: 'GET', url: '/health/live' });
-  if (live.status !== 200) findings.violate(`after ${after}: /health/live answered ${live.status}`);
-  const genuine = toPairs(drawSigned(random, target.controlKey));
-  const taken = await ask(pool, { method: 'GET', url: `/callbacks/default?${genuine}` });
-  if (taken.status !== 200) findings.violate(`after ${after}: a genuine callback was answered ${taken.status}`);
-  findings.count('genuine callbacks');
-}
-
-interface NamedRequest {
-  readonly name: string;
-  readonly request: InjectOptions;
-}
-
-function drawCallbacks(count: number, random: Random, controlKey: string): readonly NamedRequest[] {
+function drawCallbacks(count: number, random: Random, controlKey: string): { name: string; request: InjectOptions }[] {
   const kinds = Object.entries(FORGERIES);
   return Array.from({ length: count }, (_, nth) => {
     const real = drawSigned(random, controlKey);

@@ -1,9 +1,9 @@
 import { CallbackRejected, parsePairs, verifyCallback } from '../../../../src/gateway/callback';
+import { CONTROL_KEY } from '../../../api/app-harness';
 import { createRandom } from '../../../support/random';
 import { SEED } from '../../../support/seed';
 import { runCallbacks } from '../callback-run';
 import { drawSigned, FORGERIES, toPairs } from '../forgery';
-import { CONTROL_KEY } from '../harness';
 
 test(`of near misses and hostile bytes from seed ${SEED} the callback route takes none`, async () => {
   const { counts, violations } = await runCallbacks({ forged: 4_000, hostile: 560, tolerated: 400, seed: SEED });

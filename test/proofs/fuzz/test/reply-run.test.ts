@@ -24,7 +24,7 @@ const named = (name: string): RealReply => REAL_REPLIES.find((reply) => reply.na
 
 test('no more of a reply is read than the limit and what the sockets hold', async () => {
   const lane = await openLane(5_000);
-  const play = HOSTILE_ANSWERS.find(({ name }) => name === 'endless without a length')!.play;
+  const play = HOSTILE_ANSWERS['endless without a length']!;
   const { outcome, bytesTaken } = await lane.play(named('accepted form'), play);
   await lane.close();
   expect(outcome).toEqual({ submitted: { outcome: 'unconfirmed', cause: 'oversized', orderId: null } });
