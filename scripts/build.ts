@@ -4,18 +4,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { bundleWorkflowCode } from '@temporalio/worker';
 import { claimFile, OwnedError, releaseFile } from './ownership';
 import { identifyProcess } from './process-identity';
 import { describeError, projectRoot } from './project';
 import { waitUntil } from './wait-until';
+import { bundleWorkflows } from './workflow-code';
 
 const run = promisify(execFile);
 
 const SOURCE_FOLDERS = ['src', 'simulator', 'scripts', 'web'];
 const SOURCE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
-// The sandbox loads its own copy of the failure converter, so the bundle must contain it.
-const FAILURE_CONVERTER = 'src/temporal/failure-converter.ts';
 const STAMP = 'dist/build.json';
 
 function listFiles(root: string): string[] {
@@ -57,16 +55,6 @@ async function compile(root: string): Promise<void> {
   }
 }
 
-async function bundle(root: string): Promise<void> {
-  const failureConverter = path.join(root, FAILURE_CONVERTER);
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: path.join(root, 'src', 'workflows', 'index.ts'),
-    ...(existsSync(failureConverter) ? { failureConverterPath: failureConverter } : {}),
-    logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
-  });
-  await writeFile(path.join(root, 'dist', 'src', 'workflow-bundle.js'), code);
-}
-
 /**
  * Compiles everything into `dist/`, copies the pages and bundles the workflows. The stamp is removed first and written last, so that
  * an interrupted build is repeated.
@@ -79,7 +67,7 @@ export async function build(root: string = projectRoot): Promise<void> {
   await rm(path.join(root, STAMP), { force: true });
   await compile(root);
   await cp(path.join(root, 'web'), path.join(root, 'dist', 'web'), { recursive: true });
-  await bundle(root);
+  await writeFile(path.join(root, 'dist', 'src', 'workflow-bundle.js'), await bundleWorkflows(path.join(root, 'src')));
   await writeFile(path.join(root, STAMP), `${JSON.stringify({ hash })}\n`);
 }
 

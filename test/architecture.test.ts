@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundleWorkflows } from './workflows/workflow-bundle';
+import { bundleWorkflows, OF_EACH_RUN } from '../scripts/workflow-code';
 
 jest.setTimeout(60_000);
 
@@ -142,7 +142,7 @@ describe('who imports whom', () => {
 
 describe('the workflow bundle', () => {
   it('holds the workflows, the domain, and nothing that acts', async () => {
-    const code = await bundleWorkflows(path.join(ROOT, 'src', 'workflows', 'index.ts'));
+    const code = await bundleWorkflows(path.join(ROOT, 'src'));
     const map = /sourceMappingURL=data:application\/json;charset=utf-8;base64,([A-Za-z0-9+/=]+)/.exec(code)?.[1] ?? '';
     const { sources } = JSON.parse(Buffer.from(map, 'base64').toString()) as { sources: string[] };
     const own = sources
@@ -169,6 +169,23 @@ describe('the workflow bundle', () => {
           .split('\n')
           .filter((line) => line.includes(`require("${foreign}`) || line.includes(`function ${foreign}(`)),
       ).toEqual([]);
+  });
+
+  const STATE =
+    /^(?:export )?(?:let|var)\b|^(?:export )?const \w+(?:: (?!Readonly|readonly)[^=]*)? = (?:\[\]|\{\}|new )/m;
+
+  it('shares between runs only what has no state', () => {
+    const holding = SOURCES.filter(
+      ({ file, source }) => /^src\/(?:domain|workflows)\//.test(file) && STATE.test(source),
+    );
+    expect(holding.map(({ file }) => path.basename(file)).filter((file) => !OF_EACH_RUN.includes(file))).toEqual([]);
+    expect(holding.length).toBeGreaterThan(0);
+    for (const planted of [
+      'let runs = 0;',
+      'const seen = new Map<string, number>();',
+      'export const all: string[] = [];',
+    ])
+      expect(STATE.test(planted)).toBe(true);
   });
 });
 

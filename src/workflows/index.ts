@@ -1,4 +1,14 @@
+import './short-stacks';
+import type { Payout } from '../domain/payout';
+import type { PayoutInput } from './messages';
+import { followPayout } from './payout';
+import { watchResets } from './reset-watch';
+
 export { lateEvents } from './late-events';
 export { notification } from './notification';
-export { payout } from './payout';
 export { unmatchedCallback } from './unmatched-callback';
+
+/** Written here because this file is evaluated for each run, and what sees the resets of a run belongs to that run alone. */
+export function payout(input: PayoutInput): Promise<Payout> {
+  return followPayout(input, watchResets);
+}

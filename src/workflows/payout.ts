@@ -21,7 +21,7 @@ import { createNotifier } from './notifier';
 import { type Checks, createChecks, handleOperatorUpdates } from './operator-updates';
 import { CONTINUE_AS_NEW_EVENTS, CONTINUE_FLOODED_EVENTS, MANY_CALLBACKS } from './policies';
 import { type Collected, handleReceiverSignals } from './receiver-signals';
-import { watchResets } from './reset-watch';
+import type { WatchResets } from './reset-watch';
 import { createStatusDetails } from './status-details';
 
 interface Parts {
@@ -37,7 +37,7 @@ interface Parts {
  *
  * A cancellation from outside is not an outcome: money may be on its way, so the payout is followed to its end regardless.
  */
-export async function payout(input: PayoutInput): Promise<Payout> {
+export async function followPayout(input: PayoutInput, watchResets: WatchResets): Promise<Payout> {
   const inbox = createInbox();
   const record = {
     current: input.carried ?? openPayout(input.request, { endpoint: input.endpoint, atMs: input.acceptedAtMs }),
@@ -96,7 +96,9 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
         // The handler of the signal that woke this loop ends a moment after it.
         await condition(() => allHandlersFinished() || !inbox.isEmpty());
         if (!inbox.isEmpty()) continue;
-        await continueAsNew<typeof payout>(carryOn(input, { current, details: collected.details }));
+        await continueAsNew<(input: PayoutInput) => Promise<Payout>>(
+          carryOn(input, { current, details: collected.details }),
+        );
       }
       await inbox.filled();
     }

@@ -21,8 +21,10 @@ if (activator !== undefined && reseed !== undefined) {
 }
 
 /** Calls `notice` for each reset of this run, at its place among signals and results. @throws when resets cannot be seen */
-export function watchResets(notice: () => void): void {
+export type WatchResets = (notice: () => void) => void;
+
+export const watchResets: WatchResets = (notice) => {
   if (reseed === undefined) throw new Error('expected to see resets: without that nothing may be sent');
   onReset = notice;
   for (; resets > 0; resets -= 1) notice();
-}
+};

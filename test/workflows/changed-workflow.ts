@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundleWorkflows } from './workflow-bundle';
+import { bundleWorkflows } from '../../scripts/workflow-code';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -25,5 +25,5 @@ export async function bundleChanged({ name, file, from, to }: Change): Promise<s
     changedPath,
     `import { condition as until } from '@temporalio/workflow';\n${source.replace(from, () => to)}`,
   );
-  return await bundleWorkflows(path.join(copy, 'workflows', 'index.ts'));
+  return await bundleWorkflows(copy, path.join(ROOT, 'src'));
 }

@@ -1,21 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflows } from '../../scripts/workflow-code';
 
 const ROOT = path.join(__dirname, '..', '..');
 const CACHE = path.join(ROOT, '.cache', 'test-bundles');
 const DAY_MS = 24 * 60 * 60 * 1_000;
-const SILENT = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
-/** As the build does: the sandbox loads its own copy. */
-const FAILURE_CONVERTER = path.join(ROOT, 'src', 'temporal', 'failure-converter.ts');
-
-/** Bundles the workflows below `workflowsPath`, silently. */
-export async function bundleWorkflows(workflowsPath: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath: FAILURE_CONVERTER, logger: SILENT });
-  return code;
-}
+/** Go into a bundle beside the workflows and the domain. */
+const OTHERS = ['src/temporal/failure-converter.ts', 'scripts/workflow-code.ts'];
 
 function hashInputs(): string {
   const hash = createHash('sha256').update(readFileSync(path.join(ROOT, 'package-lock.json')));
@@ -23,7 +15,7 @@ function hashInputs(): string {
     for (const file of readdirSync(path.join(ROOT, folder)).sort())
       hash.update(`${file}\0`).update(readFileSync(path.join(ROOT, folder, file)));
   }
-  hash.update(`${FAILURE_CONVERTER}\0`).update(readFileSync(FAILURE_CONVERTER));
+  for (const file of OTHERS) hash.update(`${file}\0`).update(readFileSync(path.join(ROOT, file)));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -34,7 +26,7 @@ function hashInputs(): string {
 export async function findWorkflowBundle(): Promise<string> {
   const bundlePath = path.join(CACHE, `workflows-${hashInputs()}.js`);
   if (existsSync(bundlePath)) return bundlePath;
-  const code = await bundleWorkflows(path.join(ROOT, 'src', 'workflows', 'index.ts'));
+  const code = await bundleWorkflows(path.join(ROOT, 'src'));
   mkdirSync(CACHE, { recursive: true });
   const unfinished = `${bundlePath}.${randomUUID()}`;
   writeFileSync(unfinished, code);
