@@ -6,3 +6,13 @@ export async function connectClient(stack: Stack): Promise<Client> {
   const connection = await Connection.connect({ address: stack.temporalAddress });
   return new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
 }
+
+/** A client for as long as `use` takes. */
+export async function withClient<T>(stack: Stack, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connectClient(stack);
+  try {
+    return await use(client);
+  } finally {
+    await client.connection.close();
+  }
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import { withClient } from '../../support/temporal-client';
 import { bodyOf, type Caller, json } from './caller';
 import type { Harness } from './harness';
 import type { MarkerBook } from './marker';
@@ -10,33 +10,23 @@ interface Wire {
   readonly data: string;
 }
 
-export interface CodecReads {
-  /** Payloads that came back in clear. */
-  readonly decoded: number;
-  /** Payloads that came back as they went. */
-  readonly undecoded: number;
-}
-
 /** Has the payloads of payouts opened, as Temporal's interface does, with a key and with a session; then asks for what is refused. */
 export async function readPayloads(
   book: MarkerBook,
   { caller, harness, ids }: { caller: Caller; harness: Harness; ids: readonly string[] },
-): Promise<CodecReads> {
+) {
   const { stack, keyOf, expiredKey } = harness;
   const { namespace } = stack;
   const asReader = { 'x-namespace': namespace, authorization: `Bearer ${keyOf.codec}` };
-  let decoded = 0;
-  let undecoded = 0;
+  /** Payloads that came back in clear, and as they went. */
+  let [decoded, undecoded] = [0, 0];
   const decode = async (
     about: string,
     payloads: readonly Wire[],
     headers: Readonly<Record<string, string>> = asReader,
   ) => {
-    const answer = await caller.send('decode', '/codec/decode', {
-      ...json({ payloads }, headers),
-      about,
-      isKeyless: true,
-    });
+    const asking = { ...json({ payloads }, headers), about, isKeyless: true };
+    const answer = await caller.send('decode', '/codec/decode', asking);
     if (answer.status !== 200) return;
     const back = bodyOf<{ payloads: Wire[] }>(answer).payloads;
     const same = back.filter(({ data }, nth) => data === payloads[nth]?.data).length;
@@ -49,18 +39,13 @@ export async function readPayloads(
   const [[id = '', some = []] = []] = sealed;
   await decode(id, some, { 'x-namespace': namespace, cookie: session });
   const answerTo = { kind: "reader's own payload", of: id } as const;
-  await decode(id, [wire('json/plain', JSON.stringify({ note: book.words('unsealed payload', answerTo) }))]);
+  const note = JSON.stringify({ note: book.words('unsealed payload', answerTo) });
+  await decode(id, [{ metadata: { encoding: inBase64('json/plain') }, data: inBase64(note) }]);
   const unopened = (field: string) => book.name(field, { kind: 'payload that cannot be opened' });
   const [first] = some;
   for (const value of [
     { ...first, data: randomBytes(64).toString('base64') },
-    {
-      ...first,
-      metadata: {
-        ...first?.metadata,
-        key: Buffer.from(book.name('codec: key id', answerTo)).toString('base64'),
-      },
-    },
+    { ...first, metadata: { ...first?.metadata, key: inBase64(book.name('codec: key id', answerTo)) } },
   ])
     await decode(id, [value as Wire]);
   const other = { 'x-namespace': unopened('codec: namespace') };
@@ -86,19 +71,14 @@ async function openSession(book: MarkerBook, caller: Caller, key: string): Promi
 }
 
 /** Every sealed payload of these payouts' histories, in JSON as the interface sends it. */
-async function readSealed(stack: Harness['stack'], ids: readonly string[]): Promise<[string, Wire[]][]> {
-  const connection = await Connection.connect({ address: stack.temporalAddress });
-  try {
-    const client = new Client({ connection, namespace: stack.namespace });
-    const all: [string, Wire[]][] = [];
-    for (const id of ids) {
-      const history = await client.workflow.getHandle(`payout:${id}`).fetchHistory();
-      all.push([id, findPayloads(history).map(({ metadata, data }) => toWire(metadata, data))]);
-    }
-    return all;
-  } finally {
-    await connection.close();
-  }
+function readSealed(stack: Harness['stack'], ids: readonly string[]): Promise<(readonly [string, Wire[]])[]> {
+  return withClient(stack, ({ workflow }) =>
+    Promise.all(
+      ids.map(
+        async (id) => [id, findPayloads(await workflow.getHandle(`payout:${id}`).fetchHistory()).map(toWire)] as const,
+      ),
+    ),
+  );
 }
 
 function findPayloads(value: unknown): Payload[] {
@@ -107,17 +87,9 @@ function findPayloads(value: unknown): Payload[] {
   return Object.values(value).flatMap(findPayloads);
 }
 
-function toWire(metadata: Payload['metadata'], data: Payload['data']): Wire {
-  const texts = Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]);
-  return {
-    metadata: Object.fromEntries(texts) as Record<string, string>,
-    data: Buffer.from(data ?? []).toString('base64'),
-  };
-}
+const inBase64 = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('base64');
 
-function wire(encoding: string, text: string): Wire {
-  return {
-    metadata: { encoding: Buffer.from(encoding).toString('base64') },
-    data: Buffer.from(text).toString('base64'),
-  };
+function toWire({ metadata, data }: Payload): Wire {
+  const texts = Object.entries(metadata ?? {}).map(([name, bytes]) => [name, inBase64(bytes)]);
+  return { metadata: Object.fromEntries(texts) as Record<string, string>, data: inBase64(data ?? '') };
 }

@@ -11,26 +11,15 @@ import { COLLECTING_ENDPOINTS } from './entered';
 import type { MarkerBook } from './marker';
 import { createCallbackPassage, createReplyPassage } from './passage';
 import { EXTRA_FIELDS } from './payout-body';
-import { type Subscribers, startSubscribers } from './subscribers';
+import { startSubscribers } from './subscribers';
 
 /** The product, the simulator and Temporal as processes; every secret of theirs is a marker. */
-export interface Harness {
-  readonly stack: Stack;
-  /** An API key with every scope. */
-  readonly key: string;
-  /** A key for each scope that has this one alone. */
-  readonly keyOf: Readonly<Record<Scope, string>>;
-  readonly expiredKey: string;
-  readonly subscribers: Subscribers;
-  readonly controlKeys: { readonly current: string; readonly older: string };
-  readonly metricsUrl: string;
-  readonly stop: () => Promise<void>;
-}
+export type Harness = Awaited<ReturnType<typeof openHarness>>;
 
 const CODEC_ORIGIN = 'http://127.0.0.1:8233';
 
 /** Starts everything, at the most talkative level. @throws with the log of what did not come up; everything started before is ended */
-export async function openHarness(book: MarkerBook, metricsPort: number): Promise<Harness> {
+export async function openHarness(book: MarkerBook, metricsPort: number) {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closing.toReversed()) await close();
@@ -78,23 +67,19 @@ export async function openHarness(book: MarkerBook, metricsPort: number): Promis
         current = book.plant('control key', keys.controlKey);
         plantKeyFiles(book, { privateKeyFile, payloadKeysFile: keys.payloadKeysFile ?? '' });
         const extraFields = EXTRA_FIELDS.map((name) => ({ name }));
-        const files = {
-          controlKeyFile,
-          privateKeyFile,
-          olderControlKeys: [older, book.code('oldest control key', { length: 36 })],
-        };
-        const same = { endpointId: 1144, baseUrl: gateway, login, ...files };
-        return [
-          { ...same, name: 'default', extraFields },
-          ...COLLECTING_ENDPOINTS.map((each) => ({ ...same, ...each })),
-        ];
+        const olderControlKeys = [older, book.code('oldest control key', { length: 36 })];
+        const same = { endpointId: 1144, baseUrl: gateway, login, controlKeyFile, privateKeyFile, olderControlKeys };
+        return [{ name: 'default', extraFields }, ...COLLECTING_ENDPOINTS].map((each) => ({ ...same, ...each }));
       },
     });
     closing.push(stack.stop);
     const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
     const keyOf = Object.fromEntries(single.map(({ scope, key }) => [scope, key])) as Record<Scope, string>;
-    const keys = { key: all.key, keyOf, expiredKey: expired.key, controlKeys: { current, older } };
-    return { stack, ...keys, subscribers, metricsUrl, stop };
+    return {
+      ...{ stack, subscribers, metricsUrl, stop, controlKeys: { current, older } },
+      /** API keys: with every scope, for each scope with this one alone, and one that expired. */
+      ...{ key: all.key, keyOf, expiredKey: expired.key },
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,3 +1,4 @@
+import isLuhnValid from 'fast-luhn';
 import { createRandom, drawWhole } from '../../support/random';
 import type { Kind } from './planted';
 
@@ -21,63 +22,55 @@ export interface Marker {
 }
 
 /** Mints markers and remembers them. */
-export interface MarkerBook {
-  /** Each number is from 0 to below 1. */
-  readonly random: () => number;
-  readonly markers: () => readonly Marker[];
-  /** Remembers a value made elsewhere. @throws RangeError for a value too short to be unique without a name */
-  plant(field: string, value: string, options?: Planting & { sought?: readonly string[] }): string;
-  /** Letters, with one beyond ASCII and a quote among them when there is room. */
-  words(field: string, options?: Planting & { length?: number; isPlain?: boolean }): string;
-  /** A number of this length that begins and ends so; `isCard` gives it a right check digit. */
-  digits(
-    field: string,
-    options: Planting & { length: number; begins?: string; ends?: string; isCard?: boolean },
-  ): string;
-  /** Capital letters and digits that begin and end so. */
-  code(field: string, options: Planting & { length: number; begins?: string; ends?: string }): string;
-  /** A value too short to be unique in all that is written, drawn until no other of its field has it: it is sought with its names. */
-  named(field: string, drawValue: () => string, options: Planting & { names: readonly string[] }): string;
-  /** Small letters: a name of ours, of a key or a part of an address; as a key after `prefix`. */
-  name(field: string, options?: Planting & { length?: number; prefix?: string }): string;
-  email(field: string, planting?: Planting): string;
-}
+export type MarkerBook = ReturnType<typeof createMarkerBook>;
 
 export const LEAST_SOUGHT_LENGTH = 8;
 const MOST_TRIES = 10_000;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const CODE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
+/** How many characters, and what the value begins and ends with. */
+interface Shape extends Planting {
+  readonly length: number;
+  readonly begins?: string;
+  readonly ends?: string;
+}
+
 /** The same seed mints the same markers. */
-export function createMarkerBook(seed: number): MarkerBook {
+export function createMarkerBook(seed: number) {
   const random = createRandom(seed);
   const planted = new Map<string, Marker>();
   const draw = (letters: string, length: number): string =>
     Array.from({ length }, () => letters[drawWhole(random, 0, letters.length - 1)]).join('');
+  const fill = (letters: string, { length, begins = '', ends = '' }: Shape): string =>
+    `${begins}${draw(letters, length - begins.length - ends.length)}${ends}`;
 
-  const book: MarkerBook = {
+  const book = {
+    /** Each number is from 0 to below 1. */
     random,
-    markers: () => [...planted.values()],
-    plant(field, value, { kind = 'elsewhere', of = null, sought = [value] }: Partial<Marker> = {}) {
+    markers: (): readonly Marker[] => [...planted.values()],
+    /** Remembers a value made elsewhere. @throws RangeError for a value too short to be unique without a name */
+    plant(field: string, value: string, options: Planting & { sought?: readonly string[] } = {}) {
+      const { kind = 'elsewhere', of = null, sought = [value] } = options;
       if (sought.some((text) => text.length < LEAST_SOUGHT_LENGTH)) throw new RangeError(`${field}: too short`);
       planted.set(value, { field, value, sought, kind, of });
       return value;
     },
-    words(field, { length = 18, isPlain = false, ...planting } = {}) {
+    /** Letters, with one beyond ASCII and a quote among them when there is room. */
+    words(field: string, { length = 18, isPlain = false, ...as }: Partial<Shape> & { isPlain?: boolean } = {}) {
       const middle = isPlain || length < 14 ? draw(LETTERS, 3) : "é'é";
-      const half = length - 4 - 4;
-      return book.plant(field, `Q${draw(LETTERS, half)}${middle}${draw(LETTERS, 4)}`, planting);
+      return book.plant(field, `Q${draw(LETTERS, length - 8)}${middle}${draw(LETTERS, 4)}`, as);
     },
-    digits(field, { length, begins = '4', ends = '', isCard = false, ...planting }) {
-      for (;;) {
-        const value = `${begins}${draw('0123456789', length - begins.length - ends.length)}${ends}`;
-        if (!isCard || hasRightCheckDigit(value)) return book.plant(field, value, planting);
-      }
+    /** A number; `isCard` gives it a right check digit. */
+    digits(field: string, { isCard = false, ...shape }: Shape & { isCard?: boolean }): string {
+      const value = fill('0123456789', { begins: '4', ...shape });
+      return isCard && !isLuhnValid(value) ? book.digits(field, { isCard, ...shape }) : book.plant(field, value, shape);
     },
-    code(field, { length, begins = '', ends = '', ...planting }) {
-      return book.plant(field, `${begins}${draw(CODE, length - begins.length - ends.length)}${ends}`, planting);
-    },
-    named(field, drawValue, { names, kind = 'elsewhere', of = null }) {
+    /** Capital letters and digits. */
+    code: (field: string, shape: Shape) => book.plant(field, fill(CODE, shape), shape),
+    /** A value too short to be unique in all that is written, drawn until no other of its field has it: it is sought with its names. */
+    named(field: string, drawValue: () => string, options: Planting & { names: readonly string[] }) {
+      const { names, kind = 'elsewhere', of = null } = options;
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {
         const value = drawValue();
         if (planted.has(`${field} ${value}`)) continue;
@@ -87,20 +80,13 @@ export function createMarkerBook(seed: number): MarkerBook {
       }
       throw new RangeError(`${field}: expected a value that no other marker has`);
     },
-    name: (field, { length = 24, prefix = '', ...planting } = {}) =>
-      book.plant(field, `${prefix}${draw(LETTERS, length)}`, planting),
-    email(field, planting) {
-      const mailbox = book.words(`${field}: mailbox`, { length: 14, isPlain: true, ...planting });
-      return book.plant(field, `${mailbox}@example.${[...mailbox].reverse().join('')}.org`, planting);
+    /** Small letters: a name of ours, of a key or a part of an address; as a key after `prefix`. */
+    name: (field: string, { length = 24, prefix = '', ...as }: Partial<Shape> & { prefix?: string } = {}) =>
+      book.plant(field, `${prefix}${draw(LETTERS, length)}`, as),
+    email(field: string, as: Planting = {}) {
+      const mailbox = book.words(`${field}: mailbox`, { length: 14, isPlain: true, ...as });
+      return book.plant(field, `${mailbox}@example.${[...mailbox].reverse().join('')}.org`, as);
     },
   };
   return book;
-}
-
-function hasRightCheckDigit(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    const doubled = Number(digit) * (index % 2 === 1 ? 2 : 1);
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum % 10 === 0;
 }

@@ -97,12 +97,10 @@ export async function settleWithWords(
       },
     });
     if (payout.orderId === null) continue;
-    const errorMessage = `${book.words('errorMessage', { kind: "gateway's words", of: id })} ${book.digits('errorMessage: card', { length: 16, isCard: true })}`;
-    await harness.stack.control(`/orders/${payout.orderId}/settle`, {
-      status: 'declined',
-      errorCode: '42',
-      errorMessage,
-    });
+    const words = book.words('errorMessage', { kind: "gateway's words", of: id });
+    const errorMessage = `${words} ${book.digits('errorMessage: card', { length: 16, isCard: true })}`;
+    const settled = { status: 'declined', errorCode: '42', errorMessage };
+    await harness.stack.control(`/orders/${payout.orderId}/settle`, settled);
   }
 }
 

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { findTemporal } from '../../../scripts/temporal-bin';
 import type { Stack } from '../../support/stack';
+import { withClient } from '../../support/temporal-client';
 import type { Audience } from './planted';
 
 /** Something that was written, or said to somebody. */
@@ -20,27 +21,20 @@ export interface Written {
 }
 
 /** What Temporal holds of every workflow, as its API gives it: payloads as raw bytes. */
-export async function readTemporal(stack: Stack): Promise<{ written: Written[]; eventCount: number }> {
-  const connection = await Connection.connect({ address: stack.temporalAddress });
-  const { namespace } = stack;
-  const written: Written[] = [];
-  let eventCount = 0;
-  try {
-    const client = new Client({ connection, namespace });
-    const listed = await listAll(client, namespace);
-    written.push({ place: 'list', name: 'list', bytes: gatherBytes(listed) });
+export function readTemporal(stack: Stack): Promise<{ written: Written[]; eventCount: number }> {
+  return withClient(stack, async (client) => {
+    const listed = await listAll(client, stack.namespace);
+    const written: Written[] = [{ place: 'list', name: 'list', bytes: gatherBytes(listed) }];
+    let eventCount = 0;
     for (const { execution } of listed) {
       const workflowId = execution?.workflowId ?? '';
-      const handle = client.workflow.getHandle(workflowId, execution?.runId ?? undefined);
-      const history = await handle.fetchHistory();
+      const history = await client.workflow.getHandle(workflowId, execution?.runId ?? undefined).fetchHistory();
       eventCount += history.events?.length ?? 0;
       written.push({ place: 'history', name: workflowId, bytes: gatherBytes(history) });
-      written.push(await describe(client, { namespace, workflowId }));
+      written.push(await describe(client, stack.namespace, workflowId));
     }
     return { written, eventCount };
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 async function listAll(client: Client, namespace: string) {
@@ -55,22 +49,12 @@ async function listAll(client: Client, namespace: string) {
   return listed;
 }
 
-/** `describe` of payouts that run: their pending activities with the failures of their last attempts. */
-export async function describeRunning(stack: Stack, clientOrderIds: readonly string[]): Promise<Written[]> {
-  const connection = await Connection.connect({ address: stack.temporalAddress });
-  try {
-    const client = new Client({ connection, namespace: stack.namespace });
-    const described: Written[] = [];
-    for (const id of clientOrderIds)
-      described.push(await describe(client, { namespace: stack.namespace, workflowId: `payout:${id}` }));
-    return described;
-  } finally {
-    await connection.close();
-  }
+/** `describe` of a payout that runs: its pending activities with the failures of their last attempts. */
+export function describeRunning(stack: Stack, clientOrderId: string): Promise<Written> {
+  return withClient(stack, (client) => describe(client, stack.namespace, `payout:${clientOrderId}`));
 }
 
-async function describe(client: Client, at: { namespace: string; workflowId: string }): Promise<Written> {
-  const { namespace, workflowId } = at;
+async function describe(client: Client, namespace: string, workflowId: string): Promise<Written> {
   const answer = await client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } });
   return { place: 'describe', name: workflowId, bytes: gatherBytes(answer) };
 }
@@ -91,17 +75,11 @@ export async function askCommandLine(stack: Stack, clientOrderIds: readonly stri
 
 /** The files of a stack: logs, and Temporal's database with what lies beside it. The gateway's own log and ledger, and keys, are not ours. */
 export function readFiles(stack: Stack, moment: string): Written[] {
-  const kinds = { log: /^(api|worker|temporal)\.log$/, database: /^temporal\.db/ };
-  return readdirSync(stack.dir).flatMap((file) =>
-    Object.entries(kinds)
-      .filter(([, pattern]) => pattern.test(file))
-      .map(
-        ([place]): Written => ({
-          ...{ place, name: `${file} ${moment}`, audience: file === 'api.log' ? 'log' : null },
-          bytes: readFileSync(path.join(stack.dir, file)),
-        }),
-      ),
-  );
+  const ours = readdirSync(stack.dir).filter((file) => /^((api|worker|temporal)\.log$|temporal\.db)/.test(file));
+  return ours.map((file) => ({
+    ...{ place: file.endsWith('.log') ? 'log' : 'database', name: `${file} ${moment}` },
+    ...{ audience: file === 'api.log' ? 'log' : null, bytes: readFileSync(path.join(stack.dir, file)) },
+  }));
 }
 
 /** Reports and dumps that a process of ours left when it died. */

@@ -1,17 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '../../../scripts/ports';
+import type { Stack } from '../../support/stack';
+import { sumOf } from '../counts';
 import { createCaller } from './caller';
 import { readPayloads } from './codec-reads';
 import { causeDefects } from './defects';
 import { openHarness } from './harness';
-import { killInTurn } from './kills';
-import { createMarkerBook, type Marker } from './marker';
+import { createMarkerBook } from './marker';
 import { misplaceKeys } from './misplaced-keys';
 import { awaitEnds, operate, planPayouts, settleWithWords, startPayouts } from './payouts';
 import { askCommandLine, listDumps, readFiles, readTemporal, type Written } from './places';
 import { askAboveScope, plantLinks, readEverything, resendDead } from './readings';
 import { finishReceivers, startReceivers } from './receivers';
 import { sendRefused } from './refused';
-import { type Hit, searchAll } from './search-all';
+import { searchAll } from './search-all';
 import { sendSigned } from './signed';
 import { startWatch } from './watch';
 
@@ -25,20 +27,10 @@ export interface RunOptions {
   readonly shown: number;
 }
 
-export interface Outcome {
-  readonly markers: readonly Marker[];
-  readonly hits: readonly Hit[];
-  /** How often the ids of the payouts, which stand in clear, were found in each kind of place: a place without any was not searched. */
-  readonly idsByPlace: ReadonlyMap<string, number>;
-  /** Places in which not even the ids of payouts were found. */
-  readonly unsearched: readonly string[];
-  readonly states: ReadonlyMap<string, string>;
-  readonly dumps: readonly string[];
-  readonly figures: Readonly<Record<string, number>>;
-}
+export type Outcome = Awaited<ReturnType<typeof runLeaks>>;
 
 /** Plants markers, runs payouts through every scenario and through kills, and searches everything that was written. */
-export async function runLeaks(options: RunOptions): Promise<Outcome> {
+export async function runLeaks(options: RunOptions) {
   const book = createMarkerBook(options.seed);
   const prefix = `LEAKTEST${options.seed}`;
   const harness = await openHarness(book, await findFreePort([]));
@@ -54,7 +46,7 @@ export async function runLeaks(options: RunOptions): Promise<Outcome> {
 
     const starting = startPayouts(caller, planned);
     const receiving = startReceivers(book, caller, prefix);
-    const kills = await killInTurn(harness, options.kills);
+    const kills = await killInTurn(stack, options.kills);
     await starting;
     const receivers = await finishReceivers(book, caller, await receiving);
     await settleWithWords(book, { caller, harness, ids: ids('stays_processing') });
@@ -97,7 +89,19 @@ export async function runLeaks(options: RunOptions): Promise<Outcome> {
   }
 }
 
+/** Kills the worker and the API in turn while payouts run, and starts each again. */
+async function killInTurn(stack: Stack, times: number): Promise<number> {
+  for (let nth = 0; nth < times; nth += 1) {
+    for (const name of ['worker', 'api'] as const) {
+      await sleep(700 + 600 * (nth % 3));
+      await stack.kill(name, 'SIGKILL');
+      await stack.start(name);
+    }
+  }
+  return times * 2;
+}
+
 function count(written: readonly Written[]) {
   const scrapes = written.filter(({ place }) => place === 'metrics').length;
-  return { scrapes, searched: written.length, bytes: written.reduce((total, { bytes }) => total + bytes.length, 0) };
+  return { scrapes, searched: written.length, bytes: sumOf(written.map(({ bytes }) => bytes.length)) };
 }

@@ -1,3 +1,4 @@
+import { addTo, type Counts } from '../counts';
 import type { Marker } from './marker';
 import type { Written } from './places';
 import { maySee } from './planted';
@@ -19,18 +20,17 @@ export function searchAll(
     { field: 'clientOrderId', value: prefix, sought: [prefix], kind: 'elsewhere', of: null },
   ]);
   const hits: Hit[] = [];
+  /** How often the ids of the payouts, which stand in clear, were found in each kind of place. */
   const idsByPlace = new Map<string, number>();
   for (const each of written) {
     const { place, name, bytes } = each;
     for (const finding of searcher.search(bytes))
       if (!mayBeHere(finding.marker, each)) hits.push({ ...finding, place, name });
-    idsByPlace.set(place, (idsByPlace.get(place) ?? 0) + ids.search(bytes).length);
+    addTo(idsByPlace, place, ids.search(bytes).length);
   }
-  // Metrics name no payout.
-  const unsearched = [...idsByPlace]
-    .filter(([place, times]) => times === 0 && place !== 'metrics')
-    .map(([place]) => place);
-  return { markers, hits, idsByPlace, unsearched };
+  // A place without any was not searched. Metrics name no payout.
+  const unsearched = [...idsByPlace.keys()].filter((place) => idsByPlace.get(place) === 0 && place !== 'metrics');
+  return { markers, hits, idsByPlace: idsByPlace as Counts, unsearched };
 }
 
 /** True for a marker that this audience may see, of its own payout. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import path from 'node:path';
-import { type Child, startChild } from '../../../scripts/child';
+import { startChild } from '../../../scripts/child';
 import { findFreePort } from '../../../scripts/ports';
 import { projectRoot } from '../../../scripts/project';
 import type { MarkerBook } from './marker';
@@ -20,16 +20,8 @@ const NAMES = ['takes', 'fails', 'gone', 'moved', 'babbles'] as const;
 const FEW = ['payout.declined', 'payout.cancelled'];
 const STOP_GRACE_MS = 2_000;
 
-export interface Subscribers {
-  /** For `NOTIFICATIONS_FILE`. */
-  readonly file: string;
-  /** What they got, each request by itself. */
-  readonly read: () => Written[];
-  readonly stop: () => Promise<void>;
-}
-
 /** Subscribers whose secrets, addresses and answers are markers, as a process. */
-export async function startSubscribers(book: MarkerBook, dir: string): Promise<Subscribers> {
+export async function startSubscribers(book: MarkerBook, dir: string) {
   const port = await findFreePort([]);
   const entries = NAMES.map((name) => {
     const [part, token] = ['part', 'token'].map((what) =>
@@ -43,25 +35,25 @@ export async function startSubscribers(book: MarkerBook, dir: string): Promise<S
       ...(name === 'takes' ? {} : { events: FEW }),
     };
   });
-  const words = NAMES.map((name) => [
-    name,
+  const wordsOf = (name: string): string[] =>
     ['header', 'body', 'status', 'location'].map((what) =>
       book.name(`${what} of the answer of ${name}`, { kind: 'answer of a subscriber' }),
-    ),
-  ]);
-  const [file, markers, notified] = ['notifications.json', 'answers.json', 'received.jsonl'].map((name) =>
-    path.join(dir, name),
-  );
-  writeFileSync(String(file), JSON.stringify(entries), { mode: 0o600 });
-  writeFileSync(String(markers), JSON.stringify(Object.fromEntries(words)), { mode: 0o600 });
-  const child: Child = await startChild({
+    );
+  const words = Object.fromEntries(NAMES.map((name) => [name, wordsOf(name)]));
+  const inDir = (name: string): string => path.join(dir, name);
+  const [file, markers, notified] = [inDir('notifications.json'), inDir('answers.json'), inDir('received.jsonl')];
+  writeFileSync(file, JSON.stringify(entries), { mode: 0o600 });
+  writeFileSync(markers, JSON.stringify(words), { mode: 0o600 });
+  const child = await startChild({
     ...{ name: 'subscriber', command: process.execPath, cwd: projectRoot, env: { PATH: process.env.PATH } },
-    args: ['--import', 'tsx', path.join(__dirname, 'subscriber.ts'), String(port), String(notified), String(markers)],
+    args: ['--import', 'tsx', path.join(__dirname, 'subscriber.ts'), String(port), notified, markers],
     log: path.join(dir, 'subscriber.log'),
   });
   return {
-    file: String(file),
-    read: () => readTold(String(notified)),
+    /** For `NOTIFICATIONS_FILE`. */
+    file,
+    /** What they got, each request by itself. */
+    read: () => readTold(notified),
     stop: async () => void (await child.stop(STOP_GRACE_MS)),
   };
 }

@@ -8,14 +8,14 @@ export function startWatch(harness: Harness, planned: readonly Planned[]) {
   const seen: Written[] = [];
   let isOver = false;
   const look = async (): Promise<void> => {
-    const metrics = await fetch(harness.metricsUrl).then(
-      (answer) => answer.text(),
-      () => null,
-    );
-    if (metrics?.includes('temporal_') === true)
-      seen.push({ place: 'metrics', name: 'scrape', bytes: Buffer.from(metrics) });
+    const metrics = (await (await fetch(harness.metricsUrl).catch(() => null))?.text()) ?? '';
+    if (metrics.includes('temporal_')) seen.push({ place: 'metrics', name: 'scrape', bytes: Buffer.from(metrics) });
     const some = planned.filter((_, nth) => (nth + seen.length) % 4 === 0).map(({ clientOrderId }) => clientOrderId);
-    for (const id of some) seen.push(...(await describeRunning(harness.stack, [id]).catch(() => [])));
+    for (const id of some)
+      await describeRunning(harness.stack, id).then(
+        (written) => seen.push(written),
+        () => null,
+      );
   };
   const looking = (async () => {
     while (!isOver) {
