@@ -59,134 +59,90 @@ const problem = (code: string, status: number, title: string, errors?: object) =
   ...(errors === undefined ? {} : { errors }),
 });
 
+const MARKER = 'MARKER7f3';
+const fieldsOf = ({ response }: Awaited<ReturnType<typeof post>>): string[] =>
+  response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field);
+/** Refused with this status, without repeating what was sent; nothing behind the API was called. */
+function expectRefused({ response, store }: Awaited<ReturnType<typeof post>>, said: object, status = 400): void {
+  expect(response.json()).toMatchObject(said);
+  expect(response.statusCode).toBe(status);
+  expect(response.body).not.toContain(MARKER);
+  expect(response.body).not.toContain('4444333322221111');
+  expect(countCalls(store)).toBe(0);
+}
+const invalid = (...errors: { field: string; expected: string }[]) =>
+  problem('invalid_request', 400, 'The request is not valid', errors);
+
 describe('POST /payouts: what is wrong', () => {
-  const MARKER = 'MARKER7f3';
   const inReceiver = Object.keys(RECEIVER_FIELD_LENGTHS).map((name) => `receiver.${name}`);
-  const inBank = Object.keys(BANK_ACCOUNT_FIELD_LENGTHS).map((name) => `destination.${name}`);
-  const inCard = Object.keys(CARD_FIELD_LENGTHS).map((name) => `destination.${name}`);
+  const inDestination = (name: string): string => `destination.${name}`;
+  const inBank = Object.keys(BANK_ACCOUNT_FIELD_LENGTHS).map(inDestination);
+  const inCard = Object.keys(CARD_FIELD_LENGTHS).map(inDestination);
   const inRequest = Object.keys(REQUEST_FIELD_LENGTHS);
 
   const TEXTS_FOR_PEOPLE = [
-    ...['firstName', 'lastName', 'address', 'city'].map((name) => `receiver.${name}`),
-    ...['accountName', 'bankName', 'bankBranch', 'bankAddress', 'bankCity', 'bankProvince', 'bankArea'].map(
-      (name) => `destination.${name}`,
-    ),
-    'destination.cardHolder',
+    ...'receiver.firstName receiver.lastName receiver.address receiver.city destination.accountName'.split(' '),
+    ...'bankName bankBranch bankAddress bankCity bankProvince bankArea cardHolder'.split(' ').map(inDestination),
   ];
 
   /** Values no text field takes, whatever it is for. */
-  const notTexts: unknown[] = [
-    7,
-    true,
-    null,
-    [MARKER],
-    { a: MARKER },
-    '',
-    '   ',
-    `${MARKER}\u0000`,
-    `${MARKER}\n`,
-    `\u007f${MARKER}`,
-    `${MARKER}\ud800`,
-    `\udc00${MARKER}`,
-    `${MARKER}\ufffd`,
-    '\u200b',
-    '\u200d\u00a0\u3164',
+  const notTexts: readonly unknown[] = [
+    ...[7, true, null, [MARKER], { a: MARKER }, '', '   ', `${MARKER}\u0000`, `${MARKER}\n`, `\u007f${MARKER}`],
+    ...[`${MARKER}\ud800`, `\udc00${MARKER}`, `${MARKER}\ufffd`, '\u200b', '\u200d\u00a0\u3164'],
   ];
-  const cases: [string, object, unknown][] = [
-    ...[...inRequest, ...inReceiver, ...inBank].flatMap((path) =>
-      notTexts.map((value): [string, object, unknown] => [path, BANK_BODY, value]),
-    ),
-    ...inCard.flatMap((path) => notTexts.map((value): [string, object, unknown] => [path, CARD_BODY, value])),
-    ...[7, null, '', '1A', 'PO 1', `PO-${MARKER}!`, `P${'0'.repeat(128)}`, `${MARKER}\n`, undefined].map(
-      (value): [string, object, unknown] => ['clientOrderId', BANK_BODY, value],
-    ),
-    ...[
-      10.5,
+  const CONTROLS = [...'\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029'];
+  type Case = [path: string, body: object, value: unknown];
+  const each = (paths: string | readonly string[], values: readonly unknown[]): Case[] =>
+    [paths].flat().flatMap((path) => {
+      const body = inCard.includes(path) ? CARD_BODY : BANK_BODY;
+      return values.map((value): Case => [path, body, value]);
+    });
+  const cases: readonly Case[] = [
+    ...each([...inRequest, ...inReceiver, ...inBank, ...inCard], notTexts),
+    ...each('clientOrderId', [
+      7,
       null,
       '',
-      '1e3',
-      '+1',
-      '-1',
-      '01',
-      '1.',
-      '.5',
-      '１０',
-      ' 1',
-      'NaN',
-      '1,5',
-      '10.501',
-      '0',
-      '0.00',
-      '10000000.01',
-      '10000000000',
-      '9'.repeat(40),
-      MARKER,
+      '1A',
+      'PO 1',
+      `PO-${MARKER}!`,
+      `P${'0'.repeat(128)}`,
+      `${MARKER}\n`,
       undefined,
-    ].map((value): [string, object, unknown] => ['amount', BANK_BODY, value]),
-    ...[978, null, '', 'eur', 'XXX', 'EURO', MARKER, '__proto__', undefined].map((value): [string, object, unknown] => [
-      'currency',
-      BANK_BODY,
-      value,
     ]),
-    ...[MARKER, `${MARKER}@`, `@${MARKER}`, `a b@${MARKER}`, `a@b@${MARKER}`].map(
-      (value): [string, object, unknown] => ['receiver.email', BANK_BODY, value],
-    ),
-    ...[MARKER, '1.2.3', 'localhost', '1.2.3.4/8', '999.1.1.1', '1:2', 'fe80::1%eth0', '01.2.3.4'].map(
-      (value): [string, object, unknown] => ['receiver.ipAddress', BANK_BODY, value],
-    ),
-    ...['D', '1A', 'D1', 'XQ', 'UK', 'EU'].map((value): [string, object, unknown] => [
-      'receiver.country',
-      BANK_BODY,
-      value,
+    ...each('amount', [10.5, null, '', '1e3', '+1', '-1', '01', '1.', '.5', '１０', ' 1', 'NaN', '1,5', '10.501', '0']),
+    ...each('amount', ['0.00', '10000000.01', '10000000000', '9'.repeat(40), MARKER, undefined]),
+    ...each('currency', [978, null, '', 'eur', 'XXX', 'EURO', MARKER, '__proto__', undefined]),
+    ...each('receiver.email', [MARKER, `${MARKER}@`, `@${MARKER}`, `a b@${MARKER}`, `a@b@${MARKER}`]),
+    ...each('receiver.ipAddress', [
+      MARKER,
+      ...'1.2.3 localhost 1.2.3.4/8 999.1.1.1 1:2 fe80::1%eth0 01.2.3.4'.split(' '),
     ]),
-    ...['C', 'C-'].map((value): [string, object, unknown] => ['receiver.state', BANK_BODY, value]),
-    ...['1990', '1990-1-1', '1990010A', '19990231', '19990001', '20230229', '19000229', '20250101'].map(
-      (value): [string, object, unknown] => ['receiver.birthday', BANK_BODY, value],
-    ),
-    ...[
-      ...[`${MARKER}/`, 'DE89;', 'Ж12345', undefined],
-      ...['DE00370400440532013000', 'de00 3704 0044 0532 0130 00', 'XQ89370400440532013000', 'DE8937040044053201300'],
-    ].map((value): [string, object, unknown] => ['destination.accountNumber', BANK_BODY, value]),
-    ...['4444333322221112', '44443333222', '44443333222211110000', '4444 3333 2222 1112', MARKER, undefined].map(
-      (value): [string, object, unknown] => ['destination.cardNumber', CARD_BODY, value],
-    ),
-    ...['0', '00', '13', MARKER.slice(0, 2)].map((value): [string, object, unknown] => [
-      'destination.expiryMonth',
-      CARD_BODY,
-      value,
+    ...each('receiver.country', ['D', '1A', 'D1', 'XQ', 'UK', 'EU']),
+    ...each('receiver.state', ['C', 'C-']),
+    ...each('receiver.birthday', '1990 1990-1-1 1990010A 19990231 19990001 20230229 19000229 20250101'.split(' ')),
+    ...each('destination.accountNumber', [`${MARKER}/`, 'DE89;', 'Ж12345', undefined, 'DE00370400440532013000']),
+    ...each('destination.accountNumber', [
+      'de00 3704 0044 0532 0130 00',
+      'XQ89370400440532013000',
+      'DE8937040044053201300',
     ]),
-    ...['1999', '2100', '20x1', '2020', '2023', '23'].map((value): [string, object, unknown] => [
-      'destination.expiryYear',
-      CARD_BODY,
-      value,
+    ...each('destination.cardNumber', [
+      '4444333322221112',
+      '44443333222',
+      '44443333222211110000',
+      '4444 3333 2222 1112',
     ]),
-    ...[...inRequest, ...TEXTS_FOR_PEOPLE].map((path): [string, object, unknown] => [
-      path,
-      path === 'destination.cardHolder' ? CARD_BODY : BANK_BODY,
-      `4444-3333 2222.1111 ${MARKER}`,
-    ]),
-    ...[
-      '\u202a',
-      '\u202b',
-      '\u202c',
-      '\u202d',
-      '\u202e',
-      '\u2066',
-      '\u2067',
-      '\u2068',
-      '\u2069',
-      '\u2028',
-      '\u2029',
-    ].flatMap((control) =>
-      [...inRequest, ...TEXTS_FOR_PEOPLE].map((path): [string, object, unknown] => [
-        path,
-        path === 'destination.cardHolder' ? CARD_BODY : BANK_BODY,
-        `${MARKER}${control}x`,
-      ]),
+    ...each('destination.cardNumber', [MARKER, undefined]),
+    ...each('destination.expiryMonth', ['0', '00', '13', MARKER.slice(0, 2)]),
+    ...each('destination.expiryYear', ['1999', '2100', '20x1', '2020', '2023', '23']),
+    ...each([...inRequest, ...TEXTS_FOR_PEOPLE], [`4444-3333 2222.1111 ${MARKER}`]),
+    ...each(
+      [...inRequest, ...TEXTS_FOR_PEOPLE],
+      CONTROLS.map((control) => `${MARKER}${control}x`),
     ),
-    ['clientOrderId', BANK_BODY, `PO-${MARKER}-4444333322221111`],
-    ...[MARKER, 7, null, []].map((value): [string, object, unknown] => ['receiver', BANK_BODY, value]),
-    ...[MARKER, 7, null, []].map((value): [string, object, unknown] => ['extraFields', BANK_BODY, value]),
+    ...each('clientOrderId', [`PO-${MARKER}-4444333322221111`]),
+    ...each(['receiver', 'extraFields'], [MARKER, 7, null, []]),
   ];
 
   it('names exactly the field, never repeats the value, starts nothing', async () => {
@@ -204,19 +160,19 @@ describe('POST /payouts: what is wrong', () => {
       expect(response.json()).toEqual(problem('invalid_request', 400, 'The request is not valid', expect.any(Array)));
       expect(response.body).not.toContain(MARKER);
     }
-    expect(cases.length).toBeGreaterThan(350);
+    expect(cases).toHaveLength(689);
     expect(log()).not.toContain(MARKER);
     expect(countCalls(store)).toBe(0);
   });
 
   it('says what is expected, in words for people', async () => {
     const { response } = await post({ ...BANK_BODY, amount: '10.501', receiver: { email: 'x', country: 'D1' } });
-    const expected = [
+    const said = invalid(
       { field: 'receiver.email', expected: 'an e-mail address' },
       { field: 'receiver.country', expected: 'two capital letters of a country (ISO 3166-1)' },
       { field: 'amount', expected: 'at most 2 digits after the point for EUR' },
-    ];
-    expect(response.json()).toEqual(problem('invalid_request', 400, 'The request is not valid', expected));
+    );
+    expect(response.json()).toEqual(said);
   });
 
   it('a card by its reference is taken as digits only', async () => {
@@ -225,21 +181,16 @@ describe('POST /payouts: what is wrong', () => {
     expect([response.statusCode, response.json<{ destination: string }>().destination]).toEqual([202, '••••5678']);
     expect(store.start.mock.calls[0]?.[0].request.destination).toEqual({ type: 'card_ref', cardRefId: '12345678' });
     for (const cardRefId of ['', '12a', '1'.repeat(21), 12345678, undefined]) {
-      const refused = await post(by(cardRefId));
-      expect(refused.response.json()).toMatchObject({ errors: [{ field: 'destination.cardRefId' }] });
-      expect(countCalls(refused.store)).toBe(0);
+      expectRefused(await post(by(cardRefId)), { errors: [{ field: 'destination.cardRefId' }] });
     }
   });
 
   it.each([undefined, null, 7, 'card', {}, { type: 'MARKER7f3' }, { type: 'wallet', accountNumber: 'MARKER7f3' }])(
     'a destination %j is named',
     async (destination) => {
-      const { response, store } = await post(withValue(BANK_BODY, 'destination', destination));
-      expect(response.statusCode).toBe(400);
-      const { errors } = response.json<{ errors: { field: string }[] }>();
-      expect(errors.map(({ field }) => field.split('.')[0])).toEqual(['destination']);
-      expect(response.body).not.toContain(MARKER);
-      expect(countCalls(store)).toBe(0);
+      const refused = await post(withValue(BANK_BODY, 'destination', destination));
+      expectRefused(refused, {});
+      expect(fieldsOf(refused).map((field) => field.split('.')[0])).toEqual(['destination']);
     },
   );
 
@@ -261,30 +212,20 @@ describe('POST /payouts: what is wrong', () => {
     ['(unreadable name)', { [`${MARKER} x`]: MARKER }],
     ['constructor', { constructor: 'x' }],
   ])('a field nobody knows is named: %s', async (field, more) => {
-    const { response, store } = await post({ ...BANK_BODY, ...more });
-    expect(response.statusCode).toBe(400);
-    expect(response.json()).toMatchObject({ errors: [{ field, expected: 'no field of this name' }] });
-    expect(response.json<{ errors: unknown[] }>().errors).toHaveLength(1);
-    expect(response.body).not.toContain(MARKER);
-    expect(response.body).not.toContain('4444333322221111');
-    expect(countCalls(store)).toBe(0);
+    expectRefused(await post({ ...BANK_BODY, ...more }), invalid({ field, expected: 'no field of this name' }));
   });
 
   it.each([
-    ['bad JSON', '{"clientOrderId": MARKER7f3', 400, 'body'],
-    ['no object', '["MARKER7f3"]', 400, 'body'],
-    ['a text', '"MARKER7f3"', 400, 'body'],
-    ['null', 'null', 400, 'body'],
-    ['nothing', '', 400, 'body'],
-    ['__proto__', '{"__proto__":{"amount":"1"},"clientOrderId":"PO-1"}', 400, 'body'],
-    ['constructor.prototype', '{"constructor":{"prototype":{"amount":"MARKER7f3"}}}', 400, 'body'],
-  ])('a body that is %s', async (_name, payload, status, field) => {
-    const { response, store } = await post(payload);
-    expect(response.statusCode).toBe(status);
-    expect(response.json()).toMatchObject({ code: 'invalid_request', errors: [{ field }] });
-    expect(response.body).not.toContain(MARKER);
-    expect(countCalls(store)).toBe(0);
-  });
+    ['bad JSON', '{"clientOrderId": MARKER7f3'],
+    ['no object', '["MARKER7f3"]'],
+    ['a text', '"MARKER7f3"'],
+    ['null', 'null'],
+    ['nothing', ''],
+    ['__proto__', '{"__proto__":{"amount":"1"},"clientOrderId":"PO-1"}'],
+    ['constructor.prototype', '{"constructor":{"prototype":{"amount":"MARKER7f3"}}}'],
+  ])('a body that is %s', async (_name, payload) =>
+    expectRefused(await post(payload), { code: 'invalid_request', errors: [{ field: 'body' }] }),
+  );
 
   it.each([
     ['at the top', (text: string) => text.replace('{', '{"amount":"99.00",')],
@@ -296,18 +237,12 @@ describe('POST /payouts: what is wrong', () => {
   ])('a name that stands there twice, %s, is 400: readers differ in which they believe', async (_name, repeat) => {
     const text = repeat(JSON.stringify(BANK_BODY));
     expect(JSON.parse(text)).toEqual(BANK_BODY);
-    const { response, store } = await post(text);
-    expect(response.json()).toEqual(
-      problem('invalid_request', 400, 'The request is not valid', [{ field: 'body', expected: 'each name once' }]),
-    );
-    expect(countCalls(store)).toBe(0);
+    expectRefused(await post(text), invalid({ field: 'body', expected: 'each name once' }));
   });
 
   it.each(['receiver', 'destination', 'extraFields'])('a %s nested five thousand deep is 400', async (field) => {
     const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
-    const { response, store } = await post(JSON.stringify(withValue(BANK_BODY, field, 'DEEP')).replace('"DEEP"', deep));
-    expect(response.statusCode).toBe(400);
-    expect(countCalls(store)).toBe(0);
+    expectRefused(await post(JSON.stringify(withValue(BANK_BODY, field, 'DEEP')).replace('"DEEP"', deep)), {});
   });
 
   it('a body that is too long is 413, and one in another language 415', async () => {
@@ -354,9 +289,8 @@ describe('POST /payouts: the length of every field', () => {
     ['expiryYear', '2030', '20300'],
   ])('destination.%s: %s is taken, %s is not', async (name, good, bad) => {
     expect((await post(withValue(CARD_BODY, `destination.${name}`, good))).response.statusCode).toBe(202);
-    const { response } = await post(withValue(CARD_BODY, `destination.${name}`, bad));
-    const { status, errors } = response.json<{ status: number; errors: { field: string }[] }>();
-    expect([status, ...new Set(errors.map(({ field }) => field))]).toEqual([400, `destination.${name}`]);
+    const refused = await post(withValue(CARD_BODY, `destination.${name}`, bad));
+    expect([refused.response.statusCode, ...new Set(fieldsOf(refused))]).toEqual([400, `destination.${name}`]);
   });
 });
 
@@ -375,27 +309,17 @@ describe('POST /payouts: extra fields', () => {
   });
 
   it.each([
-    [
-      'one it does not take',
-      { sender_name: 'Ann', other: 'MARKER7f3' },
-      'extraFields.other',
-      'a field that this endpoint accepts',
-    ],
-    ['one that is too long', { sender_name: 'MARKER7f3' }, 'extraFields.sender_name', 'at most 5 characters'],
-    ['a missing one', {}, 'extraFields.sender_name', 'a value: this endpoint requires it'],
-    ...['cvv', 'cvv2', 'cvc', 'csc', 'cid', 'security_code'].map(
+    ['one that is too long', { sender_name: MARKER }, 'sender_name', 'at most 5 characters'],
+    ['a missing one', {}, 'sender_name', 'a value: this endpoint requires it'],
+    // Card security codes among them.
+    ...['other', 'cvv', 'cvv2', 'cvc', 'csc', 'cid', 'security_code'].map(
       (name): [string, Record<string, string>, string, string] => [
-        `a card security code as ${name}`,
-        { sender_name: 'Ann', [name]: '123' },
-        `extraFields.${name}`,
-        'a field that this endpoint accepts',
+        ...([name, { sender_name: 'Ann', [name]: MARKER }, name, 'a field that this endpoint accepts'] as const),
       ],
     ),
-  ])('names %s', async (_name, extraFields, field, expected) => {
-    const { response, store } = await post({ ...BANK_BODY, extraFields }, { endpoint });
-    expect(response.json()).toEqual(problem('invalid_request', 400, 'The request is not valid', [{ field, expected }]));
-    expect(response.body).not.toContain('MARKER7f3');
-    expect(store.start).toHaveBeenCalledTimes(0);
+  ])('names %s', async (_name, extraFields, name, expected) => {
+    const refused = await post({ ...BANK_BODY, extraFields }, { endpoint });
+    expectRefused(refused, invalid({ field: `extraFields.${name}`, expected }));
   });
 
   it.each([
@@ -404,11 +328,10 @@ describe('POST /payouts: extra fields', () => {
     [{ '4444333322221111': 'x' }, ['extraFields']],
     [{ 'DE89/3704': 'x' }, ['extraFields']],
   ])('refuses %j', async (extraFields, fields) => {
-    const { response, store } = await post({ ...BANK_BODY, extraFields }, { endpoint });
-    expect(response.statusCode).toBe(400);
-    expect(response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field)).toEqual(fields);
-    expect(response.body).not.toMatch(/4444333322221111|3704/);
-    expect(store.start).toHaveBeenCalledTimes(0);
+    const refused = await post({ ...BANK_BODY, extraFields }, { endpoint });
+    expectRefused(refused, {});
+    expect(fieldsOf(refused)).toEqual(fields);
+    expect(refused.response.body).not.toContain('3704');
   });
 });
 
@@ -591,20 +514,16 @@ describe('POST /payouts: the same id again', () => {
     const input = { ...known.input, request: forgetPersonal(REQUEST), isAccountForgotten: true as const };
     const store = () => exists({ ...known, input });
     expect((await post(BANK_BODY, { store: store() })).response.statusCode).toBe(200);
-    const fieldsOf = async (body: object) => {
-      const { response } = await post(body, { store: store() });
-      expect(response.statusCode).toBe(409);
-      return response.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field);
-    };
-    expect(await fieldsOf({ ...BANK_BODY, amount: '11.00' })).toEqual(['amount']);
-    expect(await fieldsOf(withValue(BANK_BODY, 'destination.accountNumber', 'GB33BUKB20201555555555'))).toEqual([
-      'destination',
-    ]);
-    // Another number with the same tail: nothing that was kept differs.
-    expect(await fieldsOf(withValue(BANK_BODY, 'destination.accountNumber', '11111111111111113000'))).toEqual([
-      'destination or receiver',
-    ]);
-    expect(await fieldsOf(withValue(BANK_BODY, 'receiver.lastName', 'MARKER7f3'))).toEqual(['destination or receiver']);
+    for (const [path, value, differs] of [
+      ['amount', '11.00', 'amount'],
+      ['destination.accountNumber', 'GB33BUKB20201555555555', 'destination'],
+      // Another number with the same tail: nothing that was kept differs.
+      ['destination.accountNumber', '11111111111111113000', 'destination or receiver'],
+      ['receiver.lastName', MARKER, 'destination or receiver'],
+    ] as const) {
+      const refused = await post(withValue(BANK_BODY, path, value), { store: store() });
+      expect([refused.response.statusCode, ...fieldsOf(refused)]).toEqual([409, differs]);
+    }
   });
 
   it('one that vanished in between is not found, not started again', async () => {
@@ -613,6 +532,8 @@ describe('POST /payouts: the same id again', () => {
     expect(store.start).toHaveBeenCalledTimes(1);
   });
 });
+
+const STEP = { atMs: START_MS, state: 'processing', orderId: ORDER_ID, actor: null, reason: null } as const;
 
 describe('GET /payouts/:clientOrderId', () => {
   async function get(url: string, store: ReturnType<typeof makeStore>, headers: Record<string, string> = {}) {
@@ -690,49 +611,29 @@ describe('GET /payouts/:clientOrderId', () => {
   });
 
   it('tells what came after the end as the last steps', async () => {
+    const what = 'payout declined';
     const late = {
       workflowId: 'late:PO-000001:1',
-      what: 'payout declined',
+      what,
       isConfirmed: true,
-      attention: 'conflict' as const,
+      attention: 'conflict',
       atMs: START_MS,
-    };
-    const store = makeStore({
-      read: async () => makeReading(makeFinal('approved'), { isClosed: true, lateEvents: [late] }),
-    });
-    const { response } = await get('/payouts/PO-000001/timeline', store);
-    expect(response.json().steps).toEqual([
-      expect.objectContaining({
-        source: 'callback',
-        what: 'late: payout declined',
-        state: 'approved',
-        reason: 'conflict',
-      }),
-    ]);
+    } as const;
+    const reading = makeReading(makeFinal('approved'), { isClosed: true, lateEvents: [late] });
+    const { response } = await get('/payouts/PO-000001/timeline', makeStore({ read: async () => reading }));
+    const said = { source: 'callback', what: 'late: payout declined', state: 'approved', reason: 'conflict' };
+    expect(response.json().steps).toEqual([expect.objectContaining(said)]);
   });
 
   it('tells the steps', async () => {
-    const step = {
-      atMs: START_MS,
-      source: 'poll',
-      what: 'approved',
-      state: 'approved',
-      orderId: ORDER_ID,
-      actor: null,
-      reason: null,
-      enteredFrom: null,
-    } as const;
+    const step = { ...STEP, source: 'poll', what: 'approved', state: 'approved', enteredFrom: null } as const;
     const store = makeStore({ read: async () => makeReading(makeFinal('approved'), { steps: [step] }) });
     const { response } = await get('/payouts/PO-000001/timeline', store);
     const { atMs: _, ...said } = step;
-    expect(response.json()).toEqual({
-      clientOrderId: 'PO-000001',
-      steps: [{ at: '2024-11-22T12:00:00.000Z', ...said }],
-    });
+    const at = '2024-11-22T12:00:00.000Z';
+    expect(response.json()).toEqual({ clientOrderId: 'PO-000001', steps: [{ at, ...said }] });
   });
 });
-
-const STEP = { atMs: START_MS, state: 'processing', orderId: ORDER_ID, actor: null, reason: null } as const;
 
 it.each([
   ['payouts:operate', '203.0.113.7'],
