@@ -15,17 +15,18 @@ import { type CodecSettings, codecRoutes } from './codec/routes';
 import type { EndpointDirectory } from './endpoints';
 import { healthRoutes } from './health/routes';
 import { notificationRoutes } from './notifications/routes';
+import { registerOpenApi } from './openapi/openapi';
 import { operatePage } from './operate/page';
 import { operateRoutes } from './operate/routes';
 import { payoutRoutes } from './payouts/routes';
 import { registerAccess } from './plugins/access';
 import { registerErrors } from './plugins/errors';
-import { registerOpenApi } from './plugins/openapi';
 import { describeRequest, RequestLog } from './plugins/request-log';
 import { serverOptions } from './plugins/server-options';
 import { registerStrictDecoding } from './plugins/strict-decoding';
 import { createReceiverLinks } from './receiver/receiver-links';
 import { receiverRoutes } from './receiver/routes';
+import { startRoutes } from './start/routes';
 
 export interface AppDeps {
   readonly store: PayoutStore;
@@ -52,14 +53,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     loggerInstance: deps.log.child({}, { serializers: { req: describeRequest } }),
     logController: new RequestLog(),
     trustProxy: deps.access.trustedProxies.length > 0 ? [...deps.access.trustedProxies] : false,
-    ...serverOptions(deps.connections),
+    ...serverOptions(deps.publicBaseUrl, deps.connections),
   });
   app.server.maxConnections = deps.connections?.most ?? BOUNDS.connections.most;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerTurningAway(app);
-  registerErrors(app);
   const { store, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
+  registerErrors(app, { publicBaseUrl });
   await registerAccess(app, { settings: deps.access, now });
   registerStrictDecoding(app);
 
@@ -82,6 +83,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await app.register(codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(deps.publicBaseUrl) }));
   }
   await app.register(healthRoutes({ readiness: deps.readiness }));
+  const isLocal = deps.access.apiKeys.length === 0;
+  await app.register(startRoutes({ publicBaseUrl, temporalUi: isLocal ? (deps.codec?.origin ?? null) : null }));
   return app;
 }
 

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { type AppDeps, buildApp } from '../../src/api/app';
 import { createEndpointDirectory } from '../../src/api/endpoints';
+import { describeProblem, type FieldError, type ProblemCode } from '../../src/api/plugins/problems';
 import { createReceiverLinks } from '../../src/api/receiver/receiver-links';
 import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../src/config/api-keys';
 import type { AccessSettings, EndpointConfig } from '../../src/config/config';
@@ -45,6 +46,11 @@ export const NO_KEYS: AccessSettings = {
   receiverRatePerSecond: 10_000,
   trustedProxies: [],
 };
+
+/** The body of a problem, as answered. */
+export function problemBody(code: ProblemCode, errors: readonly FieldError[] = []): unknown {
+  return JSON.parse(describeProblem(PUBLIC_BASE_URL, code, errors));
+}
 
 /** A caller with a key of its own: its entry in the configuration, and the header it sends. */
 export function makeCaller(name: string, scopes: readonly Scope[], expiresAtMs: number | null = null) {

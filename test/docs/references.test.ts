@@ -4,7 +4,6 @@ import { variableOf } from '../../simulator/config';
 import { SCENARIOS } from '../../simulator/scenarios';
 import { DEFAULT_SETTINGS } from '../../simulator/settings';
 import { type AppDeps, buildApp } from '../../src/api/app';
-import { PROBLEMS } from '../../src/api/plugins/errors';
 import { ENVIRONMENT } from '../../src/config/environment';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
 import {
@@ -16,7 +15,6 @@ import {
   findAll,
   listFiles,
   readText,
-  tableRows,
 } from './documents';
 
 const sources = ['src', 'scripts', 'simulator']
@@ -111,15 +109,6 @@ describe('routes', () => {
     expect(described.length).toBeGreaterThanOrEqual(5);
     expect(described.filter((route) => !spans.includes(route))).toEqual([]);
   });
-});
-
-test('docs/api.md explains every problem, with its status', () => {
-  const rows = tableRows(documentNamed('docs/api.md').text).filter(([status = '']) => /^\d{3}$/.test(status));
-  expect(rows.map(([status, code = '']) => [codeSpans(code)[0], Number(status)]).sort()).toEqual(
-    Object.entries(PROBLEMS)
-      .map(([code, { status }]) => [code, status])
-      .sort(),
-  );
 });
 
 test('operating names every search attribute', () => {

@@ -1,8 +1,8 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
-import { describeProblem, PROBLEMS } from '../plugins/errors';
 import { createBlockedAddresses, enforce, toRetryAfterSeconds } from '../plugins/limits';
+import { describeProblem, PROBLEMS } from '../plugins/problems';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,7 +30,6 @@ export interface RefusedCallbacks {
 
 const REFUSED_PER_WINDOW = BOUNDS.refusedCallbacks.most;
 const WINDOW_MS = 60_000;
-const TOO_MANY = describeProblem('too_many_requests');
 
 /**
  * Above the limit one log line counts all that were refused in the window.
@@ -42,6 +41,7 @@ export function createRefusedCallbacks(
 ): RefusedCallbacks {
   const counter = app.createRateLimit({ max: REFUSED_PER_WINDOW, timeWindow: WINDOW_MS });
   const blocked = createBlockedAddresses();
+  const tooMany = describeProblem(app.publicBaseUrl, 'too_many_requests');
   let headers: readonly string[] = [];
   let unlogged = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -64,7 +64,7 @@ export function createRefusedCallbacks(
       await enforce(counter, { request, reply }, ({ key, ttl }) => {
         countUnlogged();
         blocked.block(key, ttl);
-        headers = listConstantHeaders(reply);
+        headers = listConstantHeaders(reply, tooMany);
       });
       const { endpoint } = request.params as { endpoint?: string };
       request.log.warn({ ...(kind === 'not_found' ? {} : { endpoint }), kind }, 'callback refused');
@@ -80,16 +80,16 @@ export function createRefusedCallbacks(
         ...headers,
         ...['retry-after', String(toRetryAfterSeconds(leftMs))],
       ]);
-      reply.raw.end(TOO_MANY);
+      reply.raw.end(tooMany);
       return true;
     },
   };
 }
 
 /** All headers of this answer that are the same for every one: so far only those that protect pages are on the raw reply. */
-function listConstantHeaders(reply: FastifyReply): readonly string[] {
+function listConstantHeaders(reply: FastifyReply, body: string): readonly string[] {
   const security = Object.entries(reply.raw.getHeaders()).map(([name, value]) => [name, String(value)]);
-  const length = String(Buffer.byteLength(TOO_MANY));
+  const length = String(Buffer.byteLength(body));
   return [...security, ['content-type', 'application/problem+json; charset=utf-8'], ['content-length', length]].flat();
 }
 

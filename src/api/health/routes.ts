@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Readiness } from '../../store/readiness';
+import { problems } from '../plugins/answers';
 import { Problem } from '../plugins/errors';
 
 const health = z.object({ status: z.literal('ok') });
@@ -12,7 +13,12 @@ export function healthRoutes({ readiness }: { readiness: Readiness }): FastifyPl
       '/health/live',
       {
         config: { access: 'public' },
-        schema: { operationId: 'live', tags: ['operations'], response: { 200: health } },
+        schema: {
+          operationId: 'live',
+          summary: 'This process answers',
+          tags: ['operations'],
+          response: { 200: health },
+        },
       },
       async () => ({
         status: 'ok' as const,
@@ -22,7 +28,12 @@ export function healthRoutes({ readiness }: { readiness: Readiness }): FastifyPl
       '/health/ready',
       {
         config: { access: 'public' },
-        schema: { operationId: 'ready', tags: ['operations'], response: { 200: health } },
+        schema: {
+          operationId: 'ready',
+          summary: 'Temporal answers, too, and has what payouts need',
+          tags: ['operations'],
+          response: { 200: health, ...problems(503) },
+        },
       },
       async () => {
         const lacks = await readiness();

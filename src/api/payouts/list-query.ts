@@ -35,10 +35,14 @@ export const filterQuery = z.strictObject({
       description: 'One or several, separated by commas; `open` is accepted, sending or processing',
       example: 'unconfirmed,needs_review',
     }),
-  outcome: z.enum(FINAL_STATES, { error: `expected one of ${FINAL_STATES.join(', ')}` }).optional(),
+  outcome: z
+    .enum(FINAL_STATES, { error: `expected one of ${FINAL_STATES.join(', ')}` })
+    .optional()
+    .meta({ description: 'Ended like this' }),
   attention: z
     .enum(['any', ...LISTED_ATTENTIONS], { error: `expected any, or one of ${LISTED_ATTENTIONS.join(', ')}` })
-    .optional(),
+    .optional()
+    .meta({ description: 'Needs a person for this reason; `any` for every reason' }),
   endpoint: text((value) => /^[a-z][a-z0-9-]{0,31}$/.test(value), 'the name of an endpoint').optional(),
   currency: text(isCurrencyCode, 'an upper-case ISO 4217 code such as EUR').optional(),
   orderId: text(isOrderId, 'the order id of the gateway: 1 to 20 digits')

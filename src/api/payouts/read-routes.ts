@@ -12,7 +12,7 @@ import type { ReceiverLinks } from '../receiver/receiver-links';
 import { requireId, requirePayout } from './existing-payout';
 
 export const MAX_WAIT_SECONDS = 60;
-const params = z.object({ clientOrderId: z.string().meta({ example: 'PO-000001' }) });
+const params = z.object({ clientOrderId: z.string() });
 const querystring = z.object({
   wait: z.coerce
     .number()

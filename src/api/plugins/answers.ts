@@ -77,6 +77,7 @@ export const problemAnswer = z
     type: z.string(),
     title: z.string(),
     status: z.number(),
+    detail: z.string(),
     code: z.string(),
     errors: z.array(z.object({ field: z.string(), expected: z.string() })).optional(),
   })

@@ -8,12 +8,12 @@ export function registerStrictDecoding(app: FastifyInstance): void {
 }
 
 /**
- * JSON as Fastify reads it. Refused besides: bytes that are no UTF-8, another named character set, prototype names, and a name that is
+ * JSON as Fastify reads it, and no other body. Refused besides: bytes that are no UTF-8, another named character set, prototype names, and a name that is
  * there twice.
  */
 function registerStrictJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     if (!isUtf8Named(request.headers['content-type'])) return done(new Problem('unsupported_media_type'));
     const body = decodeUtf8(bytes);

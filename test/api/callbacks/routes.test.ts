@@ -1,6 +1,6 @@
 import { signCallback } from '../../../src/gateway/callback';
 import { makeFinal, ORDER_ID, START_MS } from '../../domain/samples';
-import { CONTROL_KEY, countCalls, makeApp, makeReading, makeStore } from '../app-harness';
+import { CONTROL_KEY, countCalls, makeApp, makeReading, makeStore, problemBody } from '../app-harness';
 
 /** Golden vectors of the gateway's protocol: order 6768788 of PO-000001. */
 const CONTROLS = {
@@ -36,13 +36,8 @@ async function postBack(payload: string, options: Options & { contentType?: stri
   return { ...made, response };
 }
 
-const FORBIDDEN = { type: 'urn:payout:problem:bad_control', title: 'Forbidden', status: 403, code: 'bad_control' };
-const MALFORMED = {
-  type: 'urn:payout:problem:malformed_callback',
-  title: 'The callback is malformed',
-  status: 400,
-  code: 'malformed_callback',
-};
+const FORBIDDEN = problemBody('bad_control');
+const MALFORMED = problemBody('malformed_callback');
 
 describe('a signed callback', () => {
   it.each(STATUSES)('by GET, %s: one signal, then 200', async (status) => {
@@ -268,11 +263,11 @@ describe('the route', () => {
   );
 
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const)(
-    '%s is not answered: 404, nothing touched',
+    '%s is not allowed: 405, nothing touched',
     async (method) => {
       const { app, store } = await makeApp({});
       const response = await app.inject({ method, url: `/callbacks/default?${formOf('approved')}` });
-      expect(response.statusCode).toBe(404);
+      expect(response.statusCode).toBe(405);
       expect(countCalls(store)).toBe(0);
     },
   );

@@ -76,13 +76,13 @@ describe('the codec server', () => {
 
   test('has no encode, and decode is POST alone', async () => {
     const { app } = await withKeys();
-    for (const [method, url] of [
-      ['POST', '/codec/encode'],
-      ['POST', '/codec/download'],
-      ['GET', '/codec/decode'],
-      ['PUT', '/codec/decode'],
+    for (const [method, url, status] of [
+      ['POST', '/codec/encode', 404],
+      ['POST', '/codec/download', 404],
+      ['GET', '/codec/decode', 405],
+      ['PUT', '/codec/decode', 405],
     ] as const) {
-      expect((await app.inject({ method, url, headers: bearer(reader) })).statusCode).toBe(404);
+      expect((await app.inject({ method, url, headers: bearer(reader) })).statusCode).toBe(status);
     }
   });
 

@@ -2,7 +2,7 @@ import { etagOf } from '../../../src/api/plugins/etag';
 import type { OperatorOrder } from '../../../src/domain/operator';
 import { TemporalUnavailable } from '../../../src/store/errors';
 import { makeFinal, makeFollowed, makePayout } from '../../domain/samples';
-import { countCalls, makeApp, makeReading, makeStore } from '../app-harness';
+import { countCalls, makeApp, makeReading, makeStore, problemBody } from '../app-harness';
 
 async function post(
   path: string,
@@ -121,10 +121,7 @@ it.each(['open', 'closed'])('another act under a used key is 409, of a payout th
     ['resolve', { reason: 'seen', outcome: 'approved' }],
   ] as const) {
     const { response } = await post(`PO-000001/${action}`, { store, headers, body });
-    expect(response.json()).toEqual({
-      type: 'urn:payout:problem:idempotency_key_used',
-      ...{ title: 'This Idempotency-Key was used for another action', status: 409, code: 'idempotency_key_used' },
-    });
+    expect(response.json()).toEqual(problemBody('idempotency_key_used'));
   }
 });
 

@@ -45,7 +45,7 @@ it('what is no payout is 404', async () => {
 
 it('HEAD follows nothing', async () => {
   const { app, store } = await makeApp({});
-  expect((await app.inject({ method: 'HEAD', url: URL_OF_IT })).statusCode).toBe(404);
+  expect((await app.inject({ method: 'HEAD', url: URL_OF_IT })).statusCode).toBe(405);
   expect(store.read).not.toHaveBeenCalled();
 });
 
@@ -56,7 +56,7 @@ async function listen(shares: SharesOptions) {
   const app = Fastify({ forceCloseConnections: 'idle' });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  registerErrors(app);
+  registerErrors(app, { publicBaseUrl: 'https://cp.example.org' });
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     request.caller = { name: String(request.headers['x-caller']), scopes: [] };

@@ -9,7 +9,16 @@ import { TemporalUnavailable } from '../../../src/store/errors';
 import { fingerprintOf } from '../../../src/store/fingerprint';
 import type { Reading } from '../../../src/store/payouts';
 import { makeFinal, makeFollowed, makePayout, ORDER_ID, REQUEST, START_MS } from '../../domain/samples';
-import { countCalls, HASH_KEY, INPUT, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
+import {
+  countCalls,
+  HASH_KEY,
+  INPUT,
+  makeApp,
+  makeCaller,
+  makeReading,
+  makeStore,
+  PUBLIC_BASE_URL,
+} from '../app-harness';
 
 const BANK_BODY = {
   clientOrderId: 'PO-000001',
@@ -52,8 +61,9 @@ async function post(
 }
 
 const problem = (code: string, status: number, title: string, errors?: object) => ({
-  type: `urn:payout:problem:${code}`,
+  type: `${PUBLIC_BASE_URL}/problems/${code}`,
   title,
+  detail: expect.any(String),
   status,
   code,
   ...(errors === undefined ? {} : { errors }),

@@ -1,7 +1,7 @@
 import { MISMATCHES_PER_WINDOW } from '../../../src/api/payouts/repeats';
 import { fingerprintOf } from '../../../src/store/fingerprint';
 import { makeFinal, REQUEST } from '../../domain/samples';
-import { HASH_KEY, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
+import { HASH_KEY, makeApp, makeCaller, makeReading, makeStore, problemBody } from '../app-harness';
 
 const shop = makeCaller('shop', ['payouts:write']);
 const other = makeCaller('other', ['payouts:write']);
@@ -35,10 +35,7 @@ it('another caller learns only that the id is taken, whatever matches', async ()
   const { post, log } = await open();
   const answers = [await post({}, other), await post({ amount: '11.00' }, other), await post(guess(1), other)];
   expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
-  expect(answers[0]?.json()).toEqual({
-    type: 'urn:payout:problem:client_order_id_taken',
-    ...{ title: 'This clientOrderId is taken', status: 409, code: 'client_order_id_taken' },
-  });
+  expect(answers[0]?.json()).toEqual(problemBody('client_order_id_taken'));
   expect(answers.map(({ headers }) => [headers.location, headers.etag, headers['idempotent-replayed']])).toEqual(
     answers.map(() => [undefined, undefined, undefined]),
   );

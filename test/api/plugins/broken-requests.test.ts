@@ -1,7 +1,5 @@
 import { type AddressInfo, connect } from 'node:net';
-import { makeApp } from '../app-harness';
-
-const PROBLEM = { type: 'urn:payout:problem:invalid_request', title: 'The request is not valid', status: 400 };
+import { makeApp, problemBody } from '../app-harness';
 
 describe('an address that leads to no route', () => {
   it.each(['/payouts/%zzMARKER', '/callbacks/default%MARKER', '/docs/static/%c0%aeMARKER'])(
@@ -9,11 +7,9 @@ describe('an address that leads to no route', () => {
     async (url) => {
       const { app, store } = await makeApp({});
       const response = await app.inject(url);
-      expect(response.json()).toEqual({
-        ...PROBLEM,
-        code: 'invalid_request',
-        errors: [{ field: 'path', expected: 'a well-formed address' }],
-      });
+      expect(response.json()).toEqual(
+        problemBody('invalid_request', [{ field: 'path', expected: 'a well-formed address' }]),
+      );
       expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
       expect(store.read).toHaveBeenCalledTimes(0);
     },

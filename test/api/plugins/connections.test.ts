@@ -59,7 +59,7 @@ describe('a request that does not arrive', () => {
     const answer = await readToEnd(socket);
     clearInterval(trickle);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-    expect(answer).toContain('urn:payout:problem:request_timeout');
+    expect(answer).toContain('/problems/request_timeout');
     await app.close();
   });
 });

@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { TEXTS } from '../../../src/api/receiver/language';
 import { START_MS } from '../../domain/samples';
-import { countCalls, makeApp, makeCaller, makeStore } from '../app-harness';
+import { countCalls, makeApp, makeCaller, makeStore, problemBody } from '../app-harness';
 
 let nowMs = START_MS;
 beforeEach(() => {
@@ -26,12 +26,7 @@ const PAYOUT = {
   currency: 'EUR',
   destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
 };
-const TOO_MANY = {
-  type: 'urn:payout:problem:too_many_requests',
-  title: 'Too many requests',
-  status: 429,
-  code: 'too_many_requests',
-};
+const TOO_MANY = problemBody('too_many_requests');
 
 describe('the rate of a caller', () => {
   const shop = makeCaller('shop', ['payouts:write', 'payouts:read']);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PROBLEMS } from '../../../src/api/plugins/errors';
+import { PROBLEMS } from '../../../src/api/plugins/problems';
 import { type ApiRequest, fixedRequestsTo, LATIN_1, MARKER, oversized, requestsTo } from './api-requests';
 import { type Contract, createConformance, listOperations } from './contract';
 import { createFindings, type Findings } from './findings';

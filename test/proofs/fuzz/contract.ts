@@ -11,13 +11,17 @@ export interface Schema {
 }
 
 interface Answer {
+  readonly $ref?: string;
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
 /** The published contract, `/openapi.json`, as far as it is read here. */
 export interface Contract {
   readonly paths: Readonly<Record<string, Readonly<Record<string, ContractOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses?: Readonly<Record<string, Answer>>;
+  };
 }
 
 interface ContractOperation {
@@ -69,7 +73,9 @@ export function createConformance(contract: Contract) {
     asked: Pick<Operation, 'method' | 'path'>,
     answer: { status: number; type: string; body: string },
   ): string | null => {
-    const described = contract.paths[asked.path]?.[asked.method.toLowerCase()]?.responses[answer.status];
+    const said = contract.paths[asked.path]?.[asked.method.toLowerCase()]?.responses[answer.status];
+    const name = said?.$ref?.split('/').at(-1);
+    const described = name === undefined ? said : contract.components.responses?.[name];
     if (described === undefined) return `status ${answer.status} is not described`;
     if (described.content === undefined) return answer.body === '' ? null : 'a body that is not described';
     const [type = ''] = answer.type.split(';');
