@@ -75,6 +75,9 @@ function mergeDirections(document: Document): Document {
   return JSON.parse(renamed) as Document;
 }
 
+/** What only the gateway is answered is not part of the API that callers use. */
+const FOR_CALLERS = PROBLEM_CODES.filter((code) => code !== 'malformed_callback' && code !== 'bad_control');
+
 /** The name of all problems with this status: `Conflict` for 409. */
 function nameOf(status: number | string): string {
   return (STATUS_CODES[status] ?? 'Problem').replaceAll(/[^A-Za-z]/g, '');
@@ -82,8 +85,8 @@ function nameOf(status: number | string): string {
 
 function describeProblems(): Record<string, Answer> {
   const answers: Record<string, Answer> = {};
-  for (const status of new Set(PROBLEM_CODES.map((code) => PROBLEMS[code].status))) {
-    const codes = PROBLEM_CODES.filter((code) => PROBLEMS[code].status === status);
+  for (const status of new Set(FOR_CALLERS.map((code) => PROBLEMS[code].status))) {
+    const codes = FOR_CALLERS.filter((code) => PROBLEMS[code].status === status);
     const examples = Object.fromEntries(
       codes.map((code) => [code, { summary: code, value: { code, ...PROBLEMS[code] } }]),
     );
