@@ -1,8 +1,4 @@
-import { SEED } from './seed';
+import { fromFixedSeed } from './properties';
 
 // Jest runs this before each test file; fast-check is loaded only by those that import it.
-jest.mock('fast-check', () => {
-  const actual = jest.requireActual<typeof import('fast-check')>('fast-check');
-  actual.default.configureGlobal({ seed: SEED });
-  return actual;
-});
+jest.mock('fast-check', () => fromFixedSeed(jest.requireActual<typeof import('fast-check')>('fast-check')));
