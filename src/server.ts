@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './api/app';
 import { createEndpointDirectory } from './api/endpoints';
-import { findMissingKeys, WITHOUT_KEYS } from './api/plugins/foreign-pages';
+import { findMissingKeys, WITHOUT_KEYS } from './api/plugins/callers';
 import { ConfigError, readConfig } from './config/config';
 import { createLog } from './config/log';
 import { createPayoutStore } from './store/payouts';

@@ -4,16 +4,11 @@ import { isBeforeSend, isContradicted, isFinalState, isUnsent, type Payout } fro
 export const RESOLUTIONS = ['approved', 'declined', 'error', 'processing'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-/** Everything an operator can do with a payout. */
 export const ACTIONS = ['check', 'cancel', 'resend', 'resolve'] as const;
 export type OperatorAction = (typeof ACTIONS)[number];
 
 /** An operator's act on one payout. JSON-safe. `id` makes it one act however often it is sent. */
-export type OperatorOrder = {
-  readonly id: string;
-  readonly actor: string;
-  readonly reason: string;
-} & (
+export type OperatorOrder = { readonly id: string; readonly actor: string; readonly reason: string } & (
   | { readonly action: 'check' | 'cancel' | 'resend' }
   | { readonly action: 'resolve'; readonly resolution: Resolution }
 );
@@ -78,8 +73,7 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
 
 /** True for a value that has the shape of an order: an update may be sent by hand. */
 export function isOperatorOrder(value: unknown): value is OperatorOrder {
-  if (typeof value !== 'object' || value === null) return false;
-  const order = value as Readonly<Record<string, unknown>>;
+  const order = (value ?? {}) as Readonly<Record<string, unknown>>;
   const areTexts = [order.id, order.actor, order.reason].every((text) => typeof text === 'string' && text !== '');
   const isAction = ACTIONS.some((action) => action === order.action);
   return areTexts && isAction && (order.action !== 'resolve' || RESOLUTIONS.some((word) => word === order.resolution));

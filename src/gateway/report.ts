@@ -1,5 +1,5 @@
-import { PRINTED_IBAN } from '../domain/iban';
 import type { OrderId } from '../domain/ids';
+import { PRINTED_IBAN } from '../domain/normalise';
 import type { OrderReport, Reason } from '../domain/order-report';
 import { isLoopback } from '../net/addresses';
 import { GatewayError } from './errors';

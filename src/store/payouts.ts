@@ -11,7 +11,6 @@ import { parseDecimal } from '../domain/money';
 import { lastDeadline } from '../domain/next-step';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
 import { classifyFailure, isTrouble, saysNotRunning } from '../temporal/call-failure';
-import { createDecoder } from '../temporal/data-converter';
 import {
   callbackSignal,
   type DetailsMessage,
@@ -185,10 +184,7 @@ export function createPayoutStore(
   };
   return {
     ...store,
-    visibility: createVisibility({
-      ...{ call, namespace },
-      decoderOf: (workflowId) => createDecoder(dataConverter, { namespace, workflowId }),
-    }),
+    visibility: createVisibility({ call, namespace, dataConverter }),
     notifications: createNotificationStore({ call, namespace, dataConverter }),
   };
 }

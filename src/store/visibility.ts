@@ -1,5 +1,5 @@
-import type { Client } from '@temporalio/client';
-import type { DecodePayloads } from '../temporal/data-converter';
+import type { Client, DataConverter } from '@temporalio/client';
+import { createDecoder } from '../temporal/data-converter';
 import { toMs } from './recorded';
 import type { Call } from './runs';
 import { shareAnswers } from './shared-answers';
@@ -27,24 +27,20 @@ export interface VisiblePage {
 /** What is asked of Temporal's visibility. Slow, late and limited: for lists alone, never for one payout. */
 export type Visibility = ReturnType<typeof createVisibility>;
 
-interface VisibilityOptions {
-  readonly call: Call;
-  readonly namespace: string;
-  readonly decoderOf: (workflowId: string) => DecodePayloads;
-}
-
 type Reply = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>;
 
-/** As queries spell them; the index is the number in the protocol. */
+/** By their numbers in the protocol. */
 const STATUSES = 'Unspecified Running Completed Failed Canceled Terminated ContinuedAsNew TimedOut'.split(' ');
 
 /** Equal questions that are asked at the same time are asked once. */
-export function createVisibility({ call, namespace, decoderOf }: VisibilityOptions) {
+export function createVisibility(options: { call: Call; namespace: string; dataConverter: DataConverter }) {
+  const { call, namespace, dataConverter } = options;
   const shareCount = shareAnswers<number>({ keepMs: 0 });
   const shareList = shareAnswers<VisiblePage>({ keepMs: 0 });
 
   async function readRun({ execution, type, status, memo, ...run }: Reply['executions'][number]): Promise<VisibleRun> {
     const workflowId = execution?.workflowId ?? '';
+    const decoded = createDecoder(dataConverter, { namespace, workflowId })(Object.values(memo?.fields ?? {}));
     const fields = Object.entries(run.searchAttributes?.indexedFields ?? {});
     return {
       workflowId,
@@ -54,20 +50,16 @@ export function createVisibility({ call, namespace, decoderOf }: VisibilityOptio
       startedAtMs: toMs(run.startTime),
       closedAtMs: run.closeTime ? toMs(run.closeTime) : null,
       attributes: Object.fromEntries(fields.map(([name, { data }]) => [name, readAttribute(data)])),
-      hasReadableMemo: await decoderOf(workflowId)(Object.values(memo?.fields ?? {})).then(
-        (decoded) => decoded.length > 0,
-        () => false,
-      ),
+      hasReadableMemo: ((await decoded.catch(() => null))?.length ?? 0) > 0,
     };
   }
 
   return {
     count: (query: string): Promise<number> =>
       shareCount(query, async () => {
-        const reply = await call((client) => client.workflowService.countWorkflowExecutions({ namespace, query }));
-        return Number(reply.count ?? 0);
+        const { count } = await call((client) => client.workflowService.countWorkflowExecutions({ namespace, query }));
+        return Number(count ?? 0);
       }),
-    /** Open runs first, the newest first; then closed ones, the last closed first. */
     list: (query: string, { size, token }: { size: number; token: Uint8Array | null }): Promise<VisiblePage> =>
       shareList([size, Buffer.from(token ?? []).toString('base64'), query].join(' '), async () => {
         const request = { namespace, query, pageSize: size, nextPageToken: token ?? new Uint8Array() };

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { looksLikeIban } from '../../src/domain/iban';
-import { isBlank, normalise } from '../../src/domain/normalise';
+import { isBlank, looksLikeIban, normalise } from '../../src/domain/normalise';
 
 describe('an account number', () => {
   it.each([

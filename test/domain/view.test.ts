@@ -1,4 +1,4 @@
-import { etagOf } from '../../src/api/plugins/etag';
+import { etagOf } from '../../src/api/payouts/payout-answer';
 import { openPayout } from '../../src/domain/payout';
 import { viewPayout, viewStep } from '../../src/domain/view';
 import { makeFinal, makeFollowed, makePayout, ORDER_ID, REQUEST, START_MS } from './samples';

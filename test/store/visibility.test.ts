@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { createVisibility } from '../../src/store/visibility';
-import { createDataConverter, createDecoder, createEncoder } from '../../src/temporal/data-converter';
+import { createDataConverter, createEncoder } from '../../src/temporal/data-converter';
 import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 
 const sealing = createDataConverter(TEST_PAYLOAD_KEYS);
@@ -31,7 +31,7 @@ function open(replies: { list?: () => Promise<unknown>; count?: () => Promise<un
   const visibility = createVisibility({
     call: async (run) => await run(client),
     namespace: NAMESPACE,
-    decoderOf: (workflowId) => createDecoder(sealing, { namespace: NAMESPACE, workflowId }),
+    dataConverter: sealing,
   });
   return { visibility, listWorkflowExecutions, countWorkflowExecutions };
 }

@@ -4,7 +4,7 @@ import { byId, make, spaced } from './dom.js';
 import { complain, isSignedOut, Refused, redraw, say } from './page.js';
 import { WORDS } from './words.js';
 
-/** @import { Payout } from '../../src/api/operate/words' */
+/** @import { Payout } from '../../src/api/operate/page' */
 /** @typedef {Payout['allowedActions'][number]} Action */
 
 const dialog = byId('act', HTMLDialogElement);

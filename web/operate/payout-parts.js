@@ -4,7 +4,7 @@ import { byId, fillTable, make, makeState, makeTime, spaced, text } from './dom.
 import { WORDS } from './words.js';
 
 /** @import { Column } from './dom.js' */
-/** @import { Payout, Step } from '../../src/api/operate/words' */
+/** @import { Payout, Step } from '../../src/api/operate/page' */
 
 /** @type {readonly Column<Step>[]} */
 const TIMELINE_COLUMNS = [

@@ -3,7 +3,7 @@ import { byId, spaced } from './dom.js';
 import { complain, isSignedOut, say, show } from './page.js';
 import { drawParts } from './payout-parts.js';
 
-/** @import { Payout } from '../../src/api/operate/words' */
+/** @import { Payout } from '../../src/api/operate/page' */
 
 /** How long one request waits for a change. */
 const WAIT_S = 20;

@@ -1,4 +1,4 @@
-/** @import { Words } from '../../src/api/operate/words' */
+/** @import { Words } from '../../src/api/operate/page' */
 
 /**
  * The names of states, reasons and acts, and their texts: those of the server's version.

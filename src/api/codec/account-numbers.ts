@@ -1,5 +1,5 @@
 import fastLuhn from 'fast-luhn';
-import { PRINTED_IBAN } from '../../domain/iban';
+import { PRINTED_IBAN } from '../../domain/normalise';
 import { maskNumber as maskPlainNumber } from '../../domain/payout-request';
 
 const HIDDEN = '••••';

@@ -4,7 +4,7 @@ import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import type { NotifiedEvent } from '../../store/notification-history';
 import type { NotificationStore } from '../../store/notifications';
 import { createCursors } from '../payouts/cursor';
-import { requireId } from '../payouts/existing-payout';
+import { requireId } from '../payouts/payout-answer';
 import { operatorBody } from '../payouts/schemas';
 import { problems } from '../plugins/answers';
 import { actorOf } from '../plugins/callers';

@@ -1,11 +1,36 @@
 import type { FastifyPluginAsync } from 'fastify';
 import texts from '../../../web/operate/texts.json';
-import { ATTENTION_ADVICE } from '../../domain/attention-advice';
-import { ACTIONS, RESOLUTIONS } from '../../domain/operator';
+import { ATTENTION_ADVICE, type AttentionAdvice } from '../../domain/attention-advice';
+import { ACTIONS, type OperatorAction, RESOLUTIONS } from '../../domain/operator';
+import type { AttentionReason, PayoutState } from '../../domain/payout';
+import type { viewPayout, viewStep } from '../../domain/view';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
 import { registerAs } from '../plugins/access';
 import { serveAssets } from '../plugins/assets';
-import type { Words } from './words';
+
+/** What the operators' page shows, as the API answers it. */
+export type Payout = ReturnType<typeof viewPayout>;
+export type Step = ReturnType<typeof viewStep>;
+
+interface ActionTexts {
+  readonly name: string;
+  readonly does: string;
+  /** What the payout must be for it; shown while it is not. */
+  readonly needs: string;
+  readonly confirm: string;
+}
+
+/** The names and texts that the operators' page takes from this version of the server, as `operate/words.json`. */
+export interface Words {
+  readonly states: Readonly<Record<PayoutState, string>>;
+  readonly actions: Readonly<Record<OperatorAction, ActionTexts>>;
+  readonly attentions: Readonly<Record<AttentionReason, AttentionAdvice>>;
+  readonly actionOrder: readonly OperatorAction[];
+  readonly resolutions: readonly string[];
+  readonly listedStates: readonly string[];
+  /** Those of payouts that are not final. */
+  readonly openStates: readonly string[];
+}
 
 const WORDS: Words = {
   ...texts,

@@ -8,12 +8,12 @@ import { isDone, isIdUsed, type OperatorAction, type OperatorOrder } from '../..
 import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
 import type { PayoutStore } from '../../store/payouts';
+import { etagOf, namesTag } from '../payouts/payout-answer';
 import { operatorBody, resolveBody } from '../payouts/schemas';
 import { payoutAnswer, problemAnswer } from '../plugins/answers';
 import { actorOf } from '../plugins/callers';
 import { namesCardNumber } from '../plugins/card-number';
 import { Problem } from '../plugins/errors';
-import { etagOf, namesTag } from '../plugins/etag';
 
 const params = z.object({ clientOrderId: z.string() });
 const headers = z.object({

@@ -8,7 +8,7 @@ import type { PayoutStore } from '../../store/payouts';
 import { problems } from '../plugins/answers';
 import { createShares, type SharesOptions } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
-import { requirePayout } from './existing-payout';
+import { requirePayout } from './payout-answer';
 import { findNews, isAtEnd, streamPayout } from './payout-events';
 
 const SHARES: SharesOptions = { most: BOUNDS.streams.most, perCaller: BOUNDS.streamsPerCaller.most };

@@ -4,7 +4,7 @@ import { isFinalState, type Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
 import { TemporalUnavailable } from '../../store/errors';
 import type { PayoutStore, Reading } from '../../store/payouts';
-import { etagOf } from '../plugins/etag';
+import { etagOf } from './payout-answer';
 
 /** The last event a client has: the payout after one workflow task of one run, with a digest of it. */
 interface Position {

@@ -1,15 +1,13 @@
-import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isFinalState } from '../../domain/payout';
-import { viewLateEvent, viewPayout, viewStep } from '../../domain/view';
+import { viewLateEvent, viewStep } from '../../domain/view';
 import type { PayoutStore, Reading } from '../../store/payouts';
-import { payoutAnswer, problems, timelineAnswer } from '../plugins/answers';
+import { payoutAnswer, problems } from '../plugins/answers';
 import { Problem } from '../plugins/errors';
-import { etagOf, namesTag } from '../plugins/etag';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
-import { requireId, requirePayout } from './existing-payout';
+import { etagOf, namesTag, requireId, requirePayout, sendPayout } from './payout-answer';
 
 export const MAX_WAIT_SECONDS = 60;
 const params = z.object({ clientOrderId: z.string() });
@@ -22,6 +20,28 @@ const querystring = z.object({
     .optional()
     .meta({ description: 'Answer only when the payout changes, or after this many seconds' }),
 });
+
+/** The steps of a payout, oldest first. */
+const timelineAnswer = z
+  .object({
+    clientOrderId: z.string(),
+    steps: z.array(
+      z.object({
+        at: payoutAnswer.shape.createdAt,
+        source: z.string(),
+        what: z.string(),
+        state: payoutAnswer.shape.state,
+        orderId: z.string().nullable(),
+        actor: z.string().nullable(),
+        reason: z.string().nullable(),
+        enteredFrom: z
+          .string()
+          .nullable()
+          .meta({ description: 'Network address from which the details were entered; null without `payouts:operate`' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Timeline' });
 
 /** Reads one payout, from Temporal alone: works with every worker down. */
 export function readRoutes(deps: {
@@ -92,15 +112,4 @@ export function readRoutes(deps: {
       },
     );
   };
-}
-
-/** Answers with a payout, its tag, and the Receiver's page where the caller may have it. */
-export function sendPayout(
-  reply: FastifyReply,
-  read: Pick<Reading, 'payout' | 'madeBy'> & Partial<Pick<Reading, 'lateEvents'>>,
-  links: ReceiverLinks,
-): FastifyReply {
-  const { payout, lateEvents = [] } = read;
-  void reply.header('etag', etagOf(payout, lateEvents));
-  return reply.send(viewPayout(payout, lateEvents, links.pageFor(reply.request.caller, read)));
 }

@@ -10,9 +10,9 @@ import { Problem } from '../plugins/errors';
 import { createRecentIds } from '../plugins/recent-ids';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
-import { requirePayout } from './existing-payout';
-import { findBrokenRules } from './payout-rules';
-import { MAX_WAIT_SECONDS, sendPayout } from './read-routes';
+import { requirePayout, sendPayout } from './payout-answer';
+import { findBrokenRules } from './payout-fields';
+import { MAX_WAIT_SECONDS } from './read-routes';
 import { createRepeats } from './repeats';
 import { payoutBody, toPayoutRequest } from './schemas';
 

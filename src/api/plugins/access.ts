@@ -2,9 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { holdsApiKey, LOCAL_NAME, SCOPES, type Scope } from '../../config/api-keys';
 import type { AccessSettings } from '../../config/config';
 import { problemAnswer } from './answers';
-import { type Caller, createCallerDirectory } from './callers';
+import { type Caller, createCallerDirectory, refuseForeignPages } from './callers';
 import { Problem } from './errors';
-import { refuseForeignPages } from './foreign-pages';
 import { registerLimits } from './limits';
 
 /**

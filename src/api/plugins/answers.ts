@@ -49,28 +49,6 @@ export const payoutAnswer = z
   })
   .meta({ id: 'Payout' });
 
-/** The steps of a payout, oldest first. */
-export const timelineAnswer = z
-  .object({
-    clientOrderId: z.string(),
-    steps: z.array(
-      z.object({
-        at: time,
-        source: z.string(),
-        what: z.string(),
-        state: states,
-        orderId: z.string().nullable(),
-        actor: z.string().nullable(),
-        reason: z.string().nullable(),
-        enteredFrom: z
-          .string()
-          .nullable()
-          .meta({ description: 'Network address from which the details were entered; null without `payouts:operate`' }),
-      }),
-    ),
-  })
-  .meta({ id: 'Timeline' });
-
 /** Problem details (RFC 9457). */
 export const problemAnswer = z
   .object({

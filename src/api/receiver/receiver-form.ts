@@ -7,8 +7,7 @@ import {
   RECEIVER_FIELD_LENGTHS,
   type ReceiverDetails,
 } from '../../domain/payout-request';
-import { bankAccount, card, receiver } from '../payouts/payout-fields';
-import { findBrokenRules } from '../payouts/payout-rules';
+import { bankAccount, card, findBrokenRules, receiver } from '../payouts/payout-fields';
 
 /** The ways a Receiver may be paid, as the types of a destination. */
 export const METHODS = ['bank_account', 'card'] as const;

@@ -1,4 +1,4 @@
-import { etagOf } from '../../../src/api/plugins/etag';
+import { etagOf } from '../../../src/api/payouts/payout-answer';
 import type { OperatorOrder } from '../../../src/domain/operator';
 import { TemporalUnavailable } from '../../../src/store/errors';
 import { makeFinal, makeFollowed, makePayout } from '../../domain/samples';

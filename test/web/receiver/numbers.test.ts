@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { isValidIBAN } from 'ibantools';
 import { card } from '../../../src/api/payouts/payout-fields';
-import { looksLikeIban } from '../../../src/domain/iban';
-import { normalise } from '../../../src/domain/normalise';
+import { looksLikeIban, normalise } from '../../../src/domain/normalise';
 import { isCard, isIban } from '../../../web/receiver/numbers.js';
 
 const isTakenAccount = (text: string) => {

@@ -1,7 +1,36 @@
 import { createHash } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
+import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import type { LateNotice } from '../../domain/notification';
 import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
+import type { PayoutStore, Reading } from '../../store/payouts';
+import { Problem } from '../plugins/errors';
+import type { ReceiverLinks } from '../receiver/receiver-links';
+
+/** The id in an address. @throws Problem not_found for what no payout can be named */
+export function requireId(text: string): ClientOrderId {
+  if (!isClientOrderId(text)) throw new Problem('not_found');
+  return text;
+}
+
+/** @throws Problem not_found */
+export async function requirePayout(store: Pick<PayoutStore, 'read'>, clientOrderId: string): Promise<Reading> {
+  const reading = await store.read(requireId(clientOrderId));
+  if (reading === null) throw new Problem('not_found');
+  return reading;
+}
+
+/** Answers with a payout, its tag, and the Receiver's page where the caller may have it. */
+export function sendPayout(
+  reply: FastifyReply,
+  read: Pick<Reading, 'payout' | 'madeBy'> & Partial<Pick<Reading, 'lateEvents'>>,
+  links: ReceiverLinks,
+): FastifyReply {
+  const { payout, lateEvents = [] } = read;
+  void reply.header('etag', etagOf(payout, lateEvents));
+  return reply.send(viewPayout(payout, lateEvents, links.pageFor(reply.request.caller, read)));
+}
 
 /**
  * A weak entity tag of what a caller sees of a payout. It changes when something happened to the payout, not when one more source agreed,

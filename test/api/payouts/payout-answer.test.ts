@@ -1,4 +1,4 @@
-import { etagOf, namesTag } from '../../../src/api/plugins/etag';
+import { etagOf, namesTag } from '../../../src/api/payouts/payout-answer';
 import { makeFinal, makeFollowed } from '../../domain/samples';
 import { makeApp, makeReading, makeStore } from '../app-harness';
 
