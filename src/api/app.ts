@@ -30,7 +30,7 @@ import { createShares } from './plugins/shares';
 import { registerStrictDecoding } from './plugins/strict-decoding';
 import { createReceiverLinks } from './receiver/receiver-links';
 import { receiverRoutes } from './receiver/routes';
-import { startRoutes } from './start/routes';
+import { startPageRoutes } from './start/routes';
 
 export interface AppDeps {
   readonly store: PayoutStore;
@@ -92,7 +92,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   }
   await app.register(healthRoutes({ readiness: deps.readiness }));
   const isLocal = deps.access.apiKeys.length === 0;
-  await app.register(startRoutes({ publicBaseUrl, temporalUi: isLocal ? (deps.codec?.origin ?? null) : null }));
+  await app.register(startPageRoutes({ publicBaseUrl, temporalUi: isLocal ? (deps.codec?.origin ?? null) : null }));
   return app;
 }
 

@@ -17,7 +17,7 @@ const PLACES = [
 ] as const;
 
 /** A page that leads everywhere, and one for each error: the `type` of a problem is its address. They hold no data. */
-export function startRoutes(deps: { publicBaseUrl: string; temporalUi: string | null }): FastifyPluginAsync {
+export function startPageRoutes(deps: { publicBaseUrl: string; temporalUi: string | null }): FastifyPluginAsync {
   const root = deps.publicBaseUrl;
   const send = (reply: FastifyReply, title: string, content: Markup) =>
     reply.type('text/html; charset=utf-8').send(fill(PAGE, { root, title, content }));

@@ -59,13 +59,13 @@ export const LOST_PAYOUTS: readonly PlantedBug[] = [
     rule: 'The account is kept while an operator may have the payout sent again.',
     find: 'return payout.orderId === null && !isFinalState(payout.state);',
     replace: "return payout.orderId === null && !isFinalState(payout.state) && payout.state !== 'needs_review';",
-    tests: 'carried',
+    tests: 'hand-over',
   },
   {
     id: 'masked-number-sent',
     rule: 'What was left of a request is never sent.',
     find: 'if (input.isAccountForgotten) throw',
     replace: 'if (input.isAccountForgotten && input.carried === undefined) throw',
-    tests: 'carried',
+    tests: 'hand-over',
   },
 ];
