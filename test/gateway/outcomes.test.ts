@@ -81,20 +81,32 @@ const JSON_MODE: Partial<GatewayClientOptions> = { replyFormat: 'json' };
 
 type Row = [name: string, behave: Behaviour, outcome: object, changes?: Partial<GatewayClientOptions>];
 
+const ACCEPTANCE = wireForm(ACCEPTED);
+const [ORDER, PAYOUT] = ['paynet-order-id', 'merchant-order-id'] as const;
+type Changes = Readonly<Record<string, string | null>>;
+/** A form with some of its fields changed; null takes one out. */
+const form = (fields: Changes, status?: number): Behaviour =>
+  reply(
+    wireForm(Object.fromEntries(Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== null))),
+    status,
+  );
+const accepts = (changes: Changes = {}, status?: number): Behaviour => form({ ...ACCEPTED, ...changes }, status);
+const refuses = (changes: Changes = {}, status?: number): Behaviour => form({ ...REFUSED, ...changes }, status);
+
 const ROWS: Row[] = [
-  ['an acceptance', reply(wireForm(ACCEPTED)), accepted],
-  ['an acceptance without line feeds', reply(wireForm(ACCEPTED).replaceAll('\n', '')), accepted],
+  ['an acceptance', accepts(), accepted],
+  ['an acceptance without line feeds', reply(ACCEPTANCE.replaceAll('\n', '')), accepted],
   [
     'an acceptance cut within a field that is only shown',
-    reply(wireForm(ACCEPTED).trimEnd()),
+    reply(ACCEPTANCE.trimEnd()),
     { ...accepted, endpointId: null },
   ],
   [
     'an acceptance after an interim answer',
-    (socket) => socket.write(Buffer.concat([Buffer.from('HTTP/1.1 102 Wait\r\n\r\n'), httpReply(wireForm(ACCEPTED))])),
+    (socket) => socket.write(Buffer.concat([Buffer.from('HTTP/1.1 102 Wait\r\n\r\n'), httpReply(ACCEPTANCE)])),
     accepted,
   ],
-  ['an acceptance in JSON', reply(json({ ...ACCEPTED, 'paynet-order-id': 6768788 })), accepted, JSON_MODE],
+  ['an acceptance in JSON', reply(json({ ...ACCEPTED, [ORDER]: 6768788 })), accepted, JSON_MODE],
   [
     'an order id of 20 digits as a JSON number',
     reply(json(ACCEPTED).replace('"6768788"', '12345678901234567890')),
@@ -102,105 +114,73 @@ const ROWS: Row[] = [
     JSON_MODE,
   ],
 
-  ['a refusal', reply(wireForm(REFUSED)), refused('1', 'Amount is invalid')],
-  [
-    'a refusal that names no order',
-    reply(wireForm(without(REFUSED, 'merchant-order-id'))),
-    refused('1', 'Amount is invalid'),
-  ],
-  [
-    'a refusal with an empty order id',
-    reply(wireForm({ ...REFUSED, 'paynet-order-id': '' })),
-    refused('1', 'Amount is invalid'),
-  ],
-  ['a refusal of type error', reply(wireForm({ ...REFUSED, type: 'error' })), refused('1', 'Amount is invalid')],
+  ['a refusal', refuses(), refused('1', 'Amount is invalid')],
+  ['a refusal that names no order', refuses({ [PAYOUT]: null }), refused('1', 'Amount is invalid')],
+  ['a refusal with an empty order id', refuses({ [ORDER]: '' }), refused('1', 'Amount is invalid')],
+  ['a refusal of type error', refuses({ type: 'error' }), refused('1', 'Amount is invalid')],
   [
     'a refusal whose reason may have been cut, and an order id with it',
     reply(wireForm({ type: 'error' })),
     unconfirmed('unreadable'),
   ],
-  ['a refusal with HTTP 400', reply(wireForm(REFUSED), 400), refused('1', 'Amount is invalid')],
+  ['a refusal with HTTP 400', refuses({}, 400), refused('1', 'Amount is invalid')],
   ['a JSON refusal', reply(json({ 'error-message': 'No', 'error-code': 1 }), 400), refused('1', 'No', null), JSON_MODE],
   ['a JSON refusal with HTTP 422 and a type', reply(json(REFUSED), 422), refused('1', 'Amount is invalid'), JSON_MODE],
   ['a JSON refusal with only a code', reply(json({ 'error-code': '7' }), 404), refused('7', null, null), JSON_MODE],
 
-  ['HTTP 401', reply(wireForm(REFUSED), 401), { outcome: 'not_sent', cause: 'forbidden' }],
+  ['HTTP 401', refuses({}, 401), { outcome: 'not_sent', cause: 'forbidden' }],
   ['HTTP 403', reply('Forbidden', 403), { outcome: 'not_sent', cause: 'forbidden' }],
-  ['HTTP 403 with an acceptance', reply(wireForm(ACCEPTED), 403), unconfirmed('client_error')],
+  ['HTTP 403 with an acceptance', accepts({}, 403), unconfirmed('client_error')],
   [
     'an acceptance whose order id a stray & cuts',
-    reply(wireForm({ ...ACCEPTED, 'paynet-order-id': '6768788' }).replace('6768788', '67687&8')),
+    reply(wireForm({ ...ACCEPTED, [ORDER]: '6768788' }).replace('6768788', '67687&8')),
     unconfirmed('no_order_id'),
   ],
 
   [
     'an error with an order id',
-    reply(wireForm({ ...REFUSED, type: 'error', 'paynet-order-id': '6768788' })),
+    refuses({ type: 'error', [ORDER]: '6768788' }),
     unconfirmed('refused_with_order_id', '6768788'),
   ],
   [
     'a validation error with an order id',
-    reply(wireForm({ ...REFUSED, 'paynet-order-id': '6768788' })),
+    refuses({ [ORDER]: '6768788' }),
     unconfirmed('refused_with_order_id', '6768788'),
   ],
-  [
-    'an error with order id 0',
-    reply(wireForm({ ...REFUSED, 'paynet-order-id': '0' })),
-    unconfirmed('refused_with_order_id'),
-  ],
+  ['an error with order id 0', refuses({ [ORDER]: '0' }), unconfirmed('refused_with_order_id')],
   [
     'a JSON refusal with an order id',
-    reply(json({ ...REFUSED, 'paynet-order-id': 6768788 }), 400),
+    reply(json({ ...REFUSED, [ORDER]: 6768788 }), 400),
     unconfirmed('refused_with_order_id', '6768788'),
     JSON_MODE,
   ],
-  [
-    'a refusal of another order',
-    reply(wireForm({ ...REFUSED, 'merchant-order-id': 'PO-000002' })),
-    unconfirmed('wrong_ids'),
-  ],
-  [
-    'an acceptance of another order',
-    reply(wireForm({ ...ACCEPTED, 'merchant-order-id': 'PO-000002' })),
-    unconfirmed('wrong_ids'),
-  ],
-  [
-    'an acceptance that names no order',
-    reply(wireForm(without(ACCEPTED, 'merchant-order-id'))),
-    unconfirmed('wrong_ids'),
-  ],
+  ['a refusal of another order', refuses({ [PAYOUT]: 'PO-000002' }), unconfirmed('wrong_ids')],
+  ['an acceptance of another order', accepts({ [PAYOUT]: 'PO-000002' }), unconfirmed('wrong_ids')],
+  ['an acceptance that names no order', accepts({ [PAYOUT]: null }), unconfirmed('wrong_ids')],
   [
     'an acceptance whose client order id may be the beginning of a longer one',
-    reply(wireForm(ACCEPTED).replace(/(merchant-order-id=[^\n]*)\n/, '$1')),
+    reply(ACCEPTANCE.replace(/(merchant-order-id=[^\n]*)\n/, '$1')),
     unconfirmed('wrong_ids'),
   ],
-  ['an acceptance without order id', reply(wireForm(without(ACCEPTED, 'paynet-order-id'))), unconfirmed('no_order_id')],
-  ['order id 0', reply(wireForm({ ...ACCEPTED, 'paynet-order-id': '0' })), unconfirmed('no_order_id')],
-  [
-    'an order id of 10 kB',
-    reply(wireForm({ ...ACCEPTED, 'paynet-order-id': '1'.repeat(10_240) })),
-    unconfirmed('no_order_id'),
-  ],
-  [
-    'an order id that is no number',
-    reply(wireForm({ ...ACCEPTED, 'paynet-order-id': '67687x' })),
-    unconfirmed('no_order_id'),
-  ],
-  ['another reply type', reply(wireForm({ ...ACCEPTED, type: 'status-response' })), unconfirmed('unreadable')],
-  ['an upper-case reply type', reply(wireForm({ ...ACCEPTED, type: 'ASYNC-RESPONSE' })), unconfirmed('unreadable')],
+  ['an acceptance without order id', accepts({ [ORDER]: null }), unconfirmed('no_order_id')],
+  ['order id 0', accepts({ [ORDER]: '0' }), unconfirmed('no_order_id')],
+  ['an order id of 10 kB', accepts({ [ORDER]: '1'.repeat(10_240) }), unconfirmed('no_order_id')],
+  ['an order id that is no number', accepts({ [ORDER]: '67687x' }), unconfirmed('no_order_id')],
+  ['another reply type', accepts({ type: 'status-response' }), unconfirmed('unreadable')],
+  ['an upper-case reply type', accepts({ type: 'ASYNC-RESPONSE' }), unconfirmed('unreadable')],
 
   ['HTTP 500', reply('oops', 500), unconfirmed('server_error')],
-  ['HTTP 500 with a refusal', reply(wireForm(REFUSED), 500), unconfirmed('server_error')],
-  ['HTTP 500 with an acceptance', reply(wireForm(ACCEPTED), 500), unconfirmed('server_error')],
+  ['HTTP 500 with a refusal', refuses({}, 500), unconfirmed('server_error')],
+  ['HTTP 500 with an acceptance', accepts({}, 500), unconfirmed('server_error')],
   ['HTTP 503', reply('', 503), unconfirmed('server_error')],
   ['HTTP 504', reply('<html>', 504), unconfirmed('server_error')],
   ['HTTP 429', reply(json({ 'error-code': 1 }), 429), unconfirmed('throttled'), JSON_MODE],
-  ['HTTP 408', reply(wireForm(REFUSED), 408), unconfirmed('client_error')],
+  ['HTTP 408', refuses({}, 408), unconfirmed('client_error')],
   ['HTTP 404 with a page', reply('<html>', 404), unconfirmed('client_error')],
-  ['HTTP 400 with an acceptance', reply(wireForm(ACCEPTED), 400), unconfirmed('client_error')],
+  ['HTTP 400 with an acceptance', accepts({}, 400), unconfirmed('client_error')],
   [
     'HTTP 400 in JSON without an error',
-    reply(json({ 'merchant-order-id': 'PO-000001' }), 400),
+    reply(json({ [PAYOUT]: 'PO-000001' }), 400),
     unconfirmed('client_error'),
     JSON_MODE,
   ],
@@ -208,31 +188,27 @@ const ROWS: Row[] = [
 
   ['an empty body', reply(''), unconfirmed('unreadable')],
   ['a page', reply('<!doctype html><html><body class="x">Welcome</body></html>'), unconfirmed('unreadable')],
-  ['a byte order mark', reply(`\uFEFF${wireForm(ACCEPTED)}`), unconfirmed('unreadable')],
+  ['a byte order mark', reply(`\uFEFF${ACCEPTANCE}`), unconfirmed('unreadable')],
   [
     'invalid UTF-8 in a field that is not used',
-    reply(Buffer.concat([Buffer.from(wireForm(ACCEPTED)), Buffer.from([0x26, 0x61, 0x3d, 0xff, 0x0a])])),
+    reply(Buffer.concat([Buffer.from(ACCEPTANCE), Buffer.from([0x26, 0x61, 0x3d, 0xff, 0x0a])])),
     accepted,
   ],
-  ['percent-encoded invalid UTF-8 in a field that is not used', reply(`${wireForm(ACCEPTED)}&a=%ff\n`), accepted],
-  ['an id that is no UTF-8', reply(wireForm(ACCEPTED).replace('6768788', '676%ff')), unconfirmed('unreadable')],
-  [
-    'another transaction type',
-    reply(wireForm({ ...ACCEPTED, 'transaction-type': 'sale' })),
-    unconfirmed('other_transaction', '6768788'),
-  ],
-  ['the transaction type of a payout', reply(wireForm({ ...ACCEPTED, 'transaction-type': 'payout' })), accepted],
-  ['repeated names', reply(`${wireForm(ACCEPTED)}&paynet-order-id=1\n`), unconfirmed('unreadable')],
+  ['percent-encoded invalid UTF-8 in a field that is not used', reply(`${ACCEPTANCE}&a=%ff\n`), accepted],
+  ['an id that is no UTF-8', reply(ACCEPTANCE.replace('6768788', '676%ff')), unconfirmed('unreadable')],
+  ['another transaction type', accepts({ 'transaction-type': 'sale' }), unconfirmed('other_transaction', '6768788')],
+  ['the transaction type of a payout', accepts({ 'transaction-type': 'payout' }), accepted],
+  ['repeated names', reply(`${ACCEPTANCE}&paynet-order-id=1\n`), unconfirmed('unreadable')],
   [
     'repeated names in JSON',
     reply(`{"type":"validation-error",${json(ACCEPTED).slice(1)}`),
     unconfirmed('unreadable'),
     JSON_MODE,
   ],
-  ['a prototype name', reply(`__proto__=1\n&${wireForm(ACCEPTED)}`), accepted],
+  ['a prototype name', reply(`__proto__=1\n&${ACCEPTANCE}`), accepted],
   ['JSON where a form was asked for', reply(json(ACCEPTED)), unconfirmed('unreadable')],
-  ['a form where JSON was asked for', reply(wireForm(ACCEPTED)), unconfirmed('unreadable'), JSON_MODE],
-  ['an encoded body', reply(wireForm(ACCEPTED), 200, { 'content-encoding': 'gzip' }), unconfirmed('unreadable')],
+  ['a form where JSON was asked for', accepts(), unconfirmed('unreadable'), JSON_MODE],
+  ['an encoded body', reply(ACCEPTANCE, 200, { 'content-encoding': 'gzip' }), unconfirmed('unreadable')],
   [
     'a body cut inside the order id',
     reply(wireForm(without(ACCEPTED, 'end-point-id')).slice(0, -3)),
@@ -242,14 +218,10 @@ const ROWS: Row[] = [
   ['a socket closed without an answer', (socket) => socket.end(), unconfirmed('connection_lost')],
   ['a reset after the request was read', (socket) => socket.resetAndDestroy(), unconfirmed('connection_lost')],
   ['half a head', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-le'), unconfirmed('connection_lost')],
-  [
-    'half a body',
-    (socket) => socket.end(httpReply(wireForm(ACCEPTED)).subarray(0, -9)),
-    unconfirmed('connection_lost'),
-  ],
+  ['half a body', (socket) => socket.end(httpReply(ACCEPTANCE).subarray(0, -9)), unconfirmed('connection_lost')],
   [
     'a content length that is too long',
-    (socket) => socket.end(httpReply(wireForm(ACCEPTED), 200, { 'content-length': '999' })),
+    (socket) => socket.end(httpReply(ACCEPTANCE, 200, { 'content-length': '999' })),
     unconfirmed('connection_lost'),
   ],
   [
@@ -258,11 +230,7 @@ const ROWS: Row[] = [
     unconfirmed('connection_lost'),
   ],
   ['an answer that is not HTTP', (socket) => socket.end('SSH-2.0-x\r\n\r\n'), unconfirmed('connection_lost')],
-  [
-    '64 kB of headers',
-    reply(wireForm(ACCEPTED), 200, { 'x-long': 'x'.repeat(65_536) }),
-    unconfirmed('connection_lost'),
-  ],
+  ['64 kB of headers', reply(ACCEPTANCE, 200, { 'x-long': 'x'.repeat(65_536) }), unconfirmed('connection_lost')],
   ['an announced body beyond the limit', reply('x'.repeat(5_000)), unconfirmed('oversized'), { maxReplyBytes: 4_999 }],
   [
     'an endless body',
@@ -278,7 +246,7 @@ const ROWS: Row[] = [
   [
     'a body that drips faster than any idle limit',
     (socket) => {
-      socket.write(httpReply(wireForm(ACCEPTED)).subarray(0, 60));
+      socket.write(httpReply(ACCEPTANCE).subarray(0, 60));
       const timer = setInterval(() => socket.write('x'), 5);
       socket.on('close', () => clearInterval(timer));
     },

@@ -6,6 +6,7 @@ import {
   applySubmissionResult,
   applyWatchResult,
 } from '../../../src/domain/apply-evidence';
+import type { Evidence } from '../../../src/domain/evidence';
 import { toClientOrderId } from '../../../src/domain/ids';
 import { nextStep } from '../../../src/domain/next-step';
 import type { OperatorOrder } from '../../../src/domain/operator';
@@ -37,14 +38,12 @@ const POLICY: PayoutPolicy = {
   sendAgain: { firstMs: SECOND, longestMs: 30 * MINUTE, untilMs: 6 * HOUR },
 };
 
-/** How one simulated payout ended, and which promise it broke: `violation` is null for none. */
-export interface SimulatedEnd {
-  readonly seed: number;
-  readonly state: Payout['state'];
-  readonly violation: string | null;
-}
-
 type Message = (current: Payout, atMs: number) => Payout;
+/** A message that brings evidence. */
+const bring =
+  (evidenceOf: (atMs: number, payout: Payout) => Evidence): Message =>
+  (payout, atMs) =>
+    applyEvidence(payout, evidenceOf(atMs, payout), { policy: POLICY, atMs });
 
 interface Due {
   readonly atMs: number;
@@ -61,33 +60,28 @@ interface Point {
 }
 const MOST_STEPS = 3_000;
 
-/** One payout from accepted to rest, over virtual time: random evidence, order, repetition, delay, outages and operators. */
-export function simulatePayout(seed: number): SimulatedEnd {
+/**
+ * One payout from accepted to rest, over virtual time: random evidence, order, repetition, delay, outages and operators.
+ * `violation` names the promise that it broke; null for none.
+ */
+export function simulatePayout(seed: number) {
   const random = createRandom(seed);
   const asked = {
-    clientOrderId: toClientOrderId('S-1'),
-    amount: '10.50',
-    currency: 'EUR' as AskedRequest['currency'],
-    receiver: { lastName: 'O’Neil' },
-    extraFields: {},
+    ...{ clientOrderId: toClientOrderId('S-1'), amount: '10.50', currency: 'EUR' as AskedRequest['currency'] },
+    ...{ receiver: { lastName: 'O’Neil' }, extraFields: {} },
   };
   const request: AskedRequest =
     random() < 0.15
       ? { ...asked, collect: 'receiver', expiresIn: '3h' }
       : { ...asked, destination: { type: 'bank_account', accountNumber: ACCOUNT } };
-  const gateway = createSimulatedGateway(random, {
-    clientOrderId: request.clientOrderId,
-    amount: request.amount,
-    startMs: START_MS,
-  });
+  const gateway = createSimulatedGateway(random, { amount: request.amount, startMs: START_MS });
   const run = runLoop({ random, gateway, current: openPayout(request, { endpoint: 'default', atMs: START_MS }) });
   return { seed, state: run.current.state, violation: run.violation ?? judge(run.current, gateway) };
 }
 
-function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Payout }): {
-  current: Payout;
-  violation: string | null;
-} {
+type Run = { readonly current: Payout; readonly violation: string | null };
+
+function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Payout }): Run {
   const { random, gateway } = begin;
   let { current } = begin;
   let nowMs = START_MS;
@@ -104,18 +98,13 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
   let hasResent = false;
   const later = (afterMs: number, message: Message, isSignal = false) =>
     void due.push({ atMs: nowMs + afterMs, message, isSignal });
+  const signal = (afterMs: number, message: Message) => later(afterMs, message, true);
   const at = () => ({ policy: POLICY, atMs: nowMs });
 
   const takeCallbacks = () => {
     for (const order of gateway.orders.slice(known)) {
-      for (const { atMs, report } of gateway.callbacksOf(order)) {
-        due.push({
-          atMs,
-          isSignal: true,
-          message: (payout, ms) =>
-            applyEvidence(payout, { kind: 'report', report, atMs: ms }, { policy: POLICY, atMs: ms }),
-        });
-      }
+      for (const { atMs, report } of gateway.callbacksOf(order))
+        due.push({ atMs, isSignal: true, message: bring((ms) => ({ kind: 'report', report, atMs: ms })) });
     }
     known = gateway.orders.length;
   };
@@ -156,10 +145,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     else {
       if (next.step === 'wait' && next.watchUntilMs !== null && !underWay.watch) watch(next.watchUntilMs);
       const alarmMs = next.step === 'wait' ? (next.alarm?.atMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-      const wakeMs = [...due.map(({ atMs }) => atMs), ...resetsAtMs].reduce(
-        (first, atMs) => Math.min(first, atMs),
-        alarmMs,
-      );
+      const wakeMs = Math.min(alarmMs, ...due.map(({ atMs }) => atMs), ...resetsAtMs);
       if (wakeMs === Number.POSITIVE_INFINITY) {
         const isHeld = current.state === 'needs_review' && current.attention !== null;
         return { current, violation: isHeld ? null : `lost: nothing will happen in ${current.state}` };
@@ -177,10 +163,14 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     const probe = gateway.ask(null, nowMs);
     const { submission, tookMs } = probeFirst(probe, nowMs);
     takeCallbacks();
-    later(tookMs, (payout, atMs) => {
+    later(tookMs, endSubmission(submission));
+  }
+
+  function endSubmission(submission: Submission | null): Message {
+    return (payout, atMs) => {
       underWay.submission = false;
       return applySubmissionResult(payout, submission, { policy: POLICY, atMs });
-    });
+    };
   }
 
   function probeFirst(probe: StatusAnswer | null, atMs: number): { submission: Submission | null; tookMs: number } {
@@ -200,15 +190,11 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     points = points.slice(0, points.indexOf(point) + 1);
     signals = signals.slice(0, point.signals);
     due = due.filter(({ isSignal }) => isSignal);
-    for (const message of again) later(0, message, true);
+    for (const message of again) signal(0, message);
     Object.assign(underWay, { submission: point.isSending, question: false, watch: false });
     current = applyEvidence(point.current, { kind: 'reset', atMs: nowMs }, at());
     if (!point.isSending) return;
-    const submission = { outcome: 'unconfirmed', cause: 'run_was_reset', orderId: null } as const;
-    later(random() * SECOND, (payout, atMs) => {
-      underWay.submission = false;
-      return applySubmissionResult(payout, submission, { policy: POLICY, atMs });
-    });
+    later(random() * SECOND, endSubmission({ outcome: 'unconfirmed', cause: 'run_was_reset', orderId: null }));
   }
 
   function planResets(): void {
@@ -240,10 +226,8 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     underWay.watch = true;
     const pollingSinceMs = current.pollingSinceMs ?? current.createdAtMs;
     const order = gateway.orders.find(({ orderId }) => orderId === current.orderId) ?? gateway.orders.at(-1);
-    const finalAtMs = Math.max(
-      nowMs + 4 * SECOND,
-      (order?.finalAtMs ?? Number.POSITIVE_INFINITY) + random() * 5 * SECOND,
-    );
+    const saidAtMs = (order?.finalAtMs ?? Number.POSITIVE_INFINITY) + random() * 5 * SECOND;
+    const finalAtMs = Math.max(nowMs + 4 * SECOND, saidAtMs);
     const atMs = Math.min(finalAtMs, untilMs);
     later(atMs - nowMs, (payout, ms) => {
       underWay.watch = false;
@@ -259,15 +243,12 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     const entries = Math.floor(random() * 4);
     for (let entry = 0; entry < entries; entry += 1) {
       const destination = { type: 'bank_account', accountNumber: ACCOUNT } as const;
-      later(
-        random() * 5 * HOUR,
-        (payout, atMs) => applyDetails(payout, { destination, receiver: {} }, { policy: POLICY, atMs }),
-        true,
+      signal(random() * 5 * HOUR, (payout, atMs) =>
+        applyDetails(payout, { destination, receiver: {} }, { policy: POLICY, atMs }),
       );
-      later(
+      signal(
         random() * 5 * HOUR,
-        (payout, atMs) => applyEvidence(payout, { kind: 'returned', atMs }, { policy: POLICY, atMs }),
-        true,
+        bring((atMs) => ({ kind: 'returned', atMs })),
       );
     }
   }
@@ -275,14 +256,9 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
   /** A person who looks now and then, and settles by the truth only. */
   function planOperator(): void {
     for (let act = 0; act < 4; act += 1) {
-      later(
-        random() * 12 * HOUR,
-        (payout, atMs) => {
-          const order = chooseAct(payout, { id: `act-${act}`, actor: 'local', reason: 'looked' }, atMs);
-          return applyEvidence(payout, { kind: 'operator', order, atMs }, { policy: POLICY, atMs });
-        },
-        true,
-      );
+      const by = { id: `act-${act}`, actor: 'local', reason: 'looked' };
+      const look = bring((atMs, payout) => ({ kind: 'operator', order: chooseAct(payout, by, atMs), atMs }));
+      signal(random() * 12 * HOUR, look);
     }
   }
 
