@@ -19,13 +19,6 @@ const COLLECTED = [
 type Name = (typeof COLLECTED)[number]['name'];
 type Collected = Planned & { readonly name: Name; readonly page: string };
 
-export interface Receivers {
-  /** Those that come to an end. */
-  readonly planned: readonly Planned[];
-  /** How many forms were answered with which status. */
-  readonly answered: Readonly<Record<'formsLedOn' | 'formsShownAgain' | 'formsRefused', number>>;
-}
-
 /** Receivers who enter what they are asked for at once, while processes are killed; whose answer is lost enter it again. */
 export async function startReceivers(book: MarkerBook, caller: Caller, prefix: string) {
   const collected = new Map<Name, Collected>();
@@ -46,7 +39,7 @@ export async function finishReceivers(
   book: MarkerBook,
   caller: Caller,
   { collected, pay }: Awaited<ReturnType<typeof startReceivers>>,
-): Promise<Receivers> {
+) {
   const at = (name: Name) => get(collected, name);
   const pages = [...collected.values()].flatMap(({ page }) =>
     ['', '?lang=de', '?by=card', '/status'].map((more) => `${page}${more}`),
@@ -55,11 +48,8 @@ export async function finishReceivers(
   await sendRefusedForms(book, caller, { account: at('corrected'), card: at('card-corrected'), left: at('left') });
   for (const name of ['corrected', 'card-corrected'] as const) await pay(name);
   await pay('twice');
-  const reason = book.words('reason of a cancellation', {
-    kind: "operator's words",
-    of: at('cancelled').clientOrderId,
-  });
   const { clientOrderId, page } = at('cancelled');
+  const reason = book.words('reason of a cancellation', { kind: "operator's words", of: clientOrderId });
   await waitUntil({
     what: `${clientOrderId} to be cancelled`,
     timeoutMs: 60_000,
@@ -73,7 +63,9 @@ export async function finishReceivers(
   const forms = caller.received.filter(({ what }) => what.startsWith('form'));
   const count = (status: number) => forms.filter((received) => received.status === status).length;
   return {
+    /** Those that come to an end. */
     planned: [...collected.values()].filter(({ name }) => name !== 'left'),
+    /** How many forms were answered with which status. */
     answered: { formsLedOn: count(303), formsShownAgain: count(422), formsRefused: count(200) + count(404) },
   };
 }

@@ -57,15 +57,10 @@ async function sendForeign(
   const text = JSON.stringify(entered());
   const typed = (type: string): RequestInit => ({ method: 'POST', headers: { 'content-type': type }, body: text });
   await send('JSON', `${page.replace(mac, wrong)}`, typed('application/json'));
-  await send(
-    'marked type',
-    page.replace(mac, wrong),
-    typed(`text/${book.name('form: content type', { kind: 'form behind a wrong link' })}`),
-  );
-  await send('too long', page, {
-    method: 'POST',
-    body: new URLSearchParams({ ...entered(), more: 'x'.repeat(70_000) }),
-  });
+  const marked = book.name('form: content type', { kind: 'form behind a wrong link' });
+  await send('marked type', page.replace(mac, wrong), typed(`text/${marked}`));
+  const tooLong = new URLSearchParams({ ...entered(), more: 'x'.repeat(70_000) });
+  await send('too long', page, { method: 'POST', body: tooLong });
   await send('PUT', page, { method: 'PUT', body: new URLSearchParams(entered()) });
   const inAddress = await caller.send('page with a form in its address', `${page}?${new URLSearchParams(entered())}`);
   if (inAddress.status !== 200) throw new Error(`a form in the address was answered ${inAddress.status}`);

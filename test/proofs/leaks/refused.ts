@@ -19,43 +19,32 @@ export async function sendRefused(
   await start('amount', { ...body(), amount: word('refused amount') });
   await start('currency', { ...body(), currency: word('refused currency') });
   await start('endpoint', { ...body(), endpoint: word('refused endpoint').toLowerCase() });
-  await start('type', {
-    ...body(),
-    destination: { type: word('refused type'), cardNumber: card('refused type: card') },
-  });
+  const destination = { type: word('refused type'), cardNumber: card('refused type: card') };
+  await start('type', { ...body(), destination });
   await start('wrong check digit', { ...body(), destination: { type: 'card', cardNumber: wrongDigit(book) } });
   await start('card as id', { ...body(), clientOrderId: card('id that is a card') });
   await start('card in id', { ...body(), clientOrderId: `PO-${card('id with a card')}` });
   await start('card in words', { ...body(), description: `for ${card('description with a card')}` });
   await start('card as field', { ...body(), [card('field name that is a card')]: 'x' });
-  await start('word as field', {
-    ...body(),
-    [`${word('field name that is a word')} ?`]: card('value of an unknown field'),
-  });
+  const wordField = `${word('field name that is a word')} ?`;
+  await start('word as field', { ...body(), [wordField]: card('value of an unknown field') });
   await start('unknown receiver field', { ...body(), receiver: { cvv: card('value of cvv') } });
-  await start('unknown extra field', {
-    ...body(),
-    extraFields: { [card('name of extra field')]: word('value of extra field') },
-  });
+  const extraFields = { [card('name of extra field')]: word('value of extra field') };
+  await start('unknown extra field', { ...body(), extraFields });
   await start('object for text', { ...body(), description: { text: word('text in an object') } });
   await start('field too long', { ...body(), description: word('text too long').repeat(9) });
   await start('array', [body()]);
   const text = JSON.stringify(body());
   const typed = (type: string, value: string) => ({ method: 'POST', headers: { 'content-type': type }, body: value });
-  await caller.send('broken JSON', '/payouts', typed('application/json', text.slice(0, -9)));
-  await caller.send('word for JSON', '/payouts', typed('application/json', word('body that is a word')));
-  await caller.send('name twice', '/payouts', typed('application/json', `${text.slice(0, -1)},"amount":"1.00"}`));
+  const sendText = (what: string, json: string) => caller.send(what, '/payouts', typed('application/json', json));
+  await sendText('broken JSON', text.slice(0, -9));
+  await sendText('word for JSON', word('body that is a word'));
+  await sendText('name twice', `${text.slice(0, -1)},"amount":"1.00"}`);
   await caller.send('415', '/payouts', typed('text/plain', JSON.stringify(body())));
   await caller.send('415, marked type', '/payouts', typed(`text/${word('content type')}`, '{}'));
-  await caller.send(
-    '413',
-    '/payouts',
-    typed('application/json', JSON.stringify({ ...body(), more: 'x'.repeat(70_000) })),
-  );
-  await caller.send('prefer', '/payouts', {
-    ...json(body(), { prefer: `wait=${word('header prefer')}` }),
-    about: body().clientOrderId,
-  });
+  await sendText('413', JSON.stringify({ ...body(), more: 'x'.repeat(70_000) }));
+  const preferring = json(body(), { prefer: `wait=${word('header prefer')}` });
+  await caller.send('prefer', '/payouts', { ...preferring, about: body().clientOrderId });
   await sendWrongAddresses(book, caller, knownId);
   await sendWrongKeys(book, caller);
 }
@@ -72,31 +61,28 @@ async function sendWrongAddresses(book: MarkerBook, caller: Caller, knownId: str
   await caller.send('too long a path', `/payouts/${word('long path')}${'x'.repeat(300)}`);
   await caller.send('query', `/payouts/${knownId}?wait=${word('query wait')}&q=${card('query of a read')}`);
   await caller.send('query of a page', `/docs/?q=${word('query of a page')}`);
-  await caller.send(
-    'unknown callback route',
-    `/callbacks/${word('callback route')}?email=${word('query of no route')}`,
-  );
+  const noRoute = `/callbacks/${word('callback route')}?email=${word('query of no route')}`;
+  await caller.send('unknown callback route', noRoute);
   await caller.send("Receiver's page", `/r/${word('token of a Receiver')}`);
   await caller.send("Receiver's return", `/r/${word('token of a return')}/return`, { method: 'POST' });
   for (const act of ['check', 'cancel', 'resend', 'resolve']) {
     const reason = card(`reason of ${act}`);
     await caller.send('act', `/payouts/${knownId}/${act}`, json({ reason, [card('field of an act')]: 1 }));
     await caller.send('act', `/payouts/${card('act on a card')}/${act}`, json({ reason: word('reason of no payout') }));
-    await caller.send(
-      'key',
-      `/payouts/${knownId}/${act}`,
-      json({ reason }, { 'idempotency-key': card('idempotency key') }),
-    );
+    const keyed = json({ reason }, { 'idempotency-key': card('idempotency key') });
+    await caller.send('key', `/payouts/${knownId}/${act}`, keyed);
   }
   await caller.send('method', `/payouts/${knownId}?x=${word('query of a method')}`, { method: 'DELETE' });
-  const headers = { cookie: `session=${word('cookie')}`, referer: `https://x.example/?q=${word('referer')}` };
-  const more = {
-    'user-agent': word('user agent'),
-    'x-forwarded-for': word('forwarded for'),
-    'x-request-id': word('request id'),
+  const headers = {
+    ...{ cookie: `session=${word('cookie')}`, referer: `https://x.example/?q=${word('referer')}` },
+    ...{
+      'user-agent': word('user agent'),
+      'x-forwarded-for': word('forwarded for'),
+      'x-request-id': word('request id'),
+    },
   };
-  await caller.send('headers', `/payouts/${knownId}`, { headers: { ...headers, ...more, origin: word('origin') } });
-  await caller.send('headers of no route', '/none', { headers: { ...headers, ...more } });
+  await caller.send('headers', `/payouts/${knownId}`, { headers: { ...headers, origin: word('origin') } });
+  await caller.send('headers of no route', '/none', { headers });
 }
 
 async function sendWrongKeys(book: MarkerBook, caller: Caller): Promise<void> {

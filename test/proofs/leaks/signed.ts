@@ -3,7 +3,7 @@ import type { Caller } from './caller';
 import type { MarkerBook } from './marker';
 import { writeToldFields } from './passage';
 
-export interface SignedOptions {
+interface SignedOptions {
   readonly prefix: string;
   /** A payout that is final: a callback about it comes late. */
   readonly finalId: string;
@@ -20,18 +20,13 @@ export async function sendSigned(book: MarkerBook, caller: Caller, options: Sign
     const control = book.plant(`control of ${what}`, signAsGateway(signed, key));
     const fields = new URLSearchParams(writeToldFields(book, what));
     const { status, orderId, clientOrderId } = signed;
-    const own = { status, orderid: orderId, client_orderid: clientOrderId, control, bin: '444433' };
-    const { message, type } = { message: `${what}: error_message`, type: `${what}: type` };
-    const said = {
-      error_message: book.words(message, { kind: "gateway's words" }),
+    const own = {
+      ...{ status, orderid: orderId, client_orderid: clientOrderId, control, bin: '444433' },
+      error_message: book.words(`${what}: error_message`, { kind: "gateway's words" }),
       'processor-tx-id': book.code(what, { length: 20 }),
+      type: book.words(`${what}: type`, { isPlain: true, kind: "gateway's words" }),
     };
-    for (const [name, value] of Object.entries({
-      ...own,
-      ...said,
-      type: book.words(type, { isPlain: true, kind: "gateway's words" }),
-    }))
-      fields.set(name, value);
+    for (const [name, value] of Object.entries(own)) fields.set(name, value);
     return fields;
   };
   const get = (what: string, fields: URLSearchParams) => caller.send(what, `/callbacks/default?${fields}`);
@@ -50,10 +45,8 @@ export async function sendSigned(book: MarkerBook, caller: Caller, options: Sign
   await get('other word', genuine('other word', { ...orphan(4), status: word }, controlKeys.current));
 
   const card = () => book.digits('id of a callback that is a card', { length: 16, isCard: true });
-  await get(
-    'bad ids',
-    genuine('bad ids', { ...orphan(5), clientOrderId: card(), orderId: card() }, controlKeys.current),
-  );
+  const badIds = { ...orphan(5), clientOrderId: card(), orderId: card() };
+  await get('bad ids', genuine('bad ids', badIds, controlKeys.current));
   await get('wrong control', genuine('wrong control', orphan(6), 'no key of ours'));
   await post('wrong control', genuine('wrong control by POST', orphan(7), 'no key of ours'));
   const twice = genuine('name twice', orphan(8), controlKeys.current);

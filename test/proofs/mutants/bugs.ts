@@ -5,4 +5,6 @@ import { WRONG_FINALS } from './bugs/wrong-final';
 import type { PlantedBug } from './planted-bug';
 
 /** Every planted bug, the most expensive first. What a library's mutants show is not among them. */
-export const PLANTED_BUGS: readonly PlantedBug[] = [...PAYS_TWICE, ...LOST_PAYOUTS, ...WRONG_FINALS, ...LEAKS];
+export const PLANTED_BUGS: readonly PlantedBug[] = [PAYS_TWICE, LOST_PAYOUTS, WRONG_FINALS, LEAKS].flatMap((bugs) =>
+  Object.entries(bugs).map(([id, bug]) => ({ id, ...bug })),
+);

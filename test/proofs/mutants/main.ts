@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { describeError } from '../../../scripts/project';
+import { runCommand } from '../command';
 import { PLANTED_BUGS } from './bugs';
 import { type PlantedBug, plant } from './planted-bug';
 import { createPlantedTree, readSources, selectTests, type Verdict } from './planted-tree';
@@ -43,10 +43,4 @@ async function main(): Promise<number> {
   return caught < planned.length ? 1 : 0;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(describeError(error));
-    process.exit(1);
-  },
-);
+runCommand(main);

@@ -13,6 +13,9 @@ export interface PlantedBug {
   readonly title?: string;
 }
 
+/** Bugs of one kind, by their ids. */
+export type PlantedBugs = Readonly<Record<string, Omit<PlantedBug, 'id'>>>;
+
 /** A source file, by its path from the root of the project. */
 export interface Source {
   readonly file: string;

@@ -26,67 +26,38 @@ const ofReceiver =
   (play: PlayName, language = 'en') =>
   (scene: Scene) =>
     `${scene.receiverPages[play]}?lang=${language}`;
-const filtered = (filter: string) => (scene: Scene) =>
-  `${scene.temporalUi}/namespaces/default/workflows?query=${encodeURIComponent(filter)}`;
+const inNamespace = (filter: string) => (scene: Scene) =>
+  `${scene.temporalUi}/namespaces/default/workflows${filter && `?query=${encodeURIComponent(filter)}`}`;
 /** Where the Temporal UI has the current details, in a frame of their own. */
 const openDetails = (page: Page) => page.getByText('User Metadata').first().click();
 
+type Rest = Pick<Shot, 'until'> & Partial<Shot>;
+const wide = (name: string, height: number | null, locate: Shot['locate'], rest: Rest): Shot => ({
+  ...{ name, width: 'wide', height, locate, ...rest },
+});
+const phone = (name: string, locate: Shot['locate'], until: string): Shot => ({
+  ...{ name, width: 'phone', height: null, locate, until: [until] },
+});
+const framed = (until: string): Rest => ({ prepare: openDetails, until: [until], isFramed: true });
+
 /** Every picture of the documents. */
 export const SHOTS: readonly Shot[] = [
-  {
-    ...{ name: 'temporal-list', width: 'wide', height: 720 },
-    ...{
-      locate: (scene) => `${scene.temporalUi}/namespaces/default/workflows`,
-      until: ['9 Workflows', 'awaiting_receiver'],
-    },
-  },
-  {
-    ...{ name: 'temporal-attention', width: 'wide', height: 470 },
-    ...{ locate: filtered('PayoutAttention IS NOT NULL'), until: ['amount_mismatch'] },
-  },
-  {
-    ...{ name: 'temporal-approved', width: 'wide', height: 900 },
-    ...{ locate: inTemporal('approved'), until: ['"firstName": "Ada"', 'ask the order status every'] },
-  },
-  {
-    ...{ name: 'temporal-review', width: 'wide', height: 800 },
-    ...{ locate: inTemporal('review'), prepare: openDetails },
-    ...{ until: ['Runbook: amount_mismatch'], isFramed: true },
-  },
-  {
-    ...{ name: 'temporal-receiver', width: 'wide', height: 730 },
-    ...{ locate: inTemporal('form'), prepare: openDetails },
-    ...{ until: ['the Receiver, who must fill in'], isFramed: true },
-  },
-  {
-    ...{ name: 'receiver-waiting', width: 'phone', height: null },
-    ...{ locate: ofReceiver('waiting'), until: ['is being processed'] },
-  },
-  {
-    ...{ name: 'receiver-form', width: 'phone', height: null },
-    ...{ locate: ofReceiver('form'), until: ['One more step'] },
-  },
-  {
-    ...{ name: 'receiver-details', width: 'phone', height: null },
-    ...{ locate: ofReceiver('collect'), until: ['Where should the money go?'] },
-  },
-  {
-    ...{ name: 'receiver-approved', width: 'phone', height: null },
-    ...{ locate: ofReceiver('approved'), until: ['has been sent'] },
-  },
-  {
-    ...{ name: 'receiver-german', width: 'phone', height: null },
-    ...{ locate: ofReceiver('collect', 'de'), until: ['Betrag'] },
-  },
-  {
-    ...{ name: 'operate-list', width: 'wide', height: null },
-    ...{ locate: (scene) => `${scene.api}/operate`, until: ['need attention', 'amount mismatch', 'PO-000101'] },
-  },
-  {
-    ...{ name: 'operate-review', width: 'wide', height: null },
-    ...{
-      locate: (scene) => `${scene.api}/operate#/payouts/${scene.ids.review}`,
-      until: ['Resolve', 'submission', '100.00 EUR'],
-    },
-  },
+  wide('temporal-list', 720, inNamespace(''), { until: ['9 Workflows', 'awaiting_receiver'] }),
+  wide('temporal-attention', 470, inNamespace('PayoutAttention IS NOT NULL'), { until: ['amount_mismatch'] }),
+  wide('temporal-approved', 900, inTemporal('approved'), {
+    until: ['"firstName": "Ada"', 'ask the order status every'],
+  }),
+  wide('temporal-review', 800, inTemporal('review'), framed('Runbook: amount_mismatch')),
+  wide('temporal-receiver', 730, inTemporal('form'), framed('the Receiver, who must fill in')),
+  phone('receiver-waiting', ofReceiver('waiting'), 'is being processed'),
+  phone('receiver-form', ofReceiver('form'), 'One more step'),
+  phone('receiver-details', ofReceiver('collect'), 'Where should the money go?'),
+  phone('receiver-approved', ofReceiver('approved'), 'has been sent'),
+  phone('receiver-german', ofReceiver('collect', 'de'), 'Betrag'),
+  wide('operate-list', null, (scene) => `${scene.api}/operate`, {
+    until: ['need attention', 'amount mismatch', 'PO-000101'],
+  }),
+  wide('operate-review', null, (scene) => `${scene.api}/operate#/payouts/${scene.ids.review}`, {
+    until: ['Resolve', 'submission', '100.00 EUR'],
+  }),
 ];

@@ -1,46 +1,40 @@
-import type { PlantedBug } from '../planted-bug';
+import type { PlantedBugs } from '../planted-bug';
 
 /** Bugs that show account data to somebody else. */
-export const LEAKS: readonly PlantedBug[] = [
-  {
-    id: 'redirect-followed',
+export const LEAKS: PlantedBugs = {
+  'redirect-followed': {
     rule: 'No redirect is followed: account data go to the configured gateway only.',
     find: 'const result = await exchange(dispatcher, exchangeOptions);',
     replace:
       "const follow = require('undici').interceptors.redirect({ maxRedirections: 3 });\n    const result = await exchange(dispatcher.compose(follow), exchangeOptions);",
     tests: 'outcomes|client',
   },
-  {
-    id: 'destination-unmasked',
+  'destination-unmasked': {
     rule: 'Of an account or card number only the masked tail is shown.',
     find: 'return number.length >= 8 ?',
     replace: 'if (number.length >= 8) return number;\n  return number.length >= 8 ?',
     tests: 'payout-request|payout',
   },
-  {
-    id: 'account-in-reason',
+  'account-in-reason': {
     rule: 'Account numbers in a text of the gateway are blacked out.',
     find: ".replaceAll(PRINTED_IBAN, '••••')",
     replace: '',
     tests: 'report',
   },
-  {
-    id: 'repeat-of-another-caller',
+  'repeat-of-another-caller': {
     rule: 'Another caller learns that the id is taken, and nothing more.',
     find: 'existing.madeBy !== caller',
     replace: 'existing.madeBy === null',
   },
-  {
-    id: 'token-expiry-unsigned',
+  'token-expiry-unsigned': {
     rule: 'The time until which a link works is part of what its MAC covers.',
     find: "['receiver page', clientOrderId, expiry].join('~')",
     replace: 'clientOrderId',
   },
-  {
-    id: 'link-given-to-another-caller',
+  'link-given-to-another-caller': {
     rule: 'A link of the Receiver goes to the caller that made the payout, with payouts:write, and to no one else.',
     find: ' && caller.name === madeBy',
     replace: '',
     tests: 'link-matrix',
   },
-];
+};

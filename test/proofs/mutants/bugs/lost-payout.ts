@@ -1,71 +1,62 @@
-import type { PlantedBug } from '../planted-bug';
+import type { PlantedBugs } from '../planted-bug';
 
 /** Bugs that could lose a payout or what the gateway said of it. */
-export const LOST_PAYOUTS: readonly PlantedBug[] = [
-  {
-    id: 'unfinished-task-taken',
+export const LOST_PAYOUTS: PlantedBugs = {
+  'unfinished-task-taken': {
     rule: 'What a workflow task took up that timed out counts as not taken in yet.',
     find: "if (completedTasks.has(event)) recorded.push({ type: 'task_started', atMs });",
     replace: "void completedTasks;\n      recorded.push({ type: 'task_started', atMs });",
     tests: 'recorded-repeated-task',
   },
-  {
-    id: 'early-callback-dropped',
+  'early-callback-dropped': {
     rule: 'A callback that comes before the reply to the create call counts.',
     find: "return report.source === 'callback' ? 'claim' : 'answer';",
     replace: `if (report.source === 'callback' && payout.orderId === null) return 'contradicted';
       return report.source === 'callback' ? 'claim' : 'answer';`,
     tests: 'transitions|apply-evidence',
   },
-  {
-    id: 'answered-before-stored',
+  'answered-before-stored': {
     rule: '200 is answered only when Temporal holds the callback.',
     find: 'const delivery = await intake.take({ endpoint, clientOrderId, report });',
     replace:
       "void intake.take({ endpoint, clientOrderId, report }).catch(() => undefined);\n        const delivery = 'signalled' as string;",
     tests: 'callback-storing',
   },
-  {
-    id: 'outage-swallowed',
+  'outage-swallowed': {
     rule: 'When Temporal cannot be reached the gateway is asked to send it again.',
     find: 'await store.signalCallback(clientOrderId, message);',
     replace: "await store.signalCallback(clientOrderId, message).catch(() => 'taken' as const);",
     tests: 'callback-storing',
   },
-  {
-    id: 'remembered-before-stored',
+  'remembered-before-stored': {
     rule: 'Only a stored callback makes its repeat superfluous.',
     find: 'const delivery = await deliver(clientOrderId, message);',
     replace: 'delivered.set(key, now());\n      const delivery = await deliver(clientOrderId, message);',
     tests: 'callback-storing',
   },
-  {
-    id: 'unmatched-callback-dropped',
+  'unmatched-callback-dropped': {
     rule: 'A callback that no running payout takes is kept.',
     find: 'const kept = await store.keepUnmatched(clientOrderId, message);',
     replace: "const kept = 'kept' as 'kept' | 'full';",
     tests: 'callback-storing',
   },
-  {
-    id: 'repeat-by-unsigned-fields',
+  'repeat-by-unsigned-fields': {
     rule: 'Repeats of a callback are recognised by what is signed, and by whether it is about the payout or an event after it.',
     find: 'return [endpoint, report.orderId, report.status, report.statusText, report.subject]',
     replace:
       'return [endpoint, report.orderId, report.status, report.statusText, report.subject, report.transactionType]',
     tests: 'callback-intake',
   },
-  {
-    id: 'account-forgotten-early',
+  'account-forgotten-early': {
     rule: 'The account is kept while an operator may have the payout sent again.',
     find: 'return payout.orderId === null && !isFinalState(payout.state);',
     replace: "return payout.orderId === null && !isFinalState(payout.state) && payout.state !== 'needs_review';",
     tests: 'hand-over',
   },
-  {
-    id: 'masked-number-sent',
+  'masked-number-sent': {
     rule: 'What was left of a request is never sent.',
     find: 'if (input.isAccountForgotten) throw',
     replace: 'if (input.isAccountForgotten && input.carried === undefined) throw',
     tests: 'hand-over',
   },
-];
+};
