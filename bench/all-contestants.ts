@@ -13,10 +13,3 @@ export const CONTESTANTS: readonly Contestant[] = [
   RESTATE,
   temporalPeer('temporal-noop', 'noop', false),
 ];
-
-/** The product with a feature switched off or on, as far as its configuration goes: search attributes cannot be switched off. */
-export const ABLATION: readonly Contestant[] = [
-  product({ name: 'ours-plain', isSealed: false }),
-  product({ name: 'ours-signed-status', more: { GATEWAY_STATUS_API: 'v4' } }),
-  product({ name: 'ours-notified', notifies: true }),
-];

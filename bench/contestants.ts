@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
@@ -64,45 +63,37 @@ export async function moveIn(
   }
 }
 
-interface ProductVariant {
+interface ProductOptions extends Pick<HouseOptions, 'openProxy'> {
   readonly name: string;
   readonly isSealed?: boolean;
   /** Added to the environment of API and worker. */
-  readonly more?: NodeJS.ProcessEnv;
-  /** Has a subscriber notified of everything. */
-  readonly notifies?: boolean;
-}
-
-/** A subscriber as a process of its own, which does not count; the environment that names it. */
-async function startSubscriber(house: House): Promise<NodeJS.ProcessEnv> {
-  const port = String(await house.takePort());
-  const program = path.join(projectRoot, 'test', 'support', 'subscriber.ts');
-  const args = ['--import', 'tsx', program, port, path.join(house.dir, 'notified.jsonl')];
-  await house.run('subscriber', process.execPath, args, { PATH: process.env.PATH });
-  const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  const entry = { name: 'bench', url: `http://127.0.0.1:${port}/all`, secret, allowPrivateAddresses: true };
-  const file = path.join(house.dir, 'notifications.json');
-  await writeFile(file, JSON.stringify([entry]), { mode: 0o600 });
-  return { NOTIFICATIONS_FILE: file };
+  readonly more?: (house: House) => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
+  /** Where another build of it is made, before it starts. */
+  readonly build?: () => Promise<string>;
 }
 
 /** The product as a user runs it: its API and its worker. */
-export function product({ name, isSealed = true, more, notifies = false }: ProductVariant): Contestant {
+export function product({ name, isSealed = true, more, build, openProxy }: ProductOptions): Contestant {
   return {
     name,
     pays: true,
-    start: ({ everyMs }) =>
-      moveIn({ everyMs, needsTemporal: true, isSealed }, async (house) => {
-        const side = await openTemporalSide(house, 'payout');
-        const env = { ...more, ...(notifies ? await startSubscriber(house) : {}) };
-        const worker = await keepWorker(() => house.startProgram('worker', env));
-        const api = await house.startProgram('api', env);
-        return {
-          ...side,
-          pids: () => ({ server: side.pid, worker: worker.pid(), api: api.identity.pid }),
-          killWorker: worker.kill,
-        };
-      }),
+    start: async ({ everyMs }) => {
+      const root = await build?.();
+      return await moveIn(
+        { everyMs, needsTemporal: true, isSealed, ...(openProxy && { openProxy }) },
+        async (house) => {
+          const side = await openTemporalSide(house, 'payout');
+          const env = await more?.(house);
+          const worker = await keepWorker(() => house.startProgram('worker', env, root));
+          const api = await house.startProgram('api', env, root);
+          return {
+            ...side,
+            pids: () => ({ server: side.pid, worker: worker.pid(), api: api.identity.pid }),
+            killWorker: worker.kill,
+          };
+        },
+      );
+    },
   };
 }
 

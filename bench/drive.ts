@@ -9,6 +9,8 @@ export interface Load {
   readonly inFlight: number;
   /** Last digits of the account number: the simulator's scenario; default one that approves. */
   readonly digitsOf?: (nth: number) => string;
+  /** By its name; default the only one. */
+  readonly endpoint?: string;
   /** False where the gateway is not called: a payout is then over for the driver when it is accepted. */
   readonly pays: boolean;
   readonly patienceMs: number;
@@ -20,13 +22,15 @@ export interface Driven {
 }
 
 const LOOK_MS = 15;
+/** The scenario of an order that stays in work, without a callback. */
+const STAYS_OPEN = '611';
 
 /** Posts a payout until it is accepted, as a careful caller does: the same id again changes nothing. Returns how long the accepted POST took. */
-async function post(url: string, clientOrderId: string, digits: string, patienceMs: number): Promise<number> {
-  const body = JSON.stringify(describePayout(clientOrderId, { digits }));
+async function post(url: string, payout: ReturnType<typeof describePayout>, patienceMs: number): Promise<number> {
+  const body = JSON.stringify(payout);
   const headers = { 'content-type': 'application/json' };
   return await waitUntil({
-    what: `${clientOrderId} to be accepted`,
+    what: `${payout.clientOrderId} to be accepted`,
     ...{ timeoutMs: patienceMs, intervalMs: 200 },
     ask: async () => {
       const postedAt = performance.now();
@@ -40,7 +44,7 @@ async function post(url: string, clientOrderId: string, digits: string, patience
 
 /** Pays, so many at a time: the next begins when the callback of one was answered. The ledger tells, so that nobody measured is asked. */
 export async function drive({ house }: Running, load: Load): Promise<Driven> {
-  const { prefix, payouts, inFlight, digitsOf = () => '000', pays, patienceMs } = load;
+  const { prefix, payouts, inFlight, digitsOf = () => '000', endpoint, pays, patienceMs } = load;
   const ids = Array.from({ length: payouts }, (_nothing, nth) => `${prefix}-${nth}`);
   const postMs: number[] = [];
   let next = 0;
@@ -52,7 +56,8 @@ export async function drive({ house }: Running, load: Load): Promise<Driven> {
   const lane = async (): Promise<void> => {
     for (let nth = next++; nth < ids.length; nth = next++) {
       const id = ids[nth] ?? '';
-      postMs.push(await post(house.front, id, digitsOf(nth), patienceMs));
+      const payout = { ...describePayout(id, { digits: digitsOf(nth) }), ...(endpoint && { endpoint }) };
+      postMs.push(await post(house.front, payout, patienceMs));
       const deadline = performance.now() + patienceMs;
       // What is not called back in time is left to the judge.
       while (pays && !answered.get(id)?.answeredAtMs && performance.now() < deadline) await sleep(LOOK_MS);
@@ -62,6 +67,35 @@ export async function drive({ house }: Running, load: Load): Promise<Driven> {
   isOver = true;
   await looking;
   return { ids, postMs };
+}
+
+/** Payouts that are sent and wait: accepted is all that the driver waits for, and the ledger says when all are sent. */
+export async function fill(running: Running, load: Pick<Load, 'prefix' | 'payouts' | 'endpoint'>): Promise<Driven> {
+  const driven = await drive(running, {
+    ...load,
+    digitsOf: () => STAYS_OPEN,
+    inFlight: 20,
+    pays: false,
+    patienceMs: 600_000,
+  });
+  const ask = () => driven.ids.every((id) => running.house.ledger().has(id));
+  await waitUntil({ what: 'all to be sent', timeoutMs: 600_000, intervalMs: 200, ask });
+  return driven;
+}
+
+/** So many calls a second, whatever their answers take; the results in the order of the calls. */
+export async function callAtRate<T>(
+  perSecond: number,
+  seconds: number,
+  call: (nth: number) => Promise<T>,
+): Promise<T[]> {
+  const beganAt = performance.now();
+  const calls: Promise<T>[] = [];
+  for (let nth = 0; nth < perSecond * seconds; nth += 1) {
+    await sleep(Math.max(0, beganAt + (nth * 1_000) / perSecond - performance.now()));
+    calls.push(call(nth));
+  }
+  return await Promise.all(calls);
 }
 
 /** Waits until so many payouts in all are final or a person's; false when time is up. */

@@ -23,13 +23,24 @@ export interface HouseOptions {
   readonly needsTemporal: boolean;
   /** Encrypts what the product stores. */
   readonly isSealed: boolean;
+  /** What stands before the gateway. It returns the address that callers use, and is closed by who opened it. */
+  readonly openProxy?: (gatewayPort: number) => Promise<string>;
 }
+
+export interface Endpoint {
+  readonly name: string;
+  readonly endpointId: number;
+  readonly pollPlan: readonly [{ readonly every: string; readonly until: string }];
+}
+
+/** The variables that a file of endpoints replaces. */
+const ONLY_ENDPOINT = /^GATEWAY_(?!TIMEOUT$|HOSTS$)/;
 
 /** What one contestant runs in: the gateway in a process of its own, keys, a folder, and processes that end with it. */
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** Starts the gateway, and Temporal with its database in a file where that is needed; the rest is the contestant's. */
-export async function openHouse({ everyMs, needsTemporal, isSealed }: HouseOptions) {
+export async function openHouse({ everyMs, needsTemporal, isSealed, openProxy }: HouseOptions) {
   await ensureBuilt();
   const dir = await mkdtemp(path.join(tmpdir(), 'payouts-bench-'));
   const taken = new Set<number>();
@@ -50,6 +61,7 @@ export async function openHouse({ everyMs, needsTemporal, isSealed }: HouseOptio
   try {
     const ports = { api: await takePort(), simulator: await takePort() };
     const urls = listUrls(ports);
+    const gateway = (await openProxy?.(ports.simulator)) ?? urls.gateway;
     const ledgerFile = path.join(dir, 'ledger.jsonl');
     const [dbFile, temporalLog] = [path.join(dir, 'temporal.db'), path.join(dir, 'temporal.log')];
     if (needsTemporal) temporal = await startTemporal({ dbFile, uiPort: 'headless', log: temporalLog });
@@ -68,9 +80,9 @@ export async function openHouse({ everyMs, needsTemporal, isSealed }: HouseOptio
       GATEWAY_TIMEOUT: '5s',
     };
     const environment: StackEnvironment = {
-      simulator: built.simulator,
-      worker: { ...built.worker, ...policy },
-      api: { ...built.api, ...policy, API_RATE: '10000' },
+      simulator: { ...built.simulator, SIMULATOR_PUBLIC_BASE_URL: gateway },
+      worker: { ...built.worker, ...policy, GATEWAY_BASE_URL: gateway },
+      api: { ...built.api, ...policy, GATEWAY_BASE_URL: gateway, API_RATE: '10000' },
     };
     const front = { PORT: String(ports.api), PEER_EVERY_MS: String(everyMs) };
 
@@ -88,15 +100,24 @@ export async function openHouse({ everyMs, needsTemporal, isSealed }: HouseOptio
     };
     const house = {
       ...{ dir, temporal, dbFile, temporalLog, takePort, run, close },
-      front: urls.api,
+      ...{ front: urls.api, gateway, keys: made, requestLog: path.join(dir, 'simulator.log') },
       ledger: followLedger(ledgerFile),
-      /** Starts a program of the product. */
-      startProgram: async (name: ProgramName, more: NodeJS.ProcessEnv = {}): Promise<Child> => {
+      /** Starts a program of the product, or of another build of it. */
+      startProgram: async (name: ProgramName, more: NodeJS.ProcessEnv = {}, root = projectRoot): Promise<Child> => {
         const withMore = { ...environment, [name]: { ...environment[name], ...more } };
         return startProgram({
-          ...{ name, environment: withMore, logDir: dir },
+          ...{ name, environment: withMore, logDir: dir, root },
           onSpawn: (child) => void children.push(child),
         });
+      },
+      /** Endpoints in place of the only one: the environment that names them. */
+      nameEndpoints: async (endpoints: readonly Endpoint[]): Promise<NodeJS.ProcessEnv> => {
+        const { login, controlKeyFile, privateKeyFile } = made;
+        const shared = { login, controlKeyFile, privateKeyFile, baseUrl: gateway };
+        const file = path.join(dir, 'endpoints.json');
+        await writeFile(file, JSON.stringify(endpoints.map((each) => ({ ...shared, ...each }))), { mode: 0o600 });
+        const replaced = Object.keys(environment.worker).filter((name) => ONLY_ENDPOINT.test(name));
+        return { ...Object.fromEntries(replaced.map((name) => [name, ''])), ENDPOINTS_FILE: file };
       },
       /** Starts a program of `bench/peers`, in the product's environment, and waits for its word. */
       startPeer: async (file: string, more: NodeJS.ProcessEnv = {}): Promise<Child> => {

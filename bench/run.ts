@@ -1,5 +1,5 @@
 import { describeError } from '../scripts/project';
-import { ABLATION, CONTESTANTS } from './all-contestants';
+import { CONTESTANTS } from './all-contestants';
 import { type Cell, measureCell, warmUp } from './cell';
 import type { Contestant, Running } from './contestants';
 import { type Kills, measureKills } from './kills';
@@ -29,14 +29,13 @@ const MORE_WITHOUT_POLLS = 4;
 /** Memory is read while the payouts wait: their polls are to be rare. */
 const WAITING_EVERY_MS = 60_000;
 
-/** The named contestants, all by default. @throws RangeError for a name that there is none of */
-export function chooseContestants(only: string | undefined, ablation: boolean): readonly Contestant[] {
-  const all = [...CONTESTANTS, ...(ablation ? ABLATION : [])];
-  if (only === undefined) return all;
+/** The named contestants; all of them for no name. @throws RangeError for a name that there is none of */
+export function chooseContestants(only: string): readonly Contestant[] {
+  if (only === '') return CONTESTANTS;
   return only.split(',').map((name) => {
-    const found = [...CONTESTANTS, ...ABLATION].find((contestant) => contestant.name === name.trim());
+    const found = CONTESTANTS.find((contestant) => contestant.name === name.trim());
     if (found === undefined)
-      throw new RangeError(`--only: expected names of ${all.map((each) => each.name).join(', ')}`);
+      throw new RangeError(`--only: expected names of ${CONTESTANTS.map((each) => each.name).join(', ')}`);
     return found;
   });
 }

@@ -54,6 +54,13 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
+type Sense = '<=' | '>=';
+
+/** A measured figure beside its bound. */
+export function weigh(goal: string, sense: Sense, bound: number, value: number): Goal {
+  return { goal, bound: `${sense} ${round(bound)}`, value, isMet: sense === '<=' ? value <= bound : value >= bound };
+}
+
 /** The ratios that are goals, each the median of the rounds' own; one whose blocks were not run is left out. */
 export function weighGoals(cells: readonly Cell[]): readonly Goal[] {
   const find = (contestant: string, polls: number) =>
@@ -72,22 +79,20 @@ export function weighGoals(cells: readonly Cell[]): readonly Goal[] {
   };
   const worker = (cell: Cell) => cpuOf(cell, ['worker', 'api']);
   const all = (cell: Cell) => cpuOf(cell);
-  const goals: readonly [string, '<=' | '>=', number, number | null][] = [
+  const goals: readonly [string, Sense, number, number | null][] = [
     ['CPU, ours ÷ minimum, 1 poll', '<=', 1.25, ratio('ours', 'temporal-minimum', 1, all)],
     ['CPU, loop ÷ ours, 10 polls', '>=', 2.5, ratio('temporal-loop', 'ours', 10, all)],
     ['CPU, loop ÷ ours, 75 polls', '>=', 8, ratio('temporal-loop', 'ours', 75, all)],
     ['CPU of worker and API, loop ÷ ours, 10 polls', '>=', 3, ratio('temporal-loop', 'ours', 10, worker)],
     ['history of ours, bytes', '<=', 5 * 1_024, ours(1, ({ historyBytes }) => historyBytes)],
-    ...[1, 10, 75].map(
-      (polls) =>
-        [`actions of ours, ${nameBlock(polls)}`, '<=', 5 + polls / 3, ours(polls, ({ actions }) => actions)] as const,
-    ),
-  ].map(([goal, sense, bound, value]) => [goal, sense, bound, value] as [string, '<=' | '>=', number, number | null]);
-  return goals.flatMap(([goal, sense, bound, value]) =>
-    value === null
-      ? []
-      : [{ goal, bound: `${sense} ${round(bound)}`, value, isMet: sense === '<=' ? value <= bound : value >= bound }],
-  );
+    ...[1, 10, 75].map((polls): (typeof goals)[number] => [
+      `actions of ours, ${nameBlock(polls)}`,
+      '<=',
+      5 + polls / 3,
+      ours(polls, ({ actions }) => actions),
+    ]),
+  ];
+  return goals.flatMap(([goal, sense, bound, value]) => (value === null ? [] : [weigh(goal, sense, bound, value)]));
 }
 
 /** To three figures. */

@@ -10,7 +10,17 @@ function align(rows: readonly Row[]): string[] {
   );
 }
 
-const show = (value: number | null | undefined, per = 1) =>
+/** A table under its title, in plain text; nothing without a row. */
+export function describeTable(title: string, head: Row, rows: readonly Row[]): string[] {
+  return rows.length === 0 ? [] : ['', title, ...align([head, ...rows])];
+}
+
+export function describeGoals(goals: readonly Goal[]): string[] {
+  const rows = goals.map(({ goal, bound, value, isMet }) => [goal, bound, show(value), isMet ? 'met' : 'missed']);
+  return describeTable('Goals', ['goal', 'bound', 'measured', ''], rows);
+}
+
+export const show = (value: number | null | undefined, per = 1) =>
   value === null || value === undefined || Number.isNaN(value) ? '-' : round(value / per);
 
 const showSpread = (spread: Summary['postMs']) =>
@@ -36,7 +46,7 @@ export function describeResult(result: BenchResult, summaries: readonly Summary[
   const polls = [...new Set(summaries.map((each) => each.polls))];
   const tables = polls.flatMap((count) => {
     const rows = summaries.filter((each) => each.polls === count).map(toRow);
-    return ['', nameBlock(count), ...align([HEAD, ...rows])];
+    return describeTable(nameBlock(count), HEAD, rows);
   });
   const killed = kills.map((each) => [
     ...[
@@ -55,18 +65,15 @@ export function describeResult(result: BenchResult, summaries: readonly Summary[
     ...[contestant, String(payouts)],
     ...names.map((name) => show(kb[name])),
   ]);
-  const weighed = goals.map(({ goal, bound, value, isMet }) => [goal, bound, show(value), isMet ? 'met' : 'missed']);
-  const section = (title: string, head: Row, rows: readonly Row[]) =>
-    rows.length === 0 ? [] : ['', title, ...align([head, ...rows])];
   return [
     ...tables,
-    ...section(
+    ...describeTable(
       'The worker killed again and again, the ledger as judge',
       ['contestant', 'kills', 'payouts', 'orders', 'paid twice', 'never sent', 'not final', 'of it for a person'],
       killed,
     ),
-    ...section('Memory for one waiting payout, KB', ['contestant', 'waiting', ...names], waited),
-    ...section('Goals', ['goal', 'bound', 'measured', ''], weighed),
+    ...describeTable('Memory for one waiting payout, KB', ['contestant', 'waiting', ...names], waited),
+    ...describeGoals(goals),
     ...Object.entries(notRun).map(([name, why]) => `\n${name} was not run: ${why}`),
   ];
 }

@@ -25,6 +25,8 @@ export interface ProgramOptions {
   readonly logDir: string;
   /** Called as soon as the process exists, before it is ready. */
   readonly onSpawn?: (child: Child) => void;
+  /** Where its build is; default the project. */
+  readonly root?: string;
 }
 
 /**
@@ -32,13 +34,13 @@ export interface ProgramOptions {
  * the meantime, and would be trusted with a payout.
  */
 export async function startProgram(options: ProgramOptions): Promise<Child> {
-  const { name } = options;
+  const { name, root = projectRoot } = options;
   const log = path.join(options.logDir, `${name}.log`);
   const logStart = measureLog(log);
   const child = await startChild({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', path.join(projectRoot, PROGRAMS[name])],
+    args: ['--enable-source-maps', path.join(root, PROGRAMS[name])],
     env: options.environment[name],
     cwd: projectRoot,
     log,

@@ -29,7 +29,7 @@ test('the ledger is read as it grows, and a line that is half written later', ()
   expect(read().get('A')).toMatchObject({ orders: 1, calledBackAtMs: null, answeredAtMs: null });
   appendFileSync(file, `tempt","at":"${at(2)}","orderId":"1"}\n${toText([answer])}`);
   expect(read().get('A')).toEqual({
-    orders: 1,
+    ...{ orders: 1, orderId: '1' },
     acceptedAtMs: Date.parse(at(1)),
     calledBackAtMs: Date.parse(at(2)),
     answeredAtMs: Date.parse(at(3)),
