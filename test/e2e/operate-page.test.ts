@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { createApiKey } from '../../scripts/keys';
-import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
+import { findViolations, launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
 import { follow } from '../support/payouts';
 import { PATIENT } from '../support/quick';
 import { type Stack, startStack } from '../support/stack';
@@ -64,6 +63,10 @@ beforeAll(async () => {
     return isThere && waiting.needs_review === 2 && counted === NEEDING.length;
   });
 }, 240_000);
+// A page that is left open goes on asking.
+afterEach(async () => {
+  for (const context of browser?.browser.contexts() ?? []) await context.close();
+});
 afterAll(async () => {
   await browser?.close();
   await stack?.stop();
@@ -83,8 +86,6 @@ const openPayout = async (page: Page, id: string) => {
   await page.getByRole('heading', { level: 1, name: id }).waitFor();
   await page.getByRole('button', { name: 'Ask now' }).waitFor();
 };
-const checkAccess = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 /** Refused requests show on every console; nothing else may. */
 const problemsOf = ({ problems }: OpenPage) => problems.filter((problem) => !/status of (401|403|409)/.test(problem));
 
@@ -94,7 +95,7 @@ describe('the key', () => {
     const { page, context } = opened;
     await signIn(opened, 'pk_wrong');
     await page.getByRole('alert').filter({ hasText: 'This API key is not valid' }).waitFor();
-    expect(await checkAccess(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await opened.takePicture('operate-sign-in');
     await page.getByLabel('API key').fill(operator.key);
     await page.keyboard.press('Enter');
@@ -148,7 +149,7 @@ describe('the list', () => {
     expect((await found.getByRole('link', { name: /^OP-/ }).allTextContents()).sort()).toEqual([...ALL].sort());
     await page.getByRole('link', { name: '2 in review' }).waitFor();
     await page.getByRole('link', { name: `${NEEDING.length} need attention` }).waitFor();
-    expect(await checkAccess(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await opened.takePicture('operate-list');
     expect(requested.filter((url) => !url.startsWith(stack.api))).toEqual([]);
     expect(problemsOf(opened)).toEqual([]);
@@ -186,7 +187,7 @@ describe('the list', () => {
     await signIn(opened);
     await page.getByRole('link', { name: 'OP-approved' }).waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-    expect(await checkAccess(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await opened.takePicture('operate-list-narrow');
     await openPayout(page, 'OP-review');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
@@ -217,7 +218,7 @@ describe('a payout', () => {
     expect(Object.fromEntries(await allowedOn(opened.page))).toEqual(allowed);
     const { allowedActions } = (await stack.request<{ allowedActions: string[] }>(`/payouts/${id}`)).body;
     expect(allowedActions).toHaveLength(Object.values(allowed).filter(Boolean).length);
-    expect(await checkAccess(opened.page)).toEqual([]);
+    expect(await findViolations(opened.page)).toEqual([]);
     await opened.takePicture(`operate-${id}`);
     expect(problemsOf(opened)).toEqual([]);
   });
@@ -232,7 +233,7 @@ describe('a payout', () => {
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Cancel: OP-unsent' });
     await dialog.waitFor();
-    expect(await checkAccess(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await opened.takePicture('operate-cancel');
     await dialog.getByRole('textbox', { name: 'Reason' }).focus();
     await page.keyboard.type('withdrawn <b>by</b> the caller');
@@ -401,6 +402,6 @@ it('the reasons are explained, and a page of them has nothing to complain about'
   const opened = await browser.openPage({ colorScheme: 'dark' });
   await opened.page.goto(`${stack.api}/operate#/reasons/conflict`);
   await opened.page.getByText('Two sources report different final statuses.').waitFor();
-  expect(await checkAccess(opened.page)).toEqual([]);
+  expect(await findViolations(opened.page)).toEqual([]);
   await opened.takePicture('operate-reasons-dark');
 });

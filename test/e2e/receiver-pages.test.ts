@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { TEXTS } from '../../src/api/receiver/language';
 import { renderReceiverPage } from '../../src/api/receiver/page';
 import { planForm } from '../../src/api/receiver/receiver-form';
@@ -7,7 +6,7 @@ import { openPayout, type Payout } from '../../src/domain/payout';
 import { TemporalUnavailable } from '../../src/store/errors';
 import { INPUT, makeApp, makeReading, makeStore, RECEIVER_LINK_KEYS } from '../api/app-harness';
 import { COLLECTING, makeFinal, makeFollowed, makePayout, START_MS } from '../domain/samples';
-import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
+import { findViolations, launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
 
 // A page is drawn and looked at by the same machine that runs everything else.
 jest.setTimeout(180_000);
@@ -70,14 +69,9 @@ async function serve() {
   };
 }
 
-async function violationsOf({ page }: OpenPage): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
 async function expectSound(open: OpenPage, name: string, tolerated: readonly RegExp[] = []): Promise<void> {
   await open.takePicture(`receiver-${name}`);
-  expect(await violationsOf(open)).toEqual([]);
+  expect(await findViolations(open.page)).toEqual([]);
   expect(open.problems.filter((problem) => !tolerated.some((pattern) => pattern.test(problem)))).toEqual([]);
   expect(await open.context.cookies()).toEqual([]);
   expect(new Set(open.requested.map((url) => new URL(url).origin))).toEqual(new Set([served.origin]));

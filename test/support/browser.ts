@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { projectRoot } from '../../scripts/project';
 import { findChromium } from './find-chromium';
@@ -31,8 +32,7 @@ export interface TestBrowser {
 /**
  * A headless Chromium. What cannot be started is an error: a test of this kind is never skipped. Call `close` in afterAll.
  */
-export async function launchBrowser(): Promise<TestBrowser> {
-  const { program, env } = findChromium();
+export async function launchBrowser({ program, env } = findChromium()): Promise<TestBrowser> {
   const browser = await chromium.launch({
     executablePath: program,
     env: { ...process.env, ...env } as Record<string, string>,
@@ -48,6 +48,12 @@ export async function launchBrowser(): Promise<TestBrowser> {
     },
     close: () => browser.close(),
   };
+}
+
+/** What axe finds wrong with a page: rule and markup. No page has frames: one run sees all of it, and opens no page of its own. */
+export async function findViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 function watchPage(context: BrowserContext, page: Page): OpenPage {

