@@ -1,13 +1,34 @@
-import { type AttentionReason, FINAL_STATES, type FinalState, isFinalState, type Payout } from './payout';
+import {
+  type AttentionReason,
+  FINAL_STATES,
+  type FinalState,
+  isFinalState,
+  OPEN_STATES,
+  type OpenState,
+  type Payout,
+} from './payout';
 import { type Backoff, nextBackoff } from './poll-plan';
 
 /** Open states in which someone else must act. */
-const NOTIFIED_OPEN_STATES = ['awaiting_receiver', 'needs_review'] as const;
+const IS_NOTIFIED = {
+  awaiting_details: false,
+  accepted: false,
+  sending: false,
+  unconfirmed: false,
+  processing: false,
+  awaiting_receiver: true,
+  needs_review: true,
+} as const satisfies Record<OpenState, boolean>;
+type NotifiedState = { [State in OpenState]: (typeof IS_NOTIFIED)[State] extends true ? State : never }[OpenState];
+
+function isNotified(state: OpenState): state is NotifiedState {
+  return IS_NOTIFIED[state];
+}
 
 /** The events that subscribers get. A final state is notified once; a late event is what was reported after it. */
-export type NotificationType = `payout.${(typeof NOTIFIED_OPEN_STATES)[number] | FinalState | 'late_event'}`;
+export type NotificationType = `payout.${NotifiedState | FinalState | 'late_event'}`;
 export const NOTIFICATION_TYPES: readonly NotificationType[] = [
-  ...[...NOTIFIED_OPEN_STATES, ...FINAL_STATES].map((state) => `payout.${state}` as const),
+  ...[...OPEN_STATES.filter(isNotified), ...FINAL_STATES].map((state) => `payout.${state}` as const),
   'payout.late_event',
 ];
 
@@ -63,8 +84,8 @@ export function noticeOf(notified: Notified, current: Payout): Notice | null {
     const isLate = attention !== notified.attention && LATE_ATTENTIONS.includes(attention);
     return isLate ? storeNotice('payout.late_event', `payout.late_event.${atMs}`) : null;
   }
-  const open = NOTIFIED_OPEN_STATES.find((candidate) => candidate === state);
-  return open === undefined || notified.state === open ? null : storeNotice(`payout.${open}`, `payout.${open}.${atMs}`);
+  if (!isNotified(state) || notified.state === state) return null;
+  return storeNotice(`payout.${state}`, `payout.${state}.${atMs}`);
 }
 
 /** The notification of a confirmed event after a payout. */

@@ -1,4 +1,4 @@
-import { isBeforeSend, isContradicted, isFinalState, isUnsent, type Payout } from './payout';
+import { isBeforeSend, isContradicted, isFinalState, isInReview, isSending, isUnsent, type Payout } from './payout';
 
 /** What a person may find out about a payout that no machine may decide; `processing` hands it back to the machine. */
 export const RESOLUTIONS = ['approved', 'declined', 'error', 'processing'] as const;
@@ -59,13 +59,13 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
   if (payout.attention === 'not_followed') return 'not_followed';
   switch (action) {
     case 'check':
-      return isUnsent(payout) || payout.state === 'sending' ? 'not_sent_yet' : null;
+      return isUnsent(payout) || isSending(payout) ? 'not_sent_yet' : null;
     case 'cancel':
       return isBeforeSend(payout) ? null : 'already_sent';
     case 'resolve':
-      return payout.state === 'needs_review' ? null : 'not_in_review';
+      return isInReview(payout) ? null : 'not_in_review';
     case 'resend':
-      if (payout.state !== 'needs_review' || isContradicted(payout)) return 'not_in_review';
+      if (!isInReview(payout) || isContradicted(payout)) return 'not_in_review';
       if (payout.orderId !== null) return 'order_is_known';
       return payout.destination === null ? 'no_destination' : null;
   }

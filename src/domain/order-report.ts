@@ -14,6 +14,13 @@ export function isFinalStatus(status: OrderStatus): status is FinalStatus {
 /** Who said it: a status request of ours, or the gateway's signed callback. */
 export type ReportSource = 'poll' | 'callback';
 
+/** The gateway's own answer to us names amount and type; a callback signs neither. */
+const IS_ANSWER: Readonly<Record<ReportSource, boolean>> = { poll: true, callback: false };
+
+export function isAnswer({ source }: OrderReport): boolean {
+  return IS_ANSWER[source];
+}
+
 /**
  * What the order is said to have gone through: the payout itself, something that came after it (reversal, chargeback …), or a
  * transaction that is no payout at all (a sale, say). Only a payout settles a payout.

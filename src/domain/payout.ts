@@ -144,42 +144,66 @@ export function canStillBeSent(payout: Payout): boolean {
   return payout.orderId === null && !isFinalState(payout.state);
 }
 
-/** How far the one create call is: nothing was sent, it may be under way, it may have left, or an order of ours is known. */
-type Stage = 'unsent' | 'sending' | 'in_doubt' | 'followed' | 'in_review';
-const STAGES: Readonly<Record<OpenState, Stage>> = {
-  awaiting_details: 'unsent',
-  accepted: 'unsent',
-  sending: 'sending',
-  unconfirmed: 'in_doubt',
-  processing: 'followed',
-  awaiting_receiver: 'followed',
-  needs_review: 'in_review',
+/** What the deciders ask about an open state. They compare no state by name, so a new one is decided by its row here, or does not compile. */
+type Trait = 'takes_details' | 'unsent' | 'may_send' | 'sending' | 'before_order' | 'followed' | 'in_review';
+const TRAITS: Readonly<Record<OpenState, readonly Trait[]>> = {
+  awaiting_details: ['takes_details', 'unsent', 'before_order'],
+  accepted: ['unsent', 'may_send', 'before_order'],
+  sending: ['may_send', 'sending', 'before_order'],
+  unconfirmed: ['before_order'],
+  processing: ['followed'],
+  awaiting_receiver: ['followed'],
+  needs_review: ['in_review'],
 };
 
-export function isUnsent({ state }: Payout): boolean {
-  return !isFinalState(state) && STAGES[state] === 'unsent';
+function has({ state }: Payout, trait: Trait): boolean {
+  return !isFinalState(state) && TRAITS[state].includes(trait);
+}
+
+/** The Receiver may say where the money goes. */
+export function takesDetails(payout: Payout): boolean {
+  return has(payout, 'takes_details');
+}
+
+/** A send may begin: the first, or another one. */
+export function maySend(payout: Payout): boolean {
+  return has(payout, 'may_send');
+}
+
+/** The create call is under way, or did not leave and is tried again. */
+export function isSending(payout: Payout): boolean {
+  return has(payout, 'sending');
+}
+
+/** A person decides. */
+export function isInReview(payout: Payout): boolean {
+  return has(payout, 'in_review');
+}
+
+export function isUnsent(payout: Payout): boolean {
+  return has(payout, 'unsent');
 }
 
 /** Provably nothing of this payout is at the gateway: no call is under way, none ever ended in doubt, and no order was seen. */
 export function isBeforeSend(payout: Payout): boolean {
-  const isBetweenSends = payout.state === 'sending' && payout.notSentAtMs !== null;
+  const isBetweenSends = isSending(payout) && payout.notSentAtMs !== null;
   const isWithoutDoubt = payout.orderId === null && payout.unconfirmedSinceMs === null;
   return (isUnsent(payout) || isBetweenSends) && isWithoutDoubt;
 }
 
 /** True while no order of this payout is known: not sent, or not known to have been. */
-export function isBeforeOrder({ state }: Payout): boolean {
-  return !isFinalState(state) && ['unsent', 'sending', 'in_doubt'].includes(STAGES[state]);
+export function isBeforeOrder(payout: Payout): boolean {
+  return has(payout, 'before_order');
 }
 
 /** True while an order is followed that is not final. */
-export function isFollowed({ state }: Payout): boolean {
-  return !isFinalState(state) && STAGES[state] === 'followed';
+export function isFollowed(payout: Payout): boolean {
+  return has(payout, 'followed');
 }
 
 /** Review for want of an answer may end by an answer; review for a contradiction ends by a person only. */
 export function isContradicted(payout: Payout): boolean {
-  return payout.state === 'needs_review' && !isSilence(payout.attention);
+  return isInReview(payout) && !isSilence(payout.attention);
 }
 
 /** Of a final payout: true when a person was called to what contradicts it, and nothing that contradicts it once more would change it. */

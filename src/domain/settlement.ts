@@ -1,6 +1,6 @@
 import { note, reportNote } from './evidence';
 import { isSameAmount } from './money';
-import { type FinalStatus, isFinalStatus, type OrderReport, oddityOf, type Reason } from './order-report';
+import { type FinalStatus, isAnswer, isFinalStatus, type OrderReport, oddityOf, type Reason } from './order-report';
 import {
   type AttentionReason,
   clearAttention,
@@ -9,6 +9,7 @@ import {
   isBeforeSend,
   isContradicted,
   isFinalState,
+  isInReview,
   isSettled,
   isSilence,
   type Payout,
@@ -65,13 +66,13 @@ function readReport(payout: Payout, report: OrderReport): Reading {
     case 'payout':
       if (isFinalState(payout.state)) return 'after_final';
       if (isContradicted(payout)) return 'contradicted';
-      return report.source === 'callback' ? 'claim' : 'answer';
+      return isAnswer(report) ? 'answer' : 'claim';
   }
 }
 
 /** A status answer is an answer, whatever it says: the clock of the next question starts anew, and a claim's gateway is reachable. */
 function noteAnswer(payout: Payout, report: OrderReport, atMs: number): Payout {
-  if (report.source !== 'poll') return payout;
+  if (!isAnswer(report)) return payout;
   const { eventClaim, ...rest } = payout;
   // Only the gateway's own word refutes a claim, and not the want of one.
   const namesPayout = report.subject === 'payout' && report.transactionType !== null;
@@ -89,13 +90,13 @@ export function reached({ claim }: Payout, atMs: number): Pick<Payout, 'lastAske
  * carries the same control: about an order that is followed, the gateway's own answer must say it too.
  */
 function applyOtherTransaction(payout: Payout, report: OrderReport, atMs: number): Payout {
-  if (report.source === 'callback' && !isBeforeOrder(payout)) return claimEvent(payout, report, atMs);
+  if (!isAnswer(report) && !isBeforeOrder(payout)) return claimEvent(payout, report, atMs);
   return callPerson(payout, 'other_transaction');
 }
 
 /** An event after the payout. A callback's type is not signed, so the gateway's own answer must say it too before anyone is notified. */
 function applyEvent(payout: Payout, report: OrderReport, atMs: number): Payout {
-  if (report.source === 'callback') return claimEvent(payout, report, atMs);
+  if (!isAnswer(report)) return claimEvent(payout, report, atMs);
   if (!isFinalStatus(report.status)) return payout;
   const { eventClaim: _confirmed, ...rest } = payout;
   // The order status speaks of the event from now on, and never of the payout: how that ended, a person looks up.
@@ -118,7 +119,7 @@ function claimEvent(payout: Payout, { status, subject, orderId }: OrderReport, a
 function confirmFinal(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (report.status !== payout.state) return payout;
   const agreed = agree(payout, report.source, atMs);
-  if (report.source !== 'poll' || payout.confirmed) return agreed;
+  if (!isAnswer(report) || payout.confirmed) return agreed;
   const confirmed = { ...withActualAmount(agreed, report), confirmed: true };
   return amountDiffers(confirmed) ? setAttention(confirmed, 'amount_mismatch') : confirmed;
 }
@@ -130,7 +131,7 @@ function applyCallback(payout: Payout, report: OrderReport, atMs: number): Payou
   if (!isFinalStatus(status)) return payout;
   if (payout.claim !== null) return payout.claim.status === status ? payout : review(payout, 'conflict');
   const agreed = agree(payout, 'callback', atMs);
-  const followed = agreed.state === 'needs_review' ? restart(agreed, atMs) : agreed;
+  const followed = isInReview(agreed) ? restart(agreed, atMs) : agreed;
   const claim = { status, reason, atMs, asked: false, reached: false };
   return { ...followed, claim, pollingSinceMs: atMs, polling: 'fast' };
 }
@@ -138,7 +139,7 @@ function applyCallback(payout: Payout, report: OrderReport, atMs: number): Payou
 function applyPoll(payout: Payout, report: OrderReport, atMs: number): Payout {
   const { status } = report;
   if (!isFinalStatus(status)) return applyProgress(payout, report);
-  const open = payout.state === 'needs_review' ? restart(payout, atMs) : payout;
+  const open = isInReview(payout) ? restart(payout, atMs) : payout;
   const actual = withActualAmount(clearAttention(open), report);
   if (actual.claim !== null && actual.claim.status !== status) return review(actual, 'conflict');
   if (amountDiffers(actual)) return review(actual, 'amount_mismatch');
@@ -156,7 +157,7 @@ function applyProgress(payout: Payout, report: OrderReport): Payout {
   const oddity = oddityOf(report);
   const { redirectTo } = report;
   const seen = oddity === null ? clearAttention(payout) : setAttention(payout, oddity);
-  if (seen.state === 'needs_review') return seen;
+  if (isInReview(seen)) return seen;
   return { ...seen, state: redirectTo === null ? 'processing' : 'awaiting_receiver', redirectTo };
 }
 
@@ -182,6 +183,18 @@ export interface Settlement {
   readonly atMs: number;
 }
 
+/** What each end means beside its name. */
+const ENDS: Readonly<Record<FinalState, { readonly hasReason: boolean; readonly callsPerson: boolean }>> = {
+  approved: { hasReason: false, callsPerson: false },
+  declined: { hasReason: true, callsPerson: false },
+  filtered: { hasReason: true, callsPerson: false },
+  // The gateway counts it as declined and says that something went wrong: a person asks before it is paid again.
+  error: { hasReason: true, callsPerson: true },
+  rejected: { hasReason: true, callsPerson: false },
+  cancelled: { hasReason: true, callsPerson: false },
+  expired: { hasReason: true, callsPerson: false },
+};
+
 /** The payout with its one final state. Callers have checked that it has none yet. */
 export function settle(payout: Payout, { status, by, confirmed, reason, atMs }: Settlement): Payout {
   const settled: Payout = {
@@ -189,7 +202,7 @@ export function settle(payout: Payout, { status, by, confirmed, reason, atMs }: 
     state: status,
     settledBy: by,
     confirmed,
-    reason: status === 'approved' ? null : reason,
+    reason: ENDS[status].hasReason ? reason : null,
     claim: null,
     redirectTo: null,
     settledAtMs: atMs,
@@ -197,8 +210,7 @@ export function settle(payout: Payout, { status, by, confirmed, reason, atMs }: 
     // A clock agrees with no one.
     agreedAtMs: by === 'clock' ? payout.agreedAtMs : { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
   };
-  // The gateway counts it as declined and says that something went wrong: a person asks before it is paid again.
-  return status === 'error' && by !== 'operator' ? setAttention(settled, 'ended_in_error') : settled;
+  return ENDS[status].callsPerson && by !== 'operator' ? setAttention(settled, 'ended_in_error') : settled;
 }
 
 /**
@@ -232,7 +244,7 @@ function followOrder(payout: Payout, { orderId }: OrderReport, atMs: number): Pa
 
 /** The order is known to exist: a payout that was waiting to learn that, or not sent yet, is followed from here on. */
 export function follow(payout: Payout, atMs: number): Payout {
-  const wasInDoubt = payout.state === 'needs_review' && payout.attention === 'outcome_unknown';
+  const wasInDoubt = isInReview(payout) && payout.attention === 'outcome_unknown';
   return isBeforeOrder(payout) || wasInDoubt ? restart(payout, atMs) : payout;
 }
 

@@ -8,9 +8,13 @@ import {
   isContradicted,
   isFinalState,
   isFollowed,
+  isInReview,
+  isSending,
   isSilence,
+  maySend,
   type Payout,
   setAttention,
+  takesDetails,
 } from './payout';
 import { applyReport, callPerson, doubt, follow, reached, restart, review, settle } from './settlement';
 
@@ -57,7 +61,7 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
  */
 function applyDetails(payout: Payout, { destination, enteredFrom, atMs }: Of<'details'>): Payout {
   if (payout.collecting === undefined) return payout;
-  const isTaken = payout.state === 'awaiting_details';
+  const isTaken = takesDetails(payout);
   const entry = plainNote('receiver', isTaken ? 'details' : 'details_too_late');
   const noted = note(payout, enteredFrom === null ? entry : { ...entry, enteredFrom }, { atMs });
   if (!isTaken) return noted;
@@ -66,7 +70,7 @@ function applyDetails(payout: Payout, { destination, enteredFrom, atMs }: Of<'de
 
 /** A first send, or another one after a send that provably did not leave. From any other state nothing may be sent. */
 function startSending(payout: Payout, atMs: number): Payout {
-  if (payout.state !== 'accepted' && payout.state !== 'sending') return payout;
+  if (!maySend(payout)) return payout;
   return { ...payout, state: 'sending', sendAttempts: payout.sendAttempts + 1, notSentAtMs: null, updatedAtMs: atMs };
 }
 
@@ -99,7 +103,7 @@ function applyAccepted(payout: Payout, { orderId, serialNumber }: Outcome<'accep
 function applyAdopted(payout: Payout, report: OrderReport, atMs: number): Payout {
   const noted = note(payout, plainNote('submission', 'adopted'), { atMs });
   if (payout.unconfirmedSinceMs !== null) return applyReport(noted, report, atMs);
-  if (payout.state === 'sending') return applyReport({ ...noted, notSentAtMs: atMs }, report, atMs);
+  if (isSending(payout)) return applyReport({ ...noted, notSentAtMs: atMs }, report, atMs);
   if (isFinalState(payout.state)) return setAttention(applyReport(noted, report, atMs), 'adopted_unseen');
   const orderId = payout.orderId ?? report.orderId;
   return review({ ...note(noted, reportNote(report), { atMs }), orderId }, 'adopted_unseen');
@@ -111,7 +115,7 @@ function applyAdopted(payout: Payout, report: OrderReport, atMs: number): Payout
  */
 function applyRefused(payout: Payout, { reason, serialNumber }: Outcome<'refused'>, atMs: number): Payout {
   const hasDoubt = payout.unconfirmedSinceMs !== null || payout.evidence.some(saysForbidden);
-  const mayExist = payout.orderId !== null || hasDoubt || payout.state !== 'sending';
+  const mayExist = payout.orderId !== null || hasDoubt || !isSending(payout);
   const entry = { ...plainNote('submission', 'refused'), serialNumber };
   const noted = note(payout, entry, { atMs, contradicts: mayExist });
   if (mayExist) return callPerson(noted, 'conflict');
@@ -135,7 +139,7 @@ const ATTENTION_OF_UNSENT: Readonly<Record<NotSentCause, AttentionReason | null>
 
 function applyNotSent(payout: Payout, cause: NotSentCause, atMs: number): Payout {
   const noted = note(payout, plainNote('submission', `not_sent_${cause}`), { atMs });
-  if (payout.state !== 'sending') return noted;
+  if (!isSending(payout)) return noted;
   // A paused endpoint got no call: its pause is flat, and the growth of the others must not be counted up by it.
   const isUncalled = cause === 'endpoint_paused' && payout.notSentAtMs === null;
   const unsent = { ...noted, sendAttempts: payout.sendAttempts - (isUncalled ? 1 : 0), notSentAtMs: atMs };
@@ -145,7 +149,7 @@ function applyNotSent(payout: Payout, cause: NotSentCause, atMs: number): Payout
 
 function applyUnconfirmed(payout: Payout, { cause, orderId }: Outcome<'unconfirmed'>, atMs: number): Payout {
   const noted = note(payout, { ...plainNote('submission', `unconfirmed_${cause}`), orderId }, { atMs });
-  if (payout.state !== 'sending') return noted;
+  if (!isSending(payout)) return noted;
   return doubt({ ...clearAttention(noted), orderId: noted.orderId ?? orderId }, atMs);
 }
 
@@ -171,7 +175,7 @@ function applyUnanswered(payout: Payout, { atMs, claimExpired, noAnswer = 'silen
   const asked = { ...noted, lastAskedAtMs: atMs, claim };
   if (isFinalState(payout.state)) return asked;
   const open = setAttention(asked, attention);
-  if (!claimExpired || claim === null || claim.reached || payout.state === 'needs_review') return open;
+  if (!claimExpired || claim === null || claim.reached || isInReview(payout)) return open;
   const { status, reason } = claim;
   return settle(clearAttention(open), { status, by: 'callback', confirmed: false, reason, atMs });
 }
@@ -235,7 +239,7 @@ function applyGivenUp(payout: Payout, { atMs, what }: Of<'given_up'>): Payout {
   const noted = note(payout, plainNote('clock', `${what}_ended`), { atMs });
   switch (what) {
     case 'details':
-      if (payout.state !== 'awaiting_details') return payout;
+      if (!takesDetails(payout)) return payout;
       return settle(clearAttention(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
     case 'backoff':
       return giveUp(noted, 'outcome_unknown');

@@ -10,9 +10,9 @@ export const LOST_PAYOUTS: PlantedBugs = {
   },
   'early-callback-dropped': {
     rule: 'A callback that comes before the reply to the create call counts.',
-    find: "return report.source === 'callback' ? 'claim' : 'answer';",
+    find: "return isAnswer(report) ? 'answer' : 'claim';",
     replace: `if (report.source === 'callback' && payout.orderId === null) return 'contradicted';
-      return report.source === 'callback' ? 'claim' : 'answer';`,
+      return isAnswer(report) ? 'answer' : 'claim';`,
     tests: 'transitions|apply-evidence',
   },
   'answered-before-stored': {

@@ -83,7 +83,7 @@ export const WRONG_FINALS: PlantedBugs = {
   },
   'copy-confirms': {
     rule: 'A final on a callback alone is confirmed by an order status, not by another copy of the callback.',
-    find: "if (report.source !== 'poll' || payout.confirmed) return agreed;",
+    find: 'if (!isAnswer(report) || payout.confirmed) return agreed;',
     replace: 'if (payout.confirmed) return agreed;',
     tests: 'transitions',
   },
@@ -114,8 +114,8 @@ export const WRONG_FINALS: PlantedBugs = {
   },
   'claim-beats-answer': {
     rule: 'A callback settles alone only while the gateway cannot be reached.',
-    find: "if (!claimExpired || claim === null || claim.reached || payout.state === 'needs_review') return open;",
-    replace: "if (!claimExpired || claim === null || payout.state === 'needs_review') return open;",
+    find: 'if (!claimExpired || claim === null || claim.reached || isInReview(payout)) return open;',
+    replace: 'if (!claimExpired || claim === null || isInReview(payout)) return open;',
   },
   'conflict-ignored': {
     rule: 'A callback and an order status that disagree go to a person.',
