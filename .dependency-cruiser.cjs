@@ -185,7 +185,7 @@ module.exports = {
       name: 'scripts-run-the-product',
       comment: 'scripts start processes; they share with the product how Temporal is set up, and nothing else',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: '^scripts/(docs|keys)\\.ts$' },
+      from: { path: '^scripts/', pathNot: '^scripts/(clients|docs|keys)\\.ts$' },
       to: {
         path: '^(src|simulator|test|bench)/',
         pathNot: '^src/temporal/(namespace|namespace-setup)\\.ts$',

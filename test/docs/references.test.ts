@@ -6,16 +6,7 @@ import { DEFAULT_SETTINGS } from '../../simulator/settings';
 import { type AppDeps, buildApp } from '../../src/api/app';
 import { ENVIRONMENT } from '../../src/config/environment';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
-import {
-  anchorsOf,
-  codeSpans,
-  DOCUMENTS,
-  documentNamed,
-  exists,
-  findAll,
-  listFiles,
-  readText,
-} from './documents';
+import { anchorsOf, codeSpans, DOCUMENTS, documentNamed, exists, findAll, listFiles, readText } from './documents';
 
 const sources = ['src', 'scripts', 'simulator']
   .flatMap((folder) => listFiles(folder, ['.ts', '.json']))

@@ -12,13 +12,14 @@ import { etagOf, namesTag, requireId, requirePayout, sendPayout } from './payout
 export const MAX_WAIT_SECONDS = 60;
 const params = z.object({ clientOrderId: z.string() });
 const querystring = z.object({
-  wait: z.coerce
-    .number()
-    .refine((seconds) => seconds >= 0 && seconds <= MAX_WAIT_SECONDS, {
-      error: `expected 0 to ${MAX_WAIT_SECONDS} seconds`,
+  wait: z
+    .union([z.literal('final'), z.coerce.number().min(0).max(MAX_WAIT_SECONDS)], {
+      error: `expected 0 to ${MAX_WAIT_SECONDS} seconds, or final`,
     })
     .optional()
-    .meta({ description: 'Answer only when the payout changes, or after this many seconds' }),
+    .meta({
+      description: `Answer only when the payout changes, or after this many seconds. \`final\`: when it is final, or after ${MAX_WAIT_SECONDS}`,
+    }),
 });
 
 /** The steps of a payout, oldest first. */
@@ -67,14 +68,15 @@ export function readRoutes(deps: {
         },
       },
       async (request, reply) => {
-        const { wait = 0 } = request.query;
+        const { wait: asked = 0 } = request.query;
+        const wait = asked === 'final' ? MAX_WAIT_SECONDS : asked;
         if (wait > 0) waits.demand(request, reply);
         const known = request.headers['if-none-match'];
         let base = known;
         const isEnough = (reading: Reading) => {
           const tag = etagOf(reading.payout, reading.lateEvents);
           base ??= tag;
-          return isFinalState(reading.payout.state) || !namesTag(base, tag);
+          return isFinalState(reading.payout.state) || (asked !== 'final' && !namesTag(base, tag));
         };
         const reading = await store.readUntil(requireId(request.params.clientOrderId), {
           isEnough: wait === 0 ? () => true : isEnough,

@@ -1,0 +1,418 @@
+# Made by `npm run clients` from the OpenAPI document; do not edit.
+
+from typing import Any, Literal, NotRequired, TypedDict, Union
+
+
+class PayoutReason(TypedDict):
+    # The gateway's error code
+    code: Union[str, None]
+    # The gateway's error text
+    message: Union[str, None]
+
+
+class PayoutAgreedAt(TypedDict):
+    # When the answer to the create call did
+    submission: Union[str, None]
+    # When an order status did
+    poll: Union[str, None]
+    # When a callback did
+    callback: Union[str, None]
+    # When an operator did
+    operator: Union[str, None]
+
+
+class PayoutLateEventsItem(TypedDict):
+    # The workflow in Temporal that keeps it
+    workflowId: str
+    # When it happened
+    at: str
+    # What was reported or done
+    what: str
+    # False while only a callback, and no order status, says so
+    confirmed: bool
+
+
+class Payout(TypedDict):
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them
+    state: Literal["awaiting_details", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
+    # The final state; null while the payout is open
+    outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    # Why a person should look; the runbook has a page for each. Null when nobody needs to
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    # Who reported the final state first; null while the payout is open
+    settledBy: Union[Literal["submission", "poll", "callback", "operator", "clock"], None]
+    # False while a final state is based on a callback alone; true once an order status agrees
+    confirmed: bool
+    # The gateway's id of the order; null until it has answered
+    orderId: Union[str, None]
+    # Name of the configured endpoint that pays
+    endpoint: str
+    # Decimal text in major units, with at most as many decimals as the currency has
+    amount: str
+    # The amount that the gateway reports; null until it does
+    actualAmount: Union[str, None]
+    # ISO 4217 code
+    currency: str
+    # The currency that the gateway reports; null until it does
+    actualCurrency: Union[str, None]
+    # At most the last four characters; null until the Receiver has entered it
+    destination: Union[str, None]
+    # The Receiver's deadline to enter details
+    detailsUntil: Union[str, None]
+    # The gateway's form for the Receiver; null for other callers and when there is none
+    redirectTo: Union[str, None]
+    # The link for the Receiver; only for the caller that made the payout. Whoever has it can act as the Receiver
+    receiverPage: Union[str, None]
+    # The gateway's reason for the last status; null without one
+    reason: Union["PayoutReason", None]
+    # When each source reported the outcome; null for those that did not
+    agreedAt: "PayoutAgreedAt"
+    # When the payout was accepted
+    createdAt: str
+    # When the payout last changed
+    updatedAt: str
+    # When the outcome became known; null before that
+    settledAt: Union[str, None]
+    # Actions of operators that the payout allows now
+    allowedActions: list[Literal["check", "cancel", "resend", "resolve"]]
+    # What the gateway reported after the payout was closed
+    lateEvents: list["PayoutLateEventsItem"]
+
+
+class ProblemErrorsItem(TypedDict):
+    # Path of the field, such as `destination.accountNumber`
+    field: str
+    # What was expected; never the value that was sent
+    expected: str
+
+
+class Problem(TypedDict):
+    # Address of a page that explains this kind of error
+    type: str
+    # This kind of error in a few words
+    title: str
+    # The HTTP status
+    status: float
+    # What went wrong, and what to do
+    detail: str
+    # This kind of error; stable
+    code: str
+    # The fields that are wrong, each with what was expected
+    errors: NotRequired[list["ProblemErrorsItem"]]
+
+
+class PayoutRequestReceiver(TypedDict):
+    # First name
+    firstName: NotRequired[str]
+    # Last name
+    lastName: NotRequired[str]
+    # E-mail address
+    email: NotRequired[str]
+    # Phone number
+    phone: NotRequired[str]
+    # IPv4 or IPv6 address of the Receiver
+    ipAddress: NotRequired[str]
+    # Street and house number
+    address: NotRequired[str]
+    # City
+    city: NotRequired[str]
+    # Postal code
+    zipCode: NotRequired[str]
+    # ISO 3166-1 code of two letters
+    country: NotRequired[str]
+    # State or province, as two capital letters or digits
+    state: NotRequired[str]
+    # Date of birth as YYYYMMDD
+    birthday: NotRequired[str]
+
+
+class PayoutRequestDestination(TypedDict):
+    # What kind it is; decides which other fields there are
+    type: Literal["bank_account"]
+    # Blanks are dropped, and so are dots and dashes in an IBAN or between digits. What looks like an IBAN must be valid
+    accountNumber: str
+    # Name of the bank
+    bankName: NotRequired[str]
+    # Branch of the bank
+    bankBranch: NotRequired[str]
+    # Name of the account holder, if it is not the Receiver
+    accountName: NotRequired[str]
+    # National code of the bank
+    bankCode: NotRequired[str]
+    # Street of the bank
+    bankAddress: NotRequired[str]
+    # Postal code of the bank
+    bankZipCode: NotRequired[str]
+    # City of the bank
+    bankCity: NotRequired[str]
+    # Province of the bank
+    bankProvince: NotRequired[str]
+    # Area of the bank
+    bankArea: NotRequired[str]
+    # Routing number of the bank
+    routingNumber: NotRequired[str]
+
+
+class PayoutRequestDestination2(TypedDict):
+    # What kind it is; decides which other fields there are
+    type: Literal["card"]
+    # 12 to 19 digits with a correct check digit; never stored unencrypted
+    cardNumber: str
+    # Name on the card
+    cardHolder: NotRequired[str]
+    # Two digits, from 01 to 12
+    expiryMonth: NotRequired[str]
+    # Four digits
+    expiryYear: NotRequired[str]
+
+
+class PayoutRequestDestination3(TypedDict):
+    # What kind it is; decides which other fields there are
+    type: Literal["card_ref"]
+    # The gateway's reference of a card that it knows from an earlier order, instead of a card number
+    cardRefId: str
+
+
+class PayoutRequest(TypedDict):
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # If absent, the first endpoint that accepts the currency
+    endpoint: NotRequired[str]
+    # Decimal text in major units, with at most as many decimals as the currency has
+    amount: str
+    # ISO 4217 code
+    currency: str
+    # What the payout is for; sent to the gateway and shown to the Receiver
+    description: NotRequired[str]
+    # Purpose of the payment, where the gateway asks for one
+    purpose: NotRequired[str]
+    # The person paid. Endpoints differ in the fields they require
+    receiver: NotRequired["PayoutRequestReceiver"]
+    # Required, unless the Receiver is asked for it
+    destination: NotRequired[Union["PayoutRequestDestination", "PayoutRequestDestination2", "PayoutRequestDestination3"]]
+    # Ask the Receiver for the destination, on `receiverPage`; leave out `destination`
+    collect: NotRequired[Literal["receiver"]]
+    # How long the Receiver may take; only with `collect`
+    expiresIn: NotRequired[str]
+    # Further fields that the endpoint is configured to accept, by name
+    extraFields: NotRequired[dict[str, str]]
+
+
+class OperatorAct(TypedDict):
+    # Why; it is shown in the timeline, so no account data belongs in it
+    reason: str
+
+
+class OperatorResolution(TypedDict):
+    # Why; it is shown in the timeline, so no account data belongs in it
+    reason: str
+    # The final state that you found out, or `processing` to have the payout followed again
+    outcome: Literal["approved", "declined", "error", "processing"]
+
+
+class NotificationListNotificationsItem(TypedDict):
+    # Id of the notification: subscriber, colon, clientOrderId
+    id: str
+    # Name of the subscriber
+    subscriber: str
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # `pending`: not delivered yet. `dead`: given up
+    state: Literal["pending", "dead"]
+    # When the first event that is not delivered happened
+    since: str
+
+
+class NotificationList(TypedDict):
+    # One for each subscriber and payout
+    notifications: list["NotificationListNotificationsItem"]
+    # Continues after the previous page; null in an answer on the last one
+    cursor: Union[str, None]
+
+
+class PayoutNotificationsNotificationsItemEventsItem(TypedDict):
+    # The `webhook-id` of every attempt
+    id: str
+    # What kind it is; decides which other fields there are
+    type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
+    # When it happened
+    at: str
+    # How far delivery is. `gone`: the subscriber wants no more (410)
+    state: Literal["pending", "delivered", "dead", "gone", "not_recorded"]
+    # How often delivery was tried
+    attempts: float
+    # Why it failed last; null when it did not
+    problem: Union[str, None]
+    # When it will be tried next; null when it will not
+    nextAttemptAt: Union[str, None]
+    # When delivery ended, either way; null before that
+    settledAt: Union[str, None]
+
+
+class PayoutNotificationsNotificationsItem(TypedDict):
+    # Id of the notification: subscriber, colon, clientOrderId
+    id: str
+    # Name of the subscriber
+    subscriber: str
+    # `unreadable`: its stored data cannot be read; its events are not shown
+    problem: Union[Literal["unreadable"], None]
+    # Oldest first
+    events: list["PayoutNotificationsNotificationsItemEventsItem"]
+
+
+class PayoutNotifications(TypedDict):
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # One for each subscriber and payout
+    notifications: list["PayoutNotificationsNotificationsItem"]
+
+
+class Resent(TypedDict):
+    # Id of the notification: subscriber, colon, clientOrderId
+    id: str
+    # It is being delivered again
+    state: Literal["pending"]
+
+
+class ListedPayout(TypedDict):
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # `open`: accepted, sending or processing. Null when it is not stored
+    state: Union[Literal["open", "awaiting_details", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    # The final state; null while the payout is open
+    outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    # Why a person should look; the runbook has a page for each. Null when nobody needs to
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    # `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing
+    problem: Union[Literal["unreadable", "stuck"], None]
+    # Name of the configured endpoint that pays
+    endpoint: Union[str, None]
+    # Decimal text in major units, with at most as many decimals as the currency has
+    amount: Union[str, None]
+    # ISO 4217 code
+    currency: Union[str, None]
+    # The gateway's id of the order; null until it has answered
+    orderId: Union[str, None]
+    # When Temporal stored it; the time filters use this
+    createdAt: str
+    # When nothing was left to do; null before that
+    closedAt: Union[str, None]
+
+
+class PayoutList(TypedDict):
+    # A page may have fewer than `limit`, or none, and not be the last
+    payouts: list["ListedPayout"]
+    # Null on the last page
+    nextCursor: Union[str, None]
+
+
+class PayoutCountsWaiting(TypedDict):
+    # Waiting for the Receiver to enter an account or card. Nothing has been sent.
+    awaiting_details: int
+    # It may have been sent, and it is not known whether money moved. The service keeps asking the gateway.
+    unconfirmed: int
+    # The Receiver has to fill in the gateway's form.
+    awaiting_receiver: int
+    # A person has to decide. Nothing is sent and the gateway is not asked; callbacks are still applied.
+    needs_review: int
+
+
+class PayoutCountsFinal(TypedDict):
+    # Paid. This is final.
+    approved: int
+    # Not paid: declined. This is final.
+    declined: int
+    # Not paid: refused by fraud control. This is final.
+    filtered: int
+    # Not paid: ended with an error at the gateway. This is final.
+    error: int
+    # Not paid: refused before an order was created. This is final.
+    rejected: int
+    # Not paid: cancelled before anything was sent.
+    cancelled: int
+    # Not paid: the Receiver did not enter an account or card in time.
+    expired: int
+
+
+class PayoutCountsAttention(TypedDict):
+    # The gateway does not answer.
+    gateway_unreachable: NotRequired[int]
+    # The gateway answers, but the answers cannot be used.
+    gateway_unreadable: NotRequired[int]
+    # The gateway refuses our login, key, endpoint or clock.
+    gateway_forbids: NotRequired[int]
+    # Sends to this endpoint are paused because they keep failing.
+    endpoint_paused: NotRequired[int]
+    # No worker takes the calls for this endpoint, so nothing is sent.
+    endpoint_not_served: NotRequired[int]
+    # The gateway used an unknown status word, which counts as not final.
+    unlisted_status: NotRequired[int]
+    # The gateway reports that an order it showed before does not exist.
+    order_not_found: NotRequired[int]
+    # The gateway wants the Receiver to fill in a form, but its link is not safe to use.
+    redirect_unusable: NotRequired[int]
+    # The payout may have been sent, but no order was found for a day.
+    outcome_unknown: NotRequired[int]
+    # The payout was not final in time, or could not be sent for a day.
+    deadline_passed: NotRequired[int]
+    # Two sources report different final statuses.
+    conflict: NotRequired[int]
+    # The gateway reports a different amount or currency from the request.
+    amount_mismatch: NotRequired[int]
+    # Another order id was reported for this payout: there may be two orders.
+    order_id_mismatch: NotRequired[int]
+    # The gateway has a transaction under this id that is not a payout.
+    other_transaction: NotRequired[int]
+    # A reversal, chargeback or similar event was reported after the payout.
+    post_payout_event: NotRequired[int]
+    # The payout is final because of a callback alone: no order status confirmed it in time.
+    never_confirmed: NotRequired[int]
+    # The workflow was terminated, cancelled, timed out or failed, so nothing follows this payout any more.
+    not_followed: NotRequired[int]
+    # The gateway ended the order with status error: it counts as not paid, but something went wrong.
+    ended_in_error: NotRequired[int]
+    # An order exists under this id that this payout never sent: it may have paid another account.
+    adopted_unseen: NotRequired[int]
+
+
+class PayoutCounts(TypedDict):
+    # Accepted, sending or processing
+    open: int
+    # Open ones that wait, by state
+    waiting: "PayoutCountsWaiting"
+    # Ended ones, by state
+    final: "PayoutCountsFinal"
+    # Those that need a person, by reason
+    attention: "PayoutCountsAttention"
+    # True when more payouts need attention than were counted by reason
+    hasMoreAttention: bool
+    # Reports by the gateway about unknown payouts
+    unmatched: int
+
+
+class TimelineStepsItem(TypedDict):
+    # When it happened
+    at: str
+    # Who reported it
+    source: str
+    # What was reported or done
+    what: str
+    # The state after this step
+    state: Literal["awaiting_details", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
+    # The gateway's id of the order; null until it has answered
+    orderId: Union[str, None]
+    # Name of the caller whose key was used; null for a step that nobody took
+    actor: Union[str, None]
+    # Why; it is shown in the timeline, so no account data belongs in it
+    reason: Union[str, None]
+    # Network address from which the details were entered; null without `payouts:operate`
+    enteredFrom: Union[str, None]
+
+
+class Timeline(TypedDict):
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # Oldest first
+    steps: list["TimelineStepsItem"]

@@ -1,0 +1,386 @@
+// Made by `npm run clients` from the OpenAPI document; do not edit.
+
+export type Payout = {
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them */
+  readonly state: 'awaiting_details' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
+  /** The final state; null while the payout is open */
+  readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+  /** Why a person should look; the runbook has a page for each. Null when nobody needs to */
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  /** Who reported the final state first; null while the payout is open */
+  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | null;
+  /** False while a final state is based on a callback alone; true once an order status agrees */
+  readonly confirmed: boolean;
+  /** The gateway's id of the order; null until it has answered */
+  readonly orderId: string | null;
+  /** Name of the configured endpoint that pays */
+  readonly endpoint: string;
+  /** Decimal text in major units, with at most as many decimals as the currency has */
+  readonly amount: string;
+  /** The amount that the gateway reports; null until it does */
+  readonly actualAmount: string | null;
+  /** ISO 4217 code */
+  readonly currency: string;
+  /** The currency that the gateway reports; null until it does */
+  readonly actualCurrency: string | null;
+  /** At most the last four characters; null until the Receiver has entered it */
+  readonly destination: string | null;
+  /** The Receiver's deadline to enter details */
+  readonly detailsUntil: string | null;
+  /** The gateway's form for the Receiver; null for other callers and when there is none */
+  readonly redirectTo: string | null;
+  /** The link for the Receiver; only for the caller that made the payout. Whoever has it can act as the Receiver */
+  readonly receiverPage: string | null;
+  /** The gateway's reason for the last status; null without one */
+  readonly reason: {
+    /** The gateway's error code */
+    readonly code: string | null;
+    /** The gateway's error text */
+    readonly message: string | null;
+  } | null;
+  /** When each source reported the outcome; null for those that did not */
+  readonly agreedAt: {
+    /** When the answer to the create call did */
+    readonly submission: string | null;
+    /** When an order status did */
+    readonly poll: string | null;
+    /** When a callback did */
+    readonly callback: string | null;
+    /** When an operator did */
+    readonly operator: string | null;
+  };
+  /** When the payout was accepted */
+  readonly createdAt: string;
+  /** When the payout last changed */
+  readonly updatedAt: string;
+  /** When the outcome became known; null before that */
+  readonly settledAt: string | null;
+  /** Actions of operators that the payout allows now */
+  readonly allowedActions: readonly ('check' | 'cancel' | 'resend' | 'resolve')[];
+  /** What the gateway reported after the payout was closed */
+  readonly lateEvents: readonly ({
+    /** The workflow in Temporal that keeps it */
+    readonly workflowId: string;
+    /** When it happened */
+    readonly at: string;
+    /** What was reported or done */
+    readonly what: string;
+    /** False while only a callback, and no order status, says so */
+    readonly confirmed: boolean;
+  })[];
+};
+
+export type Problem = {
+  /** Address of a page that explains this kind of error */
+  readonly type: string;
+  /** This kind of error in a few words */
+  readonly title: string;
+  /** The HTTP status */
+  readonly status: number;
+  /** What went wrong, and what to do */
+  readonly detail: string;
+  /** This kind of error; stable */
+  readonly code: string;
+  /** The fields that are wrong, each with what was expected */
+  readonly errors?: readonly ({
+    /** Path of the field, such as `destination.accountNumber` */
+    readonly field: string;
+    /** What was expected; never the value that was sent */
+    readonly expected: string;
+  })[];
+};
+
+export type PayoutRequest = {
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** If absent, the first endpoint that accepts the currency */
+  readonly endpoint?: string;
+  /** Decimal text in major units, with at most as many decimals as the currency has */
+  readonly amount: string;
+  /** ISO 4217 code */
+  readonly currency: string;
+  /** What the payout is for; sent to the gateway and shown to the Receiver */
+  readonly description?: string;
+  /** Purpose of the payment, where the gateway asks for one */
+  readonly purpose?: string;
+  /** The person paid. Endpoints differ in the fields they require */
+  readonly receiver?: {
+    /** First name */
+    readonly firstName?: string;
+    /** Last name */
+    readonly lastName?: string;
+    /** E-mail address */
+    readonly email?: string;
+    /** Phone number */
+    readonly phone?: string;
+    /** IPv4 or IPv6 address of the Receiver */
+    readonly ipAddress?: string;
+    /** Street and house number */
+    readonly address?: string;
+    /** City */
+    readonly city?: string;
+    /** Postal code */
+    readonly zipCode?: string;
+    /** ISO 3166-1 code of two letters */
+    readonly country?: string;
+    /** State or province, as two capital letters or digits */
+    readonly state?: string;
+    /** Date of birth as YYYYMMDD */
+    readonly birthday?: string;
+  };
+  /** Required, unless the Receiver is asked for it */
+  readonly destination?: {
+    /** What kind it is; decides which other fields there are */
+    readonly type: 'bank_account';
+    /** Blanks are dropped, and so are dots and dashes in an IBAN or between digits. What looks like an IBAN must be valid */
+    readonly accountNumber: string;
+    /** Name of the bank */
+    readonly bankName?: string;
+    /** Branch of the bank */
+    readonly bankBranch?: string;
+    /** Name of the account holder, if it is not the Receiver */
+    readonly accountName?: string;
+    /** National code of the bank */
+    readonly bankCode?: string;
+    /** Street of the bank */
+    readonly bankAddress?: string;
+    /** Postal code of the bank */
+    readonly bankZipCode?: string;
+    /** City of the bank */
+    readonly bankCity?: string;
+    /** Province of the bank */
+    readonly bankProvince?: string;
+    /** Area of the bank */
+    readonly bankArea?: string;
+    /** Routing number of the bank */
+    readonly routingNumber?: string;
+  } | {
+    /** What kind it is; decides which other fields there are */
+    readonly type: 'card';
+    /** 12 to 19 digits with a correct check digit; never stored unencrypted */
+    readonly cardNumber: string;
+    /** Name on the card */
+    readonly cardHolder?: string;
+    /** Two digits, from 01 to 12 */
+    readonly expiryMonth?: string;
+    /** Four digits */
+    readonly expiryYear?: string;
+  } | {
+    /** What kind it is; decides which other fields there are */
+    readonly type: 'card_ref';
+    /** The gateway's reference of a card that it knows from an earlier order, instead of a card number */
+    readonly cardRefId: string;
+  };
+  /** Ask the Receiver for the destination, on `receiverPage`; leave out `destination` */
+  readonly collect?: 'receiver';
+  /** How long the Receiver may take; only with `collect` */
+  readonly expiresIn?: string;
+  /** Further fields that the endpoint is configured to accept, by name */
+  readonly extraFields?: Readonly<Record<string, string>>;
+};
+
+export type OperatorAct = {
+  /** Why; it is shown in the timeline, so no account data belongs in it */
+  readonly reason: string;
+};
+
+export type OperatorResolution = {
+  /** Why; it is shown in the timeline, so no account data belongs in it */
+  readonly reason: string;
+  /** The final state that you found out, or `processing` to have the payout followed again */
+  readonly outcome: 'approved' | 'declined' | 'error' | 'processing';
+};
+
+export type NotificationList = {
+  /** One for each subscriber and payout */
+  readonly notifications: readonly ({
+    /** Id of the notification: subscriber, colon, clientOrderId */
+    readonly id: string;
+    /** Name of the subscriber */
+    readonly subscriber: string;
+    /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+    readonly clientOrderId: string;
+    /** `pending`: not delivered yet. `dead`: given up */
+    readonly state: 'pending' | 'dead';
+    /** When the first event that is not delivered happened */
+    readonly since: string;
+  })[];
+  /** Continues after the previous page; null in an answer on the last one */
+  readonly cursor: string | null;
+};
+
+export type PayoutNotifications = {
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** One for each subscriber and payout */
+  readonly notifications: readonly ({
+    /** Id of the notification: subscriber, colon, clientOrderId */
+    readonly id: string;
+    /** Name of the subscriber */
+    readonly subscriber: string;
+    /** `unreadable`: its stored data cannot be read; its events are not shown */
+    readonly problem: 'unreadable' | null;
+    /** Oldest first */
+    readonly events: readonly ({
+      /** The `webhook-id` of every attempt */
+      readonly id: string;
+      /** What kind it is; decides which other fields there are */
+      readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
+      /** When it happened */
+      readonly at: string;
+      /** How far delivery is. `gone`: the subscriber wants no more (410) */
+      readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
+      /** How often delivery was tried */
+      readonly attempts: number;
+      /** Why it failed last; null when it did not */
+      readonly problem: string | null;
+      /** When it will be tried next; null when it will not */
+      readonly nextAttemptAt: string | null;
+      /** When delivery ended, either way; null before that */
+      readonly settledAt: string | null;
+    })[];
+  })[];
+};
+
+export type Resent = {
+  /** Id of the notification: subscriber, colon, clientOrderId */
+  readonly id: string;
+  /** It is being delivered again */
+  readonly state: 'pending';
+};
+
+export type ListedPayout = {
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** `open`: accepted, sending or processing. Null when it is not stored */
+  readonly state: 'open' | 'awaiting_details' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+  /** The final state; null while the payout is open */
+  readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+  /** Why a person should look; the runbook has a page for each. Null when nobody needs to */
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  /** `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing */
+  readonly problem: 'unreadable' | 'stuck' | null;
+  /** Name of the configured endpoint that pays */
+  readonly endpoint: string | null;
+  /** Decimal text in major units, with at most as many decimals as the currency has */
+  readonly amount: string | null;
+  /** ISO 4217 code */
+  readonly currency: string | null;
+  /** The gateway's id of the order; null until it has answered */
+  readonly orderId: string | null;
+  /** When Temporal stored it; the time filters use this */
+  readonly createdAt: string;
+  /** When nothing was left to do; null before that */
+  readonly closedAt: string | null;
+};
+
+export type PayoutList = {
+  /** A page may have fewer than `limit`, or none, and not be the last */
+  readonly payouts: readonly (ListedPayout)[];
+  /** Null on the last page */
+  readonly nextCursor: string | null;
+};
+
+export type PayoutCounts = {
+  /** Accepted, sending or processing */
+  readonly open: number;
+  /** Open ones that wait, by state */
+  readonly waiting: {
+    /** Waiting for the Receiver to enter an account or card. Nothing has been sent. */
+    readonly awaiting_details: number;
+    /** It may have been sent, and it is not known whether money moved. The service keeps asking the gateway. */
+    readonly unconfirmed: number;
+    /** The Receiver has to fill in the gateway's form. */
+    readonly awaiting_receiver: number;
+    /** A person has to decide. Nothing is sent and the gateway is not asked; callbacks are still applied. */
+    readonly needs_review: number;
+  };
+  /** Ended ones, by state */
+  readonly final: {
+    /** Paid. This is final. */
+    readonly approved: number;
+    /** Not paid: declined. This is final. */
+    readonly declined: number;
+    /** Not paid: refused by fraud control. This is final. */
+    readonly filtered: number;
+    /** Not paid: ended with an error at the gateway. This is final. */
+    readonly error: number;
+    /** Not paid: refused before an order was created. This is final. */
+    readonly rejected: number;
+    /** Not paid: cancelled before anything was sent. */
+    readonly cancelled: number;
+    /** Not paid: the Receiver did not enter an account or card in time. */
+    readonly expired: number;
+  };
+  /** Those that need a person, by reason */
+  readonly attention: {
+    /** The gateway does not answer. */
+    readonly gateway_unreachable?: number;
+    /** The gateway answers, but the answers cannot be used. */
+    readonly gateway_unreadable?: number;
+    /** The gateway refuses our login, key, endpoint or clock. */
+    readonly gateway_forbids?: number;
+    /** Sends to this endpoint are paused because they keep failing. */
+    readonly endpoint_paused?: number;
+    /** No worker takes the calls for this endpoint, so nothing is sent. */
+    readonly endpoint_not_served?: number;
+    /** The gateway used an unknown status word, which counts as not final. */
+    readonly unlisted_status?: number;
+    /** The gateway reports that an order it showed before does not exist. */
+    readonly order_not_found?: number;
+    /** The gateway wants the Receiver to fill in a form, but its link is not safe to use. */
+    readonly redirect_unusable?: number;
+    /** The payout may have been sent, but no order was found for a day. */
+    readonly outcome_unknown?: number;
+    /** The payout was not final in time, or could not be sent for a day. */
+    readonly deadline_passed?: number;
+    /** Two sources report different final statuses. */
+    readonly conflict?: number;
+    /** The gateway reports a different amount or currency from the request. */
+    readonly amount_mismatch?: number;
+    /** Another order id was reported for this payout: there may be two orders. */
+    readonly order_id_mismatch?: number;
+    /** The gateway has a transaction under this id that is not a payout. */
+    readonly other_transaction?: number;
+    /** A reversal, chargeback or similar event was reported after the payout. */
+    readonly post_payout_event?: number;
+    /** The payout is final because of a callback alone: no order status confirmed it in time. */
+    readonly never_confirmed?: number;
+    /** The workflow was terminated, cancelled, timed out or failed, so nothing follows this payout any more. */
+    readonly not_followed?: number;
+    /** The gateway ended the order with status error: it counts as not paid, but something went wrong. */
+    readonly ended_in_error?: number;
+    /** An order exists under this id that this payout never sent: it may have paid another account. */
+    readonly adopted_unseen?: number;
+  };
+  /** True when more payouts need attention than were counted by reason */
+  readonly hasMoreAttention: boolean;
+  /** Reports by the gateway about unknown payouts */
+  readonly unmatched: number;
+};
+
+export type Timeline = {
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** Oldest first */
+  readonly steps: readonly ({
+    /** When it happened */
+    readonly at: string;
+    /** Who reported it */
+    readonly source: string;
+    /** What was reported or done */
+    readonly what: string;
+    /** The state after this step */
+    readonly state: 'awaiting_details' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
+    /** The gateway's id of the order; null until it has answered */
+    readonly orderId: string | null;
+    /** Name of the caller whose key was used; null for a step that nobody took */
+    readonly actor: string | null;
+    /** Why; it is shown in the timeline, so no account data belongs in it */
+    readonly reason: string | null;
+    /** Network address from which the details were entered; null without `payouts:operate` */
+    readonly enteredFrom: string | null;
+  })[];
+};

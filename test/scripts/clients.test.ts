@@ -1,0 +1,8 @@
+import { readSchemas, writeClients } from '../../scripts/clients';
+import { readText } from '../docs/documents';
+
+test('the types of the clients are those of the OpenAPI document: else run `npm run clients`', async () => {
+  const files = Object.entries(writeClients(await readSchemas()));
+  expect(files.length).toBe(2);
+  for (const [file, text] of files) expect(readText(file)).toBe(text);
+});
