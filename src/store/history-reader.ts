@@ -29,8 +29,13 @@ export interface Reading {
   readonly lateEvents: readonly LateNotice[];
 }
 
-export const MEMO_FINGERPRINT = 'fingerprint';
-export const MEMO_MADE_BY = 'madeBy';
+/** The memo of a payout. One payload: each is sealed on its own, and stored with every row of visibility. */
+export const MEMO_MADE = 'made';
+export interface Made {
+  readonly fingerprint: string;
+  /** The name of the caller, never a key. */
+  readonly by: string;
+}
 
 export type { Call } from './runs';
 
@@ -86,12 +91,13 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     if (projected === null || start?.type !== 'started') throw new Error('expected the input of a payout');
     const payout = run.closed?.result ?? projected.payout;
     const lost = run.closed?.lost ?? null;
+    const made = run.memo[MEMO_MADE] as Partial<Made> | null | undefined;
     return {
       payout: lost === null ? payout : notFollowed(payout),
       steps: lost === null ? projected.steps : [...projected.steps, lostStep(payout, lost)],
       input: start.input,
-      fingerprint: readText(run.memo[MEMO_FINGERPRINT]),
-      madeBy: readText(run.memo[MEMO_MADE_BY]),
+      fingerprint: readText(made?.fingerprint),
+      madeBy: readText(made?.by),
       isClosed: run.closed !== null && !run.closed.continuedAsNew,
       eventCount: events.length,
       runId: run.runId,

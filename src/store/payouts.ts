@@ -25,7 +25,7 @@ import {
 import type { CallbackStore } from './callback-intake';
 import { createClosedPayouts } from './closed-payouts';
 import { TemporalUnavailable } from './errors';
-import { createHistoryReader, MEMO_FINGERPRINT, MEMO_MADE_BY, type Reading } from './history-reader';
+import { createHistoryReader, type Made, MEMO_MADE, type Reading } from './history-reader';
 import { createNotificationStore, type NotificationStore } from './notifications';
 import { createOperate, type Operate } from './operator-acts';
 import { createRunReader, hasRoom } from './runs';
@@ -127,8 +127,7 @@ export function createPayoutStore(
       const payout = openPayout(request, { endpoint, atMs: acceptedAtMs });
       const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
         args: [input],
-        memo: { [MEMO_FINGERPRINT]: fingerprint, [MEMO_MADE_BY]: madeBy },
-        staticSummary: `${request.amount} ${request.currency} to ${payout.destination ?? 'a destination the Receiver enters'} by ${endpoint}`,
+        memo: { [MEMO_MADE]: { fingerprint, by: madeBy } satisfies Made },
         typedSearchAttributes: [
           { key: searchAttributes.state, value: request.destination === undefined ? 'awaiting_details' : 'open' },
           { key: searchAttributes.endpoint, value: endpoint },

@@ -78,7 +78,7 @@ const DICTIONARY = Buffer.from(
     '{"id":"","actor":"","reason":"","action":"resolve","resolution":"declined"}"holder":"","firstName":"","lastName":"","email":"","phone":"","country":"DE",',
     '"type":"card","cardNumber":"","expireMonth":"","expireYear":"","cardHolder":""needs_review""awaiting_receiver""unconfirmed""rejected""filtered"',
     '{"ended":false,"answer":{"found":false,"reason":"unknown"}}{"ended":true,"answered":true,"noAnswer":"silent"}"status":"processing","statusText":"processing"',
-    'ask whether the order exists, and if not send the payout onceconfirm by the order status"ask the order status every 4 s"" EUR to ••••',
+    '{"fingerprint":"","by":""}',
     '{"endpoint":"default","kind":"poll","clientOrderId":"","orderId":"","timeoutMs":20000,"known":{"redirectTo":null,"oddity":null},"everyMs":4000,"forMs":300000,"pollingSinceMs":17',
     '{"outcome":"accepted","orderId":"","serialNumber":"00000000-0000-0000-0000-000000000000","endpointId":""}',
     ',"policy":{"pollPlan":[{"everyMs":4000,"untilMs":300000},{"everyMs":300000,"untilMs":3600000},{"everyMs":3600000,"untilMs":86400000},{"everyMs":21600000,"untilMs":1209600000}],',

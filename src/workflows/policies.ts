@@ -31,7 +31,6 @@ export function submitOptions({ endpoint, policy }: CallOptions): ActivityOption
     // A call that no worker takes is taken back: the payout's own clock goes on, and attention is set.
     scheduleToStartTimeout: TAKEN_WITHIN_MS,
     retry: { maximumAttempts: 1 },
-    summary: 'ask whether the order exists, and if not send the payout once',
   };
 }
 
@@ -46,7 +45,6 @@ export function askOptions({ endpoint, policy, kind, tries }: CallOptions & Ques
     scheduleToCloseTimeout: 4 * (policy.answerTimeoutMs + ANSWER_SLACK_MS),
     retry: { initialInterval: '2s', backoffCoefficient: 3, maximumAttempts: tries },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: kind === 'confirm' ? 'confirm by the order status' : 'ask the order status',
   };
 }
 
@@ -62,7 +60,6 @@ export function watchOptions({ endpoint, policy, forMs }: CallOptions & { forMs:
     heartbeatTimeout: WATCH_HEARTBEAT_MS,
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m' },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: `ask the order status every ${Math.round(policy.pollPlan[0].everyMs / 100) / 10} s`,
   };
 }
 
@@ -76,7 +73,6 @@ export function confirmSoonOptions(): LocalActivityOptions {
     scheduleToCloseTimeout: CONFIRM_LIMIT_MS + CONFIRM_SLACK_MS,
     retry: { maximumAttempts: 1 },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: 'confirm by the order status',
   };
 }
 
@@ -96,7 +92,6 @@ export function storeNoticeLocallyOptions(): LocalActivityOptions {
     scheduleToCloseTimeout: STORE_LIMIT_MS,
     retry: { maximumAttempts: 1 },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: 'store the notification',
   };
 }
 
@@ -105,7 +100,6 @@ export function storeNoticeOptions(): ActivityOptions {
   return {
     startToCloseTimeout: '10s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-    summary: 'store the notification',
   };
 }
 
