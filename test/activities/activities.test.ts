@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { createActivities, type SubmitOrder } from '../../src/activities/activities';
+import { createActivities, type StatusQuestion, type SubmitOrder } from '../../src/activities/activities';
 import { TurnTooLate } from '../../src/activities/call-rate';
 import type { WatchOrder } from '../../src/activities/watch-order';
 import type { Watches } from '../../src/activities/watches';
@@ -93,14 +93,20 @@ function setUp(options: {
     if (error instanceof ApplicationFailure) return error;
     throw error;
   };
+  const submit = (order = ORDER) => environment.run(activities.submitPayout, order);
+  const ask = (question: StatusQuestion) => environment.run(activities.fetchOrderStatus, question);
+  const watch = (order = WATCH) => environment.run(activities.watchOrder, order);
   const calls = { submitPayout, fetchOrderStatus, findStart, recordSend, gatewayOf };
-  return { activities, environment, ending, ...calls, heartbeats, pauses, quieted, warnings, failureOf };
+  return {
+    ...{ activities, environment, ending, ...calls, heartbeats, pauses, quieted, warnings, failureOf },
+    ...{ submit, ask, watch },
+  };
 }
 
 describe('submitPayout', () => {
   it('asks first, by the client order id alone, and sends exactly once', async () => {
-    const { activities, environment, submitPayout, fetchOrderStatus, findStart } = setUp({});
-    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(ACCEPTED);
+    const { submit, submitPayout, fetchOrderStatus, findStart } = setUp({});
+    expect(await submit()).toEqual(ACCEPTED);
     expect(submitPayout).toHaveBeenCalledTimes(1);
     expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
     expect(findStart).toHaveBeenCalledTimes(0);
@@ -117,8 +123,8 @@ describe('submitPayout', () => {
 
   it('adopts an order that exists, and sends nothing', async () => {
     const report = makeReport({ status: 'approved' });
-    const { activities, environment, submitPayout } = setUp({ answer: { found: true, report } });
-    expect(await environment.run(activities.submitPayout, ORDER)).toEqual({ outcome: 'adopted', report });
+    const { submit, submitPayout } = setUp({ answer: { found: true, report } });
+    expect(await submit()).toEqual({ outcome: 'adopted', report });
     expect(submitPayout).toHaveBeenCalledTimes(0);
   });
 
@@ -131,15 +137,15 @@ describe('submitPayout', () => {
     ['redirected', 'probe_unanswered'],
     ['forbidden', 'forbidden'],
   ] as const)('sends nothing when the question failed: %s', async (answer, cause) => {
-    const { activities, environment, submitPayout } = setUp({ answer });
-    expect(await environment.run(activities.submitPayout, ORDER)).toEqual({ outcome: 'not_sent', cause });
+    const { submit, submitPayout } = setUp({ answer });
+    expect(await submit()).toEqual({ outcome: 'not_sent', cause });
     expect(submitPayout).toHaveBeenCalledTimes(0);
   });
 
   it('lets a defect through, and sends nothing', async () => {
     const defect = new TypeError('defect');
-    const { activities, environment, submitPayout } = setUp({ answer: defect });
-    await expect(environment.run(activities.submitPayout, ORDER)).rejects.toMatchObject({ cause: defect });
+    const { submit, submitPayout } = setUp({ answer: defect });
+    await expect(submit()).rejects.toMatchObject({ cause: defect });
     expect(submitPayout).toHaveBeenCalledTimes(0);
   });
 
@@ -150,12 +156,12 @@ describe('submitPayout', () => {
     Object.assign(new Error('sealed'), { name: PAYLOAD_REFUSED }),
     ApplicationFailure.nonRetryable('sealed', PAYLOAD_REFUSED),
   ])('whatever breaks after the first byte, it is a doubt: %#', async (error) => {
-    const { activities, environment, submitPayout, failureOf } = setUp({});
+    const { submit, submitPayout, failureOf } = setUp({});
     submitPayout.mockImplementationOnce(async (_request, { recordSend }) => {
       await recordSend();
       throw error;
     });
-    const { type, nonRetryable } = await failureOf(environment.run(activities.submitPayout, ORDER));
+    const { type, nonRetryable } = await failureOf(submit());
     expect({ type, nonRetryable }).toEqual({ type: SEND_BROKEN, nonRetryable: true });
     expect(
       submissionOfLost({ failureType: type ?? null, timeout: null, hadFailed: false, recorded: false }),
@@ -163,17 +169,17 @@ describe('submitPayout', () => {
   });
 
   it('refuses an endpoint it does not know, and sends nothing', async () => {
-    const { activities, environment, submitPayout } = setUp({});
+    const { submit, submitPayout } = setUp({});
     const elsewhere = { ...ORDER, endpoint: 'other' };
     const failure = { type: 'EndpointUnknown', nonRetryable: true };
-    await expect(environment.run(activities.submitPayout, elsewhere)).rejects.toMatchObject(failure);
+    await expect(submit(elsewhere)).rejects.toMatchObject(failure);
     expect(submitPayout).toHaveBeenCalledTimes(0);
   });
 
   it('of a worker that was frozen asks the gateway nothing once the server has given the attempt up', async () => {
-    const { activities, environment, submitPayout, fetchOrderStatus, findStart } = setUp({ nowMs: START_MS + 60_000 });
+    const { submit, submitPayout, fetchOrderStatus, findStart } = setUp({ nowMs: START_MS + 60_000 });
     const expected = { outcome: 'not_sent', cause: 'past_deadline' };
-    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(expected);
+    expect(await submit()).toEqual(expected);
     expect(findStart).toHaveBeenCalledTimes(1);
     expect(fetchOrderStatus).toHaveBeenCalledTimes(0);
     expect(submitPayout).toHaveBeenCalledTimes(0);
@@ -181,15 +187,15 @@ describe('submitPayout', () => {
 
   it('that waited long in its queue still sends, by the server’s own time of its start', async () => {
     const nowMs = START_MS + 600_000;
-    const { activities, environment, submitPayout } = setUp({ nowMs, startedAtMs: nowMs - 10 });
-    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(ACCEPTED);
+    const { submit, submitPayout } = setUp({ nowMs, startedAtMs: nowMs - 10 });
+    expect(await submit()).toEqual(ACCEPTED);
     expect(submitPayout).toHaveBeenCalledTimes(1);
     expect(submitPayout).toHaveBeenCalledWith(REQUEST, expect.objectContaining({ deadlineMs: nowMs - 10 + 42_750 }));
   });
 
   it('has it recorded for this very attempt, after the probe, and then sends once', async () => {
-    const { activities, environment, submitPayout, fetchOrderStatus, recordSend } = setUp({});
-    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(ACCEPTED);
+    const { submit, environment, submitPayout, fetchOrderStatus, recordSend } = setUp({});
+    expect(await submit()).toEqual(ACCEPTED);
     expect(submitPayout).toHaveBeenCalledTimes(1);
     expect(recordSend).toHaveBeenCalledTimes(1);
     expect(recordSend).toHaveBeenCalledWith(environment.context.info);
@@ -200,32 +206,32 @@ describe('submitPayout', () => {
     ['the server says that it no longer waits for the attempt', 'not found'],
     ['the server cannot be reached', 'unavailable'],
   ])('sends nothing when %s', async (_why, words) => {
-    const { activities, environment } = setUp({ record: async () => Promise.reject(new Error(words)) });
+    const { submit } = setUp({ record: async () => Promise.reject(new Error(words)) });
     const unsent = { outcome: 'not_sent', cause: 'not_recorded' };
-    expect(await environment.run(activities.submitPayout, ORDER)).toEqual(unsent);
+    expect(await submit()).toEqual(unsent);
   });
 
   it('sends nothing when its run is not the one that scheduled it, but one that began by a reset', async () => {
     for (const answer of [NOT_FOUND, 'no_answer'] as const) {
-      const { activities, environment, submitPayout, recordSend } = setUp({ answer });
+      const { submit, submitPayout, recordSend } = setUp({ answer });
       const doubt = { outcome: 'unconfirmed', cause: 'run_was_reset', orderId: null };
-      expect(await environment.run(activities.submitPayout, { ...ORDER, runId: 'another' })).toEqual(doubt);
+      expect(await submit({ ...ORDER, runId: 'another' })).toEqual(doubt);
       expect([submitPayout, recordSend].map((call) => call.mock.calls.length)).toEqual([0, 0]);
     }
   });
 
   it('records nothing of an order that the probe finds', async () => {
-    const { activities, environment, recordSend } = setUp({ answer: { found: true, report: makeReport() } });
-    expect(await environment.run(activities.submitPayout, ORDER)).toMatchObject({ outcome: 'adopted' });
+    const { submit, recordSend } = setUp({ answer: { found: true, report: makeReport() } });
+    expect(await submit()).toMatchObject({ outcome: 'adopted' });
     expect(recordSend).toHaveBeenCalledTimes(0);
   });
 
   it('is in doubt, and neither asks nor sends, when an attempt before has put it on record', async () => {
     const info = { attempt: 2, heartbeatDetails: 'about to send' };
     for (const answer of [NOT_FOUND, 'no_answer'] as const) {
-      const { activities, environment, submitPayout, recordSend } = setUp({ answer, info });
+      const { submit, submitPayout, recordSend } = setUp({ answer, info });
       const doubt = { outcome: 'unconfirmed', cause: 'recorded_before', orderId: null };
-      expect(await environment.run(activities.submitPayout, ORDER)).toEqual(doubt);
+      expect(await submit()).toEqual(doubt);
       expect([submitPayout, recordSend].map((call) => call.mock.calls.length)).toEqual([0, 0]);
     }
   });
@@ -236,15 +242,15 @@ describe('fetchOrderStatus', () => {
   const question = { endpoint: 'default', ...ids, timeoutMs: 3_000, kind: 'confirm' } as const;
 
   it('asks once with both ids', async () => {
-    const { activities, environment, fetchOrderStatus } = setUp({});
-    expect(await environment.run(activities.fetchOrderStatus, question)).toEqual(NOT_FOUND);
+    const { ask, fetchOrderStatus } = setUp({});
+    expect(await ask(question)).toEqual(NOT_FOUND);
     expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
     expect(fetchOrderStatus).toHaveBeenCalledWith(ids, { timeoutMs: 3_000, signal: expect.any(AbortSignal) });
   });
 
   it('fails retryably without an answer, at the pace of its own policy', async () => {
-    const { activities, environment, warnings, failureOf } = setUp({ answer: 'no_answer' });
-    const failure = await failureOf(environment.run(activities.fetchOrderStatus, question));
+    const { ask, warnings, failureOf } = setUp({ answer: 'no_answer' });
+    const failure = await failureOf(ask(question));
     expect(failure).toMatchObject({ type: 'GatewayUnanswered', nonRetryable: false });
     expect(failure.nextRetryDelay).toBeUndefined();
     expect(warnings).toEqual(['Activity failed']);
@@ -305,15 +311,13 @@ describe('a turn too late', () => {
   const late = { answer: new TurnTooLate(), info: { attempt: 3, heartbeatDetails: 1 } };
 
   it('fails a question as one that was not asked', async () => {
-    const { activities, environment, failureOf } = setUp(late);
-    const failure = await failureOf(environment.run(activities.fetchOrderStatus, WATCH));
-    expect(failure).toMatchObject({ type: 'NotAsked', nonRetryable: false });
+    const { ask, failureOf } = setUp(late);
+    expect(await failureOf(ask(WATCH))).toMatchObject({ type: 'NotAsked', nonRetryable: false });
   });
 
   it('is no silence of the gateway to a watch', async () => {
-    const { activities, environment, heartbeats, failureOf } = setUp(late);
-    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
-    expect(failure).toMatchObject({ type: 'NotAsked', nextRetryDelay: 4_000 });
+    const { watch, heartbeats, failureOf } = setUp(late);
+    expect(await failureOf(watch())).toMatchObject({ type: 'NotAsked', nextRetryDelay: 4_000 });
     expect(heartbeats).toEqual([]);
   });
 });
@@ -325,29 +329,26 @@ describe('watchOrder', () => {
 
   it('asks on in one attempt while its pauses are held, and begins with one', async () => {
     const answer: StatusAnswer = { found: true, report: makeReport() };
-    const { activities, environment, fetchOrderStatus, pauses, failureOf } = setUp({
+    const { watch, fetchOrderStatus, pauses, failureOf } = setUp({
       ...{ ...attempt(1), answer, pausesHeld: 3 },
     });
-    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
-    expect(failure).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
+    expect(await failureOf(watch())).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
     expect(pauses).toEqual([4_000, 4_000, 4_000, 4_000]);
     expect(fetchOrderStatus).toHaveBeenCalledTimes(3);
   });
 
   it('counts silences over the questions of one attempt, and records them when it ends', async () => {
-    const { activities, environment, heartbeats, pauses, failureOf } = setUp({
+    const { watch, heartbeats, pauses, failureOf } = setUp({
       ...{ ...attempt(2), answer: 'no_answer', pausesHeld: 2 },
     });
-    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
-    expect(failure).toMatchObject({ type: 'GatewayUnanswered', nextRetryDelay: 32_000 });
+    expect(await failureOf(watch())).toMatchObject({ type: 'GatewayUnanswered', nextRetryDelay: 32_000 });
     expect(pauses).toEqual([8_000, 16_000, 32_000]);
     expect(heartbeats).toEqual([{ times: 3, last: 'silent' }]);
   });
 
   it('only sets the pace with its first attempt where no pause is held', async () => {
-    const { activities, environment, fetchOrderStatus, warnings, failureOf } = setUp(attempt(1));
-    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
-    expect(failure).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
+    const { watch, fetchOrderStatus, warnings, failureOf } = setUp(attempt(1));
+    expect(await failureOf(watch())).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
     expect(warnings).toEqual([]);
     expect(fetchOrderStatus).toHaveBeenCalledTimes(0);
   });
@@ -358,9 +359,8 @@ describe('watchOrder', () => {
     [1 - Number.EPSILON, 5_000],
   ])('asks again after 3 to 5 s: %d of the range is %i ms', async (unit, nextRetryDelay) => {
     const answer: StatusAnswer = { found: true, report: makeReport() };
-    const { activities, environment, fetchOrderStatus, failureOf } = setUp({ ...attempt(2), answer, unit });
-    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
-    expect(failure).toMatchObject({
+    const { watch, fetchOrderStatus, failureOf } = setUp({ ...attempt(2), answer, unit });
+    expect(await failureOf(watch())).toMatchObject({
       type: 'NotFinalYet',
       message: 'not final yet',
       category: ApplicationFailureCategory.BENIGN,
@@ -378,9 +378,8 @@ describe('watchOrder', () => {
     [4, 5, 60_000],
     [500, 501, 60_000],
   ])('after %s silences, another one is the %ith: pause %i ms', async (before, count, nextRetryDelay) => {
-    const { activities, environment, heartbeats, failureOf } = setUp({ ...attempt(3, before), answer: 'no_answer' });
-    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
-    expect(failure).toMatchObject({ type: 'GatewayUnanswered', nextRetryDelay });
+    const { watch, heartbeats, failureOf } = setUp({ ...attempt(3, before), answer: 'no_answer' });
+    expect(await failureOf(watch())).toMatchObject({ type: 'GatewayUnanswered', nextRetryDelay });
     expect(heartbeats).toEqual([{ times: count, last: 'silent' }]);
   });
 
@@ -389,16 +388,15 @@ describe('watchOrder', () => {
     ['request_refused', 'unreadable', 'GatewayUnreadable'],
     ['forbidden', 'forbidden', 'GatewayForbids'],
   ] as const)('remembers why there is no answer: %s', async (answer, last, type) => {
-    const { activities, environment, heartbeats, failureOf } = setUp({ ...attempt(3, 1), answer });
-    expect(await failureOf(environment.run(activities.watchOrder, WATCH))).toMatchObject({ type });
+    const { watch, heartbeats, failureOf } = setUp({ ...attempt(3, 1), answer });
+    expect(await failureOf(watch())).toMatchObject({ type });
     expect(heartbeats).toEqual([{ times: 2, last }]);
   });
 
   it('counts silences from the beginning again after an answer', async () => {
     const answer: StatusAnswer = { found: true, report: makeReport() };
-    const { activities, environment, heartbeats, failureOf } = setUp({ ...attempt(5, 3), answer });
-    const failure = await failureOf(environment.run(activities.watchOrder, WATCH));
-    expect(failure).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
+    const { watch, heartbeats, failureOf } = setUp({ ...attempt(5, 3), answer });
+    expect(await failureOf(watch())).toMatchObject({ type: 'NotFinalYet', nextRetryDelay: 4_000 });
     expect(heartbeats).toEqual([{ times: 0 }]);
   });
 
@@ -417,8 +415,8 @@ describe('watchOrder', () => {
     [2, { answered: false, noAnswer: 'silent' }],
   ])('ends with its polling without another question; %s silences before: %j', async (silences, how) => {
     const ended = { ...attempt(70, silences), nowMs: START_MS + WATCH.forMs };
-    const { activities, environment, fetchOrderStatus } = setUp(ended);
-    expect(await environment.run(activities.watchOrder, WATCH)).toEqual({ ended: true, ...how });
+    const { watch, fetchOrderStatus } = setUp(ended);
+    expect(await watch()).toEqual({ ended: true, ...how });
     expect(fetchOrderStatus).toHaveBeenCalledTimes(0);
   });
 
@@ -453,8 +451,8 @@ describe('watchOrder', () => {
     ['the order of a final is gone', NOT_FOUND, { ...nothing, final: alone }],
     ['a final is confirmed after all', seen({ status: 'approved' }), { ...nothing, final: contradicted }],
   ])('wakes the workflow: %s', async (_name, answer, known) => {
-    const { activities, environment } = setUp({ ...attempt(2), answer });
-    expect(await environment.run(activities.watchOrder, { ...WATCH, known })).toEqual({ ended: false, answer });
+    const { watch } = setUp({ ...attempt(2), answer });
+    expect(await watch({ ...WATCH, known })).toEqual({ ended: false, answer });
   });
 
   it.each([
@@ -470,17 +468,13 @@ describe('watchOrder', () => {
     ['an event once more', seen({ status: 'approved', subject: event }), { ...nothing, final: contradicted }],
     ['the order is gone as well', NOT_FOUND, { ...nothing, final: contradicted }],
   ])('lets the workflow sleep: %s', async (_name, answer, known) => {
-    const { activities, environment, failureOf } = setUp({ ...attempt(2), answer });
-    const failure = await failureOf(environment.run(activities.watchOrder, { ...WATCH, known }));
-    expect(failure.type).toBe('NotFinalYet');
+    const { watch, failureOf } = setUp({ ...attempt(2), answer });
+    expect(await failureOf(watch({ ...WATCH, known }))).toMatchObject({ type: 'NotFinalYet' });
   });
 
   it('is not woken by the usual answer about an order that was never seen', async () => {
-    const { activities, environment, failureOf } = setUp({ ...attempt(2), answer: NOT_FOUND });
-    const failure = await failureOf(
-      environment.run(activities.watchOrder, { ...WATCH, known: nothing, orderId: null }),
-    );
-    expect(failure.type).toBe('NotFinalYet');
+    const { watch, failureOf } = setUp({ ...attempt(2), answer: NOT_FOUND });
+    expect(await failureOf(watch({ ...WATCH, known: nothing, orderId: null }))).toMatchObject({ type: 'NotFinalYet' });
   });
 
   it('ends its question with itself, and counts no silence for it', async () => {
@@ -525,11 +519,9 @@ describe('a question', () => {
   });
 
   it('that its worker or the server ends was not asked', async () => {
-    const { activities, environment, fetchOrderStatus, failureOf } = setUp({ answer: 'no_answer' });
+    const { ask, environment, fetchOrderStatus, failureOf } = setUp({ answer: 'no_answer' });
     environment.cancel('WORKER_SHUTDOWN');
-    expect(
-      await failureOf(environment.run(activities.fetchOrderStatus, { ...WATCH, kind: 'confirm' as const })),
-    ).toMatchObject({
+    expect(await failureOf(ask({ ...WATCH, kind: 'confirm' as const }))).toMatchObject({
       type: 'NotAsked',
     });
     expect(fetchOrderStatus).toHaveBeenCalledTimes(1);
