@@ -13,10 +13,8 @@ interface LedgerLine {
   readonly httpStatus?: number | null;
 }
 
-export type GatewayRecord = ReturnType<typeof readLedgerLines>;
-
 /** The gateway's own record, read from its file and not from the process that wrote it. @throws when the file cannot be read or a line of it is no JSON */
-export function readLedgerFile(file: string): GatewayRecord {
+export function readLedgerFile(file: string) {
   const lines = readFileSync(file, 'utf8').trim().split('\n').filter(Boolean);
   return readLedgerLines(lines.map((line) => JSON.parse(line) as LedgerLine));
 }
