@@ -16,10 +16,15 @@ const OUTCOMES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'canc
 
 /**
  * Whether a payout has reached what the scenario expects: its outcome, `needs_review`, or a state to stay in.
- * Whatever follows a semicolon takes too long to wait for.
+ * Whatever follows a semicolon takes too long to wait for. A later event is waited for until the gateway confirms it, a conflict until it
+ * is recorded.
  */
 export function hasReachedExpected(payout: PayoutView, expected: string): boolean {
-  if (payout.outcome !== null || payout.state === 'needs_review') return true;
+  if (payout.state === 'needs_review') return true;
+  if (payout.outcome !== null) {
+    if (expected.includes('later event')) return payout.lateEvents.some(({ confirmed }) => confirmed);
+    return !expected.includes('conflict') || payout.attention !== null;
+  }
   const near = (expected.split(';')[0] ?? '').replace(/never \w+/g, '');
   const words: readonly string[] = near.match(/[a-z_]+/g) ?? [];
   if (words.some((word) => OUTCOMES.includes(word) || word === 'needs_review')) return false;

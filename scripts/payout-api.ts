@@ -10,6 +10,7 @@ export interface PayoutView {
   readonly settledBy: string | null;
   readonly redirectTo: string | null;
   readonly receiverPage: string | null;
+  readonly lateEvents: readonly { readonly confirmed: boolean }[];
 }
 
 /** One step of a payout: when, who reported it, what happened, the state it led to. */

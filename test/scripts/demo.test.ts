@@ -2,9 +2,18 @@ import { formatScenarios, hasReachedExpected } from '../../scripts/demo';
 import type { PayoutView } from '../../scripts/payout-api';
 
 function view(fields: Partial<PayoutView>): PayoutView {
-  const empty = { outcome: null, attention: null, settledBy: null, redirectTo: null, receiverPage: null };
+  const empty = {
+    outcome: null,
+    attention: null,
+    settledBy: null,
+    redirectTo: null,
+    receiverPage: null,
+    lateEvents: [],
+  };
   return { clientOrderId: 'A', state: 'processing', ...empty, ...fields };
 }
+
+const PAID = { state: 'approved', outcome: 'approved' };
 
 it.each([
   ['approved', {}, false],
@@ -19,6 +28,11 @@ it.each([
   ['not sent, with an alert: never approved', { state: 'sending' }, false],
   ['not sent, with an alert: never approved', { state: 'sending', attention: 'gateway_refuses_us' }, true],
   ['unconfirmed, then approved', { state: 'unconfirmed' }, false],
+  ['approved, the reversal recorded as a later event', PAID, false],
+  ['approved, the reversal recorded as a later event', { ...PAID, lateEvents: [{ confirmed: false }] }, false],
+  ['approved, the reversal recorded as a later event', { ...PAID, lateEvents: [{ confirmed: true }] }, true],
+  ['needs_review, or declined with a recorded conflict', { state: 'declined', outcome: 'declined' }, false],
+  ['needs_review, or declined with a recorded conflict', { ...PAID, attention: 'conflict' }, true],
 ])('expected "%s", seen %j: done is %s', (expected, fields, done) => {
   expect(hasReachedExpected(view(fields), expected)).toBe(done);
 });

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApiKey } from '../../scripts/keys';
 import { createCallerDirectory } from '../../src/api/plugins/callers';
@@ -49,4 +51,36 @@ it.each([[[]], [['papyrus']], [['api', '--name', 'shop']]])('%j: shows how to ca
   const { status, stdout, stderr } = runKeys(...args);
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toContain('npm run keys -- KIND');
+});
+
+describe('an install without development packages', () => {
+  let dir: string;
+  const run = (name: string, ...args: string[]) =>
+    spawnSync(process.execPath, ['-r', './scripts/packages.cjs', '--import', 'tsx', `scripts/${name}.ts`, ...args], {
+      cwd: dir,
+      encoding: 'utf8',
+    });
+  beforeAll(() => {
+    dir = mkdtempSync(path.join(tmpdir(), 'payouts-production-'));
+    mkdirSync(path.join(dir, 'scripts'));
+    mkdirSync(path.join(dir, 'dist', 'scripts'), { recursive: true });
+    cpSync(path.join(root, 'scripts', 'packages.cjs'), path.join(dir, 'scripts', 'packages.cjs'));
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  it('says what a command needs', () => {
+    for (const name of ['start', 'demo', 'keys']) {
+      const { status, stderr } = run(name);
+      expect({ name, status }).toEqual({ name, status: 1 });
+      expect(stderr).toMatch(/^This command needs the development packages.*npm ci --include=dev\n$/);
+    }
+  });
+
+  it('makes keys by the build', () => {
+    writeFileSync(
+      path.join(dir, 'dist', 'scripts', 'keys.js'),
+      'console.log(process.argv.slice(2).join()); process.exit(3)',
+    );
+    expect(run('keys', 'api', '--name', 'shop')).toMatchObject({ status: 3, stdout: 'api,--name,shop\n', stderr: '' });
+  });
 });
