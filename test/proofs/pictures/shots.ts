@@ -45,7 +45,7 @@ export const SHOTS: readonly Shot[] = [
   wide('temporal-list', 720, inNamespace(''), { until: ['9 Workflows', 'awaiting_receiver'] }),
   wide('temporal-attention', 470, inNamespace('PayoutAttention IS NOT NULL'), { until: ['amount_mismatch'] }),
   wide('temporal-approved', 900, inTemporal('approved'), {
-    until: ['"firstName": "Ada"', 'ask the order status every'],
+    until: ['"firstName": "Ada"', 'watchOrder'],
   }),
   wide('temporal-review', 800, inTemporal('review'), framed('Runbook: amount_mismatch')),
   wide('temporal-receiver', 730, inTemporal('form'), framed('the Receiver, who must fill in')),

@@ -56,8 +56,8 @@ export const PAYS_TWICE: PlantedBugs = {
   },
   'second-attempt': {
     rule: 'The activity that sends has one attempt.',
-    find: 'scheduleToStartTimeout: TAKEN_WITHIN_MS,\n    retry: { maximumAttempts: 1 },',
-    replace: 'scheduleToStartTimeout: TAKEN_WITHIN_MS,\n    retry: { maximumAttempts: 3 },',
+    find: 'scheduleToStartTimeout: TAKEN_WITHIN_MS,\n    retry: { maximumAttempts: 1 }',
+    replace: 'scheduleToStartTimeout: TAKEN_WITHIN_MS,\n    retry: { maximumAttempts: 3 }',
     tests: 'payout-sending',
     title: 'never made again when its worker was lost',
   },
