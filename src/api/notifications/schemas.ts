@@ -80,23 +80,24 @@ const HEADERS = {
     '`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; one for each secret, separated by spaces',
 };
 
-/** The webhooks section of the OpenAPI document: what subscribers get, type by type (Standard Webhooks). */
-export function notificationWebhooks() {
-  const parameters = Object.entries(HEADERS).map(([name, description]) => ({
-    ...{ name, description, in: 'header' as const, required: true, schema: { type: 'string' as const } },
-  }));
-  return Object.fromEntries(
-    NOTIFICATION_TYPES.map((type) => {
-      const { properties, required } = z.toJSONSchema(notificationBody(type), { io: 'input' });
-      const schema: object = { type: 'object', required, properties: { ...properties, data: PAYOUT } };
-      const post = {
-        operationId: `notify_${type.replace('.', '_')}`,
-        tags: ['notifications'],
-        parameters,
-        requestBody: { required: true, content: { 'application/json': { schema } } },
-        responses: { '2XX': { description: 'Accepted' }, '410': { description: 'Not wanted: never retried' } },
-      };
-      return [type, { post }];
-    }),
-  );
+const PARAMETERS = Object.entries(HEADERS).map(([name, description]) => ({
+  ...{ name, description, in: 'header' as const, required: true, schema: { type: 'string' as const } },
+}));
+
+function describeWebhook(type: NotificationType) {
+  const { properties, required } = z.toJSONSchema(notificationBody(type), { io: 'input' });
+  const schema: object = { type: 'object', required, properties: { ...properties, data: PAYOUT } };
+  const post = {
+    operationId: `notify_${type.replace('.', '_')}`,
+    tags: ['notifications'],
+    parameters: PARAMETERS,
+    requestBody: { required: true, content: { 'application/json': { schema } } },
+    responses: { '2XX': { description: 'Accepted' }, '410': { description: 'Not wanted: never retried' } },
+  };
+  return { post };
 }
+
+/** The webhooks section of the OpenAPI document: what subscribers get, type by type (Standard Webhooks). */
+export const NOTIFICATION_WEBHOOKS = Object.fromEntries(
+  NOTIFICATION_TYPES.map((type) => [type, describeWebhook(type)]),
+);

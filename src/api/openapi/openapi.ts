@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { notificationWebhooks } from '../notifications/schemas';
+import { NOTIFICATION_WEBHOOKS } from '../notifications/schemas';
 import { registerAs, SECURITY_SCHEME } from '../plugins/access';
 import { readWeb } from '../plugins/assets';
 import { completeDocument } from './document';
@@ -36,7 +36,7 @@ export async function registerOpenApi(app: FastifyInstance, { publicBaseUrl }: {
           },
         },
       },
-      webhooks: notificationWebhooks(),
+      webhooks: NOTIFICATION_WEBHOOKS,
     },
     transform: jsonSchemaTransform,
     transformObject: (input) => completeDocument(jsonSchemaTransformObject(input)),
