@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     ...{ store, visibility: store.visibility, notifications: store.notifications },
     readiness: createReadiness(findProblems),
     endpoints: createEndpointDirectory(config),
+    brands: config.brands,
     hashKey: config.hashKey,
     receiverLinkKeys: config.receiverLinkKeys,
     publicBaseUrl: config.publicBaseUrl,

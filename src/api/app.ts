@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { BOUNDS, type ConnectionBounds } from '../config/bounds';
+import type { Brand } from '../config/branding-file';
 import type { AccessSettings } from '../config/config';
 import { createCallbackIntake } from '../store/callback-intake';
 import type { NotificationStore } from '../store/notifications';
@@ -28,8 +29,10 @@ import { describeRequest, RequestLog } from './plugins/request-log';
 import { serverOptions } from './plugins/server-options';
 import { createShares } from './plugins/shares';
 import { registerStrictDecoding } from './plugins/strict-decoding';
+import { createBrands } from './receiver/brands';
 import { createReceiverLinks } from './receiver/receiver-links';
 import { receiverRoutes } from './receiver/routes';
+import { createFormSeal } from './receiver/sealed-form';
 import { startPageRoutes } from './start/routes';
 
 export interface AppDeps {
@@ -40,6 +43,8 @@ export interface AppDeps {
   readonly notifications: NotificationStore;
   readonly readiness: Readiness;
   readonly endpoints: EndpointDirectory;
+  /** Who pays, as Receivers see it; without any the pages name no payer. */
+  readonly brands?: readonly Brand[];
   readonly hashKey: string;
   readonly receiverLinkKeys: readonly string[];
   readonly publicBaseUrl: string;
@@ -85,7 +90,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(operatePage);
   await app.register(notificationRoutes({ store: deps.notifications, hashKey }));
   await app.register(callbackRoutes({ intake: createCallbackIntake(store, now), endpoints }));
-  await app.register(receiverRoutes({ store, endpoints, hashKey, links, publicBaseUrl, now }));
+  const brands = createBrands(deps.brands ?? []);
+  const seal = createFormSeal(deps.receiverLinkKeys);
+  await app.register(receiverRoutes({ store, endpoints, brands, seal, hashKey, links, publicBaseUrl, now }));
   if (deps.codec) {
     const { apiKeys } = deps.access;
     await app.register(codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(deps.publicBaseUrl) }));

@@ -1,11 +1,11 @@
-import type { EndpointConfig, FieldLengths } from '../config/endpoint';
+import { ENDPOINT_DEFAULTS, type EndpointConfig } from '../config/endpoint';
 import { type SubscriberConfig, subscribesTo } from '../config/subscriber';
 import { openPayout } from '../domain/payout';
-import { type AskedRequest, BANK_ACCOUNT_FIELD_LENGTHS } from '../domain/payout-request';
+import type { AskedRequest } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import type { PayoutInput } from '../store/payouts';
 import { type FieldError, Problem } from './plugins/errors';
-import { methodsOf } from './receiver/receiver-form';
+import { type FormRules, methodsOf } from './receiver/receiver-form';
 import { createReceiverLinks } from './receiver/receiver-links';
 
 /** The endpoints of this process: which one pays a request, and with which keys a callback is checked. */
@@ -16,14 +16,12 @@ export interface EndpointDirectory {
    * @throws Problem invalid_request when there is no such endpoint
    */
   prepare(request: AskedRequest, atMs: number): { input: PayoutInput; fieldErrors: readonly FieldError[] };
-  /** Names of the fields an endpoint requires beyond the documented ones, such as `receiver.email`; none for an unknown name. */
-  requiredFieldsOf(name: string): readonly string[];
+  /** What an endpoint wants of a Receiver's form; the defaults for an unknown name. */
+  formRulesOf(name: string): FormRules;
   /** The control keys of an endpoint, older ones included, or null for an unknown name. */
   controlKeysOf(name: string): readonly string[] | null;
   /** The transaction types that are a payout at an endpoint. */
   payoutTypesOf(name: string): readonly string[];
-  /** The longest values an endpoint takes in fields that gateways differ in. */
-  fieldLengthsOf(name: string): FieldLengths;
 }
 
 export function createEndpointDirectory(options: {
@@ -71,9 +69,8 @@ export function createEndpointDirectory(options: {
         ],
       };
     },
-    requiredFieldsOf: (name) => byName.get(name)?.requiredFields ?? [],
+    formRulesOf: (name) => byName.get(name) ?? { ...ENDPOINT_DEFAULTS, requiredFields: [] },
     payoutTypesOf: (name) => byName.get(name)?.payoutTypes ?? [],
-    fieldLengthsOf: (name) => byName.get(name)?.fieldLengths ?? BANK_ACCOUNT_FIELD_LENGTHS,
     controlKeysOf(name) {
       const endpoint = byName.get(name);
       return endpoint === undefined ? null : [endpoint.controlKey, ...endpoint.olderControlKeys];
@@ -106,10 +103,15 @@ function checkFieldLengths({ destination }: AskedRequest, { fieldLengths }: Endp
     }));
 }
 
-/** An endpoint may require what no single way of paying has. */
+/** An endpoint may require what none of the ways has in which its Receivers may be paid. */
 function checkCollecting(request: AskedRequest, endpoint: EndpointConfig): FieldError[] {
   if (request.destination !== undefined || methodsOf(endpoint).length > 0) return [];
-  return [{ field: 'collect', expected: 'an endpoint whose required fields all belong to one kind of destination' }];
+  return [
+    {
+      field: 'collect',
+      expected: 'an endpoint whose required fields all belong to something that a Receiver may enter there',
+    },
+  ];
 }
 
 /** True for a field that a Receiver who is asked for it can fill in. */

@@ -6,7 +6,7 @@ import { isExtraFieldName } from '../gateway/protocol';
 import { isPayoutType } from '../gateway/statuses';
 import { isLoopback } from '../net/addresses';
 import { readPayloadKeys } from '../temporal/payload-keys';
-import { CALLBACK_FIELDS, ENDPOINT_DEFAULTS } from './endpoint';
+import { CALLBACK_FIELDS, COLLECT_METHODS, ENDPOINT_DEFAULTS } from './endpoint';
 
 /** A text as read by a function that throws an Error saying what it expected, never what it got. */
 function readBy<T>(read: (text: string) => T, expected: string) {
@@ -117,6 +117,11 @@ export const fieldLengths = z.strictObject({
   accountNumber: fieldLength.default(accountNumber),
   bankCode: fieldLength.default(bankCode),
 });
+const COLLECT = `expected ${COLLECT_METHODS.join(', ')} or both, each once`;
+export const collect = z
+  .array(z.enum(COLLECT_METHODS, COLLECT))
+  .min(1, COLLECT)
+  .refine((methods) => new Set(methods).size === methods.length, COLLECT);
 export const payoutTypes = z
   .array(
     z.string().refine(isPayoutType, {

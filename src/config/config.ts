@@ -5,6 +5,7 @@ import { DEFAULT_POLICY, type PayoutPolicy } from '../domain/poll-plan';
 import type { PayloadKeys } from '../temporal/payload-keys';
 import type { ApiKey } from './api-keys';
 import type { ConnectionBounds } from './bounds';
+import { type Brand, readBrandingFile } from './branding-file';
 import { isListedHost } from './config-values';
 import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
@@ -41,6 +42,8 @@ export interface Config {
   readonly endpoints: readonly EndpointConfig[];
   /** Who gets notifications. */
   readonly subscribers: readonly SubscriberConfig[];
+  /** Who pays, as Receivers see it. */
+  readonly brands: readonly Brand[];
   readonly answerTimeoutMs: number;
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
@@ -87,7 +90,11 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   const notifications = env.NOTIFICATIONS_FILE
     ? readNotificationsFile(env.NOTIFICATIONS_FILE, { readFile, endpoints: names, secretFiles })
     : { items: [], problems: [] };
-  problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...checkCertificateSwitch(env));
+  const branding = env.BRANDING_FILE
+    ? readBrandingFile(env.BRANDING_FILE, { readFile, endpoints: names, secretFiles })
+    : { items: [], problems: [] };
+  problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...branding.problems);
+  problems.push(...checkCertificateSwitch(env));
   if (problems.length > 0) throw new ConfigError(problems);
   const environment = read as Environment;
   const endpoints = fromFile?.items ?? [toSingleEndpoint(environment)];
@@ -101,7 +108,7 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   if (problems.length > 0) throw new ConfigError(problems);
   const atLeastOnce = config.allowsReplicated ? [REPLICATED] : [];
   const warnings = [...describeMadeKeys(isSet), ...describeOpenFiles(secretFiles), ...atLeastOnce];
-  return Object.freeze({ ...config, subscribers: notifications.items, warnings });
+  return Object.freeze({ ...config, subscribers: notifications.items, brands: branding.items, warnings });
 }
 
 /** The gateway's certificate is checked anyway, but the person who set this expects otherwise, and Temporal's may depend on it. */
@@ -147,7 +154,10 @@ function readText(path: string): string {
 
 const REPLICATED = 'ALLOW_REPLICATED_NAMESPACE: in a replicated namespace a send may run twice at a failover';
 
-function toConfig(env: Environment, endpoints: readonly EndpointConfig[]): Omit<Config, 'subscribers' | 'warnings'> {
+function toConfig(
+  env: Environment,
+  endpoints: readonly EndpointConfig[],
+): Omit<Config, 'subscribers' | 'brands' | 'warnings'> {
   const answerTimeoutMs = env.GATEWAY_TIMEOUT;
   return {
     endpoints,

@@ -1,4 +1,4 @@
-import { BANK_ACCOUNT_FIELD_LENGTHS } from '../domain/payout-request';
+import { BANK_ACCOUNT_FIELD_LENGTHS, type ReceiverDetails } from '../domain/payout-request';
 import type { PollPlan } from '../domain/poll-plan';
 import { DEFAULT_PAYOUT_TYPES } from '../gateway/statuses';
 
@@ -12,6 +12,10 @@ export interface ExtraField {
 /** Which of the two callback addresses of a payout are sent; some gateways know only one, or send one instead of the other. */
 export const CALLBACK_FIELDS = ['both', 'server_callback_url', 'notify_url'] as const;
 export type CallbackFields = (typeof CALLBACK_FIELDS)[number];
+
+/** What a Receiver can be asked for. A card only where the endpoint says so: card numbers on our page widen its PCI DSS scope. */
+export const COLLECT_METHODS = ['bank_account', 'card'] as const satisfies ReceiverDetails['destination']['type'][];
+export type CollectMethod = (typeof COLLECT_METHODS)[number];
 
 /** Lengths of fields that gateways differ in, in characters. */
 export interface FieldLengths {
@@ -35,6 +39,8 @@ export interface EndpointConfig {
   readonly currencies: readonly string[] | null;
   readonly extraFields: readonly ExtraField[];
   readonly fieldLengths: FieldLengths;
+  /** What a Receiver may enter, the first by default. */
+  readonly collect: readonly CollectMethod[];
   /** Transaction types that are a payout here, in lower case; `none` means a report without a type. */
   readonly payoutTypes: readonly string[];
   readonly callbackFields: CallbackFields;
@@ -51,8 +57,9 @@ export interface EndpointConfig {
 const { accountNumber, bankCode } = BANK_ACCOUNT_FIELD_LENGTHS;
 
 /** What an endpoint is that says nothing of it. */
-export const ENDPOINT_DEFAULTS: Pick<EndpointConfig, 'fieldLengths' | 'payoutTypes' | 'callbackFields'> = {
+export const ENDPOINT_DEFAULTS: Pick<EndpointConfig, 'fieldLengths' | 'collect' | 'payoutTypes' | 'callbackFields'> = {
   fieldLengths: { accountNumber, bankCode },
+  collect: ['bank_account'],
   payoutTypes: DEFAULT_PAYOUT_TYPES,
   callbackFields: 'both',
 };

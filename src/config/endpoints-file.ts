@@ -9,6 +9,7 @@ import {
 } from '../domain/payout-request';
 import {
   callbackFields,
+  collect,
   controlKey,
   digits,
   extraFields,
@@ -70,6 +71,7 @@ const entry = z.strictObject({
   currencies: z.array(currency).min(1, 'expected at least one currency, or no list').optional(),
   extraFields: extraFields.default([]),
   fieldLengths: fieldLengths.default(ENDPOINT_DEFAULTS.fieldLengths),
+  collect: collect.default([...ENDPOINT_DEFAULTS.collect]),
   payoutTypes: payoutTypes.default([...ENDPOINT_DEFAULTS.payoutTypes]),
   callbackFields,
   requiredFields: z.array(field).default([]),
@@ -115,6 +117,7 @@ function toEndpoint(read: Entry, reading: Reading): EndpointConfig[] {
       currencies: read.currencies ?? null,
       extraFields: read.extraFields,
       fieldLengths: read.fieldLengths,
+      collect: read.collect,
       payoutTypes: read.payoutTypes,
       callbackFields: read.callbackFields,
       requiredFields: read.requiredFields,

@@ -50,6 +50,10 @@ export const ENVIRONMENT = {
     schema: z.string().optional(),
     meaning: 'JSON file with the subscribers to notify; see notifications',
   },
+  BRANDING_FILE: {
+    schema: z.string().optional(),
+    meaning: "JSON file with who pays, as Receivers' pages show it: name, purpose, logo, colour; see operating",
+  },
   PUBLIC_BASE_URL: {
     schema: url(
       `an https URL (http to loopback only) of at most ${PUBLIC_BASE_URL_LENGTH} characters without query`,

@@ -24,7 +24,7 @@ interface ListFileOptions<Entry, Item> {
   /** The variable that names the file. */
   readonly setting: string;
   /** What an entry is; at least `least` of them are expected. */
-  readonly kind: 'endpoint' | 'subscriber';
+  readonly kind: 'endpoint' | 'subscriber' | 'payer';
   readonly least: 0 | 1;
   readonly entry: z.ZodType<Entry>;
   /** True when the entry itself holds a secret. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   callbackFields,
+  collect,
   controlKey,
   digits,
   extraFields,
@@ -73,6 +74,12 @@ export const ENDPOINT_VARIABLES = {
     shown: '{"accountNumber":24,"bankCode":3}',
     meaning: 'Maximum lengths of these fields at the gateway, as JSON; French and Italian IBANs have 27 characters',
   },
+  GATEWAY_COLLECT: {
+    schema: list(collect).optional(),
+    shown: 'bank_account',
+    meaning:
+      'What a Receiver may enter, separated by commas: `bank_account`, `card`; for `card` see PCI DSS in operating',
+  },
   GATEWAY_PAYOUT_TYPES: {
     schema: list(payoutTypes).optional(),
     shown: 'payout,none',
@@ -131,6 +138,7 @@ export function toSingleEndpoint(env: EndpointVariables): EndpointConfig {
     currencies: null,
     extraFields: env.GATEWAY_EXTRA_FIELDS,
     fieldLengths: env.GATEWAY_FIELD_LENGTHS ?? ENDPOINT_DEFAULTS.fieldLengths,
+    collect: env.GATEWAY_COLLECT ?? ENDPOINT_DEFAULTS.collect,
     payoutTypes: env.GATEWAY_PAYOUT_TYPES ?? ENDPOINT_DEFAULTS.payoutTypes,
     callbackFields: env.GATEWAY_CALLBACK_FIELDS,
     requiredFields: [],

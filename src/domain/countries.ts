@@ -2,8 +2,7 @@
  * ISO 3166-1 alpha-2, as published 2026-01-01, and XK, a user-assigned code by which banks name Kosovo.
  * A table of ours, because `Intl` also knows codes of places that are no countries, and which ones depends on the build of Node.
  */
-const COUNTRIES: ReadonlySet<string> = new Set(
-  `
+export const COUNTRY_CODES: readonly string[] = `
   AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
   CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
   GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP
@@ -11,11 +10,12 @@ const COUNTRIES: ReadonlySet<string> = new Set(
   MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW
   SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ
   UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW`
-    .trim()
-    .split(/\s+/),
-);
+  .trim()
+  .split(/\s+/);
+
+const KNOWN: ReadonlySet<string> = new Set(COUNTRY_CODES);
 
 /** True for an upper-case code of the table. */
 export function isCountryCode(text: string): boolean {
-  return COUNTRIES.has(text);
+  return KNOWN.has(text);
 }

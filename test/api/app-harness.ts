@@ -101,6 +101,7 @@ export async function makeApp(options: {
   notifications?: NotificationStore;
   subscribers?: readonly { endpoints: readonly string[] | null }[];
   endpoint?: Partial<EndpointConfig>;
+  brands?: AppDeps['brands'];
   publicBaseUrl?: string;
   access?: Partial<AccessSettings>;
   readiness?: AppDeps['readiness'];
@@ -123,6 +124,7 @@ export async function makeApp(options: {
       receiverLinkKeys: RECEIVER_LINK_KEYS,
       subscribers: options.subscribers ?? [],
     }),
+    ...(options.brands === undefined ? {} : { brands: options.brands }),
     hashKey: HASH_KEY,
     receiverLinkKeys: RECEIVER_LINK_KEYS,
     publicBaseUrl,

@@ -177,8 +177,11 @@ describe('lengths that gateways differ in', () => {
       { field: 'destination.accountNumber', expected: 'at most 34 characters, the limit of this endpoint' },
       { field: 'destination.bankCode', expected: 'at most 11 characters, the limit of this endpoint' },
     ]);
-    expect(directory(long).fieldLengthsOf('sepa')).toEqual({ accountNumber: 34, bankCode: 11 });
-    expect(directory(long).fieldLengthsOf('elsewhere')).toMatchObject({ accountNumber: 24, bankCode: 3 });
+    expect(directory(long).formRulesOf('sepa').fieldLengths).toEqual({ accountNumber: 34, bankCode: 11 });
+    expect(directory(long).formRulesOf('elsewhere')).toMatchObject({
+      fieldLengths: { accountNumber: 24, bankCode: 3 },
+      collect: ['bank_account'],
+    });
   });
 
   it('the API takes what some endpoint may take, and names of extra fields with capitals and dots', () => {

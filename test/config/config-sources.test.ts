@@ -54,6 +54,7 @@ describe('one endpoint from the environment', () => {
         currencies: null,
         extraFields: [],
         fieldLengths: { accountNumber: 24, bankCode: 3 },
+        collect: ['bank_account'],
         payoutTypes: ['payout', 'none'],
         callbackFields: 'both',
         requiredFields: [],

@@ -29,6 +29,7 @@ describe('readConfig', () => {
     const { endpoints } = readConfig({
       ...LEAST_ENVIRONMENT,
       GATEWAY_FIELD_LENGTHS: '{"accountNumber":34}',
+      GATEWAY_COLLECT: 'card, bank_account',
       GATEWAY_PAYOUT_TYPES: 'payout, deposit2card',
       GATEWAY_CALLBACK_FIELDS: 'server_callback_url',
       GATEWAY_EXTRA_FIELDS: '[{"name":"Sender.Name"}]',
@@ -36,6 +37,7 @@ describe('readConfig', () => {
     expect(endpoints).toMatchObject([
       {
         fieldLengths: { accountNumber: 34, bankCode: 3 },
+        collect: ['card', 'bank_account'],
         payoutTypes: ['payout', 'deposit2card'],
         callbackFields: 'server_callback_url',
         extraFields: [{ name: 'Sender.Name', required: false, maxLength: 255 }],
@@ -59,6 +61,7 @@ describe('readConfig', () => {
           currencies: null,
           extraFields: [],
           fieldLengths: { accountNumber: 24, bankCode: 3 },
+          collect: ['bank_account'],
           payoutTypes: ['payout', 'none'],
           callbackFields: 'both',
           requiredFields: [],
@@ -68,6 +71,7 @@ describe('readConfig', () => {
         },
       ],
       subscribers: [],
+      brands: [],
       answerTimeoutMs: 30_000,
       policy: { ...DEFAULT_POLICY, answerTimeoutMs: 20_000, submitTimeoutMs: 45_000 },
       publicBaseUrl: 'https://cp.example.org',

@@ -48,6 +48,7 @@ it('a short entry is filled up with defaults', () => {
         currencies: null,
         extraFields: [],
         fieldLengths: { accountNumber: 24, bankCode: 3 },
+        collect: ['bank_account'],
         payoutTypes: ['payout', 'none'],
         callbackFields: 'both',
         requiredFields: [],
@@ -62,6 +63,7 @@ it('a short entry is filled up with defaults', () => {
 it('an entry says what its gateway does otherwise', () => {
   const settings = {
     fieldLengths: { accountNumber: 34, bankCode: 11 },
+    collect: ['card'],
     payoutTypes: ['payout', 'deposit2card'],
     callbackFields: 'notify_url',
     extraFields: [{ name: 'Sender.Account', required: true, maxLength: 34 }],
@@ -78,6 +80,8 @@ it.each([
   ['fieldLengths.accountNumber', { fieldLengths: { accountNumber: 0 } }, 'expected a whole number from 1 to 64'],
   ['fieldLengths.bankCode', { fieldLengths: { bankCode: 65 } }, 'expected a whole number from 1 to 64'],
   ['fieldLengths.iban', { fieldLengths: { iban: 27 } }, 'expected no field of this name'],
+  ['collect', { collect: [] }, 'expected bank_account, card or both, each once'],
+  ['collect.0', { collect: ['card_ref'] }, 'expected bank_account, card or both, each once'],
   ['payoutTypes', { payoutTypes: [] }, 'expected at least one transaction type'],
   [
     'payoutTypes.0',
@@ -127,6 +131,7 @@ it('a full entry is read whole, its key files relative to the file', () => {
         currencies: ['EUR', 'USD'],
         extraFields: [{ name: 'sender_name', required: true, maxLength: 255 }],
         fieldLengths: { accountNumber: 24, bankCode: 3 },
+        collect: ['bank_account'],
         payoutTypes: ['payout', 'none'],
         callbackFields: 'both',
         requiredFields: ['receiver.email', 'destination.bankCode', 'purpose'],

@@ -30,7 +30,7 @@ const WHOLE_RATE = 'expected a whole number per second, from 1 to 10000';
 const DURATIONS = [MARKER, '5', '0s', '-1s', '1.5s', '5 s'] as const;
 
 /** Variables that name a file of entries. */
-export const FILES = ['ENDPOINTS_FILE', 'NOTIFICATIONS_FILE'] as const;
+export const FILES = ['ENDPOINTS_FILE', 'NOTIFICATIONS_FILE', 'BRANDING_FILE'] as const;
 
 /** Every variable, by its complaint; the files it names have tests of their own. A variable of the schema without a row does not compile. */
 export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (typeof FILES)[number]>, BadValues>> = {
@@ -88,6 +88,10 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
   GATEWAY_FIELD_LENGTHS: {
     expected: 'expected a JSON object like {"accountNumber":34,"bankCode":11}, numbers from 1 to 64',
     values: [MARKER, '34', `{"${MARKER}":1}`, '{"accountNumber":0}', '{"bankCode":65}', '{"accountNumber":"34"}', '[]'],
+  },
+  GATEWAY_COLLECT: {
+    expected: 'expected bank_account, card or both, each once',
+    values: [MARKER, 'Card', 'card,', 'card,card', 'card_ref', 'bank_account;card'],
   },
   GATEWAY_PAYOUT_TYPES: {
     expected: 'expected lower-case letters, digits, "_" or "-", and not the type of a later event',

@@ -10,6 +10,7 @@ import type { Payout } from '../../src/domain/payout';
 import { ROOT } from '../docs/documents';
 import type { LedgerEntry } from '../support/payouts';
 import { QUICK } from '../support/quick';
+import { enterAccount } from '../support/receiver-form';
 import { type Stack, startStack } from '../support/stack';
 
 const RATE = 25;
@@ -205,10 +206,7 @@ test('a Receiver’s link goes to the caller that made the payout alone; no one 
   for (const { key } of [maker.reads, only.get('payouts:read')!, all])
     expect((await read(key)).receiverPage).toBeNull();
 
-  const enter = async (page: string) => {
-    const body = new URLSearchParams({ by: 'bank_account', 'destination.accountNumber': 'DE89370400440532013000' });
-    return (await fetch(page, { method: 'POST', body, redirect: 'manual' })).status;
-  };
+  const enter = async (page: string) => (await enterAccount(page, 'DE89370400440532013000')).status;
   const lasting = { clientOrderId: id, createdAtMs: Date.now() + 3_650 * 86_400_000 } as unknown as Payout;
   const forged = createReceiverLinks({
     receiverLinkKeys: [String(stack.environment.simulator.SIMULATOR_CONTROL_KEY)],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
 import { PATIENT, QUICK, QUICK_TASKS } from '../support/quick';
+import { enterAccount } from '../support/receiver-form';
 import { type Stack, startStack } from '../support/stack';
 
 type WithPage = PayoutJson & { readonly receiverPage: string; readonly destination: string | null };
@@ -38,13 +39,6 @@ async function collect(id: string): Promise<string> {
   expect([status, payout.state, payout.destination]).toEqual([202, 'awaiting_details', null]);
   return payout.receiverPage;
 }
-
-const enter = async (url: string, accountNumber: string) =>
-  await fetch(url, {
-    method: 'POST',
-    body: new URLSearchParams({ by: 'bank_account', 'destination.accountNumber': accountNumber }),
-    redirect: 'manual',
-  });
 
 /** Through the gateway's form and back, without or with script. */
 async function passForm({ page }: OpenPage, choice: 'submit' | 'refuse'): Promise<void> {
@@ -139,6 +133,10 @@ describe('the Receiver says where the money goes', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.type')).toBe('submit');
     await page.keyboard.press('Enter');
+    await page.waitForSelector('text=DE89 3704 0044 0532 0130 00');
+    expect(await page.evaluate('document.activeElement.localName')).toBe('h1');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
     await page.waitForSelector(SENT, { timeout: 60_000 });
     expect(await page.textContent('dl')).toContain('••••3000');
     const payout = follow(stack, 'R-keyboard');
@@ -158,6 +156,7 @@ describe('the Receiver says where the money goes', () => {
     await tabs[0]?.page.fill('[name="destination.accountNumber"]', FIRST);
     await tabs[1]?.page.fill('[name="destination.accountNumber"]', OTHER);
     await Promise.all(tabs.map(async ({ page }) => await page.click('button')));
+    await Promise.all(tabs.map(async ({ page }) => await page.click('button[value="send"]')));
     await Promise.all(tabs.map(async ({ page }) => await page.waitForSelector(SENT, { timeout: 60_000 })));
     const payout = follow(stack, 'R-two-tabs');
     const { destination } = (await payout.read()) as WithPage;
@@ -173,7 +172,7 @@ describe('the Receiver says where the money goes', () => {
     const url = await collect('R-many');
     await stack.kill('worker');
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, nth) => enter(url, nth % 2 === 0 ? FIRST : OTHER)),
+      Array.from({ length: 10 }, (_, nth) => enterAccount(url, nth % 2 === 0 ? FIRST : OTHER)),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 303));
     const payout = follow(stack, 'R-many');
@@ -187,7 +186,7 @@ describe('the Receiver says where the money goes', () => {
     const paid = (await payout.until('to be approved', ({ state }) => state === 'approved', 90_000)) as WithPage;
     expect(paid.destination).toBe(notified.destination);
     expect(await payout.accepted()).toBe(1);
-    expect((await enter(url, OTHER)).status).toBe(303);
+    expect((await enterAccount(url, OTHER)).status).toBe(303);
     expect(await payout.accepted()).toBe(1);
   }, 180_000);
 
@@ -199,7 +198,7 @@ describe('the Receiver says where the money goes', () => {
       body: JSON.stringify({ reason: 'asked for by the payer' }),
     });
     expect(cancelled).toMatchObject({ status: 200, body: { state: 'cancelled', outcome: 'cancelled' } });
-    expect((await enter(url, FIRST)).status).toBe(303);
+    expect((await enterAccount(url, FIRST)).status).toBe(303);
     expect(await (await fetch(url)).text()).toContain('This payment was cancelled');
     expect(await follow(stack, 'R-cancelled').accepted()).toBe(0);
   }, 60_000);

@@ -1,31 +1,74 @@
-import { isCard, isIban } from './numbers.js';
+import { isCard, isIban, toIban } from './numbers.js';
+import { sayOffline, show } from './show.js';
 
-/** Says beside a field of the details form what is wrong with it before it is sent. The form works without it. */
+/**
+ * Says beside a field of the details form what is wrong with it before it is sent, and sends forms without leaving the page, so that
+ * nothing that was entered is lost with the connection. The forms work without it.
+ */
 
-/** @param {HTMLInputElement} input */
-function findError(input) {
-  const { check, required = '', wrong = '' } = input.dataset;
-  const text = input.value.trim();
-  if (text === '') return input.getAttribute('aria-required') === 'true' ? required : '';
+/** @typedef {HTMLInputElement | HTMLSelectElement} Field */
+
+/** @param {Field} field */
+function findError(field) {
+  const { check, required = '', wrong = '', beyond = '', beyondText = '' } = field.dataset;
+  const text = field.value.trim();
+  if (text === '') return field.getAttribute('aria-required') === 'true' ? required : '';
+  if (isBeyond(text, beyond)) return beyondText;
   const isWrong = (check === 'iban' && !isIban(text)) || (check === 'card' && !isCard(text));
   return isWrong ? wrong : '';
 }
 
-/** @param {HTMLInputElement} input */
-function isRight(input) {
-  const message = findError(input);
-  const place = document.getElementById(`${input.id}-error`);
+/**
+ * True for what begins like an IBAN of a country whose IBANs are too long here.
+ * @param {string} text
+ * @param {string} beyond
+ */
+function isBeyond(text, beyond) {
+  const [, country = ''] = /^([A-Z]{2})\d{2}/.exec(toIban(text)) ?? [];
+  return country !== '' && beyond.split(' ').includes(country);
+}
+
+/** @param {Field} field */
+function isRight(field) {
+  const message = findError(field);
+  const place = document.getElementById(`${field.id}-error`);
   if (place === null) return true;
   if (place.textContent !== message) place.textContent = message;
-  input.setAttribute('aria-invalid', String(message !== ''));
+  field.setAttribute('aria-invalid', String(message !== ''));
   return message === '';
 }
 
 /**
  * @param {EventTarget | null} target
- * @returns {target is HTMLInputElement}
+ * @returns {target is Field}
  */
-const isField = (target) => target instanceof HTMLInputElement && target.type !== 'hidden';
+const isField = (target) =>
+  (target instanceof HTMLInputElement && target.type !== 'hidden') || target instanceof HTMLSelectElement;
+
+/**
+ * @param {HTMLElement} main
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} button
+ */
+async function send(main, form, button) {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) body.append(name, String(value));
+  if (button instanceof HTMLButtonElement && button.name !== '') body.append(button.name, button.value);
+  form.dataset.sent = 'true';
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body, cache: 'no-store', credentials: 'omit' });
+    if (answer.status === 429 || answer.status >= 500) throw new Error('not taken');
+    sayOffline(null);
+    show(main, await answer.text());
+    const next = main.querySelector('.problem') ?? main.querySelector('h1');
+    if (next instanceof HTMLElement) next.focus();
+    scrollTo({ top: 0 });
+  } catch {
+    form.dataset.sent = 'false';
+    sayOffline('sending');
+    document.getElementById('offline')?.scrollIntoView();
+  }
+}
 
 const payment = document.getElementById('payment');
 
@@ -36,23 +79,16 @@ payment?.addEventListener('focusout', ({ target, relatedTarget }) => {
 });
 
 payment?.addEventListener('input', ({ target }) => {
-  if (isField(target) && target.getAttribute('aria-invalid') === 'true') isRight(target);
+  if (!isField(target)) return;
+  if (target.getAttribute('aria-invalid') === 'true' || isBeyond(target.value, target.dataset.beyond ?? ''))
+    isRight(target);
 });
 
 payment?.addEventListener('submit', (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement)) return;
-  const wrong = [...form.elements].filter(isField).filter((input) => !isRight(input));
-  if (wrong.length === 0 && form.dataset.sent !== 'true') {
-    form.dataset.sent = 'true';
-    return;
-  }
   event.preventDefault();
-  wrong[0]?.focus();
-});
-
-// Back from the next page: what was sent may be sent again, and the server knows what to make of it.
-addEventListener('pageshow', () => {
-  const form = document.getElementById('details');
-  if (form !== null) form.dataset.sent = 'false';
+  const wrong = [...form.elements].filter(isField).filter((field) => !isRight(field));
+  if (wrong.length > 0) wrong[0]?.focus();
+  else if (form.dataset.sent !== 'true') void send(payment, form, event.submitter);
 });

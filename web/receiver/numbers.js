@@ -11,13 +11,21 @@ function join(text) {
 }
 
 /**
+ * A text as an IBAN is written without blanks.
+ * @param {string} text
+ */
+export function toIban(text) {
+  return join(text)
+    .replace(/^(?:IBAN:?)+/i, '')
+    .toUpperCase();
+}
+
+/**
  * False for what looks like an IBAN and has wrong check digits (ISO 7064, MOD 97-10); true for every other account number.
  * @param {string} text
  */
 export function isIban(text) {
-  const iban = join(text)
-    .replace(/^(?:IBAN:?)+/i, '')
-    .toUpperCase();
+  const iban = toIban(text);
   if (!/^[A-Z]{2}\d{2}[0-9A-Z]{4,}$/.test(iban)) return true;
   const digits = (iban.slice(4) + iban.slice(0, 4)).replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55));
   let rest = 0;

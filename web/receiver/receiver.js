@@ -1,3 +1,6 @@
+import { sayOffline, show } from './show.js';
+import { writeTimes } from './times.js';
+
 /**
  * Shows changes of the payment without a click: asks for its status, soon and then less and less often, and puts in the content of the
  * new page when it changed. The page works without it.
@@ -6,6 +9,7 @@ const SOON_MS = 2_000;
 const SELDOM_MS = 30_000;
 
 document.documentElement.classList.add('with-script');
+writeTimes(document);
 const payment = document.getElementById('payment');
 if (payment?.dataset.status) follow(payment, payment.dataset.status);
 
@@ -23,32 +27,31 @@ function follow(main, statusPath) {
     try {
       const answer = await fetch(statusPath, { cache: 'no-store', credentials: 'omit' });
       if (answer.ok && (await answer.json()).tag !== main.dataset.tag) {
-        await show(main);
-        pauseMs = SOON_MS;
+        const page = await fetch(location.href, { cache: 'no-store', credentials: 'omit' });
+        if (page.ok) show(main, await page.text());
       }
+      sayOffline(null);
     } catch {
-      // Offline, or the server is away: the next look may work.
+      // The server may be away, too: the next look may work.
+      sayOffline('following');
     }
     if (isOver()) return;
     pauseMs = Math.min(pauseMs * 1.25, SELDOM_MS);
+    clearTimeout(timer);
     timer = setTimeout(look, pauseMs);
   }
 
-  main.setAttribute('aria-live', 'polite');
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'visible' || isOver()) return;
+  function lookSoon() {
     pauseMs = SOON_MS;
-    void look();
-  });
-}
+    if (!isOver()) void look();
+  }
 
-/** @param {HTMLElement} main */
-async function show(main) {
-  const answer = await fetch(location.href, { cache: 'no-store', credentials: 'omit' });
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const next = page.getElementById('payment');
-  if (next === null) return;
-  main.replaceChildren(...next.childNodes);
-  for (const name of ['stage', 'tag', 'over']) main.dataset[name] = next.dataset[name] ?? '';
-  document.title = page.title;
+  main.setAttribute('aria-live', 'polite');
+  main.addEventListener('news', () => {
+    pauseMs = SOON_MS;
+  });
+  addEventListener('online', lookSoon);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') lookSoon();
+  });
 }

@@ -12,10 +12,10 @@ export function readWeb(name: string): string {
   return readFileSync(path.join(WEB, name), 'utf8');
 }
 
-/** A hash of the scripts and styles of a folder: a browser may cache files below such a path indefinitely, and a new build has a new path. */
+/** A hash of the scripts, styles and pictures of a folder: a browser may cache files below such a path indefinitely, and a new build has a new path. */
 export function hashAssets(folder: string): string {
   const hash = createHash('sha256');
-  const names = readdirSync(path.join(WEB, folder)).filter((name) => /\.(?:css|js)$/.test(name));
+  const names = readdirSync(path.join(WEB, folder)).filter((name) => /\.(?:css|js|svg)$/.test(name));
   for (const name of names.sort()) hash.update(name).update(readWeb(`${folder}/${name}`));
   return hash.digest('hex').slice(0, 12);
 }

@@ -6,7 +6,7 @@ export class Markup {
   }
 }
 
-type Part = Markup | string | number | null | readonly Markup[];
+export type Part = Markup | string | number | null | readonly Markup[];
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

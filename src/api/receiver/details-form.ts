@@ -1,6 +1,8 @@
+import { COUNTRY_CODES } from '../../domain/countries';
 import { holdsCardNumber } from '../plugins/card-number';
 import { type Markup, markup } from '../plugins/markup';
-import { type Language, TEXTS } from './language';
+import { countriesBeyond, likelyCountriesBeyond } from './iban-lengths';
+import { countryNames, type Reader, say, TEXTS } from './language';
 import type { FormErrors, FormField, FormFieldKey, FormPlan } from './receiver-form';
 
 export interface DetailsForm {
@@ -10,85 +12,128 @@ export interface DetailsForm {
   readonly errors: FormErrors;
 }
 
+/** Where a form is, and for whom. */
+export interface FormPlace {
+  /** Path of the page. */
+  readonly self: string;
+  readonly reader: Reader;
+  /** Who pays, as texts name them. */
+  readonly payer: string;
+  readonly currency: string;
+}
+
 /** How a browser helps with a field: what it may fill in, which keyboard it shows, what the page's script checks. */
 interface Aid {
   readonly autocomplete?: string;
   readonly inputmode?: 'numeric' | 'tel' | 'email';
+  readonly capitals?: 'words' | 'characters';
   readonly type?: 'date';
   readonly check?: 'iban' | 'card';
 }
 const AIDS: Readonly<Partial<Record<FormFieldKey, Aid>>> = {
-  accountNumber: { check: 'iban' },
-  accountName: { autocomplete: 'name' },
+  accountNumber: { check: 'iban', capitals: 'characters' },
+  accountName: { autocomplete: 'name', capitals: 'words' },
   cardNumber: { autocomplete: 'cc-number', inputmode: 'numeric', check: 'card' },
-  cardHolder: { autocomplete: 'cc-name' },
+  cardHolder: { autocomplete: 'cc-name', capitals: 'words' },
   expiryMonth: { autocomplete: 'cc-exp-month', inputmode: 'numeric' },
   expiryYear: { autocomplete: 'cc-exp-year', inputmode: 'numeric' },
-  firstName: { autocomplete: 'given-name' },
-  lastName: { autocomplete: 'family-name' },
+  firstName: { autocomplete: 'given-name', capitals: 'words' },
+  lastName: { autocomplete: 'family-name', capitals: 'words' },
   email: { autocomplete: 'email', inputmode: 'email' },
   phone: { autocomplete: 'tel', inputmode: 'tel' },
-  address: { autocomplete: 'address-line1' },
-  city: { autocomplete: 'address-level2' },
-  zipCode: { autocomplete: 'postal-code' },
+  address: { autocomplete: 'address-line1', capitals: 'words' },
+  city: { autocomplete: 'address-level2', capitals: 'words' },
+  zipCode: { autocomplete: 'postal-code', capitals: 'characters' },
   country: { autocomplete: 'country' },
-  state: { autocomplete: 'address-level1' },
+  state: { autocomplete: 'address-level1', capitals: 'characters' },
   birthday: { autocomplete: 'bday', type: 'date' },
 };
 
 /** Where the Receiver enters where the money goes. Works without script; a message is beside its field. */
-export function renderDetailsForm(
-  { plan, values, errors }: DetailsForm,
-  at: { self: string; language: Language },
-): Markup {
-  const texts = TEXTS[at.language];
+export function renderDetailsForm({ plan, values, errors }: DetailsForm, at: FormPlace): Markup {
+  const texts = TEXTS[at.reader.language];
   const { method, methods, fields } = plan;
+  const action = `${at.self}?lang=${at.reader.language}`;
   const ways = methods.map((way) => {
-    const href = `${at.self}?lang=${at.language}&by=${way}`;
-    return way === method
-      ? markup`<a href="${href}" aria-current="true">${texts[`method_${way}`]}</a>`
-      : markup`<a href="${href}">${texts[`method_${way}`]}</a>`;
+    const current = way === method ? markup` aria-current="true"` : null;
+    return markup`<a href="${action}&by=${way}"${current}>${texts[`method_${way}`]}</a>`;
   });
   const wrong = fields.filter(({ name }) => errors.has(name));
   return markup`${methods.length > 1 ? markup`<div class="ways" role="group" aria-label="${texts.method}">${ways}</div>` : null}
-<form id="details" method="post" action="${at.self}?lang=${at.language}" novalidate autocomplete="on">
+<form id="details" method="post" action="${action}" novalidate autocomplete="on">
 <input type="hidden" name="by" value="${method}">
-${wrong.length === 0 ? null : renderSummary(wrong, at.language)}
-${fields.map((field) => renderField(field, { value: values.get(field.name) ?? '', error: errors.get(field.name), language: at.language }))}
+${wrong.length === 0 ? null : renderSummary(wrong, at)}
+${fields.map((field) => renderField(field, { value: values.get(field.name) ?? '', error: errors.get(field.name) }, at))}
 <button class="button" type="submit">${texts.details_button}</button>
-<p class="hint">${texts.details_safety}</p>
+<p class="hint safety">${texts.details_safety}</p>
 </form>`;
 }
 
-function renderSummary(wrong: readonly FormField[], language: Language): Markup {
-  const texts = TEXTS[language];
+function renderSummary(wrong: readonly FormField[], { reader }: FormPlace): Markup {
+  const texts = TEXTS[reader.language];
   const items = wrong.map(({ name, key }) => markup`<li><a href="#${idOf(name)}">${texts[`field_${key}`]}</a></li>`);
-  return markup`<div class="problem" role="alert"><h2>${texts.details_problem}</h2><ul>${items}</ul></div>`;
+  return markup`<div class="problem" role="alert" tabindex="-1"><h2>${texts.details_problem}</h2><ul>${items}</ul></div>`;
 }
 
 function renderField(
   field: FormField,
-  { value, error, language }: { value: string; error: string | undefined; language: Language },
+  { value, error }: { value: string; error: string | undefined },
+  at: FormPlace,
 ): Markup {
-  const texts = TEXTS[language];
+  const texts = TEXTS[at.reader.language];
   const { name, key, isRequired } = field;
-  const aid = AIDS[key] ?? {};
-  // People put card numbers into the wrong field, and are refused there: that number is not sent back either.
-  const isMisplaced = error !== undefined && key !== 'accountNumber' && holdsCardNumber(value);
-  const shown = key === 'cardNumber' || isMisplaced ? '' : value;
+  const { check, ...aid } = AIDS[key] ?? {};
   const id = idOf(name);
   const hint = (texts as Readonly<Partial<Record<string, string>>>)[`hint_${key}`];
-  const message = error === undefined ? '' : texts[`error_${error}` as 'error_required'];
+  const tell = (kind: string) => say(texts[`error_${kind}` as 'error_required'], { payer: at.payer });
+  const beyond = key === 'accountNumber' ? countriesBeyond(field.maxLength) : [];
+  const common = markup`id="${id}" name="${name}" autocomplete="${aid.autocomplete ?? 'off'}"
+ aria-required="${String(isRequired)}" aria-invalid="${String(error !== undefined)}" aria-describedby="${hint === undefined ? '' : `${id}-hint `}${id}-error"
+ data-required="${texts.error_required}" data-check="${check ?? ''}" data-wrong="${check === undefined ? null : tell(check)}"
+ data-beyond="${beyond.join(' ')}" data-beyond-text="${beyond.length === 0 ? null : tell('iban_too_long')}"`;
+  const control =
+    key === 'country'
+      ? markup`<select ${common}>${renderCountries(value, at.reader)}</select>`
+      : markup`<input ${common} type="${aid.type ?? 'text'}" value="${toShow(value, field, error)}" inputmode="${aid.inputmode ?? 'text'}"
+ dir="auto" spellcheck="false" autocapitalize="${aid.capitals ?? 'off'}">`;
   return markup`<div class="field">
 <label for="${id}">${texts[`field_${key}`]}${isRequired ? null : markup` <span class="optional">${texts.optional}</span>`}</label>
 ${hint === undefined ? null : markup`<p class="hint" id="${id}-hint">${hint}</p>`}
-<input id="${id}" name="${name}" type="${aid.type ?? 'text'}" value="${shown}"
- autocomplete="${aid.autocomplete ?? 'off'}" inputmode="${aid.inputmode ?? 'text'}" spellcheck="false" autocapitalize="off"
- aria-required="${String(isRequired)}" aria-invalid="${String(error !== undefined)}" aria-describedby="${hint === undefined ? '' : `${id}-hint `}${id}-error"
- data-check="${aid.check ?? ''}" data-required="${texts.error_required}" data-wrong="${aid.check === undefined ? '' : texts[`error_${aid.check}`]}">
-<p class="error" id="${id}-error">${message}</p>
+${control}
+<p class="error" id="${id}-error">${error === undefined ? null : tell(error)}</p>
+${beyond.length === 0 ? null : renderLimit(field.maxLength, at)}
 </div>
 `;
+}
+
+/** A card number is not sent back; nor is one that was put into another field and refused there. A date is as its control takes it. */
+function toShow(value: string, { key }: FormField, error: string | undefined): string {
+  const isMisplaced = error !== undefined && key !== 'accountNumber' && holdsCardNumber(value);
+  if (key === 'cardNumber' || isMisplaced) return '';
+  return key === 'birthday' ? value.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3') : value;
+}
+
+function renderCountries(chosen: string, { language, locale }: Reader): Markup {
+  const nameOf = countryNames(locale);
+  const { compare } = new Intl.Collator(locale);
+  const options = COUNTRY_CODES.map((code) => ({ code, name: nameOf(code) }))
+    .sort((left, right) => compare(left.name, right.name))
+    .map(({ code, name }) => {
+      const selected = code === chosen ? markup` selected` : null;
+      return markup`<option value="${code}"${selected}>${name}</option>`;
+    });
+  return markup`<option value="">${TEXTS[language].choose}</option>${options}`;
+}
+
+/** Which IBANs this endpoint cannot take: said before one is typed. */
+function renderLimit(length: number, { reader: { language, locale }, payer, currency }: FormPlace): Markup | null {
+  const codes = likelyCountriesBeyond(length, currency);
+  if (codes.length === 0) return null;
+  const texts = TEXTS[language];
+  const countries = new Intl.ListFormat(locale).format(
+    codes.map(countryNames(locale)).sort(new Intl.Collator(locale).compare),
+  );
+  return markup`<details class="limit"><summary>${texts.limit_title}</summary><p>${say(texts.limit_text, { length, countries, payer })}</p></details>`;
 }
 
 function idOf(name: string): string {

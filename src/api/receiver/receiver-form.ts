@@ -1,5 +1,5 @@
-import type { FieldLengths } from '../../config/endpoint';
-import { isBlank, normalise } from '../../domain/normalise';
+import type { CollectMethod, EndpointConfig } from '../../config/endpoint';
+import { isBlank, looksLikeIban, normalise } from '../../domain/normalise';
 import {
   type AskedRequest,
   BANK_ACCOUNT_FIELD_LENGTHS,
@@ -8,10 +8,6 @@ import {
   type ReceiverDetails,
 } from '../../domain/payout-request';
 import { bankAccount, card, findBrokenRules, receiver } from '../payouts/payout-fields';
-
-/** The ways a Receiver may be paid, as the types of a destination. */
-export const METHODS = ['bank_account', 'card'] as const;
-export type Method = (typeof METHODS)[number];
 
 const LENGTHS = {
   bank_account: BANK_ACCOUNT_FIELD_LENGTHS,
@@ -39,30 +35,27 @@ export interface FormField {
 
 /** What a Receiver is asked for: by which ways they can be paid here, and the fields of the chosen one. */
 export interface FormPlan {
-  readonly methods: readonly Method[];
-  readonly method: Method;
+  readonly methods: readonly CollectMethod[];
+  readonly method: CollectMethod;
   readonly fields: readonly FormField[];
   /** The endpoint requires the Receiver's network address, and the caller did not know it. */
   readonly needsAddress: boolean;
 }
 
-export type FormError = 'required' | 'too_long' | 'iban' | 'card' | 'card_expired' | 'format';
+export type FormError = 'required' | 'too_long' | 'iban' | 'iban_too_long' | 'card' | 'card_expired' | 'format';
 export type FormErrors = ReadonlyMap<string, FormError>;
 
-interface Endpoint {
-  readonly requiredFields: readonly string[];
-  /** Where they differ from the gateway's own table. */
-  readonly fieldLengths?: FieldLengths;
-}
+/** What an endpoint wants of the form. */
+export type FormRules = Pick<EndpointConfig, 'requiredFields' | 'fieldLengths' | 'collect'>;
 
-/** The ways of paying that have every field the endpoint requires. */
-export function methodsOf({ requiredFields }: Endpoint): readonly Method[] {
+/** The ways of paying that the endpoint allows and that have every field it requires. */
+export function methodsOf({ requiredFields, collect }: Omit<FormRules, 'fieldLengths'>): readonly CollectMethod[] {
   const required = requiredFields.filter((name) => name.startsWith('destination.')).map(lastPart);
-  return METHODS.filter((method) => required.every((key) => key === 'type' || key in LENGTHS[method]));
+  return collect.filter((method) => required.every((key) => key === 'type' || key in LENGTHS[method]));
 }
 
 /** The form for a request and its endpoint. An unknown or impossible method is the first possible one. */
-export function planForm(asked: AskedRequest, endpoint: Endpoint, wanted: unknown): FormPlan {
+export function planForm(asked: AskedRequest, endpoint: FormRules, wanted: unknown): FormPlan {
   const methods = methodsOf(endpoint);
   const method = methods.find((possible) => possible === wanted) ?? methods[0] ?? 'bank_account';
   const required = endpoint.requiredFields.map((name) => name.split('.'));
@@ -73,8 +66,7 @@ export function planForm(asked: AskedRequest, endpoint: Endpoint, wanted: unknow
     name: `${group}.${key}`,
     key: key as FormFieldKey,
     maxLength: Number(
-      Reflect.get(endpoint.fieldLengths ?? {}, key) ??
-        Reflect.get(LENGTHS[group === 'receiver' ? 'receiver' : method], key),
+      Reflect.get(endpoint.fieldLengths, key) ?? Reflect.get(LENGTHS[group === 'receiver' ? 'receiver' : method], key),
     ),
     isRequired: group === 'receiver' || key === number || ofMethod.includes(key),
   });
@@ -88,6 +80,12 @@ export function planForm(asked: AskedRequest, endpoint: Endpoint, wanted: unknow
     ],
     needsAddress: missing.includes(NOT_ASKED),
   };
+}
+
+/** What was entered into the fields of a form, each in its one form; `by` is the method. */
+export function normaliseForm(plan: FormPlan, values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const entered = plan.fields.map(({ name, key }) => [name, normalise(key, values.get(name) ?? '')] as const);
+  return new Map([['by', plan.method], ...entered.filter(([, text]) => !isBlank(text))]);
 }
 
 /**
@@ -107,7 +105,8 @@ export function readForm(
     if (isBlank(text) && field.isRequired) errors.set(field.name, 'required');
     if (isBlank(text) || group === undefined) continue;
     group[field.key] = text;
-    if ([...text].length > field.maxLength) errors.set(field.name, 'too_long');
+    const isIban = field.key === 'accountNumber' && looksLikeIban(text);
+    if ([...text].length > field.maxLength) errors.set(field.name, isIban ? 'iban_too_long' : 'too_long');
   }
   const complain = (name: string, error: FormError) => errors.has(name) || errors.set(name, error);
   const destination = (plan.method === 'card' ? card : bankAccount).safeParse(groups.destination);

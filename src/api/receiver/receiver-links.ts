@@ -35,10 +35,15 @@ function openEnd(payout: Payout): number {
   return (detailsUntil(payout) ?? payout.createdAtMs) + LINK_DAYS * DAY_MS;
 }
 
-/** True when every link of a payout is over, whatever time is in it. */
-export function areLinksOver(payout: Payout, nowMs: number): boolean {
+/** When every link of a payout ends as things are, whatever time is in it. */
+export function linksEnd(payout: Payout): number {
   const { settledAtMs } = payout;
-  return nowMs >= openEnd(payout) || (settledAtMs !== null && nowMs >= settledAtMs + RESULT_DAYS * DAY_MS);
+  return Math.min(openEnd(payout), settledAtMs === null ? Infinity : settledAtMs + RESULT_DAYS * DAY_MS);
+}
+
+/** True when every link of a payout is over. */
+export function areLinksOver(payout: Payout, nowMs: number): boolean {
+  return nowMs >= linksEnd(payout);
 }
 
 function proofOf({ clientOrderId, expiry, key }: { clientOrderId: string; expiry: string; key: string }): string {

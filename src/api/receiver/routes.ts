@@ -8,17 +8,22 @@ import { registerAs } from '../plugins/access';
 import { serveAssets } from '../plugins/assets';
 import { Problem } from '../plugins/errors';
 import { createRecentIds } from '../plugins/recent-ids';
+import type { Brands } from './brands';
+import type { CheckedForm } from './check-page';
 import type { DetailsForm } from './details-form';
 import { chooseReader, type Reader } from './language';
-import { ASSETS_PATH, type Notice, PAGE_HEADERS, RETURN_PAGE, renderNotice, renderReceiverPage } from './page';
-import { type FormPlan, planForm, readForm } from './receiver-form';
+import { ASSETS_PATH, type Notice, PAGE_HEADERS, renderNotice, renderReceiverPage } from './page';
+import { type FormPlan, normaliseForm, planForm, readForm } from './receiver-form';
 import { areLinksOver, type ReceiverLinks } from './receiver-links';
 import { createReturnHint } from './receiver-return';
 import { isOver, pauseAfter, type ReceiverStage, stageOf, stageTag } from './receiver-stage';
+import type { FormSeal } from './sealed-form';
 
 export interface ReceiverRoutesDeps {
   readonly store: PayoutStore;
   readonly endpoints: EndpointDirectory;
+  readonly brands: Brands;
+  readonly seal: FormSeal;
   readonly hashKey: string;
   readonly links: ReceiverLinks;
   readonly publicBaseUrl: string;
@@ -27,12 +32,27 @@ export interface ReceiverRoutesDeps {
 
 /** Longer than a workflow task whose worker died is waited for. */
 const TAKEN_WINDOW_MS = 30_000;
-const UNTOUCHED: Pick<DetailsForm, 'values' | 'errors'> = { values: new Map(), errors: new Map() };
+const NOTHING: ReadonlyMap<string, string> = new Map();
+/** A picture may be opened by itself: then it may do nothing either. */
+const BRAND_HEADERS = {
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'public, max-age=31536000, immutable',
+} as const;
+
+/** A payout with its page's link, and what its Receiver is at: filling in, or checking. */
+interface Found {
+  readonly reading: Reading;
+  readonly token: string;
+}
+type Entry = { readonly form: DetailsForm } | { readonly check: CheckedForm };
+
 const NOTICE_STATUS: Readonly<Record<Notice, number>> = {
   unknown: 404,
   link_expired: 410,
   busy: 429,
   unavailable: 503,
+  returned: 200,
 };
 
 /**
@@ -40,8 +60,9 @@ const NOTICE_STATUS: Readonly<Record<Notice, number>> = {
  * page. Of the final redirect, which passed through a browser, nothing is read, believed or logged: it only has the order status asked.
  */
 export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
-  const { store, endpoints, hashKey, links, publicBaseUrl, now } = deps;
-  const base = `${new URL(publicBaseUrl).pathname.replace(/\/$/, '')}/r/`;
+  const { store, endpoints, brands, seal, hashKey, links, publicBaseUrl, now } = deps;
+  const { host, pathname } = new URL(publicBaseUrl);
+  const base = `${pathname.replace(/\/$/, '')}/r/`;
   const hintReturn = createReturnHint(store, now);
   const taken = createRecentIds({ windowMs: TAKEN_WINDOW_MS, now });
 
@@ -71,17 +92,24 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     void registerAs(app, 'receiver', async (scope) => {
       await serveAssets(scope, 'receiver', { prefix: `/${ASSETS_PATH}`, immutable: true, maxAge: '1y' });
     });
+    app.get('/brand/:name', open, async (request, reply) => {
+      const file = brands.file((request.params as { name: string }).name);
+      if (file === null) return sendNotice(reply, 'unknown', readerOf(request));
+      return reply.headers({ ...BRAND_HEADERS, 'content-type': file.type }).send(file.body);
+    });
     app.route({
       method: ['GET', 'POST'],
       url: '/return',
       ...open,
-      handler: async (_request, reply) => reply.headers(PAGE_HEADERS).send(RETURN_PAGE),
+      handler: async (request, reply) =>
+        sendNotice(reply, 'returned', chooseReader(undefined, request.headers['accept-language'])),
     });
     app.get('/:token', open, async (request, reply) => {
       const found = await find(request);
       if (typeof found === 'string') return sendNotice(reply, found, readerOf(request));
       const { by } = request.query as { by?: unknown };
-      return sendPage(request, reply, { ...found, form: { plan: planOf(found.reading, by), ...UNTOUCHED } });
+      const form = { plan: planOf(found.reading, by), values: NOTHING, errors: new Map() };
+      return sendPage(request, reply, { ...found, form });
     });
     void app.register(async (forms) => {
       forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
@@ -92,8 +120,11 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
         if (typeof found === 'string') return sendNotice(reply, found, readerOf(request));
         const { reading, token } = found;
         if (stageNow(reading) === 'details') {
-          const refused = await takeDetails(reading, request);
-          if (refused !== null) return sendPage(request, reply.code(422), { ...found, form: refused });
+          const entry = await takeForm(reading, request);
+          if (entry !== null) {
+            const isWrong = 'form' in entry && entry.form.errors.size > 0;
+            return sendPage(request, reply.code(isWrong ? 422 : 200), { ...found, ...entry });
+          }
         }
         return leadTo(reply, `${token}?lang=${readerOf(request).language}`);
       });
@@ -127,42 +158,48 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
   }
 
   function planOf({ input, payout }: Reading, method: unknown): FormPlan {
-    const { endpoint } = payout;
-    const rules = {
-      requiredFields: endpoints.requiredFieldsOf(endpoint),
-      fieldLengths: endpoints.fieldLengthsOf(endpoint),
-    };
-    return planForm(input.request, rules, method);
+    return planForm(input.request, endpoints.formRulesOf(payout.endpoint), method);
   }
 
-  /** Hands what was entered to the payout, which takes the first one; what is wrong with it comes back as the form to show. */
-  async function takeDetails(reading: Reading, request: FastifyRequest): Promise<DetailsForm | null> {
-    const values = new Map(new URLSearchParams(typeof request.body === 'string' ? request.body : ''));
-    const plan = planOf(reading, values.get('by'));
-    const asked = reading.input.request;
-    const read = readForm({ plan, asked, nowMs: now(), ipAddress: request.ip }, values);
-    if ('errors' in read) return { plan, values, errors: read.errors };
-    const hash = destinationHash(read.details.destination, hashKey);
+  /**
+   * What to show next of a form that was sent: itself, with what is wrong or to be changed, or what was entered, to be checked. Null once
+   * that was handed to the payout, which takes the first one. Only what was checked is sent, so it comes back sealed.
+   */
+  async function takeForm(reading: Reading, request: FastifyRequest): Promise<Entry | null> {
     const { clientOrderId } = reading.payout;
-    const isStored = await store.signalDetails(clientOrderId, {
-      ...{ ...read.details, destinationHash: hash, enteredFrom: request.ip },
-    });
+    const sent = new Map(new URLSearchParams(typeof request.body === 'string' ? request.body : ''));
+    const sealed = sent.get('sealed') ?? null;
+    const entered = sealed === null ? sent : (seal.open(clientOrderId, sealed) ?? NOTHING);
+    const plan = planOf(reading, entered.get('by'));
+    if (sent.get('step') === 'edit') return { form: { plan, values: entered, errors: new Map() } };
+    const read = readForm({ plan, asked: reading.input.request, nowMs: now(), ipAddress: request.ip }, entered);
+    if ('errors' in read) return { form: { plan, values: entered, errors: read.errors } };
+    if (sealed === null) {
+      const values = normaliseForm(plan, entered);
+      return { check: { plan, values, sealed: seal.seal(clientOrderId, values) } };
+    }
+    const { details } = read;
+    const marks = { destinationHash: destinationHash(details.destination, hashKey), enteredFrom: request.ip };
     // Of a payout that is no longer running nothing was taken: its page must not say so.
-    if (isStored) taken.add(clientOrderId);
+    if (await store.signalDetails(clientOrderId, { ...details, ...marks })) taken.add(clientOrderId);
     return null;
   }
 
   function sendPage(
     request: FastifyRequest,
     reply: FastifyReply,
-    { reading, token, form }: { reading: Reading; token: string; form: DetailsForm },
+    { reading, token, ...entry }: Found & Entry,
   ): FastifyReply {
     const { payout } = reading;
     const stage = stageNow(reading);
+    const isAsking = stage === 'details';
+    const brand = brands.of(payout.endpoint);
     const page = renderReceiverPage({
-      ...{ payout, stage, token, base, tag: stageTag(payout, stage) },
+      ...{ payout, stage, token, base, host, brand, tag: stageTag(payout, stage) },
+      purpose: reading.input.request.purpose ?? brand?.purpose ?? null,
       reader: readerOf(request),
-      form: stage === 'details' ? form : null,
+      form: isAsking && 'form' in entry ? entry.form : null,
+      check: isAsking && 'check' in entry ? entry.check : null,
       pauseS: pauseAfter(now() - payout.updatedAtMs),
     });
     return reply.headers(PAGE_HEADERS).send(page);
@@ -175,7 +212,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       .send();
   }
 
-  async function find(request: FastifyRequest): Promise<Notice | { reading: Reading; token: string }> {
+  async function find(request: FastifyRequest): Promise<Notice | Found> {
     const token = tokenOf(request);
     const read = links.read(token, now());
     if (read.kind !== 'valid') return read.kind === 'expired' ? 'link_expired' : 'unknown';

@@ -1,7 +1,8 @@
 import { planForm, readForm } from '../../../src/api/receiver/receiver-form';
+import { COLLECT_METHODS } from '../../../src/config/endpoint';
 import { fingerprintOf } from '../../../src/store/fingerprint';
 import { COLLECTING, START_MS } from '../../domain/samples';
-import { HASH_KEY, makeApp } from '../app-harness';
+import { ENDPOINT, HASH_KEY, makeApp } from '../app-harness';
 
 const IBAN = 'DE89370400440532013000';
 const PAN = '4444333322221111';
@@ -33,7 +34,7 @@ function askPage(destination: Group, receiver: Group) {
     ...Object.keys(receiver).map((key) => `receiver.${key}`),
   ];
   const asked = { ...COLLECTING, receiver: {} };
-  const plan = planForm(asked, { requiredFields: names }, type);
+  const plan = planForm(asked, { ...ENDPOINT, requiredFields: names, collect: COLLECT_METHODS }, type);
   const values = [
     ...Object.entries(fields).map(([key, value]) => [`destination.${key}`, value] as const),
     ...Object.entries(receiver).map(([key, value]) => [`receiver.${key}`, value] as const),

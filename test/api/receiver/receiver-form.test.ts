@@ -1,16 +1,22 @@
-import { methodsOf, planForm, readForm } from '../../../src/api/receiver/receiver-form';
+import { type FormRules, methodsOf, planForm, readForm } from '../../../src/api/receiver/receiver-form';
 import { COLLECTING, START_MS } from '../../domain/samples';
 
 const IBAN = 'DE89370400440532013000';
 const PAN = '4444333322221111';
-const plain: { readonly requiredFields: readonly string[] } = { requiredFields: [] };
+const BOTH = ['bank_account', 'card'] as const;
+const plain: FormRules = { requiredFields: [], fieldLengths: { accountNumber: 24, bankCode: 3 }, collect: BOTH };
 const namesOf = (plan: ReturnType<typeof planForm>) => plan.fields.map(({ name }) => name);
 
 function enter(
   values: Readonly<Record<string, string>>,
-  { endpoint = plain, method = 'bank_account', asked = COLLECTING, nowMs = START_MS } = {},
+  {
+    endpoint = {},
+    method = 'bank_account',
+    asked = COLLECTING,
+    nowMs = START_MS,
+  }: { endpoint?: Partial<FormRules>; method?: string; asked?: typeof COLLECTING; nowMs?: number } = {},
 ) {
-  const plan = planForm(asked, endpoint, method);
+  const plan = planForm(asked, { ...plain, ...endpoint }, method);
   const read = readForm({ plan, asked, nowMs, ipAddress: '127.0.0.1' }, new Map(Object.entries(values)));
   return 'errors' in read ? Object.fromEntries(read.errors) : read.details;
 }
@@ -26,7 +32,15 @@ describe('the ways of being paid', () => {
     [['destination.cardHolder'], ['card']],
     [['destination.bankCode', 'destination.cardHolder'], []],
   ])('that have %j are %j', (requiredFields, methods) => {
-    expect(methodsOf({ requiredFields })).toEqual(methods);
+    expect(methodsOf({ requiredFields, collect: BOTH })).toEqual(methods);
+  });
+
+  it('are those that the endpoint allows', () => {
+    for (const collect of [['bank_account'], ['card']] as const) {
+      expect(methodsOf({ requiredFields: [], collect })).toEqual(collect);
+      expect(planForm(COLLECTING, { ...plain, collect }, 'card').method).toBe(collect[0]);
+    }
+    expect(methodsOf({ requiredFields: ['destination.cardHolder'], collect: ['bank_account'] })).toEqual([]);
   });
 });
 
@@ -35,7 +49,7 @@ describe('the fields', () => {
     const endpoint = {
       requiredFields: ['destination.bankName', 'receiver.firstName', 'receiver.email', 'receiver.ipAddress', 'purpose'],
     };
-    const plan = planForm(COLLECTING, endpoint, 'card');
+    const plan = planForm(COLLECTING, { ...plain, ...endpoint }, 'card');
     expect(plan).toMatchObject({ methods: ['bank_account'], method: 'bank_account', needsAddress: true });
     expect(plan.fields.map(({ name, isRequired, maxLength }) => [name, isRequired, maxLength])).toEqual([
       ['destination.accountNumber', true, 24],
@@ -74,7 +88,7 @@ describe('what was entered', () => {
     ['DE8937040044053201300', 'iban'],
     ['ZZ89370400440532013000', 'iban'],
     ['1'.repeat(25), 'too_long'],
-    ['FR1420041010050500013M02606', 'too_long'],
+    ['FR1420041010050500013M02606', 'iban_too_long'],
     ['<b>1</b>', 'format'],
   ])('account %j is refused: %s', (accountNumber, error) => {
     expect(enter({ 'destination.accountNumber': accountNumber })).toEqual({ 'destination.accountNumber': error });
@@ -156,8 +170,11 @@ describe('what was entered', () => {
 });
 
 test('the form takes as much of a field as its endpoint does', () => {
-  const lengthsOf = (endpoint: Parameters<typeof planForm>[1]) =>
-    planForm(COLLECTING, endpoint, 'bank_account').fields.map(({ key, maxLength }) => [key, maxLength]);
+  const lengthsOf = (endpoint: Partial<FormRules>) =>
+    planForm(COLLECTING, { ...plain, ...endpoint }, 'bank_account').fields.map(({ key, maxLength }) => [
+      key,
+      maxLength,
+    ]);
   const requiredFields = ['destination.bankCode'];
   expect(lengthsOf({ requiredFields })).toEqual(
     expect.arrayContaining([

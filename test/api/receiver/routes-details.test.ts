@@ -3,6 +3,7 @@ import { openPayout, type Payout } from '../../../src/domain/payout';
 import { TemporalUnavailable } from '../../../src/store/errors';
 import { destinationHash } from '../../../src/store/fingerprint';
 import { COLLECTING, START_MS } from '../../domain/samples';
+import { sealedIn as findSealed } from '../../support/receiver-form';
 import { HASH_KEY, INPUT, makeApp, makeReading, makeStore, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
 
 const ASKED = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
@@ -12,17 +13,25 @@ const DAY_MS = 86_400_000;
 const IBAN = 'DE89370400440532013000';
 const PAN = '4444333322221111';
 
+const sealedIn = (page: string) => findSealed(page) ?? '';
+const BOTH = { endpoint: { collect: ['bank_account', 'card'] } } as const;
+
 async function open(payout: Payout = ASKED, options: Parameters<typeof makeApp>[0] = {}) {
   const read = async () => makeReading(payout, { input: { ...INPUT, request: COLLECTING } });
   const made = await makeApp({ store: makeStore({ read }), ...options });
-  const enter = async (fields: Record<string, string>, url = PATH) =>
+  const post = async (fields: Record<string, string>, url = PATH) =>
     await made.app.inject({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       payload: new URLSearchParams(fields).toString(),
     });
-  return { ...made, enter };
+  /** Fills in the form and, where it is to be checked, sends it. */
+  const enter = async (fields: Record<string, string>, url = PATH) => {
+    const answer = await post(fields, url);
+    return answer.statusCode === 200 ? await post({ sealed: sealedIn(answer.body), step: 'send' }, url) : answer;
+  };
+  return { ...made, post, enter };
 }
 
 describe('the form', () => {
@@ -30,9 +39,9 @@ describe('the form', () => {
     const { app } = await open();
     const { body, statusCode } = await app.inject(PATH);
     expect(statusCode).toBe(200);
-    expect(body).toContain('<h1>Where should the money go?</h1>');
+    expect(body).toContain('<h1 tabindex="-1">Where should the money go?</h1>');
     expect(body).toContain('29 November 2024 at 12:00 UTC');
-    expect([...body.matchAll(/ name="([^"]+)" (?:type|value)/g)].map(([, name]) => name)).toEqual([
+    expect([...body.matchAll(/<(?:input|select)[^>]* name="([^"]+)"/g)].map(([, name]) => name)).toEqual([
       'by',
       'destination.accountNumber',
       'destination.accountName',
@@ -42,9 +51,9 @@ describe('the form', () => {
   });
 
   it('asks for a card when that was chosen, with what a browser may fill in', async () => {
-    const { app } = await open();
+    const { app } = await open(ASKED, BOTH);
     const { body } = await app.inject(`${PATH}?by=card&lang=de`);
-    expect(body).toContain('autocomplete="cc-number" inputmode="numeric"');
+    expect(body).toMatch(/name="destination.cardNumber" autocomplete="cc-number"[^>]*inputmode="numeric"/s);
     expect(body).toContain('Kartennummer');
     expect(body).toContain(`action="${PATH}?lang=de"`);
   });
@@ -80,9 +89,10 @@ describe('what was entered', () => {
     ['of the browser, as a proxy of ours names it', ['127.0.0.1'], '203.0.113.7'],
     ['that connects, while there is no proxy to believe', [], '127.0.0.1'],
   ])('carries the address %s, and no log has it', async (_name, trustedProxies, enteredFrom) => {
-    const { store, app, log } = await open(ASKED, { access: { trustedProxies } });
+    const { store, app, log, post } = await open(ASKED, { access: { trustedProxies } });
+    const sealed = sealedIn((await post({ 'destination.accountNumber': IBAN })).body);
     await app.inject({
-      ...{ method: 'POST', url: PATH, payload: `destination.accountNumber=${IBAN}` },
+      ...{ method: 'POST', url: PATH, payload: `step=send&sealed=${sealed}` },
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '198.51.100.9, 203.0.113.7' },
     });
     expect(store.signalDetails.mock.calls).toMatchObject([['PO-000001', { enteredFrom }]]);
@@ -125,7 +135,7 @@ describe('what was entered', () => {
   });
 
   it('as a card number is never sent back', async () => {
-    const { store, enter, log } = await open();
+    const { store, enter, log } = await open(ASKED, BOTH);
     for (const cardNumber of ['4444333322221112', PAN]) {
       const answer = await enter({
         by: 'card',
@@ -146,7 +156,7 @@ describe('what was entered', () => {
   ])(
     'as a card number in a field for words is refused, not passed on and not sent back: %s, %s',
     async (by, name, text) => {
-      const { store, enter, log } = await open();
+      const { store, enter, log } = await open(ASKED, BOTH);
       const right = { 'destination.accountNumber': 'DE89370400440532013000', 'destination.cardNumber': PAN };
       const answer = await enter({ by, ...right, [name]: text });
       expect(answer.statusCode).toBe(422);
@@ -191,6 +201,130 @@ describe('what was entered', () => {
     const answer = await enter({ 'destination.accountNumber': IBAN });
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
     expect(answer.body).not.toContain('0400440532');
+  });
+});
+
+describe('what was entered is checked before it is sent', () => {
+  const FIELDS = { 'destination.accountNumber': 'de89 3704 0044 0532 0130 00', 'destination.accountName': 'José' };
+
+  it('the page shows it as it is printed, keeps it sealed, and nothing has been sent', async () => {
+    const { store, post, log } = await open();
+    const { statusCode, body, headers } = await post(FIELDS);
+    expect([statusCode, headers['cache-control']]).toEqual([200, 'no-store']);
+    expect(body).toContain('<h1 tabindex="-1">Check your details</h1>');
+    expect(body).toContain('<bdi>DE89 3704 0044 0532 0130 00</bdi>');
+    expect(body).toContain('<bdi>José</bdi>');
+    expect(body).not.toContain(IBAN);
+    expect([...body.matchAll(/<input[^>]* name="([^"]+)"/g)].map(([, name]) => name)).toEqual(['sealed']);
+    expect(store.signalDetails).not.toHaveBeenCalled();
+    expect(log()).not.toContain('0400440532');
+  });
+
+  it('a card by its last four digits only', async () => {
+    const { post } = await open(ASKED, BOTH);
+    const { body } = await post({ by: 'card', 'destination.cardNumber': PAN });
+    expect(body).toContain('<bdi>••••1111</bdi>');
+    expect(body).not.toContain(PAN.slice(0, 12));
+  });
+
+  it('can be changed: the form has it again, and sends what it then holds', async () => {
+    const { store, post, enter } = await open();
+    const sealed = sealedIn((await post(FIELDS)).body);
+    const { statusCode, body } = await post({ sealed, step: 'edit' });
+    expect(statusCode).toBe(200);
+    expect(body).toContain(`value="${IBAN}"`);
+    expect(body).toContain('value="José"');
+    expect(store.signalDetails).not.toHaveBeenCalled();
+    await enter({ ...FIELDS, 'destination.accountName': 'Ana' });
+    expect(store.signalDetails.mock.calls).toMatchObject([
+      [ASKED.clientOrderId, { destination: { accountName: 'Ana' } }],
+    ]);
+  });
+
+  it.each([
+    ['of another payout', 'x'],
+    ['that was made up', 'A'.repeat(200)],
+  ])('a seal %s sends nothing, and the form comes back', async (_name, made) => {
+    const { store, post } = await open();
+    const other = await open({ ...ASKED, clientOrderId: 'PO-000002' as typeof ASKED.clientOrderId });
+    const sealed = made === 'x' ? sealedIn((await other.post(FIELDS)).body) : made;
+    expect(sealed).not.toBe('');
+    const answer = await post({ ...FIELDS, sealed, step: 'send' });
+    expect([answer.statusCode, answer.body.includes('Please fill this in.')]).toEqual([422, true]);
+    expect(store.signalDetails).not.toHaveBeenCalled();
+  });
+
+  it('plain fields are never sent without that step', async () => {
+    const { store, post } = await open();
+    expect((await post({ ...FIELDS, step: 'send' })).body).toContain('Check your details');
+    expect(store.signalDetails).not.toHaveBeenCalled();
+  });
+});
+
+describe('an endpoint says what may be entered', () => {
+  it('no card unless it says so', async () => {
+    const { app, post } = await open();
+    expect((await app.inject(`${PATH}?by=card`)).body).not.toMatch(/cardNumber|by=card/);
+    const answer = await post({ by: 'card', 'destination.cardNumber': PAN });
+    expect([answer.statusCode, answer.body.includes('cardNumber')]).toEqual([422, false]);
+    expect((await (await open(ASKED, BOTH)).app.inject(PATH)).body).toContain('by=card');
+  });
+
+  it('IBANs that are too long for it are named before one is typed, and refused as such', async () => {
+    const { app, post } = await open();
+    const { body } = await app.inject(PATH);
+    expect(body).toContain('account numbers of up to 24 characters');
+    expect(body).toMatch(/Cyprus, France, Greece.*Italy.*San Marino/);
+    const answer = await post({ 'destination.accountNumber': 'FR1420041010050500013M02606' });
+    expect([answer.statusCode, answer.body.includes('IBANs from this country are too long')]).toEqual([422, true]);
+    const long = await open(ASKED, { endpoint: { fieldLengths: { accountNumber: 34, bankCode: 3 } } });
+    expect((await long.app.inject(PATH)).body).not.toContain('class="limit"');
+  });
+
+  it('a country is chosen by its name in the reader’s language', async () => {
+    const { app } = await open(ASKED, { endpoint: { requiredFields: ['receiver.country'] } });
+    expect((await app.inject(`${PATH}?lang=de`)).body).toContain('<option value="DE">Deutschland</option>');
+  });
+});
+
+describe('who pays', () => {
+  const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
+  const BRAND = {
+    ...{ name: 'shop', payer: 'Example & Sons', purpose: 'Your sales', endpoints: null },
+    ...{ colour: '#0b5d1e', darkColour: null, logo: { ending: 'svg' as const, bytes: SVG } },
+  };
+
+  it('is named with purpose, logo and colour, all from our own address', async () => {
+    const { app } = await open(ASKED, { brands: [BRAND] });
+    const { body } = await app.inject(PATH);
+    expect(body).toContain('Example &amp; Sons is paying you');
+    expect(body).toContain('<dt>For</dt><dd><bdi>Your sales</bdi></dd>');
+    expect(body).toContain('ask Example &amp; Sons, in a way you already know');
+    expect(body).not.toContain('Paid through');
+    const [icon, style, logo] = [...body.matchAll(/"(\/r\/brand\/[0-9a-f]{16}\.(?:css|svg))"/g)].map(
+      ([, path = '']) => path,
+    );
+    const [css, svg] = await Promise.all([app.inject(style ?? ''), app.inject(logo ?? '')]);
+    expect(icon).toBe(logo);
+    expect([css?.statusCode, css?.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
+    expect(css?.body).toBe(
+      ':root{--accent:#0b5d1e}@media(prefers-color-scheme:dark){:root{--accent:var(--accent-dark)}}',
+    );
+    expect([svg?.headers['content-type'], svg?.body]).toEqual(['image/svg+xml', SVG.toString()]);
+    expect(svg?.headers['content-security-policy']).toMatch(/default-src 'none';.* sandbox;/);
+    expect((await app.inject('/r/brand/0000000000000000.svg')).statusCode).toBe(404);
+  });
+
+  it('of another endpoint is not named', async () => {
+    const { app } = await open(ASKED, { brands: [{ ...BRAND, endpoints: ['sepa'] }] });
+    expect((await app.inject(PATH)).body).toContain('cp.example.org (default)');
+  });
+
+  it('the caller’s own purpose comes first', async () => {
+    const request = { ...COLLECTING, purpose: 'Order <42>' };
+    const store = makeStore({ read: async () => makeReading(ASKED, { input: { ...INPUT, request } }) });
+    const { app } = await makeApp({ store, brands: [BRAND] });
+    expect((await app.inject(PATH)).body).toContain('<bdi>Order &lt;42&gt;</bdi>');
   });
 });
 

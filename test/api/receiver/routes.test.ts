@@ -20,18 +20,26 @@ const textOf = (html: string) =>
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
 
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'application/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
 describe('the page', () => {
   it('shows the stage of the payout, its amount, tail and reference, and nothing else of it', async () => {
     const { app } = await open(makeFollowed({ attention: 'gateway_unreachable' }));
     const page = await app.inject(PATH);
     expect(page.statusCode).toBe(200);
     expect(textOf(page.body)).toBe(
-      ' Your payment is being processed – Your payment Your payment Deutsch Your payment is being processed ' +
-        'This can take a few minutes, sometimes longer. You do not need to do anything. ' +
-        'Amount 10.50 EUR To ••••3000 Reference PO-000001 ' +
-        'You can close this page. The same link brings you back. This page updates automatically. Refresh ',
+      ' Your payment is being processed – Your payment cp.example.org ' +
+        'Language: English English Deutsch Español Français Italiano ' +
+        'Your payment €10.50 Paid through cp.example.org (default) To ••••3000 Reference PO-000001 In progress Sent ' +
+        'Your payment is being processed This can take a few minutes, sometimes longer. You do not need to do anything. ' +
+        'You can close this page. The same link brings you back. This link works until 22 December 2024 at 12:00 UTC . ' +
+        'This page updates automatically. Refresh ',
     );
-    for (const hidden of ['DE8937', 'José', 'Neil', 'Cool Bank', 'Invoice', '6768788', 'unreachable', 'default'])
+    for (const hidden of ['DE8937', 'José', 'Neil', 'Cool Bank', 'Invoice', '6768788', 'unreachable'])
       expect(page.body).not.toContain(hidden);
   });
 
@@ -41,7 +49,7 @@ describe('the page', () => {
       await app.inject(`${PATH}?lang=de`),
       await app.inject({ url: PATH, headers: { 'accept-language': 'de-DE,en;q=0.5' } }),
     ]) {
-      expect(page.body).toContain('<html lang="de">');
+      expect(page.body).toContain('<html lang="de" dir="ltr" data-locale="de-DE">');
       expect(page.body).toContain('Ihre Zahlung wurde gesendet');
       expect(page.body).toContain(`href="${PATH}?lang=en"`);
     }
@@ -82,7 +90,7 @@ describe('the page', () => {
       expect(headers).toMatchObject({
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy':
-          "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         'x-frame-options': 'DENY',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
@@ -97,11 +105,20 @@ describe('the page', () => {
     const { body } = await app.inject(PATH);
     expect(body).not.toMatch(/ (?:style|on[a-z]+)=|<style/);
     expect(body.match(/<script[^>]*>(?!<\/script>)/g)).toBeNull();
-    const links = [...body.matchAll(/"\/r\/(assets\/[0-9a-f]{12}\/)([a-z.]+)"/g)];
-    expect(links.map(([, , name]) => name)).toEqual(['receiver.css', 'form.css', 'receiver.js', 'form.js']);
-    for (const [, path, name = ''] of [...links, ['', links[0]?.[1], 'numbers.js']]) {
+    const links = [...body.matchAll(/"\/r\/(assets\/[0-9a-f]{12}\/)([a-z]+\.(?:css|js))"/g)];
+    expect(links.map(([, , name]) => name)).toEqual([
+      'receiver.css',
+      'progress.css',
+      'form.css',
+      'receiver.js',
+      'form.js',
+    ]);
+    for (const [, path, name = ''] of [
+      ...links,
+      ...['icon.svg', 'numbers.js', 'show.js', 'times.js'].map((name) => ['', links[0]?.[1], name]),
+    ]) {
       const file = await app.inject(`/r/${path}${name}`);
-      const type = name.endsWith('css') ? 'text/css; charset=utf-8' : 'application/javascript; charset=utf-8';
+      const type = TYPES[name.replace(/^.*\./, '')];
       expect([file.statusCode, file.headers['content-type']]).toEqual([200, type]);
       expect(file.headers['cache-control']).toBe('public, max-age=31536000, immutable');
       expect(file.body).toBe(readWeb(`receiver/${name}`));
@@ -111,14 +128,7 @@ describe('the page', () => {
   it('serves nothing but its styles and scripts', async () => {
     const { app } = await open(makeFollowed());
     const folder = /\/r\/assets\/[0-9a-f]{12}\//.exec((await app.inject(PATH)).body)?.[0];
-    for (const name of [
-      '',
-      'page.html',
-      'return.html',
-      'texts/en.json',
-      '../operate/operate.js',
-      '..%2foperate%2foperate.js',
-    ])
+    for (const name of ['', 'page.html', 'texts/en.json', '../operate/operate.js', '..%2foperate%2foperate.js'])
       expect({ name, status: (await app.inject(`${folder}${name}`)).statusCode }).toEqual({ name, status: 404 });
   });
 

@@ -13,7 +13,11 @@ const RECEIVER = WHO.map((field) => `receiver.${field}`);
 /** Endpoints that ask Receivers for nearly everything, so that each field of the form has something to leak. */
 export const COLLECTING_ENDPOINTS = [
   { name: 'accounts', requiredFields: [...BANK.map((field) => `destination.${field}`), ...RECEIVER] },
-  { name: 'cards', requiredFields: ['destination.expiryMonth', 'destination.expiryYear', ...RECEIVER] },
+  {
+    name: 'cards',
+    collect: ['card'],
+    requiredFields: ['destination.expiryMonth', 'destination.expiryYear', ...RECEIVER],
+  },
 ] as const;
 
 /** What happens to a form decides who may see what was in it: `taken` is paid to, `refused` is shown again, `foreign` is never read. */

@@ -39,7 +39,7 @@ export function writeRequest(book: MarkerBook, clientOrderId: string) {
     amount: '10.50',
     currency: 'EUR',
     description: book.words('description', { length: 40, ...as }),
-    purpose: book.words('purpose', { length: 60, ...as }),
+    purpose: book.words('purpose', { length: 60, kind: 'purpose of a payout', of: clientOrderId }),
   };
 }
 

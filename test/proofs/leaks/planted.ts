@@ -10,6 +10,7 @@ export const PLANTED = {
   /** Keys, what a gateway says about a Receiver, and what is refused: no one. */
   elsewhere: [],
   'text of a payout': ['codec'],
+  'purpose of a payout': ['codec', 'receiver'],
   'number of a payout': [],
   "gateway's words": ['answers', 'timeline', 'codec', 'subscriber'],
   "operator's words": ['timeline', 'codec'],

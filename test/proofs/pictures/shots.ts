@@ -53,7 +53,7 @@ export const SHOTS: readonly Shot[] = [
   phone('receiver-form', ofReceiver('form'), 'One more step'),
   phone('receiver-details', ofReceiver('collect'), 'Where should the money go?'),
   phone('receiver-approved', ofReceiver('approved'), 'has been sent'),
-  phone('receiver-german', ofReceiver('collect', 'de'), 'Betrag'),
+  phone('receiver-german', ofReceiver('collect', 'de'), 'Möglich bis'),
   wide('operate-list', null, (scene) => `${scene.api}/operate`, {
     until: ['need attention', 'amount mismatch', 'PO-000101'],
   }),

@@ -7,8 +7,19 @@ it('every language has every text and no other, and none is empty', () => {
   expect(everyText.filter(([, text]) => text.trim() === '')).toEqual([]);
 });
 
+it('every text names the same values in every language', () => {
+  const named = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  for (const language of LANGUAGES)
+    for (const [key, text] of Object.entries(TEXTS[language]))
+      expect({ language, key, named: named(text) }).toEqual({ language, key, named: named(TEXTS.en[key as 'title']) });
+});
+
+it('every language says in which direction it is read', () => {
+  expect(LANGUAGES.filter((language) => !['ltr', 'rtl'].includes(TEXTS[language].dir))).toEqual([]);
+});
+
 it('no text is the same in two languages', () => {
-  const texts = everyText.map(([key, text]) => `${key}: ${text}`);
+  const texts = everyText.filter(([key]) => key !== 'dir').map(([key, text]) => `${key}: ${text}`);
   expect(texts.filter((text, at) => texts.indexOf(text) !== at)).toEqual([]);
 });
 

@@ -31,6 +31,12 @@ export const LEAKS: PlantedBugs = {
     find: "['receiver page', clientOrderId, expiry].join('~')",
     replace: 'clientOrderId',
   },
+  'entered-details-of-another-payout': {
+    rule: 'What a Receiver entered, sealed in their page, opens for their payout only.',
+    find: '=> Buffer.from(clientOrderId);',
+    replace: "=> Buffer.from(clientOrderId === '' ? clientOrderId : '');",
+    tests: 'sealed-form',
+  },
   'link-given-to-another-caller': {
     rule: 'A link of the Receiver goes to the caller that made the payout, with payouts:write, and to no one else.',
     find: ' && caller.name === madeBy',

@@ -1,0 +1,14 @@
+import { countrySpecs } from 'ibantools';
+
+/** Countries whose IBANs are longer than an endpoint takes. */
+export function countriesBeyond(length: number): readonly string[] {
+  return Object.keys(countrySpecs).filter((code) => (countrySpecs[code]?.chars ?? 0) > length);
+}
+
+/** Those of them to tell a Receiver of: in euros the ones in SEPA, else those in the registry of IBANs. */
+export function likelyCountriesBeyond(length: number, currency: string): readonly string[] {
+  return countriesBeyond(length).filter((code) => {
+    const spec = countrySpecs[code];
+    return currency === 'EUR' ? spec?.SEPA === true : spec?.IBANRegistry === true;
+  });
+}

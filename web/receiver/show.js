@@ -1,0 +1,29 @@
+import { writeTimes } from './times.js';
+
+/**
+ * Puts the content of a new page in the place of the old one.
+ * @param {HTMLElement} main
+ * @param {string} html
+ */
+export function show(main, html) {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  const next = page.getElementById('payment');
+  if (next === null) return;
+  writeTimes(next);
+  main.replaceChildren(...next.childNodes);
+  for (const name of ['stage', 'tag', 'over']) main.dataset[name] = next.dataset[name] ?? '';
+  document.title = page.title;
+  main.dispatchEvent(new Event('news'));
+}
+
+/**
+ * Says above the page that there is no connection, and what that means here; null once there is one.
+ * @param {'following' | 'sending' | null} what
+ */
+export function sayOffline(what) {
+  const place = document.getElementById('offline');
+  if (place === null) return;
+  const text = what === null ? '' : (place.dataset[what] ?? '');
+  if (place.textContent !== text) place.textContent = text;
+  place.hidden = what === null;
+}
