@@ -15,7 +15,7 @@ const POLLS = 1;
 const EVERY_MS = 1_000;
 const BASE = 'the product';
 
-const BASES: readonly Contestant[] = [product({ name: BASE }), temporalPeer('temporal-minimum', 'minimum')];
+const PRODUCT = product({ name: BASE });
 
 async function measure(contestant: Contestant, payouts: number, say: Reporting['say']): Promise<Cell> {
   const running = await contestant.start({ everyMs: EVERY_MS });
@@ -61,7 +61,7 @@ function isAlive(pid: number): boolean {
 /** Each part switched off in a build of its own: what it costs. */
 export const ABLATION: Mode = {
   what: 'the product without one part after the other, at one poll, and a profile of its worker; the product itself at the beginning and at the end',
-  options: { payouts: '30', only: '' },
+  options: { payouts: '20', only: '' },
   async run(given, { say, keep }) {
     const [payouts, only] = [given.number('payouts'), given.text('only')];
     const chosen = VARIANTS.filter(({ name }) => only === '' || only.split(',').includes(name));
@@ -69,7 +69,7 @@ export const ABLATION: Mode = {
     for (const variant of chosen) await buildVariant(variant);
     say('built');
     const cells: Cell[] = [];
-    for (const contestant of [...BASES, ...variants, ...BASES]) {
+    for (const contestant of [PRODUCT, temporalPeer('temporal-minimum', 'minimum'), ...variants, PRODUCT]) {
       cells.push(await measure(contestant, payouts, say));
       keep({ summaries: summarise(cells) });
     }
