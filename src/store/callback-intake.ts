@@ -28,6 +28,8 @@ const REPEAT_WINDOW_MS = 60_000;
 /** Brings verified callbacks to their payouts, or keeps them where an operator finds them. */
 export function createCallbackIntake(store: CallbackStore, now: () => number = Date.now): CallbackIntake {
   const delivered = new LruMap<number>(BOUNDS.takenCallbacks.most);
+  /** Being stored at the moment; no more than there are requests. */
+  const underWay = new Map<string, Promise<Delivery>>();
   /** Unknown payouts with a callback kept. A holder of a control key can sign for any number of ids. */
   const unmatched = new LruMap<number>(BOUNDS.unmatched.most);
 
@@ -36,9 +38,18 @@ export function createCallbackIntake(store: CallbackStore, now: () => number = D
       const key = `${clientOrderId}\n${callbackKey(message)}`;
       const lastMs = delivered.get(key);
       if (lastMs !== undefined && now() - lastMs < REPEAT_WINDOW_MS) return 'repeated';
-      const delivery = await deliver(clientOrderId, message);
-      if (delivery !== 'too_many') delivered.set(key, now());
-      return delivery;
+      const first = underWay.get(key);
+      // One that comes while the first is being stored ends as that does: a slow Temporal gets no second signal for it.
+      if (first !== undefined) return (await first) === 'too_many' ? 'too_many' : 'repeated';
+      const storing = deliver(clientOrderId, message);
+      underWay.set(key, storing);
+      try {
+        const delivery = await storing;
+        if (delivery !== 'too_many') delivered.set(key, now());
+        return delivery;
+      } finally {
+        underWay.delete(key);
+      }
     },
   };
 

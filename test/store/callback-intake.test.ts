@@ -51,6 +51,22 @@ describe('a repeat within a minute', () => {
     expect(store.signalCallback).toHaveBeenCalledTimes(2);
   });
 
+  it('that comes while the first is being stored is one signal, and no success before that', async () => {
+    let isAway = true;
+    const payouts = makeStore({
+      signalCallback: async () => {
+        if (isAway) throw new TemporalUnavailable('outage');
+        return 'taken';
+      },
+    });
+    const intake = createCallbackIntake(payouts, () => START_MS);
+    const results = await Promise.allSettled([intake.take(callback()), intake.take(callback())]);
+    isAway = false;
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await Promise.all([intake.take(callback()), intake.take(callback())])).toEqual(['signalled', 'repeated']);
+    expect(payouts.signalCallback).toHaveBeenCalledTimes(2);
+  });
+
   it('is remembered for a bounded number, the latest', async () => {
     const intake = createCallbackIntake(makeStore(), () => START_MS);
     const nth = (index: number) => ({ ...callback(), endpoint: `e${index}` });
