@@ -70,22 +70,24 @@ interface ProductOptions extends Pick<HouseOptions, 'openProxy'> {
   readonly more?: (house: House) => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
   /** Where another build of it is made, before it starts. */
   readonly build?: () => Promise<string>;
+  /** Options of Node for the worker. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** The product as a user runs it: its API and its worker. */
-export function product({ name, isSealed = true, more, build, openProxy }: ProductOptions): Contestant {
+export function product({ name, isSealed = true, more, build, nodeArgs = [], openProxy }: ProductOptions): Contestant {
   return {
     name,
     pays: true,
     start: async ({ everyMs }) => {
-      const root = await build?.();
+      const built = build === undefined ? {} : { root: await build() };
       return await moveIn(
         { everyMs, needsTemporal: true, isSealed, ...(openProxy && { openProxy }) },
         async (house) => {
           const side = await openTemporalSide(house, 'payout');
           const env = await more?.(house);
-          const worker = await keepWorker(() => house.startProgram('worker', env, root));
-          const api = await house.startProgram('api', env, root);
+          const worker = await keepWorker(() => house.startProgram('worker', env, { ...built, nodeArgs }));
+          const api = await house.startProgram('api', env, built);
           return {
             ...side,
             pids: () => ({ server: side.pid, worker: worker.pid(), api: api.identity.pid }),

@@ -7,7 +7,7 @@ import { ensureDemoKeys } from '../scripts/demo-keys';
 import { isReadyRecord, measureLog, readLogRecords } from '../scripts/log-file';
 import { findFreePort } from '../scripts/ports';
 import { projectRoot } from '../scripts/project';
-import { type ProgramName, startProgram } from '../scripts/stack';
+import { type ProgramName, type ProgramOptions, startProgram } from '../scripts/stack';
 import {
   buildStackEnvironment,
   EMPTY_TEMPORAL_CONFIG,
@@ -32,6 +32,8 @@ export interface Endpoint {
   readonly endpointId: number;
   readonly pollPlan: readonly [{ readonly every: string; readonly until: string }];
 }
+
+type Build = Pick<ProgramOptions, 'root' | 'nodeArgs'>;
 
 /** The variables that a file of endpoints replaces. */
 const ONLY_ENDPOINT = /^GATEWAY_(?!TIMEOUT$|HOSTS$)/;
@@ -103,10 +105,10 @@ export async function openHouse({ everyMs, needsTemporal, isSealed, openProxy }:
       ...{ front: urls.api, gateway, keys: made, requestLog: path.join(dir, 'simulator.log') },
       ledger: followLedger(ledgerFile),
       /** Starts a program of the product, or of another build of it. */
-      startProgram: async (name: ProgramName, more: NodeJS.ProcessEnv = {}, root = projectRoot): Promise<Child> => {
+      startProgram: async (name: ProgramName, more: NodeJS.ProcessEnv = {}, build: Build = {}): Promise<Child> => {
         const withMore = { ...environment, [name]: { ...environment[name], ...more } };
         return startProgram({
-          ...{ name, environment: withMore, logDir: dir, root },
+          ...{ name, environment: withMore, logDir: dir, ...build },
           onSpawn: (child) => void children.push(child),
         });
       },

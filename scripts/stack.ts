@@ -27,6 +27,8 @@ export interface ProgramOptions {
   readonly onSpawn?: (child: Child) => void;
   /** Where its build is; default the project. */
   readonly root?: string;
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /**
@@ -34,13 +36,13 @@ export interface ProgramOptions {
  * the meantime, and would be trusted with a payout.
  */
 export async function startProgram(options: ProgramOptions): Promise<Child> {
-  const { name, root = projectRoot } = options;
+  const { name, root = projectRoot, nodeArgs = [] } = options;
   const log = path.join(options.logDir, `${name}.log`);
   const logStart = measureLog(log);
   const child = await startChild({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', path.join(root, PROGRAMS[name])],
+    args: ['--enable-source-maps', ...nodeArgs, path.join(root, PROGRAMS[name])],
     env: options.environment[name],
     cwd: projectRoot,
     log,

@@ -13,6 +13,8 @@ import { VARIANTS } from './variants';
 
 const POLLS = 1;
 const EVERY_MS = 1_000;
+/** More of them for the profile, so that what a start takes stays small in it. */
+const PROFILED = 5;
 const BASE = 'the product';
 
 const PRODUCT = product({ name: BASE });
@@ -32,8 +34,8 @@ async function measure(contestant: Contestant, payouts: number, say: Reporting['
 /** The same payouts once more, with a worker that writes profiles when it stops. */
 async function profileWorker(payouts: number, say: Reporting['say']): Promise<readonly HotSpot[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'payouts-profile-'));
-  const more = () => ({ NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` });
-  const contestant = product({ name: 'profiled', more });
+  const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+  const contestant = product({ name: 'profiled', nodeArgs });
   const running = await contestant.start({ everyMs: EVERY_MS });
   try {
     await warmUp(contestant, running);
@@ -73,7 +75,7 @@ export const ABLATION: Mode = {
       cells.push(await measure(contestant, payouts, say));
       keep({ summaries: summarise(cells) });
     }
-    const [summaries, profile] = [summarise(cells), await profileWorker(payouts, say)];
+    const [summaries, profile] = [summarise(cells), await profileWorker(PROFILED * payouts, say)];
     const base = summaries.find(({ contestant }) => contestant === BASE);
     const row = (each: (typeof summaries)[number]) => {
       const parts = [each.cpuMs, each.serverMs, each.workerMs, each.apiMs].map((value) => show(value));
