@@ -23,12 +23,6 @@ const NOTIFICATIONS =
   '...{ ...shared, taskQueue: NOTIFICATIONS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },';
 const LOOK = 'const run = await runs.describe(workflowId);';
 const FULL = "if (run === null) return 'unknown'; if (!run.isOpen) return 'closed'; if (!hasRoom(run)) return 'full';";
-const SUMMARIES = [
-  "summary: 'ask whether the order exists, and if not send the payout once'",
-  "summary: kind === 'confirm' ? 'confirm by the order status' : 'ask the order status'",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: text of a source
-  'summary: `ask the order status every ${Math.round(policy.pollPlan[0].everyMs / 100) / 10} s`',
-];
 
 const without = (part: string, ...cuts: Variant['cuts']): Variant => ({ name: `without ${part}`, cuts });
 
@@ -55,7 +49,6 @@ export const VARIANTS: readonly Variant[] = [
     'texts for operators and memo',
     ['setCurrentDetails(describePayout(current, next, policy));', ''],
     [START, '{ ...options, memo: {}, staticSummary: undefined, ...once, workflowId, taskQueue }'],
-    ...SUMMARIES.map((summary) => [summary, 'summary: undefined'] as const),
   ),
   without(
     'queues for each kind of call',
