@@ -15,6 +15,7 @@ test('paths of an endpoint and of a group, under the context path', () => {
   const group = toCommandUrls('https://Gate.example.com:443', { kind: 'group', id: '22' });
   expect(Object.values(group).map(String)).toEqual([
     'https://gate.example.com/api/v4/payout/group/22',
+    'https://gate.example.com/api/v4/payout-by-ref/group/22',
     'https://gate.example.com/api/v2/status/group/22',
     'https://gate.example.com/api/v4/status/group/22',
   ]);
