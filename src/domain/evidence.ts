@@ -88,14 +88,14 @@ export function saysForbidden({ what }: EvidenceEntry): boolean {
 }
 
 /**
- * The oldest entry that may go. Those stay that something is decided by: operators' acts, which must not be done twice, but for mere
- * questions; and the first 403 to a send, after which a refusal may be that of a second order.
+ * The oldest entry that may go. Those stay that something is decided by: operators' acts, which must not be done twice, but for
+ * questions and notes; and the first 403 to a send, after which a refusal may be that of a second order.
  */
 function findLeastNeeded(evidence: readonly EvidenceEntry[]): number {
   const forbidden = evidence.findIndex(saysForbidden);
   const index = evidence.findIndex(
     ({ operator, what }, at) =>
-      at >= KEPT_FROM_START && at !== forbidden && (operator === undefined || what === 'check'),
+      at >= KEPT_FROM_START && at !== forbidden && (operator === undefined || what === 'check' || what === 'note'),
   );
   return index === -1 ? KEPT_FROM_START : index;
 }

@@ -22,7 +22,18 @@ export interface LateEvent {
   /** The gateway's own word from a status answer; a callback's is not signed and is not kept. */
   readonly transactionType: string | null;
   readonly confirmed: boolean;
+  /** A person has seen it: it calls for attention no more. */
+  readonly acknowledged?: true;
   readonly atMs: number;
+}
+
+/** A person has seen why something calls for attention, and nothing more is to be done. JSON-safe. `id` makes it one act. */
+export interface Acknowledgement {
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** The attention that the person saw. */
+  readonly attention: string;
 }
 
 /** Everything known of the events after one payout. JSON-safe, and bounded. */
@@ -33,6 +44,8 @@ export interface LateRecord {
   /** Since when the gateway is asked; null while it is not. */
   readonly askingSinceMs: number | null;
   readonly lastAskedAtMs: number | null;
+  /** Oldest first. */
+  readonly acknowledgements?: readonly (Acknowledgement & { readonly atMs: number })[];
 }
 
 export const NO_LATE_EVENTS: LateRecord = { events: [], taken: 0, askingSinceMs: null, lastAskedAtMs: null };
@@ -40,6 +53,7 @@ export const NO_LATE_EVENTS: LateRecord = { events: [], taken: 0, askingSinceMs:
 /** Claims that one payout takes, and events that it keeps. */
 export const MOST_LATE_CLAIMS = 50;
 export const MOST_LATE_EVENTS = 16;
+export const MOST_ACKNOWLEDGEMENTS = 16;
 const MOST_ORDERS_ASKED = 4;
 /** A claim that is on record already has the gateway asked again only after this long. */
 const REPEAT_PAUSE_MS = 10 * 60_000;
@@ -127,6 +141,31 @@ export function takeLateAnswer(
   return { ...asked, events, askingSinceMs: isAllConfirmed ? null : asked.askingSinceMs };
 }
 
+/** The record after a person has seen what it holds: what is confirmed by then calls for attention no more. */
+export function takeAcknowledgement(record: LateRecord, acknowledgement: Acknowledgement, atMs: number): LateRecord {
+  const { acknowledgements = [], events } = record;
+  const { id, actor, reason, attention } = acknowledgement;
+  if (acknowledgements.some((known) => known.id === id) || acknowledgements.length >= MOST_ACKNOWLEDGEMENTS)
+    return record;
+  return {
+    ...record,
+    events: events.map((event) => (event.confirmed ? { ...event, acknowledged: true } : event)),
+    acknowledgements: [...acknowledgements, { id, actor, reason, attention, atMs }],
+  };
+}
+
+/** True for a value that has the shape of an acknowledgement: a signal may be sent by hand. */
+export function isAcknowledgement(value: unknown): value is Acknowledgement {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, actor, reason, attention } = value as Readonly<Record<string, unknown>>;
+  return [id, actor, reason, attention].every((text) => typeof text === 'string' && text !== '');
+}
+
+/** When the last acknowledgement was made; null when there is none. */
+export function acknowledgedAt({ acknowledgements }: LateRecord): number | null {
+  return acknowledgements?.at(-1)?.atMs ?? null;
+}
+
 /** When the gateway is to be asked next; null when it is not, or has been for long enough. */
 export function nextLateQuestion({ askingSinceMs, lastAskedAtMs }: LateRecord): number | null {
   if (askingSinceMs === null) return null;
@@ -146,9 +185,9 @@ export function newlyConfirmed(before: LateRecord, after: LateRecord): readonly 
   return after.events.filter((event) => event.confirmed && !before.events.includes(event));
 }
 
-/** The attention that a payout gets from its late events: that of the first confirmed one. */
+/** The attention that a payout gets from its late events: that of the first confirmed one that no one has acknowledged. */
 export function lateAttentionOf({ events }: LateRecord): LateKind | null {
-  return events.find(({ confirmed }) => confirmed)?.kind ?? null;
+  return events.find(({ confirmed, acknowledged }) => confirmed && !acknowledged)?.kind ?? null;
 }
 
 /** An event in a few words of the gateway; no account data. */

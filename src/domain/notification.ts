@@ -43,13 +43,15 @@ export interface NotificationBody {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** An event after a payout, as it is shown. `attention` is null while it is only claimed. */
+/** What came after a payout, as it is shown. `attention` is null while it is only claimed, and once a person has seen it. */
 export interface LateNotice {
   readonly workflowId: string;
   readonly what: string;
   readonly isConfirmed: boolean;
   readonly attention: AttentionReason | null;
   readonly atMs: number;
+  /** Set when this is no event: a person has seen everything that called for attention by then. */
+  readonly acknowledgedBy?: { readonly actor: string; readonly reason: string };
 }
 
 /** What a workflow says has happened. JSON-safe. The same `key` of the same payout is the same event, however often it is said. */

@@ -4,12 +4,12 @@ import { isBeforeSend, isContradicted, isFinalState, isInReview, isSending, isUn
 export const RESOLUTIONS = ['approved', 'declined', 'error', 'processing'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-export const ACTIONS = ['check', 'cancel', 'resend', 'resolve'] as const;
+export const ACTIONS = ['check', 'cancel', 'resend', 'resolve', 'note'] as const;
 export type OperatorAction = (typeof ACTIONS)[number];
 
 /** An operator's act on one payout. JSON-safe. `id` makes it one act however often it is sent. */
 export type OperatorOrder = { readonly id: string; readonly actor: string; readonly reason: string } & (
-  | { readonly action: 'check' | 'cancel' | 'resend' }
+  | { readonly action: 'check' | 'cancel' | 'resend' | 'note' }
   | { readonly action: 'resolve'; readonly resolution: Resolution }
 );
 
@@ -68,6 +68,8 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
       if (!isInReview(payout) || isContradicted(payout)) return 'not_in_review';
       if (payout.orderId !== null) return 'order_is_known';
       return payout.destination === null ? 'no_destination' : null;
+    case 'note':
+      return null;
   }
 }
 

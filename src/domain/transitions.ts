@@ -212,6 +212,7 @@ function applyOperator(payout: Payout, order: OperatorOrder, atMs: number): Payo
   const settlement = { by: 'operator', confirmed: true, reason: null, atMs } as const;
   switch (order.action) {
     case 'check':
+    case 'note':
       return noted;
     case 'cancel':
       return settle({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });

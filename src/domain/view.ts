@@ -1,6 +1,6 @@
 import type { LateNotice } from './notification';
-import { listAllowedActions } from './operator';
-import { type AttentionReason, detailsUntil, isFinalState, type Payout, type PayoutState } from './payout';
+import { ACTIONS, listAllowedActions } from './operator';
+import { type AttentionReason, detailsUntil, isFinalState, isSettled, type Payout, type PayoutState } from './payout';
 
 /** One step of the timeline: when, who said it, what was said, and the state after it. */
 export interface TimelineStep {
@@ -21,11 +21,16 @@ export interface TimelineStep {
  * neither: anyone who holds either link can act as the Receiver
  */
 export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [], receiverPage: string | null = null) {
+  const events = lateEvents.filter(({ acknowledgedBy }) => acknowledgedBy === undefined);
+  const seen = lateEvents.findLast(({ acknowledgedBy }) => acknowledgedBy !== undefined);
+  const attention = attentionOf(payout, lateEvents);
+  const canAcknowledge = attention !== null && isClosed(payout);
   return {
     clientOrderId: payout.clientOrderId,
     state: payout.state,
     outcome: isFinalState(payout.state) ? payout.state : null,
-    attention: payout.attention ?? lateAttention(lateEvents),
+    attention,
+    acknowledged: seen === undefined ? null : viewAcknowledgement(seen),
     settledBy: payout.settledBy,
     confirmed: payout.confirmed,
     orderId: payout.orderId,
@@ -48,8 +53,8 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
     createdAt: new Date(payout.createdAtMs).toISOString(),
     updatedAt: new Date(payout.updatedAtMs).toISOString(),
     settledAt: iso(payout.settledAtMs),
-    allowedActions: listAllowedActions(payout),
-    lateEvents: lateEvents.map(({ workflowId, atMs, what, isConfirmed }) => ({
+    allowedActions: [...listAllowedActions(payout), ...(canAcknowledge ? (['acknowledge'] as const) : [])],
+    lateEvents: events.map(({ workflowId, atMs, what, isConfirmed }) => ({
       workflowId,
       at: new Date(atMs).toISOString(),
       what,
@@ -58,9 +63,27 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
   };
 }
 
-/** What came after the end of a payout calls for attention like what came before it. */
-function lateAttention(lateEvents: readonly LateNotice[]): AttentionReason | null {
-  return lateEvents.find(({ attention }) => attention !== null)?.attention ?? null;
+/**
+ * Why a person should look, until a person has: what came after the end of a payout calls for attention like what came before it. What
+ * changed a payout after it was acknowledged (a reset) was not seen.
+ */
+export function attentionOf(payout: Payout, lateEvents: readonly LateNotice[]): AttentionReason | null {
+  const seenAtMs = lateEvents.findLast(({ acknowledgedBy }) => acknowledgedBy !== undefined)?.atMs ?? 0;
+  const own = seenAtMs > payout.updatedAtMs ? null : payout.attention;
+  return own ?? lateEvents.find(({ attention }) => attention !== null)?.attention ?? null;
+}
+
+/** What may be done with a payout: the acts of operators on an open one, and that a closed one's attention is acknowledged. */
+export const ALLOWED_ACTIONS = [...ACTIONS, 'acknowledge'] as const;
+export type AllowedAction = (typeof ALLOWED_ACTIONS)[number];
+
+/** True when no workflow is left that could be operated. */
+export function isClosed(payout: Payout): boolean {
+  return isSettled(payout) || payout.attention === 'not_followed';
+}
+
+function viewAcknowledgement({ atMs, acknowledgedBy }: LateNotice) {
+  return { at: new Date(atMs).toISOString(), by: acknowledgedBy?.actor ?? '', reason: acknowledgedBy?.reason ?? '' };
 }
 
 /** One step of a payout's timeline as callers see it; where details came from is for operators alone. */
@@ -74,12 +97,12 @@ export function viewLateEvent(payout: Payout, event: LateNotice) {
   const { state, orderId } = payout;
   return {
     at: new Date(event.atMs).toISOString(),
-    source: 'callback',
-    what: `late: ${event.what}${event.isConfirmed ? '' : ' (not confirmed)'}`,
+    source: event.acknowledgedBy ? 'operator' : 'callback',
+    what: event.acknowledgedBy ? event.what : `late: ${event.what}${event.isConfirmed ? '' : ' (not confirmed)'}`,
     state,
     orderId,
-    actor: null,
-    reason: event.attention,
+    actor: event.acknowledgedBy?.actor ?? null,
+    reason: event.acknowledgedBy?.reason ?? event.attention,
     enteredFrom: null,
   };
 }

@@ -1,18 +1,24 @@
 import type { DataConverter } from '@temporalio/client';
+import type { SignalDefinition } from '@temporalio/common';
 import type { ClientOrderId } from '../domain/ids';
 import {
+  type Acknowledgement,
+  acknowledgedAt,
   describeLateEvent,
   type LateClaim,
   type LateRecord,
   lateKindOf,
+  MOST_ACKNOWLEDGEMENTS,
   NO_LATE_EVENTS,
   refuseLateClaim,
 } from '../domain/late-events';
 import { type LateNotice, notifiedPayout } from '../domain/notification';
 import type { CallbackMessage } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
+import { saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import {
+  acknowledgeSignal,
   callbackSignal,
   LATE_EVENTS_WORKFLOW_TYPE,
   type LateEventsInput,
@@ -22,11 +28,18 @@ import {
   PAYOUTS_TASK_QUEUE,
   type PayoutInput,
   searchAttributes,
+  UNMATCHED_CALLBACK,
   UNMATCHED_CALLBACK_WORKFLOW_TYPE,
   unmatchedWorkflowId,
 } from '../workflows/messages';
 import { PayoutUnreadable } from './errors';
 import { type Call, hasRoom, type RunReader } from './runs';
+
+/** A closed payout, as it was read. */
+interface Closed {
+  readonly payout: Payout;
+  readonly input: PayoutInput;
+}
 
 /** `full`: nothing more is taken for this payout; what it knows already stays. */
 export type Kept = 'kept' | 'repeated' | 'agrees' | 'full';
@@ -36,7 +49,11 @@ export interface ClosedPayouts {
   /** What happened after a payout, claimed or confirmed; read from the memo, with no worker. */
   readLateEvents(clientOrderId: ClientOrderId): Promise<readonly LateNotice[]>;
   /** Records what a callback says after its payout closed; the workflow asks the gateway about it. */
-  keepLate(closed: { readonly payout: Payout; readonly input: PayoutInput }, message: CallbackMessage): Promise<Kept>;
+  keepLate(closed: Closed, message: CallbackMessage): Promise<Kept>;
+  /** Records that a person has seen why a closed payout calls for attention; durable with no worker. Null: nothing more is taken. */
+  acknowledge(closed: Closed, acknowledgement: Acknowledgement): Promise<LateNotice | null>;
+  /** The same of the callbacks of an unknown payout. False when none are kept. */
+  acknowledgeUnmatched(clientOrderId: ClientOrderId, acknowledgement: Acknowledgement): Promise<boolean>;
   /** Keeps a callback of a payout that Temporal does not know. */
   keepUnmatched(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<Kept>;
 }
@@ -62,46 +79,83 @@ export function createClosedPayouts(options: {
     }
   }
 
+  /** One workflow for each closed payout: what is signalled is stored, whether it runs or not. */
+  async function signalLate<T>(
+    { payout, input }: Closed,
+    record: LateRecord,
+    [signal, value]: [SignalDefinition<[T]>, T],
+  ) {
+    const { policy, notify } = input;
+    const lateInput: LateEventsInput = {
+      ...{ payout: notifiedPayout(payout), policy, known: record },
+      ...(notify && { notify }),
+    };
+    const seenAtMs = acknowledgedAt(record);
+    await call((client) =>
+      client.workflow.signalWithStart(LATE_EVENTS_WORKFLOW_TYPE, {
+        workflowId: lateWorkflowId(payout.clientOrderId),
+        ...{ taskQueue: PAYOUTS_TASK_QUEUE, workflowIdReusePolicy: 'ALLOW_DUPLICATE' },
+        ...{ args: [lateInput], signal, signalArgs: [value] as never },
+        memo: { [MEMO_LATE_RECORD]: record },
+        staticSummary: 'events after the payout',
+        typedSearchAttributes: [
+          { key: searchAttributes.state, value: 'late_event' },
+          { key: searchAttributes.endpoint, value: payout.endpoint },
+          ...(payout.orderId === null ? [] : [{ key: searchAttributes.orderId, value: payout.orderId }]),
+          ...(seenAtMs === null ? [] : [{ key: searchAttributes.acknowledgedAt, value: new Date(seenAtMs) }]),
+        ],
+      }),
+    );
+  }
+
   return {
     async readLateEvents(clientOrderId) {
       const workflowId = lateWorkflowId(clientOrderId);
       const { record } = await readRecord(workflowId);
-      return record.events.map((event) => ({
+      const events = record.events.map((event) => ({
         workflowId,
         what: describeLateEvent(event),
         isConfirmed: event.confirmed,
-        attention: event.confirmed ? event.kind : null,
+        attention: event.confirmed && !event.acknowledged ? event.kind : null,
         atMs: event.atMs,
       }));
+      const acknowledgements = (record.acknowledgements ?? []).map((made) => showAcknowledgement(workflowId, made));
+      return [...events, ...acknowledgements].sort((left, right) => left.atMs - right.atMs);
     },
 
-    async keepLate({ payout, input: { policy, notify } }, { endpoint, report }) {
+    async keepLate(closed, { endpoint, report }) {
+      const { payout } = closed;
       const { status, subject, orderId } = report;
       const claim: LateClaim = { endpoint, status, subject, orderId };
       if (lateKindOf(claim, payout) === null) return 'agrees';
-      const workflowId = lateWorkflowId(payout.clientOrderId);
-      const { run, record } = await readRecord(workflowId);
+      const { run, record } = await readRecord(lateWorkflowId(payout.clientOrderId));
       const refused = refuseLateClaim(record, { claim, payout, atMs: now() });
       if (refused !== null) return refused;
       if (run?.isOpen && !hasRoom(run)) return 'full';
-      const input: LateEventsInput = {
-        ...{ payout: notifiedPayout(payout), policy, known: record },
-        ...(notify && { notify }),
-      };
-      await call((client) =>
-        client.workflow.signalWithStart(LATE_EVENTS_WORKFLOW_TYPE, {
-          ...{ workflowId, taskQueue: PAYOUTS_TASK_QUEUE, workflowIdReusePolicy: 'ALLOW_DUPLICATE' },
-          ...{ args: [input], signal: lateClaimSignal, signalArgs: [claim] },
-          memo: { [MEMO_LATE_RECORD]: record },
-          staticSummary: 'events after the payout',
-          typedSearchAttributes: [
-            { key: searchAttributes.state, value: 'late_event' },
-            { key: searchAttributes.endpoint, value: payout.endpoint },
-            ...(payout.orderId === null ? [] : [{ key: searchAttributes.orderId, value: payout.orderId }]),
-          ],
-        }),
-      );
+      await signalLate(closed, record, [lateClaimSignal, claim]);
       return 'kept';
+    },
+
+    async acknowledge(closed, acknowledgement) {
+      const workflowId = lateWorkflowId(closed.payout.clientOrderId);
+      const { run, record } = await readRecord(workflowId);
+      const isFull = (record.acknowledgements ?? []).length >= MOST_ACKNOWLEDGEMENTS;
+      if (isFull || (run?.isOpen && !hasRoom(run))) return null;
+      await signalLate(closed, record, [acknowledgeSignal, acknowledgement]);
+      return showAcknowledgement(workflowId, { ...acknowledgement, atMs: now() });
+    },
+
+    async acknowledgeUnmatched(clientOrderId, acknowledgement) {
+      const workflowId = unmatchedWorkflowId(clientOrderId);
+      const run = await runs.describe(workflowId);
+      if (!run?.isOpen || !hasRoom(run)) return false;
+      try {
+        await call((client) => client.workflow.getHandle(workflowId).signal(acknowledgeSignal, acknowledgement));
+        return true;
+      } catch (error) {
+        if (saysNotRunning(error)) return false;
+        throw error;
+      }
     },
 
     async keepUnmatched(clientOrderId, message) {
@@ -115,9 +169,9 @@ export function createClosedPayouts(options: {
           ...{ args: [{ clientOrderId }], signal: callbackSignal, signalArgs: [message] },
           staticSummary: 'callbacks of a payout that is not known',
           typedSearchAttributes: [
-            { key: searchAttributes.state, value: 'unmatched_callback' },
+            { key: searchAttributes.state, value: UNMATCHED_CALLBACK },
             { key: searchAttributes.endpoint, value: message.endpoint },
-            { key: searchAttributes.attention, value: 'unmatched_callback' },
+            { key: searchAttributes.attention, value: UNMATCHED_CALLBACK },
             ...(orderId === null ? [] : [{ key: searchAttributes.orderId, value: orderId }]),
           ],
         }),
@@ -125,4 +179,13 @@ export function createClosedPayouts(options: {
       return 'kept';
     },
   };
+}
+
+/** An acknowledgement as what came after a payout. */
+function showAcknowledgement(
+  workflowId: string,
+  { actor, reason, attention, atMs }: Acknowledgement & { readonly atMs: number },
+): LateNotice {
+  const acknowledgedBy = { actor, reason };
+  return { workflowId, what: `acknowledged: ${attention}`, isConfirmed: true, attention: null, atMs, acknowledgedBy };
 }

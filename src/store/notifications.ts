@@ -1,8 +1,10 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { ClientOrderId } from '../domain/ids';
+import type { Acknowledgement } from '../domain/late-events';
 import { saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
-import { searchAttributes } from '../workflows/messages';
+import { acknowledgeSignal, searchAttributes } from '../workflows/messages';
 import {
   NOTIFICATION_DEAD,
   NOTIFICATION_PENDING,
@@ -50,6 +52,12 @@ export interface NotificationStore {
     subscriber: string,
     clientOrderId: ClientOrderId,
     order: ResendOrder,
+  ): Promise<'asked' | 'not_dead' | 'not_found'>;
+  /** Takes them out of the queue of what calls for a person. */
+  acknowledge(
+    subscriber: string,
+    clientOrderId: ClientOrderId,
+    acknowledgement: Acknowledgement,
   ): Promise<'asked' | 'not_dead' | 'not_found'>;
 }
 
@@ -125,21 +133,27 @@ export function createNotificationStore(options: {
       return (await Promise.all(readings)).flat().sort((left, right) => left.sinceMs - right.sinceMs);
     },
 
-    async resend(subscriber, clientOrderId, order) {
-      const workflowId = notificationWorkflowId(subscriber, clientOrderId);
-      try {
-        return await call(async (client) => {
-          const handle = client.workflow.getHandle(workflowId);
-          const { status, typedSearchAttributes } = await handle.describe();
-          const state = typedSearchAttributes.get(searchAttributes.state);
-          if (status.name !== 'RUNNING' || state !== NOTIFICATION_DEAD) return 'not_dead';
-          await handle.signal(resendSignal, order);
-          return 'asked';
-        });
-      } catch (error) {
-        if (saysNotRunning(error)) return 'not_found';
-        throw error;
-      }
-    },
+    resend: (subscriber, clientOrderId, order) =>
+      signalDead(notificationWorkflowId(subscriber, clientOrderId), (handle) => handle.signal(resendSignal, order)),
+    acknowledge: (subscriber, clientOrderId, acknowledgement) =>
+      signalDead(notificationWorkflowId(subscriber, clientOrderId), (handle) =>
+        handle.signal(acknowledgeSignal, acknowledgement),
+      ),
   };
+
+  async function signalDead(workflowId: string, send: (handle: WorkflowHandle) => Promise<void>) {
+    try {
+      return await call(async (client) => {
+        const handle = client.workflow.getHandle(workflowId);
+        const { status, typedSearchAttributes } = await handle.describe();
+        const state = typedSearchAttributes.get(searchAttributes.state);
+        if (status.name !== 'RUNNING' || state !== NOTIFICATION_DEAD) return 'not_dead';
+        await send(handle);
+        return 'asked';
+      });
+    } catch (error) {
+      if (saysNotRunning(error)) return 'not_found';
+      throw error;
+    }
+  }
 }

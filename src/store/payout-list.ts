@@ -10,7 +10,6 @@ import {
   payoutIdPrefix,
   payoutWorkflowId,
   searchAttributes,
-  UNMATCHED_CALLBACK_WORKFLOW_TYPE,
 } from '../workflows/messages';
 import {
   BROKEN_OFF,
@@ -21,10 +20,7 @@ import {
   type ListFilter,
   OPEN_ATTRIBUTES,
   oneOf,
-  PAYOUT_RUNS,
-  WAITING_STATES,
 } from './list-filter';
-import { shareAnswers } from './shared-answers';
 import type { Visibility, VisibleRun } from './visibility';
 
 /** `unreadable`: what is stored of it cannot be read with the keys of this process. `stuck`: its workflow cannot go on. */
@@ -37,19 +33,13 @@ const EXPORT_PAGE = 500;
 /** Between two pages of an export, two questions each: half of what a server with default settings takes is left to others. */
 const EXPORT_PAUSE_MS = 400;
 const MOST_IN_ONE_ANSWER = 1_000;
-const COUNTS_KEPT_MS = 10_000;
 
 /**
  * Lists of payouts, from what visibility stores: no history is opened, so none can break a list. Open payouts first, the newest first;
  * then closed ones, the last closed first. Nothing decides about money by them.
  */
-export function createPayoutList(deps: {
-  readonly visibility: Visibility;
-  readonly now: () => number;
-  readonly exportPauseMs?: number;
-}) {
-  const { visibility, now, exportPauseMs = EXPORT_PAUSE_MS } = deps;
-  const shareCounts = shareAnswers<Awaited<ReturnType<typeof count>>>({ keepMs: COUNTS_KEPT_MS, now });
+export function createPayoutList(deps: { readonly visibility: Visibility; readonly exportPauseMs?: number }) {
+  const { visibility, exportPauseMs = EXPORT_PAUSE_MS } = deps;
 
   async function listAll(query: string): Promise<VisibleRun[]> {
     const all: VisibleRun[] = [];
@@ -93,11 +83,12 @@ export function createPayoutList(deps: {
       const payout = last.get(`${PAYOUT_WORKFLOW_TYPE}:${subjectOf(run)}`) ?? (isPayoutRun(run) ? run : undefined);
       const row = payout === undefined ? null : toRow(payout);
       if (payout === undefined || row === null || !isNamed(row.clientOrderId, filter.clientOrderId)) return [];
+      const own = event !== undefined && wasSeen(payout, event) ? null : row.attention;
       // An earlier run is not the payout; and a payout that needs attention itself is found by itself.
       const isFound = isPayoutRun(run)
-        ? run.runId === payout.runId
-        : run.runId === event?.runId && row.attention === null && passing.has(payout.runId);
-      return isFound ? [{ ...row, attention: row.attention ?? (event ? attentionOf(event) : null) }] : [];
+        ? run.runId === payout.runId && (own !== null || filter.attention === undefined)
+        : run.runId === event?.runId && own === null && passing.has(payout.runId);
+      return isFound ? [{ ...row, attention: own ?? (event ? attentionOf(event) : null) }] : [];
     });
   }
 
@@ -121,34 +112,12 @@ export function createPayoutList(deps: {
     }
   }
 
-  /** How many payouts there are. Question by question: the server groups by nothing but the status of a run, and takes few a second. */
-  async function count() {
-    const countEach = async <Name extends string>(names: readonly Name[], runs: string) => {
-      const counts = {} as Record<Name, number>;
-      for (const name of names)
-        counts[name] = await visibility.count(`${runs} AND ${oneOf(searchAttributes.state.name, [name])}`);
-      return counts;
-    };
-    const running = `${PAYOUT_RUNS} AND ${oneOf('ExecutionStatus', ['Running'])}`;
-    const unmatched = oneOf('WorkflowType', [UNMATCHED_CALLBACK_WORKFLOW_TYPE]);
-    const { rows, next } = await page({ attention: 'any' }, { token: null, limit: MOST_IN_ONE_ANSWER });
-    const attention: Partial<Record<AttentionReason, number>> = {};
-    for (const { attention: reason } of rows) if (reason !== null) attention[reason] = (attention[reason] ?? 0) + 1;
-    return {
-      open: await visibility.count(running),
-      /** Of the open ones; the rest are `open` in lists too. */
-      waiting: await countEach(WAITING_STATES, running),
-      final: await countEach(FINAL_STATES, PAYOUT_RUNS),
-      /** By reason, as they are listed; reasons of none are left out. */
-      attention,
-      hasMoreAttention: next !== null,
-      /** Callbacks about no payout that is known. */
-      unmatched: await visibility.count(`${unmatched} AND ${searchAttributes.attention.name} IS NOT NULL`),
-    };
-  }
-
-  return { page, all, count: () => shareCounts('', count) };
+  return { page, all };
 }
+
+/** True when a person acknowledged, after the payout had closed, what it calls for attention for. */
+const wasSeen = ({ closedAtMs }: VisibleRun, { attributes }: VisibleRun): boolean =>
+  closedAtMs !== null && Date.parse(String(attributes[searchAttributes.acknowledgedAt.name])) >= closedAtMs;
 
 const isPayoutRun = ({ type }: VisibleRun): boolean => type === PAYOUT_WORKFLOW_TYPE;
 
@@ -185,6 +154,8 @@ function toRow(run: VisibleRun) {
     createdAt: new Date(run.startedAtMs).toISOString(),
     /** When nothing was left to do about it; null while something is. */
     closedAt: run.closedAtMs === null ? null : new Date(run.closedAtMs).toISOString(),
+    /** When what an open payout waits for ends. */
+    deadline: run.closedAtMs === null ? readTime(run) : null,
   };
 }
 
@@ -193,7 +164,13 @@ function attentionOf(run: VisibleRun): AttentionReason | null {
   return readText(run, 'attention') as AttentionReason | null;
 }
 
-function readText({ attributes }: VisibleRun, name: keyof typeof searchAttributes): string | null {
+function readTime({ attributes }: VisibleRun): string | null {
+  const ms = Date.parse(String(attributes[searchAttributes.nextDeadline.name]));
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
+/** A search attribute of a run; null when it is not set, or no text. */
+export function readText({ attributes }: VisibleRun, name: keyof typeof searchAttributes): string | null {
   const value = attributes[searchAttributes[name].name];
   return typeof value === 'string' ? value : null;
 }

@@ -23,7 +23,7 @@ import {
   searchAttributes,
 } from '../workflows/messages';
 import type { CallbackStore } from './callback-intake';
-import { createClosedPayouts } from './closed-payouts';
+import { type ClosedPayouts, createClosedPayouts } from './closed-payouts';
 import { TemporalUnavailable } from './errors';
 import { createHistoryReader, type Made, MEMO_MADE, type Reading } from './history-reader';
 import { createNotificationStore, type NotificationStore } from './notifications';
@@ -43,7 +43,7 @@ export interface StartOptions {
 }
 
 /** The only place that talks to Temporal on behalf of HTTP. Every call ends within `RPC_LIMIT_MS` or with TemporalUnavailable. */
-export interface PayoutStore extends CallbackStore {
+export interface PayoutStore extends CallbackStore, Pick<ClosedPayouts, 'acknowledge' | 'acknowledgeUnmatched'> {
   /** Starts the payout; null when one with this id exists, running or closed. */
   start(input: PayoutInput, options: StartOptions): Promise<Payout | null>;
   read(clientOrderId: ClientOrderId): Promise<Reading | null>;
@@ -178,6 +178,8 @@ export function createPayoutStore(
       (await signal(clientOrderId, (payout) => payout.signal(returnedSignal))) === 'taken',
     keepLate: closedPayouts.keepLate,
     keepUnmatched: closedPayouts.keepUnmatched,
+    acknowledge: closedPayouts.acknowledge,
+    acknowledgeUnmatched: closedPayouts.acknowledgeUnmatched,
 
     operate: createOperate({ call, client, runs }),
   };

@@ -10,7 +10,9 @@ import {
 } from '@temporalio/workflow';
 import type { PayoutActivities } from '../activities/activities';
 import {
+  acknowledgedAt,
   describeLateEvent,
+  isAcknowledgement,
   isLateClaim,
   type LateRecord,
   lateAttentionOf,
@@ -18,11 +20,18 @@ import {
   newlyConfirmed,
   nextLateQuestion,
   ordersToAsk,
+  takeAcknowledgement,
   takeLateAnswer,
   takeLateClaim,
 } from '../domain/late-events';
 import { lateNotice } from '../domain/notification';
-import { type LateEventsInput, lateClaimSignal, MEMO_LATE_RECORD, searchAttributes } from './messages';
+import {
+  acknowledgeSignal,
+  type LateEventsInput,
+  lateClaimSignal,
+  MEMO_LATE_RECORD,
+  searchAttributes,
+} from './messages';
 import { store } from './notifier';
 import { askOptions } from './policies';
 
@@ -39,6 +48,10 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
     record = takeLateClaim(record, { claim, payout, atMs: Date.now() });
   };
   setHandler(lateClaimSignal, take);
+  setHandler(acknowledgeSignal, (acknowledgement) => {
+    if (!isAcknowledgement(acknowledgement)) return log.error('a signal that is no acknowledgement was ignored');
+    record = takeAcknowledgement(record, acknowledgement, Date.now());
+  });
   if (input.claim !== undefined) take(input.claim);
 
   for (;;) {
@@ -47,7 +60,9 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
     const askAtMs = nextLateQuestion(record);
     if (askAtMs === null) return record;
     if (askAtMs > Date.now()) {
-      await condition(() => nextLateQuestion(record) !== askAtMs, askAtMs - Date.now());
+      const seenAtMs = acknowledgedAt(record);
+      const isNews = () => nextLateQuestion(record) !== askAtMs || acknowledgedAt(record) !== seenAtMs;
+      await condition(isNews, askAtMs - Date.now());
       continue;
     }
     for (const orderId of ordersToAsk(record, payout)) {
@@ -78,7 +93,11 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
 /** The memo is what readers see. Search attributes are stored in clear: they hold our words alone. */
 function publish(record: LateRecord): void {
   upsertMemo({ [MEMO_LATE_RECORD]: record });
-  upsertSearchAttributes([{ key: searchAttributes.attention, value: lateAttentionOf(record) }]);
+  const seenAtMs = acknowledgedAt(record);
+  upsertSearchAttributes([
+    { key: searchAttributes.attention, value: lateAttentionOf(record) },
+    ...(seenAtMs === null ? [] : [{ key: searchAttributes.acknowledgedAt, value: new Date(seenAtMs) }]),
+  ]);
   setCurrentDetails(
     record.events
       .map((event) => `${event.confirmed ? 'Confirmed' : 'Claimed'}: ${describeLateEvent(event)}`)

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ClientOrderId } from '../domain/ids';
-import type { LateClaim, LateRecord } from '../domain/late-events';
+import type { Acknowledgement, LateClaim, LateRecord } from '../domain/late-events';
 import type { OperatorOrder } from '../domain/operator';
 import type { CallbackMessage } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
@@ -81,6 +81,8 @@ export interface LateEventsInput {
 }
 export const LATE_EVENTS_WORKFLOW_TYPE = 'lateEvents';
 export const lateClaimSignal = defineSignal<[LateClaim]>('lateClaim');
+/** A person has seen what calls for attention: taken by the workflows of late events, unmatched callbacks and notifications. */
+export const acknowledgeSignal = defineSignal<[Acknowledgement]>('acknowledge');
 /** The memo that holds a LateRecord: it is read by describing the workflow, running or closed, with no worker. */
 export const MEMO_LATE_RECORD = 'lateRecord';
 
@@ -93,6 +95,8 @@ export interface UnmatchedCallbackInput {
   readonly clientOrderId: ClientOrderId;
 }
 export const UNMATCHED_CALLBACK_WORKFLOW_TYPE = 'unmatchedCallback';
+/** The PayoutState and the PayoutAttention of these workflows. */
+export const UNMATCHED_CALLBACK = 'unmatched_callback';
 
 export function unmatchedWorkflowId(clientOrderId: ClientOrderId): string {
   return `unmatched:${clientOrderId}`;
@@ -109,4 +113,6 @@ export const searchAttributes = {
   destinationHash: defineSearchAttributeKey('DestinationHash', 'KEYWORD'),
   amountMinor: defineSearchAttributeKey('AmountMinor', 'INT'),
   nextDeadline: defineSearchAttributeKey('NextDeadline', 'DATETIME'),
+  /** Of the late events of a payout: a person has seen everything that called for attention until then. */
+  acknowledgedAt: defineSearchAttributeKey('AcknowledgedAt', 'DATETIME'),
 } as const;

@@ -46,7 +46,12 @@ export interface NotificationInput {
   readonly subscriber: string;
   readonly clientOrderId: ClientOrderId;
   /** Set by continue-as-new only. */
-  readonly carried?: { readonly queue: readonly NotificationEvent[]; readonly settled: readonly SettledEvent[] };
+  readonly carried?: {
+    readonly queue: readonly NotificationEvent[];
+    readonly settled: readonly SettledEvent[];
+    /** How many dead events a person has seen. */
+    readonly acknowledged?: number;
+  };
 }
 
 export interface ResendOrder {

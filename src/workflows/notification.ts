@@ -10,7 +10,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { NotificationActivities } from '../activities/notification-activities';
-import { searchAttributes } from './messages';
+import { isAcknowledgement } from '../domain/late-events';
+import { acknowledgeSignal, searchAttributes } from './messages';
 import {
   type DeliveryOutcome,
   NOTIFICATION_DEAD,
@@ -34,14 +35,21 @@ export async function notification(input: NotificationInput): Promise<{ settled:
   const { subscriber, clientOrderId } = input;
   let queue: readonly NotificationEvent[] = input.carried?.queue ?? [];
   let settled: readonly SettledEvent[] = input.carried?.settled ?? [];
+  /** How many dead events a person has seen: they stay dead, and call for attention no more. */
+  let acknowledged = input.carried?.acknowledged ?? 0;
   const deadOnes = () => settled.filter(({ outcome }) => outcome === 'dead' || outcome === 'gone');
   setHandler(noticeSignal, (event) => {
     if (!isEvent(event)) return log.error('a signal that is no event was ignored');
     const isProven = settled.some(({ event: { id }, outcome }) => id === event.id && outcome !== 'not_recorded');
     if (!isProven) queue = putEvent(queue, event);
   });
+  setHandler(acknowledgeSignal, (acknowledgement) => {
+    if (!isAcknowledgement(acknowledgement)) return log.error('a signal that is no acknowledgement was ignored');
+    acknowledged = deadOnes().length;
+  });
   setHandler(resendSignal, () => {
     const dead = deadOnes();
+    acknowledged = 0;
     settled = settled.filter((entry) => !dead.includes(entry));
     queue = [
       ...dead.map(({ event }) => event),
@@ -56,17 +64,17 @@ export async function notification(input: NotificationInput): Promise<{ settled:
     if (found !== 'recorded') return found;
     return await deliver({ ...order, event: queue.find(({ id }) => id === event.id) ?? event });
   };
-  let isShownDead = deadOnes().length > 0;
+  const look = () => lookOf(deadOnes().length, acknowledged);
+  let shown = look();
 
   for (;;) {
-    const isDead = deadOnes().length > 0;
-    if (isDead !== isShownDead) show(isDead);
-    isShownDead = isDead;
+    if (look() !== shown) show(look());
+    shown = look();
     const event = queue[0];
     setCurrentDetails(describe(subscriber, { waiting: queue.length, next: event?.body.type, dead: deadOnes().length }));
     if (event === undefined) {
-      if (!isDead) return { settled };
-      if (!(await condition(() => queue.length > 0, DEAD_KEPT))) return { settled };
+      if (shown === 'pending') return { settled };
+      if (!(await condition(() => queue.length > 0 || look() !== shown, DEAD_KEPT))) return { settled };
     } else {
       const outcome = await settle(event).catch((): DeliveryOutcome => 'dead');
       // The same event stored again meanwhile is tried on its own: only a delivered one makes it unneeded.
@@ -76,7 +84,11 @@ export async function notification(input: NotificationInput): Promise<{ settled:
       settled = [...settled, { event, outcome, atMs: Date.now() }];
     }
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
-      await continueAsNew<typeof notification>({ subscriber, clientOrderId, carried: { queue, settled } });
+      await continueAsNew<typeof notification>({
+        subscriber,
+        clientOrderId,
+        carried: { queue, settled, ...(acknowledged > 0 && { acknowledged }) },
+      });
   }
 }
 
@@ -91,10 +103,18 @@ function isEvent(value: Partial<NotificationEvent> | undefined): value is Notifi
   return typeof value?.id === 'string' && typeof value.body?.type === 'string' && value.finalState !== undefined;
 }
 
-function show(isDead: boolean): void {
+/** What lists say: `dead` calls for a person, `seen` did. */
+type Look = 'pending' | 'dead' | 'seen';
+
+function lookOf(dead: number, acknowledged: number): Look {
+  if (dead === 0) return 'pending';
+  return dead > acknowledged ? 'dead' : 'seen';
+}
+
+function show(look: Look): void {
   upsertSearchAttributes([
-    { key: searchAttributes.state, value: isDead ? NOTIFICATION_DEAD : NOTIFICATION_PENDING },
-    { key: searchAttributes.attention, value: isDead ? NOTIFICATION_DEAD : null },
+    { key: searchAttributes.state, value: look === 'pending' ? NOTIFICATION_PENDING : NOTIFICATION_DEAD },
+    { key: searchAttributes.attention, value: look === 'dead' ? NOTIFICATION_DEAD : null },
   ]);
 }
 

@@ -1,6 +1,14 @@
 import { getExternalWorkflowHandle, log, setHandler, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import { isAcknowledgement } from '../domain/late-events';
 import { type CallbackMessage, callbackKey, isCallbackMessage } from '../domain/order-report';
-import { callbackSignal, payoutWorkflowId, searchAttributes, type UnmatchedCallbackInput } from './messages';
+import {
+  acknowledgeSignal,
+  callbackSignal,
+  payoutWorkflowId,
+  searchAttributes,
+  UNMATCHED_CALLBACK,
+  type UnmatchedCallbackInput,
+} from './messages';
 
 /** When it looks for its payout: soon, for one whose start is late; then seldom, to the end of the gateway's callback window. */
 const LOOKS = [
@@ -19,16 +27,27 @@ export async function unmatchedCallback({
   clientOrderId,
 }: UnmatchedCallbackInput): Promise<{ matched: boolean; kept: readonly CallbackMessage[] }> {
   const kept: CallbackMessage[] = [];
+  let isAcknowledged = false;
+  const callFor = (attention: string | null) =>
+    upsertSearchAttributes([{ key: searchAttributes.attention, value: attention }]);
   setHandler(callbackSignal, (message) => {
     if (!isCallbackMessage(message)) return log.error('a signal that is no callback was ignored');
     const isKnown = kept.some((known) => callbackKey(known) === callbackKey(message));
-    if (!isKnown && kept.length < MOST_KEPT) kept.push(message);
+    if (isKnown || kept.length >= MOST_KEPT) return;
+    kept.push(message);
+    if (isAcknowledged) callFor(UNMATCHED_CALLBACK);
+    isAcknowledged = false;
+  });
+  setHandler(acknowledgeSignal, (acknowledgement) => {
+    if (!isAcknowledgement(acknowledgement)) return log.error('a signal that is no acknowledgement was ignored');
+    if (!isAcknowledged) callFor(null);
+    isAcknowledged = true;
   });
   for (const { every, times } of LOOKS) {
     for (let look = 0; look < times; look += 1) {
       await sleep(every, { summary: 'look for the payout of this callback' });
       if (await handOver()) {
-        upsertSearchAttributes([{ key: searchAttributes.attention, value: null }]);
+        callFor(null);
         return { matched: true, kept };
       }
     }

@@ -67,6 +67,8 @@ export const STORE: PayoutStore = {
   signalCallback: async () => 'taken',
   keepLate: async () => 'kept',
   keepUnmatched: async () => 'kept',
+  acknowledge: async () => null,
+  acknowledgeUnmatched: async () => false,
   operate: async () => null,
   signalDetails: async () => true,
   signalReturn: async () => true,
@@ -86,6 +88,7 @@ export function makeNotificationStore(overrides: Partial<NotificationStore> = {}
     list: async () => ({ notifications: [], next: null }),
     of: async () => [],
     resend: async () => 'not_found',
+    acknowledge: async () => 'not_found',
     ...overrides,
   };
 }

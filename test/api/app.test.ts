@@ -27,6 +27,7 @@ describe('/openapi.json', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(routes.sort()).toEqual([
+      'get /attention',
       'get /health/live',
       'get /health/ready',
       'get /notifications',
@@ -37,12 +38,16 @@ describe('/openapi.json', () => {
       'get /payouts/{clientOrderId}/events',
       'get /payouts/{clientOrderId}/notifications',
       'get /payouts/{clientOrderId}/timeline',
+      'post /notifications/{id}/acknowledge',
       'post /notifications/{id}/resend',
       'post /payouts',
+      'post /payouts/{clientOrderId}/acknowledge',
       'post /payouts/{clientOrderId}/cancel',
       'post /payouts/{clientOrderId}/check',
+      'post /payouts/{clientOrderId}/note',
       'post /payouts/{clientOrderId}/resend',
       'post /payouts/{clientOrderId}/resolve',
+      'post /unmatched/{clientOrderId}/acknowledge',
     ]);
     expect(JSON.stringify(description).replaceAll('fraud control', '')).not.toMatch(/\/callbacks|cvv|control/i);
   });
@@ -59,6 +64,9 @@ describe('/openapi.json', () => {
       Object.values(methods).map(({ operationId }) => String(operationId)),
     );
     expect([...operations].sort()).toEqual([
+      'acknowledgeNotification',
+      'acknowledgePayout',
+      'acknowledgeUnmatched',
       'cancelPayout',
       'checkPayout',
       'countPayouts',
@@ -67,6 +75,8 @@ describe('/openapi.json', () => {
       'listNotifications',
       'listPayouts',
       'live',
+      'notePayout',
+      'readAttentionQueue',
       'readPayout',
       'readPayoutNotifications',
       'readTimeline',

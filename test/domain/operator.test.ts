@@ -25,11 +25,12 @@ import {
 
 const BY = { id: 'act-1', actor: 'local', reason: 'seen in the back office' };
 const CHECK: OperatorOrder = { ...BY, action: 'check' };
+const NOTE: OperatorOrder = { ...BY, action: 'note' };
 const CANCEL: OperatorOrder = { ...BY, action: 'cancel' };
 const RESEND: OperatorOrder = { ...BY, action: 'resend' };
 const resolve = (resolution: (typeof RESOLUTIONS)[number]): OperatorOrder => ({ ...BY, action: 'resolve', resolution });
 
-const anyOrder = fc.constantFrom<OperatorOrder>(CHECK, CANCEL, RESEND, ...RESOLUTIONS.map(resolve));
+const anyOrder = fc.constantFrom<OperatorOrder>(CHECK, NOTE, CANCEL, RESEND, ...RESOLUTIONS.map(resolve));
 const act = (payout: Payout, order: OperatorOrder) => apply(payout, { kind: 'operator', order, atMs: START_MS + 1 });
 
 /** Every payout a generated history can lead to, with every act upon it. */
@@ -81,16 +82,16 @@ it('what is listed as allowed is what is not refused', () => {
   fc.assert(
     fc.property(anyHistory(), (history) => {
       for (const { after: payout } of play(history)) {
-        const orders = [CHECK, CANCEL, RESEND, resolve('declined')];
+        const orders = [CHECK, CANCEL, RESEND, resolve('declined'), NOTE];
         const taken = orders.filter((order) => refuseOperator(payout, order) === null).map(({ action }) => action);
         expect(listAllowedActions(payout)).toEqual(taken);
       }
     }),
   );
-  expect(listAllowedActions(makePayout())).toEqual(['cancel']);
-  expect(listAllowedActions(makeFollowed())).toEqual(['check']);
+  expect(listAllowedActions(makePayout())).toEqual(['cancel', 'note']);
+  expect(listAllowedActions(makeFollowed())).toEqual(['check', 'note']);
   expect(listAllowedActions(makeFinal('approved'))).toEqual([]);
-  expect(ACTIONS).toEqual(['check', 'cancel', 'resend', 'resolve']);
+  expect(ACTIONS).toEqual(['check', 'cancel', 'resend', 'resolve', 'note']);
 });
 
 it('no act leaves a final state', () => {
@@ -179,6 +180,13 @@ describe('each act in each state', () => {
     const unsent = { awaiting_details: 'not_sent_yet', accepted: 'not_sent_yet', sending: 'not_sent_yet' };
     expect(verdicts(CHECK)).toEqual({ ...everywhere(null), ...unsent });
   });
+  it('note: always, and it changes nothing else', () => {
+    expect(verdicts(NOTE)).toEqual(everywhere(null));
+    const before = makeFollowed();
+    const { evidence, updatedAtMs: _at, ...after } = act(before, NOTE);
+    expect(after).toEqual({ ...before, evidence: undefined, updatedAtMs: undefined });
+    expect(evidence).toHaveLength(before.evidence.length + 1);
+  });
   it('resolve: in review', () => {
     expect(verdicts(resolve('approved'))).toEqual({ ...everywhere('not_in_review'), needs_review: null });
   });
@@ -198,14 +206,15 @@ describe('each act in each state', () => {
     expect(act(silent, RESEND)).toMatchObject({ state: 'accepted', attention: null });
   });
   it('nothing: of a final payout', () => {
-    for (const order of [CHECK, CANCEL, RESEND, resolve('approved')]) {
+    for (const order of [CHECK, NOTE, CANCEL, RESEND, resolve('approved')]) {
       expect(refuseOperator(makeFinal('approved'), order)).toBe('already_final');
     }
   });
 });
 
 it('an update by hand is an order only when it has the shape of one', () => {
-  for (const order of [CHECK, CANCEL, RESEND, ...RESOLUTIONS.map(resolve)]) expect(isOperatorOrder(order)).toBe(true);
+  for (const order of [CHECK, NOTE, CANCEL, RESEND, ...RESOLUTIONS.map(resolve)])
+    expect(isOperatorOrder(order)).toBe(true);
   const wrong = [null, 1, 'check', {}, { ...CHECK, id: '' }, { ...CHECK, actor: 1 }, { ...CHECK, reason: undefined }];
   for (const order of [...wrong, { ...CHECK, action: 'pay' }, { ...BY, action: 'resolve', resolution: 'rejected' }]) {
     expect(isOperatorOrder(order)).toBe(false);

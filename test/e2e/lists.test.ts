@@ -185,7 +185,6 @@ it('counts count', async () => {
       },
       final: { approved: countOf('approved'), declined: countOf('declined'), rejected: countOf('rejected') },
       attention: { outcome_unknown: everything.filter(({ attention }) => attention === 'outcome_unknown').length },
-      unmatched: 0,
     });
     return true;
   });

@@ -1,4 +1,3 @@
-import { TemporalUnavailable } from '../../src/store/errors';
 import type { ListFilter } from '../../src/store/list-filter';
 import { createPayoutList } from '../../src/store/payout-list';
 import type { VisibleRun } from '../../src/store/visibility';
@@ -20,20 +19,16 @@ const late = (id: string, attention: string | undefined, fields: Partial<Visible
 function makeList(
   found: readonly VisibleRun[],
   others: readonly VisibleRun[] = found,
-  { passing = others, onCall = () => {} }: { passing?: readonly VisibleRun[]; onCall?: () => void } = {},
+  { passing = others }: { passing?: readonly VisibleRun[] } = {},
 ) {
-  let nowMs = START_MS;
-  const visibility = createFakeVisibility(
-    [
-      [PASS_FILTER, passing],
-      [LAST_RUNS_OF, others],
-      [/./, found],
-    ],
-    onCall,
-  );
-  const list = createPayoutList({ visibility, now: () => nowMs, exportPauseMs: 0 });
+  const visibility = createFakeVisibility([
+    [PASS_FILTER, passing],
+    [LAST_RUNS_OF, others],
+    [/./, found],
+  ]);
+  const list = createPayoutList({ visibility, exportPauseMs: 0 });
   const rows = async (filter: ListFilter = {}) => (await list.page(filter, { token: null, limit: 100 })).rows;
-  return { list, rows, queries: visibility.queries, pass: (ms: number) => (nowMs += ms) };
+  return { list, rows, queries: visibility.queries };
 }
 const idsOf = (rows: readonly { clientOrderId: string }[]) => rows.map(({ clientOrderId }) => clientOrderId);
 
@@ -167,38 +162,34 @@ describe('all of them', () => {
   });
 });
 
-describe('counts', () => {
-  it('are the same for everyone who asks within ten seconds, and are asked once', async () => {
-    const { list, queries, pass } = makeList([makeRun('A', { attributes: { PayoutAttention: 'conflict' } })]);
-    const [first, second] = await Promise.all([list.count(), list.count()]);
-    expect(second).toBe(first);
-    expect(first).toMatchObject({ attention: { conflict: 1 }, hasMoreAttention: false });
-    const asked = queries.length;
-    pass(9_999);
-    expect(await list.count()).toBe(first);
-    expect(queries).toHaveLength(asked);
-    pass(1);
-    expect(await list.count()).not.toBe(first);
-    expect(queries).toHaveLength(2 * asked);
+describe('acknowledged', () => {
+  const conflict = { attributes: { PayoutAttention: 'conflict' } };
+  const closedAtMs = START_MS + 8_000;
+  const seen = (atMs: number, attention?: string) =>
+    late('A', attention, {
+      attributes: {
+        PayoutState: 'late',
+        PayoutOutcome: undefined,
+        PayoutAttention: attention,
+        AcknowledgedAt: new Date(atMs).toISOString(),
+      },
+    });
+
+  it('after it closed, a payout calls for attention no more, and is not found by it', async () => {
+    const { rows } = makeList([makeRun('A', conflict)], [makeRun('A', conflict), seen(closedAtMs + 1)]);
+    expect(await rows()).toEqual([expect.objectContaining({ clientOrderId: 'A', attention: null })]);
+    expect(await rows({ attention: 'any' })).toEqual([]);
+    expect(await rows({ attention: 'conflict' })).toEqual([]);
   });
 
-  it('by reason are what the list by attention shows', async () => {
-    const found = Array.from({ length: 1_001 }, (_, at) =>
-      makeRun(`PO-${at}`, { attributes: { PayoutAttention: 'conflict' } }),
-    );
-    const { list, rows } = makeList(found);
-    expect(await list.count()).toMatchObject({ attention: { conflict: 1_000 }, hasMoreAttention: true });
-    expect(await rows({ attention: 'any' })).toHaveLength(100);
+  it('before it closed once more, after a reset, it calls for attention again', async () => {
+    const { rows } = makeList([makeRun('A', conflict)], [makeRun('A', conflict), seen(closedAtMs - 1)]);
+    expect(await rows({ attention: 'any' })).toEqual([expect.objectContaining({ attention: 'conflict' })]);
   });
 
-  it('that failed are asked again', async () => {
-    let isAway = true;
-    const onCall = () => {
-      if (isAway) throw new TemporalUnavailable();
-    };
-    const { list } = makeList([makeRun('A')], undefined, { onCall });
-    await expect(list.count()).rejects.toThrow(TemporalUnavailable);
-    isAway = false;
-    expect(await list.count()).toMatchObject({ open: 1 });
+  it('a later event calls for attention again, once', async () => {
+    const event = seen(closedAtMs + 1, 'post_payout_event');
+    const { rows } = makeList([makeRun('A', conflict), event], [makeRun('A', conflict), event]);
+    expect(await rows({ attention: 'any' })).toEqual([expect.objectContaining({ attention: 'post_payout_event' })]);
   });
 });

@@ -1,4 +1,5 @@
 import { toClientOrderId } from '../../src/domain/ids';
+import { type Acknowledgement, MOST_ACKNOWLEDGEMENTS } from '../../src/domain/late-events';
 import type { OrderReport } from '../../src/domain/order-report';
 import { type ClosedPayouts, createClosedPayouts, type Kept } from '../../src/store/closed-payouts';
 import { createRunReader } from '../../src/store/runs';
@@ -52,6 +53,9 @@ async function closedPayout(name: string, { status = () => found('approved') }: 
     /** One callback, and nothing more: time is skipped only by who waits for a result. */
     callBack: async (report: OrderReport, endpoint = ENDPOINT): Promise<Kept> =>
       await store.keepLate({ payout, input }, { endpoint, report }),
+    acknowledge: async (acknowledgement: Acknowledgement) =>
+      await store.acknowledge({ payout, input }, acknowledgement),
+    acknowledgedAt: async () => (await handle.describe()).typedSearchAttributes.get(searchAttributes.acknowledgedAt),
     read: async () => await store.readLateEvents(clientOrderId),
     attention: async () => (await handle.describe()).typedSearchAttributes.get(searchAttributes.attention) ?? null,
     delivered: async () => {
@@ -118,6 +122,64 @@ describe('an event after the payout', () => {
       ['chargeback approved', true],
     ]);
     expect(await payout.delivered()).toHaveLength(2);
+  });
+});
+
+describe('acknowledged', () => {
+  const seen = (id: string) => ({ id, actor: 'ann', reason: 'told the shop', attention: 'post_payout_event' });
+
+  it('it calls for attention no more, once for its id, and says who saw it', async () => {
+    const payout = await closedPayout('late-seen', { status: () => REVERSED });
+    await payout.callBack(calledBack('approved', EVENT));
+    await payout.handle.result();
+    for (const id of ['seen-1', 'seen-1']) {
+      expect(await payout.acknowledge(seen(id))).toMatchObject({
+        acknowledgedBy: { actor: 'ann', reason: 'told the shop' },
+      });
+      await payout.handle.result();
+    }
+    expect(await payout.attention()).toBeNull();
+    expect(await payout.acknowledgedAt()).toBeInstanceOf(Date);
+    expect((await payout.read()).map(({ what, attention }) => [what, attention])).toEqual([
+      ['reversal approved', null],
+      ['acknowledged: post_payout_event', null],
+    ]);
+  });
+
+  it('an event after that calls for attention again, and what was acknowledged stays so', async () => {
+    let answer = REVERSED;
+    const payout = await closedPayout('late-seen-then-another', { status: () => answer });
+    await payout.callBack(calledBack('approved', EVENT));
+    await payout.handle.result();
+    await payout.acknowledge(seen('seen-1'));
+    await payout.handle.result();
+    answer = found('declined');
+    laterMs = 0;
+    expect(await payout.callBack(calledBack('declined'))).toBe('kept');
+    await payout.handle.result();
+    expect(await payout.attention()).toBe('conflict');
+    expect(await payout.acknowledgedAt()).toBeInstanceOf(Date);
+  });
+
+  it('before anything is confirmed it takes nothing from what is confirmed later', async () => {
+    const payout = await closedPayout('late-seen-early', {
+      status: (nth) => (nth < 3 ? found('approved') : REVERSED),
+    });
+    await payout.callBack(calledBack('approved', EVENT));
+    await time.env.sleep('5s');
+    await payout.acknowledge(seen('seen-1'));
+    await payout.handle.result();
+    expect(await payout.attention()).toBe('post_payout_event');
+  });
+
+  it('a payout of which nothing came later is acknowledged too; so often and no more', async () => {
+    const payout = await closedPayout('late-seen-alone');
+    for (let nth = 0; nth < MOST_ACKNOWLEDGEMENTS; nth += 1) {
+      expect(await payout.acknowledge(seen(`seen-${nth}`))).not.toBeNull();
+      await payout.handle.result();
+    }
+    expect(await payout.acknowledge(seen('one-more'))).toBeNull();
+    expect(payout.gateway.count('ask')).toBe(0);
   });
 });
 

@@ -73,6 +73,22 @@ describe('delivering to a subscriber', () => {
     expect(path.history.events?.some((event) => event.workflowExecutionCompletedEventAttributes)).toBe(false);
   });
 
+  it('what is dead and acknowledged calls for no one, until another event is dead', async () => {
+    const path = await of('dead-and-acknowledged');
+    const upserts = (path.history.events ?? []).flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upsert }) => {
+      const { PayoutState, PayoutAttention } = upsert?.searchAttributes?.indexedFields ?? {};
+      const read = (data: Uint8Array | null | undefined) =>
+        data?.length ? JSON.parse(Buffer.from(data).toString()) : [];
+      return upsert ? [[read(PayoutState?.data), read(PayoutAttention?.data)].flat()] : [];
+    });
+    expect(upserts).toEqual([
+      ['notification_dead', 'notification_dead'],
+      ['notification_dead', null],
+      ['notification_dead', 'notification_dead'],
+      ['notification_dead', null],
+    ]);
+  });
+
   it('410 ends an event at once, later ones still go out, and an operator can have it sent again', async () => {
     const path = await of('delivered-when-resent');
     expect(path.subscriber.received.map(({ body }) => body.type)).toEqual([

@@ -270,6 +270,18 @@ export const CALLBACK_PATHS: readonly Path[] = [
     hasLateEvents: true,
   },
   {
+    name: 'later-event-acknowledged',
+    gateway: () => ({ status: (nth) => found(nth < 12 ? 'processing' : 'approved') }),
+    act: async ({ sleep, callBack, acknowledge }) => {
+      await sleep('10s');
+      await callBack(calledBack('approved', REVERSAL));
+      await sleep('30m');
+      await acknowledge();
+    },
+    ends: 'closed',
+    hasLateEvents: true,
+  },
+  {
     name: 'callback-of-other-endpoint',
     gateway: () => ({ status: (nth) => found(nth < 12 ? 'processing' : 'declined') }),
     act: async ({ sleep, callBack }) => {

@@ -99,6 +99,15 @@ export const OPERATOR_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
+    name: 'operator-notes',
+    gateway: () => ({ status: (nth) => found(nth < 5 ? 'processing' : 'approved') }),
+    act: async (scene) => {
+      await scene.sleep('5s');
+      for (const id of ['note-1', 'note-1']) await operate(scene, 'operator-notes', { ...BY, id, action: 'note' });
+    },
+    ends: 'closed',
+  },
+  {
     name: 'operator-checks',
     gateway: () => ({ status: (_, asker) => found(asker === 'confirm' ? 'approved' : 'processing') }),
     act: async (scene) => {

@@ -79,6 +79,21 @@ describe('an operator', () => {
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll' });
   });
 
+  it('has a note written down once for its id, and nothing changed by it', async () => {
+    const played = await playSoundly('operator-notes');
+    expect(ANSWERS['operator-notes']).toEqual(['processing', 'processing']);
+    expect(played.gateway.count('confirm')).toBe(0);
+    expect(played.reading.steps.filter(({ what }) => what === 'note')).toEqual([
+      expect.objectContaining({
+        source: 'operator',
+        actor: 'local',
+        reason: expect.stringContaining('confirmed'),
+        state: 'processing',
+      }),
+    ]);
+    expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll' });
+  });
+
   it('who has it asked is answered before a slow gateway answers', async () => {
     const played = await playSoundly('operator-checks-slow-gateway');
     expect(ANSWERS['operator-checks-slow-gateway']).toEqual(['processing']);

@@ -3,6 +3,7 @@ import { toClientOrderId } from '../../src/domain/ids';
 import { noticeOf } from '../../src/domain/notification';
 import type { Payout } from '../../src/domain/payout';
 import { eventOf } from '../../src/notifications/event';
+import { acknowledgeSignal } from '../../src/workflows/messages';
 import {
   type NotificationEvent,
   noticeSignal,
@@ -32,6 +33,7 @@ export interface DeliveryScene {
   store(event: NotificationEvent): Promise<void>;
   signalByHand(...args: readonly unknown[]): Promise<void>;
   resend(): Promise<void>;
+  acknowledge(id: string): Promise<void>;
   sleep(duration: `${number}${'s' | 'm' | 'h' | 'd'}`): Promise<void>;
 }
 
@@ -79,6 +81,8 @@ export async function playNotification(time: SkippedTime, path: DeliveryPath): P
       await time.outbox.store({ subscriber: SUBSCRIBER, clientOrderId, endpoint: ENDPOINT, event }),
     signalByHand: async (...args) => await handle.signal(noticeSignal.name, ...args),
     resend: async () => await handle.signal(resendSignal, { actor: 'local', reason: 'it is back' }),
+    acknowledge: async (id) =>
+      await handle.signal(acknowledgeSignal, { id, actor: 'local', reason: 'known', attention: 'notification_dead' }),
     sleep: async (duration) => await time.env.sleep(duration),
   });
   const ended = path.ends === 'closed' ? ((await handle.result()) as { settled: SettledEvent[] }) : null;
@@ -113,6 +117,21 @@ export const NOTIFICATION_WORKFLOW_PATHS: readonly DeliveryPath[] = [
     act: async ({ store, final, sleep }) => {
       await store(final);
       await sleep('80h');
+    },
+    ends: 'open',
+  },
+  {
+    name: 'dead-and-acknowledged',
+    subscriber: { answer: () => answered(410) },
+    act: async ({ store, final, late, sleep, acknowledge }) => {
+      await store(final);
+      await sleep('1h');
+      await acknowledge('seen-1');
+      await sleep('1h');
+      await store(late(1));
+      await sleep('1h');
+      await acknowledge('seen-2');
+      await sleep('1h');
     },
     ends: 'open',
   },

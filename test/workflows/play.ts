@@ -5,6 +5,7 @@ import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import type { Reading } from '../../src/store/payouts';
 import { createDecoder, type DecodePayloads } from '../../src/temporal/data-converter';
 import {
+  acknowledgeSignal,
   callbackSignal,
   detailsSignal,
   lateWorkflowId,
@@ -96,6 +97,8 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
       if (outcome === null) return 'closed';
       return 'refusal' in outcome ? outcome.refusal : outcome.state;
     },
+    acknowledge: async () =>
+      await late.signal(acknowledgeSignal, { id: 'seen-1', actor: 'local', reason: 'known', attention: 'conflict' }),
     enterDetails: async (accountNumber) =>
       void (await time.store.signalDetails(clientOrderId, {
         destination: { type: 'bank_account', accountNumber },

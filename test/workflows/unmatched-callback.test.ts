@@ -1,5 +1,10 @@
 import { toClientOrderId } from '../../src/domain/ids';
-import { payoutWorkflowId, unmatchedWorkflowId } from '../../src/workflows/messages';
+import {
+  payoutWorkflowId,
+  searchAttributes,
+  UNMATCHED_CALLBACK,
+  unmatchedWorkflowId,
+} from '../../src/workflows/messages';
 import { play } from './play';
 import type { Path } from './scene';
 import { calledBack, found } from './scripted-gateway';
@@ -49,4 +54,23 @@ it('again is the same workflow, which keeps each signed callback once', async ()
   expect((await unmatched.describe()).runId).toBe(runId);
   const { kept } = (await unmatched.result()) as { kept: unknown[] };
   expect(kept).toHaveLength(2);
+});
+
+it('calls for a person until one has acknowledged it, and again when another callback comes', async () => {
+  const unmatched = await keep('unmatched-seen');
+  const clientOrderId = toClientOrderId('unmatched-seen');
+  const attention = async () => {
+    await time.env.sleep('10s');
+    return (await unmatched.describe()).typedSearchAttributes.get(searchAttributes.attention) ?? null;
+  };
+  const seen = { id: 'seen-1', actor: 'local', reason: 'of another shop', attention: UNMATCHED_CALLBACK };
+  expect(await attention()).toBe('unmatched_callback');
+  expect(await time.store.acknowledgeUnmatched(clientOrderId, seen)).toBe(true);
+  expect(await attention()).toBeNull();
+  await keep('unmatched-seen');
+  expect(await attention()).toBeNull();
+  await keep('unmatched-seen', 'processing');
+  expect(await attention()).toBe('unmatched_callback');
+  await unmatched.result();
+  expect(await time.store.acknowledgeUnmatched(clientOrderId, seen)).toBe(false);
 });

@@ -51,8 +51,12 @@ export function openAct(payout, action, etag) {
  * @param {Action} action
  * @param {{ id: string, etag: string | null }} seen
  */
-async function act({ clientOrderId }, action, { id, etag }) {
-  const body = { reason: reason.value.trim(), ...(action === 'resolve' ? { outcome: outcome.value } : {}) };
+async function act({ clientOrderId, attention }, action, { id, etag }) {
+  const body = {
+    reason: reason.value.trim(),
+    ...(action === 'resolve' ? { outcome: outcome.value } : {}),
+    ...(action === 'acknowledge' ? { attention } : {}),
+  };
   const isShown = () => dialog.open && dialog.dataset.act === id;
   const what = `${WORDS.actions[action].name.toLowerCase()}, ${clientOrderId}`;
   button.disabled = true;

@@ -3,9 +3,9 @@ import { WORDS } from './words.js';
 
 /**
  * @param {{ open: number, waiting: Record<string, number>, final: Record<string, number>, attention: Record<string, number>,
- *   hasMoreAttention: boolean, unmatched: number }} counts as `GET /payout-counts` answers them
+ *   hasMoreAttention: boolean }} counts as `GET /payout-counts` answers them
  */
-export function showCounts({ open, waiting, final, attention, hasMoreAttention, unmatched }) {
+export function showCounts({ open, waiting, final, attention, hasMoreAttention }) {
   /**
    * @param {string} label
    * @param {number | string | undefined} count
@@ -28,6 +28,5 @@ export function showCounts({ open, waiting, final, attention, hasMoreAttention, 
     chip('awaiting details', waiting.awaiting_details, '#/?state=awaiting_details'),
     chip('open', open, `#/?state=${WORDS.openStates.join()}`),
     ...finals.map(([state, count]) => chip(spaced(state), count, `#/?outcome=${state}`)),
-    ...(unmatched === 0 ? [] : [chip('unmatched callbacks', unmatched, '#/reasons', true)]),
   );
 }

@@ -94,8 +94,7 @@ export function notificationRoutes({
       },
       async (request, reply) => {
         const { id } = request.params;
-        const named = readId(id);
-        if (named === null) throw new Problem('not_found');
+        const named = readNotificationName(id);
         const order = { actor: actorOf(request), reason: request.body.reason };
         const outcome = await store.resend(named.subscriber, named.clientOrderId, order);
         if (outcome === 'not_found') throw new Problem('not_found');
@@ -107,10 +106,14 @@ export function notificationRoutes({
   };
 }
 
-/** The name of a subscriber and a clientOrderId: neither can hold the colon between them. */
-function readId(id: string): { subscriber: string; clientOrderId: ClientOrderId } | null {
+/**
+ * The name of a subscriber and a clientOrderId: neither can hold the colon between them.
+ * @throws Problem not_found for anything else
+ */
+export function readNotificationName(id: string): { subscriber: string; clientOrderId: ClientOrderId } {
   const [, subscriber, clientOrderId] = /^([a-z][a-z0-9-]{0,31}):(.+)$/.exec(id) ?? [];
-  if (subscriber === undefined || clientOrderId === undefined || !isClientOrderId(clientOrderId)) return null;
+  if (subscriber === undefined || clientOrderId === undefined || !isClientOrderId(clientOrderId))
+    throw new Problem('not_found');
   return { subscriber, clientOrderId };
 }
 

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import texts from '../../../web/operate/texts.json';
 import { ATTENTION_ADVICE, type AttentionAdvice } from '../../domain/attention-advice';
-import { ACTIONS, type OperatorAction, RESOLUTIONS } from '../../domain/operator';
+import { RESOLUTIONS } from '../../domain/operator';
 import type { AttentionReason, PayoutState } from '../../domain/payout';
-import type { viewPayout, viewStep } from '../../domain/view';
+import { ALLOWED_ACTIONS, type AllowedAction, type viewPayout, type viewStep } from '../../domain/view';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
 import { registerAs } from '../plugins/access';
 import { serveAssets } from '../plugins/assets';
@@ -23,9 +23,9 @@ interface ActionTexts {
 /** The names and texts that the operators' page takes from this version of the server, as `operate/words.json`. */
 export interface Words {
   readonly states: Readonly<Record<PayoutState, string>>;
-  readonly actions: Readonly<Record<OperatorAction, ActionTexts>>;
+  readonly actions: Readonly<Record<AllowedAction, ActionTexts>>;
   readonly attentions: Readonly<Record<AttentionReason, AttentionAdvice>>;
-  readonly actionOrder: readonly OperatorAction[];
+  readonly actionOrder: readonly AllowedAction[];
   readonly resolutions: readonly string[];
   readonly listedStates: readonly string[];
   /** Those of payouts that are not final. */
@@ -35,7 +35,7 @@ export interface Words {
 const WORDS: Words = {
   ...texts,
   attentions: ATTENTION_ADVICE,
-  actionOrder: ACTIONS,
+  actionOrder: ALLOWED_ACTIONS,
   resolutions: RESOLUTIONS,
   listedStates: LISTED_STATES,
   openStates: ['open', ...WAITING_STATES],

@@ -16,7 +16,7 @@ import { namesCardNumber } from '../plugins/card-number';
 import { Problem } from '../plugins/errors';
 
 const params = z.object({ clientOrderId: z.string() });
-const headers = z.object({
+export const idempotencyHeaders = z.object({
   'idempotency-key': z
     .string()
     .regex(/^[!-~]{1,128}$/, 'expected 1 to 128 visible ASCII characters')
@@ -24,6 +24,8 @@ const headers = z.object({
     .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
     .optional()
     .meta({ description: 'However often a request with this key is sent, it acts once; generated when absent' }),
+});
+const headers = idempotencyHeaders.extend({
   'if-match': z
     .string()
     .max(128, 'expected the ETag of the payout')
@@ -40,6 +42,7 @@ const ACTS = {
   cancel: 'Cancel a payout that was provably not sent',
   resend: 'Send a payout in review again, under the same clientOrderId, after asking whether the order exists',
   resolve: 'Set the final state of a payout in review, or have it followed again',
+  note: 'Write down what was found out; changes nothing',
 } as const satisfies Readonly<Record<OperatorAction, string>>;
 
 /** What operators may do with one payout. The timeline records each act with its actor, reason and time. */
@@ -49,7 +52,7 @@ export function operateRoutes(store: PayoutStore): FastifyPluginAsyncZod {
       config: { access: 'payouts:operate' as const },
       schema: { operationId: `${action}Payout`, summary: ACTS[action], tags: ['operators'], params, headers, response },
     });
-    for (const action of ['check', 'cancel', 'resend'] as const) {
+    for (const action of ['check', 'cancel', 'resend', 'note'] as const) {
       const { config, schema } = ask(action);
       app.post(
         `/payouts/:clientOrderId/${action}`,
@@ -109,7 +112,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   no_destination: 'a payout whose destination is known',
 };
 
-function identify(request: FastifyRequest) {
+/** Who acts, and the id that makes it one act. */
+export function identify(request: FastifyRequest) {
   const key = request.headers['idempotency-key'];
   return { id: typeof key === 'string' ? key : randomUUID(), actor: actorOf(request) };
 }

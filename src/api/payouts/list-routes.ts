@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { FINAL_STATES } from '../../domain/payout';
+import type { Counts } from '../../store/counts';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
 import { LIST_PROBLEMS, type PayoutList } from '../../store/payout-list';
 import { payoutAnswer, problems } from '../plugins/answers';
@@ -15,7 +16,7 @@ import { filterQuery, LISTED_ATTENTIONS, listQuery } from './list-query';
 const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
 
 /** A payout in a list, as answered. Its fields are the columns of an export, in this order. */
-const listedPayout = z
+export const listedPayout = z
   .object({
     clientOrderId,
     state: z
@@ -30,6 +31,7 @@ const listedPayout = z
     ...{ endpoint: endpoint.nullable(), amount: amount.nullable(), currency: currency.nullable(), orderId },
     createdAt: createdAt.meta({ description: 'When Temporal stored it; the time filters use this' }),
     closedAt: createdAt.nullable().meta({ description: 'When nothing was left to do; null before that' }),
+    deadline: createdAt.nullable().meta({ description: 'When what an open payout waits for ends' }),
   })
   .meta({ id: 'ListedPayout' });
 
@@ -40,6 +42,9 @@ const listAnswer = z
   })
   .meta({ id: 'PayoutList' });
 
+/** Why anything may call for a person. */
+export const QUEUE_ATTENTIONS = [...LISTED_ATTENTIONS, 'unmatched_callback', 'notification_dead'] as const;
+
 const count = z.number().int();
 const countsOf = <Name extends string>(names: readonly Name[]) =>
   z.object(Object.fromEntries(names.map((name) => [name, count])) as Record<Name, typeof count>);
@@ -49,16 +54,23 @@ const countsAnswer = z
     open: count,
     waiting: countsOf(WAITING_STATES),
     final: countsOf(FINAL_STATES),
-    attention: countsOf(LISTED_ATTENTIONS).partial(),
-    hasMoreAttention: z
-      .boolean()
-      .meta({ description: 'True when more payouts need attention than were counted by reason' }),
-    unmatched: count.meta({ description: 'Reports by the gateway about unknown payouts' }),
+    attention: countsOf(QUEUE_ATTENTIONS)
+      .partial()
+      .meta({ description: 'What calls for a person, by reason; the sum is the length of `GET /attention`' }),
+    hasMoreAttention: z.boolean().meta({ description: 'True when there is more than was counted by reason' }),
   })
   .meta({ id: 'PayoutCounts' });
 
 /** Lists of payouts, under paths that no payout's path can equal. */
-export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: string }): FastifyPluginAsyncZod {
+export function listRoutes({
+  list,
+  counts,
+  hashKey,
+}: {
+  list: PayoutList;
+  counts: Counts;
+  hashKey: string;
+}): FastifyPluginAsyncZod {
   const cursors = createCursors(hashKey);
   return async (app) => {
     app.get(
@@ -123,7 +135,7 @@ export function listRoutes({ list, hashKey }: { list: PayoutList; hashKey: strin
           response: { 200: countsAnswer, ...problems(503) },
         },
       },
-      async () => await list.count(),
+      async () => await counts.count(),
     );
   };
 }

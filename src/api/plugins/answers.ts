@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ACTIONS } from '../../domain/operator';
 import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../../domain/payout';
+import { ALLOWED_ACTIONS } from '../../domain/view';
 
 const time = z.string().meta({ format: 'date-time' });
 const states = z.enum([...OPEN_STATES, ...FINAL_STATES]);
@@ -11,7 +11,14 @@ export const payoutAnswer = z
     clientOrderId: z.string(),
     state: states,
     outcome: z.enum(FINAL_STATES).nullable(),
-    attention: z.enum([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS]).nullable(),
+    attention: z
+      .enum([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS])
+      .nullable()
+      .meta({ description: 'Why a person should look; null once a person has acknowledged it' }),
+    acknowledged: z
+      .object({ at: time, by: z.string(), reason: z.string() })
+      .nullable()
+      .meta({ description: 'Who last saw what a closed payout called for attention for, and what they noted' }),
     settledBy: z.enum(['submission', 'poll', 'callback', 'operator', 'clock']).nullable(),
     confirmed: z.boolean(),
     orderId: z.string().nullable(),
@@ -37,7 +44,9 @@ export const payoutAnswer = z
     createdAt: time,
     updatedAt: time,
     settledAt: time.nullable(),
-    allowedActions: z.array(z.enum(ACTIONS)).meta({ description: 'Actions of operators that the payout allows now' }),
+    allowedActions: z
+      .array(z.enum(ALLOWED_ACTIONS))
+      .meta({ description: 'Actions of operators that the payout allows now' }),
     lateEvents: z.array(
       z.object({
         workflowId: z.string(),

@@ -20,13 +20,16 @@ async function post(
 
 const doing = (order: Partial<OperatorOrder>) => [['PO-000001', expect.objectContaining({ actor: 'local', ...order })]];
 
-it.each(['check', 'cancel', 'resend'] as const)('%s is performed with its reason, actor and id', async (action) => {
-  const store = makeStore({ operate: async () => makeFollowed() });
-  const { response } = await post(`PO-000001/${action}`, { store, headers: { 'idempotency-key': 'act-1' } });
-  expect(response.statusCode).toBe(200);
-  expect(response.json()).toMatchObject({ clientOrderId: 'PO-000001', state: 'processing' });
-  expect(store.operate.mock.calls).toEqual(doing({ action, id: 'act-1', reason: 'asked by the caller' }));
-});
+it.each(['check', 'cancel', 'resend', 'note'] as const)(
+  '%s is performed with its reason, actor and id',
+  async (action) => {
+    const store = makeStore({ operate: async () => makeFollowed() });
+    const { response } = await post(`PO-000001/${action}`, { store, headers: { 'idempotency-key': 'act-1' } });
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({ clientOrderId: 'PO-000001', state: 'processing' });
+    expect(store.operate.mock.calls).toEqual(doing({ action, id: 'act-1', reason: 'asked by the caller' }));
+  },
+);
 
 it('resolve is performed with its outcome', async () => {
   const store = makeStore({ operate: async () => makeFinal('declined') });

@@ -45,6 +45,7 @@ describe('GET /payouts', () => {
           orderId: '6768788',
           createdAt: new Date(START_MS).toISOString(),
           closedAt: new Date(START_MS + 8_000).toISOString(),
+          deadline: null,
         },
       ],
       nextCursor: null,
@@ -147,6 +148,7 @@ describe('GET /payout-counts', () => {
     ];
     const visibility = createFakeVisibility([
       [/'unmatchedCallback'/, [makeRun('x', { workflowId: 'unmatched:x', type: 'unmatchedCallback' })]],
+      [/'notification'/, []],
       [/PayoutAttention IS NOT NULL/, attentive],
       [/^WorkflowId IN/, attentive],
       [/'approved'|'declined'|'unconfirmed'|'needs_review'/, spread(1)],
@@ -158,9 +160,8 @@ describe('GET /payout-counts', () => {
       open: 4,
       waiting: { awaiting_details: 0, unconfirmed: 1, awaiting_receiver: 0, needs_review: 1 },
       final: { approved: 1, declined: 1, filtered: 0, error: 0, rejected: 0, cancelled: 0, expired: 0 },
-      attention: { gateway_unreachable: 1, conflict: 2 },
+      attention: { gateway_unreachable: 1, conflict: 2, unmatched_callback: 1 },
       hasMoreAttention: false,
-      unmatched: 1,
     });
   });
 });
@@ -170,16 +171,16 @@ describe('GET /payouts.csv', () => {
     const { response } = await ask('/payouts.csv', showing(spread(2)));
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(response.body.split('\r\n')).toEqual([
-      'clientOrderId,state,outcome,attention,problem,endpoint,amount,currency,orderId,createdAt,closedAt',
-      'P0,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T12:00:00.000Z,2024-11-22T12:00:08.000Z',
-      'P1,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T11:59:59.999Z,2024-11-22T12:00:08.000Z',
+      'clientOrderId,state,outcome,attention,problem,endpoint,amount,currency,orderId,createdAt,closedAt,deadline',
+      'P0,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T12:00:00.000Z,2024-11-22T12:00:08.000Z,',
+      'P1,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T11:59:59.999Z,2024-11-22T12:00:08.000Z,',
       '',
     ]);
   });
 
   it('of nothing is its head line', async () => {
     const { response } = await ask('/payouts.csv', showing([]));
-    expect([response.statusCode, response.body.split(',').length]).toEqual([200, 11]);
+    expect([response.statusCode, response.body.split(',').length]).toEqual([200, 12]);
   });
 
   it('is filtered like the list, and has no pages', async () => {

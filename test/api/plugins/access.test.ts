@@ -36,6 +36,11 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/payouts/{clientOrderId}/notifications', scope: 'payouts:read' },
   { method: 'GET', path: '/notifications', scope: 'payouts:read' },
   { method: 'POST', path: '/notifications/{id}/resend', scope: 'payouts:operate' },
+  { method: 'POST', path: '/payouts/{clientOrderId}/note', scope: 'payouts:operate' },
+  { method: 'POST', path: '/payouts/{clientOrderId}/acknowledge', scope: 'payouts:operate' },
+  { method: 'POST', path: '/unmatched/{clientOrderId}/acknowledge', scope: 'payouts:operate' },
+  { method: 'POST', path: '/notifications/{id}/acknowledge', scope: 'payouts:operate' },
+  { method: 'GET', path: '/attention', scope: 'payouts:read' },
 ];
 /** What streams has no HEAD; of two routes at one path, a HEAD is the GET's. */
 const HEADLESS = ['/payouts.csv', '/payouts/{clientOrderId}/events'];
@@ -47,7 +52,13 @@ function requestTo({ method, path }: Pick<Route, 'method' | 'path'>, headers: Re
   const url = `${path.replace('{clientOrderId}', 'PO-000001').replace('{id}', 'erp:PO-000001')}${path === '/notifications' ? '?state=dead' : ''}`;
   if (method === 'GET') return { method, url, headers } satisfies InjectOptions;
   const body =
-    path === '/payouts' ? PAYOUT : { reason: 'seen', ...(path.endsWith('resolve') ? { outcome: 'error' } : {}) };
+    path === '/payouts'
+      ? PAYOUT
+      : {
+          reason: 'seen',
+          ...(path.endsWith('resolve') ? { outcome: 'error' } : {}),
+          ...(path === '/payouts/{clientOrderId}/acknowledge' ? { attention: 'conflict' } : {}),
+        };
   return {
     method,
     url,
@@ -82,6 +93,7 @@ async function ask(options: InjectOptions, keys = [all, expired, ...Object.value
     list: counted({ notifications: [], next: null }),
     of: counted([]),
     resend: counted('asked' as const),
+    acknowledge: counted('asked' as const),
   });
   const access = { apiKeys: keys.map(({ apiKey }) => apiKey) };
   const made = await makeApp({ store, visibility, notifications, access });

@@ -1,0 +1,49 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Counts } from '../../store/counts';
+import { listedPayout, QUEUE_ATTENTIONS } from '../payouts/list-routes';
+import { problems } from '../plugins/answers';
+
+const { clientOrderId, state, endpoint, amount, currency, orderId, deadline, createdAt } = listedPayout.shape;
+
+const queueAnswer = z
+  .object({
+    items: z.array(
+      z.object({
+        kind: z.enum(['payout', 'unmatched_callback', 'notification']),
+        attention: z.enum(QUEUE_ATTENTIONS),
+        ...{ clientOrderId, state, endpoint, amount, currency, orderId, deadline },
+        subscriber: z.string().nullable().meta({ description: 'Of notifications' }),
+        since: createdAt.meta({ description: 'When the payout was made or closed, or the first report came' }),
+      }),
+    ),
+    totals: z
+      .array(z.object({ currency: z.string(), count: z.number().int(), amount: z.string() }))
+      .meta({ description: 'Of the payouts among them, by currency' }),
+    hasMore: z.boolean().meta({ description: 'True when there are more than these' }),
+  })
+  .meta({ id: 'AttentionQueue' });
+
+/** Everything that calls for a person, in one list. */
+export function queueRoutes(counts: Pick<Counts, 'readQueue'>): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/attention',
+      {
+        config: { access: 'payouts:read' },
+        schema: {
+          operationId: 'readAttentionQueue',
+          summary: 'Everything that calls for a person, oldest first',
+          description:
+            'Payouts, reports by the gateway about unknown payouts, and notifications that could not be delivered; at most 1,000 of each. Slightly behind, and cached for three seconds.',
+          tags: ['operators'],
+          response: { 200: queueAnswer, ...problems(503) },
+        },
+      },
+      async () => {
+        const { items, totals, hasMore } = await counts.readQueue();
+        return { items: [...items], totals: [...totals], hasMore };
+      },
+    );
+  };
+}

@@ -1,0 +1,120 @@
+import { createCounts } from '../../src/store/counts';
+import { TemporalUnavailable } from '../../src/store/errors';
+import { createPayoutList } from '../../src/store/payout-list';
+import type { VisibleRun } from '../../src/store/visibility';
+import { START_MS } from '../domain/samples';
+import { createFakeVisibility, makeOpenRun, makeRun } from './fake-visibility';
+
+interface Others {
+  readonly unmatched?: readonly VisibleRun[];
+  readonly dead?: readonly VisibleRun[];
+  readonly onCall?: () => void;
+}
+
+function makeCounts(found: readonly VisibleRun[], { unmatched = [], dead = [], onCall = () => {} }: Others = {}) {
+  let nowMs = START_MS;
+  const visibility = createFakeVisibility(
+    [
+      [/'unmatchedCallback'/, unmatched],
+      [/'notification'/, dead],
+      [/./, found],
+    ],
+    onCall,
+  );
+  const counts = createCounts({ visibility, list: createPayoutList({ visibility }), now: () => nowMs });
+  return { counts, queries: visibility.queries, pass: (ms: number) => (nowMs += ms) };
+}
+
+describe('the queue', () => {
+  const attentive = (id: string, startedAtMs: number, attributes = {}) =>
+    makeOpenRun(id, {
+      startedAtMs,
+      attributes: { PayoutState: 'needs_review', PayoutAttention: 'outcome_unknown', ...attributes },
+    });
+  const unmatched = makeRun('X', {
+    workflowId: 'unmatched:X',
+    type: 'unmatchedCallback',
+    status: 'Running',
+    startedAtMs: START_MS + 1,
+    attributes: { PayoutAttention: 'unmatched_callback', GatewayOrderId: '77' },
+  });
+  const dead = makeRun('N', {
+    workflowId: 'notify:N:erp',
+    type: 'notification',
+    status: 'Running',
+    startedAtMs: START_MS + 3,
+    attributes: { PayoutAttention: 'notification_dead' },
+  });
+
+  it('holds payouts, unmatched callbacks and dead notifications, oldest first', async () => {
+    const payouts = [attentive('B', START_MS + 2), attentive('A', START_MS)];
+    const { items, hasMore } = await makeCounts(payouts, { unmatched: [unmatched], dead: [dead] }).counts.readQueue();
+    expect(items.map(({ kind, clientOrderId, subscriber }) => [kind, clientOrderId, subscriber])).toEqual([
+      ['payout', 'A', null],
+      ['unmatched_callback', 'X', null],
+      ['payout', 'B', null],
+      ['notification', 'N', 'erp'],
+    ]);
+    expect(items[1]).toMatchObject({ attention: 'unmatched_callback', orderId: '77', amount: null, state: null });
+    expect(hasMore).toBe(false);
+  });
+
+  it('sums payouts by currency', async () => {
+    const payouts = [
+      attentive('A', START_MS, { AmountMinor: 10 }),
+      attentive('B', START_MS, { AmountMinor: 20 }),
+      attentive('C', START_MS, { AmountMinor: 5, PayoutCurrency: 'JPY' }),
+    ];
+    const { totals } = await makeCounts(payouts, { unmatched: [unmatched] }).counts.readQueue();
+    expect(totals).toEqual([
+      { currency: 'EUR', count: 2, amount: '0.30' },
+      { currency: 'JPY', count: 1, amount: '5' },
+    ]);
+  });
+
+  it('is as long as the counts by reason say', async () => {
+    const { counts } = makeCounts([attentive('A', START_MS)], { unmatched: [unmatched], dead: [dead] });
+    expect((await counts.count()).attention).toEqual({
+      outcome_unknown: 1,
+      unmatched_callback: 1,
+      notification_dead: 1,
+    });
+    expect((await counts.readQueue()).items).toHaveLength(3);
+  });
+});
+
+describe('counts', () => {
+  it('are the same for everyone who asks within ten seconds, and are asked once', async () => {
+    const { counts, queries, pass } = makeCounts([makeRun('A', { attributes: { PayoutAttention: 'conflict' } })]);
+    const [first, second] = await Promise.all([counts.count(), counts.count()]);
+    expect(second).toBe(first);
+    expect(first).toMatchObject({ attention: { conflict: 1 }, hasMoreAttention: false });
+    const asked = queries.length;
+    pass(9_999);
+    expect(await counts.count()).toBe(first);
+    expect(queries).toHaveLength(asked);
+    pass(1);
+    expect(await counts.count()).not.toBe(first);
+    expect(queries).toHaveLength(2 * asked);
+  });
+
+  it('by reason are what is in the queue', async () => {
+    const found = Array.from({ length: 1_001 }, (_, at) =>
+      makeRun(`PO-${at}`, { attributes: { PayoutAttention: 'conflict' } }),
+    );
+    const { counts } = makeCounts(found);
+    expect(await counts.count()).toMatchObject({ attention: { conflict: 1_000 }, hasMoreAttention: true });
+    expect((await counts.readQueue()).items).toHaveLength(1_000);
+  });
+
+  it('that failed are asked again', async () => {
+    let isAway = true;
+    const onCall = () => {
+      if (isAway) throw new TemporalUnavailable();
+    };
+    const { counts } = makeCounts([makeRun('A')], { onCall });
+    await expect(counts.count()).rejects.toThrow(TemporalUnavailable);
+    isAway = false;
+    expect(await counts.count()).toMatchObject({ open: 1 });
+  });
+});
