@@ -7,6 +7,8 @@ const ATTENTIONS = Object.fromEntries(Object.entries(ATTENTION_ADVICE).map(([nam
 export const FIELD_TEXTS: Readonly<Record<string, string>> = {
   ...texts.states,
   ...ATTENTIONS,
+  unmatched_callback: 'The gateway reported a payout that is not known here',
+  notification_dead: 'Notifications that a subscriber did not take for 72 h',
   clientOrderId:
     'Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused',
   amount: 'Decimal text in major units, with at most as many decimals as the currency has',

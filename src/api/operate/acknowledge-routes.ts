@@ -13,7 +13,9 @@ import { idempotencyHeaders, identify } from './routes';
 const payoutBody = operatorBody.extend({
   attention: payoutAnswer.shape.attention.unwrap().meta({ description: 'The attention that was seen' }),
 });
-const seenAnswer = z.object({ acknowledged: z.literal(true) }).meta({ id: 'Acknowledged' });
+const seenAnswer = z
+  .object({ acknowledged: z.literal(true).meta({ description: 'It is stored' }) })
+  .meta({ id: 'Acknowledged' });
 const refusals = problems(400, 404, 409, 503);
 
 /** That a person has seen what calls for attention and no act can end: closed payouts, unmatched callbacks, dead notifications. */

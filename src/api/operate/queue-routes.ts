@@ -8,17 +8,27 @@ const { clientOrderId, state, endpoint, amount, currency, orderId, deadline, cre
 
 const queueAnswer = z
   .object({
-    items: z.array(
-      z.object({
-        kind: z.enum(['payout', 'unmatched_callback', 'notification']),
-        attention: z.enum(QUEUE_ATTENTIONS),
-        ...{ clientOrderId, state, endpoint, amount, currency, orderId, deadline },
-        subscriber: z.string().nullable().meta({ description: 'Of notifications' }),
-        since: createdAt.meta({ description: 'When the payout was made or closed, or the first report came' }),
-      }),
-    ),
+    items: z
+      .array(
+        z.object({
+          kind: z
+            .enum(['payout', 'unmatched_callback', 'notification'])
+            .meta({ description: 'A payout, reports about an unknown one, or notifications that were given up' }),
+          attention: z.enum(QUEUE_ATTENTIONS),
+          ...{ clientOrderId, state, endpoint, amount, currency, orderId, deadline },
+          subscriber: z.string().nullable().meta({ description: 'Of notifications' }),
+          since: createdAt.meta({ description: 'When the payout was made or closed, or the first report came' }),
+        }),
+      )
+      .meta({ description: 'Oldest first' }),
     totals: z
-      .array(z.object({ currency: z.string(), count: z.number().int(), amount: z.string() }))
+      .array(
+        z.object({
+          currency: z.string(),
+          count: z.number().int().meta({ description: 'How many' }),
+          amount: z.string(),
+        }),
+      )
       .meta({ description: 'Of the payouts among them, by currency' }),
     hasMore: z.boolean().meta({ description: 'True when there are more than these' }),
   })

@@ -16,7 +16,7 @@ export const payoutAnswer = z
       .nullable()
       .meta({ description: 'Why a person should look; null once a person has acknowledged it' }),
     acknowledged: z
-      .object({ at: time, by: z.string(), reason: z.string() })
+      .object({ at: time, by: z.string().meta({ description: 'The name of their API key' }), reason: z.string() })
       .nullable()
       .meta({ description: 'Who last saw what a closed payout called for attention for, and what they noted' }),
     settledBy: z.enum(['submission', 'poll', 'callback', 'operator', 'clock']).nullable(),
