@@ -3,6 +3,15 @@
 from typing import Any, Literal, NotRequired, TypedDict, Union
 
 
+class PayoutAcknowledged(TypedDict):
+    # When it happened
+    at: str
+    # The name of their API key
+    by: str
+    # Why; it is shown in the timeline, so no account data belongs in it
+    reason: str
+
+
 class PayoutReason(TypedDict):
     # The gateway's error code
     code: Union[str, None]
@@ -39,8 +48,10 @@ class Payout(TypedDict):
     state: Literal["awaiting_details", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
     # The final state; null while the payout is open
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
-    # Why a person should look; the runbook has a page for each. Null when nobody needs to
+    # Why a person should look; null once a person has acknowledged it
     attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    # Who last saw what a closed payout called for attention for, and what they noted
+    acknowledged: Union["PayoutAcknowledged", None]
     # Who reported the final state first; null while the payout is open
     settledBy: Union[Literal["submission", "poll", "callback", "operator", "clock"], None]
     # False while a final state is based on a callback alone; true once an order status agrees
@@ -76,7 +87,7 @@ class Payout(TypedDict):
     # When the outcome became known; null before that
     settledAt: Union[str, None]
     # Actions of operators that the payout allows now
-    allowedActions: list[Literal["check", "cancel", "resend", "resolve"]]
+    allowedActions: list[Literal["check", "cancel", "resend", "resolve", "note", "acknowledge"]]
     # What the gateway reported after the payout was closed
     lateEvents: list["PayoutLateEventsItem"]
 
@@ -276,6 +287,11 @@ class Resent(TypedDict):
     state: Literal["pending"]
 
 
+class Acknowledged(TypedDict):
+    # It is stored
+    acknowledged: Literal[true]
+
+
 class ListedPayout(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
@@ -299,6 +315,8 @@ class ListedPayout(TypedDict):
     createdAt: str
     # When nothing was left to do; null before that
     closedAt: Union[str, None]
+    # When what an open payout waits for ends
+    deadline: Union[str, None]
 
 
 class PayoutList(TypedDict):
@@ -375,6 +393,10 @@ class PayoutCountsAttention(TypedDict):
     ended_in_error: NotRequired[int]
     # An order exists under this id that this payout never sent: it may have paid another account.
     adopted_unseen: NotRequired[int]
+    # The gateway reported a payout that is not known here
+    unmatched_callback: NotRequired[int]
+    # Notifications that a subscriber did not take for 72 h
+    notification_dead: NotRequired[int]
 
 
 class PayoutCounts(TypedDict):
@@ -384,12 +406,53 @@ class PayoutCounts(TypedDict):
     waiting: "PayoutCountsWaiting"
     # Ended ones, by state
     final: "PayoutCountsFinal"
-    # Those that need a person, by reason
+    # What calls for a person, by reason; the sum is the length of `GET /attention`
     attention: "PayoutCountsAttention"
-    # True when more payouts need attention than were counted by reason
+    # True when there is more than was counted by reason
     hasMoreAttention: bool
-    # Reports by the gateway about unknown payouts
-    unmatched: int
+
+
+class AttentionQueueItemsItem(TypedDict):
+    # A payout, reports about an unknown one, or notifications that were given up
+    kind: Literal["payout", "unmatched_callback", "notification"]
+    # Why a person should look; the runbook has a page for each. Null when nobody needs to
+    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "unmatched_callback", "notification_dead"]
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # `open`: accepted, sending or processing. Null when it is not stored
+    state: Union[Literal["open", "awaiting_details", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    # Name of the configured endpoint that pays
+    endpoint: Union[str, None]
+    # Decimal text in major units, with at most as many decimals as the currency has
+    amount: Union[str, None]
+    # ISO 4217 code
+    currency: Union[str, None]
+    # The gateway's id of the order; null until it has answered
+    orderId: Union[str, None]
+    # When what an open payout waits for ends
+    deadline: Union[str, None]
+    # Of notifications
+    subscriber: Union[str, None]
+    # When the payout was made or closed, or the first report came
+    since: str
+
+
+class AttentionQueueTotalsItem(TypedDict):
+    # ISO 4217 code
+    currency: str
+    # How many
+    count: int
+    # Decimal text in major units, with at most as many decimals as the currency has
+    amount: str
+
+
+class AttentionQueue(TypedDict):
+    # Oldest first
+    items: list["AttentionQueueItemsItem"]
+    # Of the payouts among them, by currency
+    totals: list["AttentionQueueTotalsItem"]
+    # True when there are more than these
+    hasMore: bool
 
 
 class TimelineStepsItem(TypedDict):

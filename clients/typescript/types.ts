@@ -7,8 +7,17 @@ export type Payout = {
   readonly state: 'awaiting_details' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
   /** The final state; null while the payout is open */
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
-  /** Why a person should look; the runbook has a page for each. Null when nobody needs to */
+  /** Why a person should look; null once a person has acknowledged it */
   readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  /** Who last saw what a closed payout called for attention for, and what they noted */
+  readonly acknowledged: {
+    /** When it happened */
+    readonly at: string;
+    /** The name of their API key */
+    readonly by: string;
+    /** Why; it is shown in the timeline, so no account data belongs in it */
+    readonly reason: string;
+  } | null;
   /** Who reported the final state first; null while the payout is open */
   readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | null;
   /** False while a final state is based on a callback alone; true once an order status agrees */
@@ -58,7 +67,7 @@ export type Payout = {
   /** When the outcome became known; null before that */
   readonly settledAt: string | null;
   /** Actions of operators that the payout allows now */
-  readonly allowedActions: readonly ('check' | 'cancel' | 'resend' | 'resolve')[];
+  readonly allowedActions: readonly ('check' | 'cancel' | 'resend' | 'resolve' | 'note' | 'acknowledge')[];
   /** What the gateway reported after the payout was closed */
   readonly lateEvents: readonly ({
     /** The workflow in Temporal that keeps it */
@@ -251,6 +260,11 @@ export type Resent = {
   readonly state: 'pending';
 };
 
+export type Acknowledged = {
+  /** It is stored */
+  readonly acknowledged: true;
+};
+
 export type ListedPayout = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
@@ -274,6 +288,8 @@ export type ListedPayout = {
   readonly createdAt: string;
   /** When nothing was left to do; null before that */
   readonly closedAt: string | null;
+  /** When what an open payout waits for ends */
+  readonly deadline: string | null;
 };
 
 export type PayoutList = {
@@ -314,7 +330,7 @@ export type PayoutCounts = {
     /** Not paid: the Receiver did not enter an account or card in time. */
     readonly expired: number;
   };
-  /** Those that need a person, by reason */
+  /** What calls for a person, by reason; the sum is the length of `GET /attention` */
   readonly attention: {
     /** The gateway does not answer. */
     readonly gateway_unreachable?: number;
@@ -354,11 +370,52 @@ export type PayoutCounts = {
     readonly ended_in_error?: number;
     /** An order exists under this id that this payout never sent: it may have paid another account. */
     readonly adopted_unseen?: number;
+    /** The gateway reported a payout that is not known here */
+    readonly unmatched_callback?: number;
+    /** Notifications that a subscriber did not take for 72 h */
+    readonly notification_dead?: number;
   };
-  /** True when more payouts need attention than were counted by reason */
+  /** True when there is more than was counted by reason */
   readonly hasMoreAttention: boolean;
-  /** Reports by the gateway about unknown payouts */
-  readonly unmatched: number;
+};
+
+export type AttentionQueue = {
+  /** Oldest first */
+  readonly items: readonly ({
+    /** A payout, reports about an unknown one, or notifications that were given up */
+    readonly kind: 'payout' | 'unmatched_callback' | 'notification';
+    /** Why a person should look; the runbook has a page for each. Null when nobody needs to */
+    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'unmatched_callback' | 'notification_dead';
+    /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+    readonly clientOrderId: string;
+    /** `open`: accepted, sending or processing. Null when it is not stored */
+    readonly state: 'open' | 'awaiting_details' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+    /** Name of the configured endpoint that pays */
+    readonly endpoint: string | null;
+    /** Decimal text in major units, with at most as many decimals as the currency has */
+    readonly amount: string | null;
+    /** ISO 4217 code */
+    readonly currency: string | null;
+    /** The gateway's id of the order; null until it has answered */
+    readonly orderId: string | null;
+    /** When what an open payout waits for ends */
+    readonly deadline: string | null;
+    /** Of notifications */
+    readonly subscriber: string | null;
+    /** When the payout was made or closed, or the first report came */
+    readonly since: string;
+  })[];
+  /** Of the payouts among them, by currency */
+  readonly totals: readonly ({
+    /** ISO 4217 code */
+    readonly currency: string;
+    /** How many */
+    readonly count: number;
+    /** Decimal text in major units, with at most as many decimals as the currency has */
+    readonly amount: string;
+  })[];
+  /** True when there are more than these */
+  readonly hasMore: boolean;
 };
 
 export type Timeline = {

@@ -97,7 +97,6 @@ export const FIELD_TEXTS: Readonly<Record<string, string>> = {
   open: 'Accepted, sending or processing',
   waiting: 'Open ones that wait, by state',
   final: 'Ended ones, by state',
-  'PayoutCounts.attention': 'Those that need a person, by reason',
 
   subscriber: 'Name of the subscriber',
   since: 'When the first event that is not delivered happened',
