@@ -99,9 +99,9 @@ function renderField(
   return markup`<div class="field">
 <label for="${id}">${texts[`field_${key}`]}${isRequired ? null : markup` <span class="optional">${texts.optional}</span>`}</label>
 ${hint === undefined ? null : markup`<p class="hint" id="${id}-hint">${hint}</p>`}
+${beyond.length === 0 ? null : renderLimit(field.maxLength, at)}
 ${control}
 <p class="error" id="${id}-error">${error === undefined ? null : tell(error)}</p>
-${beyond.length === 0 ? null : renderLimit(field.maxLength, at)}
 </div>
 `;
 }
