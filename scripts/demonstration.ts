@@ -1,9 +1,18 @@
-import { createPayout, describePayout, followTimeline, makeClientOrderId, type PayoutView } from './payout-api';
+import { paintState } from './colour';
+import {
+  createPayout,
+  describePayout,
+  followTimeline,
+  makeClientOrderId,
+  type PayoutView,
+  readPayout,
+} from './payout-api';
 import { describeError } from './project';
 import type { RunningSystem } from './running';
 
 const DEMONSTRATION_TIMEOUT_MS = 120_000;
 /** The simulator's scenario in which the Receiver must submit a form. */
+const NEEDS_RECEIVER = 'needs_receiver';
 const NEEDS_RECEIVER_DIGITS = '321';
 
 /** Page of one payout in the Temporal user interface. */
@@ -14,8 +23,9 @@ export function linkToWorkflow(temporalUi: string, clientOrderId: string, namesp
 /** The status of a payout in words. */
 export function describeStanding(payout: PayoutView | null): string {
   if (payout === null) return 'never seen';
-  if (payout.outcome === null) return `still open: ${payout.state}${payout.attention ? ` (${payout.attention})` : ''}`;
-  return `final status: ${payout.outcome}${payout.settledBy ? `, settled by ${payout.settledBy}` : ''}`;
+  if (payout.outcome === null)
+    return `still open: ${paintState(payout.state)}${payout.attention ? ` (${payout.attention})` : ''}`;
+  return `final status: ${paintState(payout.outcome)}${payout.settledBy ? `, settled by ${payout.settledBy}` : ''}`;
 }
 
 /** Three commands to copy: create a payout, wait for a change, read the gateway's own record. */
@@ -28,17 +38,39 @@ export function listCommands(system: Pick<RunningSystem, 'api' | 'simulator'>, c
   ];
 }
 
-/** Two payouts that wait for a person: opening the printed link makes you the Receiver. */
+/** The page of a payout of a former start that still waits for its Receiver; null when there is none. */
+async function findWaiting(api: string, prefix: string, state: string): Promise<string | null> {
+  const query = new URLSearchParams({ state, clientOrderId: `${prefix}-*`, limit: '1' });
+  const response = await fetch(`${api}/payouts?${query}`);
+  const { payouts = [] } = (await response.json()) as { payouts?: { clientOrderId: string }[] };
+  return payouts[0] === undefined ? null : (await readPayout(api, payouts[0].clientOrderId)).receiverPage;
+}
+
+/** The gateway's form may be opened as long as the page for an account: days after it was printed. */
+const FORM_LIMIT_MS = 7 * 86_400_000;
+
+async function askForForm({ api, simulator }: RunningSystem): Promise<string | null> {
+  const clientOrderId = makeClientOrderId('FORM');
+  const forced = { clientOrderId, scenario: NEEDS_RECEIVER, settings: { formLimitMs: FORM_LIMIT_MS } };
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${simulator}/control/force`, { method: 'POST', headers, body: JSON.stringify(forced) });
+  return (await createPayout(api, describePayout(clientOrderId, { digits: NEEDS_RECEIVER_DIGITS }))).body.receiverPage;
+}
+
+/** Two payouts that wait for a person: opening the printed link makes you the Receiver. Another start shows those that still wait. */
 async function inviteReceivers(system: RunningSystem, print: (line: string) => void): Promise<void> {
-  const { destination: _asked, ...withoutAccount } = describePayout(makeClientOrderId('CHECKOUT'));
-  const form = describePayout(makeClientOrderId('FORM'), { digits: NEEDS_RECEIVER_DIGITS });
+  const { destination: asked, ...withoutAccount } = describePayout(makeClientOrderId('CHECKOUT'), {
+    digits: NEEDS_RECEIVER_DIGITS,
+  });
   try {
-    const checkout = await createPayout(system.api, { ...withoutAccount, collect: 'receiver' });
-    const sent = await createPayout(system.api, form);
+    const checkout =
+      (await findWaiting(system.api, 'CHECKOUT', 'awaiting_details')) ??
+      (await createPayout(system.api, { ...withoutAccount, collect: 'receiver' })).body.receiverPage;
+    const form = (await findWaiting(system.api, 'FORM', 'awaiting_receiver')) ?? (await askForForm(system));
     print('\nPlay the Receiver:');
-    print(`  Enter where the money goes      ${checkout.body.receiverPage}`);
-    print(`      any account number works; ${form.destination.accountNumber} leads to a form at the gateway`);
-    print(`  Fill in a form at the gateway   ${sent.body.receiverPage}`);
+    print(`  Enter where the money goes      ${checkout}`);
+    print(`      any account number works; ${asked.accountNumber} leads to a form at the gateway`);
+    print(`  Fill in a form at the gateway   ${form}`);
   } catch (error) {
     print(`  The Receiver's pages did not work: ${describeError(error)}`);
   }
@@ -60,7 +92,8 @@ export async function playDemonstration(system: RunningSystem, print: (line: str
     print(`  The demonstration did not work: ${describeError(error)}`);
   }
   await inviteReceivers(system, print);
-  print(`\nOperators' page       ${system.api}/operate`);
+  print(`\nAll pages             ${system.api}/`);
+  print(`Operators' page       ${system.api}/operate`);
   print(`API and its pages     ${system.api}/docs`);
   if (system.temporalUi) print(`This payout, readable ${linkToWorkflow(system.temporalUi, clientOrderId)}`);
   print(`Simulated gateway     ${system.simulator}/`);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { paint, paintState } from './colour';
 
 /** A payout as the API returns it: the fields used here. */
 export interface PayoutView {
@@ -108,7 +109,8 @@ export interface FollowOptions {
 /** One line of a timeline: time since the first step, who reported it, what happened, the state after it. */
 export function formatStep(step: TimelineStep, firstAt: string): string {
   const seconds = (Date.parse(step.at) - Date.parse(firstAt)) / 1000;
-  return `  ${`+${seconds.toFixed(1)} s`.padStart(9)}  ${step.source.padEnd(10)}  ${step.what}  [${step.state}]`;
+  const time = paint('dim', `+${seconds.toFixed(1)} s`.padStart(9));
+  return `  ${time}  ${step.source.padEnd(10)}  ${step.what}  [${paintState(step.state)}]`;
 }
 
 /** Whether another try may help: no answer, or a server error. */

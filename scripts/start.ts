@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describeNamespaceProblems, findNamespaceProblems } from '../src/temporal/namespace';
 import { ensureBuilt } from './build';
 import { type Child, describeExit } from './child';
+import { paint } from './colour';
 import { ensureDemoKeys } from './demo-keys';
 import { playDemonstration } from './demonstration';
 import { claimFile, OwnedError, releaseFile } from './ownership';
@@ -30,10 +31,10 @@ function createReporter(write: (text: string) => void) {
       try {
         const result = await act();
         const detail = describe(result);
-        write(`${seconds()}${detail && ` (${detail})`}\n`);
+        write(`${paint('green', seconds())}${detail && ` (${detail})`}\n`);
         return result;
       } catch (error) {
-        write(`failed after ${seconds()}\n`);
+        write(`${paint('red', 'failed')} after ${seconds()}\n`);
         throw error;
       }
     },

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { NotSettledError, PayoutClient, PayoutError, verifyNotification } from '../../clients/typescript';
+import { playDemonstration } from '../../scripts/demonstration';
+import { listUrls } from '../../scripts/stack-environment';
 import { PAYOUT_EXAMPLES } from '../../src/api/openapi/examples';
 import { ROOT } from '../docs/documents';
 import { listenOnLoopback } from '../support/listen';
@@ -193,3 +195,27 @@ test('?wait=final answers with the final state', async () => {
   await stack.createPayout({ clientOrderId: 'W-final' });
   expect((await stack.request<{ outcome: string }>('/payouts/W-final?wait=final')).body.outcome).toBe('approved');
 }, 90_000);
+
+test('a second start shows the Receivers who still wait, and makes no more of them', async () => {
+  const system = {
+    ...listUrls(stack.addresses),
+    temporalAddress: stack.temporalAddress,
+    temporalUi: null,
+    owner: {} as never,
+  };
+  const play = async () => {
+    const lines: string[] = [];
+    await playDemonstration(system, (line) => lines.push(line));
+    return [...lines.join('\n').matchAll(/http\S+\/r\/\S+/g)].map(([link]) => link);
+  };
+  const first = await play();
+  expect(first.length).toBe(2);
+  await stack.waitFor('both in the list', async () => {
+    const states = { CHECKOUT: 'awaiting_details', FORM: 'awaiting_receiver' };
+    const found = Object.entries(states).map(([prefix, state]) =>
+      stack.request<{ payouts: object[] }>(`/payouts?clientOrderId=${prefix}-*&state=${state}`),
+    );
+    return (await Promise.all(found)).every(({ body }) => body.payouts.length === 1) || null;
+  });
+  expect(await play()).toEqual(first);
+}, 120_000);
