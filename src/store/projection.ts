@@ -11,7 +11,7 @@ import {
 } from '../domain/apply-evidence';
 import type { OperatorOrder } from '../domain/operator';
 import type { Submission, WatchResult } from '../domain/order-report';
-import { openPayout, type Payout } from '../domain/payout';
+import { isFinalState, openPayout, type Payout } from '../domain/payout';
 import type { TimelineStep } from '../domain/view';
 import type { PayoutInput } from '../workflows/messages';
 
@@ -50,7 +50,7 @@ type Change = (payout: Payout, context: EvidenceContext) => Payout;
 
 /**
  * Projects a payout from its history: the same evidence through the same functions, in the order and at the times at which the workflow
- * applied it. Needs no worker and no query. What no workflow task has applied yet counts from when it was recorded.
+ * applied it. Needs no worker and no query. What no workflow task has applied yet counts from when it was recorded, but ends nothing.
  */
 export function projectHistory(recorded: readonly Recorded[]): Projected | null {
   const first = recorded[0];
@@ -70,8 +70,8 @@ export function projectHistory(recorded: readonly Recorded[]): Projected | null 
     steps.push(...stepsBetween(before, payout, atMs));
   };
   /** A workflow task applies its signals before its results. */
-  const applyWaiting = (atMs: number | null) => {
-    for (const { change, atMs: ownMs } of [...signals, ...results]) applyNow(change, atMs ?? ownMs);
+  const applyWaiting = (atMs: number) => {
+    for (const { change } of [...signals, ...results]) applyNow(change, atMs);
     signals = [];
     results = [];
   };
@@ -93,7 +93,14 @@ export function projectHistory(recorded: readonly Recorded[]): Projected | null 
     else results.push({ change, atMs: event.atMs });
   }
   decided.push(payout);
-  applyWaiting(null);
+  for (const { change, atMs } of [...signals, ...results]) {
+    const next = change(payout, { policy, atMs });
+    const ends = isFinalState(next.state) && !isFinalState(payout.state);
+    // A signal that is still to come is applied before these: only a recorded task makes an end.
+    if (ends) steps.push(...stepsBetween(payout, next, atMs).map((last) => ({ ...last, state: payout.state })));
+    if (ends) break;
+    applyNow(change, atMs);
+  }
   return { payout, steps, decided };
 }
 

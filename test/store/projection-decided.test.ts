@@ -1,3 +1,4 @@
+import { isFinalState } from '../../src/domain/payout';
 import { projectHistory } from '../../src/store/projection';
 import { type HistoryEvent, readRun } from '../../src/store/recorded';
 import { createDataConverter, createDecoder } from '../../src/temporal/data-converter';
@@ -38,3 +39,19 @@ it.each(SHORT)('$name: what was decided once is what later readers find', async 
   }
   expect(longest).toBe(all.length);
 });
+
+it.each(SHORT)(
+  '$name: a final state that was read once is the one that every later reader finds',
+  async ({ history }) => {
+    const events = (history.events ?? []) as readonly HistoryEvent[];
+    const finals: string[] = [];
+    for (let count = 1; count <= events.length; count += 1) {
+      if (isOfTask(events[count])) continue;
+      const { recorded } = await readRun(events.slice(0, count), decode);
+      const state = projectHistory(recorded)?.payout.state;
+      if (state !== undefined && isFinalState(state)) finals.push(state);
+      else expect(finals).toEqual([]);
+    }
+    expect(new Set(finals).size).toBeLessThanOrEqual(1);
+  },
+);

@@ -107,6 +107,16 @@ it('a task applies its signals before its results, in whatever order they were r
   expect(payout).toMatchObject({ state: 'declined', settledBy: 'callback', settledAtMs: at(910) });
 });
 
+it('a final answer ends a payout only when a task has applied it: a callback that comes before that is applied first', () => {
+  const declined = answered(600, { status: 'declined' }, false);
+  const undecided = project(...SENT, declined);
+  expect(undecided.payout).toMatchObject({ state: 'processing', settledBy: null });
+  expect(undecided.steps.at(-1)).toMatchObject({ source: 'poll', what: 'declined', state: 'processing' });
+  expect(project(...SENT, declined, task(700)).payout).toMatchObject({ state: 'declined', settledBy: 'poll' });
+  const contradicted = project(...SENT, declined, signal(650, { status: 'approved' }), task(700));
+  expect(contradicted.payout).toMatchObject({ state: 'needs_review', attention: 'conflict' });
+});
+
 it.each([
   ['that is no report', { type: 'signalled', message: {}, atMs: at(900) } as Recorded],
   ['that is a text', { type: 'signalled', message: 'x', atMs: at(900) } as unknown as Recorded],
@@ -155,6 +165,7 @@ it('a continued run goes on from what it carried', () => {
     { type: 'started', input: { ...INPUT, carried } },
     task(10),
     answered(20, { status: 'approved' }, false),
+    task(30),
   );
   expect(payout).toMatchObject({ state: 'approved', attention: null, sendAttempts: 1 });
 });
