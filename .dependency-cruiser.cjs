@@ -59,7 +59,7 @@ const AREAS = [
       ...node('crypto', 'os', 'path', 'util', 'zlib'),
       ...npm('@temporalio/[^/]+', 'pino'),
     ],
-    typesOnly: own('domain/'),
+    typesOnly: own('domain/', 'config/worker-limits\\.ts$'),
   },
   {
     name: 'config',

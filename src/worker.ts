@@ -12,7 +12,7 @@ import { openDataConverter } from './temporal/data-converter';
 import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
 import { createOutbox } from './temporal/outbox';
 import { createSendAttempt } from './temporal/send-attempt';
-import { DELIVERIES_EACH, pausesAtOnce, QUESTIONS_AT_ONCE, SOCKETS_PER_ENDPOINT } from './temporal/slots';
+import { DELIVERIES_EACH, pausesAtOnce, questionsAtOnce, socketsPerEndpoint } from './temporal/slots';
 import { createEndpointAlerts, installTemporalRuntime } from './temporal/telemetry';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 
@@ -23,14 +23,14 @@ async function main(): Promise<void> {
   for (const warning of config.warnings) log.warn(warning);
   installTemporalRuntime(log, config.metricsAddress);
   const alerts = createEndpointAlerts(log);
-  const { endpoints, answerTimeoutMs, subscribers } = config;
+  const { endpoints, answerTimeoutMs, subscribers, limits } = config;
   const onSkew = createSkewWatch(alerts.onSkew).observe;
-  const gateways = createGateways(endpoints, { answerTimeoutMs, connections: SOCKETS_PER_ENDPOINT, onSkew });
+  const gateways = createGateways(endpoints, { answerTimeoutMs, connections: socketsPerEndpoint(limits), onSkew });
   const notifications = createNotifications(subscribers, { each: DELIVERIES_EACH });
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
   const stopping = new AbortController();
-  const watches = createWatches({ mostOf: pausesAtOnce(endpoints), stopping: stopping.signal });
-  const calling = { gatewayOf: gateways.of, gate, watches, ...QUESTIONS_AT_ONCE };
+  const watches = createWatches({ mostOf: pausesAtOnce(endpoints, limits), stopping: stopping.signal });
+  const calling = { gatewayOf: gateways.of, gate, watches, ...questionsAtOnce(limits) };
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   let workers: Worker[] = [];
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     ...createActivities({ ...calling, ...createSendAttempt(connection, { namespace, dataConverter }) }),
     ...notifications.activitiesOver(createOutbox(connection, { namespace, dataConverter })),
   };
-  workers = await createWorkers({ connection, namespace, endpoints, subscribers, activities, dataConverter });
+  workers = await createWorkers({ connection, namespace, endpoints, subscribers, activities, dataConverter, limits });
   running = runWorkers(workers);
   log.info('worker ready');
   await Promise.all([running, gateways.checkControlKeys(alerts.onKeyCheck)]);

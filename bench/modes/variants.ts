@@ -19,8 +19,7 @@ const CLAIM = 'const claim = { status, reason, atMs, asked: false, reached: fals
 const CLAIMED = "return { ...followed, claim, pollingSinceMs: atMs, polling: 'fast' };";
 const PROBE = 'const probe = await gateway.fetchOrderStatus(ids, { timeoutMs });';
 const ADOPTED = "if (probe.found) return { outcome: 'adopted', report: probe.report };";
-const NOTIFICATIONS =
-  '...{ ...shared, taskQueue: NOTIFICATIONS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },';
+const NOTIFICATIONS = '...{ ...shared, ...workflows, taskQueue: NOTIFICATIONS_TASK_QUEUE },';
 const LOOK = 'const run = await runs.describe(workflowId);';
 const FULL = "if (run === null) return 'unknown'; if (!run.isOpen) return 'closed'; if (!hasRoom(run)) return 'full';";
 
@@ -48,7 +47,7 @@ export const VARIANTS: readonly Variant[] = [
   without(
     'texts for operators and memo',
     ['setCurrentDetails(describePayout(current, next, policy));', ''],
-    [START, '{ ...options, memo: {}, staticSummary: undefined, ...once, workflowId, taskQueue }'],
+    [START, '{ ...options, memo: {}, ...once, workflowId, taskQueue }'],
   ),
   without(
     'queues for each kind of call',

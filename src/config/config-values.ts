@@ -142,6 +142,15 @@ export const extraFields = z.array(
 const RATE = 'a number of calls per second, from 0.1 to 1000';
 export const ratePerSecond = z.number(`expected ${RATE}`).min(0.1, `expected ${RATE}`).max(1000, `expected ${RATE}`);
 
+/** A whole number within these bounds. */
+export function wholeNumber(least: number, most: number) {
+  const expected = `a whole number from ${least} to ${most}`;
+  const number = z.int(`expected ${expected}`).min(least, `expected ${expected}`).max(most, `expected ${expected}`);
+  return text(/^[0-9]{1,9}$/, expected)
+    .transform(Number)
+    .pipe(number);
+}
+
 const WHOLE_RATE = 'a whole number per second, from 1 to 10000';
 export const perSecond = text(/^[1-9][0-9]{0,4}$/, WHOLE_RATE)
   .transform(Number)

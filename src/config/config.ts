@@ -15,6 +15,7 @@ import { describeMadeKeys, findMissingKeys, findSharedKeys } from './own-keys';
 import { describeOpenFiles, type SecretFile } from './secret-files';
 import { checkEndpointVariables, SINGLE_ENDPOINT_NAME, toSingleEndpoint } from './single-endpoint';
 import type { SubscriberConfig } from './subscriber';
+import type { WorkerLimits } from './worker-limits';
 
 /** A bad configuration: every complaint names its variable and what was expected, never the value. */
 export class ConfigError extends Error {
@@ -52,6 +53,8 @@ export interface Config {
   readonly receiverLinkKeys: readonly string[];
   readonly access: AccessSettings;
   readonly connections: ConnectionBounds;
+  /** How much a worker takes on at once. */
+  readonly limits: WorkerLimits;
   /** Null: payloads cross Temporal in clear. */
   readonly payloadKeys: PayloadKeys | null;
   /** Null: there is no codec server. */
@@ -180,6 +183,12 @@ function toConfig(
       trustedProxies: env.TRUSTED_PROXIES,
     },
     connections: { most: env.API_CONNECTIONS, requestMs: env.API_REQUEST_TIME },
+    limits: {
+      cachedWorkflows: env.WORKER_CACHE,
+      watches: env.WORKER_WATCHES,
+      calls: env.WORKER_CALLS,
+      pollers: env.WORKER_POLLERS,
+    },
     payloadKeys: env.PAYLOAD_KEYS ?? null,
     codecOrigin: env.CODEC_ORIGIN ?? null,
     host: env.HOST,

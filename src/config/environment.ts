@@ -16,8 +16,10 @@ import {
   pollPlan,
   text,
   url,
+  wholeNumber,
 } from './config-values';
 import { ENDPOINT_VARIABLES } from './single-endpoint';
+import { DEFAULT_LIMITS } from './worker-limits';
 
 /** The gateway's callback URL field takes 128 characters, of which our path needs some. */
 const PUBLIC_BASE_URL_LENGTH = 80;
@@ -84,9 +86,7 @@ export const ENVIRONMENT = {
     meaning: 'Maximum requests per second from one caller, per API process',
   },
   API_CONNECTIONS: {
-    schema: text(/^[1-9][0-9]{0,4}$/, 'a whole number from 1 to 99999')
-      .transform(Number)
-      .default(BOUNDS.connections.most),
+    schema: wholeNumber(1, 99_999).default(BOUNDS.connections.most),
     meaning: 'Maximum open connections per API process; further ones are closed at once',
   },
   API_REQUEST_TIME: {
@@ -153,6 +153,23 @@ export const ENVIRONMENT = {
       .pipe(z.int().max(65_535, 'expected a port number'))
       .default(3000),
     meaning: 'Port the API listens on',
+  },
+  WORKER_CACHE: {
+    schema: wholeNumber(2, 1_000_000).default(DEFAULT_LIMITS.cachedWorkflows),
+    meaning: 'Workflows that a worker keeps in memory; each further one is replayed when something happens to it',
+  },
+  WORKER_WATCHES: {
+    schema: wholeNumber(2, 100_000).default(DEFAULT_LIMITS.watches),
+    meaning:
+      'Payouts of one endpoint that a worker polls at once; half of them may pause in it, the others cost an attempt per poll',
+  },
+  WORKER_CALLS: {
+    schema: wholeNumber(2, 1_000).default(DEFAULT_LIMITS.calls),
+    meaning: 'Calls of each kind (send, confirm, poll) to one endpoint that a worker has under way at once',
+  },
+  WORKER_POLLERS: {
+    schema: wholeNumber(2, 100).default(DEFAULT_LIMITS.pollers),
+    meaning: 'Maximum requests to Temporal that wait for tasks, per queue and worker; their number follows the load',
   },
   METRICS_ADDRESS: {
     schema: bindAddress.optional(),

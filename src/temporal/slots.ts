@@ -1,30 +1,27 @@
+import type { WorkerLimits } from '../config/worker-limits';
 import type { CallKind } from '../workflows/messages';
 
 export const CALL_KINDS: readonly CallKind[] = ['send', 'confirm', 'poll'];
 
-/** Calls of a worker to one endpoint at once, each kind in slots of its own: polls that hang hold no slot of a send. */
-export const CALLS_AT_ONCE: Readonly<Record<CallKind, number>> = { send: 32, confirm: 32, poll: 32 };
-
 /** A call waits for its turn in the worker for at most about this long: as many are taken up as get their turn within it. */
 const TURN_SECONDS = 4;
-/** Watches of one endpoint in a worker: most of their time they pause. */
-const WATCH_SLOTS = 2_000;
 
 /**
  * Activities of one kind for one endpoint at once. With a rate as many as get their turn in time: others would wait beyond their own
  * deadlines.
  */
-export function callSlots(kind: CallKind, ratePerSecond: number | null): number {
-  const slots = kind === 'poll' ? WATCH_SLOTS : CALLS_AT_ONCE[kind];
+export function callSlots(kind: CallKind, ratePerSecond: number | null, { watches, calls }: WorkerLimits): number {
+  const slots = kind === 'poll' ? watches : calls;
   return ratePerSecond === null ? slots : Math.max(2, Math.min(slots, Math.ceil(ratePerSecond * TURN_SECONDS)));
 }
 
 /** Watches of an endpoint that may pause in a worker at once. The other half of the slots is for those that ask and go. */
 export function pausesAtOnce(
   endpoints: readonly { readonly name: string; readonly ratePerSecond: number | null }[],
+  limits: WorkerLimits,
 ): (endpoint: string) => number {
   const rates = new Map(endpoints.map(({ name, ratePerSecond }) => [name, ratePerSecond]));
-  return (endpoint) => Math.floor(callSlots('poll', rates.get(endpoint) ?? null) / 2);
+  return (endpoint) => Math.floor(callSlots('poll', rates.get(endpoint) ?? null, limits) / 2);
 }
 
 /** Workflow tasks of a worker at once. Each costs moments of one thread, unless it waits for a local activity. */
@@ -34,11 +31,14 @@ export const WORKFLOW_TASKS_AT_ONCE = 100;
 export const LOCAL_CONFIRMATIONS = { each: 20, inAll: WORKFLOW_TASKS_AT_ONCE / 2 } as const;
 
 /** What the activities of a worker may ask at once. */
-export const QUESTIONS_AT_ONCE = { localConfirmations: LOCAL_CONFIRMATIONS, pollsAtOnce: CALLS_AT_ONCE.poll } as const;
+export function questionsAtOnce({ calls }: WorkerLimits) {
+  return { localConfirmations: LOCAL_CONFIRMATIONS, pollsAtOnce: calls };
+}
 
 /** Sockets of a worker to one endpoint: no call ever waits for one. */
-export const SOCKETS_PER_ENDPOINT =
-  CALLS_AT_ONCE.send + CALLS_AT_ONCE.confirm + CALLS_AT_ONCE.poll + LOCAL_CONFIRMATIONS.each;
+export function socketsPerEndpoint({ calls }: WorkerLimits): number {
+  return CALL_KINDS.length * calls + LOCAL_CONFIRMATIONS.each;
+}
 
 /** Requests to one subscriber at once. */
 export const DELIVERIES_EACH = 20;

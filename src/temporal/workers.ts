@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { WorkerLimits } from '../config/worker-limits';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
 import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
 import { CALL_KINDS, callSlots, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
@@ -17,39 +18,44 @@ export interface WorkersOptions {
   readonly activities: object;
   readonly dataConverter: DataConverter;
   readonly bundlePath?: string;
+  readonly limits: WorkerLimits;
 }
 
 /** Time for calls in hand to end by themselves, and then at the latest. */
 const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const;
 
-/**
- * Polls that wait for tasks of one gateway queue: few while it is quiet, for there are three queues an endpoint; the server says when
- * more are needed.
- */
-const POLLERS = { type: 'autoscaling', minimum: 1, initial: 2, maximum: 10 } as const;
-
 /** One worker for payouts, three for each endpoint's calls, by kind, and one for notifications. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, subscribers, activities, dataConverter } = options;
-  const { bundlePath = WORKFLOW_BUNDLE_PATH } = options;
+  const { bundlePath = WORKFLOW_BUNDLE_PATH, limits } = options;
+  const { pollers } = limits;
+  // Few polls wait while a queue is quiet: there are three queues an endpoint. The server says when more are needed.
+  const calling = { type: 'autoscaling', minimum: 1, initial: 2, maximum: pollers } as const;
   const shared = { connection, namespace, dataConverter, activities, ...SHUTDOWN };
+  const deciding = { type: 'simple-maximum', maximum: pollers } as const;
+  const workflows = {
+    workflowBundle: { codePath: bundlePath },
+    maxCachedWorkflows: limits.cachedWorkflows,
+    workflowTaskPollerBehavior: deciding,
+    activityTaskPollerBehavior: deciding,
+  };
   return await Promise.all([
     Worker.create({
-      ...{ ...shared, taskQueue: PAYOUTS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },
+      ...{ ...shared, ...workflows, taskQueue: PAYOUTS_TASK_QUEUE },
       maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
     }),
     ...endpoints.flatMap(({ name, ratePerSecond = null }) =>
       CALL_KINDS.map((kind) =>
         Worker.create({
-          ...{ ...shared, taskQueue: gatewayTaskQueue(name, kind), activityTaskPollerBehavior: POLLERS },
+          ...{ ...shared, taskQueue: gatewayTaskQueue(name, kind), activityTaskPollerBehavior: calling },
           // The queue's limit counts activities, each of which makes none, one or more calls; the worker's own `CallRate` counts calls.
           ...(ratePerSecond === null ? {} : { maxTaskQueueActivitiesPerSecond: ratePerSecond }),
-          maxConcurrentActivityTaskExecutions: callSlots(kind, ratePerSecond),
+          maxConcurrentActivityTaskExecutions: callSlots(kind, ratePerSecond, limits),
         }),
       ),
     ),
     Worker.create({
-      ...{ ...shared, taskQueue: NOTIFICATIONS_TASK_QUEUE, workflowBundle: { codePath: bundlePath } },
+      ...{ ...shared, ...workflows, taskQueue: NOTIFICATIONS_TASK_QUEUE },
       maxConcurrentActivityTaskExecutions: deliveriesAtOnce(subscribers.length),
     }),
   ]);

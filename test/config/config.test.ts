@@ -85,6 +85,7 @@ describe('readConfig', () => {
       metricsAddress: null,
       logLevel: 'info',
       connections: { most: 2_000, requestMs: 10_000 },
+      limits: { cachedWorkflows: 2_000, watches: 2_000, calls: 32, pollers: 10 },
       allowsReplicated: false,
       warnings: [],
     });

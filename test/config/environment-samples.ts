@@ -27,6 +27,7 @@ interface BadValues {
 const DURATION = 'expected a duration such as "4s", "5m", "6h" or "14d"';
 const NUMBER = 'expected a number';
 const WHOLE_RATE = 'expected a whole number per second, from 1 to 10000';
+const wholeNumber = (least: number, most: number) => `expected a whole number from ${least} to ${most}`;
 const DURATIONS = [MARKER, '5', '0s', '-1s', '1.5s', '5 s'] as const;
 
 /** Variables that name a file of entries. */
@@ -184,6 +185,10 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
   CONFIRM_WITHIN: { expected: DURATION, values: DURATIONS },
   HOST: { expected: 'expected a host name or address', values: [`${MARKER}/`, 'a b', 'x'.repeat(254)] },
   PORT: { expected: 'expected a port number', values: [MARKER, '65536', '99999', '-1', '1e3', '3000.5', ' 3000'] },
+  WORKER_CACHE: { expected: wholeNumber(2, 1_000_000), values: [MARKER, '1', '-2', '2.5', '1000001', '1e3'] },
+  WORKER_WATCHES: { expected: wholeNumber(2, 100_000), values: [MARKER, '1', '-2', '2.5', '100001', '1e3'] },
+  WORKER_CALLS: { expected: wholeNumber(2, 1_000), values: [MARKER, '1', '-2', '2.5', '1001', '1e2'] },
+  WORKER_POLLERS: { expected: wholeNumber(2, 100), values: [MARKER, '1', '-2', '2.5', '101', '1e1'] },
   METRICS_ADDRESS: {
     expected: 'expected a port such as 9464, or an IP address with a port such as 10.0.0.5:9464',
     values: [

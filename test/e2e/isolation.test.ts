@@ -1,6 +1,7 @@
 import type { DemoKeys } from '../../scripts/demo-keys';
 import { describePayout } from '../../scripts/payout-api';
-import { CALLS_AT_ONCE, LOCAL_CONFIRMATIONS, WORKFLOW_TASKS_AT_ONCE } from '../../src/temporal/slots';
+import { DEFAULT_LIMITS } from '../../src/config/worker-limits';
+import { LOCAL_CONFIRMATIONS, WORKFLOW_TASKS_AT_ONCE } from '../../src/temporal/slots';
 import { type HoldingGateway, openHoldingGateway } from '../support/holding-gateway';
 import { type Followed, follow } from '../support/payouts';
 import { QUICK, withProduct } from '../support/quick';
@@ -89,7 +90,7 @@ it('an endpoint whose status calls hang keeps no payout of another from being se
   gateway.hold(QUIET);
   const answers = await Promise.all(hanging.map((order) => callBack('quiet', order)));
   expect(answers).toEqual(hanging.map(() => 200));
-  await stack.waitFor('confirmations to hang', async () => gateway.current() >= CALLS_AT_ONCE.confirm || null);
+  await stack.waitFor('confirmations to hang', async () => gateway.current() >= DEFAULT_LIMITS.calls || null);
 
   const others = await startMany('fast', 10);
   // Of the calls that hang, no more held a workflow task at once than may.
@@ -107,8 +108,8 @@ it('an endpoint whose status calls hang keeps no payout of another from being se
 
 it('polls that hang keep no payout of their own endpoint from being sent', async () => {
   gateway.hold(POLLED);
-  const hanging = await startMany('polled', CALLS_AT_ONCE.poll + 10);
-  await stack.waitFor('polls to take every slot', async () => gateway.current() >= CALLS_AT_ONCE.poll || null);
+  const hanging = await startMany('polled', DEFAULT_LIMITS.calls + 10);
+  await stack.waitFor('polls to take every slot', async () => gateway.current() >= DEFAULT_LIMITS.calls || null);
 
   const payout = await start('polled', 'polled-last');
   await payout.until('to have an order', (read) => read.orderId !== null, 120_000);

@@ -1,10 +1,11 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DEFAULT_LIMITS } from '../../src/config/worker-limits';
 import {
   CALL_KINDS,
-  CALLS_AT_ONCE,
   LOCAL_CONFIRMATIONS,
   pausesAtOnce,
-  SOCKETS_PER_ENDPOINT,
+  questionsAtOnce,
+  socketsPerEndpoint,
 } from '../../src/temporal/slots';
 import { createWorkers } from '../../src/temporal/workers';
 
@@ -12,7 +13,7 @@ afterEach(() => jest.restoreAllMocks());
 
 async function optionsOf(
   endpoints: Parameters<typeof createWorkers>[0]['endpoints'],
-  subscribers = 1,
+  { subscribers = 1, limits = DEFAULT_LIMITS } = {},
 ): Promise<WorkerOptions[]> {
   const given: WorkerOptions[] = [];
   jest.spyOn(Worker, 'create').mockImplementation(async (options) => {
@@ -25,7 +26,7 @@ async function optionsOf(
     endpoints,
     subscribers: Array.from({ length: subscribers }),
     activities: {},
-    dataConverter: {},
+    ...{ dataConverter: {}, limits },
   });
   return given;
 }
@@ -57,7 +58,7 @@ it.each([
   async (rate, ...expected) => {
     const [, ...calls] = await optionsOf([{ name: 'a', ratePerSecond: rate }]);
     const [send, confirm, poll] = calls.map((worker) => worker.maxConcurrentActivityTaskExecutions);
-    expect([send, poll, pausesAtOnce([{ name: 'a', ratePerSecond: rate }])('a')]).toEqual(expected);
+    expect([send, poll, pausesAtOnce([{ name: 'a', ratePerSecond: rate }], DEFAULT_LIMITS)('a')]).toEqual(expected);
     expect(confirm).toBe(send);
   },
 );
@@ -67,7 +68,7 @@ it.each([
   [1, 40],
   [10, 220],
 ])('with %i subscribers there are %i slots for notifications: one that hangs holds 20', async (subscribers, atOnce) => {
-  const given = await optionsOf([], subscribers);
+  const given = await optionsOf([], { subscribers });
   expect(given.map((options) => [options.taskQueue, options.maxConcurrentActivityTaskExecutions])).toEqual([
     ['payouts', undefined],
     ['notifications', atOnce],
@@ -81,6 +82,19 @@ it('confirmations may hold half of the workflow tasks, those of one endpoint a f
 });
 
 it('no call waits for a socket', () => {
-  const calls = CALL_KINDS.reduce((sum, kind) => sum + CALLS_AT_ONCE[kind], 0);
-  expect(SOCKETS_PER_ENDPOINT).toBe(calls + LOCAL_CONFIRMATIONS.each);
+  const { calls } = DEFAULT_LIMITS;
+  expect(socketsPerEndpoint(DEFAULT_LIMITS)).toBe(CALL_KINDS.length * calls + LOCAL_CONFIRMATIONS.each);
+});
+
+it('what the settings say is what each worker takes on', async () => {
+  const limits = { cachedWorkflows: 7, watches: 50, calls: 3, pollers: 4 };
+  const [payouts, send, confirm, poll, notifications] = await optionsOf([{ name: 'a' }], { limits });
+  const given = [payouts, send, confirm, poll, notifications].map((worker) => worker?.activityTaskPollerBehavior);
+  expect(given.map((behavior) => behavior?.maximum)).toEqual([4, 4, 4, 4, 4]);
+  expect(payouts?.workflowTaskPollerBehavior?.maximum).toBe(4);
+  expect([payouts, notifications].map((worker) => worker?.maxCachedWorkflows)).toEqual([7, 7]);
+  expect([send, confirm, poll].map((worker) => worker?.maxConcurrentActivityTaskExecutions)).toEqual([3, 3, 50]);
+  expect(pausesAtOnce([], limits)('a')).toBe(25);
+  expect(questionsAtOnce(limits).pollsAtOnce).toBe(3);
+  expect(socketsPerEndpoint(limits)).toBe(9 + LOCAL_CONFIRMATIONS.each);
 });

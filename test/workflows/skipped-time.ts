@@ -9,6 +9,7 @@ import {
   createNotificationActivities,
   type NotificationActivities,
 } from '../../src/activities/notification-activities';
+import { DEFAULT_LIMITS } from '../../src/config/worker-limits';
 import { NOTIFICATION_TYPES } from '../../src/domain/notification';
 import { createPayoutStore, type PayoutStore } from '../../src/store/payouts';
 import { createDataConverter } from '../../src/temporal/data-converter';
@@ -134,7 +135,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
     subscribers: [SUBSCRIBER],
     activities: looking,
     dataConverter,
-    bundlePath,
+    ...{ bundlePath, limits: DEFAULT_LIMITS },
   });
   const running = runWorkers(workers);
   await lookAtClock();
