@@ -67,6 +67,8 @@ export async function build(root: string = projectRoot): Promise<void> {
   await rm(path.join(root, STAMP), { force: true });
   await compile(root);
   await cp(path.join(root, 'web'), path.join(root, 'dist', 'web'), { recursive: true });
+  const packaged = path.join(root, 'simulator', 'package.json');
+  if (existsSync(packaged)) await cp(packaged, path.join(root, 'dist', 'simulator', 'package.json'));
   await writeFile(path.join(root, 'dist', 'src', 'workflow-bundle.js'), await bundleWorkflows(path.join(root, 'src')));
   await writeFile(path.join(root, STAMP), `${JSON.stringify({ hash })}\n`);
 }

@@ -55,13 +55,15 @@ export function writeTypeScript(schemas: Schemas): string {
   return [`// ${NOTICE}\n`, ...types].join('\n');
 }
 
+const toPython = (value: unknown) => (typeof value === 'boolean' ? (value ? 'True' : 'False') : JSON.stringify(value));
+
 /** The schemas as Python `TypedDict`s. */
 export function writePython(schemas: Schemas): string {
   const classes: string[] = [];
   const toType = (schema: Schema, name: string): string => {
     if (schema.$ref !== undefined) return `"${nameOf(schema.$ref)}"`;
     const literals = literalsOf(schema);
-    if (literals !== null) return `Literal[${literals.map((each) => JSON.stringify(each)).join(', ')}]`;
+    if (literals !== null) return `Literal[${literals.map(toPython).join(', ')}]`;
     const parts = partsOf(schema);
     if (parts !== undefined) {
       return `Union[${parts.map((part, at) => toType(part, at === 0 ? name : `${name}${at + 1}`)).join(', ')}]`;

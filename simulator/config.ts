@@ -16,6 +16,8 @@ export interface SimulatorConfig {
   readonly login: string;
   readonly controlKey: string;
   readonly publicKey: KeyObject;
+  /** What the control API asks for; null: nothing. */
+  readonly controlToken?: string | null;
   /** The address callers sign, with the context path; null means `http://{host}:{port}/paynet`. */
   readonly publicBaseUrl: string | null;
   readonly endpoints: readonly Endpoint[];
@@ -46,6 +48,7 @@ export function readConfig(env: Env): SimulatorConfig {
     login: requireText(env, 'SIMULATOR_LOGIN', 'the login of the Connecting Party'),
     controlKey: requireText(env, 'SIMULATOR_CONTROL_KEY', 'the merchant control key'),
     publicKey: readPublicKey(env),
+    controlToken: env.SIMULATOR_CONTROL_TOKEN || null,
     publicBaseUrl: readBaseUrl(env),
     endpoints: readEndpoints(env),
     settings: readSettings(env),

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { ConfigError, readConfig } from './config';
 import { buildSimulator } from './simulator';
 

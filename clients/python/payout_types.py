@@ -289,7 +289,7 @@ class Resent(TypedDict):
 
 class Acknowledged(TypedDict):
     # It is stored
-    acknowledged: Literal[true]
+    acknowledged: Literal[True]
 
 
 class ListedPayout(TypedDict):

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { callbackTarget, draftCallback } from '../orders/lifecycle-plan';
 import { FINAL_STATUSES, type Order } from '../orders/order';
@@ -7,7 +8,7 @@ import type { Simulation } from '../simulation';
 import { ControlError, readCallbackOrder, readForce, readSettlement } from './control-input';
 import { formUrl } from './status';
 
-/** The JSON control API under `/control`. It has no authentication: the simulator listens on loopback. */
+/** The JSON control API under `/control`. Without a token it is open: the simulator listens on loopback. */
 export function registerControlRoutes(app: FastifyInstance, simulation: Simulation): void {
   const { orders, ledger, requests, forced } = simulation;
 
@@ -16,6 +17,17 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
     const httpStatus = isInput ? 400 : (error.statusCode ?? 500);
     return reply.code(httpStatus).send({ error: httpStatus < 500 ? error.message : 'internal error' });
   });
+
+  const { controlToken } = simulation.config;
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  app.addHook('onRequest', async (request, reply) => {
+    if (!controlToken) return;
+    const given = digest(request.headers.authorization ?? '');
+    if (timingSafeEqual(given, digest(`Bearer ${controlToken}`))) return;
+    return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'SIMULATOR_CONTROL_TOKEN is needed' });
+  });
+  /** By the gateway's order id, or by that of the Connecting Party, which starts with a letter. */
+  const find = (id: string) => orders.get(id) ?? orders.findByClientOrderId(id).at(-1);
 
   app.get('/orders', (request) => {
     const { clientOrderId } = request.query as { clientOrderId?: string };
@@ -63,8 +75,9 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
   });
 
   app.post('/orders/:orderId/settle', async (request, reply) => {
-    const { orderId } = request.params as { orderId: string };
-    if (orders.get(orderId) === undefined) return reply.code(404).send({ error: 'no such order' });
+    const found = find((request.params as { orderId: string }).orderId);
+    if (found === undefined) return reply.code(404).send({ error: 'no such order' });
+    const { orderId } = found;
     const input = readSettlement(request.body);
     const order = await orders.commit(orderId, (current) => ({
       kind: 'status',
@@ -81,9 +94,9 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
   });
 
   app.post('/orders/:orderId/callback', async (request, reply) => {
-    const { orderId } = request.params as { orderId: string };
-    const order = orders.get(orderId);
+    const order = find((request.params as { orderId: string }).orderId);
     if (order === undefined) return reply.code(404).send({ error: 'no such order' });
+    const { orderId } = order;
     const input = readCallbackOrder(request.body, order);
     if (callbackTarget(order, input.type) === null) {
       return reply.code(409).send({ error: 'the order has no address for a callback of this type' });

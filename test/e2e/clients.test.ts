@@ -1,12 +1,15 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { NotSettledError, PayoutClient, PayoutError, verifyNotification } from '../../clients/typescript';
+import { type Child, startChild } from '../../scripts/child';
 import { playDemonstration } from '../../scripts/demonstration';
+import { findFreePort } from '../../scripts/ports';
 import { listUrls } from '../../scripts/stack-environment';
 import { PAYOUT_EXAMPLES } from '../../src/api/openapi/examples';
 import { ROOT } from '../docs/documents';
@@ -219,3 +222,51 @@ test('a second start shows the Receivers who still wait, and makes no more of th
   });
   expect(await play()).toEqual(first);
 }, 120_000);
+
+test('the simulator packs into an empty folder, where its command answers, its control API by token alone', async () => {
+  const packed = await mkdtemp(path.join(tmpdir(), 'payouts-simulator-'));
+  let program: Child | null = null;
+  try {
+    const run = promisify(execFile);
+    await run('npm', ['pack', '--silent', '--pack-destination', packed], { cwd: path.join(ROOT, 'dist', 'simulator') });
+    const [archive = ''] = await readdir(packed);
+    await run('tar', ['xf', archive], { cwd: packed });
+    // Instead of an install from a registry.
+    await symlink(path.join(ROOT, 'node_modules'), path.join(packed, 'node_modules'));
+    const port = await findFreePort([], new Set());
+    const { bin } = JSON.parse(await readFile(path.join(packed, 'package', 'package.json'), 'utf8')) as { bin: string };
+    program = await startChild({
+      ...{ name: 'simulator', command: process.execPath, args: [path.join('package', bin)], cwd: packed },
+      env: {
+        PATH: process.env.PATH,
+        ...{ SIMULATOR_PORT: String(port), SIMULATOR_LOGIN: 'cp', SIMULATOR_CONTROL_KEY: 'k'.repeat(36) },
+        ...{
+          SIMULATOR_PUBLIC_KEY_FILE: stack.environment.simulator.SIMULATOR_PUBLIC_KEY_FILE,
+          SIMULATOR_CONTROL_TOKEN: 'token',
+        },
+        SIMULATOR_LEDGER: path.join(packed, 'ledger.jsonl'),
+      },
+      log: path.join(packed, 'simulator.log'),
+    });
+    const url = `http://127.0.0.1:${port}/control/scenarios`;
+    const ask = (headers: Record<string, string>) =>
+      fetch(url, { headers }).then(
+        ({ status }) => status,
+        () => null,
+      );
+    expect(await stack.waitFor('an answer', () => ask({}))).toBe(401);
+    expect(await ask({ authorization: 'Bearer other' })).toBe(401);
+    expect(await ask({ authorization: 'Bearer token' })).toBe(200);
+  } finally {
+    await program?.stop(2_000);
+    await rm(packed, { recursive: true, force: true });
+  }
+}, 90_000);
+
+test('an order is moved to any state by the id of its payout', async () => {
+  await stack.control('/force', { clientOrderId: 'M-1', scenario: 'stays_processing' });
+  await stack.createPayout({ clientOrderId: 'M-1' });
+  await follow(stack, 'M-1').until('to be at the gateway', ({ orderId }) => orderId !== null);
+  await stack.control('/orders/M-1/settle', { status: 'declined' });
+  await follow(stack, 'M-1').until('to be declined', ({ outcome }) => outcome === 'declined');
+}, 60_000);
