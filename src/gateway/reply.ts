@@ -150,15 +150,13 @@ export function decodeReplyJson(body: Uint8Array): ReadonlyMap<string, string | 
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
     JSON.parse(text);
     const names: string[] = [];
-    const value: unknown = JSON.parse(quoteNumbers(text, (name) => names.push(name)));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FormError();
-    const once = new Set(names);
-    if (once.size === 0) throw new FormError();
-    const repeated = once.size < names.length ? names.filter((name, at) => names.indexOf(name) !== at) : [];
+    const value: Record<string, unknown> = JSON.parse(quoteNumbers(text, (name) => names.push(name)));
+    // Only an object has names at the top.
+    if (names.length === 0) throw new FormError();
+    const once = new Set<string>();
+    const repeated = new Set(names.filter((name) => once.has(name) || !once.add(name)));
     const fields = Object.entries(value).map(([name, field]) => [name, trimLineEnds(toText(field))] as const);
-    return new Map(
-      fields.map(([name, field]) => [name, UNREADABLE.test(field) || repeated.includes(name) ? null : field]),
-    );
+    return new Map(fields.map(([name, field]) => [name, UNREADABLE.test(field) || repeated.has(name) ? null : field]));
   } catch {
     throw new FormError();
   }
@@ -167,6 +165,6 @@ export function decodeReplyJson(body: Uint8Array): ReadonlyMap<string, string | 
 /** Drops LF and CR at the end. Linear on purpose: a regular expression anchored there is quadratic on a body of line feeds. */
 export function trimLineEnds(text: string): string {
   let end = text.length;
-  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end -= 1;
+  while (text[end - 1] === '\n' || text[end - 1] === '\r') end -= 1;
   return text.slice(0, end);
 }

@@ -68,7 +68,7 @@ const PLAIN_URL_PATTERN = /^https?:\/\/(?!\/)[!#-;=?-[\]^-~]+$/i;
 export function toSafeRedirect(text: string, hosts: readonly string[] | null): string | null {
   if (text.length > MAX_URL_LENGTH || !PLAIN_URL_PATTERN.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '' || url.hostname === '') return null;
+  if (url.username !== '' || url.password !== '') return null;
   if (url.protocol !== 'https:' && !isLoopback(url.hostname)) return null;
   if (hosts !== null && !hosts.includes(url.host) && !hosts.includes(url.hostname)) return null;
   return url.href;

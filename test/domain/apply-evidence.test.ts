@@ -2,16 +2,19 @@ import {
   answerOfLost,
   applyAnswer,
   applyClock,
+  applyDetails,
   applyEvidence,
   applySubmissionResult,
   applyWatchResult,
   PAYLOAD_REFUSED,
+  recordCallback,
   submissionOfLost,
 } from '../../src/domain/apply-evidence';
 import { listAllowedActions } from '../../src/domain/operator';
+import { openPayout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import * as refused from '../../src/temporal/failure-converter';
-import { makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS } from './samples';
+import { COLLECTING, makeCallback, makeFollowed, makePayout, makeReport, ORDER_ID, START_MS } from './samples';
 
 const policy = DEFAULT_POLICY;
 const DAY_MS = 86_400_000;
@@ -202,5 +205,31 @@ describe('giving up', () => {
   it('nothing is given up that is not due', () => {
     const payout = makeFollowed();
     expect(applyClock(payout, { policy, atMs: START_MS + DAY_MS })).toBe(payout);
+  });
+});
+
+describe('a signal', () => {
+  const context = { policy, atMs: START_MS };
+  const report = makeCallback({ status: 'approved' });
+
+  it('of a callback is a claim, one of another endpoint is only recorded, and any other changes nothing', () => {
+    const payout = makeFollowed();
+    expect(recordCallback(payout, { endpoint: 'default', report }, context).claim).toMatchObject({
+      status: 'approved',
+    });
+    const other = recordCallback(payout, { endpoint: 'other', report }, context);
+    expect([other.claim, other.evidence.map(({ what }) => what)]).toEqual([null, ['other_endpoint']]);
+    expect(recordCallback(payout, { endpoint: 'default' }, context)).toBe(payout);
+  });
+
+  it('of details is the destination, masked, and any other changes nothing', () => {
+    const asked = openPayout(COLLECTING, { endpoint: 'default', atMs: START_MS });
+    const destination = { type: 'bank_account', accountNumber: 'DE89370400440532013000' };
+    const details = { destination, receiver: {}, enteredFrom: '203.0.113.7' };
+    expect(applyDetails(asked, details, context)).toMatchObject({
+      ...{ state: 'accepted', destination: '••••3000' },
+      evidence: [{ what: 'details', enteredFrom: '203.0.113.7', atMs: START_MS }],
+    });
+    expect(applyDetails(asked, { destination }, context)).toBe(asked);
   });
 });

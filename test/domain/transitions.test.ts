@@ -2,8 +2,16 @@ import type { Evidence } from '../../src/domain/evidence';
 import { nextStep } from '../../src/domain/next-step';
 import { listAllowedActions } from '../../src/domain/operator';
 import type { OrderReport, Submission } from '../../src/domain/order-report';
-import { FINAL_STATES, OPEN_STATES, openPayout, type Payout, type PayoutState } from '../../src/domain/payout';
+import {
+  FINAL_STATES,
+  isContradictedFinal,
+  OPEN_STATES,
+  openPayout,
+  type Payout,
+  type PayoutState,
+} from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { notFollowed } from '../../src/domain/settlement';
 import { apply, isReturnWorthAsking } from '../../src/domain/transitions';
 import {
   COLLECTING,
@@ -605,5 +613,122 @@ describe('a payout whose Receiver is asked where the money goes', () => {
   it('takes no details when it never asked', () => {
     const payout = makePayout();
     expect(detailed(payout, '••••1111', START_MS)).toBe(payout);
+  });
+});
+
+describe('what is recorded of each piece of evidence', () => {
+  const notFound = { kind: 'not_found', reason: { code: '1', message: null }, atMs: AT_MS } as const;
+  const forbidden = submission({ outcome: 'not_sent', cause: 'forbidden' });
+  const doubted = submission({ outcome: 'unconfirmed', cause: 'cut', orderId: null });
+  const adopted = submission({ outcome: 'adopted', report: makeReport() });
+  const ended = { kind: 'fast_polling_ended', pollingSinceMs: START_MS, answered: true, atMs: AT_MS } as const;
+  const details = { kind: 'details', destination: '••••1111', enteredFrom: null, atMs: AT_MS } as const;
+
+  it.each<[Payout, Evidence, string[]]>([
+    [SITUATIONS.processing, { kind: 'other_endpoint', atMs: AT_MS }, ['callback other_endpoint, contradicts']],
+    [SITUATIONS.awaiting_details, details, ['receiver details']],
+    [SITUATIONS.sending, accepted(), ['submission accepted']],
+    [SITUATIONS.processing, accepted(OTHER_ORDER_ID), ['submission accepted, contradicts']],
+    [SITUATIONS.sending, adopted, ['submission adopted', 'poll processing']],
+    [SITUATIONS.accepted, adopted, ['submission adopted', 'poll processing']],
+    [SITUATIONS.sending, refused, ['submission refused']],
+    [SITUATIONS.processing, refused, ['submission refused, contradicts']],
+    [SITUATIONS.sending, forbidden, ['submission not_sent_forbidden']],
+    [SITUATIONS.sending, doubted, ['submission unconfirmed_cut']],
+    [SITUATIONS.unconfirmed, notFound, ['poll not_found']],
+    [SITUATIONS.processing, notFound, ['poll not_found, contradicts']],
+    [SITUATIONS.processing, unanswered(false), ['poll unanswered']],
+    [SITUATIONS.processing, ended, ['clock fast_polling_ended']],
+    [SITUATIONS.processing, { kind: 'reset', atMs: AT_MS }, ['workflow reset']],
+    [SITUATIONS.unconfirmed, { kind: 'given_up', what: 'backoff', atMs: AT_MS }, ['clock backoff_ended']],
+    [SITUATIONS.processing, report({ orderId: OTHER_ORDER_ID }), ['poll processing, contradicts']],
+    [SITUATIONS.processing, callback({ status: 'approved' }), ['callback approved']],
+    [makeFinal('approved'), report({ status: 'declined' }), ['poll declined, contradicts']],
+    [makeFinal('approved'), report({ status: 'approved' }), ['poll approved']],
+  ])('%j after %j', (payout, evidence, expected) => {
+    const noted = apply(payout, evidence).evidence;
+    const lines = noted.map(
+      ({ source, what, contradicts }) => `${source} ${what}${contradicts ? ', contradicts' : ''}`,
+    );
+    expect(lines).toEqual(expected);
+    expect(noted.every(({ atMs, lastAtMs }) => atMs === AT_MS && lastAtMs === AT_MS)).toBe(true);
+  });
+});
+
+describe('who is called to what', () => {
+  const conflict = makeFinal('approved', { attention: 'conflict' });
+  const adopted = submission({ outcome: 'adopted', report: makeReport({ status: 'approved' }) });
+
+  it.each<[string, Payout, Evidence, Partial<Payout>]>([
+    [
+      'another order id of the create call',
+      SITUATIONS.processing,
+      accepted(OTHER_ORDER_ID),
+      { attention: 'order_id_mismatch' },
+    ],
+    ['another order', SITUATIONS.processing, report({ orderId: OTHER_ORDER_ID }), { attention: 'order_id_mismatch' }],
+    [
+      'another order of a final',
+      makeFinal('approved'),
+      report({ orderId: OTHER_ORDER_ID }),
+      { state: 'approved', attention: 'order_id_mismatch' },
+    ],
+    [
+      'an order before anything was sent',
+      SITUATIONS.accepted,
+      report({}),
+      { attention: 'adopted_unseen', orderId: ORDER_ID },
+    ],
+    [
+      'an order found that was never sent',
+      SITUATIONS.accepted,
+      adopted,
+      { attention: 'adopted_unseen', orderId: ORDER_ID },
+    ],
+    [
+      'an order found after the end',
+      makeFinal('approved'),
+      adopted,
+      { state: 'approved', attention: 'adopted_unseen' },
+    ],
+    [
+      'another amount',
+      SITUATIONS.processing,
+      report({ status: 'approved', amount: '10.51' }),
+      { attention: 'amount_mismatch' },
+    ],
+    [
+      'an unlisted word of a callback',
+      SITUATIONS.processing,
+      callback({ status: 'unlisted' }),
+      { attention: 'unlisted_status' },
+    ],
+    [
+      'no one, to silence after a final',
+      makeFinal('approved', { confirmed: false }),
+      unanswered(false),
+      { attention: null },
+    ],
+    ['the first reason, again', conflict, report({ orderId: OTHER_ORDER_ID }), { attention: 'conflict' }],
+  ])('%s', (_name, payout, evidence, expected) => {
+    expect(apply(payout, evidence)).toMatchObject(expected);
+  });
+
+  it('a payout that is not followed any more is a person’s, unless nothing was left to do', () => {
+    expect(notFollowed(SITUATIONS.awaiting_receiver)).toEqual({
+      ...SITUATIONS.awaiting_receiver,
+      ...{ state: 'needs_review', attention: 'not_followed', redirectTo: null },
+    });
+    expect(listAllowedActions(notFollowed(SITUATIONS.processing))).toEqual([]);
+    const unconfirmed = makeFinal('approved', { confirmed: false });
+    expect(notFollowed(unconfirmed)).toEqual({ ...unconfirmed, attention: 'not_followed' });
+    expect(notFollowed(conflict)).toBe(conflict);
+  });
+
+  it('a contradicted final is one that nothing would contradict more', () => {
+    const claimedEvent = { status: 'approved', subject: 'post_payout_event', orderId: ORDER_ID } as const;
+    expect(
+      [conflict, makeFinal('approved'), { ...conflict, eventClaim: claimedEvent }].map(isContradictedFinal),
+    ).toEqual([true, false, false]);
   });
 });

@@ -1,6 +1,6 @@
 import { etagOf } from '../../src/api/payouts/payout-answer';
 import { openPayout } from '../../src/domain/payout';
-import { viewPayout, viewStep } from '../../src/domain/view';
+import { viewLateEvent, viewPayout, viewStep } from '../../src/domain/view';
 import { makeFinal, makeFollowed, makePayout, ORDER_ID, REQUEST, START_MS } from './samples';
 
 const NOON = '2024-11-22T12:00:00.000Z';
@@ -71,4 +71,22 @@ describe('etagOf', () => {
   ])('does not change with the %s', (_name, other) => {
     expect(etagOf(other)).toBe(tag);
   });
+});
+
+it('a late event is shown beside the payout, and calls for attention once it is confirmed', () => {
+  const late = { workflowId: 'late:PO-000001', what: 'reversal approved', atMs: START_MS } as const;
+  const claimed = { ...late, isConfirmed: false, attention: null };
+  const confirmed = { ...late, isConfirmed: true, attention: 'post_payout_event' } as const;
+  const view = viewPayout(makeFinal('approved'), [claimed, confirmed]);
+  expect([view.attention, viewPayout(makeFinal('approved'), [claimed]).attention]).toEqual(['post_payout_event', null]);
+  const shown = { workflowId: late.workflowId, at: NOON, what: late.what };
+  expect(view.lateEvents).toEqual([
+    { ...shown, confirmed: false },
+    { ...shown, confirmed: true },
+  ]);
+  const step = { at: NOON, source: 'callback', state: 'approved', orderId: ORDER_ID, actor: null, enteredFrom: null };
+  expect([claimed, confirmed].map((event) => viewLateEvent(makeFinal('approved'), event))).toEqual([
+    { ...step, what: 'late: reversal approved (not confirmed)', reason: null },
+    { ...step, what: 'late: reversal approved', reason: 'post_payout_event' },
+  ]);
 });

@@ -7,6 +7,7 @@ import {
   signCallback,
   verifyCallback,
 } from '../../src/gateway/callback';
+import { callbackControl } from '../../src/gateway/signing';
 import vectors from '../fixtures/gateway/vectors.json';
 
 const KEY = vectors.controlKey;
@@ -292,6 +293,11 @@ describe('isSignedCallback', () => {
     ]);
     expect([[KEY], [OTHER_KEY, KEY], []].map((keys) => isSignedCallback(forged, keys))).toEqual([false, false, false]);
     expect(() => isSignedCallback(good, [''])).toThrow(RangeError);
+  });
+
+  test('a signed field that is absent counts as empty', () => {
+    const control = callbackControl({ status: '', orderId: '', clientOrderId: '' }, KEY);
+    expect([isSignedCallback([['control', control]], [KEY]), isSignedCallback([], [KEY])]).toEqual([true, false]);
   });
 
   test('is false or throws for nothing that verifies, and never true for a bad control', () => {

@@ -362,6 +362,8 @@ describe('the client', () => {
     expect(client.skewMs()).toBeNull();
     await client.submitPayout(BANK_PAYOUT, { ...SUBMIT, deadlineMs: ours + 5_000 });
     expect(client.skewMs()).toBe(600_500);
+    await client.submitPayout(BANK_PAYOUT, { ...SUBMIT, deadlineMs: ours });
+    expect(client.skewMs()).toBe(600_500);
   });
 
   test('keeps its socket between calls', async () => {

@@ -5,14 +5,14 @@ import { decodeReply, decodeReplyJson, type ReplyFormat, splitReply } from '../.
 
 const bytes = (text: string) => Buffer.from(text);
 
-const decode = (body: Buffer | string, format: ReplyFormat = 'form') =>
+const decode = (body: Buffer | string, format: ReplyFormat = 'form', contentEncoding = '') =>
   decodeReply(
     {
       stage: 'answered',
       statusCode: 200,
       body: Buffer.from(body),
       dateMs: Number.NaN,
-      contentEncoding: '',
+      contentEncoding,
       mayBeCut: false,
     },
     format,
@@ -22,6 +22,11 @@ test('keeps unknown fields and answers absent ones with an empty text', () => {
   const reply = decode('type=status-response\n&some-new-field=7\n');
   expect(reply.read('some-new-field')).toBe('7');
   expect(reply.read('status')).toBe('');
+});
+
+test('reads what is not encoded, and refuses what is', () => {
+  expect(decode('type=a\n', 'form', 'identity').read('type')).toBe('a');
+  expect(() => decode('type=a\n', 'form', 'gzip')).toThrow(new GatewayError('unreadable'));
 });
 
 test.each<[string, ReplyFormat, Buffer]>([
@@ -44,7 +49,9 @@ describe.each<[ReplyFormat, (fields: [string, string][]) => string]>([
     decode(Buffer.from(write([['type', 'a'], ['status', value], ...more]), 'latin1'), format);
 
   test('blanks around a value say nothing', () => {
-    expect(read(' approved ').read('status')).toBe('approved');
+    const reply = read(' approved ', ['redirect-to', ' https://gate.example.com/form ']);
+    expect([reply.read('status'), reply.readText('status')]).toEqual(['approved', 'approved']);
+    expect(reply.readLink('redirect-to')).toBe('https://gate.example.com/form');
   });
 
   test.each([
@@ -150,7 +157,7 @@ describe('splitReply', () => {
   });
 
   test('takes line feeds before the separator, after it, or nowhere', () => {
-    for (const text of ['a=1\n&b=2\n', 'a=1&b=2', 'a=1\r\n&b=2\r\n', 'a=1\n&\nb=2\n', '\na=1&b=2\n']) {
+    for (const text of ['a=1\n&b=2\n', 'a=1&b=2', 'a=1\r\n&b=2\r\n', 'a=1\n&\nb=2\n', '\na=1&b=2\n', 'a=1&\r\nb=2']) {
       expect(split(text)).toMatchObject({ fields: { a: ['1'], b: ['2'] }, cutField: null });
     }
   });
@@ -182,6 +189,10 @@ describe('splitReply', () => {
     ['a name repeated by encoding', 'x=1\n&%78=2\n', ['1', '2']],
   ])('%s spoils its own field and no other', (_name, field, values) => {
     expect(split(`type=a\n&${field}&b=2\n`).fields).toEqual({ type: ['a'], x: values, b: ['2'] });
+  });
+
+  test('takes as many fields as it may', () => {
+    expect(split('a=1\n&'.repeat(1_023).concat('b=2\n')).fields.b).toEqual(['2']);
   });
 
   test.each([
@@ -228,7 +239,8 @@ describe('decodeReplyJson', () => {
   });
 
   test('nested values stay text and their names may repeat', () => {
-    expect(decodeJson('{"a":[{"b":"1"},{"b":"2"}]}').get('a')).toBe('[{"b":"1"},{"b":"2"}]');
+    const value = decodeJson('{"a":[{"b":"1"},{"b":"2"}],"b":"3"}');
+    expect([value.get('a'), value.get('b')]).toEqual(['[{"b":"1"},{"b":"2"}]', '3']);
   });
 
   test.each([
@@ -247,6 +259,7 @@ describe('decodeReplyJson', () => {
 
   test.each([
     ['a repeated name', '"type":"error","type":"async-response"'],
+    ['a name repeated after a nested value', '"type":{"x":1},"type":"async-response"'],
     ['a name repeated by an escape', '"type":"error","\\u0074ype":"async-response"'],
     ['a lone surrogate', '"type":"\\ud800"'],
   ])('%s spoils its own field and no other', (_name, pairs) => {
