@@ -13,7 +13,7 @@ const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){7,}/g;
 
 /** Cuts a text to `maxLength` UTF-16 units without leaving half a character. */
 function cutText(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
+  return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /**
