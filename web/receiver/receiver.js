@@ -20,7 +20,7 @@ if (payment?.dataset.status) follow(payment, payment.dataset.status);
 function follow(main, statusPath) {
   const isOver = () => main.dataset.over !== 'false';
   let pauseMs = SOON_MS;
-  let timer = setTimeout(look, SOON_MS);
+  let timer = setTimeout(() => void look(), SOON_MS);
 
   async function look() {
     clearTimeout(timer);
@@ -38,7 +38,7 @@ function follow(main, statusPath) {
     if (isOver()) return;
     pauseMs = Math.min(pauseMs * 1.25, SELDOM_MS);
     clearTimeout(timer);
-    timer = setTimeout(look, pauseMs);
+    timer = setTimeout(() => void look(), pauseMs);
   }
 
   function lookSoon() {
