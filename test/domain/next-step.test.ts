@@ -28,6 +28,11 @@ describe('what a payout needs now', () => {
       makePayout({ state: 'needs_review', attention: 'conflict' }),
       { step: 'wait', watchUntilMs: null, alarm: null },
     ],
+    [
+      'waiting for the Receiver',
+      makeFollowed({ state: 'awaiting_receiver' }),
+      { step: 'wait', watchUntilMs: at(5 * MINUTE), alarm: null },
+    ],
     ['in fast polling', makeFollowed(), { step: 'wait', watchUntilMs: at(5 * MINUTE), alarm: null }],
     [
       'final on a callback alone',

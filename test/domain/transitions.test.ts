@@ -714,6 +714,57 @@ describe('who is called to what', () => {
     expect(apply(payout, evidence)).toMatchObject(expected);
   });
 
+  const alone = makeFinal('approved', { confirmed: false, agreedAtMs: {} });
+  const act = { id: 'x', actor: 'a', reason: 'r' };
+  const check: Evidence = { kind: 'operator', atMs: AT_MS, order: { ...act, action: 'check' } };
+  const ended: Evidence = { kind: 'operator', atMs: AT_MS, order: { ...act, action: 'resolve', resolution: 'error' } };
+  const unsent = submission({ outcome: 'not_sent', cause: 'unreachable' });
+  const isCalled = { state: 'needs_review', attention: 'conflict' } as const;
+
+  it.each<[string, Payout, Evidence, Partial<Payout>]>([
+    [
+      'an order in work does not confirm a final',
+      alone,
+      report({ status: 'processing' }),
+      { confirmed: false, agreedAtMs: {} },
+    ],
+    [
+      'a callback is no answer',
+      SITUATIONS.claimed,
+      callback({ status: 'approved' }),
+      { lastAskedAtMs: null, claim: claimed },
+    ],
+    [
+      'a claim is what the callback agrees with',
+      SITUATIONS.processing,
+      callback({ status: 'declined' }),
+      { agreedAtMs: { callback: AT_MS } },
+    ],
+    [
+      'a claim has it asked at once',
+      makeFollowed({ polling: 'slow' }),
+      callback({ status: 'declined' }),
+      { polling: 'fast', pollingSinceMs: AT_MS },
+    ],
+    ['an answer names the order of a doubt', SITUATIONS.unconfirmed, report({}), { orderId: ORDER_ID }],
+    ['a refusal of a known order', makePayout({ state: 'sending', orderId: ORDER_ID }), refused, isCalled],
+    [
+      'nothing was sent, long after the end',
+      makeFinal('approved'),
+      unsent,
+      { attention: null, sendAttempts: 1, notSentAtMs: null },
+    ],
+    ['an operator’s question ends nothing', SITUATIONS.processing, check, { state: 'processing', settledAtMs: null }],
+    ['an end in error by an operator', SITUATIONS.contradicted, ended, { state: 'error', attention: null }],
+  ])('%s', (_name, payout, evidence, expected) => {
+    expect(apply(payout, evidence)).toMatchObject(expected);
+  });
+
+  it('a clock that ends a payout agrees with no one', () => {
+    const expired = apply(SITUATIONS.awaiting_details, { kind: 'given_up', what: 'details', atMs: AT_MS });
+    expect([expired.state, expired.agreedAtMs]).toEqual(['expired', {}]);
+  });
+
   it('a payout that is not followed any more is a person’s, unless nothing was left to do', () => {
     expect(notFollowed(SITUATIONS.awaiting_receiver)).toEqual({
       ...SITUATIONS.awaiting_receiver,
