@@ -146,3 +146,13 @@ test.each<[string, Exchange, string]>([
 ])('asked by client order id alone, %s is %s', (_name, result, kind) => {
   expect(kindOf(() => ask(result, null))).toBe(kind);
 });
+
+test('a refusal that is cut, or may be cut and names no error, is no answer', () => {
+  expect(() => ask(answered('type=validation-error\n&error-message=Order not'))).toThrow(
+    new GatewayError('unreadable'),
+  );
+  const unnamed = answered('type=validation-error\n');
+  if (unnamed.stage !== 'answered') throw new Error('expected an answer');
+  expect(ask(unnamed)).toMatchObject({ found: false });
+  expect(() => ask({ ...unnamed, mayBeCut: true })).toThrow(new GatewayError('unreadable'));
+});
