@@ -1,0 +1,107 @@
+import { isCurrencyCode } from '../domain/currencies';
+import { formatDecimal, parseDecimal } from '../domain/money';
+import type { AttentionReason } from '../domain/payout';
+import { searchAttributes, UNMATCHED_CALLBACK, UNMATCHED_CALLBACK_WORKFLOW_TYPE } from '../workflows/messages';
+import { NOTIFICATION_DEAD, NOTIFICATION_WORKFLOW_TYPE, readNotificationId } from '../workflows/notification-messages';
+import { oneOf } from './list-filter';
+import { type ListedPayout, type PayoutList, readText } from './payout-list';
+import type { Visibility, VisibleRun } from './visibility';
+
+/** Something that needs a person: a payout, callbacks about an unknown payout, or notifications that could not be delivered. */
+export interface QueueItem
+  extends Pick<ListedPayout, 'state' | 'endpoint' | 'amount' | 'currency' | 'orderId' | 'deadline'> {
+  readonly kind: 'payout' | 'unmatched_callback' | 'notification';
+  readonly attention: AttentionReason | typeof UNMATCHED_CALLBACK | typeof NOTIFICATION_DEAD;
+  readonly clientOrderId: string;
+  /** Of notifications; null for anything else. */
+  readonly subscriber: string | null;
+  /** When the payout was made or closed, or the first callback or notification came: ISO 8601. */
+  readonly since: string;
+}
+
+export interface AttentionQueue {
+  /** Oldest first. */
+  readonly items: readonly QueueItem[];
+  /** Of the payouts among them, by currency: how many, and their sum as a decimal string. */
+  readonly totals: readonly { readonly currency: string; readonly count: number; readonly amount: string }[];
+  /** True when there are more than are read at once. */
+  readonly hasMore: boolean;
+}
+
+/** So many payouts, unmatched callbacks and notifications at most, each. */
+const MOST_OF_A_KIND = 1_000;
+
+/** Everything that needs a person. Which payouts do is what a list filtered by attention finds: `list-filter.ts` and `payout-list.ts`. */
+export async function readAttentionQueue(
+  visibility: Visibility,
+  list: Pick<PayoutList, 'page'>,
+): Promise<AttentionQueue> {
+  const payouts = await list.page({ attention: 'any' }, { token: null, limit: MOST_OF_A_KIND });
+  const others = async (type: string) =>
+    await visibility.list(
+      `${oneOf('WorkflowType', [type])} AND ${oneOf('ExecutionStatus', ['Running'])} AND ${searchAttributes.attention.name} IS NOT NULL`,
+      { size: MOST_OF_A_KIND, token: null },
+    );
+  const unmatched = await others(UNMATCHED_CALLBACK_WORKFLOW_TYPE);
+  const notifications = await others(NOTIFICATION_WORKFLOW_TYPE);
+  const items = [
+    ...payouts.rows.flatMap(itemOfPayout),
+    ...unmatched.runs.map(itemOfCallbacks),
+    ...notifications.runs.flatMap(itemOfNotifications),
+  ];
+  return {
+    items: items.sort((left, right) => (left.since < right.since ? -1 : 1)),
+    totals: sumByCurrency(items),
+    hasMore: payouts.next !== null || unmatched.next !== null || notifications.next !== null,
+  };
+}
+
+function itemOfPayout({ attention, problem: _, outcome: __, createdAt, closedAt, ...row }: ListedPayout): QueueItem[] {
+  return attention === null
+    ? []
+    : [{ kind: 'payout', ...row, attention, subscriber: null, since: closedAt ?? createdAt }];
+}
+
+const NO_PAYOUT = { state: null, amount: null, currency: null, deadline: null } as const;
+
+function itemOfCallbacks(run: VisibleRun): QueueItem {
+  return {
+    ...NO_PAYOUT,
+    kind: 'unmatched_callback',
+    attention: UNMATCHED_CALLBACK,
+    clientOrderId: run.workflowId.split(':')[1] ?? '',
+    subscriber: null,
+    endpoint: readText(run, 'endpoint'),
+    orderId: readText(run, 'orderId'),
+    since: new Date(run.startedAtMs).toISOString(),
+  };
+}
+
+function itemOfNotifications(run: VisibleRun): QueueItem[] {
+  const named = readNotificationId(run.workflowId);
+  if (named === null) return [];
+  const since = new Date(run.startedAtMs).toISOString();
+  return [
+    {
+      ...NO_PAYOUT,
+      ...named,
+      kind: 'notification',
+      attention: NOTIFICATION_DEAD,
+      endpoint: null,
+      orderId: null,
+      since,
+    },
+  ];
+}
+
+function sumByCurrency(items: readonly QueueItem[]): AttentionQueue['totals'] {
+  const sums = new Map<string, { count: number; minor: bigint }>();
+  for (const { amount, currency } of items) {
+    if (amount === null || currency === null) continue;
+    const { count, minor } = sums.get(currency) ?? { count: 0, minor: 0n };
+    sums.set(currency, { count: count + 1, minor: minor + parseDecimal(amount, currency).minor });
+  }
+  return [...sums].flatMap(([currency, { count, minor }]) =>
+    isCurrencyCode(currency) ? [{ currency, count, amount: formatDecimal({ minor, currency }) }] : [],
+  );
+}
