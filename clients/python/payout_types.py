@@ -20,13 +20,13 @@ class PayoutReason(TypedDict):
 
 
 class PayoutAgreedAt(TypedDict):
-    # When the answer to the create call did
+    # When the answer to the create call reported it
     submission: Union[str, None]
-    # When an order status did
+    # When an order status reported it
     poll: Union[str, None]
-    # When a callback did
+    # When a callback reported it
     callback: Union[str, None]
-    # When an operator did
+    # When an operator set it
     operator: Union[str, None]
 
 
@@ -50,7 +50,7 @@ class Payout(TypedDict):
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # Why a person should look; null once a person has acknowledged it
     attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
-    # Who last saw what a closed payout called for attention for, and what they noted
+    # Who last acknowledged the attention of a closed payout, and their note
     acknowledged: Union["PayoutAcknowledged", None]
     # Who reported the final state first; null while the payout is open
     settledBy: Union[Literal["submission", "poll", "callback", "operator", "clock"], None]
@@ -74,7 +74,7 @@ class Payout(TypedDict):
     detailsUntil: Union[str, None]
     # The gateway's form for the Receiver; null for other callers and when there is none
     redirectTo: Union[str, None]
-    # The link for the Receiver; only for the caller that made the payout. Whoever has it can act as the Receiver
+    # The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver
     receiverPage: Union[str, None]
     # The gateway's reason for the last status; null without one
     reason: Union["PayoutReason", None]
@@ -140,7 +140,7 @@ class PayoutRequestReceiver(TypedDict):
 
 
 class PayoutRequestDestination(TypedDict):
-    # What kind it is; decides which other fields there are
+    # Its kind, which determines the other fields
     type: Literal["bank_account"]
     # Blanks are dropped, and so are dots and dashes in an IBAN or between digits. What looks like an IBAN must be valid
     accountNumber: str
@@ -167,7 +167,7 @@ class PayoutRequestDestination(TypedDict):
 
 
 class PayoutRequestDestination2(TypedDict):
-    # What kind it is; decides which other fields there are
+    # Its kind, which determines the other fields
     type: Literal["card"]
     # 12 to 19 digits with a correct check digit; never stored unencrypted
     cardNumber: str
@@ -180,7 +180,7 @@ class PayoutRequestDestination2(TypedDict):
 
 
 class PayoutRequestDestination3(TypedDict):
-    # What kind it is; decides which other fields there are
+    # Its kind, which determines the other fields
     type: Literal["card_ref"]
     # The gateway's reference of a card that it knows from an earlier order, instead of a card number
     cardRefId: str
@@ -232,7 +232,7 @@ class NotificationListNotificationsItem(TypedDict):
     clientOrderId: str
     # `pending`: not delivered yet. `dead`: given up
     state: Literal["pending", "dead"]
-    # When the first event that is not delivered happened
+    # When the first undelivered event happened
     since: str
 
 
@@ -246,11 +246,11 @@ class NotificationList(TypedDict):
 class PayoutNotificationsNotificationsItemEventsItem(TypedDict):
     # The `webhook-id` of every attempt
     id: str
-    # What kind it is; decides which other fields there are
+    # Its kind, which determines the other fields
     type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
     # When it happened
     at: str
-    # How far delivery is. `gone`: the subscriber wants no more (410)
+    # State of the delivery. `gone`: the subscriber does not want it (410)
     state: Literal["pending", "delivered", "dead", "gone", "not_recorded"]
     # How often delivery was tried
     attempts: float
@@ -258,7 +258,7 @@ class PayoutNotificationsNotificationsItemEventsItem(TypedDict):
     problem: Union[str, None]
     # When it will be tried next; null when it will not
     nextAttemptAt: Union[str, None]
-    # When delivery ended, either way; null before that
+    # When delivery ended, successfully or not; null before that
     settledAt: Union[str, None]
 
 
@@ -299,7 +299,7 @@ class ListedPayout(TypedDict):
     state: Union[Literal["open", "awaiting_details", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # The final state; null while the payout is open
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
-    # Why a person should look; the runbook has a page for each. Null when nobody needs to
+    # Why a person should look; the runbook has a page for each. Null when no one needs to
     attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing
     problem: Union[Literal["unreadable", "stuck"], None]
@@ -393,29 +393,29 @@ class PayoutCountsAttention(TypedDict):
     ended_in_error: NotRequired[int]
     # An order exists under this id that this payout never sent: it may have paid another account.
     adopted_unseen: NotRequired[int]
-    # The gateway reported a payout that is not known here
+    # A callback about a payout that is not known here
     unmatched_callback: NotRequired[int]
-    # Notifications that a subscriber did not take for 72 h
+    # Notifications that a subscriber did not accept for 72 h
     notification_dead: NotRequired[int]
 
 
 class PayoutCounts(TypedDict):
     # Accepted, sending or processing
     open: int
-    # Open ones that wait, by state
+    # Open payouts that are waiting, by state
     waiting: "PayoutCountsWaiting"
-    # Ended ones, by state
+    # Final payouts, by state
     final: "PayoutCountsFinal"
-    # What calls for a person, by reason; the sum is the length of `GET /attention`
+    # What needs a person, by reason; the sum is the length of `GET /attention`
     attention: "PayoutCountsAttention"
-    # True when there is more than was counted by reason
+    # True when there is more than was counted
     hasMoreAttention: bool
 
 
 class AttentionQueueItemsItem(TypedDict):
-    # A payout, reports about an unknown one, or notifications that were given up
+    # A payout, callbacks about an unknown payout, or notifications that were given up
     kind: Literal["payout", "unmatched_callback", "notification"]
-    # Why a person should look; the runbook has a page for each. Null when nobody needs to
+    # Why a person should look; the runbook has a page for each. Null when no one needs to
     attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "unmatched_callback", "notification_dead"]
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
@@ -431,9 +431,9 @@ class AttentionQueueItemsItem(TypedDict):
     orderId: Union[str, None]
     # When what an open payout waits for ends
     deadline: Union[str, None]
-    # Of notifications
+    # Name of the subscriber, for notifications; otherwise null
     subscriber: Union[str, None]
-    # When the payout was made or closed, or the first report came
+    # When the payout was accepted or closed, or the first callback or notification came
     since: str
 
 
@@ -449,7 +449,7 @@ class AttentionQueueTotalsItem(TypedDict):
 class AttentionQueue(TypedDict):
     # Oldest first
     items: list["AttentionQueueItemsItem"]
-    # Of the payouts among them, by currency
+    # Totals of the payouts in it, by currency
     totals: list["AttentionQueueTotalsItem"]
     # True when there are more than these
     hasMore: bool
@@ -466,7 +466,7 @@ class TimelineStepsItem(TypedDict):
     state: Literal["awaiting_details", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
     # The gateway's id of the order; null until it has answered
     orderId: Union[str, None]
-    # Name of the caller whose key was used; null for a step that nobody took
+    # Name of the caller whose key was used; null for a step that no person took
     actor: Union[str, None]
     # Why; it is shown in the timeline, so no account data belongs in it
     reason: Union[str, None]

@@ -9,7 +9,7 @@ export type Payout = {
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** Why a person should look; null once a person has acknowledged it */
   readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
-  /** Who last saw what a closed payout called for attention for, and what they noted */
+  /** Who last acknowledged the attention of a closed payout, and their note */
   readonly acknowledged: {
     /** When it happened */
     readonly at: string;
@@ -40,7 +40,7 @@ export type Payout = {
   readonly detailsUntil: string | null;
   /** The gateway's form for the Receiver; null for other callers and when there is none */
   readonly redirectTo: string | null;
-  /** The link for the Receiver; only for the caller that made the payout. Whoever has it can act as the Receiver */
+  /** The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver */
   readonly receiverPage: string | null;
   /** The gateway's reason for the last status; null without one */
   readonly reason: {
@@ -51,13 +51,13 @@ export type Payout = {
   } | null;
   /** When each source reported the outcome; null for those that did not */
   readonly agreedAt: {
-    /** When the answer to the create call did */
+    /** When the answer to the create call reported it */
     readonly submission: string | null;
-    /** When an order status did */
+    /** When an order status reported it */
     readonly poll: string | null;
-    /** When a callback did */
+    /** When a callback reported it */
     readonly callback: string | null;
-    /** When an operator did */
+    /** When an operator set it */
     readonly operator: string | null;
   };
   /** When the payout was accepted */
@@ -141,7 +141,7 @@ export type PayoutRequest = {
   };
   /** Required, unless the Receiver is asked for it */
   readonly destination?: {
-    /** What kind it is; decides which other fields there are */
+    /** Its kind, which determines the other fields */
     readonly type: 'bank_account';
     /** Blanks are dropped, and so are dots and dashes in an IBAN or between digits. What looks like an IBAN must be valid */
     readonly accountNumber: string;
@@ -166,7 +166,7 @@ export type PayoutRequest = {
     /** Routing number of the bank */
     readonly routingNumber?: string;
   } | {
-    /** What kind it is; decides which other fields there are */
+    /** Its kind, which determines the other fields */
     readonly type: 'card';
     /** 12 to 19 digits with a correct check digit; never stored unencrypted */
     readonly cardNumber: string;
@@ -177,7 +177,7 @@ export type PayoutRequest = {
     /** Four digits */
     readonly expiryYear?: string;
   } | {
-    /** What kind it is; decides which other fields there are */
+    /** Its kind, which determines the other fields */
     readonly type: 'card_ref';
     /** The gateway's reference of a card that it knows from an earlier order, instead of a card number */
     readonly cardRefId: string;
@@ -213,7 +213,7 @@ export type NotificationList = {
     readonly clientOrderId: string;
     /** `pending`: not delivered yet. `dead`: given up */
     readonly state: 'pending' | 'dead';
-    /** When the first event that is not delivered happened */
+    /** When the first undelivered event happened */
     readonly since: string;
   })[];
   /** Continues after the previous page; null in an answer on the last one */
@@ -235,11 +235,11 @@ export type PayoutNotifications = {
     readonly events: readonly ({
       /** The `webhook-id` of every attempt */
       readonly id: string;
-      /** What kind it is; decides which other fields there are */
+      /** Its kind, which determines the other fields */
       readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
       /** When it happened */
       readonly at: string;
-      /** How far delivery is. `gone`: the subscriber wants no more (410) */
+      /** State of the delivery. `gone`: the subscriber does not want it (410) */
       readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
       /** How often delivery was tried */
       readonly attempts: number;
@@ -247,7 +247,7 @@ export type PayoutNotifications = {
       readonly problem: string | null;
       /** When it will be tried next; null when it will not */
       readonly nextAttemptAt: string | null;
-      /** When delivery ended, either way; null before that */
+      /** When delivery ended, successfully or not; null before that */
       readonly settledAt: string | null;
     })[];
   })[];
@@ -272,7 +272,7 @@ export type ListedPayout = {
   readonly state: 'open' | 'awaiting_details' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** The final state; null while the payout is open */
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
-  /** Why a person should look; the runbook has a page for each. Null when nobody needs to */
+  /** Why a person should look; the runbook has a page for each. Null when no one needs to */
   readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing */
   readonly problem: 'unreadable' | 'stuck' | null;
@@ -302,7 +302,7 @@ export type PayoutList = {
 export type PayoutCounts = {
   /** Accepted, sending or processing */
   readonly open: number;
-  /** Open ones that wait, by state */
+  /** Open payouts that are waiting, by state */
   readonly waiting: {
     /** Waiting for the Receiver to enter an account or card. Nothing has been sent. */
     readonly awaiting_details: number;
@@ -313,7 +313,7 @@ export type PayoutCounts = {
     /** A person has to decide. Nothing is sent and the gateway is not asked; callbacks are still applied. */
     readonly needs_review: number;
   };
-  /** Ended ones, by state */
+  /** Final payouts, by state */
   readonly final: {
     /** Paid. This is final. */
     readonly approved: number;
@@ -330,7 +330,7 @@ export type PayoutCounts = {
     /** Not paid: the Receiver did not enter an account or card in time. */
     readonly expired: number;
   };
-  /** What calls for a person, by reason; the sum is the length of `GET /attention` */
+  /** What needs a person, by reason; the sum is the length of `GET /attention` */
   readonly attention: {
     /** The gateway does not answer. */
     readonly gateway_unreachable?: number;
@@ -370,21 +370,21 @@ export type PayoutCounts = {
     readonly ended_in_error?: number;
     /** An order exists under this id that this payout never sent: it may have paid another account. */
     readonly adopted_unseen?: number;
-    /** The gateway reported a payout that is not known here */
+    /** A callback about a payout that is not known here */
     readonly unmatched_callback?: number;
-    /** Notifications that a subscriber did not take for 72 h */
+    /** Notifications that a subscriber did not accept for 72 h */
     readonly notification_dead?: number;
   };
-  /** True when there is more than was counted by reason */
+  /** True when there is more than was counted */
   readonly hasMoreAttention: boolean;
 };
 
 export type AttentionQueue = {
   /** Oldest first */
   readonly items: readonly ({
-    /** A payout, reports about an unknown one, or notifications that were given up */
+    /** A payout, callbacks about an unknown payout, or notifications that were given up */
     readonly kind: 'payout' | 'unmatched_callback' | 'notification';
-    /** Why a person should look; the runbook has a page for each. Null when nobody needs to */
+    /** Why a person should look; the runbook has a page for each. Null when no one needs to */
     readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'unmatched_callback' | 'notification_dead';
     /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
     readonly clientOrderId: string;
@@ -400,12 +400,12 @@ export type AttentionQueue = {
     readonly orderId: string | null;
     /** When what an open payout waits for ends */
     readonly deadline: string | null;
-    /** Of notifications */
+    /** Name of the subscriber, for notifications; otherwise null */
     readonly subscriber: string | null;
-    /** When the payout was made or closed, or the first report came */
+    /** When the payout was accepted or closed, or the first callback or notification came */
     readonly since: string;
   })[];
-  /** Of the payouts among them, by currency */
+  /** Totals of the payouts in it, by currency */
   readonly totals: readonly ({
     /** ISO 4217 code */
     readonly currency: string;
@@ -433,7 +433,7 @@ export type Timeline = {
     readonly state: 'awaiting_details' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
     /** The gateway's id of the order; null until it has answered */
     readonly orderId: string | null;
-    /** Name of the caller whose key was used; null for a step that nobody took */
+    /** Name of the caller whose key was used; null for a step that no person took */
     readonly actor: string | null;
     /** Why; it is shown in the timeline, so no account data belongs in it */
     readonly reason: string | null;

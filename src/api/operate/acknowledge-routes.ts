@@ -11,14 +11,14 @@ import { Problem } from '../plugins/errors';
 import { idempotencyHeaders, identify } from './routes';
 
 const payoutBody = operatorBody.extend({
-  attention: payoutAnswer.shape.attention.unwrap().meta({ description: 'The attention that was seen' }),
+  attention: payoutAnswer.shape.attention.unwrap().meta({ description: 'The attention that you acknowledge' }),
 });
 const seenAnswer = z
   .object({ acknowledged: z.literal(true).meta({ description: 'It is stored' }) })
   .meta({ id: 'Acknowledged' });
 const refusals = problems(400, 404, 409, 503);
 
-/** That a person has seen what calls for attention and no act can end: closed payouts, unmatched callbacks, dead notifications. */
+/** Acknowledging what needs a person but allows no other action: closed payouts, unmatched callbacks, dead notifications. */
 export function acknowledgeRoutes({
   store,
   notifications,
@@ -51,9 +51,9 @@ export function acknowledgeRoutes({
         const now = attentionOf(payout, lateEvents);
         if (now === null && last?.actor === actor && last.reason === reason) return viewPayout(payout, lateEvents);
         if (!reading.isClosed) throw notAllowed('state', 'a payout that is closed');
-        if (now !== attention) throw notAllowed('attention', now ?? 'a payout that calls for attention');
+        if (now !== attention) throw notAllowed('attention', now ?? 'a payout that needs attention');
         const notice = await store.acknowledge(reading, { id, actor, reason, attention });
-        if (notice === null) throw notAllowed('state', 'a payout that was acknowledged less often');
+        if (notice === null) throw notAllowed('state', 'a payout with fewer acknowledgements');
         return viewPayout(payout, [...lateEvents.map((event) => ({ ...event, attention: null })), notice]);
       },
     );
@@ -64,7 +64,7 @@ export function acknowledgeRoutes({
         config,
         schema: {
           operationId: 'acknowledgeUnmatched',
-          summary: 'Take what the gateway reported of an unknown payout out of the queue, until it reports more',
+          summary: 'Take the callbacks of an unknown payout out of the queue, until another one arrives',
           tags: ['operators'],
           params: z.object({ clientOrderId: z.string() }),
           headers: idempotencyHeaders,

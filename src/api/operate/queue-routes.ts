@@ -13,11 +13,16 @@ const queueAnswer = z
         z.object({
           kind: z
             .enum(['payout', 'unmatched_callback', 'notification'])
-            .meta({ description: 'A payout, reports about an unknown one, or notifications that were given up' }),
+            .meta({ description: 'A payout, callbacks about an unknown payout, or notifications that were given up' }),
           attention: z.enum(QUEUE_ATTENTIONS),
           ...{ clientOrderId, state, endpoint, amount, currency, orderId, deadline },
-          subscriber: z.string().nullable().meta({ description: 'Of notifications' }),
-          since: createdAt.meta({ description: 'When the payout was made or closed, or the first report came' }),
+          subscriber: z
+            .string()
+            .nullable()
+            .meta({ description: 'Name of the subscriber, for notifications; otherwise null' }),
+          since: createdAt.meta({
+            description: 'When the payout was accepted or closed, or the first callback or notification came',
+          }),
         }),
       )
       .meta({ description: 'Oldest first' }),
@@ -29,12 +34,12 @@ const queueAnswer = z
           amount: z.string(),
         }),
       )
-      .meta({ description: 'Of the payouts among them, by currency' }),
+      .meta({ description: 'Totals of the payouts in it, by currency' }),
     hasMore: z.boolean().meta({ description: 'True when there are more than these' }),
   })
   .meta({ id: 'AttentionQueue' });
 
-/** Everything that calls for a person, in one list. */
+/** Everything that needs a person, in one list. */
 export function queueRoutes(counts: Pick<Counts, 'readQueue'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -43,9 +48,9 @@ export function queueRoutes(counts: Pick<Counts, 'readQueue'>): FastifyPluginAsy
         config: { access: 'payouts:read' },
         schema: {
           operationId: 'readAttentionQueue',
-          summary: 'Everything that calls for a person, oldest first',
+          summary: 'Everything that needs a person, oldest first',
           description:
-            'Payouts, reports by the gateway about unknown payouts, and notifications that could not be delivered; at most 1,000 of each. Slightly behind, and cached for three seconds.',
+            'Payouts, callbacks about unknown payouts, and notifications that could not be delivered; at most 1,000 of each. Slightly behind, and cached for three seconds.',
           tags: ['operators'],
           response: { 200: queueAnswer, ...problems(503) },
         },

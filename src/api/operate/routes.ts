@@ -23,7 +23,7 @@ export const idempotencyHeaders = z.object({
     .refine((id) => !namesCardNumber(id), { error: 'expected no part that looks like a card number' })
     .refine((id) => !holdsApiKey(id), { error: 'expected no API key' })
     .optional()
-    .meta({ description: 'However often a request with this key is sent, it acts once; generated when absent' }),
+    .meta({ description: 'A request with this key takes effect once, however often it is sent; generated if absent' }),
 });
 const headers = idempotencyHeaders.extend({
   'if-match': z

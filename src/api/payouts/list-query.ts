@@ -38,7 +38,7 @@ export const filterQuery = z.strictObject({
   outcome: z
     .enum(FINAL_STATES, { error: `expected one of ${FINAL_STATES.join(', ')}` })
     .optional()
-    .meta({ description: 'Ended like this' }),
+    .meta({ description: 'The final state' }),
   attention: z
     .enum(['any', ...LISTED_ATTENTIONS], { error: `expected any, or one of ${LISTED_ATTENTIONS.join(', ')}` })
     .optional()
@@ -47,7 +47,7 @@ export const filterQuery = z.strictObject({
   currency: text(isCurrencyCode, 'an upper-case ISO 4217 code such as EUR').optional(),
   orderId: text(isOrderId, 'the order id of the gateway: 1 to 20 digits')
     .optional()
-    .meta({ description: 'Matches once the payout has ended or its first minutes are over' }),
+    .meta({ description: 'Matches only once the payout has ended or its first minutes have passed' }),
   clientOrderId: text(
     (value) => isClientOrderId(value.replace(/\*$/, '')),
     'a clientOrderId, or its beginning followed by *',

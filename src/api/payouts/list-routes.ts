@@ -42,7 +42,7 @@ const listAnswer = z
   })
   .meta({ id: 'PayoutList' });
 
-/** Why anything may call for a person. */
+/** Every reason for which something needs a person. */
 export const QUEUE_ATTENTIONS = [...LISTED_ATTENTIONS, 'unmatched_callback', 'notification_dead'] as const;
 
 const count = z.number().int();
@@ -56,8 +56,8 @@ const countsAnswer = z
     final: countsOf(FINAL_STATES),
     attention: countsOf(QUEUE_ATTENTIONS)
       .partial()
-      .meta({ description: 'What calls for a person, by reason; the sum is the length of `GET /attention`' }),
-    hasMoreAttention: z.boolean().meta({ description: 'True when there is more than was counted by reason' }),
+      .meta({ description: 'What needs a person, by reason; the sum is the length of `GET /attention`' }),
+    hasMoreAttention: z.boolean().meta({ description: 'True when there is more than was counted' }),
   })
   .meta({ id: 'PayoutCounts' });
 

@@ -18,7 +18,7 @@ export const payoutAnswer = z
     acknowledged: z
       .object({ at: time, by: z.string().meta({ description: 'The name of their API key' }), reason: z.string() })
       .nullable()
-      .meta({ description: 'Who last saw what a closed payout called for attention for, and what they noted' }),
+      .meta({ description: 'Who last acknowledged the attention of a closed payout, and their note' }),
     settledBy: z.enum(['submission', 'poll', 'callback', 'operator', 'clock']).nullable(),
     confirmed: z.boolean(),
     orderId: z.string().nullable(),

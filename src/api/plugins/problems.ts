@@ -9,7 +9,7 @@ export const PROBLEMS = {
   malformed_callback: {
     status: 400,
     title: 'The callback is malformed',
-    detail: 'The callback can be read in two ways, or not at all, so it was not taken.',
+    detail: 'The callback can be read in two ways, or not at all, so it was not accepted.',
   },
   unauthenticated: {
     status: 401,
@@ -60,17 +60,18 @@ export const PROBLEMS = {
   not_allowed: {
     status: 409,
     title: 'The payout does not allow this now',
-    detail: 'The state does not allow this action; `errors` says which one does. Nothing was done.',
+    detail: 'The current state does not allow this; `errors` names one that does. Nothing was done.',
   },
   changed: {
     status: 412,
     title: 'The payout has changed since it was read',
-    detail: 'Its version is no longer the one in `If-Match`. Nothing was done; read the payout again and decide anew.',
+    detail:
+      'Its version is no longer the one in `If-Match`. Nothing was done; read the payout again before you decide.',
   },
   too_large: {
     status: 413,
     title: 'The request is too large',
-    detail: 'A body may have 64 KiB, that of a callback 16 KiB. Nothing was done.',
+    detail: 'A body may have at most 64 KiB, a callback 16 KiB. Nothing was done.',
   },
   unsupported_media_type: {
     status: 415,
@@ -80,17 +81,17 @@ export const PROBLEMS = {
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
-    detail: 'Above the rate. Nothing was done; send the request again after the seconds in `Retry-After`.',
+    detail: 'The rate limit is exceeded. Nothing was done; send the request again after the seconds in `Retry-After`.',
   },
   headers_too_large: {
     status: 431,
     title: 'The address or the headers are too large',
-    detail: 'Address and headers may have 16 KiB together. Nothing was done.',
+    detail: 'Address and headers may have at most 16 KiB together. Nothing was done.',
   },
   internal: {
     status: 500,
     title: 'Internal error',
-    detail: 'A defect here. Sending the same body again is safe: it cannot start a second payout.',
+    detail: 'This is a defect of the service. Sending the same body again is safe: it cannot start a second payout.',
   },
   payout_unreadable: {
     status: 503,

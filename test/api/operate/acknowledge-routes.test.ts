@@ -59,7 +59,7 @@ it('is answered as done when it was done, and done no second time', async () => 
 it.each([
   ['still open', 'conflict', { isClosed: false }, 'state', 'a payout that is closed'],
   ['not what was seen', 'amount_mismatch', {}, 'attention', 'amount_mismatch'],
-  ['nothing to see', null, {}, 'attention', 'a payout that calls for attention'],
+  ['nothing to see', null, {}, 'attention', 'a payout that needs attention'],
   ['an event after it was seen', 'conflict', { lateEvents: [NOTICE, REVERSAL] }, 'attention', 'post_payout_event'],
 ] as const)('%s is 409, and nothing is written', async (_name, attention, options, field, expected) => {
   const { response, body, calls } = await acknowledge(attention, options);
