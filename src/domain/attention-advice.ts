@@ -49,7 +49,7 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   conflict: {
     means: 'Two sources report different final statuses.',
-    todo: 'Hold the money and get the true status in writing. Then resolve it. If the payout was final, its outcome stays.',
+    todo: 'Hold the money and get the true status in writing. Then resolve it. The outcome of a final payout stays: acknowledge it.',
   },
   amount_mismatch: {
     means: 'The gateway reports a different amount or currency from the request.',
@@ -65,11 +65,11 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   post_payout_event: {
     means: 'A reversal, chargeback or similar event was reported after the payout.',
-    todo: 'Book it. The outcome stays. If the payout is open, ask the gateway how it ended, then resolve it.',
+    todo: 'Book it, then acknowledge it: the outcome stays. If the payout is open, ask the gateway how it ended, then resolve it.',
   },
   ended_in_error: {
     means: 'The gateway ended the order with status error: it counts as not paid, but something went wrong.',
-    todo: 'Have the account manager confirm that nothing was paid before you pay again.',
+    todo: 'Have the account manager confirm that nothing was paid before you pay again. Then acknowledge it.',
   },
   adopted_unseen: {
     means: 'An order exists under this id that this payout never sent: it may have paid another account.',
@@ -77,7 +77,7 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   never_confirmed: {
     means: 'The payout is final because of a callback alone: no order status confirmed it in time.',
-    todo: "Compare it with the gateway's report.",
+    todo: "Compare it with the gateway's report, then acknowledge it.",
   },
   not_followed: {
     means: 'The workflow was terminated, cancelled, timed out or failed, so nothing follows this payout any more.',
