@@ -62,7 +62,7 @@ export function formatConfigurationTable(environment: Readonly<Record<string, Va
 /** The bounds in the order of their table. */
 export function formatBoundsTable(bounds: Readonly<Record<string, Bound>>): string {
   const rows = Object.values(bounds).map(({ most, of, beyond }) => [most.toLocaleString('en-GB'), of, beyond]);
-  return formatTable(['Most', 'Of what', 'Beyond'], rows);
+  return formatTable(['Maximum', 'Of what', 'Above it'], rows);
 }
 
 /**

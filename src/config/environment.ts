@@ -54,7 +54,7 @@ export const ENVIRONMENT = {
   },
   BRANDING_FILE: {
     schema: z.string().optional(),
-    meaning: "JSON file with who pays, as Receivers' pages show it: name, purpose, logo, colour; see operating",
+    meaning: "JSON file that says who pays on Receivers' pages: name, purpose, logo, colours; see operating",
   },
   PUBLIC_BASE_URL: {
     schema: url(
@@ -156,20 +156,20 @@ export const ENVIRONMENT = {
   },
   WORKER_CACHE: {
     schema: wholeNumber(2, 1_000_000).default(DEFAULT_LIMITS.cachedWorkflows),
-    meaning: 'Workflows that a worker keeps in memory; each further one is replayed when something happens to it',
+    meaning: 'Workflows that a worker keeps in memory; any other is replayed when something happens to it',
   },
   WORKER_WATCHES: {
     schema: wholeNumber(2, 100_000).default(DEFAULT_LIMITS.watches),
     meaning:
-      'Payouts of one endpoint that a worker polls at once; half of them may pause in it, the others cost an attempt per poll',
+      'Payouts of one endpoint that a worker polls at once; above half of this, each poll costs an activity attempt',
   },
   WORKER_CALLS: {
     schema: wholeNumber(2, 1_000).default(DEFAULT_LIMITS.calls),
-    meaning: 'Calls of each kind (send, confirm, poll) to one endpoint that a worker has under way at once',
+    meaning: 'Maximum concurrent calls of each kind (send, confirm, poll) to one endpoint, per worker',
   },
   WORKER_POLLERS: {
     schema: wholeNumber(2, 100).default(DEFAULT_LIMITS.pollers),
-    meaning: 'Maximum requests to Temporal that wait for tasks, per queue and worker; their number follows the load',
+    meaning: 'Maximum pollers per task queue and worker; their number follows the load',
   },
   METRICS_ADDRESS: {
     schema: bindAddress.optional(),
