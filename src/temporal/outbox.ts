@@ -17,7 +17,7 @@ import { classifyFailure } from './call-failure';
 
 /** Where the worker stores events to deliver, and checks whether they may be delivered: Temporal itself. */
 export interface Outbox {
-  /** Hands an event to the workflow that tells this subscriber of this payout, starting it where there is none. At least once. */
+  /** Hands an event to the workflow that delivers this payout's events to this subscriber, and starts it if there is none. At least once. */
   store(notified: {
     subscriber: string;
     clientOrderId: ClientOrderId;
@@ -28,7 +28,7 @@ export interface Outbox {
   findState(clientOrderId: ClientOrderId): Promise<string | null>;
 }
 
-/** With the worker's own data converter: what is announced is read by the workflow that tells it. */
+/** With the worker's own data converter: the workflow that delivers an event must be able to read it. */
 export function createOutbox(
   connection: NativeConnection,
   { namespace, dataConverter }: { readonly namespace: string; readonly dataConverter: DataConverter },
@@ -44,7 +44,7 @@ export function createOutbox(
         signal: noticeSignal,
         signalArgs: [event],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: `tells ${subscriber}`,
+        staticSummary: `delivers to ${subscriber}`,
         typedSearchAttributes: [
           { key: searchAttributes.state, value: NOTIFICATION_PENDING },
           { key: searchAttributes.endpoint, value: endpoint },
