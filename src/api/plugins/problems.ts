@@ -60,7 +60,7 @@ export const PROBLEMS = {
   not_allowed: {
     status: 409,
     title: 'The payout does not allow this now',
-    detail: 'The current state does not allow this; `errors` names one that does. Nothing was done.',
+    detail: 'The payout is in another state; `errors` says which one was expected. Nothing was done.',
   },
   changed: {
     status: 412,
