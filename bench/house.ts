@@ -78,7 +78,7 @@ export async function openHouse({ everyMs, needsTemporal, isSealed, openProxy }:
     });
     const policy = {
       POLL_PLAN: JSON.stringify([{ every: `${everyMs}ms`, until: '2h' }]),
-      UNCONFIRMED_LADDER: JSON.stringify({ gaps: ['1s', '1s', '1s', '2s'], every: '2s', until: '20s' }),
+      UNCONFIRMED_BACKOFF: JSON.stringify({ gaps: ['1s', '1s', '1s', '2s'], every: '2s', until: '20s' }),
       GATEWAY_TIMEOUT: '5s',
     };
     const environment: StackEnvironment = {

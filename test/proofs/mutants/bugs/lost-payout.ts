@@ -30,8 +30,8 @@ export const LOST_PAYOUTS: PlantedBugs = {
   },
   'remembered-before-stored': {
     rule: 'Only a stored callback makes its repeat superfluous.',
-    find: 'const delivery = await deliver(clientOrderId, message);',
-    replace: 'delivered.set(key, now());\n      const delivery = await deliver(clientOrderId, message);',
+    find: 'const storing = deliver(clientOrderId, message);',
+    replace: 'delivered.set(key, now());\n      const storing = deliver(clientOrderId, message);',
     tests: 'callback-storing',
   },
   'unmatched-callback-dropped': {
