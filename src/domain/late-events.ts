@@ -141,7 +141,7 @@ export function takeLateAnswer(
   return { ...asked, events, askingSinceMs: isAllConfirmed ? null : asked.askingSinceMs };
 }
 
-/** The record after a person has seen what it holds: what is confirmed by then calls for attention no more. */
+/** The record after a person has seen an attention: the events that are confirmed by then and call for this one do so no more. */
 export function takeAcknowledgement(record: LateRecord, acknowledgement: Acknowledgement, atMs: number): LateRecord {
   const { acknowledgements = [], events } = record;
   const { id, actor, reason, attention } = acknowledgement;
@@ -149,7 +149,9 @@ export function takeAcknowledgement(record: LateRecord, acknowledgement: Acknowl
     return record;
   return {
     ...record,
-    events: events.map((event) => (event.confirmed ? { ...event, acknowledged: true } : event)),
+    events: events.map((event) =>
+      event.confirmed && event.kind === attention ? { ...event, acknowledged: true } : event,
+    ),
     acknowledgements: [...acknowledgements, { id, actor, reason, attention, atMs }],
   };
 }

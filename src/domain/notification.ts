@@ -49,8 +49,10 @@ export interface LateNotice {
   readonly what: string;
   readonly isConfirmed: boolean;
   readonly attention: AttentionReason | null;
+  /** The attention that a person has acknowledged: it calls for no one any more, and is as true as before. */
+  readonly acknowledged?: AttentionReason;
   readonly atMs: number;
-  /** Set when this is no event: a person has seen everything that called for attention by then. */
+  /** Set when this is no event: a person has seen what called for attention by then. */
   readonly acknowledgedBy?: { readonly actor: string; readonly reason: string };
 }
 

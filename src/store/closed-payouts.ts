@@ -117,6 +117,7 @@ export function createClosedPayouts(options: {
         what: describeLateEvent(event),
         isConfirmed: event.confirmed,
         attention: event.confirmed && !event.acknowledged ? event.kind : null,
+        ...(event.acknowledged && { acknowledged: event.kind }),
         atMs: event.atMs,
       }));
       const acknowledgements = (record.acknowledgements ?? []).map((made) => showAcknowledgement(workflowId, made));

@@ -13,6 +13,7 @@ import {
   nextLateQuestion,
   ordersToAsk,
   refuseLateClaim,
+  takeAcknowledgement,
   takeLateAnswer,
   takeLateClaim,
 } from '../../src/domain/late-events';
@@ -168,6 +169,20 @@ describe('the answer of the gateway', () => {
       [OTHER_ORDER_ID, true],
     ]);
   });
+});
+
+it('an acknowledgement takes from the queue what the person saw there, and no event of another kind that came meanwhile', () => {
+  const [conflict, reversal, claim] = [
+    eventOf({ confirmed: true }),
+    eventOf({ kind: 'post_payout_event', confirmed: true }),
+    eventOf({ status: 'error' }),
+  ];
+  const record = recordOf({ events: [conflict, reversal, claim] });
+  const see = (attention: string) =>
+    takeAcknowledgement(record, { id: 'seen-1', actor: 'ann', reason: 'seen', attention }, START_MS);
+  expect(see('ended_in_error').events).toEqual(record.events);
+  expect(see('conflict').events).toEqual([{ ...conflict, acknowledged: true }, reversal, claim]);
+  expect(lateAttentionOf(see('conflict'))).toBe('post_payout_event');
 });
 
 it.each([

@@ -140,9 +140,9 @@ describe('acknowledged', () => {
     }
     expect(await payout.attention()).toBeNull();
     expect(await payout.acknowledgedAt()).toBeInstanceOf(Date);
-    expect((await payout.read()).map(({ what, attention }) => [what, attention])).toEqual([
-      ['reversal approved', null],
-      ['acknowledged: post_payout_event', null],
+    expect((await payout.read()).map(({ what, attention, acknowledged }) => [what, attention, acknowledged])).toEqual([
+      ['reversal approved', null, 'post_payout_event'],
+      ['acknowledged: post_payout_event', null, undefined],
     ]);
   });
 

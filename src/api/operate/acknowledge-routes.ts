@@ -4,11 +4,11 @@ import { attentionOf, viewPayout } from '../../domain/view';
 import type { NotificationStore } from '../../store/notifications';
 import type { PayoutStore } from '../../store/payouts';
 import { readNotificationName } from '../notifications/routes';
-import { requireId, requirePayout } from '../payouts/payout-answer';
+import { etagOf, namesTag, requireId, requirePayout } from '../payouts/payout-answer';
 import { operatorBody } from '../payouts/schemas';
 import { payoutAnswer, problems } from '../plugins/answers';
 import { Problem } from '../plugins/errors';
-import { idempotencyHeaders, identify } from './routes';
+import { actHeaders, idempotencyHeaders, identify } from './routes';
 
 const payoutBody = operatorBody.extend({
   attention: payoutAnswer.shape.attention.unwrap().meta({ description: 'The attention that you acknowledge' }),
@@ -37,9 +37,9 @@ export function acknowledgeRoutes({
           summary: 'Take a closed payout out of the queue, with a note; it stays as it is',
           tags: ['operators'],
           params: z.object({ clientOrderId: z.string() }),
-          headers: idempotencyHeaders,
+          headers: actHeaders,
           body: payoutBody,
-          response: { 200: payoutAnswer, ...refusals },
+          response: { 200: payoutAnswer, ...refusals, ...problems(412) },
         },
       },
       async (request) => {
@@ -50,11 +50,16 @@ export function acknowledgeRoutes({
         const last = lateEvents.findLast(({ acknowledgedBy }) => acknowledgedBy !== undefined)?.acknowledgedBy;
         const now = attentionOf(payout, lateEvents);
         if (now === null && last?.actor === actor && last.reason === reason) return viewPayout(payout, lateEvents);
+        const seen = request.headers['if-match'];
+        if (seen !== undefined && !namesTag(seen, etagOf(payout, lateEvents))) throw new Problem('changed');
         if (!reading.isClosed) throw notAllowed('state', 'a payout that is closed');
         if (now !== attention) throw notAllowed('attention', now ?? 'a payout that needs attention');
         const notice = await store.acknowledge(reading, { id, actor, reason, attention });
         if (notice === null) throw notAllowed('state', 'a payout with fewer acknowledgements');
-        return viewPayout(payout, [...lateEvents.map((event) => ({ ...event, attention: null })), notice]);
+        const others = lateEvents.map((event) =>
+          event.attention === attention ? { ...event, attention: null } : event,
+        );
+        return viewPayout(payout, [...others, notice]);
       },
     );
 

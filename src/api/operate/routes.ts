@@ -25,7 +25,7 @@ export const idempotencyHeaders = z.object({
     .optional()
     .meta({ description: 'A request with this key takes effect once, however often it is sent; generated if absent' }),
 });
-const headers = idempotencyHeaders.extend({
+export const actHeaders = idempotencyHeaders.extend({
   'if-match': z
     .string()
     .max(128, 'expected the ETag of the payout')
@@ -50,7 +50,14 @@ export function operateRoutes(store: PayoutStore): FastifyPluginAsyncZod {
   return async (app) => {
     const ask = (action: OperatorAction) => ({
       config: { access: 'payouts:operate' as const },
-      schema: { operationId: `${action}Payout`, summary: ACTS[action], tags: ['operators'], params, headers, response },
+      schema: {
+        operationId: `${action}Payout`,
+        summary: ACTS[action],
+        tags: ['operators'],
+        params,
+        headers: actHeaders,
+        response,
+      },
     });
     for (const action of ['check', 'cancel', 'resend', 'note'] as const) {
       const { config, schema } = ask(action);

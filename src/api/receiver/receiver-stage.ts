@@ -38,7 +38,9 @@ export function stageOf({ payout, lateEvents }: Pick<Reading, 'payout' | 'lateEv
   const stage = STAGE_OF[payout.state];
   if (stage === 'details') return nowMs < (detailsUntil(payout) ?? 0) ? 'details' : 'expired';
   if (stage === 'form') return payout.redirectTo === null ? 'working' : 'form';
-  const isDoubted = [payout, ...lateEvents].some(({ attention }) => DOUBTS.includes(attention));
+  // That a person has seen a reversal brings no money back to the Receiver.
+  const reasons = lateEvents.map(({ attention, acknowledged = null }) => attention ?? acknowledged);
+  const isDoubted = [payout.attention, ...reasons].some((reason) => DOUBTS.includes(reason));
   return isDoubted && stage !== 'working' ? 'checking' : stage;
 }
 

@@ -1,3 +1,4 @@
+import { etagOf } from '../../../src/api/payouts/payout-answer';
 import type { LateNotice } from '../../../src/domain/notification';
 import type { AttentionReason } from '../../../src/domain/payout';
 import { makeFinal, START_MS } from '../../domain/samples';
@@ -26,14 +27,21 @@ async function acknowledge(
     isClosed = true,
     body = { reason: 'told the shop', attention: 'conflict' },
     kept = NOTICE,
-  }: { lateEvents?: readonly LateNotice[]; isClosed?: boolean; body?: object; kept?: LateNotice | null } = {},
+    ifMatch = undefined,
+  }: {
+    lateEvents?: readonly LateNotice[];
+    isClosed?: boolean;
+    body?: object;
+    kept?: LateNotice | null;
+    ifMatch?: string | undefined;
+  } = {},
 ) {
   const reading = makeReading(makeFinal('declined', { attention }), { isClosed, lateEvents });
   const store = makeStore({ read: async () => reading, acknowledge: async () => kept });
   const { app } = await makeApp({ store });
   const response = await app.inject({
     ...{ method: 'POST', url: '/payouts/PO-000001/acknowledge', payload: body },
-    headers: { 'idempotency-key': 'seen-1' },
+    headers: { 'idempotency-key': 'seen-1', ...(ifMatch !== undefined && { 'if-match': ifMatch }) },
   });
   return { response, body: response.json(), calls: store.acknowledge.mock.calls.map(([, order]) => order) };
 }
@@ -54,6 +62,16 @@ it('a closed payout is acknowledged with what was seen, who saw it and why', asy
 it('is answered as done when it was done, and done no second time', async () => {
   const { response, calls } = await acknowledge('conflict', { lateEvents: [NOTICE] });
   expect([response.statusCode, calls]).toEqual([200, []]);
+});
+
+it('a page that does not show what came since acknowledges nothing; one that does, what it shows', async () => {
+  const tagOf = (lateEvents: readonly LateNotice[]) =>
+    etagOf(makeFinal('declined', { attention: 'conflict' }), lateEvents);
+  const { response, calls } = await acknowledge('conflict', { lateEvents: [REVERSAL], ifMatch: tagOf([]) });
+  expect([response.statusCode, response.json().code, calls]).toEqual([412, 'changed', []]);
+  const shown = await acknowledge('conflict', { lateEvents: [REVERSAL], ifMatch: tagOf([REVERSAL]) });
+  expect([shown.response.statusCode, shown.calls.length]).toEqual([200, 1]);
+  expect(shown.body.attention).toBe('post_payout_event');
 });
 
 it.each([

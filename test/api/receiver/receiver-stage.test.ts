@@ -51,6 +51,12 @@ it('what came after the end takes the promise back; what only agreed does not', 
   expect(see(makeFinal('approved'), late(null))).toBe('paid');
 });
 
+it('that a person has acknowledged what came after the end gives no promise back', () => {
+  const { attention: _, ...seen } = late('post_payout_event');
+  const acknowledged = { ...seen, attention: null, acknowledged: 'post_payout_event' } as const;
+  expect(see(makeFinal('approved'), acknowledged)).toBe('checking');
+});
+
 it('the form for details is shown until its time is over, to the millisecond', () => {
   const payout = makePayout({ state: 'awaiting_details', collecting: { untilMs: START_MS + 10, gotAtMs: null } });
   expect(stageOf({ payout, lateEvents: [] }, START_MS + 9)).toBe('details');
