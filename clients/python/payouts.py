@@ -20,7 +20,9 @@ from payout_types import ListedPayout, Payout, PayoutRequest, Problem
 
 # Seconds that a long poll may take: proxies commonly end what is silent for a minute.
 LONGEST_WAIT_SECONDS = 30
+UNCHANGED_PAUSE = 1.0
 TOLERANCE_SECONDS = 300
+SHORTEST_KEY = 24
 RETRIED = {408, 429, 500, 502, 503, 504}
 
 
@@ -76,7 +78,11 @@ class PayoutClient:
             left = math.ceil(end - time.monotonic())
             if left <= 0:
                 raise NotSettledError(payout)
-            payout = self.get(client_order_id, wait_seconds=min(left, LONGEST_WAIT_SECONDS))
+            later = self.get(client_order_id, wait_seconds=min(left, LONGEST_WAIT_SECONDS))
+            # Of a payout that no workflow follows every answer comes at once: a person must act first.
+            if later["outcome"] is None and later["updatedAt"] == payout["updatedAt"]:
+                time.sleep(UNCHANGED_PAUSE)
+            payout = later
         return payout
 
     def list(self, **filters: str) -> Iterator[ListedPayout]:
@@ -136,6 +142,8 @@ def verify_notification(raw_body: bytes, headers: Mapping[str, str], secret: str
     if not timestamp.isdigit() or abs((time.time() if now is None else now) - int(timestamp)) > TOLERANCE_SECONDS:
         raise ValueError("the time is more than 5 minutes off")
     key = base64.b64decode(secret.removeprefix("whsec_"))
+    if len(key) < SHORTEST_KEY:
+        raise ValueError("secret: expected whsec_ and base64 of at least 24 bytes")
     digest = hmac.new(key, f"{event_id}.{timestamp}.".encode() + raw_body, hashlib.sha256).digest()
     expected = b"v1," + base64.b64encode(digest)
     signatures = given.get("webhook-signature", "").encode().split(b" ")

@@ -34,6 +34,7 @@ export class NotSettledError extends Error {
 
 /** Seconds that a long poll may take: proxies commonly end what is silent for a minute. */
 const LONGEST_WAIT_SECONDS = 30;
+const UNCHANGED_PAUSE_MS = 1_000;
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 
 export class PayoutClient {
@@ -66,7 +67,10 @@ export class PayoutClient {
     while (payout.outcome === null) {
       const leftSeconds = Math.ceil((endMs - Date.now()) / 1_000);
       if (leftSeconds <= 0) throw new NotSettledError(payout);
-      payout = await this.get(clientOrderId, { waitSeconds: Math.min(leftSeconds, LONGEST_WAIT_SECONDS) });
+      const later = await this.get(clientOrderId, { waitSeconds: Math.min(leftSeconds, LONGEST_WAIT_SECONDS) });
+      // Of a payout that no workflow follows every answer comes at once: a person must act first.
+      if (later.outcome === null && later.updatedAt === payout.updatedAt) await pause(UNCHANGED_PAUSE_MS);
+      payout = later;
     }
     return payout;
   }
@@ -103,10 +107,12 @@ export class PayoutClient {
       } catch (error) {
         if (last || error instanceof PayoutError) throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, pauseMs(attempt, retryAfter)));
+      await pause(pauseMs(attempt, retryAfter));
     }
   }
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** What the API asks for, else half a second, doubling, with a share of chance so that clients do not come at once. */
 function pauseMs(attempt: number, retryAfter: string | null): number {
@@ -137,6 +143,7 @@ export interface Notification {
 }
 
 const TOLERANCE_SECONDS = 300;
+const SHORTEST_KEY = 24;
 
 /**
  * Checks a notification (Standard Webhooks) and returns it. Give it the body as it arrived, not parsed.
@@ -156,7 +163,9 @@ export async function verifyNotification(
   const toBytes = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   const { subtle } = globalThis.crypto;
-  const key = await subtle.importKey('raw', toBytes(secret.replace(/^whsec_/, '')), hmac, false, ['verify']);
+  const bytes = toBytes(secret.replace(/^whsec_/, ''));
+  if (bytes.length < SHORTEST_KEY) throw new Error('secret: expected whsec_ and base64 of at least 24 bytes');
+  const key = await subtle.importKey('raw', bytes, hmac, false, ['verify']);
   const signed = new TextEncoder().encode(`${id}.${timestamp}.${rawBody}`);
   for (const signature of String(signatures).split(' ')) {
     const [version, base64 = ''] = signature.split(',');
