@@ -19,7 +19,7 @@ import {
   wholeNumber,
 } from './config-values';
 import { ENDPOINT_VARIABLES } from './single-endpoint';
-import { DEFAULT_LIMITS } from './worker-limits';
+import { DEFAULT_LIMITS, LEAST_CACHED_WORKFLOWS } from './worker-limits';
 
 /** The gateway's callback URL field takes 128 characters, of which our path needs some. */
 const PUBLIC_BASE_URL_LENGTH = 80;
@@ -155,7 +155,7 @@ export const ENVIRONMENT = {
     meaning: 'Port the API listens on',
   },
   WORKER_CACHE: {
-    schema: wholeNumber(2, 1_000_000).default(DEFAULT_LIMITS.cachedWorkflows),
+    schema: wholeNumber(LEAST_CACHED_WORKFLOWS, 1_000_000).default(DEFAULT_LIMITS.cachedWorkflows),
     meaning: 'Workflows that a worker keeps in memory; any other is replayed when something happens to it',
   },
   WORKER_WATCHES: {

@@ -10,4 +10,6 @@ export interface WorkerLimits {
   readonly pollers: number;
 }
 
+/** As many as a worker has workflow tasks at once: with fewer the SDK takes on fewer tasks, and slow confirmations could hold them all. */
+export const LEAST_CACHED_WORKFLOWS = 100;
 export const DEFAULT_LIMITS: WorkerLimits = { cachedWorkflows: 2_000, watches: 2_000, calls: 32, pollers: 10 };

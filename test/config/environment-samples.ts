@@ -185,7 +185,7 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
   CONFIRM_WITHIN: { expected: DURATION, values: DURATIONS },
   HOST: { expected: 'expected a host name or address', values: [`${MARKER}/`, 'a b', 'x'.repeat(254)] },
   PORT: { expected: 'expected a port number', values: [MARKER, '65536', '99999', '-1', '1e3', '3000.5', ' 3000'] },
-  WORKER_CACHE: { expected: wholeNumber(2, 1_000_000), values: [MARKER, '1', '-2', '2.5', '1000001', '1e3'] },
+  WORKER_CACHE: { expected: wholeNumber(100, 1_000_000), values: [MARKER, '99', '-2', '2.5', '1000001', '1e3'] },
   WORKER_WATCHES: { expected: wholeNumber(2, 100_000), values: [MARKER, '1', '-2', '2.5', '100001', '1e3'] },
   WORKER_CALLS: { expected: wholeNumber(2, 1_000), values: [MARKER, '1', '-2', '2.5', '1001', '1e2'] },
   WORKER_POLLERS: { expected: wholeNumber(2, 100), values: [MARKER, '1', '-2', '2.5', '101', '1e1'] },

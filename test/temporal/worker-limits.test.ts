@@ -1,5 +1,5 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { DEFAULT_LIMITS } from '../../src/config/worker-limits';
+import { DEFAULT_LIMITS, LEAST_CACHED_WORKFLOWS } from '../../src/config/worker-limits';
 import {
   CALL_KINDS,
   LOCAL_CONFIRMATIONS,
@@ -78,6 +78,7 @@ it.each([
 it('confirmations may hold half of the workflow tasks, those of one endpoint a fifth', async () => {
   const [payouts] = await optionsOf([]);
   const tasks = payouts?.maxConcurrentWorkflowTaskExecutions ?? 0;
+  expect(LEAST_CACHED_WORKFLOWS).toBe(tasks);
   expect([LOCAL_CONFIRMATIONS.inAll / tasks, LOCAL_CONFIRMATIONS.each / tasks]).toEqual([0.5, 0.2]);
 });
 
