@@ -43,6 +43,20 @@ it.each([
 const SAMPLE = '{"outcome":"accepted","orderId":"6768788","serialNumber":null,"endpointId":"1144"}';
 /** Packed by the first release; what is stored must be read for as long as a payout is kept. */
 const PACKED = 'ASPYODAzN7Mwt7BQwp5cUFoAhoYmJkq1AA==';
+/** From all over the dictionary: another one reads this wrong, and nothing else would say so. */
+const FAR_SAMPLE = [
+  '"payout.declined""payout.needs_review"',
+  '"action":"resolve","resolution":"declined"}"holder":"","firstName":""',
+  '"expireMonth":"","expireYear":"","cardHolder":""',
+  '{"ended":true,"answered":true,"noAnswer":"silent"}',
+  '{"fingerprint":"","by":""}',
+  '"known":{"redirectTo":null,"oddity":null},"everyMs":4000',
+  '"serialNumber":"00000000-0000-0000-0000-000000000000","endpointId":""}',
+  '"pollPlan":[{"everyMs":4000,"untilMs":300000}',
+  '"backoff":{"gapsMs":[5000,15000,30000',
+  '"sendAgain":{"firstMs":1000,"longestMs":300000',
+].join('\n');
+const FAR_PACKED = 'ASOuRctFlSYrF6ktTC7Sm3lcuBtuXOS2sbio0zziIqlRxEVU64SLtIYAAA==';
 
 test('what was packed is unpacked as it was, and grows by one byte at most', () => {
   fc.assert(
@@ -59,8 +73,11 @@ test('what is too long to be unpacked is not deflated: it is refused when it is 
   expect(unpack(pack(long)).equals(long)).toBe(true);
 });
 
-test('what an earlier build packed is still read', () => {
-  expect(unpack(Buffer.from(PACKED, 'base64')).toString()).toBe(SAMPLE);
+test.each([
+  ['at its end', PACKED, SAMPLE],
+  ['all over it', FAR_PACKED, FAR_SAMPLE],
+])('what an earlier build packed with the dictionary, %s, is still read', (_where, packed, sample) => {
+  expect(unpack(Buffer.from(packed, 'base64')).toString()).toBe(sample);
 });
 
 test('a payload of a payout becomes less than half', () => {
