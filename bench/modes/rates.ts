@@ -89,7 +89,9 @@ export const RATES: Mode = {
       say(`${payouts} payouts are closed`);
       const measured = await measure(running, ids, { perSecond, seconds });
       const verdict = judge(ids, running.house.ledger(), await running.finals());
-      const goals = measured.slice(0, 2).map(({ what, unavailable }) => weigh(`${what} answered 503`, '<=', 0, unavailable));
+      const goals = measured
+        .slice(0, 2)
+        .map(({ what, unavailable }) => weigh(`${what} answered 503`, '<=', 0, unavailable));
       const rows = measured.map((each) => [
         ...[each.what, String(each.requests), JSON.stringify(each.statuses), show(each.p50), show(each.p99)],
       ]);
