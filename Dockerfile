@@ -6,6 +6,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY web ./web
+COPY docs/runbook ./docs/runbook
 COPY simulator ./simulator
 COPY scripts ./scripts
 RUN npm run build \
@@ -35,4 +36,5 @@ CMD ["node", "--enable-source-maps", "dist/simulator/main.js"]
 FROM base AS product
 COPY --from=build /app/dist/src ./dist/src
 COPY --from=build /app/dist/web ./dist/web
+COPY --from=build /app/dist/docs/runbook ./dist/docs/runbook
 CMD ["node", "--enable-source-maps", "dist/src/server.js"]

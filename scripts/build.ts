@@ -12,7 +12,7 @@ import { bundleWorkflows } from './workflow-code';
 
 const run = promisify(execFile);
 
-const SOURCE_FOLDERS = ['src', 'simulator', 'scripts', 'web'];
+const SOURCE_FOLDERS = ['src', 'simulator', 'scripts', 'web', 'docs/runbook'];
 const SOURCE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const STAMP = 'dist/build.json';
 
@@ -66,7 +66,8 @@ export async function build(root: string = projectRoot): Promise<void> {
   for (const folder of SOURCE_FOLDERS) await rm(path.join(root, 'dist', folder), { recursive: true, force: true });
   await rm(path.join(root, STAMP), { force: true });
   await compile(root);
-  await cp(path.join(root, 'web'), path.join(root, 'dist', 'web'), { recursive: true });
+  for (const folder of ['web', 'docs/runbook'])
+    await cp(path.join(root, folder), path.join(root, 'dist', folder), { recursive: true });
   const packaged = path.join(root, 'simulator', 'package.json');
   if (existsSync(packaged)) await cp(packaged, path.join(root, 'dist', 'simulator', 'package.json'));
   await writeFile(path.join(root, 'dist', 'src', 'workflow-bundle.js'), await bundleWorkflows(path.join(root, 'src')));

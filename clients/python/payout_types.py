@@ -292,6 +292,42 @@ class Acknowledged(TypedDict):
     acknowledged: Literal[True]
 
 
+class PayoutDayHoursItem(TypedDict):
+    # The beginning of the hour
+    from: str
+    # Payouts made in it; null while it is not counted yet
+    made: Union[int, None]
+    # Approved payouts that closed in it
+    paid: Union[int, None]
+
+
+class PayoutDayClosedWithinItem(TypedDict):
+    # Closed at most so long after they were made
+    seconds: int
+    # So many
+    count: Union[int, None]
+
+
+class PayoutDay(TypedDict):
+    # The last 24, oldest first
+    hours: list["PayoutDayHoursItem"]
+    # Open ones, `unconfirmed` or in review
+    inDoubt: Union[int, None]
+    # Payouts that closed in these hours
+    closed: Union[int, None]
+    # How long it took
+    closedWithin: list["PayoutDayClosedWithinItem"]
+
+
+class Me(TypedDict):
+    # The name of the key, as timelines show it
+    name: str
+    # What the key permits
+    scopes: list[Literal["payouts:write", "payouts:read", "payouts:operate", "payouts:approve", "codec"]]
+    # Address of the workflows in the Temporal UI, to which an id is appended; null without one
+    temporalUi: Union[str, None]
+
+
 class ListedPayout(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
@@ -474,8 +510,19 @@ class TimelineStepsItem(TypedDict):
     enteredFrom: Union[str, None]
 
 
+class TimelineNext(TypedDict):
+    # `watch`: the gateway is asked every few seconds until then
+    what: Literal["watch", "details_ended", "send_again", "ask", "claim_expired", "backoff_ended", "sending_ended", "horizon_ended"]
+    # When it happens
+    at: str
+
+
 class Timeline(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # Oldest first
     steps: list["TimelineStepsItem"]
+    # What happens next by itself; null when it is due now, or when nothing does
+    next: Union["TimelineNext", None]
+    # When what an open payout waits for ends: then it is final or needs a person
+    deadline: Union[str, None]

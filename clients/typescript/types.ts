@@ -265,6 +265,38 @@ export type Acknowledged = {
   readonly acknowledged: true;
 };
 
+export type PayoutDay = {
+  /** The last 24, oldest first */
+  readonly hours: readonly ({
+    /** The beginning of the hour */
+    readonly from: string;
+    /** Payouts made in it; null while it is not counted yet */
+    readonly made: number | null;
+    /** Approved payouts that closed in it */
+    readonly paid: number | null;
+  })[];
+  /** Open ones, `unconfirmed` or in review */
+  readonly inDoubt: number | null;
+  /** Payouts that closed in these hours */
+  readonly closed: number | null;
+  /** How long it took */
+  readonly closedWithin: readonly ({
+    /** Closed at most so long after they were made */
+    readonly seconds: number;
+    /** So many */
+    readonly count: number | null;
+  })[];
+};
+
+export type Me = {
+  /** The name of the key, as timelines show it */
+  readonly name: string;
+  /** What the key permits */
+  readonly scopes: readonly ('payouts:write' | 'payouts:read' | 'payouts:operate' | 'payouts:approve' | 'codec')[];
+  /** Address of the workflows in the Temporal UI, to which an id is appended; null without one */
+  readonly temporalUi: string | null;
+};
+
 export type ListedPayout = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
@@ -440,4 +472,13 @@ export type Timeline = {
     /** Network address from which the details were entered; null without `payouts:operate` */
     readonly enteredFrom: string | null;
   })[];
+  /** What happens next by itself; null when it is due now, or when nothing does */
+  readonly next: {
+    /** `watch`: the gateway is asked every few seconds until then */
+    readonly what: 'watch' | 'details_ended' | 'send_again' | 'ask' | 'claim_expired' | 'backoff_ended' | 'sending_ended' | 'horizon_ended';
+    /** When it happens */
+    readonly at: string;
+  } | null;
+  /** When what an open payout waits for ends: then it is final or needs a person */
+  readonly deadline: string | null;
 };

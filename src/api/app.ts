@@ -6,6 +6,7 @@ import type { Brand } from '../config/branding-file';
 import type { AccessSettings } from '../config/config';
 import { createCallbackIntake } from '../store/callback-intake';
 import { createCounts } from '../store/counts';
+import { createDay } from '../store/day';
 import type { NotificationStore } from '../store/notifications';
 import { createPayoutList } from '../store/payout-list';
 import type { PayoutStore } from '../store/payouts';
@@ -19,6 +20,8 @@ import { healthRoutes } from './health/routes';
 import { notificationRoutes } from './notifications/routes';
 import { registerOpenApi } from './openapi/openapi';
 import { acknowledgeRoutes } from './operate/acknowledge-routes';
+import { dayRoute } from './operate/day-route';
+import { meRoute } from './operate/me-route';
 import { operatePage } from './operate/page';
 import { queueRoutes } from './operate/queue-routes';
 import { operateRoutes } from './operate/routes';
@@ -87,12 +90,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const counts = createCounts({ visibility: deps.visibility, list, now });
   const waits = createShares({ most: BOUNDS.waits.most, perCaller: BOUNDS.waitsPerCaller.most });
   await app.register(startRoutes({ store, endpoints, hashKey, links, now, waits }));
-  await app.register(readRoutes({ store, links, waits }));
-  await app.register(listRoutes({ list, counts, hashKey }));
+  await app.register(readRoutes({ store, links, waits, now }));
+  await app.register(listRoutes({ list, counts, store, hashKey }));
   await app.register(eventRoutes({ store, links }));
   await app.register(operateRoutes(store));
   await app.register(acknowledgeRoutes({ store, notifications: deps.notifications }));
   await app.register(queueRoutes(counts));
+  await app.register(dayRoute(createDay({ visibility: deps.visibility, now })));
+  await app.register(meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null }));
   await app.register(operatePage);
   await app.register(notificationRoutes({ store: deps.notifications, hashKey }));
   await app.register(callbackRoutes({ intake: createCallbackIntake(store, now), endpoints }));
@@ -107,6 +112,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const isLocal = deps.access.apiKeys.length === 0;
   await app.register(startPageRoutes({ publicBaseUrl, temporalUi: isLocal ? (deps.codec?.origin ?? null) : null }));
   return app;
+}
+
+function linkToWorkflows({ origin, namespace }: CodecSettings): string {
+  return `${origin}/namespaces/${encodeURIComponent(namespace)}/workflows/`;
 }
 
 function isHttps(url: string): boolean {

@@ -3,14 +3,16 @@ import { detailsUntil, isFinalState, isSettled, type Payout } from './payout';
 import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextBackoff, type PayoutPolicy, sendPause } from './poll-plan';
 
 /** What a clock waits for: another send, a question to the gateway, the last word on a claim, or the end of the patience. */
-export type AlarmCause =
-  | 'details_ended'
-  | 'send_again'
-  | 'ask'
-  | 'claim_expired'
-  | 'backoff_ended'
-  | 'sending_ended'
-  | 'horizon_ended';
+export const ALARM_CAUSES = [
+  'details_ended',
+  'send_again',
+  'ask',
+  'claim_expired',
+  'backoff_ended',
+  'sending_ended',
+  'horizon_ended',
+] as const;
+export type AlarmCause = (typeof ALARM_CAUSES)[number];
 
 export interface Alarm {
   readonly atMs: number;

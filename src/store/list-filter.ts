@@ -1,3 +1,4 @@
+import { parseDecimal } from '../domain/money';
 import { type AttentionReason, FINAL_STATES, type FinalState } from '../domain/payout';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
@@ -24,6 +25,8 @@ export interface ListFilter {
   readonly attention?: AttentionReason | 'any' | undefined;
   readonly endpoint?: string | undefined;
   readonly currency?: string | undefined;
+  /** A decimal string in the currency; counts only with it. */
+  readonly amount?: string | undefined;
   readonly orderId?: string | undefined;
   /** The whole id, or its beginning followed by `*`. */
   readonly clientOrderId?: string | undefined;
@@ -55,13 +58,22 @@ const IS_NOT_FOLLOWED = `(${oneOf('ExecutionStatus', BROKEN_OFF)} AND ${OUTCOME.
 const IS_FOLLOWED = `(${BROKEN_OFF.map((status) => `ExecutionStatus != '${status}'`).join(' AND ')} OR ${OUTCOME.name} IS NOT NULL)`;
 
 /** The filter but for attention, as a query for payouts. */
-export function formatPayoutQuery({ state, clientOrderId: id, createdFrom, createdTo, ...filter }: ListFilter): string {
+export function formatPayoutQuery({
+  state,
+  clientOrderId: id,
+  amount,
+  createdFrom,
+  createdTo,
+  ...filter
+}: ListFilter): string {
   const conditions = [PAYOUT_RUNS];
   if (state) conditions.push(oneOf(STATE.name, state.flatMap(attributesOf)));
   for (const field of ['outcome', 'endpoint', 'currency', 'orderId'] as const) {
     const value = filter[field];
     if (value !== undefined) conditions.push(oneOf(searchAttributes[field].name, [value]));
   }
+  if (amount !== undefined && filter.currency !== undefined)
+    conditions.push(`${searchAttributes.amountMinor.name} = ${parseDecimal(amount, filter.currency).minor}`);
   if (id?.endsWith('*')) conditions.push(`WorkflowId STARTS_WITH ${quote(payoutIdPrefix + id.slice(0, -1))}`);
   else if (id !== undefined) conditions.push(oneOf('WorkflowId', [payoutIdPrefix + id]));
   if (createdFrom) conditions.push(`StartTime >= '${createdFrom.toISOString()}'`);

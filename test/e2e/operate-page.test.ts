@@ -3,6 +3,7 @@ import { createApiKey } from '../../scripts/keys';
 import { findViolations, launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
 import { follow } from '../support/payouts';
 import { PATIENT } from '../support/quick';
+import { createCaller } from '../support/signed-callbacks';
 import { type Stack, startStack } from '../support/stack';
 
 // A page is drawn and looked at by the same machine that runs everything else.
@@ -24,6 +25,8 @@ const SCENARIOS = {
 };
 const ALL = Object.keys(SCENARIOS).map((name) => `OP-${name}`);
 const NEEDING = ['OP-differs', 'OP-reversed', 'OP-review', 'OP-unsent'];
+/** What the gateway reports of a payout that nobody made. */
+const STRANGER = 'OP-stranger';
 
 let stack: Stack;
 let browser: TestBrowser;
@@ -38,6 +41,8 @@ beforeAll(async () => {
   for (const [name, digits] of Object.entries(SCENARIOS)) {
     await stack.createPayout({ clientOrderId: `OP-${name}`, digits });
   }
+  const sendCallback = await createCaller(stack);
+  expect(await sendCallback({ status: 'approved', orderId: '4242', clientOrderId: STRANGER })).toBe(200);
   await follow(stack, 'OP-review').until('to be in review', ({ state }) => state === 'needs_review', 90_000);
   await follow(stack, 'OP-differs').until('to be in review', ({ state }) => state === 'needs_review', 90_000);
   await follow(stack, 'OP-unsent').until(
@@ -60,7 +65,7 @@ beforeAll(async () => {
     ).body;
     const counted = Object.values(attention).reduce((sum, count) => sum + count, 0);
     const isThere = all.length === ALL.length && needing.length === NEEDING.length;
-    return isThere && waiting.needs_review === 2 && counted === NEEDING.length;
+    return isThere && waiting.needs_review === 2 && counted === NEEDING.length + 1;
   });
 }, 240_000);
 // A page that is left open goes on asking.
@@ -110,6 +115,34 @@ describe('the key', () => {
     expect(await page.getByText('OP-review').count()).toBe(0);
     expect(problemsOf(opened)).toEqual([]);
   });
+
+  it('is kept on the device when asked: for new tabs, sealed, and until signing out', async () => {
+    const opened = await browser.openPage();
+    const { page, context } = opened;
+    await page.goto(`${stack.api}/operate`);
+    await page.getByLabel('API key').fill(operator.key);
+    await page.getByLabel('Keep me signed in').check();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'OP-review' }).waitFor();
+    const other = await context.newPage();
+    await other.goto(`${stack.api}/operate`);
+    await other.getByRole('link', { name: 'OP-review' }).waitFor();
+    const kept = (await other.evaluate(`new Promise((resolve) => {
+      indexedDB.open('payouts').onsuccess = ({ target: { result: database } }) => {
+        database.transaction('session').objectStore('session').get('session').onsuccess = ({ target: { result } }) =>
+          resolve({ isOpen: result.seal.extractable, sealed: new TextDecoder('latin1').decode(result.sealed), hours: (result.untilMs - Date.now()) / 3600000 });
+      };
+    })`)) as { isOpen: boolean; sealed: string; hours: number };
+    expect(kept.isOpen).toBe(false);
+    expect(kept.sealed).not.toContain(operator.key.slice(0, 8));
+    expect(kept.hours).toBeLessThanOrEqual(8);
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const third = await context.newPage();
+    await third.goto(`${stack.api}/operate`);
+    await third.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await third.evaluate('sessionStorage.length')).toBe(0);
+  });
 });
 
 it('a refusal of what was asked before signing in does not sign out', async () => {
@@ -119,14 +152,14 @@ it('a refusal of what was asked before signing in does not sign out', async () =
   const isSignedIn = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  await page.route('**/payout-counts', async (route) => {
+  await page.route('**/me', async (route) => {
     const isEarly = (await route.request().headerValue('authorization')) === null;
     if (isEarly) await isSignedIn;
     await route.continue();
   });
-  const refused = page.waitForResponse((answer) => answer.url().endsWith('/payout-counts') && answer.status() === 401);
-  await signIn(opened);
-  await page.getByRole('link', { name: '2 in review' }).waitFor();
+  const refused = page.waitForResponse((answer) => answer.url().endsWith('/me') && answer.status() === 401);
+  await signIn(opened, operator.key, '#/payouts');
+  await page.getByRole('link', { name: 'OP-review' }).waitFor();
   letGo();
   await (await refused).finished();
   // Whatever the page makes of the refusal, it has made of it when it draws next.
@@ -135,64 +168,215 @@ it('a refusal of what was asked before signing in does not sign out', async () =
   expect(await page.getByRole('heading', { name: 'Sign in' }).isVisible()).toBe(false);
 });
 
-describe('the list', () => {
-  it('shows first what needs a person, with counts, and asks only the API', async () => {
+const queued = (page: Page) => page.getByRole('region', { name: 'What needs a person' });
+const rowOf = (page: Page, id: string) => page.getByRole('row').filter({ hasText: id });
+const inList = async (page: Page) =>
+  (
+    await page.getByRole('region', { name: 'Payouts found' }).getByRole('link', { name: /^OP-/ }).allTextContents()
+  ).sort();
+
+/** One number, in the heading and in the title, and as many rows. */
+async function expectQueue(page: Page, count: number) {
+  await page.getByRole('heading', { level: 1, name: `${count} need a person` }).waitFor();
+  expect(await page.title()).toBe(`(${count}) Queue · Payouts`);
+  expect(await queued(page).locator('tbody tr').count()).toBe(count);
+}
+
+describe('the queue', () => {
+  it('is what the page opens with: one number that is its rows, totals, and an order that the address keeps', async () => {
     const opened = await browser.openPage();
     const { page, requested } = opened;
     await signIn(opened);
-    const needing = page.getByRole('region', { name: 'Payouts that need a person' });
-    await needing.getByRole('link', { name: 'OP-review' }).waitFor();
-    expect((await needing.getByRole('link', { name: /^OP-/ }).allTextContents()).sort()).toEqual(NEEDING);
-    const found = page.getByRole('region', { name: 'Payouts found' });
-    // The two tables are asked for apart: this one may come after the other.
-    await found.getByRole('link', { name: 'OP-slow' }).waitFor();
-    expect((await found.getByRole('link', { name: /^OP-/ }).allTextContents()).sort()).toEqual([...ALL].sort());
-    await page.getByRole('link', { name: '2 in review' }).waitFor();
-    await page.getByRole('link', { name: `${NEEDING.length} need attention` }).waitFor();
+    await expectQueue(page, NEEDING.length + 1);
+    expect((await queued(page).getByRole('link', { name: /^OP-/ }).allTextContents()).sort()).toEqual(NEEDING);
+    await page.getByText(/EUR in \d/).waitFor();
+    await rowOf(page, STRANGER).getByRole('button', { name: 'Acknowledge' }).waitFor();
     expect(await findViolations(page)).toEqual([]);
-    await opened.takePicture('operate-list');
+    await opened.takePicture('operate-queue');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await findViolations(page)).toEqual([]);
+    await opened.takePicture('operate-queue-dark');
+    await page.getByLabel('Sort', { exact: true }).selectOption('largest first');
+    await page.waitForURL('**/operate#/?sort=largest');
+    await expectQueue(page, NEEDING.length + 1);
+    // What has no amount comes last.
+    expect(await queued(page).locator('tbody tr').last().textContent()).toContain(STRANGER);
     expect(requested.filter((url) => !url.startsWith(stack.api))).toEqual([]);
     expect(problemsOf(opened)).toEqual([]);
   });
 
-  it('is filtered, and goes back to everything', async () => {
+  it('is used by keys alone', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened, operator.key, '#/?sort=largest');
+    await expectQueue(page, NEEDING.length + 1);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.id')).toBe('q');
+    await page.keyboard.press('Escape');
+    for (const key of ['j', 'j', 'k', 'x']) await page.keyboard.press(key);
+    const first = (await page.evaluate('document.activeElement.textContent')) as string;
+    await page.getByText('1 selected').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: first }).waitFor();
+  });
+
+  it('shows no row beside an error, and comes back', async () => {
     const opened = await browser.openPage();
     const { page } = opened;
     await signIn(opened);
+    await expectQueue(page, NEEDING.length + 1);
+    await page.route('**/attention', (route) => route.fulfill({ status: 503, json: { code: 'temporal_unavailable' } }));
+    await page.getByRole('alert').filter({ hasText: 'Temporal does not answer.' }).waitFor();
+    expect(await page.locator('#queue-table tr').count()).toBe(0);
+    expect(await page.title()).toBe('Queue · Payouts');
+    await page.unroute('**/attention');
+    await expectQueue(page, NEEDING.length + 1);
+    expect(await page.getByRole('alert').filter({ hasText: 'Temporal' }).count()).toBe(0);
+  });
+
+  it('keeps focus, selection and an open dialog while rows go; and what was acknowledged leaves', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened);
+    await expectQueue(page, NEEDING.length + 1);
+    await page.getByRole('checkbox', { name: 'Select OP-review' }).check();
+    await rowOf(page, STRANGER).getByRole('button', { name: 'Acknowledge' }).click();
+    const dialog = page.getByRole('dialog', { name: `Acknowledge: ${STRANGER}` });
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('of our old system');
+    const seen = await stack.request('/payouts/OP-reversed/acknowledge', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'booked', attention: 'post_payout_event' }),
+    });
+    expect(seen.status).toBe(200);
+    await rowOf(page, 'OP-reversed').waitFor({ state: 'detached' });
+    expect(await dialog.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe('of our old system');
+    expect(await page.evaluate('document.activeElement.id')).toBe('act-reason');
+    await dialog.getByRole('button', { name: 'Acknowledge now' }).click();
+    await page.getByText(`Done: acknowledge, ${STRANGER}.`).waitFor();
+    await rowOf(page, STRANGER).waitFor({ state: 'detached' });
+    await expectQueue(page, NEEDING.length - 1);
+    expect(problemsOf(opened)).toEqual([]);
+  });
+});
+
+it('dead notifications are sent again, or acknowledged, from their row', async () => {
+  const opened = await browser.openPage();
+  const { page } = opened;
+  const nothing = { state: null, endpoint: null, amount: null, currency: null, orderId: null, deadline: null };
+  const dead = { kind: 'notification', attention: 'notification_dead', clientOrderId: 'OP-review', subscriber: 'erp' };
+  const items = [{ ...nothing, ...dead, since: '2026-01-05T10:00:00.000Z' }];
+  await page.route('**/attention', (route) => route.fulfill({ json: { items, totals: [], hasMore: false } }));
+  await page.route('**/notifications/**', (route) => route.fulfill({ status: 202, json: {} }));
+  await signIn(opened);
+  await page.getByRole('heading', { level: 1, name: '1 needs a person' }).waitFor();
+  for (const [name, act] of [
+    ['Send again', 'resend'],
+    ['Acknowledge', 'acknowledge'],
+  ] as const) {
+    await rowOf(page, 'to erp').getByRole('button', { name }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('mended');
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await page.getByRole('button', { name: `${name} now` }).click();
+    expect(new URL((await sent).url()).pathname).toBe(`/notifications/erp%3AOP-review/${act}`);
+    expect((await sent).postDataJSON()).toEqual({ reason: 'mended' });
+    await page.getByText(`Done: ${name.toLowerCase()}, erp:OP-review.`).waitFor();
+  }
+});
+
+describe('the list', () => {
+  it('is searched with one box, filtered and saved; what cannot be searched for shows no row', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened, operator.key, '#/payouts');
+    await page.getByRole('link', { name: 'OP-slow' }).waitFor();
+    expect(await inList(page)).toEqual([...ALL].sort());
+    expect(await findViolations(page)).toEqual([]);
+    await opened.takePicture('operate-list');
+    const search = async (typed: string) => {
+      await page.getByRole('searchbox', { name: 'Search' }).fill(typed);
+      await page.keyboard.press('Enter');
+    };
+    await search('OP-d');
+    await page.getByText('2 in all').waitFor();
+    expect(await inList(page)).toEqual(['OP-declined', 'OP-differs']);
+    await search('0035');
+    await page.getByRole('alert').filter({ hasText: 'Search for a clientOrderId' }).waitFor();
+    expect(await inList(page)).toEqual([]);
+    await search('1.01 EUR');
+    await page.getByText('No payout matches.').waitFor();
+    const { amount, orderId } = await follow(stack, 'OP-approved').read();
+    await search(`${amount} EUR`);
     await page.getByRole('link', { name: 'OP-approved' }).waitFor();
-    await page.getByLabel('clientOrderId').fill('OP-d*');
-    await page.getByLabel('Currency').fill('eur');
-    await page.getByRole('button', { name: 'Show' }).click();
-    const found = page.getByRole('region', { name: 'Payouts found' });
-    await page.getByRole('heading', { name: 'Found' }).waitFor();
-    await found.getByRole('link', { name: 'OP-differs' }).waitFor();
-    expect(await found.getByRole('link', { name: 'OP-approved' }).count()).toBe(0);
-    expect((await found.getByRole('link', { name: /^OP-/ }).allTextContents()).sort()).toEqual([
-      'OP-declined',
-      'OP-differs',
-    ]);
-    await page.getByLabel('Endpoint').fill('Not An Endpoint');
+    await search(String(orderId));
+    await page.getByText('1 in all').waitFor();
+    expect(await inList(page)).toEqual(['OP-approved']);
+    await page.getByText('Filters').click();
+    await page.getByLabel('Endpoint').first().fill('Not An Endpoint');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.getByRole('alert').filter({ hasText: 'endpoint: expected the name of an endpoint' }).waitFor();
+    expect(await inList(page)).toEqual([]);
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByRole('link', { name: 'OP-approved' }).waitFor();
+    await page.getByText('Save as CSV').click();
     const saved = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    await page.getByRole('button', { name: 'With details' }).click();
     expect((await saved).suggestedFilename()).toBe('payouts.csv');
+  });
+
+  it('does one act with several payouts: a summary before, a result for each after', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened, operator.key, '#/payouts');
+    for (const id of ['OP-slow', 'OP-waiting', 'OP-approved'])
+      await page.getByRole('checkbox', { name: `Select ${id}` }).check();
+    await page.getByRole('region', { name: 'With what is selected' }).getByRole('button', { name: 'Ask now' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Ask now: 2 payouts' });
+    await dialog.getByText('OP-approved. Only for').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await opened.takePicture('operate-bulk');
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('asked by the shop');
+    await dialog.getByRole('button', { name: 'Ask now now' }).click();
+    await dialog.getByText('Results:').waitFor();
+    expect(await dialog.locator('dd').allTextContents()).toEqual(['done', 'done']);
+    for (const id of ['OP-slow', 'OP-waiting'])
+      expect((await follow(stack, id).timeline()).filter(({ what }) => what === 'check')).toHaveLength(1);
   });
 
   it('fits a narrow screen', async () => {
     const opened = await browser.openPage({ viewport: { width: 360, height: 740 } });
     const { page } = opened;
+    const width = () => page.evaluate('document.documentElement.scrollWidth');
     await signIn(opened);
-    await page.getByRole('link', { name: 'OP-approved' }).waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    await page.getByRole('link', { name: 'OP-review' }).waitFor();
+    expect(await width()).toBeLessThanOrEqual(360);
     expect(await findViolations(page)).toEqual([]);
+    await opened.takePicture('operate-queue-narrow');
+    await page.evaluate("location.hash = '#/payouts'");
+    await page.getByRole('link', { name: 'OP-approved' }).waitFor();
+    expect(await width()).toBeLessThanOrEqual(360);
     await opened.takePicture('operate-list-narrow');
     await openPayout(page, 'OP-review');
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect(await width()).toBeLessThanOrEqual(360);
     await opened.takePicture('operate-payout-narrow');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await opened.takePicture('operate-payout-narrow-dark');
   });
+});
+
+it('the day is drawn, with its numbers as a table', async () => {
+  const opened = await browser.openPage();
+  const { page } = opened;
+  await signIn(opened, operator.key, '#/day');
+  await page.getByRole('img', { name: /made and paid, by hour/ }).waitFor();
+  await page.getByText('Made').first().waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await opened.takePicture('operate-day');
+  expect(problemsOf(opened)).toEqual([]);
 });
 
 describe('a payout', () => {
@@ -207,9 +391,18 @@ describe('a payout', () => {
   };
 
   it.each([
-    ['OP-review', { 'Ask now': true, Cancel: false, 'Send again': true, Resolve: true }],
-    ['OP-differs', { 'Ask now': true, Cancel: false, 'Send again': false, Resolve: true }],
-    ['OP-approved', { 'Ask now': false, Cancel: false, 'Send again': false, Resolve: false }],
+    [
+      'OP-review',
+      { 'Ask now': true, Cancel: false, 'Send again': true, Resolve: true, 'Add a note': true, Acknowledge: false },
+    ],
+    [
+      'OP-differs',
+      { 'Ask now': true, Cancel: false, 'Send again': false, Resolve: true, 'Add a note': true, Acknowledge: false },
+    ],
+    [
+      'OP-approved',
+      { 'Ask now': false, Cancel: false, 'Send again': false, Resolve: false, 'Add a note': false, Acknowledge: false },
+    ],
   ])('%s allows exactly what the API allows, and says what the rest needs', async (id, allowed) => {
     const opened = await browser.openPage();
     await signIn(opened, operator.key, `#/payouts/${id}`);
@@ -220,6 +413,9 @@ describe('a payout', () => {
     expect(allowedActions).toHaveLength(Object.values(allowed).filter(Boolean).length);
     expect(await findViolations(opened.page)).toEqual([]);
     await opened.takePicture(`operate-${id}`);
+    await opened.page.emulateMedia({ colorScheme: 'dark' });
+    expect(await findViolations(opened.page)).toEqual([]);
+    await opened.takePicture(`operate-${id}-dark`);
     expect(problemsOf(opened)).toEqual([]);
   });
 
@@ -241,9 +437,15 @@ describe('a payout', () => {
     page.on('request', (request) => {
       if (request.method() === 'POST') sent.push(request.headers()['idempotency-key'] ?? '');
     });
-    await page.evaluate(
-      `(() => { const form = document.getElementById('act-form'); form.requestSubmit(); form.requestSubmit(); })()`,
-    );
+    const submitTwice = () =>
+      page.evaluate(
+        `(() => { const form = document.getElementById('act-form'); form.requestSubmit(); form.requestSubmit(); })()`,
+      );
+    await dialog.getByLabel('Type OP-unsent').fill('OP-review');
+    await submitTwice();
+    expect(sent).toEqual([]);
+    await dialog.getByLabel('Type OP-unsent').fill('OP-unsent');
+    await submitTwice();
     await page.getByText('Done: cancel, OP-unsent.').waitFor();
     expect(new Set(sent).size).toBe(1);
     const steps = await follow(stack, 'OP-unsent').timeline();
@@ -253,8 +455,8 @@ describe('a payout', () => {
       actor: 'back-office',
       reason: 'withdrawn <b>by</b> the caller',
     });
-    await page.getByText('withdrawn <b>by</b> the caller').waitFor();
-    expect(await page.locator('#payout-timeline b').count()).toBe(0);
+    await page.getByRole('cell', { name: 'withdrawn <b>by</b> the caller' }).waitFor();
+    expect(await page.locator('#payout-timeline b, #payout-story b').count()).toBe(0);
     expect(problemsOf(opened)).toEqual([]);
   });
 
@@ -265,26 +467,44 @@ describe('a payout', () => {
     await expectEnabled(page, page.getByRole('button', { name: 'Resolve' }));
     await page.getByRole('button', { name: 'Resolve' }).click();
     await page.getByLabel('What is it?').selectOption('declined');
+    const dialog = page.getByRole('dialog', { name: 'Resolve: OP-differs' });
+    await dialog.getByText(/The gateway said otherwise: approved, by order status at/).waitFor();
+    const { amount, actualAmount, orderId } = await follow(stack, 'OP-differs').read();
+    const facts = (await dialog.locator('dd').allTextContents()).join('; ');
+    for (const fact of [amount, actualAmount, orderId]) expect(facts).toContain(fact);
+    expect(await findViolations(page)).toEqual([]);
+    await opened.takePicture('operate-resolve');
     await page.getByRole('textbox', { name: 'Reason' }).fill('letter of the account manager');
+    await dialog.getByLabel('Type OP-differs').fill('OP-differs');
     await page.getByRole('button', { name: 'Resolve now' }).click();
     await page.getByText('Done: resolve, OP-differs.').waitFor();
+    await page.locator('#payout-state').getByText('Settled by an operator').waitFor();
+    expect(await page.locator('#payout-body').getByText('confirmed', { exact: false }).count()).toBe(0);
     expect(await follow(stack, 'OP-differs').read()).toMatchObject({ state: 'declined', settledBy: 'operator' });
   });
 
-  it('of a key that may not act says so, and nothing happens', async () => {
+  it('of a key that may not act says so before anything is filled in', async () => {
     const opened = await browser.openPage();
     const { page } = opened;
     await signIn(opened, reader.key, '#/payouts/OP-review');
-    await expectEnabled(page, page.getByRole('button', { name: 'Send again' }));
-    await page.getByRole('button', { name: 'Send again' }).click();
-    await page.getByRole('textbox', { name: 'Reason' }).fill('no order, in writing');
-    await page.getByRole('button', { name: 'Send again now' }).click();
-    await page
-      .getByRole('alert')
-      .filter({ hasText: 'Your key does not permit this. scope: expected payouts:operate' })
-      .waitFor();
+    await page.getByText('Your key may read, but not act: it lacks payouts:operate.').waitFor();
+    await page.getByText('reader, read only').waitFor();
+    expect((await allowedOn(page)).filter(([, isEnabled]) => isEnabled)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await opened.takePicture('operate-not-permitted');
-    expect(await follow(stack, 'OP-review').read()).toMatchObject({ state: 'needs_review' });
+  });
+
+  it('has the page of the runbook inside, and takes a note', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened, operator.key, '#/payouts/OP-review');
+    await page.getByText('Runbook page').click();
+    await page.getByRole('heading', { name: 'Never' }).waitFor();
+    await page.getByRole('button', { name: 'Add a note' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('wrote to the gateway');
+    await page.getByRole('button', { name: 'Add a note now' }).click();
+    await page.getByText('Done: add a note, OP-review.').waitFor();
+    await page.getByRole('region', { name: 'Timeline' }).getByText('wrote to the gateway').waitFor();
   });
 
   it('that is followed changes by itself', async () => {
@@ -381,6 +601,7 @@ describe('a payout', () => {
       );
       await page.getByRole('button', { name: 'Send again' }).click();
       await page.getByRole('textbox', { name: 'Reason' }).fill('no order, in writing');
+      await page.getByLabel('Type OP-review').fill('OP-review');
       const sent = page.waitForRequest('**/payouts/OP-review/resend');
       await page.getByRole('button', { name: 'Send again now' }).click();
       expect((await sent).headers()['if-match']).toMatch(/^W\/"/);
@@ -402,6 +623,7 @@ it('the reasons are explained, and a page of them has nothing to complain about'
   const opened = await browser.openPage({ colorScheme: 'dark' });
   await opened.page.goto(`${stack.api}/operate#/reasons/conflict`);
   await opened.page.getByText('Two sources report different final statuses.').waitFor();
+  await opened.page.getByText('Hold the money on your books.').waitFor();
   expect(await findViolations(opened.page)).toEqual([]);
   await opened.takePicture('operate-reasons-dark');
 });

@@ -18,6 +18,7 @@ it.each<[ListFilter, string]>([
     { outcome: 'approved', endpoint: 'euros', currency: 'EUR', orderId: '42' },
     `${PAYOUTS} AND PayoutOutcome IN ('approved') AND PayoutEndpoint IN ('euros') AND PayoutCurrency IN ('EUR') AND GatewayOrderId IN ('42')`,
   ],
+  [{ amount: '10.50', currency: 'EUR' }, `${PAYOUTS} AND PayoutCurrency IN ('EUR') AND AmountMinor = 1050`],
   [{ clientOrderId: 'PO-1' }, `${PAYOUTS} AND WorkflowId IN ('payout:PO-1')`],
   [{ clientOrderId: 'PO-1*' }, `${PAYOUTS} AND WorkflowId STARTS_WITH 'payout:PO-1'`],
   [

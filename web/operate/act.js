@@ -1,74 +1,108 @@
-import { writeAmount } from './amount.js';
-import { ask } from './api.js';
-import { byId, make, spaced } from './dom.js';
+import { byId, make, makeFacts, spaced } from './dom.js';
 import { complain, isSignedOut, Refused, redraw, say } from './page.js';
 import { WORDS } from './words.js';
 
-/** @import { Payout } from '../../src/api/operate/page' */
-/** @typedef {Payout['allowedActions'][number]} Action */
+/** @import { Words } from '../../src/api/operate/page' */
+
+/**
+ * Something a person may do, as the dialog asks for it.
+ * @typedef {object} Act
+ * @property {Words['resendNotification']} words
+ * @property {string} subject what it is done to
+ * @property {Readonly<Record<string, Node | string | null>>} facts what is known of it
+ * @property {boolean} [asksOutcome]
+ * @property {string | null} [typed] what is typed before it is done, because it cannot be undone
+ * @property {{ word: string, says: string } | null} [lastWord] what the gateway said last, for an outcome against it
+ * @property {string | null} [etag] of what was seen
+ * @property {(order: Order) => Promise<Readonly<Record<string, Node | string | null>> | void>} run answers with results to be shown
+ */
+/** @typedef {{ id: string, reason: string, outcome: string }} Order */
 
 const dialog = byId('act', HTMLDialogElement);
 const form = byId('act-form', HTMLFormElement);
 const reason = byId('act-reason', HTMLTextAreaElement);
 const outcome = byId('act-outcome', HTMLSelectElement);
+const typed = byId('act-typed', HTMLInputElement);
 const button = byId('act-do', HTMLButtonElement);
 const problem = byId('act-problem');
+/** @type {Act | null} */
+let shown = null;
 
 /** 128 random bits: every click on the last button of one dialog is the same act. */
 function makeActId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/**
- * @param {Payout} payout as it is shown
- * @param {Action} action
- * @param {string | null} etag
- */
-export function openAct(payout, action, etag) {
-  const { name, does, confirm } = WORDS.actions[action];
+/** @param {Act} act */
+export function openAct(act) {
+  const { words, subject, facts, asksOutcome = false } = act;
   const id = makeActId();
+  shown = act;
   dialog.dataset.act = id;
   form.reset();
-  byId('act-title').textContent = `${name}: ${payout.clientOrderId}`;
-  const to = payout.destination === null ? '' : ` to ${payout.destination}`;
-  byId('act-about').textContent = `${writeAmount(payout.amount, payout.currency)}${to}. ${does}`;
-  byId('act-confirm').textContent = confirm;
+  byId('act-title').textContent = `${words.name}: ${subject}`;
+  byId('act-about').textContent = words.does;
+  byId('act-facts').replaceChildren(...makeFacts(facts));
+  byId('act-confirm').textContent = words.confirm;
   problem.textContent = '';
-  byId('act-outcome-part').hidden = action !== 'resolve';
-  outcome.required = action === 'resolve';
-  button.textContent = `${name} now`;
+  byId('act-outcome-part').hidden = !asksOutcome;
+  outcome.required = asksOutcome;
+  button.textContent = `${words.name} now`;
   button.disabled = false;
+  button.hidden = false;
+  reason.disabled = false;
+  askToType();
   form.onsubmit = (event) => {
     event.preventDefault();
-    void act(payout, action, { id, etag });
+    void perform(act, id);
   };
   dialog.showModal();
 }
 
+/** What cannot be undone is done by typing the id; to follow a payout again can be. */
+function askToType() {
+  const { typed: wanted = null, lastWord = null } = shown ?? {};
+  const isAsked = wanted !== null && outcome.value !== 'processing';
+  const isAgainst = isAsked && lastWord !== null && outcome.value !== '' && outcome.value !== lastWord.word;
+  byId('act-typed-part').hidden = !isAsked;
+  byId('act-typed-label').textContent = `This cannot be undone. Type ${wanted}`;
+  typed.required = isAsked;
+  byId('act-against').hidden = !isAgainst;
+  byId('act-against').textContent = isAgainst ? `The gateway said otherwise: ${lastWord.says}.` : '';
+  checkTyped();
+}
+
+function checkTyped() {
+  const isRight = !typed.required || typed.value.trim() === shown?.typed;
+  typed.setCustomValidity(isRight ? '' : `Type ${shown?.typed}.`);
+}
+
 /**
- * Sends an act on the payout that the dialog names, as it was shown. When the answer comes, the dialog may be closed, or another's.
- * @param {Payout} payout
- * @param {Action} action
- * @param {{ id: string, etag: string | null }} seen
+ * Does what the dialog names, as it was shown. When the answer comes, the dialog may be closed, or another's.
+ * @param {Act} act
+ * @param {string} id
  */
-async function act({ clientOrderId, attention }, action, { id, etag }) {
-  const body = {
-    reason: reason.value.trim(),
-    ...(action === 'resolve' ? { outcome: outcome.value } : {}),
-    ...(action === 'acknowledge' ? { attention } : {}),
-  };
+async function perform(act, id) {
   const isShown = () => dialog.open && dialog.dataset.act === id;
-  const what = `${WORDS.actions[action].name.toLowerCase()}, ${clientOrderId}`;
+  const what = `${act.words.name.toLowerCase()}, ${act.subject}`;
   button.disabled = true;
   problem.textContent = '';
   try {
-    await ask(`payouts/${encodeURIComponent(clientOrderId)}/${action}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': id, 'if-match': String(etag) },
-      body: JSON.stringify(body),
-    });
-    if (isShown()) await redraw();
-    say(`Done: ${what}.`);
+    const results = await act.run({ id, reason: reason.value.trim(), outcome: outcome.value });
+    if (!results) {
+      if (isShown()) {
+        dialog.close();
+        await redraw();
+      }
+      return say(`Done: ${what}.`);
+    }
+    if (!isShown()) return say(`Done: ${what}.`);
+    byId('act-about').textContent = 'Results:';
+    byId('act-facts').replaceChildren(...makeFacts(results));
+    button.hidden = true;
+    reason.disabled = true;
+    byId('act-back').focus();
+    dialog.addEventListener('close', () => void redraw(), { once: true });
   } catch (error) {
     const { message, status } = error instanceof Refused ? error : new Refused(String(error), 0);
     if (!isShown()) return complain(new Refused(`Not done: ${what}. ${message}`, status));
@@ -78,7 +112,19 @@ async function act({ clientOrderId, attention }, action, { id, etag }) {
   }
 }
 
+/**
+ * What the dialog shows is not so any more: it can only be closed.
+ * @param {string | null} etag of what is so now
+ */
+export function noticeChange(etag) {
+  if (!dialog.open || shown?.etag === undefined || shown.etag === etag || button.disabled) return;
+  button.disabled = true;
+  problem.textContent = 'The payout has changed since you opened this: go back and look at it again.';
+}
+
 export function startActs() {
   outcome.append(...WORDS.resolutions.map((name) => make('option', { value: name, text: spaced(name) })));
+  outcome.addEventListener('change', askToType);
+  typed.addEventListener('input', checkTyped);
   byId('act-back').addEventListener('click', () => dialog.close());
 }

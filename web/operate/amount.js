@@ -9,3 +9,25 @@ export function writeAmount(amount, currency, locale) {
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return `${format.format(/** @type {`${number}`} */ (amount))} ${currency}`;
 }
+
+/** @typedef {{ amount: string | null, currency: string | null }} Money */
+
+/** @param {string} amount of at most 20 decimals */
+function toUnits(amount) {
+  const [whole = '0', part = ''] = amount.split('.');
+  return BigInt(whole + part.padEnd(20, '0'));
+}
+
+/**
+ * The order of a list with the largest first: amounts of one currency together, what has none last.
+ * @param {Money} left
+ * @param {Money} right
+ */
+export function compareMoney(left, right) {
+  if (left.amount === null || right.amount === null)
+    return left.amount === right.amount ? 0 : left.amount === null ? 1 : -1;
+  const byCurrency = String(left.currency).localeCompare(String(right.currency));
+  if (byCurrency !== 0) return byCurrency;
+  const [one, other] = [toUnits(left.amount), toUnits(right.amount)];
+  return one === other ? 0 : one > other ? -1 : 1;
+}

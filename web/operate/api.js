@@ -40,7 +40,7 @@ export async function ask(path, init) {
   const refused = await explain(response);
   // A key that was entered since is not the one that was refused.
   if (response.status === 401 && readKey() === key) {
-    dropKey();
+    void dropKey();
     showSignIn(key === null ? '' : refused.message);
   }
   throw refused;
@@ -51,3 +51,19 @@ export async function ask(path, init) {
  * @param {RequestInit} [init]
  */
 export const askJson = async (path, init) => (await ask(path, init)).json();
+
+/**
+ * An act of an operator: done once, however often it is sent with the same id; on what was seen alone, where that has a tag.
+ * @param {string} path
+ * @param {object} body
+ * @param {{ actId: string, etag?: string | null }} seen
+ */
+export const post = (path, body, { actId, etag }) =>
+  ask(path, {
+    method: 'POST',
+    headers: {
+      ...{ 'content-type': 'application/json', 'idempotency-key': actId },
+      ...(etag ? { 'if-match': etag } : {}),
+    },
+    body: JSON.stringify(body),
+  });

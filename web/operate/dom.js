@@ -1,4 +1,4 @@
-/** Elements of the page, and tables made of rows. Text only ever becomes text: nothing here makes markup of it. */
+/** Elements of the page. Text only ever becomes text: nothing here makes markup of it. */
 
 /**
  * The element with this id.
@@ -15,9 +15,11 @@ export function byId(id, kind) {
 
 /**
  * An element with attributes (`text` is its text) and children; null is left out.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Readonly<Record<string, string | number | boolean | null | undefined>> | null} attributes
  * @param {...(Node | string | null)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
@@ -33,10 +35,8 @@ export function make(tag, attributes, ...children) {
 /** @param {string | number | null | undefined} value */
 export const text = (value) => document.createTextNode(value === null || value === undefined ? '' : String(value));
 
-/** @param {string | null} at ISO time; shown to the second, in UTC */
-export function makeTime(at) {
-  return at === null ? text('') : make('time', { datetime: at, text: at.slice(0, 19).replace('T', ' ') });
-}
+/** @param {string} name a name of the API, as words */
+export const spaced = (name) => name.replaceAll('_', ' ');
 
 /**
  * @param {string | null} state
@@ -48,37 +48,11 @@ export function makeState(state, outcome) {
   return make('b', { class: mood, text: spaced(state) });
 }
 
-/** @param {string} name a name of the API, as words */
-export const spaced = (name) => name.replaceAll('_', ' ');
-
 /**
- * @template Row
- * @typedef {{ label: string, kind?: string, show: (row: Row) => Node | Node[] }} Column
+ * Names and values of a `dl`; what is empty is left out.
+ * @param {Readonly<Record<string, Node | string | null>>} facts
  */
-
-/**
- * Fills a table: with `isMore` below what it has, else anew. Cells carry their label for narrow screens.
- * @template Row
- * @param {HTMLTableElement} table
- * @param {readonly Column<Row>[]} columns
- * @param {readonly Row[]} rows
- * @param {boolean} isMore
- */
-export function fillTable(table, columns, rows, isMore) {
-  if (!isMore) {
-    const head = columns.map(({ label, kind }) => make('th', { scope: 'col', text: label, class: kind }));
-    table.replaceChildren(make('thead', null, make('tr', null, ...head)), make('tbody', null));
-    table.className = 'cards';
-  }
-  const lines = rows.map((row) =>
-    make(
-      'tr',
-      null,
-      ...columns.map(({ label, kind, show }) =>
-        make('td', { 'data-label': label, class: kind }, ...[show(row)].flat()),
-      ),
-    ),
+export const makeFacts = (facts) =>
+  Object.entries(facts).flatMap(([name, value]) =>
+    value === '' || value === null ? [] : [make('dt', { text: name }), make('dd', null, value)],
   );
-  table.tBodies[0]?.append(...lines);
-  table.hidden = table.tBodies[0]?.rows.length === 0;
-}

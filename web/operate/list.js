@@ -1,128 +1,139 @@
-import { writeAmount } from './amount.js';
 import { ask, askJson } from './api.js';
+import { allowBulk, countTicked } from './bulk.js';
+import { columnsOf, makeColumnBoxes, sortRows } from './columns.js';
 import { showCounts } from './counts.js';
-import { byId, fillTable, make, makeState, makeTime, spaced, text } from './dom.js';
+import { byId, make, spaced } from './dom.js';
+import { readMe } from './me.js';
 import { complain, go, say, show } from './page.js';
+import { readSearch } from './search.js';
+import { fillTable } from './table.js';
 import { WORDS } from './words.js';
 
-/** @import { Column } from './dom.js' */
-
-/**
- * A payout in a list, as `GET /payouts` answers it.
- * @typedef {Record<'state' | 'outcome' | 'attention' | 'problem' | 'endpoint' | 'amount' | 'currency' | 'orderId', string | null>
- *   & { clientOrderId: string, createdAt: string }} ListedPayout
- */
-
-/** @type {readonly Column<ListedPayout>[]} */
-const COLUMNS = [
-  {
-    label: 'Payout',
-    show: ({ clientOrderId }) => make('a', { href: `#/payouts/${clientOrderId}`, text: clientOrderId }),
-  },
-  { label: 'State', kind: 'state', show: ({ state, outcome }) => makeState(state, outcome) },
-  {
-    label: 'Attention',
-    show: ({ attention, problem }) => [
-      attention === null ? text('') : make('a', { href: `#/reasons/${attention}`, text: spaced(attention) }),
-      text(problem === null ? '' : ` ${problem}`),
-    ],
-  },
-  {
-    label: 'Amount',
-    kind: 'amount',
-    show: ({ amount, currency }) => text(amount === null ? '' : writeAmount(amount, currency ?? '')),
-  },
-  { label: 'Endpoint', show: ({ endpoint }) => text(endpoint) },
-  { label: 'Order id', show: ({ orderId }) => text(orderId) },
-  { label: 'Created (UTC)', kind: 'time', show: ({ createdAt }) => makeTime(createdAt) },
-];
+/** @import { ListedPayout } from '../../src/api/operate/page' */
 
 const filters = byId('filters', HTMLFormElement);
+const table = byId('found-table', HTMLTableElement);
+const more = byId('found-more', HTMLButtonElement);
+const none = byId('found-none');
+const sort = byId('found-sort', HTMLSelectElement);
+const columns = byId('columns');
+/** What the address says beside filters. */
+const OF_THE_VIEW = ['q', 'sort', 'hide'];
 
-/** The filters as a query; empty ones are left out. */
-function readFilters() {
-  const query = new URLSearchParams();
+/** The address as the API is asked. @param {URLSearchParams} query */
+function toFilters(query) {
+  const asked = new URLSearchParams(query);
+  for (const name of OF_THE_VIEW) asked.delete(name);
+  for (const [name, value] of Object.entries(readSearch(query.get('q') ?? ''))) asked.set(name, value);
+  return asked;
+}
+
+const readAddress = () => new URLSearchParams(location.hash.split('?')[1]);
+
+/**
+ * Goes to this view with other values; what is empty is left out.
+ * @param {Readonly<Record<string, string>>} changes
+ * @param {URLSearchParams} [base]
+ */
+function goWith(changes, base = readAddress()) {
+  const query = new URLSearchParams(base);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === '') query.delete(name);
+    else query.set(name, value);
+  }
+  go(query.size === 0 ? '/payouts' : `/payouts?${query}`);
+}
+
+/** The form's filters, in place of those in the address. */
+function submitFilters() {
+  /** @type {Record<string, string>} */
+  const changes = {};
   for (const [name, entry] of new FormData(filters)) {
     const value = String(entry).trim();
-    if (value === '') continue;
-    if (name.startsWith('created')) query.set(name, value + (value.length === 16 ? ':00Z' : 'Z'));
-    else query.set(name, name === 'currency' ? value.toUpperCase() : value);
+    if (value === '') changes[name] = '';
+    else if (name.startsWith('created')) changes[name] = value + (value.length === 16 ? ':00Z' : 'Z');
+    else changes[name] = name === 'currency' ? value.toUpperCase() : value;
   }
-  return query;
+  goWith(changes);
 }
 
-/**
- * A table that is filled page by page. A later request wins over an earlier one that is still under way.
- * @param {'attention' | 'found'} prefix
- */
-function createPager(prefix) {
-  const table = byId(`${prefix}-table`, HTMLTableElement);
-  const more = byId(`${prefix}-more`, HTMLButtonElement);
-  const none = byId(`${prefix}-none`);
-  let turn = 0;
-
-  /**
-   * @param {URLSearchParams} query
-   * @param {string | null} cursor
-   */
-  async function load(query, cursor) {
-    turn += 1;
-    const own = turn;
-    const params = new URLSearchParams(query);
-    if (cursor !== null) params.set('cursor', cursor);
-    more.disabled = true;
-    if (cursor === null) {
-      // Rows that answer another query are never shown under this one.
-      fillTable(table, COLUMNS, [], false);
-      none.hidden = true;
-      more.hidden = true;
-    }
-    /** @type {{ payouts: ListedPayout[], nextCursor: string | null }} */
-    let page;
-    try {
-      page = await askJson(`payouts?${params}`);
-    } finally {
-      if (own === turn) more.disabled = false;
-    }
-    if (own !== turn) return;
-    fillTable(table, COLUMNS, page.payouts, cursor !== null);
-    more.hidden = page.nextCursor === null;
-    none.hidden = !table.hidden || page.nextCursor !== null;
-    more.onclick = () => load(query, page.nextCursor).catch(complain);
-  }
-  return /** @param {URLSearchParams} query */ (query) => load(query, null);
+/** Rows that answer another question are never shown under this one. */
+function clearRows() {
+  table.replaceChildren();
+  table.hidden = true;
+  none.hidden = true;
+  more.hidden = true;
+  byId('found-count').textContent = '';
+  byId('counts').replaceChildren();
+  countTicked();
 }
 
-const loadAttention = createPager('attention');
-const loadFound = createPager('found');
-
-/**
- * The list for a query; without filters, what needs a person comes first.
- * @param {URLSearchParams} query
- * @param {AbortSignal} signal
- */
-export async function showList(query, signal) {
-  show('list', 'List');
-  const isFiltered = query.toString() !== '';
-  byId('attention-part').hidden = isFiltered;
-  byId('found-title').textContent = isFiltered ? 'Found' : 'All';
+/** @param {URLSearchParams} query */
+function fillForms(query) {
+  byId('q', HTMLInputElement).value = query.get('q') ?? '';
+  sort.value = query.get('sort') ?? '';
+  columns.replaceChildren(...makeColumnBoxes(query));
   for (const field of filters.elements) {
     if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) continue;
     // Several states at once have no option of their own.
     field.value = (query.get(field.name) ?? '').replace(/(:00)?Z$/, '');
   }
+  const isFiltered = [...query.keys()].some((name) => !OF_THE_VIEW.includes(name));
+  if (isFiltered) byId('filter-part', HTMLDetailsElement).open = true;
+}
+
+/**
+ * The list for the address: page by page, in the order that the address asks for.
+ * @param {URLSearchParams} query
+ * @param {AbortSignal} signal
+ */
+export async function showList(query, signal) {
+  clearRows();
+  show('list', 'Payouts');
+  fillForms(query);
   say('Loading…');
-  const attention = isFiltered ? null : loadAttention(new URLSearchParams({ attention: 'any' }));
-  await Promise.all([askJson('payout-counts').then(showCounts), attention, loadFound(query)]);
+  const asked = toFilters(query);
+  /** @type {readonly ListedPayout[]} */
+  let rows = [];
+  /** @param {string | null} cursor */
+  const load = async (cursor) => {
+    more.disabled = true;
+    const params = new URLSearchParams(asked);
+    if (cursor !== null) params.set('cursor', cursor);
+    try {
+      /** @type {{ payouts: ListedPayout[], nextCursor: string | null }} */
+      const page = await askJson(`payouts?${params}`, { signal });
+      signal.throwIfAborted();
+      rows = [...rows, ...page.payouts];
+      fillTable(table, columnsOf(query), sortRows(rows, query.get('sort')), ({ clientOrderId }) => clientOrderId);
+      none.hidden = rows.length > 0 || page.nextCursor !== null;
+      more.hidden = page.nextCursor === null;
+      more.onclick = () => load(page.nextCursor).catch(complain);
+      byId('found-count').textContent = page.nextCursor === null ? `${rows.length} in all` : `${rows.length} of more`;
+    } finally {
+      more.disabled = false;
+    }
+  };
+  const counts = askJson('payout-counts', { signal });
+  await Promise.all([
+    readMe().then(allowBulk),
+    counts.then((all) => signal.aborted || showCounts(all)),
+    load(null),
+  ]).catch((error) => {
+    if (!signal.aborted) clearRows();
+    throw error;
+  });
   if (!signal.aborted) say('');
 }
 
-/** @param {HTMLButtonElement} button */
-async function exportFound(button) {
+/** @param {HTMLButtonElement} button @param {boolean} isDetailed with what only each payout says: slower */
+async function exportFound(button, isDetailed) {
   button.disabled = true;
   say('Saving…');
   try {
-    const file = await (await ask(`payouts.csv?${readFilters()}`)).blob();
+    const filters = toFilters(readAddress());
+    if (isDetailed) filters.set('detail', 'true');
+    const file = await (await ask(`payouts.csv?${filters}`)).blob();
     const address = URL.createObjectURL(file);
     make('a', { href: address, download: 'payouts.csv' }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
@@ -136,15 +147,23 @@ async function exportFound(button) {
 }
 
 export function startList() {
-  const exportButton = byId('export', HTMLButtonElement);
   const fill = /** @param {string} id @param {readonly string[]} names */ (id, names) =>
     byId(id).append(...names.map((name) => make('option', { value: name, text: spaced(name) })));
   fill('f-state', WORDS.listedStates);
-  fill('f-attention', Object.keys(WORDS.attentions));
+  fill('f-attention', WORDS.listedAttentions);
+  fill('f-outcome', WORDS.finalStates);
   filters.addEventListener('submit', (event) => {
     event.preventDefault();
-    go(`/?${readFilters()}`);
+    submitFilters();
   });
-  filters.addEventListener('reset', () => setTimeout(() => go('/')));
-  exportButton.addEventListener('click', () => void exportFound(exportButton));
+  filters.addEventListener('reset', () => setTimeout(() => go('/payouts')));
+  sort.addEventListener('change', () => goWith({ sort: sort.value }));
+  columns.addEventListener('change', () => {
+    const hidden = [...columns.querySelectorAll('input')].filter((box) => !box.checked).map(({ value }) => value);
+    goWith({ hide: hidden.length === 0 ? 'none' : hidden.join() });
+  });
+  for (const id of ['export', 'export-detail']) {
+    const button = byId(id, HTMLButtonElement);
+    button.addEventListener('click', () => void exportFound(button, id === 'export-detail'));
+  }
 }

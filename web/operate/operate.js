@@ -1,39 +1,39 @@
 import { startActs } from './act.js';
-import { byId, make, spaced } from './dom.js';
+import { startBulk } from './bulk.js';
+import { showDay } from './day.js';
+import { canKeep } from './device.js';
+import { byId } from './dom.js';
+import { startKeys } from './keys.js';
 import { showList, startList } from './list.js';
 import { complain, drawWith, redraw, say, show } from './page.js';
 import { clearPayout, showPayout } from './payout.js';
-import { dropKey, keepKey } from './session.js';
-import { WORDS } from './words.js';
+import { showQueue, startQueue } from './queue.js';
+import { showReasons } from './runbook.js';
+import { startSearch } from './search.js';
+import { dropKey, keepKey, restoreKey } from './session.js';
 
 /** The operators' page: which part of it the address asks for, and signing in and out. */
 
 let shown = new AbortController();
 
-/** @param {string | undefined} reason */
-function showReasons(reason) {
-  show('reasons', 'Reasons');
-  const items = Object.entries(WORDS.attentions).flatMap(([name, { means, todo }]) => [
-    make('dt', { id: `reason-${name}`, tabindex: '-1', text: spaced(name) }),
-    make('dd', null, `${means} `, make('strong', { text: 'Do now: ' }), todo),
-  ]);
-  byId('reasons-list').replaceChildren(...items);
-  document.getElementById(`reason-${reason}`)?.focus();
-}
-
 drawWith(async () => {
-  // Following a payout ends when its page is left.
+  // Following a payout, or the queue, ends when its page is left.
   shown.abort();
   shown = new AbortController();
   const { signal } = shown;
   byId('problem').textContent = '';
+  byId('bulk').hidden = true;
   clearPayout('');
   const [path = '', query] = location.hash.slice(1).split('?');
   const [, page, id] = path.split('/');
   try {
     if (page === 'payouts' && id) await showPayout(decodeURIComponent(id), signal);
-    else if (page === 'reasons') showReasons(id);
-    else await showList(new URLSearchParams(query), signal);
+    else if (page === 'payouts') await showList(new URLSearchParams(query), signal);
+    else if (page === 'day') await showDay(signal);
+    else if (page === 'reasons') {
+      show('reasons', 'Runbook');
+      showReasons(byId('reasons-list'), id);
+    } else await showQueue(new URLSearchParams(query), signal);
   } catch (error) {
     if (signal.aborted) return;
     say('');
@@ -42,20 +42,27 @@ drawWith(async () => {
 });
 
 window.addEventListener('hashchange', () => {
-  void redraw().then(() => byId('main').focus());
+  void redraw().then(() => {
+    // A reason that was asked for has the focus already.
+    if (document.activeElement === document.body) byId('main').focus();
+  });
 });
 byId('sign-in-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   const key = byId('key', HTMLInputElement);
-  keepKey(key.value.trim());
+  const typed = key.value.trim();
   key.value = '';
-  void redraw();
+  void keepKey(typed, byId('keep', HTMLInputElement).checked).then(redraw, complain);
 });
 byId('sign-out').addEventListener('click', () => {
-  dropKey();
   // Loaded anew, so that nothing that was shown stays in memory.
-  location.reload();
+  void dropKey().finally(() => location.reload());
 });
+startQueue();
 startList();
+startSearch();
 startActs();
-void redraw();
+startBulk();
+startKeys();
+byId('keep-part').hidden = !canKeep();
+void restoreKey().then(redraw);

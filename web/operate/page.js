@@ -33,20 +33,31 @@ export function complain(error) {
   byId('problem').textContent = error instanceof Refused ? message : `This page failed: ${message}`;
 }
 
+/** @typedef {'sign-in' | 'queue' | 'list' | 'payout' | 'day' | 'reasons'} Section */
+/** @type {readonly Section[]} */
+const SECTIONS = ['sign-in', 'queue', 'list', 'payout', 'day', 'reasons'];
+
+/** @param {string} title */
+export function setTitle(title) {
+  document.title = `${title} · Payouts`;
+}
+
 /**
- * @param {'sign-in' | 'list' | 'payout' | 'reasons'} section
+ * @param {Section} section
  * @param {string} title
  */
 export function show(section, title) {
-  for (const id of ['sign-in', 'list', 'payout', 'reasons']) byId(id).hidden = id !== section;
+  for (const id of SECTIONS) byId(id).hidden = id !== section;
   byId('sign-out').hidden = readKey() === null;
-  document.title = `${title} · Payouts`;
+  byId('search').hidden = section === 'sign-in';
+  setTitle(title);
 }
 
 /** @param {string} why */
 export function showSignIn(why) {
   show('sign-in', 'Sign in');
   say('');
+  byId('who').textContent = '';
   byId('problem').textContent = why;
   byId('key').focus();
 }

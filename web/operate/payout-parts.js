@@ -1,10 +1,18 @@
 import { openAct } from './act.js';
-import { writeAmount } from './amount.js';
-import { byId, fillTable, make, makeState, makeTime, spaced, text } from './dom.js';
+import { post } from './api.js';
+import { byId, make, makeFacts, makeState, spaced, text } from './dom.js';
+import { CANNOT_ACT, canAct } from './me.js';
+import { showRunbook } from './runbook.js';
+import { askedAmount, factsFor, lastWordOf, makeStory, reportedAmount, writeSettledBy } from './story.js';
+import { fillTable } from './table.js';
+import { makeTime } from './times.js';
 import { WORDS } from './words.js';
 
-/** @import { Column } from './dom.js' */
+/** @import { Column } from './table.js' */
 /** @import { Payout, Step } from '../../src/api/operate/page' */
+/** @import { Me } from './me.js' */
+/** @typedef {{ steps: readonly Step[] } & Parameters<typeof makeStory>[2]} Timeline */
+/** @typedef {{ payout: Payout, timeline: Timeline, etag: string | null, me: Me }} Shown */
 
 /** @type {readonly Column<Step>[]} */
 const TIMELINE_COLUMNS = [
@@ -18,64 +26,93 @@ const TIMELINE_COLUMNS = [
     show: ({ reason, enteredFrom }) => text(enteredFrom === null ? reason : `entered from ${enteredFrom}`),
   },
 ];
-
-/** @param {Payout['attention']} attention */
-function showAttention(attention) {
-  const box = byId('payout-attention');
-  box.hidden = attention === null;
-  if (attention === null) return box.replaceChildren();
-  const { means, todo } = WORDS.attentions[attention];
-  box.replaceChildren(
-    make('p', null, make('strong', { text: `Needs attention: ${spaced(attention)}. ` }), means),
-    make(
-      'p',
-      null,
-      make('strong', { text: 'Do now: ' }),
-      `${todo} `,
-      make('a', { href: `#/reasons/${attention}`, text: 'More' }),
-    ),
-  );
-}
+/** Acts after which nothing brings back what was. */
+const FOR_GOOD = ['cancel', 'resend', 'resolve'];
 
 /** @param {Payout} payout */
-function showFacts(payout) {
-  const { actualAmount, reason, settledBy, settledAt } = payout;
-  const facts = Object.entries({
-    Amount: writeAmount(payout.amount, payout.currency),
-    'Actual amount': actualAmount === null ? '' : writeAmount(actualAmount, payout.actualCurrency ?? ''),
+function showAttention({ attention, allowedActions }) {
+  const box = byId('payout-attention');
+  box.hidden = attention === null;
+  const isEnded = allowedActions.includes('acknowledge');
+  const drawn = `${attention} ${isEnded}`;
+  // The runbook's page stays open while the payout is followed.
+  if (box.dataset.drawn === drawn && box.hasChildNodes()) return;
+  box.dataset.drawn = drawn;
+  if (attention === null) return box.replaceChildren();
+  const { means, todo } = WORDS.attentions[attention];
+  const page = make('div', { class: 'runbook' });
+  box.replaceChildren(
+    make('p', null, make('strong', { text: `Needs attention: ${spaced(attention)}. ` }), means),
+    make('p', null, make('strong', { text: 'Do now: ' }), todo, isEnded ? ` ${WORDS.ended}` : null),
+    make('details', null, make('summary', { text: 'Runbook page' }), page),
+  );
+  showRunbook(attention, page);
+}
+
+/** @param {Shown} shown */
+function showFacts({ payout, me }) {
+  const { reason, settledAt, acknowledged, clientOrderId } = payout;
+  const facts = makeFacts({
+    Amount: askedAmount(payout),
+    'Gateway reports': payout.actualAmount === null ? '' : reportedAmount(payout),
     To: payout.destination,
     Endpoint: payout.endpoint,
     'Order id': payout.orderId,
-    'Settled by':
-      settledBy === null ? '' : settledBy + (payout.confirmed ? ', confirmed' : ', not confirmed by an order status'),
+    Settled: writeSettledBy(payout),
+    'Settled (UTC)': settledAt === null ? '' : makeTime(settledAt),
     'Reason of the gateway': [reason?.code, reason?.message].filter(Boolean).join(': '),
+    Acknowledged: acknowledged === null ? '' : `by ${acknowledged.by}: ${acknowledged.reason}`,
     'Created (UTC)': makeTime(payout.createdAt),
     'Last change (UTC)': makeTime(payout.updatedAt),
-    'Settled (UTC)': settledAt === null ? '' : makeTime(settledAt),
+    Workflow:
+      me.temporalUi === null
+        ? ''
+        : make('a', {
+            href: me.temporalUi + encodeURIComponent(`payout:${clientOrderId}`),
+            rel: 'noreferrer',
+            text: 'in the Temporal UI',
+          }),
   });
-  const known = facts.flatMap(([name, value]) =>
-    value === '' || value === null ? [] : [make('dt', { text: name }), make('dd', null, value)],
-  );
-  byId('payout-facts').replaceChildren(...known);
+  byId('payout-facts').replaceChildren(...facts);
 }
 
 /**
- * @param {Payout} payout
- * @param {string | null} etag of what is shown
+ * @param {Shown} shown
+ * @param {Payout['allowedActions'][number]} action
  */
-function showActions(payout, etag) {
+function open({ payout, timeline: { steps }, etag }, action) {
+  const { clientOrderId, attention } = payout;
+  openAct({
+    words: WORDS.actions[action],
+    subject: clientOrderId,
+    facts: factsFor(payout, steps),
+    asksOutcome: action === 'resolve',
+    typed: FOR_GOOD.includes(action) ? clientOrderId : null,
+    lastWord: action === 'resolve' ? lastWordOf(steps) : null,
+    etag,
+    run: async ({ id, reason, outcome }) => {
+      const more = action === 'resolve' ? { outcome } : action === 'acknowledge' ? { attention } : {};
+      await post(`payouts/${encodeURIComponent(clientOrderId)}/${action}`, { reason, ...more }, { actId: id, etag });
+    },
+  });
+}
+
+/** @param {Shown} shown */
+function showActions(shown) {
+  const { payout, me } = shown;
+  const may = canAct(me);
+  byId('payout-may').hidden = may;
+  byId('payout-may').textContent = may ? '' : CANNOT_ACT;
   const items = WORDS.actionOrder.map((action) => {
     const { name, does, needs } = WORDS.actions[action];
     const isAllowed = payout.allowedActions.includes(action);
     const id = `why-${action}`;
     const button = make('button', {
-      type: 'button',
-      id: `do-${action}`,
-      disabled: !isAllowed,
-      'aria-describedby': id,
-      text: name,
+      ...{ type: 'button', id: `do-${action}`, 'aria-describedby': id, text: name },
+      class: FOR_GOOD.includes(action) ? null : 'quiet',
+      disabled: !isAllowed || !may,
     });
-    button.addEventListener('click', () => openAct(payout, action, etag));
+    button.addEventListener('click', () => open(shown, action));
     return make('li', null, button, make('p', { id, text: isAllowed ? does : needs }));
   });
   // The focus stays where it was: the page may be redrawn while a person is about to act.
@@ -84,16 +121,20 @@ function showActions(payout, etag) {
   if (focused.startsWith('do-')) document.getElementById(focused)?.focus();
 }
 
-/**
- * @param {Payout} payout
- * @param {readonly Step[]} steps
- * @param {string | null} etag
- */
-export function drawParts(payout, steps, etag) {
+/** @param {Shown} shown */
+export function drawParts(shown) {
+  const { payout, timeline } = shown;
+  const settled = writeSettledBy(payout);
   byId('payout-title').textContent = payout.clientOrderId;
-  byId('payout-state').replaceChildren(makeState(payout.state, payout.outcome), ` · ${WORDS.states[payout.state]}`);
-  showAttention(payout.attention);
-  showFacts(payout);
-  showActions(payout, etag);
-  fillTable(byId('payout-timeline', HTMLTableElement), TIMELINE_COLUMNS, steps, false);
+  byId('payout-state').replaceChildren(
+    makeState(payout.state, payout.outcome),
+    ` · ${WORDS.states[payout.state]}${settled === '' ? '' : ` ${settled}.`}`,
+  );
+  showAttention(payout);
+  byId('payout-story').replaceChildren(...makeStory(payout, timeline.steps, timeline));
+  showActions(shown);
+  showFacts(shown);
+  fillTable(byId('payout-timeline', HTMLTableElement), TIMELINE_COLUMNS, timeline.steps, (_step, index) =>
+    String(index),
+  );
 }

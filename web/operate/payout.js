@@ -1,5 +1,7 @@
+import { noticeChange } from './act.js';
 import { ask, askJson } from './api.js';
 import { byId, spaced } from './dom.js';
+import { readMe } from './me.js';
 import { complain, isSignedOut, say, show } from './page.js';
 import { drawParts } from './payout-parts.js';
 
@@ -17,7 +19,8 @@ export function clearPayout(title) {
   byId('act', HTMLDialogElement).close();
   byId('payout-body').hidden = true;
   byId('payout-title').textContent = title;
-  for (const part of ['state', 'attention', 'facts', 'actions', 'timeline']) byId(`payout-${part}`).replaceChildren();
+  for (const part of ['state', 'attention', 'story', 'facts', 'actions', 'timeline'])
+    byId(`payout-${part}`).replaceChildren();
 }
 
 /**
@@ -45,9 +48,11 @@ async function drawAnswer(response, path, signal) {
   /** @type {Payout} */
   const payout = await response.json();
   const etag = response.headers.get('etag');
-  const { steps } = await askJson(`${path}/timeline`, { signal });
+  const timeline = await askJson(`${path}/timeline`, { signal });
+  const me = await readMe();
   signal.throwIfAborted();
-  drawParts(payout, steps, etag);
+  drawParts({ payout, timeline, etag, me });
+  noticeChange(etag);
   byId('payout-body').hidden = false;
   return { etag, isFinal: payout.outcome !== null, state: payout.state, title: payout.clientOrderId };
 }

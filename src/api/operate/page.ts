@@ -1,16 +1,22 @@
 import type { FastifyPluginAsync } from 'fastify';
 import texts from '../../../web/operate/texts.json';
 import { ATTENTION_ADVICE, type AttentionAdvice } from '../../domain/attention-advice';
+import type { ALARM_CAUSES } from '../../domain/next-step';
 import { RESOLUTIONS } from '../../domain/operator';
-import type { AttentionReason, PayoutState } from '../../domain/payout';
+import { FINAL_STATES, type PayoutState } from '../../domain/payout';
 import { ALLOWED_ACTIONS, type AllowedAction, type viewPayout, type viewStep } from '../../domain/view';
+import type { QueueItem } from '../../store/attention-queue';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
 import { registerAs } from '../plugins/access';
 import { serveAssets } from '../plugins/assets';
+import { Problem } from '../plugins/errors';
+import { readRunbook } from './runbook';
 
 /** What the operators' page shows, as the API answers it. */
 export type Payout = ReturnType<typeof viewPayout>;
 export type Step = ReturnType<typeof viewStep>;
+export type { AttentionQueue, QueueItem } from '../../store/attention-queue';
+export type { ListedPayout } from '../../store/payout-list';
 
 interface ActionTexts {
   readonly name: string;
@@ -24,20 +30,31 @@ interface ActionTexts {
 export interface Words {
   readonly states: Readonly<Record<PayoutState, string>>;
   readonly actions: Readonly<Record<AllowedAction, ActionTexts>>;
-  readonly attentions: Readonly<Record<AttentionReason, AttentionAdvice>>;
+  readonly attentions: Readonly<Record<QueueItem['attention'], AttentionAdvice>>;
+  readonly resendNotification: ActionTexts;
+  /** What to do about one that nothing can change any more. */
+  readonly ended: string;
+  readonly settledBy: Readonly<Record<string, string>>;
+  /** What happens next by itself. */
+  readonly next: Readonly<Record<'watch' | (typeof ALARM_CAUSES)[number], string>>;
   readonly actionOrder: readonly AllowedAction[];
   readonly resolutions: readonly string[];
   readonly listedStates: readonly string[];
+  readonly listedAttentions: readonly string[];
+  readonly finalStates: readonly string[];
   /** Those of payouts that are not final. */
   readonly openStates: readonly string[];
 }
 
+const { others, ...own } = texts;
 const WORDS: Words = {
-  ...texts,
-  attentions: ATTENTION_ADVICE,
+  ...own,
+  attentions: { ...ATTENTION_ADVICE, ...others },
   actionOrder: ALLOWED_ACTIONS,
   resolutions: RESOLUTIONS,
   listedStates: LISTED_STATES,
+  listedAttentions: Object.keys(ATTENTION_ADVICE),
+  finalStates: FINAL_STATES,
   openStates: ['open', ...WAITING_STATES],
 };
 
@@ -60,10 +77,20 @@ const HEADERS = {
 
 /** The operators' page. Anyone may load it: it holds no data, and asks the API with a key like every other caller. */
 export const operatePage: FastifyPluginAsync = async (app) => {
+  const runbook = readRunbook();
   await registerAs(app, 'public', async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS));
     await serveAssets(scope, 'operate', { prefix: '/operate/', cacheControl: false });
     scope.get('/operate', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
     scope.get('/operate/words.json', { schema: { hide: true } }, async () => WORDS);
+    scope.get<{ Params: { name: string } }>(
+      '/operate/runbook/:name',
+      { schema: { hide: true } },
+      async ({ params: { name } }, reply) => {
+        const page = runbook.get(name);
+        if (page === undefined) throw new Problem('not_found');
+        return reply.type('text/plain; charset=utf-8').send(page);
+      },
+    );
   });
 };

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { isCurrencyCode } from '../../domain/currencies';
 import { isClientOrderId, isOrderId } from '../../domain/ids';
+import { MoneyError, parseDecimal } from '../../domain/money';
 import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../domain/payout';
 import { LISTED_STATES, type ListedState } from '../../store/list-filter';
+import { Problem } from '../plugins/errors';
 import { CURSOR_MAX_LENGTH } from './cursor';
 
 export const LISTED_ATTENTIONS = [...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS];
@@ -45,6 +47,9 @@ export const filterQuery = z.strictObject({
     .meta({ description: 'Needs a person for this reason; `any` for every reason' }),
   endpoint: text((value) => /^[a-z][a-z0-9-]{0,31}$/.test(value), 'the name of an endpoint').optional(),
   currency: text(isCurrencyCode, 'an upper-case ISO 4217 code such as EUR').optional(),
+  amount: text((value) => /^\d{1,12}(\.\d{1,3})?$/.test(value), 'a decimal such as 10.50')
+    .optional()
+    .meta({ description: 'Exactly this amount; needs `currency`' }),
   orderId: text(isOrderId, 'the order id of the gateway: 1 to 20 digits')
     .optional()
     .meta({ description: 'Matches only once the payout has ended or its first minutes have passed' }),
@@ -58,6 +63,13 @@ export const filterQuery = z.strictObject({
   createdTo: time('Created before this time'),
 });
 
+export const exportQuery = filterQuery.extend({
+  detail: z.enum(['true', 'false'], { error: 'expected true or false' }).optional().meta({
+    description:
+      '`true`: with actualAmount, actualCurrency, settledBy, confirmed, reasonCode, destination (its last characters) and settledAt. Each payout is read for it, so it takes longer',
+  }),
+});
+
 const limit = `expected 1 to ${MAX_LIMIT}`;
 export const listQuery = filterQuery.extend({
   limit: z.coerce.number({ error: limit }).int(limit).min(1, limit).max(MAX_LIMIT, limit).default(DEFAULT_LIMIT),
@@ -65,6 +77,25 @@ export const listQuery = filterQuery.extend({
     .optional()
     .meta({ description: '`nextCursor` of the previous page; the filters must be the same' }),
 });
+
+/** An amount is one only with its currency. @throws Problem invalid_request */
+export function requireMoney({
+  amount,
+  currency,
+}: {
+  amount?: string | undefined;
+  currency?: string | undefined;
+}): void {
+  if (amount === undefined) return;
+  if (currency === undefined)
+    throw new Problem('invalid_request', [{ field: 'currency', expected: 'the currency of the amount' }]);
+  try {
+    parseDecimal(amount, currency);
+  } catch (error) {
+    if (!(error instanceof MoneyError)) throw error;
+    throw new Problem('invalid_request', [{ field: error.field, expected: error.expected }]);
+  }
+}
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 

@@ -7,11 +7,13 @@ import { z } from 'zod';
 import { FINAL_STATES } from '../../domain/payout';
 import type { Counts } from '../../store/counts';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
-import { LIST_PROBLEMS, type PayoutList } from '../../store/payout-list';
+import { LIST_PROBLEMS, type ListedPayout, type PayoutList } from '../../store/payout-list';
+import type { PayoutStore } from '../../store/payouts';
 import { payoutAnswer, problems } from '../plugins/answers';
 import { Problem } from '../plugins/errors';
 import { createCursors } from './cursor';
-import { filterQuery, LISTED_ATTENTIONS, listQuery } from './list-query';
+import { addDetails, DETAIL_COLUMNS, READ_AT_ONCE } from './export-details';
+import { exportQuery, LISTED_ATTENTIONS, listQuery, requireMoney } from './list-query';
 
 const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
 
@@ -65,10 +67,12 @@ const countsAnswer = z
 export function listRoutes({
   list,
   counts,
+  store,
   hashKey,
 }: {
   list: PayoutList;
   counts: Counts;
+  store: Pick<PayoutStore, 'read'>;
   hashKey: string;
 }): FastifyPluginAsyncZod {
   const cursors = createCursors(hashKey);
@@ -89,6 +93,7 @@ export function listRoutes({
       },
       async (request) => {
         const { limit, cursor, ...filter } = request.query;
+        requireMoney(filter);
         const token = cursor === undefined ? null : cursors.read(cursor, filter);
         if (cursor !== undefined && token === null) {
           throw new Problem('invalid_request', [
@@ -110,16 +115,22 @@ export function listRoutes({
           summary: 'All matching payouts as a CSV file, in the order of the list',
           description: 'Each payout appears once. An incomplete answer ends with a reset connection.',
           tags: ['lists'],
-          querystring: filterQuery,
+          querystring: exportQuery,
           produces: ['text/csv'],
           response: { 200: z.string(), ...problems(400, 503) },
         },
       },
       async (request, reply) => {
-        const rows = Readable.from(list.all(request.query), { highWaterMark: 1 });
+        const { detail, ...filter } = request.query;
+        requireMoney(filter);
+        const listed = Readable.from(list.all(filter), { highWaterMark: 1 });
+        const isDetailed = detail === 'true';
+        const rows = isDetailed
+          ? listed.map((row: ListedPayout) => addDetails(store, row), { concurrency: READ_AT_ONCE })
+          : listed;
         // What fails before the first row is still answered as what it is.
         await once(rows, 'readable');
-        return sendFile(reply, writeCsv(rows));
+        return sendFile(reply, writeCsv(rows, isDetailed ? DETAIL_COLUMNS : []));
       },
     );
 
@@ -149,8 +160,8 @@ function sendFile(reply: FastifyReply, file: Readable): FastifyReply {
  * Payouts as CSV (RFC 4180, one head line), written as fast as it is read and no faster. A value that a spreadsheet would take for a
  * formula is preceded by an apostrophe. When either end fails, both are destroyed: a file is never quietly short.
  */
-function writeCsv(rows: Readable): Readable {
-  const columns = Object.keys(listedPayout.shape);
+function writeCsv(rows: Readable, more: readonly string[]): Readable {
+  const columns = [...Object.keys(listedPayout.shape), ...more];
   const csv = stringify({ header: true, columns, escape_formulas: true, record_delimiter: 'windows' });
   return pipeline(rows, csv, () => {});
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { ALARM_CAUSES, deadlineOf, nextStep } from '../../domain/next-step';
 import { isFinalState } from '../../domain/payout';
 import { viewLateEvent, viewStep } from '../../domain/view';
 import type { PayoutStore, Reading } from '../../store/payouts';
@@ -41,6 +42,18 @@ const timelineAnswer = z
           .meta({ description: 'Network address from which the details were entered; null without `payouts:operate`' }),
       }),
     ),
+    next: z
+      .object({
+        what: z
+          .enum(['watch', ...ALARM_CAUSES])
+          .meta({ description: '`watch`: the gateway is asked every few seconds until then' }),
+        at: payoutAnswer.shape.createdAt.meta({ description: 'When it happens' }),
+      })
+      .nullable()
+      .meta({ description: 'What happens next by itself; null when it is due now, or when nothing does' }),
+    deadline: payoutAnswer.shape.settledAt.meta({
+      description: 'When what an open payout waits for ends: then it is final or needs a person',
+    }),
   })
   .meta({ id: 'Timeline' });
 
@@ -49,8 +62,9 @@ export function readRoutes(deps: {
   readonly store: PayoutStore;
   readonly links: ReceiverLinks;
   readonly waits: Shares;
+  readonly now: () => number;
 }): FastifyPluginAsyncZod {
-  const { store, links, waits } = deps;
+  const { store, links, waits, now } = deps;
   return async (app) => {
     app.get(
       '/payouts/:clientOrderId',
@@ -102,7 +116,8 @@ export function readRoutes(deps: {
         },
       },
       async (request) => {
-        const { payout, steps, lateEvents } = await requirePayout(store, request.params.clientOrderId);
+        const reading = await requirePayout(store, request.params.clientOrderId);
+        const { payout, steps, lateEvents } = reading;
         const isOperator = request.caller?.scopes.includes('payouts:operate') ?? false;
         return {
           clientOrderId: payout.clientOrderId,
@@ -110,8 +125,26 @@ export function readRoutes(deps: {
             ...steps.map((step) => viewStep(step, { isOperator })),
             ...lateEvents.map((event) => viewLateEvent(payout, event)),
           ],
+          ...viewNext(reading, now()),
         };
       },
     );
+  };
+}
+
+/** What an open payout waits for, by its record and its policy. */
+function viewNext({ payout, input, isClosed }: Reading, nowMs: number) {
+  if (isClosed) return { next: null, deadline: null };
+  const due = nextStep(payout, input.policy, nowMs);
+  const deadlineMs = deadlineOf(payout, input.policy);
+  const alarm =
+    due.step !== 'wait'
+      ? null
+      : due.watchUntilMs === null
+        ? due.alarm
+        : { cause: 'watch' as const, atMs: due.watchUntilMs };
+  return {
+    next: alarm === null ? null : { what: alarm.cause, at: new Date(alarm.atMs).toISOString() },
+    deadline: deadlineMs === null ? null : new Date(deadlineMs).toISOString(),
   };
 }

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { QUEUE_ATTENTIONS } from '../../../src/api/payouts/list-routes';
 import { readWeb } from '../../../src/api/plugins/assets';
-import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../../src/domain/payout';
+import { FINAL_STATES } from '../../../src/domain/payout';
 import { LISTED_STATES } from '../../../src/store/list-filter';
 import { countCalls, makeApp, makeCaller } from '../app-harness';
 
 const SCRIPTS = readdirSync(path.join(__dirname, '../../../web/operate')).filter((name) => name.endsWith('.js'));
-const FILES = ['.', 'operate.js', 'base.css', 'operate.css', 'icon.svg', 'words.json'];
+const FILES = ['.', 'operate.js', 'base.css', 'operate.css', 'cards.css', 'icon.svg', 'words.json'];
 const page = readWeb('operate/index.html');
 const script = SCRIPTS.map((name) => readWeb(`operate/${name}`)).join('\n');
 
@@ -43,6 +44,16 @@ it.each(['', 'texts.json', 'index.html', 'package.json', '../receiver/receiver.j
   },
 );
 
+it('a page of the runbook is text, and there is one for everything in the queue', async () => {
+  for (const name of QUEUE_ATTENTIONS) {
+    const { response } = await get(`/operate/runbook/${name}`);
+    expect([response.statusCode, response.headers['content-type']]).toEqual([200, 'text/plain; charset=utf-8']);
+    expect(response.body).toMatch(new RegExp(`^# ${name}\\n`));
+  }
+  for (const name of ['none', 'README', '..%2fREADME', '__proto__'])
+    expect((await get(`/operate/runbook/${name}`)).response.statusCode).toBe(404);
+});
+
 it('the page holds no script, no style, no handler and no address of another place', async () => {
   const { body } = (await get('/operate')).response;
   expect(body).toBe(page);
@@ -51,7 +62,7 @@ it('the page holds no script, no style, no handler and no address of another pla
 });
 
 describe('the scripts', () => {
-  it('never make markup of a text, and keep the key in no place but the tab', () => {
+  it('never make markup of a text, and keep the key in clear in no place but the tab', () => {
     expect(script).not.toMatch(
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|localStorage|cookie/,
     );
@@ -86,6 +97,6 @@ describe('the words', () => {
 
   it('explain every reason', async () => {
     const { attentions = {} } = await read();
-    expect(Object.keys(attentions).sort()).toEqual([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS].sort());
+    expect(Object.keys(attentions).sort()).toEqual([...QUEUE_ATTENTIONS].sort());
   });
 });

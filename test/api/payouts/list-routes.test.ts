@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { TemporalUnavailable } from '../../../src/store/errors';
-import { makePayout, START_MS } from '../../domain/samples';
+import { PayoutUnreadable, TemporalUnavailable } from '../../../src/store/errors';
+import { makeFinal, makePayout, START_MS } from '../../domain/samples';
 import { createFakeVisibility, makeOpenRun, makeRun } from '../../store/fake-visibility';
 import { makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 
@@ -68,6 +68,9 @@ describe('GET /payouts', () => {
     ['endpoint', 'A'],
     ['currency', 'eur'],
     ['orderId', '0'],
+    ['amount', '10.50'],
+    ['amount', '1e3'],
+    ['amount', '10.505&currency=EUR'],
     ['orderId', "1' OR '1"],
     ['clientOrderId', '*'],
     ['clientOrderId', "P' OR 'x'='x"],
@@ -167,6 +170,35 @@ describe('GET /payout-counts', () => {
 });
 
 describe('GET /payouts.csv', () => {
+  it('with details it reads each payout, four at a time, and adds what only that says', async () => {
+    let reading = 0;
+    let most = 0;
+    const store = makeStore({
+      read: async (id) => {
+        reading += 1;
+        most = Math.max(most, reading);
+        await new Promise(setImmediate);
+        reading -= 1;
+        if (id === 'P1') throw new PayoutUnreadable();
+        const final = makeFinal('declined', {
+          actualAmount: '10.00',
+          actualCurrency: 'EUR',
+          reason: { code: '7', message: null },
+        });
+        return id === 'P2' ? null : makeReading(final);
+      },
+    });
+    const { app } = await makeApp({ store, visibility: showing(spread(12)) });
+    const { body } = await app.inject('/payouts.csv?detail=true');
+    const [head, ...lines] = body.trim().split('\r\n');
+    expect(head).toMatch(/,deadline,actualAmount,actualCurrency,settledBy,confirmed,reasonCode,destination,settledAt$/);
+    expect(lines.map((line) => line.split(',')[0])).toEqual(spread(12).map(({ workflowId }) => workflowId.slice(7)));
+    expect(lines[0]).toContain(',10.00,EUR,poll,true,7,');
+    expect(lines[1]).toMatch(/^P1,approved,approved,,unreadable,.*,,,,,,,$/);
+    expect(lines[2]).toMatch(/,,,,,,,$/);
+    expect([most, store.read.mock.calls.length]).toEqual([4, 12]);
+  });
+
   it('has a head line and a line for each payout, newest first', async () => {
     const { response } = await ask('/payouts.csv', showing(spread(2)));
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');

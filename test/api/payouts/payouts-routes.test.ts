@@ -357,6 +357,7 @@ describe('POST /payouts: starting', () => {
       state: 'accepted',
       outcome: null,
       attention: null,
+      acknowledged: null,
       settledBy: null,
       confirmed: false,
       lateEvents: [],
@@ -375,7 +376,7 @@ describe('POST /payouts: starting', () => {
       createdAt: '2024-11-22T12:00:00.000Z',
       updatedAt: '2024-11-22T12:00:00.000Z',
       settledAt: null,
-      allowedActions: ['cancel'],
+      allowedActions: ['cancel', 'note'],
     });
     expect(store.start).toHaveBeenCalledTimes(1);
     expect(countCalls(store)).toBe(1);
@@ -635,13 +636,30 @@ describe('GET /payouts/:clientOrderId', () => {
     expect(response.json().steps).toEqual([expect.objectContaining(said)]);
   });
 
+  it.each([
+    ['still asked', makeFollowed({ polling: 'slow', lastAskedAtMs: START_MS }), false, 'ask'],
+    ['watched', makeFollowed(), false, 'watch'],
+    ['in review', makePayout({ state: 'needs_review' }), false, null],
+    ['closed', makeFollowed({ polling: 'slow', lastAskedAtMs: START_MS }), true, null],
+  ] as const)('tells what comes next by itself: %s', async (_name, payout, isClosed, what) => {
+    const store = makeStore({ read: async () => makeReading(payout, { isClosed }) });
+    const { next, deadline } = (await get('/payouts/PO-000001/timeline', store)).response.json();
+    expect([next?.what ?? null, deadline !== null]).toEqual([what, what !== null]);
+    expect(what === null || Date.parse(next.at) > START_MS).toBe(true);
+  });
+
   it('tells the steps', async () => {
     const step = { ...STEP, source: 'poll', what: 'approved', state: 'approved', enteredFrom: null } as const;
     const store = makeStore({ read: async () => makeReading(makeFinal('approved'), { steps: [step] }) });
     const { response } = await get('/payouts/PO-000001/timeline', store);
     const { atMs: _, ...said } = step;
     const at = '2024-11-22T12:00:00.000Z';
-    expect(response.json()).toEqual({ clientOrderId: 'PO-000001', steps: [{ at, ...said }] });
+    expect(response.json()).toEqual({
+      clientOrderId: 'PO-000001',
+      steps: [{ at, ...said }],
+      next: null,
+      deadline: null,
+    });
   });
 });
 

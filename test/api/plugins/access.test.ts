@@ -41,6 +41,8 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/unmatched/{clientOrderId}/acknowledge', scope: 'payouts:operate' },
   { method: 'POST', path: '/notifications/{id}/acknowledge', scope: 'payouts:operate' },
   { method: 'GET', path: '/attention', scope: 'payouts:read' },
+  { method: 'GET', path: '/me', scope: 'payouts:read' },
+  { method: 'GET', path: '/payout-day', scope: 'payouts:read' },
 ];
 /** What streams has no HEAD; of two routes at one path, a HEAD is the GET's. */
 const HEADLESS = ['/payouts.csv', '/payouts/{clientOrderId}/events'];
@@ -142,7 +144,8 @@ describe.each(KEYED)('$method $path', (route) => {
   it('a key with this scope alone gets in', async () => {
     const { response, asked } = await ask(requestTo(route, byScope[route.scope]!.headers));
     expect([401, 403, 429]).not.toContain(response.statusCode);
-    expect(asked).toBeGreaterThan(0);
+    // Who asks is known without Temporal.
+    expect(asked > 0).toBe(route.path !== '/me');
   });
 
   it('a HEAD asks for a key too', async () => {

@@ -2,7 +2,7 @@ import type { InjectOptions } from 'fastify';
 import { SCOPES, type Scope } from '../../../src/config/api-keys';
 import { fingerprintOf } from '../../../src/store/fingerprint';
 import { makeFollowed, REQUEST } from '../../domain/samples';
-import { createFakeVisibility } from '../../store/fake-visibility';
+import { createFakeVisibility, makeRun } from '../../store/fake-visibility';
 import { HASH_KEY, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
 
 const FORM = 'https://gate.example.com/form/1';
@@ -30,6 +30,8 @@ const ROUTES: Readonly<Record<string, InjectOptions & { readonly scope: Scope }>
   'GET /payouts/:id/notifications': { url: '/payouts/PO-000001/notifications', scope: 'payouts:read' },
   'GET /payouts': { url: '/payouts', scope: 'payouts:read' },
   'GET /payouts.csv': { url: '/payouts.csv', scope: 'payouts:read' },
+  'GET /payouts.csv?detail': { url: '/payouts.csv?detail=true', scope: 'payouts:read' },
+  'GET /attention': { url: '/attention', scope: 'payouts:read' },
   'GET /payout-counts': { url: '/payout-counts', scope: 'payouts:read' },
   'GET /notifications': { url: '/notifications?state=dead', scope: 'payouts:read' },
   'POST /payouts/:id/check': { ...act, url: '/payouts/PO-000001/check', scope: 'payouts:operate' },
@@ -59,7 +61,7 @@ async function open(name: string, scopes: readonly Scope[]) {
     readUntil: async () => reading,
     operate: async () => payout,
   });
-  const visibility = createFakeVisibility([]);
+  const visibility = createFakeVisibility([[/./, [makeRun('PO-000001')]]]);
   const made = await makeApp({ store, visibility, access: { apiKeys: [caller.apiKey] } });
   return {
     ask: async ({ scope: _, ...options }: InjectOptions & { scope: Scope }) => {

@@ -7,7 +7,7 @@ import { FINAL } from './payouts';
 export async function readEverything(caller: Caller, states: ReadonlyMap<string, string>): Promise<void> {
   // Not of every payout: one of them is broken on purpose.
   const some = '/payouts?outcome=approved /payouts?limit=200&outcome=declined /payouts.csv?outcome=approved'.split(' ');
-  for (const route of [...some, '/payout-counts']) await caller.send('list', route);
+  for (const route of [...some, '/payout-counts', '/payout-day', '/attention', '/me']) await caller.send('list', route);
   for (const state of ['pending', 'dead']) await caller.send('list', `/notifications?state=${state}`);
   for (const page of ['/operate', '/operate/operate.js', '/openapi.json', '/docs', '/health/live', '/health/ready'])
     await caller.send('page', page);

@@ -1,0 +1,119 @@
+import { setTimeout } from 'node:timers/promises';
+import { LruMap } from 'toad-cache';
+import { searchAttributes } from '../workflows/messages';
+import { oneOf, PAYOUT_RUNS } from './list-filter';
+import type { Visibility } from './visibility';
+
+const HOUR_MS = 3_600_000;
+const HOURS = 24;
+/** Lists are a moment behind: an hour is over for them only after this. */
+const LATE_MS = 300_000;
+const KEPT_MS = 30_000;
+/** Three questions a second: most of what a server with default settings takes is left to others. */
+const PAUSE_MS = 340;
+
+/** How many payouts closed within these many seconds. */
+export const WITHIN_SECONDS = [60, 600, 3_600] as const;
+
+/** One hour: null is what is not counted yet. */
+export interface Hour {
+  readonly from: string;
+  readonly made: number | null;
+  readonly paid: number | null;
+}
+
+export interface Day {
+  /** The last 24, oldest first. */
+  readonly hours: readonly Hour[];
+  /** Open ones of which nobody knows the outcome. */
+  readonly inDoubt: number | null;
+  readonly closed: number | null;
+  /** Of the closed ones, by `WITHIN_SECONDS`. */
+  readonly closedWithin: readonly (number | null)[];
+}
+
+type Known = Pick<Hour, 'made' | 'paid'> & { readonly isOver: boolean };
+type Now = Omit<Day, 'hours'>;
+const UNKNOWN: Now = { inDoubt: null, closed: null, closedWithin: WITHIN_SECONDS.map(() => null) };
+
+/** The last day in numbers. Counted in the background, one question after another: an answer has what is counted by then. */
+export function createDay(deps: {
+  readonly visibility: Pick<Visibility, 'count'>;
+  readonly now: () => number;
+  readonly pauseMs?: number;
+}) {
+  const { visibility, now, pauseMs = PAUSE_MS } = deps;
+  const hours = new LruMap<Known>(2 * HOURS);
+  let latest = UNKNOWN;
+  let countedAtMs = Number.NEGATIVE_INFINITY;
+  let isCounting = false;
+  let failure: unknown = null;
+
+  async function count(condition: string): Promise<number> {
+    const answer = await visibility.count(`${PAYOUT_RUNS} AND ${condition}`);
+    await setTimeout(pauseMs, undefined, { ref: false });
+    return answer;
+  }
+
+  async function countAll(): Promise<void> {
+    const starts = listHours(now());
+    // The newest first: it is looked at first.
+    for (const fromMs of starts.toReversed()) {
+      if (hours.get(String(fromMs))?.isOver) continue;
+      const isOver = fromMs + HOUR_MS + LATE_MS <= now();
+      const made = await count(within('StartTime', fromMs, fromMs + HOUR_MS));
+      const paid = await count(
+        `${oneOf(searchAttributes.outcome.name, ['approved'])} AND ${within('CloseTime', fromMs, fromMs + HOUR_MS)}`,
+      );
+      hours.set(String(fromMs), { made, paid, isOver });
+    }
+    const dayMs = starts[0] ?? 0;
+    const closed = `CloseTime >= '${new Date(dayMs).toISOString()}'`;
+    const closedWithin: number[] = [];
+    for (const seconds of WITHIN_SECONDS)
+      closedWithin.push(await count(`${closed} AND ExecutionDuration <= ${seconds * 1_000_000_000}`));
+    latest = {
+      closed: await count(closed),
+      closedWithin,
+      inDoubt: await count(
+        `${oneOf('ExecutionStatus', ['Running'])} AND ${oneOf(searchAttributes.state.name, ['unconfirmed', 'needs_review'])}`,
+      ),
+    };
+    countedAtMs = now();
+  }
+
+  /** @throws what ended the counting; the next call begins again */
+  function read(): Day {
+    if (failure !== null) {
+      const error = failure;
+      failure = null;
+      throw error;
+    }
+    if (!isCounting && now() - countedAtMs >= KEPT_MS) {
+      isCounting = true;
+      countAll()
+        .catch((error: unknown) => {
+          failure = error;
+        })
+        .finally(() => {
+          isCounting = false;
+        });
+    }
+    const known = listHours(now()).map((fromMs) => {
+      const { made = null, paid = null } = hours.get(String(fromMs)) ?? {};
+      return { from: new Date(fromMs).toISOString(), made, paid };
+    });
+    return { hours: known, ...latest };
+  }
+
+  return { read };
+}
+
+function listHours(nowMs: number): number[] {
+  const lastMs = nowMs - (nowMs % HOUR_MS);
+  return Array.from({ length: HOURS }, (_, at) => lastMs - (HOURS - 1 - at) * HOUR_MS);
+}
+
+function within(time: string, fromMs: number, toMs: number): string {
+  return `${time} >= '${new Date(fromMs).toISOString()}' AND ${time} < '${new Date(toMs).toISOString()}'`;
+}

@@ -1,0 +1,120 @@
+import { openAct } from './act.js';
+import { writeAmount } from './amount.js';
+import { ask, post } from './api.js';
+import { byId, make } from './dom.js';
+import { CANNOT_ACT, canAct } from './me.js';
+import { complain, say } from './page.js';
+import { WORDS } from './words.js';
+
+/** @import { Payout } from '../../src/api/operate/page' */
+/** @import { Me } from './me.js' */
+/** @typedef {'check' | 'cancel' | 'acknowledge'} BulkAction */
+
+const bar = byId('bulk');
+
+/** @param {string} clientOrderId */
+export const tick = (clientOrderId) =>
+  make('input', { type: 'checkbox', class: 'tick', value: clientOrderId, 'aria-label': `Select ${clientOrderId}` });
+
+/** @returns {HTMLInputElement[]} */
+const ticked = () =>
+  [...document.querySelectorAll('main > section:not([hidden]) input.tick')]
+    .filter((box) => box instanceof HTMLInputElement && box.checked)
+    .map((box) => /** @type {HTMLInputElement} */ (box));
+
+/** The bar is there while something is selected in what is shown. */
+export function countTicked() {
+  const count = ticked().length;
+  bar.hidden = count === 0;
+  byId('bulk-count').textContent = `${count} selected`;
+}
+
+/** @param {Me} me */
+export function allowBulk(me) {
+  for (const button of bar.querySelectorAll('button')) {
+    button.disabled = !canAct(me);
+    button.title = canAct(me) ? '' : CANNOT_ACT;
+  }
+  countTicked();
+}
+
+/**
+ * Every payout as it is now, with its tag: what cannot be read is left out, and said.
+ * @param {readonly string[]} ids
+ */
+async function readEach(ids) {
+  /** @type {{ payout: Payout, etag: string | null }[]} */
+  const read = [];
+  for (const id of ids) {
+    const response = await ask(`payouts/${encodeURIComponent(id)}`);
+    read.push({ payout: await response.json(), etag: response.headers.get('etag') });
+  }
+  return read;
+}
+
+/** @param {readonly Payout[]} payouts each currency apart */
+function writeTotals(payouts) {
+  /** @type {Record<string, string[]>} */
+  const amounts = {};
+  for (const { amount, currency } of payouts) amounts[currency] = [...(amounts[currency] ?? []), amount];
+  return Object.entries(amounts)
+    .map(([currency, each]) => writeSum(each, currency))
+    .join(' · ');
+}
+
+/** @param {readonly string[]} amounts of one currency @param {string} currency */
+function writeSum(amounts, currency) {
+  const digits = amounts[0]?.split('.')[1]?.length ?? 0;
+  const sum = amounts.reduce((all, amount) => all + BigInt(amount.replace('.', '')), 0n);
+  const text = String(sum).padStart(digits + 1, '0');
+  return writeAmount(digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`, currency);
+}
+
+/** @param {BulkAction} action */
+async function openBulk(action) {
+  say('Reading them…');
+  const read = await readEach(ticked().map(({ value }) => value));
+  say('');
+  const allowed = read.filter(({ payout }) => payout.allowedActions.includes(action));
+  const others = read.filter((each) => !allowed.includes(each)).map(({ payout }) => payout.clientOrderId);
+  const words = WORDS.actions[action];
+  if (allowed.length === 0) throw new Error(`none of them allows it. ${words.needs}`);
+  const count = `${allowed.length} payout${allowed.length === 1 ? '' : 's'}`;
+  openAct({
+    words,
+    subject: count,
+    facts: {
+      To: allowed.map(({ payout }) => payout.clientOrderId).join(', '),
+      Total: writeTotals(allowed.map(({ payout }) => payout)),
+      'Not to': others.length === 0 ? null : `${others.join(', ')}. ${words.needs}`,
+    },
+    typed: action === 'cancel' ? `cancel ${count}` : null,
+    run: async ({ id, reason }) => {
+      /** @type {Record<string, string>} */
+      const results = {};
+      for (const [index, { payout, etag }] of allowed.entries()) {
+        const { clientOrderId, attention } = payout;
+        const body = { reason, ...(action === 'acknowledge' ? { attention } : {}) };
+        const path = `payouts/${encodeURIComponent(clientOrderId)}/${action}`;
+        results[clientOrderId] = await post(path, body, { actId: `${id}-${index}`, etag }).then(
+          () => 'done',
+          (error) => `not done. ${error.message}`,
+        );
+      }
+      for (const box of ticked()) box.checked = false;
+      countTicked();
+      return results;
+    },
+  });
+}
+
+export function startBulk() {
+  document.addEventListener('change', countTicked);
+  for (const button of bar.querySelectorAll('button'))
+    button.addEventListener('click', () => {
+      openBulk(/** @type {BulkAction} */ (button.value)).catch((error) => {
+        say('');
+        complain(error);
+      });
+    });
+}

@@ -1,0 +1,123 @@
+import { writeAmount } from './amount.js';
+import { make, spaced, text } from './dom.js';
+import { makeTime } from './times.js';
+import { WORDS } from './words.js';
+
+/** @import { Payout, Step } from '../../src/api/operate/page' */
+
+/** What each source is called. @type {Readonly<Record<string, string>>} */
+const SOURCES = { submission: 'answer to the create call', poll: 'order status', callback: 'callback' };
+const FINAL_STATUS = /\b(approved|declined|filtered|error)\b/;
+
+/**
+ * The last thing that a source said.
+ * @param {readonly Step[]} steps
+ * @param {string} source
+ */
+const lastOf = (steps, source) => steps.findLast((step) => step.source === source) ?? null;
+
+/** @param {Step | null} step */
+const tell = (step) =>
+  step === null ? text('nothing') : make('span', null, `${spaced(step.what)}, `, makeTime(step.at), ' UTC');
+
+/**
+ * The final status that the gateway reported last, and how it did; null when it reported none.
+ * @param {readonly Step[]} steps
+ */
+export function lastWordOf(steps) {
+  const step = steps.findLast(({ source, what }) => source in SOURCES && FINAL_STATUS.test(what));
+  const word = step?.what.match(FINAL_STATUS)?.[1];
+  if (step === undefined || word === undefined) return null;
+  return { word, says: `${word}, by ${SOURCES[step.source]} at ${step.at.slice(0, 19).replace('T', ' ')} UTC` };
+}
+
+/** @param {Payout} payout */
+export const askedAmount = ({ amount, currency }) => writeAmount(amount, currency);
+
+/** @param {Payout} payout marked when it is not what was asked for */
+export function reportedAmount({ amount, currency, actualAmount, actualCurrency }) {
+  if (actualAmount === null) return text('not reported');
+  const isOther = actualAmount !== amount || actualCurrency !== currency;
+  return make('span', { class: isOther ? 'bad' : null, text: writeAmount(actualAmount, actualCurrency ?? '') });
+}
+
+/**
+ * Who settled it. What a person settled is never called confirmed: the gateway did not say it.
+ * @param {Payout} payout
+ */
+export function writeSettledBy({ settledBy, confirmed }) {
+  if (settledBy === null) return '';
+  const by = `Settled by ${WORDS.settledBy[settledBy] ?? settledBy}`;
+  if (settledBy === 'operator' || settledBy === 'clock') return by;
+  return `${by}, ${confirmed ? 'confirmed' : 'not confirmed by an order status'}`;
+}
+
+/**
+ * What the dialog of an act shows: both amounts, the order, and what each source said and when.
+ * @param {Payout} payout
+ * @param {readonly Step[]} steps
+ * @returns {Readonly<Record<string, Node | string | null>>}
+ */
+export const factsFor = (payout, steps) => ({
+  'We asked for': askedAmount(payout),
+  'Gateway reports': reportedAmount(payout),
+  To: payout.destination,
+  'Order id': payout.orderId ?? 'not known',
+  'Create call': tell(lastOf(steps, 'submission')),
+  'Order status': tell(lastOf(steps, 'poll')),
+  Callback: tell(lastOf(steps, 'callback')),
+});
+
+/**
+ * The payout as a story: who said what.
+ * @param {Payout} payout
+ * @param {readonly Step[]} steps
+ * @param {{ next: { what: keyof typeof WORDS.next, at: string } | null, deadline: string | null }} ahead
+ */
+export function makeStory(payout, steps, { next, deadline }) {
+  const act = steps.findLast(({ actor }) => actor !== null) ?? null;
+  /** @type {(title: string, ...parts: (Node | string | null)[]) => Node} */
+  const card = (title, ...parts) => make('div', null, make('dt', { text: title }), make('dd', null, ...parts));
+  const line = (/** @type {string} */ label, /** @type {Node | string} */ value) =>
+    make('p', null, `${label}: `, value);
+  return [
+    card(
+      'We asked',
+      make('p', { class: 'big', text: askedAmount(payout) }),
+      make('p', {
+        text: payout.destination === null ? 'to a Receiver who has not said where' : `to ${payout.destination}`,
+      }),
+      line('Accepted', makeTime(payout.createdAt)),
+    ),
+    card(
+      'The gateway said',
+      make('p', { class: 'big' }, reportedAmount(payout)),
+      line('Create call', tell(lastOf(steps, 'submission'))),
+      line('Order status', tell(lastOf(steps, 'poll'))),
+    ),
+    card('The callback said', make('p', null, tell(lastOf(steps, 'callback')))),
+    card(
+      'A person',
+      act === null
+        ? make('p', { text: 'nobody has acted' })
+        : make('p', null, `${act.actor}: ${spaced(act.what)}, `, makeTime(act.at), ` UTC. ${act.reason ?? ''}`),
+    ),
+    ...(next === null && deadline === null
+      ? []
+      : [
+          card(
+            'Next',
+            next === null
+              ? null
+              : make(
+                  'p',
+                  null,
+                  `${next.what === 'watch' ? 'Until ' : ''}`,
+                  makeTime(next.at),
+                  ` UTC: ${WORDS.next[next.what]}`,
+                ),
+            deadline === null ? null : line('Deadline', makeTime(deadline)),
+          ),
+        ]),
+  ];
+}
