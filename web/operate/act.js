@@ -47,7 +47,7 @@ export function openAct(act) {
   problem.textContent = '';
   byId('act-outcome-part').hidden = !asksOutcome;
   outcome.required = asksOutcome;
-  button.textContent = `${words.name} now`;
+  button.textContent = words.name.endsWith('now') ? words.name : `${words.name} now`;
   button.disabled = false;
   button.hidden = false;
   reason.disabled = false;

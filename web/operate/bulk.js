@@ -3,7 +3,7 @@ import { writeAmount } from './amount.js';
 import { ask, post } from './api.js';
 import { byId, make } from './dom.js';
 import { CANNOT_ACT, canAct } from './me.js';
-import { complain, say } from './page.js';
+import { complain, isSignedOut, Refused, say } from './page.js';
 import { WORDS } from './words.js';
 
 /** @import { Payout } from '../../src/api/operate/page' */
@@ -39,17 +39,24 @@ export function allowBulk(me) {
 }
 
 /**
- * Every payout as it is now, with its tag: what cannot be read is left out, and said.
+ * Every payout as it is now, with its tag; and the ids of those that cannot be read.
  * @param {readonly string[]} ids
  */
 async function readEach(ids) {
   /** @type {{ payout: Payout, etag: string | null }[]} */
   const read = [];
+  /** @type {string[]} */
+  const unread = [];
   for (const id of ids) {
-    const response = await ask(`payouts/${encodeURIComponent(id)}`);
-    read.push({ payout: await response.json(), etag: response.headers.get('etag') });
+    try {
+      const response = await ask(`payouts/${encodeURIComponent(id)}`);
+      read.push({ payout: await response.json(), etag: response.headers.get('etag') });
+    } catch (error) {
+      if (isSignedOut(error)) throw error;
+      unread.push(id);
+    }
   }
-  return read;
+  return { read, unread };
 }
 
 /** @param {readonly Payout[]} payouts each currency apart */
@@ -73,12 +80,12 @@ function writeSum(amounts, currency) {
 /** @param {BulkAction} action */
 async function openBulk(action) {
   say('Reading them…');
-  const read = await readEach(ticked().map(({ value }) => value));
+  const { read, unread } = await readEach(ticked().map(({ value }) => value));
   say('');
   const allowed = read.filter(({ payout }) => payout.allowedActions.includes(action));
   const others = read.filter((each) => !allowed.includes(each)).map(({ payout }) => payout.clientOrderId);
   const words = WORDS.actions[action];
-  if (allowed.length === 0) throw new Error(`none of them allows it. ${words.needs}`);
+  if (allowed.length === 0) throw new Refused(`None of them allows it. ${words.needs}`, 409);
   const count = `${allowed.length} payout${allowed.length === 1 ? '' : 's'}`;
   openAct({
     words,
@@ -86,6 +93,7 @@ async function openBulk(action) {
     facts: {
       To: allowed.map(({ payout }) => payout.clientOrderId).join(', '),
       Total: writeTotals(allowed.map(({ payout }) => payout)),
+      'Cannot be read': unread.join(', '),
       'Not to': others.length === 0 ? null : `${others.join(', ')}. ${words.needs}`,
     },
     typed: action === 'cancel' ? `cancel ${count}` : null,

@@ -1,4 +1,4 @@
-import { writeAmount } from './amount.js';
+import { compareMoney, writeAmount } from './amount.js';
 import { make, spaced, text } from './dom.js';
 import { makeTime } from './times.js';
 import { WORDS } from './words.js';
@@ -7,6 +7,7 @@ import { WORDS } from './words.js';
 
 /** What each source is called. @type {Readonly<Record<string, string>>} */
 const SOURCES = { submission: 'answer to the create call', poll: 'order status', callback: 'callback' };
+const DECIMAL = /^\d{1,20}(\.\d{1,20})?$/;
 const FINAL_STATUS = /\b(approved|declined|filtered|error)\b/;
 
 /**
@@ -37,7 +38,10 @@ export const askedAmount = ({ amount, currency }) => writeAmount(amount, currenc
 /** @param {Payout} payout marked when it is not what was asked for */
 export function reportedAmount({ amount, currency, actualAmount, actualCurrency }) {
   if (actualAmount === null) return text('not reported');
-  const isOther = actualAmount !== amount || actualCurrency !== currency;
+  // The gateway's own word: it may be no amount at all.
+  if (!DECIMAL.test(actualAmount))
+    return make('span', { class: 'bad', text: `${actualAmount} ${actualCurrency ?? ''}` });
+  const isOther = compareMoney({ amount, currency }, { amount: actualAmount, currency: actualCurrency }) !== 0;
   return make('span', { class: isOther ? 'bad' : null, text: writeAmount(actualAmount, actualCurrency ?? '') });
 }
 
