@@ -55,7 +55,7 @@ export const SHOTS: readonly Shot[] = [
   phone('receiver-approved', ofReceiver('approved'), 'has been sent'),
   phone('receiver-german', ofReceiver('collect', 'de'), 'Möglich bis'),
   wide('operate-list', null, (scene) => `${scene.api}/operate`, {
-    until: ['need a person', 'amount mismatch', 'PO-000101'],
+    until: ['a person', 'amount mismatch'],
   }),
   wide('operate-review', null, (scene) => `${scene.api}/operate#/payouts/${scene.ids.review}`, {
     until: ['Resolve', 'submission', '100.00 EUR'],
