@@ -192,8 +192,11 @@ test('without a connection it says so, keeps what was entered, and sends it when
   await page.selectOption('select', 'DE');
   await context.setOffline(true);
   await page.click('button');
-  await page.waitForSelector('#offline >> text=this may not have arrived');
+  await page.waitForSelector('#offline >> text=may not have arrived');
   expect(await page.inputValue('[name="destination.accountNumber"]')).toBe('DE89370400440532013000');
+  // The page goes on looking for news meanwhile: that must not hide what was not sent.
+  await page.waitForTimeout(4_000);
+  expect(await page.textContent('#offline')).toContain('may not have arrived');
   await context.setOffline(false);
   await page.click('button');
   await page.waitForSelector('text=Check your details');

@@ -1,4 +1,4 @@
-import { sayOffline, show } from './show.js';
+import { isUnsent, sayOffline, show } from './show.js';
 import { writeTimes } from './times.js';
 
 /**
@@ -30,10 +30,10 @@ function follow(main, statusPath) {
         const page = await fetch(location.href, { cache: 'no-store', credentials: 'omit' });
         if (page.ok) show(main, await page.text());
       }
-      sayOffline(null);
+      if (!isUnsent()) sayOffline(null);
     } catch {
       // The server may be away, too: the next look may work.
-      sayOffline('following');
+      if (!isUnsent()) sayOffline('following');
     }
     if (isOver()) return;
     pauseMs = Math.min(pauseMs * 1.25, SELDOM_MS);

@@ -16,6 +16,9 @@ export function show(main, html) {
   main.dispatchEvent(new Event('news'));
 }
 
+/** What was sent and may not have arrived matters more than a page that is out of date: it stays until it is sent again. */
+export const isUnsent = () => document.getElementById('offline')?.dataset.said === 'sending';
+
 /**
  * Says above the page that there is no connection, and what that means here; null once there is one.
  * @param {'following' | 'sending' | null} what
@@ -25,5 +28,6 @@ export function sayOffline(what) {
   if (place === null) return;
   const text = what === null ? '' : (place.dataset[what] ?? '');
   if (place.textContent !== text) place.textContent = text;
+  place.dataset.said = what ?? '';
   place.hidden = what === null;
 }
