@@ -26,10 +26,9 @@ export type OperatorRefusal =
 
 /** True when this very act was done already: doing it again is answered, and changes nothing. */
 export function isDone(payout: Payout, order: OperatorOrder): boolean {
-  const { id, actor, reason } = order;
+  const fields = ['id', 'actor', 'reason'] as const;
   return payout.evidence.some(
-    ({ what, operator }) =>
-      operator?.id === id && operator.actor === actor && operator.reason === reason && what === wordOf(order),
+    ({ what, operator }) => what === wordOf(order) && fields.every((field) => operator?.[field] === order[field]),
   );
 }
 
@@ -57,6 +56,7 @@ export function listAllowedActions(payout: Payout): OperatorAction[] {
 function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal | null {
   if (isFinalState(payout.state)) return 'already_final';
   if (payout.attention === 'not_followed') return 'not_followed';
+  if (action === 'note') return null;
   switch (action) {
     case 'check':
       return isUnsent(payout) || isSending(payout) ? 'not_sent_yet' : null;
@@ -68,8 +68,6 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
       if (!isInReview(payout) || isContradicted(payout)) return 'not_in_review';
       if (payout.orderId !== null) return 'order_is_known';
       return payout.destination === null ? 'no_destination' : null;
-    case 'note':
-      return null;
   }
 }
 

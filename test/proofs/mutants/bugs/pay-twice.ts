@@ -150,8 +150,8 @@ export const PAYS_TWICE: PlantedBugs = {
   },
   'act-on-changed-payout': {
     rule: 'An act is done on the payout as it was seen.',
-    find: "throw new Problem('changed');",
-    replace: 'void now;',
+    find: '!namesTag(seen, etagOf(now.payout, now.lateEvents))',
+    replace: 'false',
   },
   'unreadable-is-unknown': {
     rule: 'A payout that cannot be read exists: only the server says that there is none.',
