@@ -294,7 +294,7 @@ class Acknowledged(TypedDict):
 
 class PayoutDayHoursItem(TypedDict):
     # The beginning of the hour
-    from: str
+    start: str
     # Payouts made in it; null while it is not counted yet
     made: Union[int, None]
     # Approved payouts that closed in it

@@ -269,7 +269,7 @@ export type PayoutDay = {
   /** The last 24, oldest first */
   readonly hours: readonly ({
     /** The beginning of the hour */
-    readonly from: string;
+    readonly start: string;
     /** Payouts made in it; null while it is not counted yet */
     readonly made: number | null;
     /** Approved payouts that closed in it */

@@ -17,7 +17,7 @@ export const WITHIN_SECONDS = [60, 600, 3_600] as const;
 
 /** One hour: null is what is not counted yet. */
 export interface Hour {
-  readonly from: string;
+  readonly start: string;
   readonly made: number | null;
   readonly paid: number | null;
 }
@@ -101,7 +101,7 @@ export function createDay(deps: {
     }
     const known = listHours(now()).map((fromMs) => {
       const { made = null, paid = null } = hours.get(String(fromMs)) ?? {};
-      return { from: new Date(fromMs).toISOString(), made, paid };
+      return { start: new Date(fromMs).toISOString(), made, paid };
     });
     return { hours: known, ...latest };
   }

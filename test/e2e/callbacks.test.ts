@@ -91,7 +91,7 @@ test('a payout whose workflow was terminated says so, and a reset has it followe
   await payout.until('to be processing', ({ state, orderId }) => state === 'processing' && orderId !== null);
   await client.workflow.getHandle('payout:K-terminated').terminate('by hand');
 
-  const lost = { state: 'needs_review', outcome: null, attention: 'not_followed', allowedActions: [] };
+  const lost = { state: 'needs_review', outcome: null, attention: 'not_followed', allowedActions: ['acknowledge'] };
   const read = (await payout.read()) as Late;
   expect(read).toMatchObject(lost);
   const again = await stack.createPayout({ clientOrderId: 'K-terminated', digits: '611' });

@@ -34,8 +34,8 @@ it('the first answer has the hours and no number, and a later one has them all',
   const first = day.read();
   expect(first.hours).toHaveLength(24);
   expect([first.hours[0], first.hours.at(-1), first.inDoubt]).toEqual([
-    { from: '2026-01-04T13:00:00.000Z', made: null, paid: null },
-    { from: '2026-01-05T12:00:00.000Z', made: null, paid: null },
+    { start: '2026-01-04T13:00:00.000Z', made: null, paid: null },
+    { start: '2026-01-05T12:00:00.000Z', made: null, paid: null },
     null,
   ]);
   const whole = await readWhole();
@@ -56,7 +56,7 @@ it('an hour that is over is counted once, and the one that goes on again', async
   const again = visibility.queries.slice(53).filter((query) => query.includes('StartTime'));
   expect(again).toEqual([expect.stringContaining("StartTime >= '2026-01-05T12:00:00.000Z'")]);
   pass(HOUR_MS);
-  expect(day.read().hours.at(-1)).toEqual({ from: '2026-01-05T13:00:00.000Z', made: null, paid: null });
+  expect(day.read().hours.at(-1)).toEqual({ start: '2026-01-05T13:00:00.000Z', made: null, paid: null });
 });
 
 it('what ends the counting is said once, and the next call begins again', async () => {

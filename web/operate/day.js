@@ -4,7 +4,7 @@ import { readMe } from './me.js';
 import { complain, isSignedOut, say, show } from './page.js';
 import { fillTable } from './table.js';
 
-/** @typedef {{ from: string, made: number | null, paid: number | null }} Hour */
+/** @typedef {{ start: string, made: number | null, paid: number | null }} Hour */
 /** @typedef {{ hours: readonly Hour[], inDoubt: number | null, closed: number | null,
  *   closedWithin: readonly { seconds: number, count: number | null }[] }} Day */
 
@@ -34,11 +34,11 @@ function drawChart(hours) {
     const height = ((count ?? 0) / most) * HEIGHT;
     return draw('rect', { class: kind, x, y: HEIGHT - height + 16, width: SLOT * 0.36, height });
   };
-  const bars = hours.flatMap(({ from, made, paid }, at) => [
+  const bars = hours.flatMap(({ start, made, paid }, at) => [
     bar(made, 'made', at * SLOT + SLOT * 0.1),
     bar(paid, 'paid', at * SLOT + SLOT * 0.5),
     ...(at % 3 === 2
-      ? [draw('text', { x: at * SLOT + SLOT / 2, y: HEIGHT + 34, 'text-anchor': 'middle' }, from.slice(11, 16))]
+      ? [draw('text', { x: at * SLOT + SLOT / 2, y: HEIGHT + 34, 'text-anchor': 'middle' }, start.slice(11, 16))]
       : []),
   ]);
   return draw(
@@ -79,12 +79,12 @@ function drawDay({ hours, inDoubt, closed, closedWithin }) {
   const columns = [
     {
       label: 'Hour (UTC)',
-      show: ({ from }) => make('time', { datetime: from, text: from.slice(0, 16).replace('T', ' ') }),
+      show: ({ start }) => make('time', { datetime: start, text: start.slice(0, 16).replace('T', ' ') }),
     },
     { label: 'Made', kind: 'amount', show: ({ made }) => text(made) },
     { label: 'Paid', kind: 'amount', show: ({ paid }) => text(paid) },
   ];
-  fillTable(byId('day-table', HTMLTableElement), columns, hours, ({ from }) => from);
+  fillTable(byId('day-table', HTMLTableElement), columns, hours, ({ start }) => start);
 }
 
 function clearDay() {

@@ -10,7 +10,7 @@ const dayAnswer = z
     hours: z
       .array(
         z.object({
-          from: z.string().meta({ format: 'date-time', description: 'The beginning of the hour' }),
+          start: z.string().meta({ format: 'date-time', description: 'The beginning of the hour' }),
           made: count.meta({ description: 'Payouts made in it; null while it is not counted yet' }),
           paid: count.meta({ description: 'Approved payouts that closed in it' }),
         }),

@@ -11,7 +11,8 @@ export async function openHarness() {
       get:
         (of, name) =>
         (...args: unknown[]) => {
-          calls += 1;
+          // The day is counted in the background, long after it was asked for.
+          if (name !== 'count') calls += 1;
           if (name === 'start') starts += 1;
           return (Reflect.get(of, name) as (...args: unknown[]) => unknown)(...args);
         },

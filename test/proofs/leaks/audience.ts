@@ -8,7 +8,8 @@ export interface Recipient {
 
 const NOBODY: Recipient = { audience: null, of: null };
 const LINK = /^\/r\/([A-Za-z][A-Za-z0-9._-]*)~[^/]+/;
-const PAYOUT = /^\/payouts\/([A-Za-z][A-Za-z0-9._-]*)(\/timeline|\/events|\/check|\/cancel|\/resend|\/resolve)?$/;
+const PAYOUT =
+  /^\/payouts\/([A-Za-z][A-Za-z0-9._-]*)(\/timeline|\/events|\/check|\/cancel|\/resend|\/resolve|\/note)?$/;
 
 /** Of an answer of the API. A refusal says nothing; only the form of a Receiver shows again what was entered into it. */
 export function audienceOf({
@@ -26,6 +27,7 @@ export function audienceOf({
   if (status >= 400 || status === 0) return NOBODY;
   if (path === '/payouts' && about !== null) return { audience: 'answers', of: about };
   if (path === '/codec/decode') return { audience: 'codec', of: about };
+  if (path === '/me') return { audience: 'self', of: null };
   if (path === '/codec') return { audience: 'session', of: null };
   const [, of = null, what = ''] = PAYOUT.exec(path) ?? [];
   return of === null ? NOBODY : { audience: what === '/timeline' ? 'timeline' : 'answers', of };

@@ -1,9 +1,9 @@
 /**
  * Who sees something. `answers`: who reads one payout through the API. `timeline`: who reads its timeline. `receiver`: who holds its
  * link. `codec`: who opens payloads. `session`: who signed in on the page for that. `subscriber`: who is notified. `log`: who reads the
- * log of the API.
+ * log of the API. `self`: a caller who asks what its own key may do.
  */
-export type Audience = 'answers' | 'timeline' | 'receiver' | 'codec' | 'session' | 'subscriber' | 'log';
+export type Audience = 'answers' | 'timeline' | 'receiver' | 'codec' | 'session' | 'subscriber' | 'log' | 'self';
 
 /** Every kind of value that is planted, and who alone may see it in clear. Everything else that is written holds ciphertext. */
 export const PLANTED = {
@@ -14,7 +14,7 @@ export const PLANTED = {
   'number of a payout': [],
   "gateway's words": ['answers', 'timeline', 'codec', 'subscriber'],
   "operator's words": ['timeline', 'codec'],
-  'name of a key': ['timeline', 'codec', 'session', 'log'],
+  'name of a key': ['timeline', 'codec', 'session', 'log', 'self'],
   'text entered in a form': ['codec', 'receiver'],
   'number entered in a form': ['receiver'],
   'card entered in a form': [],

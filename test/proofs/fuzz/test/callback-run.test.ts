@@ -18,6 +18,7 @@ test(`of near misses and hostile bytes from seed ${SEED} the callback route take
       'callback 400',
       'callback 403',
       'callback 404',
+      'callback 405',
       'callback 413',
       'callback 429',
       'genuine callbacks',

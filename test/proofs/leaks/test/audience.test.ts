@@ -12,6 +12,7 @@ test.each([
   ['/r/PO-1~t3x9qk~AAAAAAAAAAAAAAAAAAAAAA/return', 303, 'receiver', 'PO-1'],
   ['/r/PO-1~t3x9qk~AAAAAAAAAAAAAAAAAAAAAA?lang=de', 422, 'receiver', 'PO-1'],
   ['/codec', 303, 'session', null],
+  ['/me', 200, 'self', null],
 ])('%s with %d says to %s what is about %s', (route, status, audience, of) => {
   expect(audienceOf({ route, status })).toEqual({ audience, of });
 });
@@ -25,6 +26,8 @@ test.each([
   ['/payouts?outcome=approved', 200],
   ['/payouts.csv', 200],
   ['/payout-counts', 200],
+  ['/payout-day', 200],
+  ['/attention', 200],
   ['/notifications?state=dead', 200],
   ['/operate', 200],
   ['/openapi.json', 200],
