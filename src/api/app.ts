@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { BOUNDS, type ConnectionBounds } from '../config/bounds';
 import type { Brand } from '../config/branding-file';
@@ -89,28 +89,31 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const list = createPayoutList({ visibility: deps.visibility, exportPauseMs: deps.exportPauseMs });
   const counts = createCounts({ visibility: deps.visibility, list, now });
   const waits = createShares({ most: BOUNDS.waits.most, perCaller: BOUNDS.waitsPerCaller.most });
-  await app.register(startRoutes({ store, endpoints, hashKey, links, now, waits }));
-  await app.register(readRoutes({ store, links, waits, now }));
-  await app.register(listRoutes({ list, counts, store, hashKey }));
-  await app.register(eventRoutes({ store, links }));
-  await app.register(operateRoutes(store));
-  await app.register(acknowledgeRoutes({ store, notifications: deps.notifications }));
-  await app.register(queueRoutes(counts));
-  await app.register(dayRoute(createDay({ visibility: deps.visibility, now })));
-  await app.register(meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null }));
-  await app.register(operatePage);
-  await app.register(notificationRoutes({ store: deps.notifications, hashKey }));
-  await app.register(callbackRoutes({ intake: createCallbackIntake(store, now), endpoints }));
   const brands = createBrands(deps.brands ?? []);
   const seal = createFormSeal(deps.receiverLinkKeys);
-  await app.register(receiverRoutes({ store, endpoints, brands, seal, hashKey, links, publicBaseUrl, now }));
-  if (deps.codec) {
-    const { apiKeys } = deps.access;
-    await app.register(codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(deps.publicBaseUrl) }));
-  }
-  await app.register(healthRoutes({ readiness: deps.readiness }));
-  const isLocal = deps.access.apiKeys.length === 0;
-  await app.register(startPageRoutes({ publicBaseUrl, temporalUi: isLocal ? (deps.codec?.origin ?? null) : null }));
+  const { apiKeys } = deps.access;
+  const isLocal = apiKeys.length === 0;
+  const plugins: Record<string, FastifyPluginAsync> = {
+    start: startRoutes({ store, endpoints, hashKey, links, now, waits }),
+    read: readRoutes({ store, links, waits, now }),
+    list: listRoutes({ list, counts, store, hashKey }),
+    events: eventRoutes({ store, links }),
+    operate: operateRoutes(store),
+    acknowledge: acknowledgeRoutes({ store, notifications: deps.notifications }),
+    queue: queueRoutes(counts),
+    day: dayRoute(createDay({ visibility: deps.visibility, now })),
+    me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null }),
+    operatePage,
+    notifications: notificationRoutes({ store: deps.notifications, hashKey }),
+    callbacks: callbackRoutes({ intake: createCallbackIntake(store, now), endpoints }),
+    receiver: receiverRoutes({ store, endpoints, brands, seal, hashKey, links, publicBaseUrl, now }),
+    ...(deps.codec && { codec: codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(publicBaseUrl) }) }),
+    health: healthRoutes({ readiness: deps.readiness }),
+    startPage: startPageRoutes({ publicBaseUrl, temporalUi: isLocal ? (deps.codec?.origin ?? null) : null }),
+  };
+  // Without a name Fastify looks for the plugin among all loaded modules.
+  for (const [name, plugin] of Object.entries(plugins))
+    await app.register(Object.assign(plugin, { [Symbol.for('fastify.display-name')]: name }));
   return app;
 }
 

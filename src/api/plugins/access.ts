@@ -131,10 +131,11 @@ function describeAccess(route: RouteOptions): void {
 
 /** Gives every route of a plugin that is not ours this access. */
 export function registerAs(app: FastifyInstance, access: Access, plugin: (scope: FastifyInstance) => Promise<void>) {
-  return app.register(async (scope) => {
+  const scoped = async (scope: FastifyInstance) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, access };
     });
     await plugin(scope);
-  });
+  };
+  return app.register(Object.assign(scoped, { [Symbol.for('fastify.display-name')]: access }));
 }
