@@ -93,6 +93,9 @@ function openRowAct({ kind, clientOrderId, subscriber, endpoint, attention, sinc
   });
 }
 
+/** Kept with the rows: the number in the tab stays while they are read again. */
+let tabTitle = 'Queue';
+
 /**
  * Draws the queue: one number, and as many rows.
  * @param {AttentionQueue} queue
@@ -106,7 +109,8 @@ function drawQueue({ items, totals, hasMore }, order, me) {
   const title =
     rows.length === 0 ? 'Nothing needs a person' : `${count} ${rows.length === 1 ? 'needs' : 'need'} a person`;
   byId('queue-title').textContent = title;
-  setTitle(`(${count}) Queue`);
+  tabTitle = `(${count}) Queue`;
+  setTitle(tabTitle);
   const sums = totals.map(({ amount, currency, count: of }) => `${writeAmount(amount, currency)} in ${of}`);
   byId('queue-totals').textContent = sums.join(' · ');
   fillTable(table, columnsFor(me), rows, keyOf);
@@ -116,7 +120,8 @@ function drawQueue({ items, totals, hasMore }, order, me) {
 function clearQueue() {
   byId('queue-title').textContent = 'Queue';
   byId('queue-totals').textContent = '';
-  setTitle('Queue');
+  tabTitle = 'Queue';
+  setTitle(tabTitle);
   table.replaceChildren();
   table.hidden = true;
   countTicked();
@@ -130,7 +135,7 @@ function clearQueue() {
 export async function showQueue(query, signal) {
   const order = query.get('sort') ?? '';
   if (byId('queue').hidden) clearQueue();
-  show('queue', 'Queue');
+  show('queue', tabTitle);
   sort.value = order in ORDERS ? order : '';
   say('Loading…');
   const read = async () => {
