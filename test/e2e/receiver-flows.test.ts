@@ -133,7 +133,7 @@ describe('the Receiver says where the money goes', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.type')).toBe('submit');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('text=DE89 3704 0044 0532 0130 00');
+    await page.waitForSelector('.entered >> text=DE89 3704 0044 0532 0130 00');
     expect(await page.evaluate('document.activeElement.localName')).toBe('h1');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

@@ -130,7 +130,7 @@ describe.each(LOOKS)('every page, %s in %s', (look, language, options) => {
       await page.fill('[name="destination.accountNumber"]', 'de89370400440532013000');
       await page.selectOption('select', 'DE');
       await page.click('button');
-      await page.waitForSelector('text=DE89 3704 0044 0532 0130 00');
+      await page.waitForSelector('.entered >> text=DE89 3704 0044 0532 0130 00');
       if (javaScriptEnabled) await expectSound(open, `check-${look}`);
       await page.click('button[value="edit"]');
       await page.waitForSelector('select');
