@@ -83,7 +83,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: isHttps(deps.publicBaseUrl) ? [] : null } },
     strictTransportSecurity: isHttps(deps.publicBaseUrl),
   });
-  await registerOpenApi(app, { publicBaseUrl });
+  await registerOpenApi(app, { publicBaseUrl, hasKeys: deps.access.apiKeys.length > 0 });
 
   const links = createReceiverLinks({ receiverLinkKeys: deps.receiverLinkKeys, publicBaseUrl });
   const list = createPayoutList({ visibility: deps.visibility, exportPauseMs: deps.exportPauseMs });

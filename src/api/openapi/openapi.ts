@@ -9,8 +9,18 @@ import { completeDocument } from './document';
 
 const TITLE = 'Payout orchestrator';
 
+/** Said on `/docs` where one click could pay. */
+const READS_ONLY =
+  '**Only reads can be tried from this page**, because this service has API keys: a click must not pay anyone.';
+
+export interface DocumentOptions {
+  readonly publicBaseUrl: string;
+  /** With keys the service may pay for real, so that `/docs` tries reads only. */
+  readonly hasKeys: boolean;
+}
+
 /** The description of the API at `/openapi.json`, and `/docs` to read and try it. Register it before the routes it describes. */
-export async function registerOpenApi(app: FastifyInstance, { publicBaseUrl }: { publicBaseUrl: string }) {
+export async function registerOpenApi(app: FastifyInstance, { publicBaseUrl, hasKeys }: DocumentOptions) {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -46,7 +56,15 @@ export async function registerOpenApi(app: FastifyInstance, { publicBaseUrl }: {
   await registerAs(app, 'public', async (scope) => {
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
-      uiConfig: { tryItOutEnabled: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
+      uiConfig: {
+        ...{ tryItOutEnabled: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
+        ...(hasKeys && { supportedSubmitMethods: ['get'] }),
+      },
+      // The page's copy alone: `/openapi.json` is the same everywhere.
+      transformSpecification: (document) =>
+        hasKeys
+          ? { ...document, info: { ...document.info, description: `${document.info.description}\n\n${READS_ONLY}` } }
+          : document,
       logo: { type: 'image/svg+xml', content: icon, href: '/' },
       theme: {
         title: `${TITLE}: the API`,

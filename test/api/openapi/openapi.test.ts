@@ -2,7 +2,7 @@ import { completeDocument } from '../../../src/api/openapi/document';
 import { PAYOUT_EXAMPLES } from '../../../src/api/openapi/examples';
 import { FIELD_TEXTS } from '../../../src/api/openapi/field-texts';
 import { states } from '../../../web/operate/texts.json';
-import { makeApp } from '../app-harness';
+import { makeApp, makeCaller, NO_KEYS } from '../app-harness';
 
 interface Described {
   readonly responses: Record<
@@ -101,4 +101,17 @@ it('the page has a title and a look of its own, and loads nothing from elsewhere
   expect(String(page.headers['content-security-policy'])).toContain("script-src 'self'");
   for (const file of ['docs.css', 'icon.svg'])
     expect((await app.inject(`/docs/static/theme/${file}`)).statusCode).toBe(200);
+});
+
+it.each([
+  ['without keys every request', [], false],
+  ['with keys only reads, which the page says,', [makeCaller('shop', ['payouts:write']).apiKey], true],
+])('%s can be tried from the page', async (_name, apiKeys, readsOnly) => {
+  const { app } = await makeApp({ access: { ...NO_KEYS, apiKeys } });
+  const script = (await app.inject('/docs/static/swagger-initializer.js')).body;
+  expect(/"supportedSubmitMethods":\["get"\]/.test(script)).toBe(readsOnly);
+  expect(script.includes('supportedSubmitMethods')).toBe(readsOnly);
+  const described = (await app.inject('/docs/json')).json().info.description as string;
+  expect(described.includes('Only reads can be tried')).toBe(readsOnly);
+  expect((await app.inject('/openapi.json')).json().info.description).not.toContain('tried');
 });
