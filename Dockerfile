@@ -37,4 +37,6 @@ FROM base AS product
 COPY --from=build /app/dist/src ./dist/src
 COPY --from=build /app/dist/web ./dist/web
 COPY --from=build /app/dist/docs/runbook ./dist/docs/runbook
+# What makes its keys: `docker run IMAGE node dist/scripts/keys.js`.
+COPY --from=build /app/dist/scripts/keys.js /app/dist/scripts/demo-keys.js /app/dist/scripts/project.js ./dist/scripts/
 CMD ["node", "--enable-source-maps", "dist/src/server.js"]

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ensureBuilt } from '../../scripts/build';
 import { createApiKey } from '../../scripts/keys';
 import { createCallerDirectory } from '../../src/api/plugins/callers';
 import { apiKeys } from '../../src/config/api-keys';
@@ -83,4 +84,28 @@ describe('an install without development packages', () => {
     );
     expect(run('keys', 'api', '--name', 'shop')).toMatchObject({ status: 3, stdout: 'api,--name,shop\n', stderr: '' });
   });
+});
+
+it('the product image makes keys of every kind', async () => {
+  await ensureBuilt();
+  const dir = mkdtempSync(path.join(tmpdir(), 'payouts-image-'));
+  try {
+    const product = readFileSync(path.join(root, 'Dockerfile'), 'utf8').split(/^FROM base AS product$/m)[1] ?? '';
+    const copies = [...product.matchAll(/^COPY --from=build (.+) (\S+)$/gm)];
+    for (const [, sources = '', target = ''] of copies)
+      for (const source of sources.split(' ').map((file) => file.replace('/app/', '')))
+        cpSync(path.join(root, source), path.join(dir, target, target.endsWith('/') ? path.basename(source) : ''), {
+          recursive: true,
+        });
+    // As the stage it starts from has them.
+    cpSync(path.join(root, 'package.json'), path.join(dir, 'package.json'));
+    symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'));
+    const calls = [['secret'], ['payload'], ['notification'], ['api', '--name', 'shop', '--scopes', 'payouts:read']];
+    const answers = calls.map((args) =>
+      spawnSync(process.execPath, ['dist/scripts/keys.js', ...args], { cwd: dir, encoding: 'utf8' }),
+    );
+    expect(answers.map(({ status, stderr }) => [status, stderr])).toEqual(calls.map(() => [0, '']));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });
