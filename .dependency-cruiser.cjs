@@ -114,6 +114,7 @@ const AREAS = [
     from: own('worker\\.ts$'),
     may: [...own('activities/', 'temporal/', 'config/'), ...npm('close-with-grace', '@temporalio/worker')],
   },
+  { name: 'verify', from: own('verify\\.ts$'), may: [...own('temporal/', 'config/'), ...node('fs', 'util')] },
   {
     name: 'simulator',
     from: ['^simulator/'],

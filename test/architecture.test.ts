@@ -60,6 +60,7 @@ const FORBIDDEN: readonly (readonly [file: string, source: string])[] = [
   ['src/temporal/planted-domain.ts', "import { money } from '../domain/money';"],
   ['src/server.ts', "import { Worker } from '@temporalio/worker';"],
   ['src/worker.ts', "import { app } from './api/app';"],
+  ['src/verify.ts', "import { app } from './api/app';"],
   ['src/temporal/planted-gateway.ts', "import { client } from '../gateway/client';"],
   ['src/temporal/planted-workflow.ts', "import { payout } from '../workflows/payout';"],
   ['simulator/planted-domain.ts', "import { money } from '../src/domain/money';"],

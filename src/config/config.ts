@@ -114,6 +114,19 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   return Object.freeze({ ...config, subscribers: notifications.items, brands: branding.items, warnings });
 }
 
+/** `PAYLOAD_KEYS` alone, for a command that calls no gateway; null when there are none. @throws ConfigError */
+export function readPayloadKeysSetting(
+  env: NodeJS.ProcessEnv,
+  readFile: (path: string) => string = readText,
+): PayloadKeys | null {
+  const problems: string[] = [];
+  const value = readVariable(env, 'PAYLOAD_KEYS', { isSecret: true, readFile, problems, secretFiles: [] });
+  const parsed = ENVIRONMENT.PAYLOAD_KEYS.schema.safeParse(value);
+  if (!parsed.success) problems.push(`PAYLOAD_KEYS: ${expectation(parsed.error)}`);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return parsed.data ?? null;
+}
+
 /** The gateway's certificate is checked anyway, but the person who set this expects otherwise, and Temporal's may depend on it. */
 function checkCertificateSwitch(env: NodeJS.ProcessEnv): string[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return [];

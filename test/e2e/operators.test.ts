@@ -1,8 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
 import { QUICK } from '../support/quick';
+import { createCaller } from '../support/signed-callbacks';
 import { type Stack, startStack } from '../support/stack';
+import { verify } from '../support/verify';
+import { bundleChanged } from '../workflows/changed-workflow';
+
+const OPEN_PAYOUTS = "WorkflowType = 'payout' AND ExecutionStatus = 'Running'";
+const WITH_A_TIMER = {
+  name: 'verified-timer-before-submit',
+  file: 'workflows/payout.ts',
+  from: "if (next.step === 'submit') record.current = calls.submit(current);",
+  to: "if (next.step === 'submit') { await until(() => false, 1); record.current = calls.submit(current); }",
+};
 
 type Late = PayoutJson & { lateEvents: { workflowId: string; what: string; confirmed: boolean }[] };
 
@@ -156,4 +169,54 @@ describe('operators, late events and resets on the real system', () => {
     expect(again).toMatchObject({ attention: 'adopted_unseen', outcome: null });
     expect(await payout.accepted()).toBe(1);
   }, 180_000);
+
+  test('verify replays what is open and closed, finds the payouts that a changed workflow breaks, and writes nothing', async () => {
+    const callBack = await createCaller(stack);
+    await callBack({ status: 'approved', orderId: '1', clientOrderId: 'O-unmatched' });
+    const moving = Array.from({ length: 8 }, (_, nth) =>
+      startPayout(stack, `O-moving-${nth}`, nth < 4 ? '611' : '000'),
+    );
+    // Histories that are being written while they are read are no false alarm.
+    expect(await verify(stack, [])).toMatchObject({ code: 0 });
+    const followed = (await Promise.all(moving)).slice(0, 4);
+    for (const payout of followed) await payout.until('to be processing', ({ state }) => state === 'processing');
+    await stack.kill('worker');
+    await stack.createPayout({ clientOrderId: 'O-not-taken-up' });
+    const client = new Client({ connection, namespace: stack.namespace, dataConverter: stack.dataConverter });
+    const readEnds = async () => {
+      const runs = [];
+      for await (const { workflowId, historyLength } of client.workflow.list()) runs.push([workflowId, historyLength]);
+      return runs;
+    };
+    await stack.waitFor('all to be visible', async () => (await client.workflow.count(OPEN_PAYOUTS)).count >= 6);
+    const [before, { count: open }] = [await readEnds(), await client.workflow.count(OPEN_PAYOUTS)];
+    const good = await verify(stack, ['--closed', '1000']);
+    expect(good.lines.join('\n')).not.toMatch(/BROKEN|UNKNOWN/);
+    expect(good.code).toBe(0);
+    expect(good.lines).toContain(
+      `ok      payout open: ${open - 1} replayed, 0 broken, 1 not taken up yet, 0 unreadable, 0 gone`,
+    );
+    expect(good.lines).toContain(
+      'ok      unmatchedCallback open: 1 replayed, 0 broken, 0 not taken up yet, 0 unreadable, 0 gone',
+    );
+    expect(good.lines.join('\n')).toMatch(/^ok {6}lateEvents \w+: [1-9]\d* replayed/m);
+    const bundle = path.join(stack.dir, 'changed-bundle.js');
+    writeFileSync(bundle, await bundleChanged(WITH_A_TIMER));
+    const bad = await verify(stack, ['--closed', '0', '--bundle', bundle]);
+    expect(bad.code).toBe(1);
+    expect(bad.lines).toContain(
+      `BROKEN  payout open: 0 replayed, ${open - 1} broken, 1 not taken up yet, 0 unreadable, 0 gone`,
+    );
+    expect(bad.lines).toContain(
+      'ok      unmatchedCallback open: 1 replayed, 0 broken, 0 not taken up yet, 0 unreadable, 0 gone',
+    );
+    for (const { clientOrderId } of followed)
+      expect(bad.lines.join('\n')).toMatch(new RegExp(`^ {2}payout:${clientOrderId} [\\w-]{36}: .*Timer`, 'mi'));
+    expect(await readEnds()).toEqual(before);
+    const elsewhere = await verify(stack, [], { TEMPORAL_NAMESPACE: 'nonexist' });
+    expect(elsewhere.code).toBe(2);
+    const blind = await verify(stack, ['--closed', '0'], { PAYLOAD_KEYS_FILE: '' });
+    expect(blind.code).toBe(2);
+    expect(blind.lines.join('\n')).toContain('a payload is encrypted, and PAYLOAD_KEYS is not set');
+  }, 120_000);
 });

@@ -141,7 +141,13 @@ describe('Dockerfile', () => {
 
   it('each image holds every file of ours that its programs import', () => {
     const programs = {
-      product: ['src/server', 'src/worker', 'src/temporal/worker-health', 'src/temporal/namespace-command'],
+      product: [
+        'src/server',
+        'src/worker',
+        'src/verify',
+        'src/temporal/worker-health',
+        'src/temporal/namespace-command',
+      ],
       simulator: ['simulator/main', 'scripts/demo-keys'],
     };
     for (const [name, entries] of Object.entries(programs)) {
