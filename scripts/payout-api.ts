@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { paint, paintState } from './colour';
+import type { LiveLine } from './live-line';
 
 /** A payout as the API returns it: the fields used here. */
 export interface PayoutView {
@@ -100,8 +101,10 @@ export interface FollowOptions {
   readonly api: string;
   readonly clientOrderId: string;
   /** Whether there is nothing more to wait for. */
-  readonly isDone: (payout: PayoutView) => boolean;
+  readonly isDone: (payout: PayoutView) => boolean | Promise<boolean>;
   readonly print: (line: string) => void;
+  /** Where to show what is awaited. */
+  readonly live?: LiveLine;
   readonly timeoutMs: number;
   readonly intervalMs?: number;
 }
@@ -124,7 +127,12 @@ function isPassing(error: unknown): boolean {
  * @returns the payout as last seen, null when it was never seen. @throws ApiProblemError when the API refuses.
  */
 export async function followTimeline(options: FollowOptions): Promise<PayoutView | null> {
-  const deadline = performance.now() + options.timeoutMs;
+  const startedAt = performance.now();
+  const deadline = startedAt + options.timeoutMs;
+  const print = (line: string): void => {
+    options.live?.clear();
+    options.print(line);
+  };
   let printed = 0;
   let formShown = false;
   let payout: PayoutView | null = null;
@@ -133,18 +141,21 @@ export async function followTimeline(options: FollowOptions): Promise<PayoutView
       payout = await readPayout(options.api, options.clientOrderId);
       // Read after the payout, so that the steps are never behind the state that ends the wait.
       const steps = await readTimeline(options.api, options.clientOrderId);
-      for (const step of steps.slice(printed)) options.print(formatStep(step, steps[0]?.at ?? step.at));
+      for (const step of steps.slice(printed)) print(formatStep(step, steps[0]?.at ?? step.at));
       printed = Math.max(printed, steps.length);
       const form = payout.receiverPage ?? payout.redirectTo;
       if (payout.state === 'awaiting_receiver' && form !== null && !formShown) {
         formShown = true;
-        options.print(`             The Receiver is needed. Open ${form}`);
+        print(`             The Receiver is needed. Open ${form}`);
       }
-      if (options.isDone(payout)) return payout;
+      if (await options.isDone(payout)) break;
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      options.live?.show(`  ${`${seconds} s`.padStart(9)}  ${payout.state}…`);
     } catch (error) {
       if (!isPassing(error)) throw error;
     }
     await sleep(options.intervalMs ?? 300);
   } while (performance.now() < deadline);
+  options.live?.clear();
   return payout;
 }

@@ -3,13 +3,14 @@ import path from 'node:path';
 import { describeNamespaceProblems, findNamespaceProblems } from '../src/temporal/namespace';
 import { ensureBuilt } from './build';
 import { type Child, describeExit } from './child';
-import { paint } from './colour';
 import { ensureDemoKeys } from './demo-keys';
 import { playDemonstration } from './demonstration';
+import { openLiveLine } from './live-line';
 import { claimFile, OwnedError, releaseFile } from './ownership';
 import { findFreePort } from './ports';
 import { identifyProcess, onParentGone } from './process-identity';
 import { dataDir, describeError } from './project';
+import { createReporter } from './reporter';
 import { endProcesses, openRunRecords, type UsedPorts } from './running';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from './stack';
 import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, listUrls } from './stack-environment';
@@ -20,29 +21,9 @@ import { waitUntil } from './wait-until';
 const PREFERRED_PORTS: UsedPorts = { api: 3000, temporal: 7233, temporalUi: 8233, simulator: 8090 };
 const LEFTOVER_GRACE_MS = 8000;
 
-/** Prints one line per step: its name at the start, its duration at the end. */
-function createReporter(write: (text: string) => void) {
-  return {
-    note: (text: string): void => write(`  ${text}\n`),
-    step: async <T>(what: string, act: () => Promise<T>, describe: (result: T) => string = () => ''): Promise<T> => {
-      write(`  ${what.padEnd(44, ' .')} `);
-      const startedAt = performance.now();
-      const seconds = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
-      try {
-        const result = await act();
-        const detail = describe(result);
-        write(`${paint('green', seconds())}${detail && ` (${detail})`}\n`);
-        return result;
-      } catch (error) {
-        write(`${paint('red', 'failed')} after ${seconds()}\n`);
-        throw error;
-      }
-    },
-  };
-}
-
 const records = openRunRecords(dataDir);
-const reporter = createReporter((text) => process.stdout.write(text));
+const live = openLiveLine();
+const reporter = createReporter(console.log, live);
 const self = identifyProcess(process.pid);
 const children: Child[] = [];
 const stops: (() => Promise<unknown>)[] = [];
@@ -175,12 +156,14 @@ async function main(): Promise<void> {
   const urls = listUrls(addresses);
   const system = { owner: self, ...urls, temporalAddress: temporal.address, temporalUi: temporal.uiUrl };
   records.writeRunning(system);
-  await playDemonstration(system, console.log);
+  const tryFile = path.join(dataDir, 'try.json');
+  await playDemonstration(system, { print: console.log, live, tryFile });
   console.log(`\nLogs: ${logDir}\nCtrl-C stops everything. Payouts in flight continue at the next start.`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    live.clear();
     if (stopping === null) console.log('\nStopping…');
     // A second signal: do not wait.
     else for (const child of children) child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { callbackTarget, draftCallback } from '../orders/lifecycle-plan';
+import { callbackTarget, draftCallback, planNext } from '../orders/lifecycle-plan';
 import { FINAL_STATUSES, type Order } from '../orders/order';
 import { findScenario, SCENARIOS } from '../scenarios';
 import { parseSettings, SettingError } from '../settings';
@@ -29,10 +29,15 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
   /** By the gateway's order id, or by that of the Connecting Party, which starts with a letter. */
   const find = (id: string) => orders.get(id) ?? orders.findByClientOrderId(id).at(-1);
 
+  const view = (order: Order) => ({
+    ...viewOrder(order, simulation.publicBaseUrl()),
+    done: planNext(order, simulation.settingsOf(order)) === null && order.callbacks.every(({ done }) => done),
+  });
+
   app.get('/orders', (request) => {
     const { clientOrderId } = request.query as { clientOrderId?: string };
     const found = clientOrderId === undefined ? [...orders.all()] : orders.findByClientOrderId(clientOrderId);
-    return { orders: found.map((order) => viewOrder(order, simulation.publicBaseUrl())) };
+    return { orders: found.map(view) };
   });
 
   app.get('/ledger', (request) => {
@@ -90,7 +95,7 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
       owes: input.callback ? ['right'] : [],
       callbackStatus: input.status,
     }));
-    return viewOrder(order, simulation.publicBaseUrl());
+    return view(order);
   });
 
   app.post('/orders/:orderId/callback', async (request, reply) => {

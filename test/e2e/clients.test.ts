@@ -199,7 +199,7 @@ test('?wait=final answers with the final state', async () => {
   expect((await stack.request<{ outcome: string }>('/payouts/W-final?wait=final')).body.outcome).toBe('approved');
 }, 90_000);
 
-test('a second start shows the Receivers who still wait, and makes no more of them', async () => {
+test('a second start shows the payout of the first and the Receivers who still wait, and makes no more of them', async () => {
   const system = {
     ...listUrls(stack.addresses),
     temporalAddress: stack.temporalAddress,
@@ -208,11 +208,13 @@ test('a second start shows the Receivers who still wait, and makes no more of th
   };
   const play = async () => {
     const lines: string[] = [];
-    await playDemonstration(system, (line) => lines.push(line));
-    return [...lines.join('\n').matchAll(/http\S+\/r\/\S+/g)].map(([link]) => link);
+    await playDemonstration(system, { print: (line) => lines.push(line), tryFile: path.join(ROOT, '.cache/try.json') });
+    const text = lines.join('\n');
+    expect(lines.filter((line) => / curl /.test(line) && line.length >= 100)).toEqual([]);
+    return text.match(/http\S+\/r\/\S+|(?<=payout.*, )FIRST-\S+(?=,)/gi);
   };
   const first = await play();
-  expect(first.length).toBe(2);
+  expect(first).toHaveLength(3);
   await stack.waitFor('both in the list', async () => {
     const states = { CHECKOUT: 'awaiting_details', FORM: 'awaiting_receiver' };
     const found = Object.entries(states).map(([prefix, state]) =>

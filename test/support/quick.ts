@@ -1,30 +1,8 @@
+import { FAST_PRODUCT, FAST_SIMULATOR } from '../../scripts/fast-clock';
 import type { StackOptions } from './stack';
 
-/** Durations that make every path end within seconds; the product's own defaults are tested on skipped time. */
-const POLL_PLAN = JSON.stringify([
-  { every: '1s', until: '8s' },
-  { every: '1s', until: '16s' },
-]);
-const UNCONFIRMED_BACKOFF = JSON.stringify({ gaps: ['1s', '1s', '1s', '2s'], every: '2s', until: '9s' });
-
-const PRODUCT = { POLL_PLAN, UNCONFIRMED_BACKOFF, CONFIRM_WITHIN: '2s', GATEWAY_TIMEOUT: '2s' };
-
-export const QUICK: StackOptions = {
-  api: PRODUCT,
-  worker: PRODUCT,
-  settings: {
-    processingMs: 1_500,
-    callbackDelayMs: 200,
-    slowMs: 10_000,
-    hangMs: 4_000,
-    lateMs: 4_000,
-    // Late enough to find the payout ended, on a slow machine too.
-    reversalDelayMs: 4_000,
-    unknownMs: 2_500,
-    callbackFirstGapMs: 500,
-    callbackTimeoutMs: 8_000,
-  },
-};
+/** Every path ends within seconds; the product's own defaults are tested on skipped time. */
+export const QUICK: StackOptions = { api: FAST_PRODUCT, worker: FAST_PRODUCT, settings: FAST_SIMULATOR };
 
 /** What waits does so to the end of the test, however slow the machine is: no deadline of a payout passes. */
 export const PATIENT: StackOptions = withProduct(QUICK, {

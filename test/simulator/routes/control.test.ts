@@ -37,7 +37,7 @@ const create = async (clientOrderId: string, digits = '611', more: Record<string
 };
 const ordersOf = async (clientOrderId: string) =>
   (
-    await controlGet<{ orders: { scenario: string; status: string }[] }>(
+    await controlGet<{ orders: { scenario: string; status: string; done: boolean }[] }>(
       simulator.controlUrl,
       `/orders?clientOrderId=${clientOrderId}`,
     )
@@ -57,6 +57,23 @@ test('a scenario is forced for the next N orders, then the digits rule again', a
   for (const id of ['PO-n1', 'PO-n2', 'PO-n3']) await create(id);
   const scenarios = await Promise.all(['PO-n1', 'PO-n2', 'PO-n3'].map(async (id) => (await ordersOf(id))[0]?.scenario));
   expect(scenarios).toEqual(['error', 'error', 'stays_processing']);
+});
+
+test('an order is done when neither a status nor a callback is to come', async () => {
+  await post('/force', {
+    clientOrderId: 'PO-d',
+    scenario: 'callback_twice',
+    settings: { processingMs: 50, callbackDelayMs: 50 },
+  });
+  await create('PO-d');
+  expect(await ordersOf('PO-d')).toMatchObject([{ done: false }]);
+  await eventually(
+    () => ordersOf('PO-d'),
+    ([order]) => order?.done === true,
+  );
+  expect(receivedFor('PO-d')).toHaveLength(2);
+  await create('PO-e', '611');
+  expect(await ordersOf('PO-e')).toMatchObject([{ status: 'processing', done: true }]);
 });
 
 test('settings of one order alone', async () => {
