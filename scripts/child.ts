@@ -54,7 +54,12 @@ function keep(child: RecordedChild): void {
   }
   const file = path.join(__dirname, `keeper${path.extname(__filename)}`);
   const args = file.endsWith('.ts') ? ['--import', 'tsx', file] : [file];
-  keeper = spawn(process.execPath, args, { cwd: projectRoot, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  keeper = spawn(process.execPath, args, {
+    cwd: projectRoot,
+    detached: true,
+    windowsHide: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   keeper.on('error', () => undefined);
   keeper.stdin.on('error', () => undefined);
   keeper.unref();
@@ -75,6 +80,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     cwd: options.cwd,
     env: options.env,
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', output, output],
   });
   const identity = identifyProcess(child.pid ?? -1);

@@ -23,8 +23,30 @@ function readStartOnLinux(pid: number): string | null {
   return `${boot}:${fields[19]}`;
 }
 
+/** The same words in every terminal: the start is compared as text. */
+const PS_ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+
 function askPs(pid: number, column: string): string | null {
-  return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+  const options = { encoding: 'utf8', env: PS_ENVIRONMENT } as const;
+  return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], options).trim() || null;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Windows has no `ps`, and PowerShell is slow: it is asked only about a process that exists. */
+function readStartOnWindows(pid: number): string | null {
+  if (!exists(pid)) return null;
+  const script = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
+  const args = ['-NoProfile', '-NonInteractive', '-Command', script];
+  const options = { encoding: 'utf8', windowsHide: true, stdio: 'pipe' } as const;
+  return execFileSync('powershell.exe', args, options).trim() || null;
 }
 
 /** The parent of a process; null when it is gone or unknown. */
@@ -50,7 +72,7 @@ export function readProcessName(pid: number): string | null {
 export function readProcessStart(pid: number): string | null {
   try {
     if (process.platform === 'linux') return readStartOnLinux(pid);
-    if (process.platform === 'win32') return null;
+    if (process.platform === 'win32') return readStartOnWindows(pid);
     return askPs(pid, 'lstart');
   } catch {
     return null;
@@ -71,10 +93,11 @@ const SHELLS = /^-?(sh|dash|ash|bash|ksh|zsh|busybox)$/;
 
 /**
  * Calls back once when the command that runs us is gone: on SIGTERM `npm` ends its shell and sends us nothing. Only under a package
- * manager; a process in the background is left alone.
+ * manager; a process in the background is left alone. Not on Windows, where to ask takes too long to
+ * do it twice a second.
  */
 export function onParentGone(callback: () => void, environment: NodeJS.ProcessEnv = process.env): void {
-  if (environment.npm_lifecycle_event === undefined) return;
+  if (environment.npm_lifecycle_event === undefined || process.platform === 'win32') return;
   const parent = process.ppid;
   const above = SHELLS.test(readProcessName(parent) ?? '') ? readParent(parent) : null;
   const watched = [parent, ...(above === null ? [] : [above])].map(identifyProcess);

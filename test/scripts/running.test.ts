@@ -58,3 +58,19 @@ it('remembers ports', () => {
   records.clear();
   expect(records.readPorts()).toEqual(ports);
 });
+
+it('where ps is asked, a process stays itself in a terminal of another zone and language', () => {
+  const platform = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor;
+  const { TZ } = process.env;
+  try {
+    Object.defineProperty(process, 'platform', { ...platform, value: 'darwin' });
+    const identity = identifyProcess(process.pid);
+    expect(identity.startedAt).toMatch(/\d\d:\d\d:\d\d/);
+    process.env.TZ = 'Asia/Tokyo';
+    expect(isStillRunning(identity)).toBe(true);
+  } finally {
+    Object.defineProperty(process, 'platform', platform);
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  }
+});
