@@ -19,11 +19,13 @@ const AT_START = 'open';
  */
 export function createStatusDetails(input: PayoutInput): StatusDetails {
   const { policy } = input;
+  // Both are below the public base URL.
+  const page = input.callbackUrl.replace(/\/callbacks\/[^/]*$/, '/operate');
   let published = attributesAtStart(input);
   let isHashPublished = false;
   return {
     show(current, next, destinationHash) {
-      setCurrentDetails(describePayout(current, next, policy));
+      setCurrentDetails(describePayout(current, next, policy, page));
       if (destinationHash !== null && !isHashPublished) {
         isHashPublished = true;
         published = AT_START;

@@ -18,19 +18,36 @@ export const ALARM_WORDS: Readonly<Record<AlarmCause, string>> = {
 /**
  * The status of a payout in Markdown for the Temporal UI: what it is waiting for, since when, until when, and what to do. Nothing personal
  * but the masked tail.
+ * @param page address of the operators' page, to link to
  */
-export function describePayout(payout: Payout, next: NextStep, policy: PayoutPolicy): string {
+export function describePayout(payout: Payout, next: NextStep, policy: PayoutPolicy, page: string): string {
   const order = payout.orderId === null ? 'no order known yet' : `order ${payout.orderId}`;
-  const head = `**${words(payout.state)}**: ${payout.amount} ${payout.currency} to ${payout.destination ?? 'whom the Receiver names'} through ${payout.endpoint}, ${order}`;
-  const lines = [head, `**Waits for:** ${waitsFor(payout, next, policy)}`, `**Since:** ${sinceWhen(payout)}`];
+  const head = `**${words(payout.state)}${standing(payout)}**: ${payout.amount} ${payout.currency} to ${payout.destination ?? 'whom the Receiver names'} through ${payout.endpoint}, ${order}`;
+  const lines = [head];
+  if (payout.actualAmount !== null) lines.push(`**Gateway reports:** ${reported(payout)}`);
+  lines.push(`**Waits for:** ${waitsFor(payout, next, policy)}`, `**Since:** ${sinceWhen(payout)}`);
   const until = untilWhen(payout, policy);
   if (until !== null) lines.push(`**Until:** ${until}`);
   if (payout.claim !== null && payout.state !== 'needs_review')
     lines.push(`**Callback:** it says ${payout.claim.status}; the order status must agree.`);
-  lines.push(`**To do:** ${toDo(payout)}`);
+  lines.push(`**To do:** ${toDo(payout, page)}`);
   if (payout.evidence.some(({ source, what }) => source === 'workflow' && what === 'reset'))
     lines.push('The workflow was reset: nothing is sent by itself any more. An order that is found is followed.');
+  lines.push(`[On the operators’ page](${page}#/payouts/${payout.clientOrderId})`);
   return lines.join('\n\n');
+}
+
+/** What the state means for money and for people, in a few words. */
+function standing({ state, attention }: Payout): string {
+  const money = state === 'approved' ? ' (paid)' : isFinalState(state) ? ' (not paid)' : '';
+  return attention === null ? money : `${money}, needs a person`;
+}
+
+/** The gateway's own words, which may be no amount at all: nothing in them is taken for Markdown. */
+function reported({ actualAmount, actualCurrency, amount, currency }: Payout): string {
+  const isOther = actualAmount !== amount || (actualCurrency !== null && actualCurrency !== currency);
+  const text = `${actualAmount} ${actualCurrency ?? ''}`.trim().replaceAll(/[^\w .,+-]/g, '?');
+  return isOther ? `**${text}**, not what was asked` : text;
 }
 
 function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string {
@@ -92,13 +109,13 @@ function untilWhen(payout: Payout, policy: PayoutPolicy): string | null {
   return `${moment(deadlineMs)}; then ${then}`;
 }
 
-function toDo(payout: Payout): string {
+function toDo(payout: Payout, page: string): string {
   if (payout.attention === null) {
     if (payout.state === 'awaiting_details') return 'nothing; the Receiver has the link to their page.';
     return payout.state === 'awaiting_receiver' ? 'nothing; the Receiver has the link to the form.' : 'nothing.';
   }
   const { means, todo } = ATTENTION_ADVICE[payout.attention];
-  return `${means} ${todo} Runbook: ${payout.attention}.`;
+  return `${means} ${todo} Runbook: [${payout.attention}](${page}#/reasons/${payout.attention}).`;
 }
 
 function words(text: string): string {

@@ -323,6 +323,7 @@ describe('the list', () => {
     expect(await inList(page)).toEqual([]);
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByRole('link', { name: 'OP-approved' }).waitFor();
+    expect(await page.getByText('Saved views of the Temporal UI').isVisible()).toBe(false);
     await page.getByText('Save as CSV').click();
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'With details' }).click();
@@ -385,37 +386,23 @@ it('the day is drawn, with its numbers as a table', async () => {
 });
 
 describe('a payout', () => {
-  const allowedOn = async (page: Page) => {
-    const buttons = page
-      .getByRole('list')
-      .filter({ has: page.getByRole('button', { name: 'Ask now' }) })
-      .getByRole('button');
-    return await Promise.all(
-      (await buttons.all()).map(async (button) => [await button.textContent(), await button.isEnabled()]),
-    );
-  };
+  const actsOn = (page: Page) => page.locator('#payout-actions').getByRole('button');
 
   it.each([
-    [
-      'OP-review',
-      { 'Ask now': true, Cancel: false, 'Send again': true, Resolve: true, 'Add a note': true, Acknowledge: false },
-    ],
-    [
-      'OP-differs',
-      { 'Ask now': true, Cancel: false, 'Send again': false, Resolve: true, 'Add a note': true, Acknowledge: false },
-    ],
-    [
-      'OP-approved',
-      { 'Ask now': false, Cancel: false, 'Send again': false, Resolve: false, 'Add a note': false, Acknowledge: false },
-    ],
-  ])('%s allows exactly what the API allows, and says what the rest needs', async (id, allowed) => {
+    ['OP-review', ['Ask now', 'Send again', 'Resolve'], true],
+    ['OP-differs', ['Ask now', 'Resolve'], true],
+    ['OP-approved', [], false],
+  ])('%s allows exactly what the API allows, and says what the rest needs', async (id, acts, takesNote) => {
     const opened = await browser.openPage();
     await signIn(opened, operator.key, `#/payouts/${id}`);
-    await opened.page.getByRole('button', { name: 'Ask now' }).waitFor();
+    await opened.page.getByRole('heading', { name: 'Timeline' }).waitFor();
     expect(await opened.page.getByRole('heading', { level: 1 }).textContent()).toBe(id);
-    expect(Object.fromEntries(await allowedOn(opened.page))).toEqual(allowed);
+    expect(await actsOn(opened.page).allTextContents()).toEqual(acts);
+    expect(await opened.page.getByRole('button', { name: 'Add a note' }).isVisible()).toBe(takesNote);
+    await opened.page.getByText('What is not possible now').click();
+    expect(await opened.page.locator('#payout-others dt').count()).toBe(5 - acts.length);
     const { allowedActions } = (await stack.request<{ allowedActions: string[] }>(`/payouts/${id}`)).body;
-    expect(allowedActions).toHaveLength(Object.values(allowed).filter(Boolean).length);
+    expect(allowedActions).toHaveLength(acts.length + (takesNote ? 1 : 0));
     expect(await findViolations(opened.page)).toEqual([]);
     await opened.takePicture(`operate-${id}`);
     await opened.page.emulateMedia({ colorScheme: 'dark' });
@@ -494,7 +481,8 @@ describe('a payout', () => {
     await signIn(opened, reader.key, '#/payouts/OP-review');
     await page.getByText('Your key may read, but not act: it lacks payouts:operate.').waitFor();
     await page.getByText('reader, read only').waitFor();
-    expect((await allowedOn(page)).filter(([, isEnabled]) => isEnabled)).toEqual([]);
+    expect(await page.locator('#payout-actions button:enabled').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Add a note' }).isVisible()).toBe(false);
     expect(await findViolations(page)).toEqual([]);
     await opened.takePicture('operate-not-permitted');
   });
@@ -505,11 +493,42 @@ describe('a payout', () => {
     await signIn(opened, operator.key, '#/payouts/OP-review');
     await page.getByText('Runbook page').click();
     await page.getByRole('heading', { name: 'Never' }).waitFor();
+    await page.getByLabel('Note').fill('wrote to the gateway');
+    // What is being written survives that the payout is drawn again.
+    await page.evaluate("window.dispatchEvent(new HashChangeEvent('hashchange'))");
+    await page.getByRole('button', { name: 'Resolve' }).waitFor();
+    expect(await page.getByLabel('Note').inputValue()).toBe('wrote to the gateway');
     await page.getByRole('button', { name: 'Add a note' }).click();
-    await page.getByRole('textbox', { name: 'Reason' }).fill('wrote to the gateway');
-    await page.getByRole('button', { name: 'Add a note now' }).click();
     await page.getByText('Done: add a note, OP-review.').waitFor();
     await page.getByRole('region', { name: 'Timeline' }).getByText('wrote to the gateway').waitFor();
+  });
+
+  it('that nothing follows says so, and leaves the queue only by typing its id: alone, never with others', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    const { body } = await stack.request<object>('/payouts/OP-approved');
+    const stopped = {
+      state: 'needs_review',
+      outcome: null,
+      attention: 'not_followed',
+      allowedActions: ['acknowledge'],
+    };
+    await page.route(/payouts\/OP-approved($|\?wait)/, (route) => route.fulfill({ json: { ...body, ...stopped } }));
+    await signIn(opened, operator.key, '#/payouts/OP-approved');
+    await page.locator('#payout-state').getByText('it is not known here how it ends').waitFor();
+    expect(await page.getByText('its outcome stays').count()).toBe(0);
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Acknowledge: OP-approved' });
+    await dialog.getByText('nothing will report how it ends').waitFor();
+    await dialog.getByLabel('Type OP-approved').waitFor();
+    await page.keyboard.press('Escape');
+    await page.evaluate("location.hash = '#/payouts'");
+    await page.getByRole('checkbox', { name: 'Select OP-approved' }).check();
+    await page
+      .getByRole('region', { name: 'With what is selected' })
+      .getByRole('button', { name: 'Acknowledge' })
+      .click();
+    await page.getByRole('alert').filter({ hasText: 'None of them allows it.' }).waitFor();
   });
 
   it('that is followed changes by itself', async () => {

@@ -14,9 +14,11 @@ import { describePayout } from '../../src/workflows/status-text';
 import { makeFinal, makeFollowed, makePayout, REQUEST, START_MS } from '../domain/samples';
 
 const MINUTE = 60_000;
+const PAGE = 'https://payouts.example.com/operate';
+const LINK = `[On the operators’ page](${PAGE}#/payouts/${makePayout().clientOrderId})`;
 const listening: NextStep = { step: 'wait', watchUntilMs: null, alarm: null };
 const describeNow = (payout: Payout, atMs = START_MS + 1_000) =>
-  describePayout(payout, nextStep(payout, policy, atMs), policy).split('\n\n');
+  describePayout(payout, nextStep(payout, policy, atMs), policy, PAGE).split('\n\n');
 
 test('fast polling: what it asks, until when, and that nothing is to do', () => {
   expect(describeNow(makeFollowed())).toEqual([
@@ -25,6 +27,7 @@ test('fast polling: what it asks, until when, and that nothing is to do', () => 
     '**Since:** 2024-11-22 12:00 UTC',
     '**Until:** 2024-12-06 12:00 UTC; then a person decides',
     '**To do:** nothing.',
+    LINK,
   ]);
 });
 
@@ -62,11 +65,12 @@ test('sends that did not leave are counted', () => {
 test('a person’s payout says what to do and where to read on', () => {
   const current = makePayout({ state: 'needs_review', attention: 'conflict', updatedAtMs: START_MS + MINUTE });
   expect(describeNow(current)).toEqual([
-    '**Needs review**: 10.50 EUR to ••••3000 through default, no order known yet',
+    '**Needs review, needs a person**: 10.50 EUR to ••••3000 through default, no order known yet',
     '**Waits for:** a person; callbacks are still taken (none yet).',
     '**Since:** 2024-11-22 12:01 UTC (accepted 2024-11-22 12:00 UTC)',
     '**Until:** a person or a callback settles it',
-    '**To do:** Two sources report different final statuses. Hold the money and get the true status in writing. Then resolve it. The outcome of a final payout stays: acknowledge it. Runbook: conflict.',
+    '**To do:** Two sources report different final statuses. Hold the money and get the true status in writing. Then resolve it. The outcome of a final payout stays: acknowledge it. Runbook: [conflict](https://payouts.example.com/operate#/reasons/conflict).',
+    LINK,
   ]);
 });
 
@@ -94,7 +98,23 @@ test('in review no order status is awaited for a claim: the gateway is not asked
 
 test('a payout that was reset says what that means', () => {
   const reset = apply(makePayout({ state: 'sending' }), { kind: 'reset', atMs: START_MS });
-  expect(describeNow(reset).at(-1)).toMatch(/^The workflow was reset: nothing is sent by itself any more\./);
+  expect(describeNow(reset).at(-2)).toMatch(/^The workflow was reset: nothing is sent by itself any more\./);
+});
+
+test.each([
+  ['10.50', 'EUR', '**Gateway reports:** 10.50 EUR'],
+  ['11.50', 'EUR', '**Gateway reports:** **11.50 EUR**, not what was asked'],
+  ['10.50', 'USD', '**Gateway reports:** **10.50 USD**, not what was asked'],
+  ['[x](https://y)', null, '**Gateway reports:** **?x??https???y?**, not what was asked'],
+])('the actual amount, %s %s', (actualAmount, actualCurrency, line) => {
+  expect(describeNow(makeFollowed({ actualAmount, actualCurrency }))).toContain(line);
+});
+
+test('what is final says at once whether it was paid, and whether a person is needed', () => {
+  const head = (payout: Payout) => describeNow(payout)[0]?.split(':')[0];
+  expect(head(makeFinal('approved'))).toBe('**Approved (paid)**');
+  expect(head(makeFinal('declined'))).toBe('**Declined (not paid)**');
+  expect(head(makeFinal('error', { attention: 'ended_in_error' }))).toBe('**Error (not paid), needs a person**');
 });
 
 const ATTENTIONS: readonly (AttentionReason | null)[] = [null, ...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS];
@@ -113,10 +133,10 @@ test('every state, attention and step has its words, and none names the Receiver
     for (const attention of ATTENTIONS) {
       for (const next of STEPS) {
         const payout = makeFinal('approved', { state, attention });
-        const text = describePayout(payout, next, policy);
+        const text = describePayout(payout, next, policy, PAGE);
         expect(text).not.toMatch(/undefined|NaN|null|Invalid/);
         expect(secrets.filter((secret) => text.includes(secret ?? ''))).toEqual([]);
-        if (attention !== null) expect(text).toContain(`Runbook: ${attention}.`);
+        if (attention !== null) expect(text).toContain(`Runbook: [${attention}](${PAGE}#/reasons/${attention}).`);
       }
     }
   }

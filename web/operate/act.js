@@ -29,7 +29,7 @@ const problem = byId('act-problem');
 let shown = null;
 
 /** 128 random bits: every click on the last button of one dialog is the same act. */
-function makeActId() {
+export function makeActId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

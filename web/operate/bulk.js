@@ -82,7 +82,10 @@ async function openBulk(action) {
   say('Reading them…');
   const { read, unread } = await readEach(ticked().map(({ value }) => value));
   say('');
-  const allowed = read.filter(({ payout }) => payout.allowedActions.includes(action));
+  // What nothing follows is looked at one by one.
+  const allowed = read.filter(
+    ({ payout }) => payout.allowedActions.includes(action) && payout.attention !== 'not_followed',
+  );
   const others = read.filter((each) => !allowed.includes(each)).map(({ payout }) => payout.clientOrderId);
   const words = WORDS.actions[action];
   if (allowed.length === 0) throw new Refused(`None of them allows it. ${words.needs}`, 409);

@@ -11,11 +11,13 @@ const COLUMNS = [
   { label: 'Select', kind: 'tick', show: ({ clientOrderId }) => tick(clientOrderId) },
   {
     label: 'Payout',
+    kind: 'name',
     show: ({ clientOrderId }) => make('a', { href: `#/payouts/${clientOrderId}`, text: clientOrderId }),
   },
-  { label: 'State', kind: 'state', show: ({ state, outcome }) => makeState(state, outcome) },
+  { label: 'State', kind: 'state', show: ({ state, outcome, attention }) => makeState(state, outcome, attention) },
   {
     label: 'Attention',
+    kind: 'why',
     show: ({ attention, problem }) => [
       attention === null ? text('') : make('a', { href: `#/reasons/${attention}`, text: spaced(attention) }),
       text(problem === null ? '' : ` ${problem}`),
@@ -26,7 +28,7 @@ const COLUMNS = [
     kind: 'amount',
     show: ({ amount, currency }) => text(amount === null ? '' : writeAmount(amount, currency ?? '')),
   },
-  { name: 'endpoint', label: 'Endpoint', show: ({ endpoint }) => text(endpoint) },
+  { name: 'endpoint', label: 'Endpoint', kind: 'endpoint', show: ({ endpoint }) => text(endpoint) },
   { name: 'orderId', label: 'Order id', show: ({ orderId }) => text(orderId) },
   { name: 'created', label: 'Created (UTC)', kind: 'time', show: ({ createdAt }) => makeTime(createdAt) },
   { name: 'closed', label: 'Closed (UTC)', kind: 'time', show: ({ closedAt }) => makeTime(closedAt) },

@@ -41,8 +41,10 @@ export const spaced = (name) => name.replaceAll('_', ' ');
 /**
  * @param {string | null} state
  * @param {string | null} outcome null while it is not final
+ * @param {string | null} [attention] a payout that nothing follows is in no state of its own
  */
-export function makeState(state, outcome) {
+export function makeState(state, outcome, attention) {
+  if (attention === 'not_followed') return make('b', { class: 'bad', text: 'stopped' });
   if (state === null) return make('b', { class: 'bad', text: 'unknown' });
   const mood = outcome === null ? 'open' : state === 'approved' ? 'good' : 'bad';
   return make('b', { class: mood, text: spaced(state) });

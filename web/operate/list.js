@@ -7,6 +7,7 @@ import { readMe } from './me.js';
 import { complain, go, say, show } from './page.js';
 import { readSearch } from './search.js';
 import { fillTable } from './table.js';
+import { showViews } from './views.js';
 import { WORDS } from './words.js';
 
 /** @import { ListedPayout } from '../../src/api/operate/page' */
@@ -116,7 +117,10 @@ export async function showList(query, signal) {
   };
   const counts = askJson('payout-counts', { signal });
   await Promise.all([
-    readMe().then(allowBulk),
+    readMe().then((me) => {
+      allowBulk(me);
+      showViews(me);
+    }),
     counts.then((all) => signal.aborted || showCounts(all)),
     load(null),
   ]).catch((error) => {

@@ -36,6 +36,8 @@ export function complain(error) {
 /** @typedef {'sign-in' | 'queue' | 'list' | 'payout' | 'day' | 'reasons'} Section */
 /** @type {readonly Section[]} */
 const SECTIONS = ['sign-in', 'queue', 'list', 'payout', 'day', 'reasons'];
+/** The link of the navigation that leads to each. @type {Readonly<Partial<Record<Section, string>>>} */
+const PLACES = { queue: '#/', list: '#/payouts', day: '#/day', reasons: '#/reasons' };
 
 /** @param {string} title */
 export function setTitle(title) {
@@ -48,6 +50,10 @@ export function setTitle(title) {
  */
 export function show(section, title) {
   for (const id of SECTIONS) byId(id).hidden = id !== section;
+  for (const link of document.querySelectorAll('nav a')) {
+    if (link.getAttribute('href') === PLACES[section]) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
   byId('sign-out').hidden = readKey() === null;
   byId('search').hidden = section === 'sign-in';
   setTitle(title);

@@ -2,8 +2,9 @@ import { openAct } from './act.js';
 import { post } from './api.js';
 import { byId, make, makeFacts, makeState, spaced, text } from './dom.js';
 import { CANNOT_ACT, canAct } from './me.js';
+import { showNote } from './note.js';
 import { showRunbook } from './runbook.js';
-import { askedAmount, factsFor, lastWordOf, makeStory, reportedAmount, writeSettledBy } from './story.js';
+import { factsFor, lastWordOf, makeStory, writeSettledBy } from './story.js';
 import { fillTable } from './table.js';
 import { makeTime } from './times.js';
 import { WORDS } from './words.js';
@@ -40,10 +41,12 @@ function showAttention({ attention, allowedActions }) {
   box.dataset.drawn = drawn;
   if (attention === null) return box.replaceChildren();
   const { means, todo } = WORDS.attentions[attention];
+  // Where an outcome stays, the advice of most reasons says so; what nothing follows has no outcome.
+  const isSaid = attention === 'not_followed' || todo.includes('cknowledge it');
   const page = make('div', { class: 'runbook' });
   box.replaceChildren(
     make('p', null, make('strong', { text: `Needs attention: ${spaced(attention)}. ` }), means),
-    make('p', null, make('strong', { text: 'Do now: ' }), todo, isEnded ? ` ${WORDS.ended}` : null),
+    make('p', null, make('strong', { text: 'Do now: ' }), todo, isEnded && !isSaid ? ` ${WORDS.ended}` : null),
     make('details', null, make('summary', { text: 'Runbook page' }), page),
   );
   showRunbook(attention, page);
@@ -53,9 +56,6 @@ function showAttention({ attention, allowedActions }) {
 function showFacts({ payout, me }) {
   const { reason, settledAt, acknowledged, clientOrderId } = payout;
   const facts = makeFacts({
-    Amount: askedAmount(payout),
-    'Gateway reports': payout.actualAmount === null ? '' : reportedAmount(payout),
-    To: payout.destination,
     Endpoint: payout.endpoint,
     'Order id': payout.orderId,
     Settled: writeSettledBy(payout),
@@ -82,12 +82,13 @@ function showFacts({ payout, me }) {
  */
 function open({ payout, timeline: { steps }, etag }, action) {
   const { clientOrderId, attention } = payout;
+  const isStopped = attention === 'not_followed';
   openAct({
-    words: WORDS.actions[action],
+    words: isStopped ? { ...WORDS.actions[action], confirm: WORDS.stopped.acknowledge } : WORDS.actions[action],
     subject: clientOrderId,
     facts: factsFor(payout, steps),
     asksOutcome: action === 'resolve',
-    typed: FOR_GOOD.includes(action) ? clientOrderId : null,
+    typed: FOR_GOOD.includes(action) || isStopped ? clientOrderId : null,
     lastWord: action === 'resolve' ? lastWordOf(steps) : null,
     etag,
     run: async ({ id, reason, outcome }) => {
@@ -103,21 +104,30 @@ function showActions(shown) {
   const may = canAct(me);
   byId('payout-may').hidden = may;
   byId('payout-may').textContent = may ? '' : CANNOT_ACT;
-  const items = WORDS.actionOrder.map((action) => {
-    const { name, does, needs } = WORDS.actions[action];
-    const isAllowed = payout.allowedActions.includes(action);
-    const id = `why-${action}`;
-    const button = make('button', {
-      ...{ type: 'button', id: `do-${action}`, 'aria-describedby': id, text: name },
-      class: FOR_GOOD.includes(action) ? null : 'quiet',
-      disabled: !isAllowed || !may,
+  const acts = WORDS.actionOrder.filter((action) => action !== 'note');
+  const items = acts
+    .filter((action) => payout.allowedActions.includes(action))
+    .map((action) => {
+      const { name, does } = WORDS.actions[action];
+      const id = `why-${action}`;
+      const button = make('button', {
+        ...{ type: 'button', id: `do-${action}`, 'aria-describedby': id, text: name },
+        class: FOR_GOOD.includes(action) ? null : 'quiet',
+        disabled: !may,
+      });
+      button.addEventListener('click', () => open(shown, action));
+      return make('li', null, button, make('p', { id, text: does }));
     });
-    button.addEventListener('click', () => open(shown, action));
-    return make('li', null, button, make('p', { id, text: isAllowed ? does : needs }));
-  });
+  const others = acts.filter((action) => !payout.allowedActions.includes(action));
+  byId('payout-others-part').hidden = others.length === 0;
+  byId('payout-others').replaceChildren(
+    ...makeFacts(Object.fromEntries(others.map((action) => [WORDS.actions[action].name, WORDS.actions[action].needs]))),
+  );
   // The focus stays where it was: the page may be redrawn while a person is about to act.
   const focused = document.activeElement?.id ?? '';
-  byId('payout-actions').replaceChildren(...items);
+  byId('payout-actions').replaceChildren(
+    ...(items.length === 0 ? [make('li', { text: 'Nothing at the moment.' })] : items),
+  );
   if (focused.startsWith('do-')) document.getElementById(focused)?.focus();
 }
 
@@ -127,12 +137,13 @@ export function drawParts(shown) {
   const settled = writeSettledBy(payout);
   byId('payout-title').textContent = payout.clientOrderId;
   byId('payout-state').replaceChildren(
-    makeState(payout.state, payout.outcome),
-    ` · ${WORDS.states[payout.state]}${settled === '' ? '' : ` ${settled}.`}`,
+    makeState(payout.state, payout.outcome, payout.attention),
+    ` · ${payout.attention === 'not_followed' ? WORDS.stopped.state : WORDS.states[payout.state]}${settled === '' ? '' : ` ${settled}.`}`,
   );
   showAttention(payout);
   byId('payout-story').replaceChildren(...makeStory(payout, timeline.steps, timeline));
   showActions(shown);
+  showNote(payout, shown.me);
   showFacts(shown);
   fillTable(byId('payout-timeline', HTMLTableElement), TIMELINE_COLUMNS, timeline.steps, (_step, index) =>
     String(index),

@@ -2,7 +2,7 @@ import { openAct } from './act.js';
 import { compareMoney, writeAmount } from './amount.js';
 import { askJson, post } from './api.js';
 import { allowBulk, countTicked, tick } from './bulk.js';
-import { byId, make, spaced, text } from './dom.js';
+import { byId, make, makeState, spaced, text } from './dom.js';
 import { CANNOT_ACT, canAct, readMe } from './me.js';
 import { complain, go, isSignedOut, say, setTitle, show } from './page.js';
 import { fillTable, rowAt } from './table.js';
@@ -31,6 +31,7 @@ const columnsFor = (me) => [
   { label: 'Select', kind: 'tick', show: (item) => (item.kind === 'payout' ? tick(item.clientOrderId) : text('')) },
   {
     label: 'What',
+    kind: 'name',
     show: ({ kind, clientOrderId, subscriber }) =>
       kind === 'unmatched_callback'
         ? text(clientOrderId)
@@ -41,9 +42,15 @@ const columnsFor = (me) => [
   },
   {
     label: 'Attention',
+    kind: 'why',
     show: ({ attention }) => make('a', { href: `#/reasons/${attention}`, text: spaced(attention) }),
   },
-  { label: 'State', kind: 'state', show: ({ state }) => text(spaced(state ?? '')) },
+  {
+    label: 'State',
+    kind: 'state',
+    show: ({ state, attention }) =>
+      state === null ? text('') : makeState(state, WORDS.finalStates.includes(state) ? state : null, attention),
+  },
   {
     label: 'Amount',
     kind: 'amount',
@@ -51,7 +58,7 @@ const columnsFor = (me) => [
   },
   { label: 'Age', kind: 'time', show: ({ since }) => makeAge(since) },
   { label: 'Deadline', kind: 'time', show: ({ deadline }) => makeDeadline(deadline) },
-  { label: 'Endpoint', show: ({ endpoint }) => text(endpoint) },
+  { label: 'Endpoint', kind: 'endpoint', show: ({ endpoint }) => text(endpoint) },
   {
     label: 'Do',
     kind: 'do',
@@ -74,10 +81,11 @@ const makeButton = (act, me) =>
   });
 
 /** @param {QueueItem} item @param {'acknowledge' | 'resend'} act */
-function openRowAct({ kind, clientOrderId, subscriber, endpoint, attention, since }, act) {
+async function openRowAct({ kind, clientOrderId, subscriber, endpoint, orderId, attention, since }, act) {
   const id = kind === 'notification' ? `${subscriber}:${clientOrderId}` : clientOrderId;
   const path = `${kind === 'notification' ? 'notifications' : 'unmatched'}/${encodeURIComponent(id)}/${act}`;
   const { name, confirm } = WORDS.actions.acknowledge;
+  const { temporalUi } = await readMe();
   openAct({
     words:
       act === 'resend'
@@ -86,7 +94,16 @@ function openRowAct({ kind, clientOrderId, subscriber, endpoint, attention, sinc
     subject: id,
     facts: {
       Endpoint: endpoint,
+      'Order id': orderId,
       Since: make('span', null, makeAge(since), ' ago'),
+      'What it said':
+        kind === 'unmatched_callback' && temporalUi !== null
+          ? make('a', {
+              href: temporalUi + encodeURIComponent(`unmatched:${id}`),
+              rel: 'noreferrer',
+              text: 'in the Temporal UI',
+            })
+          : null,
       'Do first': WORDS.attentions[attention].todo,
     },
     run: async ({ id: actId, reason }) => void (await post(path, { reason }, { actId })),
@@ -183,6 +200,6 @@ export function startQueue() {
     const button = target instanceof Element ? target.closest('button[data-act]') : null;
     if (!(button instanceof HTMLButtonElement)) return;
     const item = /** @type {QueueItem} */ (rowAt(button));
-    openRowAct(item, button.dataset.act === 'resend' ? 'resend' : 'acknowledge');
+    openRowAct(item, button.dataset.act === 'resend' ? 'resend' : 'acknowledge').catch(complain);
   });
 }

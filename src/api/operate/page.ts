@@ -32,11 +32,17 @@ export interface Words {
   readonly actions: Readonly<Record<AllowedAction, ActionTexts>>;
   readonly attentions: Readonly<Record<QueueItem['attention'], AttentionAdvice>>;
   readonly resendNotification: ActionTexts;
+  /** Of a payout that nothing follows: what it is, and what to consider before it leaves the queue. */
+  readonly stopped: { readonly state: string; readonly acknowledge: string };
   /** What to do about one that nothing can change any more. */
   readonly ended: string;
   readonly settledBy: Readonly<Record<string, string>>;
   /** What happens next by itself. */
   readonly next: Readonly<Record<'watch' | (typeof ALARM_CAUSES)[number], string>>;
+  /** Filters of saved views of the Temporal UI, by their names. */
+  readonly views: Readonly<Record<string, string>>;
+  /** A line that sets columns there; the columns are put in. */
+  readonly setColumns: string;
   readonly actionOrder: readonly AllowedAction[];
   readonly resolutions: readonly string[];
   readonly listedStates: readonly string[];

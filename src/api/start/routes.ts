@@ -16,6 +16,10 @@ const PLACES = [
   ['health/ready', 'Is it up, and is Temporal?'],
 ] as const;
 
+/** A text with its names in backticks as code. */
+const explain = (text: string): Markup[] =>
+  text.split('`').map((part, at) => (at % 2 === 0 ? markup`${part}` : markup`<code>${part}</code>`));
+
 /** A page that leads everywhere, and one for each error: the `type` of a problem is its address. They hold no data. */
 export function startPageRoutes(deps: { publicBaseUrl: string; temporalUi: string | null }): FastifyPluginAsync {
   const root = deps.publicBaseUrl;
@@ -30,7 +34,7 @@ export function startPageRoutes(deps: { publicBaseUrl: string; temporalUi: strin
         const ui = deps.temporalUi;
         const temporal =
           ui === null ? null : markup`<dt><a href="${ui}">${ui}</a></dt><dd>Temporal: every workflow</dd>`;
-        return send(reply, 'Where to go', markup`<dl>\n${places}${temporal}</dl>`);
+        return send(reply, 'Where to go', markup`<dl class="facts">\n${places}${temporal}</dl>`);
       });
 
       scope.get('/problems', { schema: { hide: true } }, async (_request, reply) => {
@@ -49,7 +53,11 @@ export function startPageRoutes(deps: { publicBaseUrl: string; temporalUi: strin
           if (!Object.hasOwn(PROBLEMS, code)) throw new Problem('not_found');
           const { status, title, detail } = PROBLEMS[code as ProblemCode];
           const facts = markup`<p>Status <code>${status}</code>, code <code>${code}</code></p>`;
-          return send(reply, title, markup`${facts}\n<p>${detail}</p>\n<p>${link('problems', 'All errors')}</p>`);
+          return send(
+            reply,
+            title,
+            markup`${facts}\n<p>${explain(detail)}</p>\n<p>${link('problems', 'All errors')}</p>`,
+          );
         },
       );
     });

@@ -47,7 +47,7 @@ export const SHOTS: readonly Shot[] = [
   wide('temporal-approved', 900, inTemporal('approved'), {
     until: ['"firstName": "Ada"', 'watchOrder'],
   }),
-  wide('temporal-review', 800, inTemporal('review'), framed('Runbook: amount_mismatch')),
+  wide('temporal-review', 800, inTemporal('review'), framed('needs a person')),
   wide('temporal-receiver', 730, inTemporal('form'), framed('the Receiver, who must fill in')),
   phone('receiver-waiting', ofReceiver('waiting'), 'is being processed'),
   phone('receiver-form', ofReceiver('form'), 'One more step'),
