@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { SCENARIOS } from '../simulator/scenarios';
 import { BOUNDS, type Bound } from '../src/config/bounds';
 import { ENVIRONMENT } from '../src/config/environment';
+import { METRICS, type Metric } from '../src/domain/metrics';
 import { describeError, projectRoot } from './project';
 
 interface Variable {
@@ -65,6 +66,15 @@ export function formatBoundsTable(bounds: Readonly<Record<string, Bound>>): stri
   return formatTable(['Maximum', 'Of what', 'Above it'], rows);
 }
 
+/** The metrics in the order of their table, each with its labels and the first sentence of its help. */
+export function formatMetricsTable(metrics: Readonly<Record<string, Metric>>): string {
+  const rows = Object.entries(metrics).map(([name, { labels, help }]) => [
+    `\`${name}${labels.length === 0 ? '' : `{${labels.join()}}`}\``,
+    help.split('. ')[0] ?? '',
+  ]);
+  return formatTable(['Metric', 'Meaning'], rows);
+}
+
 /**
  * The text with one generated block replaced; the markers stay.
  * @throws Error unless the text has the block exactly once.
@@ -89,6 +99,7 @@ export const GENERATED: readonly { readonly file: string; readonly render: (text
     file: 'docs/configuration.md',
     render: (text) => replaceBlock(text, 'configuration', formatConfigurationTable(ENVIRONMENT)),
   },
+  { file: 'docs/operating.md', render: (text) => replaceBlock(text, 'metrics', formatMetricsTable(METRICS)) },
   { file: 'docs/limits.md', render: (text) => replaceBlock(text, 'bounds', formatBoundsTable(BOUNDS)) },
 ];
 

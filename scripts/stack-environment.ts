@@ -100,6 +100,13 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
       SIMULATOR_PUBLIC_KEY_FILE: keys.publicKeyFile,
     },
     worker: product,
-    api: { ...product, HOST: LOOPBACK, PORT: String(addresses.api), CODEC_ORIGIN: addresses.temporalUi ?? '' },
+    // One address for two processes of one machine: the worker has it.
+    api: {
+      ...product,
+      METRICS_ADDRESS: '',
+      HOST: LOOPBACK,
+      PORT: String(addresses.api),
+      CODEC_ORIGIN: addresses.temporalUi ?? '',
+    },
   };
 }

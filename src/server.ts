@@ -4,6 +4,7 @@ import { createEndpointDirectory } from './api/endpoints';
 import { findMissingKeys, WITHOUT_KEYS } from './api/plugins/callers';
 import { ConfigError, readConfig } from './config/config';
 import { createLog } from './config/log';
+import { openMetrics } from './metrics/open-metrics';
 import { createPayoutStore } from './store/payouts';
 import { createReadiness } from './store/readiness';
 import { openClientConnection, readTemporalAddress, tryPatiently } from './temporal/connection';
@@ -23,7 +24,8 @@ async function main(): Promise<void> {
   const stopping = new AbortController();
   const { namespace } = address;
   const findProblems = () => findNamespaceProblems(connection, address);
-  const store = createPayoutStore({ connection, namespace, dataConverter });
+  const metrics = await openMetrics(config);
+  const store = createPayoutStore({ connection, namespace, dataConverter, ...metrics });
   const app = await buildApp({
     ...{ store, visibility: store.visibility, notifications: store.notifications },
     readiness: createReadiness(findProblems),
@@ -35,14 +37,17 @@ async function main(): Promise<void> {
     access: config.access,
     connections: config.connections,
     codec: openCodecServer(config, namespace),
+    ...(metrics && { observer: metrics }),
     log,
   });
   closeWithGrace({ delay: 14_000, logger: log }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopped by an error');
     stopping.abort();
+    metrics?.close();
     await app.close();
     await connection.close();
   });
+  await metrics?.serve(store.visibility);
   await app.listen({ host: config.host, port: config.port });
   if (config.access.apiKeys.length === 0) log.warn(WITHOUT_KEYS);
   for (const warning of config.warnings) log.warn(warning);

@@ -22,10 +22,10 @@ async function main(): Promise<void> {
   const log = createLog({ process: 'worker', level: config.logLevel });
   for (const warning of config.warnings) log.warn(warning);
   installTemporalRuntime(log, config.metricsAddress);
-  const alerts = createEndpointAlerts(log);
   const { endpoints, answerTimeoutMs, subscribers, limits } = config;
-  const onSkew = createSkewWatch(alerts.onSkew).observe;
-  const gateways = createGateways(endpoints, { answerTimeoutMs, connections: socketsPerEndpoint(limits), onSkew });
+  const alerts = createEndpointAlerts(log, endpoints);
+  const watching = { onSkew: createSkewWatch(alerts.onSkew, alerts.onClock).observe, onCall: alerts.onCall };
+  const gateways = createGateways(endpoints, { answerTimeoutMs, connections: socketsPerEndpoint(limits), ...watching });
   const notifications = createNotifications(subscribers, { each: DELIVERIES_EACH });
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
   const stopping = new AbortController();

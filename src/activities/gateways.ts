@@ -1,7 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndpointConfig } from '../config/config';
+import type { Submission } from '../domain/order-report';
 import { createGatewayClient, type GatewayClient } from '../gateway/client';
+import { GatewayError, type GatewayErrorKind } from '../gateway/errors';
 import { checkControlKey, type KeyCheck } from '../gateway/key-check';
 import type { CallKind } from '../workflows/messages';
 import { type CallRate, createCallRate, TurnTooLate } from './call-rate';
@@ -24,6 +26,15 @@ export interface GatewaysOptions {
   readonly now?: () => number;
   /** Called after each call with what the last answer said about the gateway's clock. */
   readonly onSkew?: (endpoint: string, skewMs: number | null) => void;
+  readonly onCall?: (call: GatewayCall) => void;
+}
+
+/** One call as it ended: what kind of outcome or failure, and how long it took. */
+export interface GatewayCall {
+  readonly endpoint: string;
+  readonly kind: 'create' | 'probe' | 'confirm' | 'poll';
+  readonly outcome: Submission['outcome'] | 'found' | 'not_found' | GatewayErrorKind | 'defect';
+  readonly seconds: number;
 }
 
 const CONNECT_LIMIT_MS = 5_000;
@@ -32,7 +43,7 @@ const WAITING_PART = 0.5;
 
 /** One client and one pool per endpoint; each key is parsed once, here. @throws RangeError on a key that cannot sign */
 export function createGateways(endpoints: readonly EndpointConfig[], options: GatewaysOptions): Gateways {
-  const { answerTimeoutMs, connections, now = Date.now, onSkew = () => undefined } = options;
+  const { answerTimeoutMs, connections, now = Date.now, onSkew = () => undefined, onCall = () => undefined } = options;
   const clients = endpoints.map(({ name, privateKeyPem, ratePerSecond, redirectHosts, ...endpoint }) => {
     const client = createGatewayClient({
       ...endpoint,
@@ -42,10 +53,14 @@ export function createGateways(endpoints: readonly EndpointConfig[], options: Ga
       now,
       timeouts: { connectMs: Math.min(CONNECT_LIMIT_MS, answerTimeoutMs), answerMs: answerTimeoutMs },
     });
-    const watched = watchClock(client, (skewMs) => onSkew(name, skewMs));
-    if (ratePerSecond === null) return { name, client, portOf: () => watched };
+    const watched = (kind: CallKind) =>
+      watchCalls(client, kind, (call) => {
+        onSkew(name, client.skewMs());
+        onCall({ endpoint: name, ...call });
+      });
+    if (ratePerSecond === null) return { name, client, portOf: watched };
     const rate = createCallRate({ perSecond: ratePerSecond, now: () => performance.now(), sleep });
-    return { name, client, portOf: (kind: CallKind) => paceCalls(watched, { rate, kind, now }) };
+    return { name, client, portOf: (kind: CallKind) => paceCalls(watched(kind), { rate, kind, now }) };
   });
   const ports = new Map(clients.map(({ name, portOf }) => [name, portOf]));
   const of: Gateways['of'] = (endpoint, kind) => {
@@ -67,11 +82,31 @@ export function createGateways(endpoints: readonly EndpointConfig[], options: Ga
   };
 }
 
-function watchClock(client: GatewayClient, onSkew: (skewMs: number | null) => void): GatewayPort {
-  const thenLook = <T>(call: Promise<T>) => call.finally(() => onSkew(client.skewMs()));
+function watchCalls(
+  client: GatewayClient,
+  kind: CallKind,
+  onEnd: (call: Omit<GatewayCall, 'endpoint'>) => void,
+): GatewayPort {
+  async function watch<T>(call: Promise<T>, of: GatewayCall['kind'], read: (answer: T) => GatewayCall['outcome']) {
+    const startMs = performance.now();
+    let outcome: GatewayCall['outcome'] = 'defect';
+    try {
+      const answer = await call;
+      outcome = read(answer);
+      return answer;
+    } catch (error) {
+      if (error instanceof GatewayError) outcome = error.kind;
+      throw error;
+    } finally {
+      onEnd({ kind: of, outcome, seconds: (performance.now() - startMs) / 1_000 });
+    }
+  }
   return {
-    submitPayout: (request, options) => thenLook(client.submitPayout(request, options)),
-    fetchOrderStatus: (ids, options) => thenLook(client.fetchOrderStatus(ids, options)),
+    submitPayout: (request, options) => watch(client.submitPayout(request, options), 'create', (sent) => sent.outcome),
+    fetchOrderStatus: (ids, options) =>
+      watch(client.fetchOrderStatus(ids, options), kind === 'send' ? 'probe' : kind, ({ found }) =>
+        found ? 'found' : 'not_found',
+      ),
   };
 }
 
@@ -104,12 +139,16 @@ export interface SkewWatch {
   observe(endpoint: string, skewMs: number | null): void;
 }
 
-/** Reports once when the clock of an endpoint and ours differ by more than the limit, and again only after they agreed in between. */
-export function createSkewWatch(onCrossing: (endpoint: string, skewSeconds: number) => void): SkewWatch {
+/** Passes on what is known, and reports once when the clock of an endpoint and ours differ by more than the limit, and again only after they agreed in between. */
+export function createSkewWatch(
+  onCrossing: (endpoint: string, skewSeconds: number) => void,
+  onSkew: (endpoint: string, skewMs: number) => void = () => undefined,
+): SkewWatch {
   const beyond = new Set<string>();
   return {
     observe(endpoint, skewMs) {
       if (skewMs === null) return;
+      onSkew(endpoint, skewMs);
       if (Math.abs(skewMs) <= SKEW_LIMIT_MS) {
         beyond.delete(endpoint);
         return;

@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { BOUNDS, type ConnectionBounds } from '../config/bounds';
 import type { Brand } from '../config/branding-file';
 import type { AccessSettings } from '../config/config';
-import { createCallbackIntake } from '../store/callback-intake';
+import { type Agreement, createCallbackIntake } from '../store/callback-intake';
 import { createCounts } from '../store/counts';
 import { createDay } from '../store/day';
 import type { NotificationStore } from '../store/notifications';
@@ -13,7 +13,7 @@ import type { PayoutStore } from '../store/payouts';
 import type { Readiness } from '../store/readiness';
 import type { Visibility } from '../store/visibility';
 import { registerTurningAway } from './callbacks/refused-callbacks';
-import { callbackRoutes } from './callbacks/routes';
+import { callbackRoutes, type OnVerdict } from './callbacks/routes';
 import { type CodecSettings, codecRoutes } from './codec/routes';
 import type { EndpointDirectory } from './endpoints';
 import { healthRoutes } from './health/routes';
@@ -58,6 +58,8 @@ export interface AppDeps {
   /** Null: no payloads are read through this API. */
   readonly codec?: CodecSettings | null;
   readonly connections?: ConnectionBounds;
+  /** What metrics are made of; by default nobody counts. */
+  readonly observer?: { readonly onCallback: OnVerdict; readonly onAgreement: (agreement: Agreement) => void };
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
 }
@@ -105,7 +107,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null }),
     operatePage,
     notifications: notificationRoutes({ store: deps.notifications, hashKey }),
-    callbacks: callbackRoutes({ intake: createCallbackIntake(store, now), endpoints }),
+    callbacks: callbackRoutes({
+      intake: createCallbackIntake(store, now, deps.observer?.onAgreement),
+      ...{ endpoints, onVerdict: deps.observer?.onCallback },
+    }),
     receiver: receiverRoutes({ store, endpoints, brands, seal, hashKey, links, publicBaseUrl, now }),
     ...(deps.codec && { codec: codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(publicBaseUrl) }) }),
     health: healthRoutes({ readiness: deps.readiness }),

@@ -61,7 +61,7 @@ export interface Config {
   readonly codecOrigin: string | null;
   readonly host: string;
   readonly port: number;
-  /** `address:port` of the worker's metrics; null: there are none. */
+  /** `address:port` of the metrics of a process; null: there are none. */
   readonly metricsAddress: string | null;
   readonly logLevel: string;
   /** Sends from a namespace that is replicated to several clusters, where the record of a send is no fence. */

@@ -175,7 +175,7 @@ export const ENVIRONMENT = {
     schema: bindAddress.optional(),
     shown: 'no metrics',
     meaning:
-      'Where the worker serves Prometheus metrics, under `/metrics`: a port on loopback, or an IP address with a port',
+      'Where API or worker serves Prometheus metrics, under `/metrics`: a port on loopback, or an IP address with a port',
   },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -23,10 +23,21 @@ export interface CallbackIntake {
   take(callback: CallbackMessage & { readonly clientOrderId: ClientOrderId }): Promise<Delivery>;
 }
 
+/** The first word of a callback on a payout that another source had settled, by how much later it came. */
+export interface Agreement {
+  readonly endpoint: string;
+  readonly settledBy: NonNullable<Payout['settledBy']>;
+  readonly lateMs: number;
+}
+
 const REPEAT_WINDOW_MS = 60_000;
 
 /** Brings verified callbacks to their payouts, or keeps them where an operator finds them. */
-export function createCallbackIntake(store: CallbackStore, now: () => number = Date.now): CallbackIntake {
+export function createCallbackIntake(
+  store: CallbackStore,
+  now: () => number = Date.now,
+  onAgreement: (agreement: Agreement) => void = () => undefined,
+): CallbackIntake {
   const delivered = new LruMap<number>(BOUNDS.takenCallbacks.most);
   /** Being stored at the moment; no more than there are requests. */
   const underWay = new Map<string, Promise<Delivery>>();
@@ -60,6 +71,8 @@ export function createCallbackIntake(store: CallbackStore, now: () => number = D
     const closed = signalled === 'closed' ? await store.read(clientOrderId) : null;
     if (closed !== null) {
       const kept = await store.keepLate(closed, message);
+      const agreement = kept === 'agrees' ? agreementOf(closed.payout, message, now()) : null;
+      if (agreement !== null) onAgreement(agreement);
       return kept === 'kept' ? 'kept_late' : kept;
     }
     if (isUnmatchedFull(clientOrderId)) return 'too_many';
@@ -72,4 +85,11 @@ export function createCallbackIntake(store: CallbackStore, now: () => number = D
     if (unmatched.get(clientOrderId) !== undefined || unmatched.size < BOUNDS.unmatched.most) return false;
     return now() - (unmatched.first?.value ?? 0) < REPEAT_WINDOW_MS;
   }
+}
+
+/** Null for what is no first word: a callback has agreed before, or this one is not about the final state. */
+function agreementOf(payout: Payout, { report }: CallbackMessage, atMs: number): Agreement | null {
+  const { endpoint, state, settledBy, settledAtMs, agreedAtMs } = payout;
+  if (settledBy === null || settledAtMs === null || agreedAtMs.callback !== undefined) return null;
+  return report.status === state ? { endpoint, settledBy, lateMs: Math.max(0, atMs - settledAtMs) } : null;
 }

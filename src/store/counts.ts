@@ -11,6 +11,23 @@ const COUNTS_KEPT_MS = 10_000;
 
 export type Counts = ReturnType<typeof createCounts>;
 
+/** How many payouts there are. Question by question: the server groups by nothing but the status of a run, and takes few a second. */
+export async function countPayouts(visibility: Pick<Visibility, 'count'>) {
+  const countEach = async <Name extends string>(names: readonly Name[], runs: string) => {
+    const counts = {} as Record<Name, number>;
+    for (const name of names)
+      counts[name] = await visibility.count(`${runs} AND ${oneOf(searchAttributes.state.name, [name])}`);
+    return counts;
+  };
+  const running = `${PAYOUT_RUNS} AND ${oneOf('ExecutionStatus', ['Running'])}`;
+  return {
+    open: await visibility.count(running),
+    /** Of the open ones; the rest are `open` in lists too. */
+    waiting: await countEach(WAITING_STATES, running),
+    final: await countEach(FINAL_STATES, PAYOUT_RUNS),
+  };
+}
+
 /** Counts and the queue, slightly behind: everyone who asks within a few seconds gets the same answer. */
 export function createCounts(deps: {
   readonly visibility: Visibility;
@@ -22,23 +39,12 @@ export function createCounts(deps: {
   const shareCounts = shareAnswers<Awaited<ReturnType<typeof count>>>({ keepMs: COUNTS_KEPT_MS, now });
   const readQueue = () => shareQueue('', () => readAttentionQueue(visibility, list));
 
-  /** How many payouts there are. Question by question: the server groups by nothing but the status of a run, and takes few a second. */
   async function count() {
-    const countEach = async <Name extends string>(names: readonly Name[], runs: string) => {
-      const counts = {} as Record<Name, number>;
-      for (const name of names)
-        counts[name] = await visibility.count(`${runs} AND ${oneOf(searchAttributes.state.name, [name])}`);
-      return counts;
-    };
-    const running = `${PAYOUT_RUNS} AND ${oneOf('ExecutionStatus', ['Running'])}`;
     const queue = await readQueue();
     const attention: Partial<Record<QueueItem['attention'], number>> = {};
     for (const { attention: reason } of queue.items) attention[reason] = (attention[reason] ?? 0) + 1;
     return {
-      open: await visibility.count(running),
-      /** Of the open ones; the rest are `open` in lists too. */
-      waiting: await countEach(WAITING_STATES, running),
-      final: await countEach(FINAL_STATES, PAYOUT_RUNS),
+      ...(await countPayouts(visibility)),
       /** What needs a person, by reason, as it is in the queue; reasons of none are left out. */
       attention,
       hasMoreAttention: queue.hasMore,

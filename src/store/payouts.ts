@@ -10,7 +10,7 @@ import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import { lastDeadline } from '../domain/next-step';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
-import { classifyFailure, isTrouble, saysNotRunning } from '../temporal/call-failure';
+import { classifyFailure, isTrouble, type RefusedCall, refusedCallOf, saysNotRunning } from '../temporal/call-failure';
 import {
   callbackSignal,
   type DetailsMessage,
@@ -66,13 +66,15 @@ export interface StoreOptions {
   readonly namespace: string;
   /** The one of the workers: what they seal is read here, and the other way round. */
   readonly dataConverter: DataConverter;
+  /** Called for each call that Temporal did not serve. */
+  readonly onRefused?: (trouble: RefusedCall) => void;
 }
 
 /** The store of payouts, with lists and notifications beside it: one client behind all three. */
 export function createPayoutStore(
   options: StoreOptions,
 ): PayoutStore & { readonly visibility: Visibility; readonly notifications: NotificationStore } {
-  const { connection, namespace, dataConverter } = options;
+  const { connection, namespace, dataConverter, onRefused = () => undefined } = options;
   const client = new Client({ connection, namespace, dataConverter });
 
   /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
@@ -81,7 +83,9 @@ export function createPayoutStore(
       return await connection.withDeadline(Date.now() + limitMs, () => run(client));
     } catch (error) {
       const failure = classifyFailure(error);
-      throw isTrouble(failure) ? new TemporalUnavailable(failure) : error;
+      if (!isTrouble(failure)) throw error;
+      onRefused(refusedCallOf(error, failure));
+      throw new TemporalUnavailable(failure);
     }
   }
 

@@ -23,6 +23,7 @@ export type CallFailure = 'no_workflow' | 'not_running' | Trouble;
 const INVALID_ARGUMENT = 3;
 const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
+const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
 const UNIMPLEMENTED = 12;
 const UNAUTHENTICATED = 16;
@@ -45,6 +46,15 @@ export function classifyFailure(error: unknown): CallFailure | null {
 /** True when nothing is known of the workflow: the caller can only be asked to come again. */
 export function isTrouble(failure: CallFailure | null): failure is Trouble {
   return failure !== null && failure !== 'no_workflow' && failure !== 'not_running';
+}
+
+/** Why a call was not served. `exhausted`: a limit of the server, as for visibility. */
+export type RefusedCall = Trouble | 'exhausted';
+
+/** What `trouble` hides: whether an outage is a limit of the server. */
+export function refusedCallOf(error: unknown, trouble: Trouble): RefusedCall {
+  const isExhausted = causesOf(error).some((cause) => isGrpcServiceError(cause) && cause.code === RESOURCE_EXHAUSTED);
+  return trouble === 'outage' && isExhausted ? 'exhausted' : trouble;
 }
 
 /** True for the server's word that no workflow of this id runs: there is none, or it is closed. */

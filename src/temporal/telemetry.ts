@@ -1,5 +1,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { METRICS, type Metric } from '../domain/metrics';
+import { createWorkerMeters, type WorkerMeters } from './worker-meters';
 
 /**
  * Sends everything the Temporal SDK says, its native part included, to our log. Must run before anything else of the SDK.
@@ -13,7 +15,9 @@ export function installTemporalRuntime(log: Logger, metricsAddress: string | nul
     }),
     telemetryOptions: {
       logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } },
-      ...(metricsAddress === null ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+      ...(metricsAddress === null
+        ? {}
+        : { metrics: { prometheus: { bindAddress: metricsAddress, histogramBucketOverrides: listBuckets() } } }),
     },
     shutdownSignals: [],
   });
@@ -25,8 +29,13 @@ function withoutTask(meta: Readonly<Record<string | symbol, unknown>> = {}): obj
   return rest;
 }
 
-/** What a worker tells a person about its endpoints: constant texts in the log, and counters beside the worker's own metrics. */
-export interface EndpointAlerts {
+function listBuckets(): Record<string, number[]> {
+  const metrics: [string, Metric][] = Object.entries(METRICS);
+  return Object.fromEntries(metrics.flatMap(([name, { buckets }]) => (buckets ? [[name, [...buckets]]] : [])));
+}
+
+/** What a worker tells a person about its endpoints: constant texts in the log, and metrics. */
+export interface EndpointAlerts extends Pick<WorkerMeters, 'onCall' | 'onClock'> {
   onSkew(endpoint: string, skewSeconds: number): void;
   onTurn(endpoint: string, turn: 'paused' | 'resumed'): void;
   onKeyCheck(endpoint: string, check: 'proven' | 'unproven' | 'unanswered'): void;
@@ -37,32 +46,28 @@ const KEY_WARNINGS = {
   unanswered: 'our control key could not be checked: the gateway gave no answer',
 } as const;
 
-/** Runs after `installTemporalRuntime`: the counters go where that runtime's metrics go. */
-export function createEndpointAlerts(log: Pick<Logger, 'error' | 'warn' | 'info'>): EndpointAlerts {
-  const { metricMeter } = Runtime.instance();
-  const skews = metricMeter.createCounter('gateway_clock_skew_alerts', 'alert', 'our clock and the gateway’s parted');
-  const pauses = metricMeter.createCounter('gateway_endpoint_pauses', 'pause', 'sending to an endpoint paused');
-  const keys = metricMeter.createCounter(
-    'gateway_control_key_unproven',
-    'check',
-    'our control key was not proven right',
-  );
+/** Runs after `installTemporalRuntime`: its metrics go where that runtime's go. */
+export function createEndpointAlerts(
+  log: Pick<Logger, 'error' | 'warn' | 'info'>,
+  endpoints: readonly { readonly name: string }[],
+): EndpointAlerts {
+  const meters = createWorkerMeters(Runtime.instance().metricMeter, endpoints);
   return {
+    ...{ onCall: meters.onCall, onClock: meters.onClock },
     onSkew(endpoint, skewSeconds) {
-      skews.add(1, { endpoint });
       log.error(
         { endpoint, skewSeconds },
         'the clocks of the gateway and of this machine differ by more than a minute',
       );
     },
     onTurn(endpoint, turn) {
+      meters.onTurn(endpoint, turn);
       if (turn === 'resumed') return log.info({ endpoint }, 'sending to the endpoint goes on');
-      pauses.add(1, { endpoint });
       log.warn({ endpoint }, 'the endpoint keeps failing; sending to it pauses');
     },
     onKeyCheck(endpoint, check) {
+      meters.onKeyCheck(endpoint, check === 'proven');
       if (check === 'proven') return log.info({ endpoint }, 'the gateway knows our control key');
-      keys.add(1, { endpoint, check });
       log.warn({ endpoint }, KEY_WARNINGS[check]);
     },
   };

@@ -16,6 +16,7 @@ import { createAlarmClock } from './alarm-clock';
 import { createGatewayCalls } from './gateway-calls';
 import { carryOn, handOverEvent } from './hand-over';
 import { createInbox, type Inbox } from './inbox';
+import { createMeasures } from './measures';
 import { callbackSignal, type PayoutInput } from './messages';
 import { createNotifier } from './notifier';
 import { type Checks, createChecks, handleOperatorUpdates } from './operator-updates';
@@ -67,6 +68,7 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
   const calls = createGatewayCalls(input, { inbox, collected, checks });
   const alarmClock = createAlarmClock(inbox.wake);
   const statusDetails = createStatusDetails(input);
+  const measures = createMeasures(record.current);
   let isHandedOver = false;
   const notifier = createNotifier({ isOn: input.notify === true, notified: record.current, onStored: inbox.wake });
 
@@ -74,6 +76,7 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
     record.current = applyClock(inbox.drainInto(record.current), { policy: input.policy, atMs: Date.now() });
     const { current } = record;
     const next = nextStep(current, input.policy, Date.now());
+    measures.notice(current);
     statusDetails.show(current, next, collected.destinationHash);
     // A final that comes before the reply to the create call: that may name another order.
     const isOver = next.step === 'finish' && !calls.isSending();
@@ -83,7 +86,10 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
       await handOverEvent(current, input);
       continue;
     }
-    if (isOver && notifier.isIdle()) return await leave(current, checks);
+    if (isOver && notifier.isIdle()) {
+      measures.end(current);
+      return await leave(current, checks);
+    }
     // What arrives while the final event is being stored is processed like everything else.
     if (isOver) await inbox.filled();
     else if (next.step === 'submit') record.current = calls.submit(current);

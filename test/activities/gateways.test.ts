@@ -3,10 +3,16 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type SubmitOrder } from '../../src/activities/activities';
 import { createSendingGate, type SendingGate } from '../../src/activities/breaker';
-import { createGateways, createSkewWatch, type GatewayPort, paceCalls } from '../../src/activities/gateways';
+import {
+  createGateways,
+  createSkewWatch,
+  type GatewayCall,
+  type GatewayPort,
+  paceCalls,
+} from '../../src/activities/gateways';
 import type { EndpointConfig } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint';
-import { toOrderId } from '../../src/domain/ids';
+import { toClientOrderId, toOrderId } from '../../src/domain/ids';
 import type { Submission } from '../../src/domain/order-report';
 import { GatewayError, type GatewayErrorKind } from '../../src/gateway/errors';
 import type { CallKind } from '../../src/workflows/messages';
@@ -92,6 +98,30 @@ describe('a clock that is off', () => {
     const gateways = createGateways([makeEndpoint(simulator.baseUrl)], { answerTimeoutMs: 2_000, onSkew: observe });
     expect(await submit(gateways.of)).toMatchObject({ outcome: 'accepted' });
     expect(notified).toEqual([]);
+    await gateways.close();
+  });
+
+  it('has nothing to do with how calls are counted: each as what it was, what came of it and how long it took', async () => {
+    const calls: GatewayCall[] = [];
+    const gateways = createGateways([makeEndpoint(simulator.baseUrl)], {
+      answerTimeoutMs: 2_000,
+      onCall: (call) => calls.push(call),
+    });
+    await submit(gateways.of);
+    await gateways
+      .of('sepa', 'poll')
+      .fetchOrderStatus({ ...IDS, clientOrderId: toClientOrderId('NONE') }, { timeoutMs: 2_000 });
+    await gateways
+      .of('sepa', 'confirm')
+      .fetchOrderStatus(IDS, { timeoutMs: 0 })
+      .catch(() => null);
+    expect(calls.map(({ endpoint, kind, outcome }) => [endpoint, kind, outcome])).toEqual([
+      // The order of the test before it: no second one is created.
+      ['sepa', 'probe', 'found'],
+      ['sepa', 'poll', 'not_found'],
+      ['sepa', 'confirm', 'unreachable'],
+    ]);
+    expect(calls.every(({ seconds }) => seconds >= 0)).toBe(true);
     await gateways.close();
   });
 

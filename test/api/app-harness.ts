@@ -110,6 +110,7 @@ export async function makeApp(options: {
   readiness?: AppDeps['readiness'];
   connections?: AppDeps['connections'];
   codec?: AppDeps['codec'];
+  observer?: NonNullable<AppDeps['observer']>;
   now?: () => number;
 }) {
   const lines: string[] = [];
@@ -118,6 +119,7 @@ export async function makeApp(options: {
   const app = await buildApp({
     store,
     visibility: options.visibility ?? createFakeVisibility([]),
+    ...(options.observer && { observer: options.observer }),
     exportPauseMs: 0,
     notifications: options.notifications ?? makeNotificationStore(),
     endpoints: createEndpointDirectory({

@@ -1,5 +1,6 @@
 import { toClientOrderId } from '../../src/domain/ids';
-import { createCallbackIntake } from '../../src/store/callback-intake';
+import type { Payout } from '../../src/domain/payout';
+import { type Agreement, createCallbackIntake } from '../../src/store/callback-intake';
 import { TemporalUnavailable } from '../../src/store/errors';
 import { makeReading, makeStore } from '../api/app-harness';
 import { CLIENT_ORDER_ID, makeCallback, makeFinal, OTHER_ORDER_ID, START_MS } from '../domain/samples';
@@ -89,6 +90,30 @@ describe('a callback that no running payout takes', () => {
     expect(await intake.take(callback({ status: 'declined' }))).toBe(kept === 'kept' ? 'kept_late' : kept);
     expect(store.keepLate).toHaveBeenCalledWith(reading, expect.objectContaining({ endpoint: 'default' }));
     expect(store.keepUnmatched).toHaveBeenCalledTimes(0);
+  });
+
+  it('says how late it came, once it agrees with what another source had settled', async () => {
+    const settled = { settledBy: 'poll', settledAtMs: START_MS, agreedAtMs: { poll: START_MS } } as const;
+    const ask = async (fields: Partial<Payout>, status: 'approved' | 'processing' = 'approved') => {
+      const late: Agreement[] = [];
+      const store = makeStore({
+        signalCallback: async () => 'closed',
+        read: async () => makeReading(makeFinal('approved', { ...settled, ...fields })),
+        keepLate: async () => 'agrees',
+      });
+      const intake = createCallbackIntake(
+        store,
+        () => START_MS + 1_500,
+        (agreement) => late.push(agreement),
+      );
+      await intake.take(callback({ status }));
+      await intake.take(callback({ status }));
+      return late;
+    };
+    expect(await ask({})).toEqual([{ endpoint: 'default', settledBy: 'poll', lateMs: 1_500 }]);
+    expect(await ask({}, 'processing')).toEqual([]);
+    expect(await ask({ agreedAtMs: { poll: START_MS, callback: START_MS } })).toEqual([]);
+    expect(await ask({ settledBy: 'callback', agreedAtMs: { callback: START_MS } })).toEqual([]);
   });
 
   it('of a running payout that takes no more is not kept anywhere', async () => {

@@ -36,6 +36,8 @@ export interface StackOptions {
   readonly temporalLogLevel?: 'debug' | 'warn';
   /** Settings of an own server. */
   readonly temporalSettings?: Readonly<Record<string, number>>;
+  /** Serves the metrics of API and worker, each on a port of its own. */
+  readonly metrics?: true;
   /** Which programs are started with the stack; default all. The others run elsewhere, on `environment` and `dir`. */
   readonly programs?: readonly ProgramName[];
   /** Added to the environment of each program. */
@@ -76,6 +78,8 @@ export interface Stack {
   /** Null unless it was asked for. */
   readonly temporalUi: string | null;
   readonly namespace: string;
+  /** `address:port` of each; null unless it was asked for. */
+  readonly metrics: { readonly api: string; readonly worker: string } | null;
   /** As the product's: for a client of the test's own. */
   readonly dataConverter: DataConverter;
   /** One request to `/control…` of the simulator; a body makes it a POST unless a method is given. Throws on an answer that is not 2xx. */
@@ -165,6 +169,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const ports = { api: await takePort(), simulator: await takePort(), temporal: await takePort() };
   const uiPort = options.temporalUi ? await takePort() : 'headless';
   const urls = listUrls(ports);
+  const metricsAt = async () => `127.0.0.1:${await takePort()}`;
+  const metrics = options.metrics ? { api: await metricsAt(), worker: await metricsAt() } : null;
+  const metricsOf = (name: 'api' | 'worker') => (metrics === null ? {} : { METRICS_ADDRESS: metrics[name] });
   const children = new Map<ProcessName, Child>();
   const dbFile = path.join(dir, 'temporal.db');
   const temporalLog = path.join(dir, 'temporal.log');
@@ -218,9 +225,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     });
     const overridden = {
       simulator: { ...environment.simulator, ...options.simulator },
-      worker: { ...environment.worker, ...endpoints, ...options.worker },
+      worker: { ...environment.worker, ...metricsOf('worker'), ...endpoints, ...options.worker },
       // Tests ask often; what the rates do has tests of its own.
-      api: { ...environment.api, API_RATE: '10000', ...writeCallers(options.callers), ...endpoints, ...options.api },
+      api: {
+        ...{ ...environment.api, API_RATE: '10000', ...metricsOf('api') },
+        ...{ ...writeCallers(options.callers), ...endpoints, ...options.api },
+      },
     };
 
     const control = async <T>(
@@ -251,7 +261,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return {
       ...{ dir, addresses, environment: overridden },
       ...{ api: urls.api, simulator: urls.simulator, control, stop },
-      ...{ temporalAddress, temporalUi, namespace, dataConverter },
+      ...{ temporalAddress, temporalUi, namespace, dataConverter, metrics },
       request: async (route, init) => {
         const headers = new Headers(init?.headers);
         if (!headers.has('authorization') && key !== undefined) headers.set('authorization', `Bearer ${key}`);

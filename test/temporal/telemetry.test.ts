@@ -43,12 +43,22 @@ it('metrics are offered where the configuration says, and nowhere without it', (
 
 afterEach(() => jest.restoreAllMocks());
 
-it('says what is wrong in constant words with the endpoint beside them, and counts it', () => {
-  const counted: unknown[] = [];
-  const createCounter = (name: string) => ({ add: (value: number, tags: object) => counted.push([name, value, tags]) });
-  jest.spyOn(Runtime, 'instance').mockReturnValue({ metricMeter: { createCounter } } as unknown as Runtime);
+it('says what is wrong in constant words with the endpoint beside them, and shows it until it is over', () => {
+  const shown: unknown[] = [];
+  const createGauge = (name: string) => ({ set: (value: number, tags: object) => shown.push([name, value, tags]) });
+  const observed: unknown[] = [];
+  const createHistogram = (name: string) => ({
+    record: (value: number, tags: object) => observed.push([name, value, tags]),
+  });
+  const metricMeter = { createGauge, createHistogram };
+  jest.spyOn(Runtime, 'instance').mockReturnValue({ metricMeter } as unknown as Runtime);
   const log = { error: jest.fn(), warn: jest.fn(), info: jest.fn() };
-  const alerts = createEndpointAlerts(log);
+  const alerts = createEndpointAlerts(log, [{ name: 'sepa' }]);
+  expect(shown.splice(0)).toEqual([
+    ['gateway_breaker_open', 0, { endpoint: 'sepa' }],
+    ['gateway_clock_skew_seconds', 0, { endpoint: 'sepa' }],
+    ['gateway_control_key_unproven', 0, { endpoint: 'sepa' }],
+  ]);
   alerts.onSkew('sepa', -61);
   alerts.onTurn('sepa', 'paused');
   alerts.onTurn('sepa', 'resumed');
@@ -67,10 +77,15 @@ it('says what is wrong in constant words with the endpoint beside them, and coun
     [{ endpoint: 'sepa' }, 'sending to the endpoint goes on'],
     [{ endpoint: 'sepa' }, 'the gateway knows our control key'],
   ]);
-  expect(counted).toEqual([
-    ['gateway_clock_skew_alerts', 1, { endpoint: 'sepa' }],
-    ['gateway_endpoint_pauses', 1, { endpoint: 'sepa' }],
-    ['gateway_control_key_unproven', 1, { endpoint: 'sepa', check: 'unproven' }],
-    ['gateway_control_key_unproven', 1, { endpoint: 'sepa', check: 'unanswered' }],
+  alerts.onClock('sepa', -61_000);
+  expect(shown).toEqual([
+    ['gateway_breaker_open', 1, { endpoint: 'sepa' }],
+    ['gateway_breaker_open', 0, { endpoint: 'sepa' }],
+    ['gateway_control_key_unproven', 1, { endpoint: 'sepa' }],
+    ['gateway_control_key_unproven', 1, { endpoint: 'sepa' }],
+    ['gateway_control_key_unproven', 0, { endpoint: 'sepa' }],
+    ['gateway_clock_skew_seconds', 61, { endpoint: 'sepa' }],
   ]);
+  alerts.onCall({ endpoint: 'sepa', kind: 'probe', outcome: 'not_found', seconds: 0.2 });
+  expect(observed).toEqual([['gateway_call_seconds', 0.2, { endpoint: 'sepa', kind: 'probe', outcome: 'not_found' }]]);
 });

@@ -33,11 +33,14 @@ const WINDOW_MS = 60_000;
 
 /**
  * Above the limit one log line counts all that were refused in the window.
- * @param isSigned whether a callback's control is right; asked only above the limit of the address
+ * @param asks `isSigned`: whether a callback's control is right; asked only above the limit of the address
  */
 export function createRefusedCallbacks(
   app: FastifyInstance,
-  isSigned: (request: FastifyRequest) => boolean,
+  asks: {
+    readonly isSigned: (request: FastifyRequest) => boolean;
+    readonly onTurnedAway?: (request: FastifyRequest) => void;
+  },
 ): RefusedCallbacks {
   const counter = app.createRateLimit({ max: REFUSED_PER_WINDOW, timeWindow: WINDOW_MS });
   const blocked = createBlockedAddresses();
@@ -73,8 +76,9 @@ export function createRefusedCallbacks(
     turnAway(request, reply) {
       // A connection that is gone has no address.
       const leftMs = blocked.leftMs(normalizeIP(request.ip ?? ''));
-      if (leftMs === null || isSigned(request)) return false;
+      if (leftMs === null || asks.isSigned(request)) return false;
       countUnlogged();
+      asks.onTurnedAway?.(request);
       reply.hijack();
       reply.raw.writeHead(PROBLEMS.too_many_requests.status, [
         ...headers,

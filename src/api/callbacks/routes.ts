@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
+import type { CallbackVerdict } from '../../domain/metrics';
 import {
   type CallbackPairs,
   CallbackRejected,
@@ -8,9 +9,11 @@ import {
   verifyCallback,
 } from '../../gateway/callback';
 import type { CallbackIntake } from '../../store/callback-intake';
+import { TemporalUnavailable } from '../../store/errors';
 import type { EndpointDirectory } from '../endpoints';
 import { Problem } from '../plugins/errors';
 import { createRefusedCallbacks } from './refused-callbacks';
+import { verdictOfDelivery, verdictOfProblem } from './verdicts';
 
 /** A form the gateway sends has some thirty short fields. */
 const BODY_LIMIT_BYTES = BOUNDS.callbackBytes.most;
@@ -20,8 +23,16 @@ const BODY_LIMIT_BYTES = BOUNDS.callbackBytes.most;
  * 200 is answered only when Temporal has stored the callback, or when its payout takes no more: order statuses settle that one. Of its
  * content nothing is logged but ids, status and result.
  */
-export function callbackRoutes(deps: { intake: CallbackIntake; endpoints: EndpointDirectory }): FastifyPluginAsync {
-  const { intake, endpoints } = deps;
+export function callbackRoutes(deps: {
+  readonly intake: CallbackIntake;
+  readonly endpoints: EndpointDirectory;
+  readonly onVerdict?: OnVerdict;
+}): FastifyPluginAsync {
+  const { intake, endpoints, onVerdict = () => undefined } = deps;
+  const judge = ({ params }: FastifyRequest, verdict: CallbackVerdict) => {
+    const { endpoint } = params as { readonly endpoint: string };
+    onVerdict(endpoints.controlKeysOf(endpoint) === null ? null : endpoint, verdict);
+  };
   return async (app: FastifyInstance) => {
     // One reading for every content type: a form is a form, whatever its label says.
     app.removeAllContentTypeParsers();
@@ -29,12 +40,17 @@ export function callbackRoutes(deps: { intake: CallbackIntake; endpoints: Endpoi
       done(null, body),
     );
 
-    const refused = createRefusedCallbacks(app, ({ params, raw, body }) => {
-      const controlKeys = endpoints.controlKeysOf((params as { endpoint: string }).endpoint);
-      return controlKeys !== null && isSigned({ raw, body }, controlKeys);
+    const refused = createRefusedCallbacks(app, {
+      isSigned({ params, raw, body }) {
+        const controlKeys = endpoints.controlKeysOf((params as { endpoint: string }).endpoint);
+        return controlKeys !== null && isSigned({ raw, body }, controlKeys);
+      },
+      onTurnedAway: (request) => judge(request, 'turned_away'),
     });
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
       const kind = refusalOf(error);
+      const verdict = error instanceof TemporalUnavailable ? 'not_stored' : verdictOfProblem(kind);
+      if (verdict !== null) judge(request, verdict);
       if (kind !== null) await refused.count(request, reply, kind);
       throw error;
     });
@@ -59,6 +75,7 @@ export function callbackRoutes(deps: { intake: CallbackIntake; endpoints: Endpoi
         const payoutTypes = endpoints.payoutTypesOf(endpoint);
         const { clientOrderId, ...report } = verify(request, { controlKeys, payoutTypes });
         const delivery = await intake.take({ endpoint, clientOrderId, report });
+        judge(request, verdictOfDelivery(delivery));
         const what = delivery === 'full' || delivery === 'too_many' ? 'callback not taken' : 'callback stored';
         request.log.info({ clientOrderId, orderId: report.orderId, status: report.status, delivery }, what);
         if (delivery === 'too_many') throw new Problem('temporal_unavailable');
@@ -67,6 +84,9 @@ export function callbackRoutes(deps: { intake: CallbackIntake; endpoints: Endpoi
     });
   };
 }
+
+/** `endpoint` is null for a name that is not configured. */
+export type OnVerdict = (endpoint: string | null, verdict: CallbackVerdict) => void;
 
 /** Why a callback was not taken, where that is the sender's doing; null for trouble of ours. */
 function refusalOf(error: FastifyError): string | null {

@@ -1,0 +1,118 @@
+import { setTimeout } from 'node:timers/promises';
+import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../domain/payout';
+import { searchAttributes, UNMATCHED_CALLBACK } from '../workflows/messages';
+import {
+  NOTIFICATION_DEAD,
+  NOTIFICATION_PENDING,
+  NOTIFICATION_WORKFLOW_TYPE,
+} from '../workflows/notification-messages';
+import { type QueueItem, readAttentionQueue } from './attention-queue';
+import { countPayouts } from './counts';
+import { type ListedState, oneOf, WAITING_STATES } from './list-filter';
+import { createPayoutList } from './payout-list';
+import type { Visibility } from './visibility';
+
+/** How old counts may be before somebody who asks has them read anew. */
+const KEPT_MS = 20_000;
+/** Three questions a second: most of what a server with default settings takes is left to others. */
+const PAUSE_MS = 340;
+
+export type NeedsPerson = QueueItem['attention'];
+const REASONS: readonly NeedsPerson[] = [
+  ...PASSING_ATTENTIONS,
+  ...LASTING_ATTENTIONS,
+  UNMATCHED_CALLBACK,
+  NOTIFICATION_DEAD,
+];
+
+/** What there is, counted. Every state and reason is in it, also with none. */
+export interface CountsReading {
+  readonly states: Readonly<Record<ListedState, number>>;
+  /** `sinceMs`: since when the oldest is there, epoch ms; null for none. */
+  readonly attention: Readonly<Record<NeedsPerson, { readonly count: number; readonly sinceMs: number | null }>>;
+  /** Notifications. */
+  readonly pending: number;
+  readonly dead: number;
+}
+
+/** Null before the first reading; then it is as old as the process. */
+export interface LatestCounts {
+  readonly reading: CountsReading | null;
+  readonly ageMs: number;
+}
+
+/**
+ * Counts for whoever looks at them over and over. An answer never waits: it is what was read last, and begins a new reading when that is
+ * old. While nobody asks nothing is read. A reading that fails leaves the last one, and is made again as if it had been one.
+ */
+export function createCountsReader(deps: {
+  readonly visibility: Visibility;
+  readonly now: () => number;
+  readonly pauseMs?: number;
+}) {
+  const { now, pauseMs = PAUSE_MS } = deps;
+  const visibility = pace(deps.visibility, pauseMs);
+  const list = createPayoutList({ visibility });
+  const beganAtMs = now();
+  let latest: { readonly reading: CountsReading; readonly atMs: number } | null = null;
+  let triedAtMs = Number.NEGATIVE_INFINITY;
+  let isReading = false;
+
+  async function read(): Promise<CountsReading> {
+    const { items } = await readAttentionQueue(visibility, list);
+    const { open, waiting, final } = await countPayouts(visibility);
+    const elsewhere = WAITING_STATES.reduce((sum, state) => sum + waiting[state], 0);
+    return {
+      states: { open: Math.max(0, open - elsewhere), ...waiting, ...final },
+      attention: groupByReason(items),
+      pending: await visibility.count(notificationsIn(NOTIFICATION_PENDING)),
+      dead: await visibility.count(notificationsIn(NOTIFICATION_DEAD)),
+    };
+  }
+
+  return (): LatestCounts => {
+    if (!isReading && now() - triedAtMs >= KEPT_MS) {
+      isReading = true;
+      read()
+        .then(
+          (reading) => {
+            latest = { reading, atMs: now() };
+          },
+          () => {},
+        )
+        .finally(() => {
+          triedAtMs = now();
+          isReading = false;
+        });
+    }
+    return { reading: latest?.reading ?? null, ageMs: now() - (latest?.atMs ?? beganAtMs) };
+  };
+}
+
+function pace(visibility: Visibility, pauseMs: number): Visibility {
+  const after = async <T>(answer: Promise<T>): Promise<T> => {
+    const answered = await answer;
+    await setTimeout(pauseMs, undefined, { ref: false });
+    return answered;
+  };
+  return {
+    count: (query) => after(visibility.count(query)),
+    list: (query, page) => after(visibility.list(query, page)),
+  };
+}
+
+/** Oldest first, as the queue is. */
+function groupByReason(items: readonly QueueItem[]): CountsReading['attention'] {
+  const groups = REASONS.map((reason) => {
+    const [oldest, ...others] = items.filter(({ attention }) => attention === reason);
+    const sinceMs = oldest === undefined ? null : Date.parse(oldest.since);
+    return [reason, { count: oldest === undefined ? 0 : others.length + 1, sinceMs }] as const;
+  });
+  return Object.fromEntries(groups) as CountsReading['attention'];
+}
+
+function notificationsIn(state: string): string {
+  const running = oneOf('ExecutionStatus', ['Running']);
+  const isThere = oneOf(searchAttributes.state.name, [state]);
+  return `${oneOf('WorkflowType', [NOTIFICATION_WORKFLOW_TYPE])} AND ${running} AND ${isThere}`;
+}

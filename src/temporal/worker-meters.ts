@@ -1,0 +1,30 @@
+import type { MetricMeter } from '@temporalio/common';
+import { METRICS, type MetricName } from '../domain/metrics';
+
+/** What a worker measures of its endpoints. It goes where the SDK's metrics go; nowhere when there is no address for them. */
+export interface WorkerMeters {
+  onCall(call: { endpoint: string; kind: string; outcome: string; seconds: number }): void;
+  /** Takes the gateway's clock minus ours, in ms. */
+  onClock(endpoint: string, skewMs: number): void;
+  onTurn(endpoint: string, turn: 'paused' | 'resumed'): void;
+  onKeyCheck(endpoint: string, isProven: boolean): void;
+}
+
+/** Each endpoint has its gauges from the start: 0 is no trouble. */
+export function createWorkerMeters(meter: MetricMeter, endpoints: readonly { readonly name: string }[]): WorkerMeters {
+  const createGauge = (name: MetricName, unit?: string) => {
+    const gauge = meter.createGauge(name, 'float', unit, METRICS[name].help);
+    for (const { name: endpoint } of endpoints) gauge.set(0, { endpoint });
+    return gauge;
+  };
+  const breaker = createGauge('gateway_breaker_open');
+  const skew = createGauge('gateway_clock_skew_seconds', 's');
+  const unproven = createGauge('gateway_control_key_unproven');
+  const calls = meter.createHistogram('gateway_call_seconds', 'float', 's', METRICS.gateway_call_seconds.help);
+  return {
+    onCall: ({ seconds, ...labels }) => calls.record(seconds, labels),
+    onClock: (endpoint, skewMs) => skew.set(Math.abs(skewMs) / 1_000, { endpoint }),
+    onTurn: (endpoint, turn) => breaker.set(turn === 'paused' ? 1 : 0, { endpoint }),
+    onKeyCheck: (endpoint, isProven) => unproven.set(isProven ? 0 : 1, { endpoint }),
+  };
+}
