@@ -1,8 +1,8 @@
 import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../src/domain/payout';
 import { codeSpans, documentNamed, findAll, listFiles, readText } from './documents';
 
-/** Attentions of workflows that are no payouts, and what is no attention because it cannot be read. */
-const OTHERS = ['notification_dead', 'unmatched_callback', 'payout_unreadable'];
+/** Attentions of workflows that are no payouts, what is no attention because it cannot be read, and alerts about no single payout. */
+const OTHERS = ['notification_dead', 'platform', 'unmatched_callback', 'payout_unreadable'];
 const attentions = [...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS, ...OTHERS].sort();
 const pages = listFiles('docs/runbook', ['.md']).filter((name) => !name.endsWith('/README.md'));
 const SECTIONS = ['How sure it is', 'Look at', 'Do', 'Never', 'How it ends'];

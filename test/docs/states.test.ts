@@ -33,6 +33,6 @@ test('the architecture names every state', () => {
 test('the runbook explains every attention, and no other', () => {
   const rows = tableRows(documentNamed('docs/runbook/README.md').text);
   const explained = new Set(rows.flatMap(([cell = '']) => codeSpans(cell)));
-  const others = ['notification_dead', 'payout_unreadable', 'unmatched_callback'];
+  const others = ['notification_dead', 'payout_unreadable', 'platform', 'unmatched_callback'];
   expect([...explained].sort()).toEqual([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS, ...others].sort());
 });
