@@ -90,6 +90,12 @@ export const METRICS = {
     buckets: CALL,
     help: 'Calls to the gateway. Without the wait for their turn; each try of an activity is one',
   },
+  gateway_sends_in_doubt_total: {
+    kind: 'counter',
+    of: 'worker',
+    labels: ['endpoint'],
+    help: 'Create calls whose outcome is unknown. A send that was lost with its worker is not among them',
+  },
   gateway_breaker_open: {
     kind: 'gauge',
     of: 'worker',

@@ -21,8 +21,18 @@ export function createWorkerMeters(meter: MetricMeter, endpoints: readonly { rea
   const skew = createGauge('gateway_clock_skew_seconds', 's');
   const unproven = createGauge('gateway_control_key_unproven');
   const calls = meter.createHistogram('gateway_call_seconds', 'float', 's', METRICS.gateway_call_seconds.help);
+  const doubts = meter.createCounter(
+    'gateway_sends_in_doubt_total',
+    undefined,
+    METRICS.gateway_sends_in_doubt_total.help,
+  );
+  // A counter that begins at its first event hides it from `increase`.
+  for (const { name: endpoint } of endpoints) doubts.add(0, { endpoint });
   return {
-    onCall: ({ seconds, ...labels }) => calls.record(seconds, labels),
+    onCall({ seconds, ...labels }) {
+      calls.record(seconds, labels);
+      if (labels.outcome === 'unconfirmed') doubts.add(1, { endpoint: labels.endpoint });
+    },
     onClock: (endpoint, skewMs) => skew.set(Math.abs(skewMs) / 1_000, { endpoint }),
     onTurn: (endpoint, turn) => breaker.set(turn === 'paused' ? 1 : 0, { endpoint }),
     onKeyCheck: (endpoint, isProven) => unproven.set(isProven ? 0 : 1, { endpoint }),

@@ -50,7 +50,10 @@ it('says what is wrong in constant words with the endpoint beside them, and show
   const createHistogram = (name: string) => ({
     record: (value: number, tags: object) => observed.push([name, value, tags]),
   });
-  const metricMeter = { createGauge, createHistogram };
+  const createCounter = (name: string) => ({
+    add: (value: number, tags: object) => observed.push([name, value, tags]),
+  });
+  const metricMeter = { createGauge, createHistogram, createCounter };
   jest.spyOn(Runtime, 'instance').mockReturnValue({ metricMeter } as unknown as Runtime);
   const log = { error: jest.fn(), warn: jest.fn(), info: jest.fn() };
   const alerts = createEndpointAlerts(log, [{ name: 'sepa' }]);
@@ -87,5 +90,11 @@ it('says what is wrong in constant words with the endpoint beside them, and show
     ['gateway_clock_skew_seconds', 61, { endpoint: 'sepa' }],
   ]);
   alerts.onCall({ endpoint: 'sepa', kind: 'probe', outcome: 'not_found', seconds: 0.2 });
-  expect(observed).toEqual([['gateway_call_seconds', 0.2, { endpoint: 'sepa', kind: 'probe', outcome: 'not_found' }]]);
+  alerts.onCall({ endpoint: 'sepa', kind: 'create', outcome: 'unconfirmed', seconds: 2 });
+  expect(observed).toEqual([
+    ['gateway_sends_in_doubt_total', 0, { endpoint: 'sepa' }],
+    ['gateway_call_seconds', 0.2, { endpoint: 'sepa', kind: 'probe', outcome: 'not_found' }],
+    ['gateway_call_seconds', 2, { endpoint: 'sepa', kind: 'create', outcome: 'unconfirmed' }],
+    ['gateway_sends_in_doubt_total', 1, { endpoint: 'sepa' }],
+  ]);
 });

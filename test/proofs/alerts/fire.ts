@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { parse } from 'yaml';
+import { ensureDemoKeys } from '../../../scripts/demo-keys';
 import { findFreePort } from '../../../scripts/ports';
 import { projectRoot } from '../../../scripts/project';
 import { listenOnLoopback } from '../../support/listen';
@@ -102,7 +103,7 @@ const TROUBLES: readonly (readonly [string, Trouble])[] = [
     {
       make: async (stack) => {
         await stack.kill('temporal', 'SIGSTOP');
-        const controlKey = readFileSync(stack.environment.worker.GATEWAY_CONTROL_KEY_FILE ?? '', 'utf8').trim();
+        const { controlKey } = ensureDemoKeys(path.join(stack.dir, 'keys'));
         const calls = Array.from({ length: 12 }, (_, nth) => {
           const parts = { status: 'approved', orderId: '1', clientOrderId: `T-${nth}` };
           return sendCallback(stack.api, parts, { controlKey });
