@@ -52,7 +52,7 @@ const AREAS = [
       ...node('crypto', 'timers/promises'),
       ...npm('@temporalio/client', '@temporalio/common', 'toad-cache'),
     ],
-    typesOnly: own('workflows/', 'config/'),
+    typesOnly: own('workflows/', 'config/', 'tracing/tracing\\.ts$'),
   },
   {
     name: 'temporal',
@@ -62,7 +62,7 @@ const AREAS = [
       ...node('crypto', 'os', 'path', 'util', 'zlib'),
       ...npm('@temporalio/[^/]+', 'pino'),
     ],
-    typesOnly: own('domain/', 'config/worker-limits\\.ts$'),
+    typesOnly: own('domain/', 'config/worker-limits\\.ts$', 'tracing/tracing\\.ts$'),
   },
   {
     name: 'config',
@@ -91,7 +91,7 @@ const AREAS = [
       ...npm('csv-stringify', 'toad-cache'),
       ...FASTIFY,
     ],
-    typesOnly: own('config/', 'metrics/'),
+    typesOnly: own('config/', 'metrics/', 'tracing/tracing\\.ts$'),
   },
   {
     // The codec server opens payloads: the one place of the API that knows how Temporal stores them.
@@ -115,18 +115,35 @@ const AREAS = [
     ],
     typesOnly: own('config/', 'store/', 'temporal/call-failure\\.ts$'),
   },
+  {
+    // The one area that knows OpenTelemetry. It is loaded when traces are on.
+    name: 'tracing',
+    from: own('tracing/'),
+    may: [
+      ...own('tracing/', 'gateway/errors\\.ts$'),
+      ...node('async_hooks'),
+      ...npm('@opentelemetry/[^/]+', '@temporalio/interceptors-opentelemetry-v2'),
+    ],
+    typesOnly: [...own('activities/', 'workflows/messages\\.ts$'), ...npm('@temporalio/(client|worker)')],
+  },
   { name: 'net', from: own('net/'), may: node('net') },
   ...['operate', 'receiver'].map((page) => ({ name: page, from: [`^web/${page}/`], may: [`^web/${page}/`] })),
   {
     name: 'server',
     from: own('server\\.ts$'),
-    may: [...own('api/', 'store/', 'temporal/', 'config/', 'metrics/'), ...npm('close-with-grace')],
+    may: [
+      ...own('api/', 'store/', 'temporal/', 'tracing/tracing\\.ts$', 'config/', 'metrics/'),
+      ...npm('close-with-grace'),
+    ],
     typesOnly: node('http'),
   },
   {
     name: 'worker',
     from: own('worker\\.ts$'),
-    may: [...own('activities/', 'temporal/', 'config/'), ...npm('close-with-grace', '@temporalio/worker')],
+    may: [
+      ...own('activities/', 'temporal/', 'tracing/tracing\\.ts$', 'config/'),
+      ...npm('close-with-grace', '@temporalio/worker'),
+    ],
   },
   { name: 'verify', from: own('verify\\.ts$'), may: [...own('temporal/', 'config/'), ...node('fs', 'util')] },
   {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
+const INTERCEPTORS = 'workflows/trace-context.ts';
 // The sandbox loads its own copy of the failure converter, so the bundle must contain it.
 const FAILURE_CONVERTER = 'temporal/failure-converter.ts';
 /** Evaluated anew for each run, because they hold what belongs to one; everything else is evaluated once and frozen. */
@@ -24,9 +25,12 @@ function listShared(src: string): string[] {
 export async function bundleWorkflows(src: string, converters = src): Promise<string> {
   const failureConverterPath = path.join(converters, FAILURE_CONVERTER);
   const hasConverter = existsSync(failureConverterPath);
+  const interceptorsPath = path.join(src, INTERCEPTORS);
+  const hasInterceptors = existsSync(interceptorsPath);
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(src, 'workflows', 'index.ts'),
     ...(hasConverter ? { failureConverterPath } : {}),
+    workflowInterceptorModules: hasInterceptors ? [interceptorsPath] : [],
     preloadModules: [...listShared(src), ...(hasConverter ? [failureConverterPath] : [])],
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });

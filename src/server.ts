@@ -11,6 +11,7 @@ import { openClientConnection, readTemporalAddress, tryPatiently } from './tempo
 import { openDataConverter } from './temporal/data-converter';
 import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
 import { openCodecServer } from './temporal/payload-codec';
+import { openTracing } from './tracing/tracing';
 
 /** The HTTP process. It listens at once, also while Temporal is away, and answers 503 until it is there. */
 async function main(): Promise<void> {
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   const missingKeys = findMissingKeys(config);
   if (missingKeys !== null) throw new ConfigError([missingKeys]);
   const log = createLog({ process: 'api', level: config.logLevel });
+  const tracing = await openTracing(config.isTraced, 'api');
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const connection = openClientConnection(address);
@@ -25,7 +27,7 @@ async function main(): Promise<void> {
   const { namespace } = address;
   const findProblems = () => findNamespaceProblems(connection, address);
   const metrics = await openMetrics(config);
-  const store = createPayoutStore({ connection, namespace, dataConverter, ...metrics });
+  const store = createPayoutStore({ connection, namespace, dataConverter, tracing, ...metrics });
   const app = await buildApp({
     ...{ store, visibility: store.visibility, notifications: store.notifications },
     readiness: createReadiness(findProblems),
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
     connections: config.connections,
     codec: openCodecServer(config, namespace),
     ...(metrics && { observer: metrics }),
-    log,
+    ...{ tracing, log },
   });
   closeWithGrace({ delay: 14_000, logger: log }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopped by an error');
@@ -46,6 +48,7 @@ async function main(): Promise<void> {
     metrics?.close();
     await app.close();
     await connection.close();
+    await tracing?.close();
   });
   await metrics?.serve(store.visibility);
   await app.listen({ host: config.host, port: config.port });

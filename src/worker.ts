@@ -15,6 +15,7 @@ import { createSendAttempt } from './temporal/send-attempt';
 import { DELIVERIES_EACH, pausesAtOnce, questionsAtOnce, socketsPerEndpoint } from './temporal/slots';
 import { createEndpointAlerts, installTemporalRuntime } from './temporal/telemetry';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
+import { openTracing } from './tracing/tracing';
 
 /** The worker process: payouts, notifications, and the calls to each gateway endpoint, each on its own queue. */
 async function main(): Promise<void> {
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const log = createLog({ process: 'worker', level: config.logLevel });
   for (const warning of config.warnings) log.warn(warning);
   installTemporalRuntime(log, config.metricsAddress);
+  const tracing = await openTracing(config.isTraced, 'worker');
   const { endpoints, answerTimeoutMs, subscribers, limits } = config;
   const alerts = createEndpointAlerts(log, endpoints);
   const watching = { onSkew: createSkewWatch(alerts.onSkew, alerts.onClock).observe, onCall: alerts.onCall };
@@ -30,7 +32,8 @@ async function main(): Promise<void> {
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
   const stopping = new AbortController();
   const watches = createWatches({ mostOf: pausesAtOnce(endpoints, limits), stopping: stopping.signal });
-  const calling = { gatewayOf: gateways.of, gate, watches, ...questionsAtOnce(limits) };
+  const gatewayOf = tracing?.ofGateways(gateways.of) ?? gateways.of;
+  const calling = { gatewayOf, gate, watches, ...questionsAtOnce(limits) };
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   let workers: Worker[] = [];
@@ -40,16 +43,14 @@ async function main(): Promise<void> {
     stopping.abort();
     stopWorkers(workers);
     await running;
-    await Promise.all([gateways.close(), notifications.close()]);
+    await Promise.all([gateways.close(), notifications.close(), tracing?.close()]);
   });
-
-  const onWait = () => log.warn('waiting for Temporal');
-  const connect = () => NativeConnection.connect(address.connectionOptions);
-  const connection = await tryPatiently(connect, { onWait, signal: stopping.signal });
+  const patience = { onWait: () => log.warn('waiting for Temporal'), signal: stopping.signal };
+  const connection = await tryPatiently(() => NativeConnection.connect(address.connectionOptions), patience);
   if (connection === null) return;
   const findProblems = () =>
     findNamespaceProblems(connection, { ...address, refusesReplicated: !config.allowsReplicated });
-  const problems = await tryPatiently(findProblems, { onWait, signal: stopping.signal });
+  const problems = await tryPatiently(findProblems, patience);
   if (problems === null) return;
   if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
   const { namespace } = address;
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
     ...createActivities({ ...calling, ...createSendAttempt(connection, { namespace, dataConverter }) }),
     ...notifications.activitiesOver(createOutbox(connection, { namespace, dataConverter })),
   };
-  workers = await createWorkers({ connection, namespace, endpoints, subscribers, activities, dataConverter, limits });
+  workers = await createWorkers({ ...config, connection, namespace, activities, dataConverter, tracing });
   running = runWorkers(workers);
   log.info('worker ready');
   await Promise.all([running, gateways.checkControlKeys(alerts.onKeyCheck)]);

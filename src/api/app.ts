@@ -12,6 +12,7 @@ import { createPayoutList } from '../store/payout-list';
 import type { PayoutStore } from '../store/payouts';
 import type { Readiness } from '../store/readiness';
 import type { Visibility } from '../store/visibility';
+import type { Tracing } from '../tracing/tracing';
 import { registerTurningAway } from './callbacks/refused-callbacks';
 import { callbackRoutes, type OnVerdict } from './callbacks/routes';
 import { type CodecSettings, codecRoutes } from './codec/routes';
@@ -32,6 +33,7 @@ import { startRoutes } from './payouts/start-routes';
 import { registerAccess } from './plugins/access';
 import { registerErrors } from './plugins/errors';
 import { describeRequest, RequestLog } from './plugins/request-log';
+import { registerRequestTraces } from './plugins/request-trace';
 import { serverOptions } from './plugins/server-options';
 import { createShares } from './plugins/shares';
 import { registerStrictDecoding } from './plugins/strict-decoding';
@@ -60,6 +62,8 @@ export interface AppDeps {
   readonly connections?: ConnectionBounds;
   /** What metrics are made of; by default nobody counts. */
   readonly observer?: { readonly onCallback: OnVerdict; readonly onAgreement: (agreement: Agreement) => void };
+  /** Default null: no traces. */
+  readonly tracing?: Tracing | null;
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
 }
@@ -80,6 +84,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   registerErrors(app, { publicBaseUrl });
   await registerAccess(app, { settings: deps.access, now });
   registerStrictDecoding(app);
+  const { tracing = null } = deps;
+  if (tracing !== null) registerRequestTraces(app, { tracing, hasKeys: deps.access.apiKeys.length > 0 });
 
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: isHttps(deps.publicBaseUrl) ? [] : null } },

@@ -63,6 +63,8 @@ export interface Config {
   readonly port: number;
   /** `address:port` of the metrics of a process; null: there are none. */
   readonly metricsAddress: string | null;
+  /** Sends traces to a collector, which OpenTelemetry finds by its own variables. */
+  readonly isTraced: boolean;
   readonly logLevel: string;
   /** Sends from a namespace that is replicated to several clusters, where the record of a send is no fence. */
   readonly allowsReplicated: boolean;
@@ -207,6 +209,7 @@ function toConfig(
     host: env.HOST,
     port: env.PORT,
     metricsAddress: env.METRICS_ADDRESS ?? null,
+    isTraced: (env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined,
     logLevel: env.LOG_LEVEL,
     allowsReplicated: env.ALLOW_REPLICATED_NAMESPACE === 'yes',
   };

@@ -24,6 +24,8 @@ import { DEFAULT_LIMITS, LEAST_CACHED_WORKFLOWS } from './worker-limits';
 /** The gateway's callback URL field takes 128 characters, of which our path needs some. */
 const PUBLIC_BASE_URL_LENGTH = 80;
 
+const collector = text(/^https?:\/\/[^\s@?#]{1,2000}$/, 'an http or https URL without credentials or query');
+
 /** The default shown for keys that only this software uses. */
 const OWN_KEY = '**required** with `API_KEYS`; otherwise each process makes one';
 
@@ -176,6 +178,15 @@ export const ENVIRONMENT = {
     shown: 'no metrics',
     meaning:
       'Where API or worker serves Prometheus metrics, under `/metrics`: a port on loopback, or an IP address with a port',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: collector.optional(),
+    shown: 'no traces',
+    meaning: 'Collector of traces, by OTLP/HTTP as JSON; the other `OTEL_` variables of OpenTelemetry apply too',
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    schema: collector.optional(),
+    meaning: 'The same, with the whole path; has precedence',
   },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -35,6 +35,8 @@ export interface Made {
   readonly fingerprint: string;
   /** The name of the caller, never a key. */
   readonly by: string;
+  /** The span that it was asked for in, as a `traceparent`; a callback's span joins its trace. */
+  readonly trace?: string;
 }
 
 export type { Call } from './runs';

@@ -11,6 +11,8 @@ import { parseDecimal } from '../domain/money';
 import { lastDeadline } from '../domain/next-step';
 import { detailsUntil, openPayout, type Payout } from '../domain/payout';
 import { classifyFailure, isTrouble, type RefusedCall, refusedCallOf, saysNotRunning } from '../temporal/call-failure';
+import { createDecoder } from '../temporal/data-converter';
+import type { Facts, Tracing } from '../tracing/tracing';
 import {
   callbackSignal,
   type DetailsMessage,
@@ -22,13 +24,13 @@ import {
   returnedSignal,
   searchAttributes,
 } from '../workflows/messages';
-import type { CallbackStore } from './callback-intake';
+import type { CallbackStore, Signalled } from './callback-intake';
 import { type ClosedPayouts, createClosedPayouts } from './closed-payouts';
 import { TemporalUnavailable } from './errors';
 import { createHistoryReader, type Made, MEMO_MADE, type Reading } from './history-reader';
 import { createNotificationStore, type NotificationStore } from './notifications';
 import { createOperate, type Operate } from './operator-acts';
-import { createRunReader, hasRoom } from './runs';
+import { createRunReader, hasRoom, type Run } from './runs';
 import { createVisibility, type Visibility } from './visibility';
 
 export type { PayoutInput } from '../workflows/messages';
@@ -61,6 +63,15 @@ export interface PayoutStore extends CallbackStore, Pick<ClosedPayouts, 'acknowl
 
 const RPC_LIMIT_MS = 4_000;
 
+/** Sends a signal to this run, perhaps within a span. */
+type Around = (run: Run, work: () => Promise<Signalled>) => Promise<Signalled>;
+const untraced: Around = (_run, work) => work();
+
+function traceNow(tracing: Tracing | null): Pick<Made, 'trace'> {
+  const trace = tracing?.current() ?? null;
+  return trace === null ? {} : { trace };
+}
+
 export interface StoreOptions {
   readonly connection: Connection;
   readonly namespace: string;
@@ -68,14 +79,17 @@ export interface StoreOptions {
   readonly dataConverter: DataConverter;
   /** Called for each call that Temporal did not serve. */
   readonly onRefused?: (trouble: RefusedCall) => void;
+  /** Default null: no traces. */
+  readonly tracing?: Tracing | null;
 }
 
 /** The store of payouts, with lists and notifications beside it: one client behind all three. */
 export function createPayoutStore(
   options: StoreOptions,
 ): PayoutStore & { readonly visibility: Visibility; readonly notifications: NotificationStore } {
-  const { connection, namespace, dataConverter, onRefused = () => undefined } = options;
-  const client = new Client({ connection, namespace, dataConverter });
+  const { connection, namespace, dataConverter, onRefused = () => undefined, tracing = null } = options;
+  const interceptors = tracing === null ? {} : { interceptors: { workflow: [...tracing.ofClient] } };
+  const client = new Client({ connection, namespace, dataConverter, ...interceptors });
 
   /** The deadline ends the client's own retries too: after a 503 nothing is sent any more. */
   async function call<T>(run: (client: Client) => Promise<T>, limitMs = RPC_LIMIT_MS): Promise<T> {
@@ -110,20 +124,43 @@ export function createPayoutStore(
     }
   }
 
-  async function signal(clientOrderId: ClientOrderId, send: (handle: WorkflowHandle) => Promise<void>) {
+  async function signal(
+    clientOrderId: ClientOrderId,
+    send: (handle: WorkflowHandle) => Promise<void>,
+    { around = untraced }: { around?: Around } = {},
+  ): Promise<Signalled> {
     const workflowId = payoutWorkflowId(clientOrderId);
     const run = await runs.describe(workflowId);
     if (run === null) return 'unknown';
     if (!run.isOpen) return 'closed';
     if (!hasRoom(run)) return 'full';
-    try {
-      await call((client) => send(client.workflow.getHandle(workflowId)));
-      return 'taken';
-    } catch (error) {
-      if (saysNotRunning(error)) return 'closed';
-      throw error;
-    }
+    return await around(run, async () => {
+      try {
+        await call((client) => send(client.workflow.getHandle(workflowId)));
+        return 'taken';
+      } catch (error) {
+        if (saysNotRunning(error)) return 'closed';
+        throw error;
+      }
+    });
   }
+
+  /** The span of a callback, in the trace of the payout that it is about. */
+  const inTraceOfPayout =
+    (facts: Facts & { readonly clientOrderId: ClientOrderId }): Around =>
+    async (run, work) => {
+      if (tracing === null) return await work();
+      const workflowId = payoutWorkflowId(facts.clientOrderId);
+      const decode = createDecoder(dataConverter, { namespace, workflowId });
+      const made = run.memo?.[MEMO_MADE];
+      const [memo] = made ? await decode([made]).catch(() => []) : [];
+      const parent = (memo as Partial<Made> | null | undefined)?.trace ?? null;
+      return await tracing.run({ name: 'callback', kind: 'server', facts, parent }, async (note) => {
+        const outcome = await work();
+        note({ outcome });
+        return outcome;
+      });
+    };
 
   const store: PayoutStore = {
     async start(input, { fingerprint, madeBy, destinationHash }) {
@@ -131,7 +168,7 @@ export function createPayoutStore(
       const payout = openPayout(request, { endpoint, atMs: acceptedAtMs });
       const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
         args: [input],
-        memo: { [MEMO_MADE]: { fingerprint, by: madeBy } satisfies Made },
+        memo: { [MEMO_MADE]: { fingerprint, by: madeBy, ...traceNow(tracing) } satisfies Made },
         typedSearchAttributes: [
           { key: searchAttributes.state, value: request.destination === undefined ? 'awaiting_details' : 'open' },
           { key: searchAttributes.endpoint, value: endpoint },
@@ -174,8 +211,12 @@ export function createPayoutStore(
       }
     },
 
-    signalCallback: (clientOrderId, message) =>
-      signal(clientOrderId, (payout) => payout.signal(callbackSignal, message)),
+    signalCallback: (clientOrderId, message) => {
+      const { endpoint, report } = message;
+      const facts = { clientOrderId, endpoint, ...(report.orderId !== null && { orderId: report.orderId }) };
+      const send = (payout: WorkflowHandle) => payout.signal(callbackSignal, message);
+      return signal(clientOrderId, send, { around: inTraceOfPayout(facts) });
+    },
     signalDetails: async (clientOrderId, message) =>
       (await signal(clientOrderId, (payout) => payout.signal(detailsSignal, message))) === 'taken',
     signalReturn: async (clientOrderId) =>

@@ -11,7 +11,7 @@ import { createWorkerMeters, type WorkerMeters } from './worker-meters';
 export function installTemporalRuntime(log: Logger, metricsAddress: string | null = null): void {
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      log[level.toLowerCase() as 'info'](withoutTask(meta), message);
+      log[level.toLowerCase() as 'info'](describeMeta(meta), message);
     }),
     telemetryOptions: {
       logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } },
@@ -23,10 +23,24 @@ export function installTemporalRuntime(log: Logger, metricsAddress: string | nul
   });
 }
 
-/** The SDK logs a whole activity task, its arguments among it, when it cannot begin one: in clear when they came in clear. */
-function withoutTask(meta: Readonly<Record<string | symbol, unknown>> = {}): object {
-  const { task: _task, taskEncoded: _taskEncoded, ...rest } = meta;
-  return rest;
+/** What workflow ids begin with, and the payout's id after it. */
+const PAYOUT_ID = /^(?:payout|late|unmatched|notify):([A-Za-z][A-Za-z0-9._-]*)/;
+
+/**
+ * A line of the SDK's in our words, with the payout it is about. Without the whole activity task that the SDK logs when it cannot begin
+ * one, its arguments among it: in clear when they came in clear.
+ */
+export function describeMeta(meta: Readonly<Record<string | symbol, unknown>> = {}): object {
+  const {
+    task: _task,
+    taskEncoded: _taskEncoded,
+    trace_id: traceId,
+    span_id: _span,
+    trace_flags: _flags,
+    ...rest
+  } = meta;
+  const clientOrderId = PAYOUT_ID.exec(String(rest.workflowId))?.[1];
+  return { ...rest, ...(clientOrderId && { clientOrderId }), ...(traceId === undefined ? {} : { traceId }) };
 }
 
 function listBuckets(): Record<string, number[]> {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerLimits } from '../config/worker-limits';
+import type { Tracing } from '../tracing/tracing';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
 import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
 import { CALL_KINDS, callSlots, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
@@ -19,6 +20,8 @@ export interface WorkersOptions {
   readonly dataConverter: DataConverter;
   readonly bundlePath?: string;
   readonly limits: WorkerLimits;
+  /** Default null: no traces. */
+  readonly tracing?: Pick<Tracing, 'ofActivities'> | null;
 }
 
 /** Time for calls in hand to end by themselves, and then at the latest. */
@@ -31,7 +34,8 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
   const { pollers } = limits;
   // Few polls wait while a queue is quiet: there are three queues an endpoint. The server says when more are needed.
   const calling = { type: 'autoscaling', minimum: 1, initial: 2, maximum: pollers } as const;
-  const shared = { connection, namespace, dataConverter, activities, ...SHUTDOWN };
+  const interceptors = options.tracing && { interceptors: { activity: [...options.tracing.ofActivities] } };
+  const shared = { connection, namespace, dataConverter, activities, ...interceptors, ...SHUTDOWN };
   const deciding = { type: 'simple-maximum', maximum: pollers } as const;
   const workflows = {
     workflowBundle: { codePath: bundlePath },

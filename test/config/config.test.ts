@@ -83,6 +83,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 3000,
       metricsAddress: null,
+      isTraced: false,
       logLevel: 'info',
       connections: { most: 2_000, requestMs: 10_000 },
       limits: { cachedWorkflows: 2_000, watches: 2_000, calls: 32, pollers: 10 },
@@ -117,6 +118,7 @@ describe('readConfig', () => {
       HOST: '::1',
       PORT: '8080',
       METRICS_ADDRESS: '9464',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces',
       LOG_LEVEL: 'silent',
     });
     expect(config).toMatchObject({
@@ -158,6 +160,7 @@ describe('readConfig', () => {
       host: '::1',
       port: 8080,
       metricsAddress: '127.0.0.1:9464',
+      isTraced: true,
       logLevel: 'silent',
     });
   });

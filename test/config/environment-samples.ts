@@ -203,6 +203,14 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
       '::1:x',
     ],
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    expected: 'expected an http or https URL without credentials or query',
+    values: [MARKER, `ftp://${MARKER}`, `https://user:${MARKER}@collector.example`, `https://c.example/?${MARKER}`],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    expected: 'expected an http or https URL without credentials or query',
+    values: [MARKER, `https://${MARKER}@collector.example/v1/traces`],
+  },
   LOG_LEVEL: {
     expected: 'expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent"',
     values: [MARKER, 'INFO', 'verbose'],

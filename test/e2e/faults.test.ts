@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { createApiKey } from '../../scripts/keys';
+import { describePayout } from '../../scripts/payout-api';
 import { follow, type LedgerEntry, startPayout } from '../support/payouts';
 import { callbackOnly, PATIENT, QUICK, withProduct } from '../support/quick';
+import { sendCallback } from '../support/signed-callbacks';
 import { type Stack, startStack } from '../support/stack';
+import { startTraceReceiver } from '../support/trace-receiver';
 
 /** What the gateway was answered to its callbacks for one payout, in order. */
 function callbackAnswers(entries: readonly LedgerEntry[]): (number | null | undefined)[] {
@@ -92,11 +97,103 @@ describe('processes killed at the worst moment', () => {
 });
 
 describe('callbacks alone', () => {
+  const shop = createApiKey({ name: 'shop', scopes: 'payouts:write,payouts:read' });
   let stack: Stack;
+  let traces: Awaited<ReturnType<typeof startTraceReceiver>>;
   beforeAll(async () => {
-    stack = await startStack({ ...callbackOnly(QUICK), temporal: 'own' });
+    traces = await startTraceReceiver();
+    const options = withProduct(callbackOnly(QUICK), traces.environment);
+    stack = await startStack({ ...options, temporal: 'own', callers: { entries: [shop.entry], key: shop.key } });
   }, 120_000);
-  afterAll(async () => stack?.stop(), 60_000);
+  afterAll(async () => {
+    await stack?.stop();
+    await traces?.close();
+  }, 60_000);
+
+  test('one payout is one trace, from its caller to the callback, whatever strangers send', async () => {
+    const ofCaller = 'a'.repeat(32);
+    const forged = 'b'.repeat(32);
+    const header = (traceId: string) => ({ traceparent: `00-${traceId}-${'c'.repeat(16)}-01` });
+    const post = (clientOrderId: string, headers: Record<string, string>) =>
+      stack.request('/payouts', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(describePayout(clientOrderId, { digits: '611' })),
+      });
+    expect((await post('C-none', { ...header(forged), authorization: 'Bearer none' })).status).toBe(401);
+    expect((await post('C-odd', { traceparent: `00-${'z'.repeat(4_000)}`, tracestate: '' })).status).toBe(202);
+    const state = { tracestate: `vendor=${'s'.repeat(200)}`, baggage: `secret=${'s'.repeat(200)}` };
+    expect((await post('C-traced', { ...header(ofCaller), ...state })).status).toBe(202);
+
+    const payout = follow(stack, 'C-traced');
+    const { orderId } = await payout.until('to be processing', (read) => read.state === 'processing');
+    const controlKey = (await readFile(stack.environment.worker.GATEWAY_CONTROL_KEY_FILE ?? '', 'utf8')).trim();
+    const parts = { status: 'unknown', orderId: orderId ?? '', clientOrderId: 'C-traced' };
+    const call = (key: string) =>
+      sendCallback(stack.api, parts, { controlKey: key, headers: { ...header(forged), ...state } });
+    expect([await call(`${controlKey}x`), await call(controlKey)]).toEqual([403, 200]);
+    await stack.control(`/orders/${orderId}/settle`, { status: 'approved' });
+    const end = await payout.until('to be approved', (read) => read.state === 'approved');
+    expect(end).toMatchObject({ settledBy: 'callback', confirmed: true });
+
+    const own = () =>
+      traces.spans.filter(
+        ({ facts }) => facts.clientOrderId === 'C-traced' || facts.temporalWorkflowId === 'payout:C-traced',
+      );
+    // A call may be tried again, a status asked again: each kind of step is looked at once.
+    const steps = () => {
+      const names = new Map(traces.spans.map((span) => [span.spanId, span.name]));
+      const described = own().map(({ service, name, parentSpanId, facts }) => {
+        const what = [name, facts.kind, facts.outcome].filter((fact) => fact !== undefined).join(' ');
+        return `${service}: ${names.get(parentSpanId) ?? parentSpanId} > ${what}`;
+      });
+      return [...new Set(described)].sort();
+    };
+    const expected = [
+      `payouts-api: ${'c'.repeat(16)} > POST /payouts 202`,
+      'payouts-api: POST /payouts > StartWorkflow:payout',
+      'payouts-api: POST /payouts > callback taken',
+      'payouts-api: callback > SignalWorkflow:callback',
+      'payouts-worker: RunActivity:confirmSoon > gateway status confirm approved',
+      'payouts-worker: RunActivity:submitPayout > gateway create create accepted',
+      'payouts-worker: RunActivity:submitPayout > gateway status probe not_found',
+      'payouts-worker: StartWorkflow:payout > RunActivity:confirmSoon',
+      'payouts-worker: StartWorkflow:payout > RunActivity:submitPayout',
+    ];
+    // What is missing is shown below.
+    await stack
+      .waitFor('its spans', async () => expected.every((step) => steps().includes(step)), 8_000)
+      .catch(() => 0);
+    expect(steps()).toEqual(expect.arrayContaining(expected));
+    expect([...new Set(own().map(({ traceId }) => traceId))]).toEqual([ofCaller]);
+    expect(traces.spans.filter(({ traceId }) => traceId === ofCaller)).toEqual(own());
+    expect(own().filter(({ name }) => name === 'callback')).toHaveLength(2);
+    expect(own().filter(({ name }) => name === 'gateway create')).toHaveLength(1);
+    expect(traces.spans.filter(({ traceId }) => traceId === forged)).toEqual([]);
+
+    const lines = stack.logs('api').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const asked = lines.filter(({ clientOrderId }) => clientOrderId === 'C-traced');
+    expect(asked.map(({ msg, traceId }) => [msg, traceId])).toEqual([
+      ['payout asked for', ofCaller],
+      ['callback stored', ofCaller],
+      ['callback stored', ofCaller],
+    ]);
+
+    const { destination, receiver } = describePayout('C-traced', { digits: '611' });
+    const personal = Object.values({ ...destination, ...receiver }).filter((value) => `${value}`.length > 6);
+    expect(personal.length).toBeGreaterThan(2);
+    const sent = traces.bodies.join('\n');
+    const secrets = [
+      ...personal.map(String),
+      controlKey,
+      shop.key,
+      'sssss',
+      'zzzzz',
+      '/callbacks/default',
+      '"events":[{',
+    ];
+    expect(secrets.filter((secret) => sent.includes(secret))).toEqual([]);
+  }, 60_000);
 
   test('a callback settles the payout and is confirmed by the order status', async () => {
     const payout = await startPayout(stack, 'C-settles');

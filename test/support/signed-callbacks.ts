@@ -19,12 +19,13 @@ export function signAsGateway({ status, orderId, clientOrderId }: SignedParts, c
 export async function sendCallback(
   api: string,
   parts: SignedParts,
-  { controlKey, endpoint = 'default', type = 'payout' }: { controlKey: string; endpoint?: string; type?: string },
+  options: { controlKey: string; endpoint?: string; type?: string; headers?: Record<string, string> },
 ): Promise<number> {
+  const { controlKey, endpoint = 'default', type = 'payout', headers = {} } = options;
   const { status, orderId, clientOrderId } = parts;
   const control = signAsGateway(parts, controlKey);
   const query = new URLSearchParams({ status, orderid: orderId, client_orderid: clientOrderId, type, control });
-  return (await fetch(`${api}/callbacks/${endpoint}?${query}`)).status;
+  return (await fetch(`${api}/callbacks/${endpoint}?${query}`, { headers })).status;
 }
 
 /** Sends callbacks of the stack's own endpoint. */
