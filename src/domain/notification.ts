@@ -53,7 +53,12 @@ export interface LateNotice {
   readonly acknowledged?: AttentionReason;
   readonly atMs: number;
   /** Set when this is no event: a person has seen what called for attention by then. */
-  readonly acknowledgedBy?: { readonly actor: string; readonly reason: string };
+  readonly acknowledgedBy?: {
+    readonly id: string;
+    readonly actor: string;
+    readonly reason: string;
+    readonly attention: string;
+  };
 }
 
 /** What a workflow says has happened. JSON-safe. The same `key` of the same payout is the same event, however often it is said. */

@@ -185,8 +185,8 @@ export function createClosedPayouts(options: {
 /** An acknowledgement as what came after a payout. */
 function showAcknowledgement(
   workflowId: string,
-  { actor, reason, attention, atMs }: Acknowledgement & { readonly atMs: number },
+  { id, actor, reason, attention, atMs }: Acknowledgement & { readonly atMs: number },
 ): LateNotice {
-  const acknowledgedBy = { actor, reason };
+  const acknowledgedBy = { id, actor, reason, attention };
   return { workflowId, what: `acknowledged: ${attention}`, isConfirmed: true, attention: null, atMs, acknowledgedBy };
 }

@@ -134,7 +134,7 @@ describe('acknowledged', () => {
     await payout.handle.result();
     for (const id of ['seen-1', 'seen-1']) {
       expect(await payout.acknowledge(seen(id))).toMatchObject({
-        acknowledgedBy: { actor: 'ann', reason: 'told the shop' },
+        acknowledgedBy: expect.objectContaining({ actor: 'ann', reason: 'told the shop' }),
       });
       await payout.handle.result();
     }

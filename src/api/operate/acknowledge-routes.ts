@@ -48,6 +48,12 @@ export function acknowledgeRoutes({
         const { payout, lateEvents } = reading;
         const { id, actor } = identify(request);
         const last = lateEvents.findLast(({ acknowledgedBy }) => acknowledgedBy !== undefined)?.acknowledgedBy;
+        const made = lateEvents.find(({ acknowledgedBy }) => acknowledgedBy?.id === id)?.acknowledgedBy;
+        if (made !== undefined) {
+          const isSame = made.actor === actor && made.reason === reason && made.attention === attention;
+          if (!isSame) throw new Problem('idempotency_key_used');
+          return viewPayout(payout, lateEvents);
+        }
         const now = attentionOf(payout, lateEvents);
         if (now === null && last?.actor === actor && last.reason === reason) return viewPayout(payout, lateEvents);
         const seen = request.headers['if-match'];

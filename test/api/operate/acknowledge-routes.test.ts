@@ -10,7 +10,7 @@ const NOTICE: LateNotice = {
   isConfirmed: true,
   attention: null,
   atMs: START_MS + 60_000,
-  acknowledgedBy: { actor: 'local', reason: 'told the shop' },
+  acknowledgedBy: { id: 'seen-0', actor: 'local', reason: 'told the shop', attention: 'conflict' },
 };
 const REVERSAL: LateNotice = {
   workflowId: 'late:PO-000001',
@@ -62,6 +62,24 @@ it('a closed payout is acknowledged with what was seen, who saw it and why', asy
 it('is answered as done when it was done, and done no second time', async () => {
   const { response, calls } = await acknowledge('conflict', { lateEvents: [NOTICE] });
   expect([response.statusCode, calls]).toEqual([200, []]);
+});
+
+describe('with the Idempotency-Key of an acknowledgement that was made', () => {
+  const made = { id: 'seen-1', actor: 'local', reason: 'told the shop', attention: 'conflict' };
+  const lateEvents = [{ ...NOTICE, acknowledgedBy: made }, REVERSAL];
+
+  it('the same one is answered as done, whatever came since', async () => {
+    const { response, body, calls } = await acknowledge('conflict', { lateEvents });
+    expect([response.statusCode, body.attention, calls]).toEqual([200, 'post_payout_event', []]);
+  });
+
+  it.each([
+    { reason: 'told the shop', attention: 'post_payout_event' },
+    { reason: 'told nobody', attention: 'conflict' },
+  ])('another one, %j, is 409, and nothing is written', async (body) => {
+    const { response, calls } = await acknowledge('conflict', { lateEvents, body });
+    expect([response.statusCode, response.json().code, calls]).toEqual([409, 'idempotency_key_used', []]);
+  });
 });
 
 it('a page that does not show what came since acknowledges nothing; one that does, what it shows', async () => {
