@@ -6,6 +6,8 @@ export type FieldKey = keyof Receiver | Exclude<keyof BankAccount | keyof Card |
 /** Invisible: format characters, and what a font shows as nothing. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const UNSEEN_OR_BLANK = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zs}\t]/gu;
+/** As Arabic and Persian keyboards write 0 to 9; no normal form makes them ours. */
+const EASTERN_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g;
 const DOTS_AND_DASHES = /[.\p{Pd}\u2212]/gu;
 
 /** True for a text in which there is nothing to see. */
@@ -41,7 +43,8 @@ function compact(text: string): string {
 
 /** Dropped before and after: what is dropped may keep a letter and its accent apart, or come of the folding. */
 function fold(text: string, dropped: RegExp): string {
-  return text.replaceAll(dropped, '').normalize('NFKC').replaceAll(dropped, '');
+  const folded = text.replaceAll(dropped, '').normalize('NFKC').replaceAll(dropped, '');
+  return folded.replaceAll(EASTERN_DIGITS, (digit) => String(digit.charCodeAt(0) & 15));
 }
 
 /**
@@ -93,5 +96,9 @@ export function looksLikeIban(number: string): boolean {
   return /^[A-Z]{2}[0-9]{2}[0-9A-Z]{4,}$/.test(number);
 }
 
-/** The printed form of an IBAN in a text. Its check digits may be wrong: a mistyped IBAN is still account data. */
-export const PRINTED_IBAN = /\b[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{10,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/gi;
+const PRINTED_IBAN = /\b[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{10,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/gi;
+
+/** Replaces what is printed like an IBAN in a text. Its check digits may be wrong: a mistyped IBAN is still account data. */
+export function replacePrintedIbans(text: string, by: (iban: string) => string): string {
+  return text.replaceAll(PRINTED_IBAN, by);
+}

@@ -1,5 +1,5 @@
 import type { OrderId } from '../domain/ids';
-import { PRINTED_IBAN } from '../domain/normalise';
+import { replacePrintedIbans } from '../domain/normalise';
 import type { OrderReport, Reason } from '../domain/order-report';
 import { isLoopback } from '../net/addresses';
 import { GatewayError } from './errors';
@@ -21,11 +21,10 @@ function cutText(text: string, maxLength: number): string {
  * At most 256 characters; control characters become blanks.
  */
 function redactText(text: string): string {
-  return cutText(text, 256)
+  const hidden = cutText(text, 256)
     .replaceAll(/\p{Cc}/gu, ' ')
-    .replaceAll(EMAIL, '••••')
-    .replaceAll(PRINTED_IBAN, '••••')
-    .replaceAll(LONG_NUMBER, '••••');
+    .replaceAll(EMAIL, '••••');
+  return replacePrintedIbans(hidden, () => '••••').replaceAll(LONG_NUMBER, '••••');
 }
 
 /** A short text of the gateway, or null when it is absent or empty. */

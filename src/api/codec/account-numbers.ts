@@ -1,5 +1,5 @@
 import fastLuhn from 'fast-luhn';
-import { PRINTED_IBAN } from '../../domain/normalise';
+import { replacePrintedIbans } from '../../domain/normalise';
 import { maskNumber as maskPlainNumber } from '../../domain/payout-request';
 
 const HIDDEN = '••••';
@@ -26,7 +26,7 @@ export function maskNumber(number: string): string {
  * has a right check digit by chance) than shows a card's.
  */
 export function maskNumbers(text: string): string {
-  return maskIbans(text).replaceAll(PRINTED_IBAN, maskNumber).replaceAll(DIGITS, maskDigits);
+  return replacePrintedIbans(maskIbans(text), maskNumber).replaceAll(DIGITS, maskDigits);
 }
 
 function maskDigits(run: string): string {

@@ -17,8 +17,8 @@ export const LEAKS: PlantedBugs = {
   },
   'account-in-reason': {
     rule: 'Account numbers in a text of the gateway are blacked out.',
-    find: ".replaceAll(PRINTED_IBAN, '••••')",
-    replace: '',
+    find: "replacePrintedIbans(hidden, () => '••••')",
+    replace: 'hidden',
     tests: 'report',
   },
   'repeat-of-another-caller': {
