@@ -91,6 +91,30 @@ const LOOKS = [
 /** What the browser says of a page that is answered with an error, not of what is on it. */
 const BY_STATUS = [/^console: Failed to load resource: the server responded with a status of (404|410|422|503)/];
 
+test('Arabic runs from the right; amount, account number and host do not', async () => {
+  const open = await browser.openPage({ viewport: { width: 390, height: 844 } });
+  const { page } = open;
+  const directionOf = (selector: string) =>
+    page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).direction`);
+  await page.goto(`${served.show(ASKED)}?lang=ar`);
+  const account = '[name="destination.accountNumber"]';
+  expect([await directionOf('main'), await directionOf('.amount bdi'), await directionOf(account)]).toEqual([
+    ...['rtl', 'ltr', 'ltr'],
+  ]);
+  await expectSound(open, 'details-arabic');
+  await page.fill(account, 'DE٨٩ ٣٧٠٤ ٠٠٤٤ ٠٥٣٢ ٠١٣٠ ٠٠');
+  await page.selectOption('select', 'DE');
+  await page.click('button');
+  await page.waitForSelector('.entered >> text=DE89 3704 0044 0532 0130 00');
+  expect(await directionOf('.entered bdi')).toBe('ltr');
+  await expectSound(open, 'check-arabic');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${served.show(STATES.form as Payout)}?lang=ar`);
+  expect(await directionOf('.host')).toBe('ltr');
+  await expectSound(open, 'form-arabic');
+  await open.context.close();
+});
+
 describe.each(LOOKS)('every page, %s in %s', (look, language, options) => {
   test.each(Object.entries(STATES))(
     '%s: axe complains of nothing, nothing is refused or kept, no sideways scrolling',

@@ -7,7 +7,8 @@ function join(text) {
     .replace(dropped, '')
     .normalize('NFKC')
     .replace(dropped, '')
-    .replace(/[.\p{Pd}\u2212]/gu, '');
+    .replace(/[.\p{Pd}\u2212]/gu, '')
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
 }
 
 /**

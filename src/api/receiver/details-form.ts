@@ -49,6 +49,12 @@ const AIDS: Readonly<Partial<Record<FormFieldKey, Aid>>> = {
   birthday: { autocomplete: 'bday', type: 'date' },
 };
 
+/** Written from the left in every language, from the first character on. */
+const LEFT_TO_RIGHT: ReadonlySet<FormFieldKey> = new Set([
+  ...(['accountNumber', 'bankCode', 'routingNumber', 'cardNumber', 'expiryMonth', 'expiryYear'] as const),
+  ...(['email', 'phone', 'state'] as const),
+]);
+
 /** Where the Receiver enters where the money goes. Works without script; a message is beside its field. */
 export function renderDetailsForm({ plan, values, errors }: DetailsForm, at: FormPlace): Markup {
   const texts = TEXTS[at.reader.language];
@@ -95,7 +101,7 @@ function renderField(
     key === 'country'
       ? markup`<select ${common}>${renderCountries(value, at.reader)}</select>`
       : markup`<input ${common} type="${aid.type ?? 'text'}" value="${toShow(value, field, error)}" inputmode="${aid.inputmode ?? 'text'}"
- dir="auto" spellcheck="false" autocapitalize="${aid.capitals ?? 'off'}">`;
+ dir="${LEFT_TO_RIGHT.has(key) ? 'ltr' : 'auto'}" spellcheck="false" autocapitalize="${aid.capitals ?? 'off'}">`;
   return markup`<div class="field">
 <label for="${id}">${texts[`field_${key}`]}${isRequired ? null : markup` <span class="optional">${texts.optional}</span>`}</label>
 ${hint === undefined ? null : markup`<p class="hint" id="${id}-hint">${hint}</p>`}

@@ -1,3 +1,4 @@
+import ar from '../../../web/receiver/texts/ar.json';
 import de from '../../../web/receiver/texts/de.json';
 import en from '../../../web/receiver/texts/en.json';
 import es from '../../../web/receiver/texts/es.json';
@@ -9,7 +10,7 @@ export type TextKey = keyof typeof en;
 export type Texts = Readonly<Record<TextKey, string>>;
 
 /** The texts of the Receiver's pages, a file for each language; the first is for browsers that ask for none of them. */
-export const TEXTS = { en, de, es, fr, it } satisfies Readonly<Record<string, Texts>>;
+export const TEXTS = { en, de, es, fr, it, ar } satisfies Readonly<Record<string, Texts>>;
 export type Language = keyof typeof TEXTS;
 export const LANGUAGES = Object.keys(TEXTS) as Language[];
 

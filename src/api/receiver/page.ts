@@ -83,7 +83,7 @@ function renderWayOn(redirectTo: string, { language }: Reader): Markup | null {
   const url = URL.canParse(redirectTo) ? new URL(redirectTo) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return null;
   const texts = TEXTS[language];
-  return markup`<p><a class="button" rel="noreferrer" href="${url.href}">${texts.form_button} <span class="host">${url.host}</span></a></p>
+  return markup`<p><a class="button" rel="noreferrer" href="${url.href}">${texts.form_button} <span class="host" dir="ltr">${url.host}</span></a></p>
 <p class="hint">${texts.form_hint}</p>`;
 }
 
@@ -105,7 +105,7 @@ function renderSummary({ payout, stage, brand, purpose, host, reader: { language
   );
   return markup`<section class="summary" aria-label="${texts.title}">
 <p class="pays">${brand === null ? texts.title : say(texts.pays_you, { payer: brand.payer })}</p>
-<p class="amount"><bdi>${writeAmount(payout.amount, payout.currency, locale)}</bdi></p>
+<p class="amount"><bdi dir="ltr">${writeAmount(payout.amount, payout.currency, locale)}</bdi></p>
 <dl>${rows}</dl>
 </section>`;
 }

@@ -112,8 +112,10 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       return sendPage(request, reply, { ...found, form });
     });
     void app.register(async (forms) => {
-      forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-        done(null, body),
+      forms.addContentTypeParser(
+        'application/x-www-form-urlencoded',
+        { parseAs: 'string', bodyLimit: BOUNDS.receiverFormBytes.most },
+        (_request, body, done) => done(null, body),
       );
       forms.post('/:token', open, async (request, reply) => {
         const found = await find(request);

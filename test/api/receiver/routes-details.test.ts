@@ -50,6 +50,15 @@ describe('the form', () => {
     expect(body).not.toMatch(/cvv|cvc/i);
   });
 
+  it('is written from the right in Arabic; amount and account number stay from the left', async () => {
+    const { app } = await open();
+    const { body } = await app.inject(`${PATH}?lang=ar`);
+    expect(body).toContain('<html lang="ar" dir="rtl"');
+    expect(body).toMatch(/<p class="amount"><bdi dir="ltr">[^<]*10\.50/);
+    expect(body).toMatch(/name="destination.accountNumber"[^>]* dir="ltr"/s);
+    expect(body).toMatch(/name="destination.accountName"[^>]* dir="auto"/s);
+  });
+
   it('asks for a card when that was chosen, with what a browser may fill in', async () => {
     const { app } = await open(ASKED, BOTH);
     const { body } = await app.inject(`${PATH}?by=card&lang=de`);
@@ -68,6 +77,15 @@ describe('the form', () => {
 });
 
 describe('what was entered', () => {
+  it('is read up to its bound, and no further', async () => {
+    const { post } = await open();
+    const fill = (bytes: number) => ({ x: 'a'.repeat(bytes - 'x='.length) });
+    expect((await post(fill(16_384))).statusCode).toBe(422);
+    const tooLong = await post(fill(16_385));
+    expect(tooLong.statusCode).toBe(404);
+    expect(tooLong.body).toContain('There is nothing here');
+  });
+
   it('goes to the payout once, with a hash to find it by, and the page comes next', async () => {
     const { store, enter, log } = await open();
     const answer = await enter({ by: 'bank_account', 'destination.accountNumber': 'DE89 3704 0044 0532 0130 00' });

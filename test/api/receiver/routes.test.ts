@@ -33,7 +33,7 @@ describe('the page', () => {
     expect(page.statusCode).toBe(200);
     expect(textOf(page.body)).toBe(
       ' Your payment is being processed – Your payment cp.example.org ' +
-        'Language: English English Deutsch Español Français Italiano ' +
+        'Language: English English Deutsch Español Français Italiano العربية ' +
         'Your payment €10.50 Paid through cp.example.org (default) To ••••3000 Reference PO-000001 In progress Sent ' +
         'Your payment is being processed This can take a few minutes, sometimes longer. You do not need to do anything. ' +
         'You can close this page. The same link brings you back. This link works until 22 December 2024 at 12:00 UTC . ' +
