@@ -18,6 +18,8 @@ export interface ChildOptions {
   readonly cwd: string;
   /** Output is appended to this file. */
   readonly log: string;
+  /** Who runs it; default we. */
+  readonly account?: { readonly uid?: number; readonly gid?: number };
 }
 
 export interface ChildExit {
@@ -79,6 +81,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env,
+    ...options.account,
     detached: true,
     windowsHide: true,
     stdio: ['ignore', output, output],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { buildServerEnvironment, DATABASES, OTHER_PORTS, SERVER_VERSION } from '../../scripts/temporal-server';
 import versions from '../../scripts/temporal-versions.json';
 
 interface Service {
@@ -95,6 +96,77 @@ describe('docker-compose.yml', () => {
       expect.arrayContaining(['--sqlite-pragma=journal_mode=wal', '--sqlite-pragma=synchronous=full']),
     );
     expect(compose.services.namespace!.command).toEqual(['node', 'dist/src/temporal/namespace-command.js', '--apply']);
+  });
+});
+
+/** As `docker compose -f … -f …` joins two files, in what is used here: maps by key, `!override` and `!reset` in place. */
+function join(below: unknown, above: unknown): unknown {
+  if (!isMap(below) || !isMap(above)) return above;
+  const joined: Record<string, unknown> = { ...below };
+  for (const [key, value] of Object.entries(above)) joined[key] = join(joined[key], value);
+  return joined;
+}
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+describe('docker-compose.postgres.yml', () => {
+  const tags = ['!reset', '!override'].map((tag) => [
+    { tag, resolve: (text: string) => (text === 'null' ? null : text) },
+    { tag, collection: 'seq' as const, resolve: (list: unknown) => list },
+  ]);
+  const above = parse(read('docker-compose.postgres.yml'), { merge: true, customTags: tags.flat() as never });
+  const joined = join(compose, above) as typeof compose & { configs: Record<string, { content: string }> };
+  const all = Object.entries(joined.services);
+  const { postgres, schema, temporal, ui } = joined.services as Record<string, Service & { configs?: object[] }>;
+
+  it('adds the database, its schema job and the user interface; nothing else is said twice', () => {
+    expect(Object.keys(joined.services).sort()).toEqual(
+      [...Object.keys(compose.services), 'postgres', 'schema', 'ui'].sort(),
+    );
+    expect(Object.keys((above as typeof compose).services).sort()).toEqual(['postgres', 'schema', 'temporal', 'ui']);
+  });
+
+  it('the server is its image, of the version that the native stack builds, without the development server', () => {
+    expect(resolveTag(temporal!.image)).toBe(`temporalio/server:${SERVER_VERSION}`);
+    expect(resolveTag(schema!.image)).toBe(`temporalio/admin-tools:${SERVER_VERSION}`);
+    expect(temporal!.command).toBeNull();
+    expect(read('docker-compose.postgres.yml')).not.toContain('auto-setup:');
+    for (const [, { image }] of all) expect(resolveTag(image)).toMatch(/^[a-z/-]+:\d+\.\d+(\.\d+)?$/);
+  });
+
+  it('has the settings of the native server, and the databases of its schema job', () => {
+    const ports = { frontend: 1, others: OTHER_PORTS.map((_, nth) => nth + 2) };
+    const native = buildServerEnvironment({ postgres: { port: 5432, password: 'x' }, ports, dynamicConfigFile: 'f' });
+    const own = ['DYNAMIC_CONFIG_FILE_PATH', 'LOG_LEVEL', 'FRONTEND_GRPC_PORT', ...OTHER_PORTS] as readonly string[];
+    expect(Object.keys(temporal!.environment!).sort()).toEqual(
+      Object.keys(native)
+        .filter((name) => !own.includes(name))
+        .sort(),
+    );
+    for (const name of ['DB', 'DB_PORT', 'DBNAME', 'VISIBILITY_DBNAME', 'POSTGRES_USER', 'TEMPORAL_ALLOW_NO_AUTH'])
+      expect([name, temporal!.environment![name]]).toEqual([name, native[name]]);
+    const job = schema!.command!.at(-1)!;
+    for (const [database, name] of Object.entries(DATABASES)) {
+      expect(job).toMatch(new RegExp(`for name in .*\\b${name}\\b`));
+      expect(database).toBe(`temporal_${name}`);
+    }
+    expect(temporal!.configs).toHaveLength(1);
+    expect(joined.configs['dynamic-config']!.content).toBe('{}');
+    expect(postgres!.environment!.POSTGRES_PASSWORD).toBe(temporal!.environment!.POSTGRES_PWD);
+    expect(schema!.environment!.SQL_PASSWORD).toBe(temporal!.environment!.POSTGRES_PWD);
+  });
+
+  it('publishes on loopback only, the database nowhere, and waits only for what can be waited for', () => {
+    const ports = all.flatMap(([, service]) => service.ports ?? []);
+    expect(ports).toHaveLength(4);
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+    expect(postgres!.ports).toBeUndefined();
+    expect(ui!.ports).toHaveLength(1);
+    for (const [target, { condition }] of all.flatMap(([, service]) => Object.entries(service.depends_on ?? {}))) {
+      const service = joined.services[target]!;
+      if (condition === 'service_healthy') expect(service.healthcheck?.test[0]).toBe('CMD');
+      else expect(service.restart).toMatch(/^(no|on-failure:\d+)$/);
+    }
   });
 });
 

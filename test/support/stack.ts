@@ -188,6 +188,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return own;
   };
   const joinTemporal = async () => {
+    // A server that runs already, whatever its database: for proofs. Nothing of it is killed or restarted here.
+    const given = process.env.TEST_TEMPORAL_ADDRESS;
+    if (given) {
+      const namespace = `stack-${randomUUID()}`;
+      const ask = () => prepareNamespace(given, namespace);
+      await waitUntil({ what: `namespace ${namespace}`, timeoutMs: 60_000, ask });
+      return { address: given, uiUrl: null, pid: null, namespace };
+    }
     if (options.temporal !== 'shared') {
       const { address, uiUrl, pid } = await startOwnTemporal();
       return { address, uiUrl, pid, namespace: 'default' };
