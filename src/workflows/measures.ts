@@ -36,9 +36,11 @@ export function createMeasures(begun: Payout): Measures {
       record('payout_final_seconds', (settledAtMs ?? updatedAtMs) - fromMs, labels);
     },
     end({ endpoint, settledBy, settledAtMs, agreedAtMs }) {
+      if (settledBy === null || settledAtMs === null) return;
+      const firstMs = (settledBy === 'clock' ? null : agreedAtMs[settledBy]) ?? settledAtMs;
       for (const [source, atMs] of Object.entries(agreedAtMs)) {
-        if (settledBy === null || settledAtMs === null || source === settledBy) continue;
-        record('payout_agreement_seconds', atMs - settledAtMs, { endpoint, settled_by: settledBy, source });
+        if (source === settledBy) continue;
+        record('payout_agreement_seconds', atMs - firstMs, { endpoint, settled_by: settledBy, source });
       }
     },
   };

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { BOUNDS } from '../../src/config/bounds';
+import { METRICS } from '../../src/domain/metrics';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
 import { PATIENT } from '../support/quick';
 import { createCaller } from '../support/signed-callbacks';
@@ -16,7 +17,7 @@ let stack: Stack;
 let client: Client;
 let callBack: Awaited<ReturnType<typeof createCaller>>;
 beforeAll(async () => {
-  stack = await startStack({ ...PATIENT, temporal: 'own' });
+  stack = await startStack({ ...PATIENT, temporal: 'own', metrics: true });
   client = await connectClient(stack);
   callBack = await createCaller(stack);
 }, 120_000);
@@ -180,3 +181,28 @@ test('the largest history that callbacks can make is replayed by a cold worker, 
   expect(stack.pidOf('worker')).toBe(worker);
   expect(await other.accepted()).toBe(1);
 }, 180_000);
+
+test('metrics of API and worker say what happened, and name no payout, order or account', async () => {
+  const scrape = async (name: 'api' | 'worker') =>
+    await (await fetch(`http://${stack.metrics?.[name]}/metrics`)).text();
+  const orderId = await approve('K-measured');
+  expect(await callBack({ status: 'approved', orderId, clientOrderId: 'K-measured' })).toBe(200);
+  const api = await stack.waitFor('the counts to be read', async () => {
+    const text = await scrape('api');
+    return /^payouts\{state="approved"\} [1-9]/m.test(text) && text;
+  });
+  const worker = await scrape('worker');
+  expect(api).toMatch(/^callbacks_total\{endpoint="default",verdict="taken"\} [1-9]/m);
+  expect(api).toMatch(/^attention_items\{attention="conflict"\} \d/m);
+  expect(api).toMatch(/^notifications\{state="dead"\} 0$/m);
+  expect(worker).toMatch(/^gateway_breaker_open\{endpoint="default"\} 0$/m);
+  const finals = [...worker.matchAll(/^payout_final_seconds_count\{(.*)\} (\d+)$/gm)];
+  expect(finals.map(([, labels]) => /outcome="approved"/.test(labels ?? ''))).toContain(true);
+  for (const { 0: name, 1: metric } of Object.entries(METRICS))
+    if (metric.kind !== 'histogram')
+      expect(metric.of === 'api' ? api : worker).toMatch(new RegExp(`^${name}[ {]`, 'm'));
+  for (const name of ['temporal_sticky_cache_size', 'temporal_worker_task_slots_available'])
+    expect(worker).toMatch(new RegExp(`^${name}\\{`, 'm'));
+  expect(worker).toMatch(/^# HELP payout_final_seconds From acceptance/m);
+  expect([api, worker].filter((text) => /K-|CASE|case-ABC|DE89/.test(text) || text.includes(orderId))).toEqual([]);
+}, 90_000);
