@@ -39,6 +39,8 @@ export async function loadApiMetrics(endpoints: readonly string[], now: () => nu
   // A counter that begins at its first event hides it from `increase`.
   for (const endpoint of endpoints) for (const verdict of CALLBACK_VERDICTS) callbacks.inc({ endpoint, verdict }, 0);
 
+  for (const trouble of ['outage', 'exhausted'] as const) refused.inc({ trouble }, 0);
+
   function show({ states, attention, pending, dead }: CountsReading): void {
     for (const [state, count] of Object.entries(states)) payouts.set({ state }, count);
     for (const [reason, { count, sinceMs }] of Object.entries(attention)) {
