@@ -1,5 +1,7 @@
 # Two images: `product` (the last stage) is API and worker; `--target simulator` is the simulated gateway with the demonstration's keys.
-FROM node:22-bookworm-slim AS build
+# A digest of the official image; an update tool for images keeps it new.
+ARG NODE_IMAGE=node:22.22-bookworm-slim@sha256:e21fc383b50d5347dc7a9f1cae45b8f4e2f0d39f7ade28e4eef7d2934522b752
+FROM $NODE_IMAGE AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -15,7 +17,7 @@ RUN npm run build \
  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 -type d ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
  && mkdir -p /app/data /app/keys
 
-FROM node:22-bookworm-slim AS base
+FROM $NODE_IMAGE AS base
 # The Temporal core needs root certificates even without TLS.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates \

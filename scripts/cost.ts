@@ -68,7 +68,9 @@ function main(): void {
   console.log(`actions per payout       ${show(cost.perPayout)}`);
   console.log(`actions per day          ${show(cost.perDay)}`);
   console.log(`actions per second       ${show(cost.perSecond, 2)}, mean over a day`);
-  console.log(`dollars in 30 days       ${show(cost.dollarsPerMonth, 2)}, at ${DOLLARS_PER_MILLION} per million actions`);
+  console.log(
+    `dollars in 30 days       ${show(cost.dollarsPerMonth, 2)}, at ${DOLLARS_PER_MILLION} per million actions`,
+  );
 }
 
 if (require.main === module) {

@@ -196,18 +196,21 @@ describe('Dockerfile', () => {
     .slice(1);
   const stage = (name: string) => stages.find((text) => new RegExp(`^FROM \\S+ AS ${name}$`, 'm').test(text)) ?? '';
 
-  it('takes one base image of a named version, and runs as a user without rights of the machine', () => {
+  it('takes one base image by its digest, and runs as a user without rights of the machine', () => {
+    expect(read('Dockerfile')).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+-bookworm-slim@sha256:[0-9a-f]{64}$/m);
     expect(stages.map((text) => /^FROM (\S+) AS (\S+)/.exec(text)?.slice(1))).toEqual([
-      ['node:22-bookworm-slim', 'build'],
-      ['node:22-bookworm-slim', 'base'],
+      ['$NODE_IMAGE', 'build'],
+      ['$NODE_IMAGE', 'base'],
       ['base', 'simulator'],
       ['base', 'product'],
     ]);
     expect(stage('base')).toMatch(/^USER node$/m);
   });
 
-  it('the product is without the simulator, and the simulator without the product', () => {
-    expect(stage('product')).not.toMatch(/dist\/simulator|dist\/scripts|dist\/? /);
+  it('the product is without the simulator, with no script but what makes keys; the simulator is without the product', () => {
+    expect(stage('product')).not.toMatch(
+      /dist\/simulator|dist\/?\s|dist\/scripts\/(?!(keys|demo-keys|project)\.js|\s)/,
+    );
     expect(stage('simulator')).not.toContain('dist/src');
   });
 
@@ -219,6 +222,7 @@ describe('Dockerfile', () => {
         'src/verify',
         'src/temporal/worker-health',
         'src/temporal/namespace-command',
+        'scripts/keys',
       ],
       simulator: ['simulator/main', 'scripts/demo-keys'],
     };

@@ -16,7 +16,9 @@ const RECORD = 1;
 describe('what Temporal Cloud bills', () => {
   it('for a payout that a callback settles is what its recorded history holds, and the record of its send', () => {
     const found = readHistories('clear').find(({ name }) => name === 'callback-during-watch');
-    const billed = (found?.history.events ?? []).filter((event) => Object.keys(event).some((key) => BILLED.includes(key)));
+    const billed = (found?.history.events ?? []).filter((event) =>
+      Object.keys(event).some((key) => BILLED.includes(key)),
+    );
     expect(billed.length + RECORD).toBe(countActions({ polls: 1 }));
   });
 
