@@ -59,7 +59,7 @@ const AREAS = [
     from: own('temporal/'),
     may: [
       ...own('temporal/', 'net/addresses\\.ts$', 'workflows/(notification-)?messages\\.ts$', 'domain/metrics\\.ts$'),
-      ...node('crypto', 'os', 'path', 'util', 'zlib'),
+      ...node('crypto', 'os', 'path', 'timers/promises', 'util', 'zlib'),
       ...npm('@temporalio/[^/]+', 'pino'),
     ],
     typesOnly: own('domain/', 'config/worker-limits\\.ts$', 'tracing/tracing\\.ts$'),
@@ -73,6 +73,7 @@ const AREAS = [
       ...node('crypto', 'fs', 'net', 'path'),
       ...npm('zod', 'pino'),
     ],
+    typesOnly: own('temporal/deployment\\.ts$'),
   },
   {
     name: 'api',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { DEFAULT_POLICY, type PayoutPolicy } from '../domain/poll-plan';
+import type { WorkerVersion } from '../temporal/deployment';
 import type { PayloadKeys } from '../temporal/payload-keys';
 import type { ApiKey } from './api-keys';
 import type { ConnectionBounds } from './bounds';
@@ -55,6 +56,8 @@ export interface Config {
   readonly connections: ConnectionBounds;
   /** How much a worker takes on at once. */
   readonly limits: WorkerLimits;
+  /** Null: workers have no version, and every worker takes payouts. */
+  readonly version: WorkerVersion | null;
   /** Null: payloads cross Temporal in clear. */
   readonly payloadKeys: PayloadKeys | null;
   /** Null: there is no codec server. */
@@ -99,7 +102,7 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
     ? readBrandingFile(env.BRANDING_FILE, { readFile, endpoints: names, secretFiles })
     : { items: [], problems: [] };
   problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...branding.problems);
-  problems.push(...checkCertificateSwitch(env));
+  problems.push(...checkCertificateSwitch(env), ...checkVersion(isSet));
   if (problems.length > 0) throw new ConfigError(problems);
   const environment = read as Environment;
   const endpoints = fromFile?.items ?? [toSingleEndpoint(environment)];
@@ -135,6 +138,13 @@ function checkCertificateSwitch(env: NodeJS.ProcessEnv): string[] {
   return [
     'NODE_TLS_REJECT_UNAUTHORIZED: expected no value; add a private certificate authority with NODE_EXTRA_CA_CERTS',
   ];
+}
+
+/** Half a version would be none, silently. */
+function checkVersion(isSet: (name: string) => boolean): string[] {
+  const pair = ['WORKER_DEPLOYMENT_NAME', 'WORKER_BUILD_ID'];
+  const missing = pair.filter((name) => !isSet(name));
+  return missing.length === 1 ? [`${missing[0]}: expected a value, as ${pair.find(isSet)} has one`] : [];
 }
 
 /** Files of Temporal's SDK that hold, or may hold, a secret. */
@@ -204,6 +214,10 @@ function toConfig(
       calls: env.WORKER_CALLS,
       pollers: env.WORKER_POLLERS,
     },
+    version:
+      env.WORKER_DEPLOYMENT_NAME === undefined || env.WORKER_BUILD_ID === undefined
+        ? null
+        : { deploymentName: env.WORKER_DEPLOYMENT_NAME, buildId: env.WORKER_BUILD_ID },
     payloadKeys: env.PAYLOAD_KEYS ?? null,
     codecOrigin: env.CODEC_ORIGIN ?? null,
     host: env.HOST,

@@ -173,6 +173,16 @@ export const ENVIRONMENT = {
     schema: wholeNumber(2, 100).default(DEFAULT_LIMITS.pollers),
     meaning: 'Maximum pollers per task queue and worker; their number follows the load',
   },
+  WORKER_DEPLOYMENT_NAME: {
+    schema: text(/^[0-9A-Za-z_-]{1,100}$/, 'letters, digits, - and _, at most 100').optional(),
+    shown: 'workers have no version',
+    meaning:
+      'Worker deployment in Temporal, with `WORKER_BUILD_ID`; a new build takes payouts only once promoted; see operating',
+  },
+  WORKER_BUILD_ID: {
+    schema: text(/^[0-9A-Za-z_.+-]{1,100}$/, 'letters, digits, and any of . + - _, at most 100').optional(),
+    meaning: 'Build of this worker, another one for each build: a commit or an image tag',
+  },
   METRICS_ADDRESS: {
     schema: bindAddress.optional(),
     shown: 'no metrics',

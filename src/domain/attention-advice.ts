@@ -25,7 +25,7 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   endpoint_not_served: {
     means: 'No worker takes the calls for this endpoint, so nothing is sent.',
-    todo: 'Check the workers and their endpoints. Sending is retried for a day. Cancel what must no longer be sent.',
+    todo: 'Check the workers, their endpoints and their version. Sending is retried for a day. Cancel what must no longer be sent.',
   },
   unlisted_status: {
     means: 'The gateway used an unknown status word, which counts as not final.',

@@ -5,6 +5,8 @@ import type { WorkerLimits } from '../config/worker-limits';
 import type { Tracing } from '../tracing/tracing';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
 import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
+import type { WorkerVersion } from './deployment';
+import { watchRole } from './role-watch';
 import { CALL_KINDS, callSlots, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
 
 /** Made by the build: nothing is bundled at run time. */
@@ -22,6 +24,8 @@ export interface WorkersOptions {
   readonly limits: WorkerLimits;
   /** Default null: no traces. */
   readonly tracing?: Pick<Tracing, 'ofActivities'> | null;
+  /** Null or absent: workers without a version. */
+  readonly version?: WorkerVersion | null;
 }
 
 /** Time for calls in hand to end by themselves, and then at the latest. */
@@ -30,19 +34,24 @@ const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const
 /** One worker for payouts, three for each endpoint's calls, by kind, and one for notifications. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, subscribers, activities, dataConverter } = options;
-  const { bundlePath = WORKFLOW_BUNDLE_PATH, limits } = options;
+  const { bundlePath = WORKFLOW_BUNDLE_PATH, limits, version = null } = options;
   const { pollers } = limits;
   // Few polls wait while a queue is quiet: there are three queues an endpoint. The server says when more are needed.
   const calling = { type: 'autoscaling', minimum: 1, initial: 2, maximum: pollers } as const;
   const interceptors = options.tracing && { interceptors: { activity: [...options.tracing.ofActivities] } };
   const shared = { connection, namespace, dataConverter, activities, ...interceptors, ...SHUTDOWN };
   const deciding = { type: 'simple-maximum', maximum: pollers } as const;
+  // Only what runs workflows has a version. A call to a gateway is taken by every build: it never waits for one to be current.
+  const behavior = { useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' } as const;
+  const versioned = version === null ? {} : { workerDeploymentOptions: { version, ...behavior } };
   const workflows = {
+    ...versioned,
     workflowBundle: { codePath: bundlePath },
     maxCachedWorkflows: limits.cachedWorkflows,
     workflowTaskPollerBehavior: deciding,
     activityTaskPollerBehavior: deciding,
   };
+  if (version !== null) watchRole(connection, { namespace, version });
   return await Promise.all([
     Worker.create({
       ...{ ...shared, ...workflows, taskQueue: PAYOUTS_TASK_QUEUE },

@@ -4,6 +4,7 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
@@ -104,3 +105,6 @@ function publish(record: LateRecord): void {
       .join('\n\n'),
   );
 }
+
+// Three days: longer than workers of a build are kept.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, lateEvents);

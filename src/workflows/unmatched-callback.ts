@@ -1,4 +1,11 @@
-import { getExternalWorkflowHandle, log, setHandler, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  getExternalWorkflowHandle,
+  log,
+  setHandler,
+  setWorkflowOptions,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import { isAcknowledgement } from '../domain/late-events';
 import { type CallbackMessage, callbackKey, isCallbackMessage } from '../domain/order-report';
 import {
@@ -65,3 +72,6 @@ export async function unmatchedCallback({
     }
   }
 }
+
+// Two weeks: longer than workers of a build are kept.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, unmatchedCallback);

@@ -45,6 +45,14 @@ describe('readConfig', () => {
     ]);
   });
 
+  it.each([
+    ['WORKER_BUILD_ID', 'WORKER_DEPLOYMENT_NAME'],
+    ['WORKER_DEPLOYMENT_NAME', 'WORKER_BUILD_ID'],
+  ])('%s alone is half a version', (name, other) => {
+    const problems = problemsOf({ ...LEAST_ENVIRONMENT, [name]: 'x' });
+    expect(problems).toEqual([`${other}: expected a value, as ${name} has one`]);
+  });
+
   it('fills everything that may be left out', () => {
     expect(readConfig(LEAST_ENVIRONMENT)).toEqual({
       endpoints: [
@@ -71,6 +79,7 @@ describe('readConfig', () => {
         },
       ],
       subscribers: [],
+      version: null,
       brands: [],
       answerTimeoutMs: 30_000,
       policy: { ...DEFAULT_POLICY, answerTimeoutMs: 20_000, submitTimeoutMs: 45_000 },
@@ -117,10 +126,13 @@ describe('readConfig', () => {
       CONFIRM_WITHIN: '5s',
       HOST: '::1',
       PORT: '8080',
+      WORKER_DEPLOYMENT_NAME: 'payouts',
+      WORKER_BUILD_ID: '1.2.3',
       METRICS_ADDRESS: '9464',
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces',
       LOG_LEVEL: 'silent',
     });
+    expect(config.version).toEqual({ deploymentName: 'payouts', buildId: '1.2.3' });
     expect(config).toMatchObject({
       endpoints: [
         {

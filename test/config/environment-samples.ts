@@ -189,6 +189,16 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
   WORKER_WATCHES: { expected: wholeNumber(2, 100_000), values: [MARKER, '1', '-2', '2.5', '100001', '1e3'] },
   WORKER_CALLS: { expected: wholeNumber(2, 1_000), values: [MARKER, '1', '-2', '2.5', '1001', '1e2'] },
   WORKER_POLLERS: { expected: wholeNumber(2, 100), values: [MARKER, '1', '-2', '2.5', '101', '1e1'] },
+  WORKER_DEPLOYMENT_NAME: {
+    expected: 'expected letters, digits, - and _, at most 100',
+    values: [`${MARKER}.x`, `${MARKER} x`, `${MARKER}${'x'.repeat(100)}`],
+    beside: { WORKER_BUILD_ID: '1' },
+  },
+  WORKER_BUILD_ID: {
+    expected: 'expected letters, digits, and any of . + - _, at most 100',
+    values: [`${MARKER}:x`, `${MARKER} x`, `${MARKER}${'x'.repeat(100)}`],
+    beside: { WORKER_DEPLOYMENT_NAME: 'payouts' },
+  },
   METRICS_ADDRESS: {
     expected: 'expected a port such as 9464, or an IP address with a port such as 10.0.0.5:9464',
     values: [

@@ -13,11 +13,17 @@ export interface Program {
   readonly stop: () => Promise<ChildExit | null>;
 }
 
+/** What it is, and where; `root`: where its build is, default the project. */
+export interface ProgramPlace {
+  readonly name: string;
+  readonly program: ProgramName;
+  readonly port: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly root?: string;
+}
+
 /** Not started yet. `env` is added to the environment that the stack has for such a program. */
-export function createProgram(
-  stack: Stack,
-  { name, program, port, env }: { name: string; program: ProgramName; port: number; env: NodeJS.ProcessEnv },
-): Program {
+export function createProgram(stack: Stack, { name, program, port, env, root }: ProgramPlace): Program {
   const own = { ...stack.environment[program], ...env, PORT: String(port) };
   const environment = { ...stack.environment, [program]: own };
   let child: Child | null = null;
@@ -27,7 +33,13 @@ export function createProgram(
       const onSpawn = (spawned: Child): void => {
         child = spawned;
       };
-      await startProgram({ name: program, environment, logDir: path.join(stack.dir, name), onSpawn });
+      await startProgram({
+        name: program,
+        environment,
+        logDir: path.join(stack.dir, name),
+        onSpawn,
+        ...(root && { root }),
+      });
     },
     child: () => child,
     async stop() {

@@ -23,7 +23,7 @@ export async function bundleChanged({ name, file, from, to }: Change): Promise<s
   if (source.split(from).length !== 2) throw new Error(`${name}: ${file} does not hold the changed text exactly once`);
   writeFileSync(
     changedPath,
-    `import { condition as until } from '@temporalio/workflow';\n${source.replace(from, () => to)}`,
+    `import { patched as hasPassed, condition as until } from '@temporalio/workflow';\n${source.replace(from, () => to)}`,
   );
   return await bundleWorkflows(copy, path.join(ROOT, 'src'));
 }
