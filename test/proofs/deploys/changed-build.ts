@@ -16,16 +16,6 @@ export const GUARDED: Change = {
   }`,
 };
 
-/** The same change by one who forgot the guard: no payout that is open can be replayed. */
-export const UNGUARDED: Change = {
-  ...GUARDED,
-  name: 'unguarded-pause',
-  to: `else if (next.step === 'submit') {
-    await until(() => false, 50);
-    record.current = calls.submit(current);
-  }`,
-};
-
 /** The product's build with changed workflows, in a folder of its own. @returns the folder, as the root of a program */
 export async function makeChangedBuild(dir: string, change: Change): Promise<string> {
   const root = path.join(dir, change.name);
