@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DataConverter } from '@temporalio/common';
+import type { DataConverter, VersioningBehavior } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerLimits } from '../config/worker-limits';
 import type { Tracing } from '../tracing/tracing';
@@ -31,6 +31,15 @@ export interface WorkersOptions {
 /** Time for calls in hand to end by themselves, and then at the latest. */
 const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const;
 
+/**
+ * The version of a worker that runs workflows. The behaviour belongs to the queue: a server refuses one that comes with a workflow of a
+ * worker without a version. A call to a gateway is taken by every build: it never waits for one to be current.
+ */
+function versioned(version: WorkerVersion | null, defaultVersioningBehavior: VersioningBehavior) {
+  if (version === null) return {};
+  return { workerDeploymentOptions: { version, useWorkerVersioning: true as const, defaultVersioningBehavior } };
+}
+
 /** One worker for payouts, three for each endpoint's calls, by kind, and one for notifications. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, subscribers, activities, dataConverter } = options;
@@ -41,11 +50,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
   const interceptors = options.tracing && { interceptors: { activity: [...options.tracing.ofActivities] } };
   const shared = { connection, namespace, dataConverter, activities, ...interceptors, ...SHUTDOWN };
   const deciding = { type: 'simple-maximum', maximum: pollers } as const;
-  // Only what runs workflows has a version. A call to a gateway is taken by every build: it never waits for one to be current.
-  const behavior = { useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' } as const;
-  const versioned = version === null ? {} : { workerDeploymentOptions: { version, ...behavior } };
   const workflows = {
-    ...versioned,
     workflowBundle: { codePath: bundlePath },
     maxCachedWorkflows: limits.cachedWorkflows,
     workflowTaskPollerBehavior: deciding,
@@ -54,7 +59,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
   if (version !== null) watchRole(connection, { namespace, version });
   return await Promise.all([
     Worker.create({
-      ...{ ...shared, ...workflows, taskQueue: PAYOUTS_TASK_QUEUE },
+      ...{ ...shared, ...workflows, ...versioned(version, 'AUTO_UPGRADE'), taskQueue: PAYOUTS_TASK_QUEUE },
       maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
     }),
     ...endpoints.flatMap(({ name, ratePerSecond = null }) =>
@@ -68,7 +73,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       ),
     ),
     Worker.create({
-      ...{ ...shared, ...workflows, taskQueue: NOTIFICATIONS_TASK_QUEUE },
+      ...{ ...shared, ...workflows, ...versioned(version, 'PINNED'), taskQueue: NOTIFICATIONS_TASK_QUEUE },
       maxConcurrentActivityTaskExecutions: deliveriesAtOnce(subscribers.length),
     }),
   ]);

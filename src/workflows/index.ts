@@ -1,5 +1,4 @@
 import './short-stacks';
-import { setWorkflowOptions } from '@temporalio/workflow';
 import type { Payout } from '../domain/payout';
 import type { PayoutInput } from './messages';
 import { followPayout } from './payout';
@@ -13,4 +12,3 @@ export { unmatchedCallback } from './unmatched-callback';
 export function payout(input: PayoutInput): Promise<Payout> {
   return followPayout(input, watchResets);
 }
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, payout);

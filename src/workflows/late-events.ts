@@ -4,7 +4,6 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
-  setWorkflowOptions,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
@@ -105,6 +104,3 @@ function publish(record: LateRecord): void {
       .join('\n\n'),
   );
 }
-
-// Three days: longer than workers of a build are kept.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, lateEvents);

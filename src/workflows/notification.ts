@@ -6,7 +6,6 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
-  setWorkflowOptions,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -124,6 +123,3 @@ function describe(subscriber: string, at: { waiting: number; next: string | unde
   if (at.dead > 0) lines.push(`${at.dead} could not be delivered: an operator can have them sent again.`);
   return lines.join('\n\n');
 }
-
-// Over within seconds, so it stays with its build. One for a dead subscriber is moved on by `release`.
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, notification);

@@ -1,11 +1,4 @@
-import {
-  getExternalWorkflowHandle,
-  log,
-  setHandler,
-  setWorkflowOptions,
-  sleep,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { getExternalWorkflowHandle, log, setHandler, sleep, upsertSearchAttributes } from '@temporalio/workflow';
 import { isAcknowledgement } from '../domain/late-events';
 import { type CallbackMessage, callbackKey, isCallbackMessage } from '../domain/order-report';
 import {
@@ -72,6 +65,3 @@ export async function unmatchedCallback({
     }
   }
 }
-
-// Two weeks: longer than workers of a build are kept.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, unmatchedCallback);
