@@ -19,7 +19,8 @@ const CLAIM = 'const claim = { status, reason, atMs, asked: false, reached: fals
 const CLAIMED = "return { ...followed, claim, pollingSinceMs: atMs, polling: 'fast' };";
 const PROBE = 'const probe = await gateway.fetchOrderStatus(ids, { timeoutMs });';
 const ADOPTED = "if (probe.found) return { outcome: 'adopted', report: probe.report };";
-const NOTIFICATIONS = '...{ ...shared, ...workflows, taskQueue: NOTIFICATIONS_TASK_QUEUE },';
+const NOTIFICATIONS =
+  "...{ ...shared, ...workflows, ...versioned(version, 'PINNED'), taskQueue: NOTIFICATIONS_TASK_QUEUE },";
 const LOOK = 'const run = await runs.describe(workflowId);';
 const FULL = "if (run === null) return 'unknown'; if (!run.isOpen) return 'closed'; if (!hasRoom(run)) return 'full';";
 
@@ -46,7 +47,7 @@ export const VARIANTS: readonly Variant[] = [
   ),
   without(
     'texts for operators and memo',
-    ['setCurrentDetails(describePayout(current, next, policy));', ''],
+    ['setCurrentDetails(describePayout(current, next, policy, page));', ''],
     [START, '{ ...options, memo: {}, ...once, workflowId, taskQueue }'],
   ),
   without(
@@ -55,10 +56,7 @@ export const VARIANTS: readonly Variant[] = [
     ['return `gateway-${endpoint}.${kind}`;', 'void kind; return `gateway-${endpoint}.send`;'],
     ['CALL_KINDS.map((kind) =>', "CALL_KINDS.filter((kind) => kind === 'send').map((kind) =>"],
   ),
-  without('the pause of failing endpoints', [
-    'gatewayOf: gateways.of, gate, watches,',
-    'gatewayOf: gateways.of, watches,',
-  ]),
+  without('the pause of failing endpoints', ['{ gatewayOf, gate, watches,', '{ gatewayOf, watches,']),
   without('pauses within a poll attempt', [
     'if (forMs > LONGEST_PAUSE_MS || signal.aborted) return false;',
     'return false;',
