@@ -139,7 +139,10 @@ export interface SkewWatch {
   observe(endpoint: string, skewMs: number | null): void;
 }
 
-/** Passes on what is known, and reports once when the clock of an endpoint and ours differ by more than the limit, and again only after they agreed in between. */
+/**
+ * Passes on what is known, and reports once when the clock of an endpoint and ours differ by more than the limit, and again only after
+ * they agreed in between.
+ */
 export function createSkewWatch(
   onCrossing: (endpoint: string, skewSeconds: number) => void,
   onSkew: (endpoint: string, skewMs: number) => void = () => undefined,

@@ -42,8 +42,8 @@ export interface LatestCounts {
 }
 
 /**
- * Counts for whoever looks at them over and over. An answer never waits: it is what was read last, and begins a new reading when that is
- * old. While nobody asks nothing is read. A reading that fails leaves the last one, and is made again as if it had been one.
+ * Counts for those who read them again and again. An answer never waits: it is the last reading, and starts a new one when that is old.
+ * While nobody asks nothing is read. A reading that fails leaves the last one, and is made again as if it had been one.
  */
 export function createCountsReader(deps: {
   readonly visibility: Visibility;

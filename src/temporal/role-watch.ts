@@ -13,7 +13,7 @@ export function watchRole(
   const { deploymentName, buildId } = version;
   let said = '';
   const look = async () => {
-    // The deployment exists once a worker of it has polled. What is wrong with Temporal is told elsewhere.
+    // The deployment exists once a worker of it has polled. Trouble with Temporal is logged where it is met.
     const routes = await readRoutes(connection, { namespace, deploymentName }).catch(() => undefined);
     if (routes === undefined) return;
     const { text, isIdle } = describeRole(version, routes);

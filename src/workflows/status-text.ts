@@ -37,10 +37,11 @@ export function describePayout(payout: Payout, next: NextStep, policy: PayoutPol
   return lines.join('\n\n');
 }
 
-/** What the state means for money and for people, in a few words. */
+/** Whether it was paid, in a word. Not while a person should look: a reversal or a second status may say otherwise. */
 function standing({ state, attention }: Payout): string {
-  const money = state === 'approved' ? ' (paid)' : isFinalState(state) ? ' (not paid)' : '';
-  return attention === null ? money : `${money}, needs a person`;
+  if (attention !== null) return ', needs a person';
+  if (state === 'approved') return ' (paid)';
+  return isFinalState(state) ? ' (not paid)' : '';
 }
 
 /** The gateway's own words, which may be no amount at all: nothing in them is taken for Markdown. */

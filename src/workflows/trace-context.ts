@@ -33,7 +33,12 @@ export function interceptors(): WorkflowInterceptors {
   };
 }
 
+/** Empty for a header in another form: a log line must not stop a payout. */
 function traceIdOf(trace: Payload): string {
-  const { traceparent = '' } = defaultPayloadConverter.fromPayload<{ traceparent?: string }>(trace);
-  return traceparent.split('-')[1] ?? '';
+  try {
+    const { traceparent = '' } = defaultPayloadConverter.fromPayload<{ traceparent?: string }>(trace);
+    return traceparent.split('-')[1] ?? '';
+  } catch {
+    return '';
+  }
 }

@@ -60,7 +60,8 @@ describe('the Helm chart', () => {
   it('knows every secret setting, and takes none in clear', () => {
     const schema = JSON.parse(read('values.schema.json'));
     const secrets = Object.entries(ENVIRONMENT).filter(([, variable]) => 'secret' in variable);
-    const refused = [...secrets.map(([name]) => name), 'TEMPORAL_API_KEY'].sort();
+    const ofLibraries = ['OTEL_EXPORTER_OTLP_HEADERS', 'TEMPORAL_API_KEY'];
+    const refused = [...secrets.map(([name]) => name), ...ofLibraries].sort();
     expect(schema.properties.settings.propertyNames.not.enum).toEqual(refused);
   });
 

@@ -110,11 +110,13 @@ test.each([
   expect(describeNow(makeFollowed({ actualAmount, actualCurrency }))).toContain(line);
 });
 
-test('what is final says at once whether it was paid, and whether a person is needed', () => {
+test('what is final says at once whether it was paid, and of what a person should look at only that', () => {
   const head = (payout: Payout) => describeNow(payout)[0]?.split(':')[0];
   expect(head(makeFinal('approved'))).toBe('**Approved (paid)**');
   expect(head(makeFinal('declined'))).toBe('**Declined (not paid)**');
-  expect(head(makeFinal('error', { attention: 'ended_in_error' }))).toBe('**Error (not paid), needs a person**');
+  expect(head(makeFinal('error', { attention: 'ended_in_error' }))).toBe('**Error, needs a person**');
+  expect(head(makeFinal('approved', { attention: 'post_payout_event' }))).toBe('**Approved, needs a person**');
+  expect(head(makeFinal('declined', { attention: 'conflict' }))).toBe('**Declined, needs a person**');
 });
 
 const ATTENTIONS: readonly (AttentionReason | null)[] = [null, ...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS];
