@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const missingKeys = findMissingKeys(config);
   if (missingKeys !== null) throw new ConfigError([missingKeys]);
   const log = createLog({ process: 'api', level: config.logLevel });
-  const tracing = await openTracing(config.isTraced, 'api');
+  const tracing = await openTracing(config.isTraced, 'api', log);
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
   const connection = openClientConnection(address);

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const log = createLog({ process: 'worker', level: config.logLevel });
   for (const warning of config.warnings) log.warn(warning);
   installTemporalRuntime(log, config.metricsAddress);
-  const tracing = await openTracing(config.isTraced, 'worker');
+  const tracing = await openTracing(config.isTraced, 'worker', log);
   const { endpoints, answerTimeoutMs, subscribers, limits } = config;
   const alerts = createEndpointAlerts(log, endpoints);
   const watching = { onSkew: createSkewWatch(alerts.onSkew, alerts.onClock).observe, onCall: alerts.onCall };

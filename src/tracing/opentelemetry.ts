@@ -10,6 +10,7 @@ import {
   OpenTelemetryActivityOutboundInterceptor,
   OpenTelemetryWorkflowClientInterceptor,
 } from '@temporalio/interceptors-opentelemetry-v2';
+import { sayFailures, type TraceLog } from './export-failures';
 import { exportFactsOnly } from './facts-only';
 import { traceGateways } from './gateway-spans';
 import type { SpanOptions, Tracing } from './tracing';
@@ -20,12 +21,12 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 
 /** Loads OpenTelemetry and exports by OTLP/HTTP as JSON; where to, how much and how often is in its own `OTEL_` variables. */
-export function startTracing(service: string): Tracing {
+export function startTracing(service: string, log: TraceLog): Tracing {
   const named = resourceFromAttributes({ 'service.name': `payouts-${service}` });
   const fromVariables = detectResources({ detectors: [envDetector] });
   const provider = new BasicTracerProvider({
     resource: defaultResource().merge(named).merge(fromVariables),
-    spanProcessors: [new BatchSpanProcessor(exportFactsOnly(new OTLPTraceExporter()))],
+    spanProcessors: [new BatchSpanProcessor(exportFactsOnly(sayFailures(new OTLPTraceExporter(), log)))],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());

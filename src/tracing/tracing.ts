@@ -2,6 +2,7 @@ import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { GatewayPort } from '../activities/gateways';
 import type { CallKind } from '../workflows/messages';
+import type { TraceLog } from './export-failures';
 
 export type GatewayOf = (endpoint: string, kind: CallKind) => GatewayPort;
 
@@ -34,6 +35,6 @@ export interface Tracing {
 }
 
 /** @param service `api` or `worker`; a name in `OTEL_SERVICE_NAME` replaces it */
-export async function openTracing(isOn: boolean, service: string): Promise<Tracing | null> {
-  return isOn ? (await import('./opentelemetry.js')).startTracing(service) : null;
+export async function openTracing(isOn: boolean, service: string, log: TraceLog): Promise<Tracing | null> {
+  return isOn ? (await import('./opentelemetry.js')).startTracing(service, log) : null;
 }

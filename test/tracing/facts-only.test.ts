@@ -18,7 +18,7 @@ it('exports listed attributes, and nothing that a library or an error adds', () 
 });
 
 it('is null unless it is configured', async () => {
-  expect(await openTracing(false, 'api')).toBeNull();
+  expect(await openTracing(false, 'api', { warn: () => undefined, info: () => undefined })).toBeNull();
 });
 
 it.each([
