@@ -1,4 +1,4 @@
-# Made by `npm run clients` from the OpenAPI document; do not edit.
+# Made by `npm run clients`; do not edit.
 
 from typing import Any, Literal, NotRequired, TypedDict, Union
 
@@ -70,6 +70,12 @@ class Payout(TypedDict):
     actualCurrency: Union[str, None]
     # At most the last four characters; null until the Receiver has entered it
     destination: Union[str, None]
+    # Your reference for the books; never shown to the Receiver
+    reference: NotRequired[str]
+    # To find payouts by, with `tag=`; stored in clear, so no names and no account data
+    tags: NotRequired[list[str]]
+    # What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON
+    metadata: NotRequired[dict[str, str]]
     # The Receiver's deadline to enter details
     detailsUntil: Union[str, None]
     # The gateway's form for the Receiver; null for other callers and when there is none
@@ -209,6 +215,12 @@ class PayoutRequest(TypedDict):
     expiresIn: NotRequired[str]
     # Further fields that the endpoint is configured to accept, by name
     extraFields: NotRequired[dict[str, str]]
+    # Your reference for the books; never shown to the Receiver
+    reference: NotRequired[str]
+    # To find payouts by, with `tag=`; stored in clear, so no names and no account data
+    tags: NotRequired[list[str]]
+    # What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON
+    metadata: NotRequired[dict[str, str]]
 
 
 class OperatorAct(TypedDict):
@@ -353,6 +365,8 @@ class ListedPayout(TypedDict):
     closedAt: Union[str, None]
     # When what an open payout waits for ends
     deadline: Union[str, None]
+    # To find payouts by, with `tag=`; stored in clear, so no names and no account data
+    tags: NotRequired[list[str]]
 
 
 class PayoutList(TypedDict):

@@ -1,4 +1,4 @@
-// Made by `npm run clients` from the OpenAPI document; do not edit.
+// Made by `npm run clients`; do not edit.
 
 export type Payout = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
@@ -36,6 +36,12 @@ export type Payout = {
   readonly actualCurrency: string | null;
   /** At most the last four characters; null until the Receiver has entered it */
   readonly destination: string | null;
+  /** Your reference for the books; never shown to the Receiver */
+  readonly reference?: string;
+  /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
+  readonly tags?: readonly (string)[];
+  /** What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** The Receiver's deadline to enter details */
   readonly detailsUntil: string | null;
   /** The gateway's form for the Receiver; null for other callers and when there is none */
@@ -188,6 +194,12 @@ export type PayoutRequest = {
   readonly expiresIn?: string;
   /** Further fields that the endpoint is configured to accept, by name */
   readonly extraFields?: Readonly<Record<string, string>>;
+  /** Your reference for the books; never shown to the Receiver */
+  readonly reference?: string;
+  /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
+  readonly tags?: readonly (string)[];
+  /** What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON */
+  readonly metadata?: Readonly<Record<string, string>>;
 };
 
 export type OperatorAct = {
@@ -322,6 +334,8 @@ export type ListedPayout = {
   readonly closedAt: string | null;
   /** When what an open payout waits for ends */
   readonly deadline: string | null;
+  /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
+  readonly tags?: readonly (string)[];
 };
 
 export type PayoutList = {

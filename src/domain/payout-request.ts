@@ -1,5 +1,6 @@
 import type { CurrencyCode } from './currencies';
 import type { ClientOrderId } from './ids';
+import { type Labels, labelsOf } from './labels';
 
 /** The person paid. Every field is optional here: which of them an endpoint requires is agreed with the gateway per endpoint. */
 export interface Receiver {
@@ -77,7 +78,7 @@ export interface CollectingRequest extends Omit<PayoutRequest, 'destination'> {
 }
 
 /** A request as the caller made it: with its destination, or with a Receiver to ask for it. */
-export type AskedRequest = PayoutRequest | CollectingRequest;
+export type AskedRequest = (PayoutRequest | CollectingRequest) & Labels;
 
 /** What a Receiver enters. Account data: never part of the record, which has its masked tail. JSON-safe. */
 export interface ReceiverDetails {
@@ -96,11 +97,12 @@ export function readAddress(value: unknown): string | null {
   return typeof value === 'string' && /^[0-9A-Fa-f:.]{2,45}$/.test(value) ? value : null;
 }
 
-/** The request as it is sent; null while the destination is unknown. What the caller said about the Receiver is kept. */
+/** The request as it is sent, without labels; null while the destination is unknown. What the caller said about the Receiver is kept. */
 export function completeRequest(asked: AskedRequest, details: ReceiverDetails | null): PayoutRequest | null {
-  if (asked.destination !== undefined) return asked;
+  const { reference: _reference, tags: _tags, metadata: _metadata, ...unlabelled } = asked;
+  if (unlabelled.destination !== undefined) return unlabelled;
   if (details === null) return null;
-  const { collect: _collect, expiresIn: _expiresIn, destination: _destination, ...request } = asked;
+  const { collect: _collect, expiresIn: _expiresIn, destination: _destination, ...request } = unlabelled;
   return { ...request, receiver: { ...details.receiver, ...asked.receiver }, destination: details.destination };
 }
 
@@ -186,14 +188,15 @@ export function maskNumber(number: string): string {
 }
 
 /**
- * What is left of a request that is not needed for sending any more: identity, money, and the masked tail in the place of the account or
- * card number. No receiver, no texts, no extra fields. It must never be sent.
+ * What is left of a request that is not needed for sending any more: identity, money, labels, and the masked tail in the place of the
+ * account or card number. No receiver, no texts, no extra fields. It must never be sent.
  */
 export function forgetPersonal(request: AskedRequest): AskedRequest {
   const { clientOrderId, endpoint, amount, currency } = request;
   const kept = {
     ...{ clientOrderId, amount, currency, receiver: {}, extraFields: {} },
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...labelsOf(request),
   };
   if (request.destination === undefined) return { ...kept, collect: request.collect, expiresIn: request.expiresIn };
   const { type } = request.destination;

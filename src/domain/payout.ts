@@ -1,5 +1,6 @@
 import type { CurrencyCode } from './currencies';
 import type { ClientOrderId, OrderId } from './ids';
+import { type Labels, labelsOf } from './labels';
 import type { FinalStatus, OrderReport, Reason } from './order-report';
 import { type AskedRequest, maskDestination } from './payout-request';
 import { parseDuration } from './poll-plan';
@@ -86,7 +87,7 @@ export interface Claim {
  * The whole truth about one payout. JSON-safe; times are epoch milliseconds; amounts are decimal strings in highest units. Holds
  * no account data beyond a masked tail.
  */
-export interface Payout {
+export interface Payout extends Labels {
   readonly clientOrderId: ClientOrderId;
   readonly endpoint: string;
   readonly amount: string;
@@ -274,6 +275,7 @@ export function openPayout(request: AskedRequest, options: { endpoint: string; a
     ...(isCollecting
       ? { collecting: { untilMs: options.atMs + parseDuration(request.expiresIn), gotAtMs: null } }
       : {}),
+    ...labelsOf(request),
     evidence: [],
     evidenceDropped: 0,
   };

@@ -1,3 +1,4 @@
+import { labelsOf } from './labels';
 import type { LateNotice } from './notification';
 import { ACTIONS, listAllowedActions } from './operator';
 import { type AttentionReason, detailsUntil, isFinalState, isSettled, type Payout, type PayoutState } from './payout';
@@ -40,6 +41,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
     currency: payout.currency,
     actualCurrency: payout.actualCurrency,
     destination: payout.destination,
+    ...labelsOf(payout),
     detailsUntil: iso(detailsUntil(payout)),
     redirectTo: receiverPage === null ? null : payout.redirectTo,
     receiverPage,

@@ -25,6 +25,7 @@ export interface ListFilter {
   readonly attention?: AttentionReason | 'any' | undefined;
   readonly endpoint?: string | undefined;
   readonly currency?: string | undefined;
+  readonly tag?: string | undefined;
   /** A decimal string in the currency; counts only with it. */
   readonly amount?: string | undefined;
   readonly orderId?: string | undefined;
@@ -62,6 +63,7 @@ export function formatPayoutQuery({
   state,
   clientOrderId: id,
   amount,
+  tag,
   createdFrom,
   createdTo,
   ...filter
@@ -72,6 +74,7 @@ export function formatPayoutQuery({
     const value = filter[field];
     if (value !== undefined) conditions.push(oneOf(searchAttributes[field].name, [value]));
   }
+  if (tag !== undefined) conditions.push(oneOf(searchAttributes.tags.name, [tag]));
   if (amount !== undefined && filter.currency !== undefined)
     conditions.push(`${searchAttributes.amountMinor.name} = ${parseDecimal(amount, filter.currency).minor}`);
   if (id?.endsWith('*')) conditions.push(`WorkflowId STARTS_WITH ${quote(payoutIdPrefix + id.slice(0, -1))}`);

@@ -144,12 +144,14 @@ function toRow(run: VisibleRun) {
   const isMoney = currency !== null && isCurrencyCode(currency) && typeof minor === 'number';
   const amount = isMoney ? formatDecimal({ minor: BigInt(minor), currency }) : null;
   const isWhole = run.hasReadableMemo && state !== null && endpoint !== null && amount !== null;
+  const tags = readTags(run);
   const isStuck = run.attributes.TemporalReportedProblems != null;
   return {
     ...{ clientOrderId, state, outcome, endpoint, amount, currency },
     attention: BROKEN_OFF.includes(run.status) && outcome === null ? ('not_followed' as const) : attentionOf(run),
     problem: !isWhole ? LIST_PROBLEMS[0] : isStuck ? LIST_PROBLEMS[1] : null,
     orderId: readText(run, 'orderId'),
+    ...(tags.length === 0 ? {} : { tags }),
     /** When Temporal stored it, by Temporal's clock. */
     createdAt: new Date(run.startedAtMs).toISOString(),
     /** When nothing was left to do about it; null while something is. */
@@ -173,4 +175,8 @@ function readTime({ attributes }: VisibleRun): string | null {
 export function readText({ attributes }: VisibleRun, name: keyof typeof searchAttributes): string | null {
   const value = attributes[searchAttributes[name].name];
   return typeof value === 'string' ? value : null;
+}
+
+function readTags({ attributes }: VisibleRun): string[] {
+  return [attributes[searchAttributes.tags.name]].flat().filter((tag) => typeof tag === 'string');
 }

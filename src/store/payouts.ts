@@ -177,6 +177,7 @@ export function createPayoutStore(
             key: searchAttributes.amountMinor,
             value: Number(parseDecimal(request.amount, request.currency).minor),
           },
+          ...(request.tags === undefined ? [] : [{ key: searchAttributes.tags, value: [...request.tags] }]),
           ...(destinationHash === null ? [] : [{ key: searchAttributes.destinationHash, value: destinationHash }]),
           {
             key: searchAttributes.nextDeadline,

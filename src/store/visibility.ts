@@ -73,5 +73,5 @@ export function createVisibility(options: { call: Call; namespace: string; dataC
 /** Search attributes are JSON in clear, whatever encrypts payloads. A keyword may come as a list of one. */
 function readAttribute(data: Uint8Array | null | undefined): unknown {
   const value: unknown = data?.length ? JSON.parse(Buffer.from(data).toString()) : null;
-  return Array.isArray(value) ? value[0] : value;
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }

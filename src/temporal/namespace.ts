@@ -32,7 +32,9 @@ type Checked = Pick<ConnectionLike, 'workflowService' | 'operatorService' | 'wit
 export const ATTRIBUTE_TYPES = ['', 'Text', 'Keyword', 'Int', 'Double', 'Bool', 'Datetime', 'KeywordList'] as const;
 export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
 
-const TYPES: Readonly<Record<string, AttributeType>> = { KEYWORD: 'Keyword', INT: 'Int', DATETIME: 'Datetime' };
+const TYPES: Readonly<Record<string, AttributeType>> = {
+  ...{ KEYWORD: 'Keyword', KEYWORD_LIST: 'KeywordList', INT: 'Int', DATETIME: 'Datetime' },
+};
 
 /** Name and type of every search attribute of ours. Never encrypted, so never personal. */
 export const SEARCH_ATTRIBUTES: readonly (readonly [name: string, type: AttributeType])[] = Object.values(

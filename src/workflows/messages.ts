@@ -111,6 +111,7 @@ export const searchAttributes = {
   currency: defineSearchAttributeKey('PayoutCurrency', 'KEYWORD'),
   orderId: defineSearchAttributeKey('GatewayOrderId', 'KEYWORD'),
   destinationHash: defineSearchAttributeKey('DestinationHash', 'KEYWORD'),
+  tags: defineSearchAttributeKey('PayoutTags', 'KEYWORD_LIST'),
   amountMinor: defineSearchAttributeKey('AmountMinor', 'INT'),
   nextDeadline: defineSearchAttributeKey('NextDeadline', 'DATETIME'),
   /** Of the late events of a payout: a person has seen everything that called for attention until then. */

@@ -6,7 +6,7 @@ import {
   type PayoutRequest,
   readAddress,
 } from '../../src/domain/payout-request';
-import { COLLECTING, REQUEST } from './samples';
+import { COLLECTING, LABELS, REQUEST } from './samples';
 
 const NUMBERS = { bank_account: 'accountNumber', card: 'cardNumber', card_ref: 'cardRefId' } as const;
 
@@ -42,6 +42,7 @@ it.each([
     receiver: { firstName: 'MARKER' },
     destination,
     extraFields: { sender: 'MARKER' },
+    ...LABELS,
   } as unknown as PayoutRequest;
   const left = forgetPersonal(request);
   expect(left).toEqual({
@@ -52,6 +53,7 @@ it.each([
     receiver: {},
     destination: { type: destination.type, [NUMBERS[destination.type]]: masked },
     extraFields: {},
+    ...LABELS,
   });
   expect(forgetPersonal(left)).toEqual(left);
 });
@@ -75,7 +77,7 @@ describe('the request as it is sent', () => {
   } as const;
 
   it('is the caller’s own when it has a destination', () => {
-    expect(completeRequest(REQUEST, DETAILS)).toBe(REQUEST);
+    expect(completeRequest(REQUEST, DETAILS)).toEqual(REQUEST);
   });
 
   it('is nothing while there is no destination', () => {
@@ -88,6 +90,12 @@ describe('the request as it is sent', () => {
       receiver: { firstName: 'José', lastName: "O'Neil", email: 'a@example.com' },
       destination: DETAILS.destination,
     });
+  });
+
+  it('has no labels: they are the caller’s alone', () => {
+    expect(completeRequest({ ...REQUEST, ...LABELS }, null)).toEqual(REQUEST);
+    const collected = completeRequest({ ...COLLECTING, ...LABELS }, DETAILS);
+    expect(collected).toEqual(completeRequest(COLLECTING, DETAILS));
   });
 
   it.each([

@@ -30,6 +30,8 @@ export const COLLECTING: CollectingRequest = {
   extraFields: {},
 };
 
+export const LABELS = { reference: 'GL-4711', tags: ['refund', 'week-48'], metadata: { invoice: '42' } } as const;
+
 export function makeReport(fields: Partial<OrderReport> = {}): OrderReport {
   const status = fields.status ?? 'processing';
   return {

@@ -59,6 +59,27 @@ describe('the HTTP API over the real system', () => {
     for (const notified of ['Other', 'lastName']) expect(JSON.stringify(other.body)).not.toContain(notified);
   });
 
+  test('labels stay with a payout: answered, found by one tag, exported, and part of what a repeat must have', async () => {
+    const labels = { reference: 'GL-4711', tags: ['week-48', 'refund'], metadata: { invoice: '42' } };
+    const sorted = { ...labels, tags: ['refund', 'week-48'] };
+    expect((await post(body('A-labels', labels))).body).toMatchObject(sorted);
+    expect((await post(body('A-labels', sorted))).status).toBe(200);
+    const other = await post(body('A-labels', { ...labels, metadata: { invoice: '43' }, reference: undefined }));
+    expect([other.status, other.body.errors?.map(({ field }) => field)]).toEqual([409, ['metadata', 'reference']]);
+    await post(body('A-other-labels', { tags: ['refund-2', 'week'] }));
+    await follow(stack, 'A-labels').until('to be approved', ({ state }) => state === 'approved');
+    expect(await follow(stack, 'A-labels').read()).toMatchObject(sorted);
+    for (const [tag, ids] of Object.entries({ 'week-48': ['A-labels'], week: ['A-other-labels'], wee: [] })) {
+      const found = await stack.waitFor(`what has the tag ${tag}`, async () => {
+        const { payouts } = (await stack.request<{ payouts: PayoutJson[] }>(`/payouts?tag=${tag}`)).body;
+        return payouts.length === ids.length ? payouts : null;
+      });
+      expect(found.map(({ clientOrderId }) => clientOrderId)).toEqual(ids);
+    }
+    const file = await (await fetch(`${stack.api}/payouts.csv?tag=refund&detail=true`)).text();
+    expect(file.trimEnd().split('\r\n')[1]).toMatch(/^A-labels,.*,refund week-48,.*,GL-4711,"\{""invoice"":""42""\}"$/);
+  }, 60_000);
+
   test('Prefer: wait answers with the order id, or with the refusal', async () => {
     const accepted = await post(body('A-prefer'), { prefer: 'wait=30' });
     expect(accepted.status).toBe(202);

@@ -2,7 +2,7 @@ import { toClientOrderId } from '../../src/domain/ids';
 import { type Card, forgetPersonal } from '../../src/domain/payout-request';
 import { destinationHash, differingFields, fingerprintOf } from '../../src/store/fingerprint';
 import { HASH_KEY, INPUT } from '../api/app-harness';
-import { EUR, REQUEST } from '../domain/samples';
+import { EUR, LABELS, REQUEST } from '../domain/samples';
 
 const CARD: Card = { type: 'card', cardNumber: '4444333322221111' };
 const ACCOUNT = 'DE89370400440532013000';
@@ -25,7 +25,15 @@ describe('fingerprintOf', () => {
     expect(fingerprintOf({ ...REQUEST, purpose: undefined } as unknown as typeof REQUEST, HASH_KEY)).toBe(print);
   });
 
+  it('of a request without labels is what it was before there were labels', () => {
+    expect(print).toBe('3356bb6fcb3982031b0d462a8e18dae9991a529d73ab059c7ccb6f914c57d79e');
+  });
+
   it.each([
+    ['a reference', { ...REQUEST, reference: LABELS.reference }],
+    ['tags', { ...REQUEST, tags: LABELS.tags }],
+    ['other tags', { ...REQUEST, tags: ['refund'] }],
+    ['metadata', { ...REQUEST, metadata: LABELS.metadata }],
     ['amount', { ...REQUEST, amount: '10.51' }],
     ['clientOrderId', { ...REQUEST, clientOrderId: toClientOrderId('PO-000002') }],
     ['a nested field', { ...REQUEST, receiver: { ...REQUEST.receiver, lastName: 'Neil' } }],
@@ -89,5 +97,7 @@ describe('differingFields', () => {
     const forgotten = { ...INPUT, request: forgetPersonal(REQUEST), isAccountForgotten: true } as const;
     expect(differingFields(forgotten, { ...REQUEST, amount: '11.00' })).toEqual(['amount']);
     expect(differingFields(forgotten, REQUEST)).toEqual(['destination or receiver']);
+    const labelled = { ...forgotten, request: forgetPersonal({ ...REQUEST, ...LABELS }) };
+    expect(differingFields(labelled, { ...REQUEST, ...LABELS, tags: ['refund'] })).toEqual(['tags']);
   });
 });

@@ -19,6 +19,7 @@ it.each<[ListFilter, string]>([
     `${PAYOUTS} AND PayoutOutcome IN ('approved') AND PayoutEndpoint IN ('euros') AND PayoutCurrency IN ('EUR') AND GatewayOrderId IN ('42')`,
   ],
   [{ amount: '10.50', currency: 'EUR' }, `${PAYOUTS} AND PayoutCurrency IN ('EUR') AND AmountMinor = 1050`],
+  [{ tag: 'week-48' }, `${PAYOUTS} AND PayoutTags IN ('week-48')`],
   [{ clientOrderId: 'PO-1' }, `${PAYOUTS} AND WorkflowId IN ('payout:PO-1')`],
   [{ clientOrderId: 'PO-1*' }, `${PAYOUTS} AND WorkflowId STARTS_WITH 'payout:PO-1'`],
   [
@@ -47,7 +48,7 @@ it.each<[ListFilter, string]>([
 it.each(["x' OR '1'='1", 'x\\', 'x"', 'a b', '', 'x%', 'é', 'x'.repeat(201), 'x\n'])(
   'a value such as %j is refused before anything is asked',
   (value) => {
-    for (const field of ['endpoint', 'currency', 'orderId'] as const) {
+    for (const field of ['endpoint', 'currency', 'orderId', 'tag'] as const) {
       expect(() => formatQuery({ [field]: value })).toThrow(RangeError);
     }
     expect(() => formatQuery({ clientOrderId: `${value}'` })).toThrow(RangeError);

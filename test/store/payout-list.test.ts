@@ -51,6 +51,18 @@ describe('a row', () => {
     expect(whole).toMatchObject({ clientOrderId: 'PO-2', problem: null });
   });
 
+  it.each([
+    [['refund', 'week-48'], { tags: ['refund', 'week-48'] }],
+    // As visibility hands on a list of one.
+    ['refund', { tags: ['refund'] }],
+    [undefined, {}],
+  ])('of one with the tags %j has them, and no field more', async (PayoutTags, expected) => {
+    const [row] = await makeList([makeRun('PO-1', { attributes: { PayoutTags } })]).rows();
+    const { tags } = row as { tags?: unknown };
+    expect(tags === undefined ? {} : { tags }).toEqual(expected);
+    expect(Object.hasOwn(row ?? {}, 'tags')).toBe('tags' in expected);
+  });
+
   it('of a payout whose workflow the server reports says that it is stuck', async () => {
     const reported = { TemporalReportedProblems: 'category=WorkflowTaskFailed' };
     const [row] = await makeList([makeOpenRun('PO-1', { attributes: reported })]).rows();

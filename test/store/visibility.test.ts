@@ -19,7 +19,10 @@ async function execution(workflowId: string, memo: 'sealed' | 'in clear' | 'of a
     closeTime: { seconds: 1_732_276_801, nanos: 0 },
     memo: { fields: memo === 'none' ? {} : { fingerprint } },
     searchAttributes: {
-      indexedFields: { PayoutState: json('open'), GatewayOrderId: json(['42']), Odd: { data: null } },
+      indexedFields: {
+        ...{ PayoutState: json('open'), GatewayOrderId: json(['42']), Odd: { data: null } },
+        PayoutTags: json(['refund', 'week-48']),
+      },
     },
   };
 }
@@ -45,7 +48,7 @@ it('a run is read from what is stored, without its history', async () => {
       {
         ...{ workflowId: 'payout:A', runId: 'run', type: 'payout', status: 'Terminated' },
         ...{ startedAtMs: 1_732_276_800_005, closedAtMs: 1_732_276_801_000, hasReadableMemo: true },
-        attributes: { PayoutState: 'open', GatewayOrderId: '42', Odd: null },
+        attributes: { PayoutState: 'open', GatewayOrderId: '42', Odd: null, PayoutTags: ['refund', 'week-48'] },
       },
     ],
     next: Buffer.from('next'),

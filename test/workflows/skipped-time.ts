@@ -25,7 +25,7 @@ import { findWorkflowBundle } from './workflow-bundle';
 
 export const ENDPOINT = 'default';
 export const NAMESPACE = 'default';
-const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3, DATETIME: 6 } as const;
+const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3, DATETIME: 6, KEYWORD_LIST: 7 } as const;
 /** The one subscriber; it hears of everything. */
 export const SUBSCRIBER = 'erp';
 

@@ -30,11 +30,12 @@ const COLUMNS = [
   },
   { name: 'endpoint', label: 'Endpoint', kind: 'endpoint', show: ({ endpoint }) => text(endpoint) },
   { name: 'orderId', label: 'Order id', show: ({ orderId }) => text(orderId) },
+  { name: 'tags', label: 'Tags', show: ({ tags }) => text(tags?.join(', ') ?? '') },
   { name: 'created', label: 'Created (UTC)', kind: 'time', show: ({ createdAt }) => makeTime(createdAt) },
   { name: 'closed', label: 'Closed (UTC)', kind: 'time', show: ({ closedAt }) => makeTime(closedAt) },
   { name: 'deadline', label: 'Deadline', kind: 'time', show: ({ deadline }) => makeDeadline(deadline) },
 ];
-const HIDDEN_AT_FIRST = 'closed,deadline';
+const HIDDEN_AT_FIRST = 'tags,closed,deadline';
 
 /** @param {string | null} hidden names, separated by commas */
 const readHidden = (hidden) => (hidden ?? HIDDEN_AT_FIRST).split(',');

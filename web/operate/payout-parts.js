@@ -56,6 +56,9 @@ function showAttention({ attention, allowedActions }) {
 function showFacts({ payout, me }) {
   const { reason, settledAt, acknowledged, clientOrderId } = payout;
   const facts = makeFacts({
+    Reference: payout.reference ?? '',
+    Tags: payout.tags?.join(', ') ?? '',
+    ...Object.fromEntries(Object.entries(payout.metadata ?? {}).map(([key, value]) => [`Metadata: ${key}`, value])),
     Endpoint: payout.endpoint,
     'Order id': payout.orderId,
     Settled: writeSettledBy(payout),

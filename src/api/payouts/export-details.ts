@@ -16,6 +16,8 @@ export const DETAIL_COLUMNS = [
   'reasonCode',
   'destination',
   'settledAt',
+  'reference',
+  'metadata',
 ] as const;
 type Details = Readonly<Record<(typeof DETAIL_COLUMNS)[number], string | null>>;
 
@@ -28,13 +30,15 @@ export async function addDetails(
   try {
     const reading = await store.read(row.clientOrderId);
     if (reading === null) return row;
-    const { reason, confirmed, ...payout } = viewPayout(reading.payout);
+    const { reason, confirmed, reference, metadata, ...payout } = viewPayout(reading.payout);
     const { actualAmount, actualCurrency, settledBy, destination, settledAt } = payout;
     return {
       ...row,
       ...{ actualAmount, actualCurrency, settledBy, destination, settledAt },
       confirmed: String(confirmed),
       reasonCode: reason?.code ?? null,
+      reference: reference ?? null,
+      metadata: metadata === undefined ? null : JSON.stringify(metadata),
     };
   } catch (error) {
     if (error instanceof PayoutUnreadable) return { ...row, problem: 'unreadable' };

@@ -6,6 +6,7 @@ import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../doma
 import { LISTED_STATES, type ListedState } from '../../store/list-filter';
 import { Problem } from '../plugins/errors';
 import { CURSOR_MAX_LENGTH } from './cursor';
+import { TAG_PATTERN } from './label-fields';
 
 export const LISTED_ATTENTIONS = [...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS];
 const DEFAULT_LIMIT = 50;
@@ -50,6 +51,7 @@ export const filterQuery = z.strictObject({
   amount: text((value) => /^\d{1,12}(\.\d{1,3})?$/.test(value), 'a decimal such as 10.50')
     .optional()
     .meta({ description: 'Exactly this amount; needs `currency`' }),
+  tag: text((value) => TAG_PATTERN.test(value), 'a tag: lower-case letters, digits, _ and -').optional(),
   orderId: text(isOrderId, 'the order id of the gateway: 1 to 20 digits')
     .optional()
     .meta({ description: 'Matches only once the payout has ended or its first minutes have passed' }),
@@ -66,7 +68,7 @@ export const filterQuery = z.strictObject({
 export const exportQuery = filterQuery.extend({
   detail: z.enum(['true', 'false'], { error: 'expected true or false' }).optional().meta({
     description:
-      '`true`: with actualAmount, actualCurrency, settledBy, confirmed, reasonCode, destination (its last characters) and settledAt. Each payout is read for it, so it takes longer',
+      '`true`: with actualAmount, actualCurrency, settledBy, confirmed, reasonCode, destination (its last characters), settledAt, reference and metadata. Each payout is read for it, so it takes longer',
   }),
 });
 

@@ -15,7 +15,7 @@ import { createCursors } from './cursor';
 import { addDetails, DETAIL_COLUMNS, READ_AT_ONCE } from './export-details';
 import { exportQuery, LISTED_ATTENTIONS, listQuery, requireMoney } from './list-query';
 
-const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt } = payoutAnswer.shape;
+const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt, tags } = payoutAnswer.shape;
 
 /** A payout in a list, as answered. Its fields are the columns of an export, in this order. */
 export const listedPayout = z
@@ -34,6 +34,7 @@ export const listedPayout = z
     createdAt: createdAt.meta({ description: 'When Temporal stored it; the time filters use this' }),
     closedAt: createdAt.nullable().meta({ description: 'When nothing was left to do; null before that' }),
     deadline: createdAt.nullable().meta({ description: 'When what an open payout waits for ends' }),
+    tags,
   })
   .meta({ id: 'ListedPayout' });
 
@@ -162,6 +163,7 @@ function sendFile(reply: FastifyReply, file: Readable): FastifyReply {
  */
 function writeCsv(rows: Readable, more: readonly string[]): Readable {
   const columns = [...Object.keys(listedPayout.shape), ...more];
-  const csv = stringify({ header: true, columns, escape_formulas: true, record_delimiter: 'windows' });
+  const form = { header: true, escape_formulas: true, record_delimiter: 'windows' } as const;
+  const csv = stringify({ ...form, columns, cast: { object: (tags: object) => Object.values(tags).join(' ') } });
   return pipeline(rows, csv, () => {});
 }

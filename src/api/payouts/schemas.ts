@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { holdsApiKey } from '../../config/api-keys';
 import { isCurrencyCode } from '../../domain/currencies';
 import { CLIENT_ORDER_ID_PATTERN, type ClientOrderId } from '../../domain/ids';
+import { labelsOf } from '../../domain/labels';
 import { formatDecimal, MoneyError, parsePayoutAmount } from '../../domain/money';
 import { RESOLUTIONS } from '../../domain/operator';
 import { type AskedRequest, REQUEST_FIELD_LENGTHS as REQUEST } from '../../domain/payout-request';
 import { parseDuration } from '../../domain/poll-plan';
 import { namesCardNumber } from '../plugins/card-number';
+import { labelFields } from './label-fields';
 import { bankAccount, card, cardRef, plainText, receiver, words } from './payout-fields';
 
 /** How long a Receiver may take to enter where the money goes: by default, least and most. */
@@ -71,6 +73,7 @@ export const payoutBody = z
         plainText(1024, (text) => text),
       )
       .default({}),
+    ...labelFields,
   })
   .superRefine((body, context) => {
     const complain = (field: string, expected: string) =>
@@ -89,10 +92,10 @@ export const payoutBody = z
   })
   .meta({ id: 'PayoutRequest' });
 
-/** The validated body as a domain value: the amount in the canonical form of its currency. */
+/** The validated body as a domain value: the amount in the canonical form of its currency, and no label that was left empty. */
 export function toPayoutRequest(body: z.output<typeof payoutBody>): AskedRequest {
   const money = parsePayoutAmount(body.amount, body.currency);
-  const { destination, collect: _collect, expiresIn, ...rest } = body;
+  const { destination, collect: _collect, expiresIn, reference, tags, metadata, ...rest } = body;
   return {
     ...rest,
     ...(destination === undefined
@@ -101,6 +104,7 @@ export function toPayoutRequest(body: z.output<typeof payoutBody>): AskedRequest
     clientOrderId: body.clientOrderId as ClientOrderId,
     amount: formatDecimal(money),
     currency: money.currency,
+    ...labelsOf({ reference, tags, metadata }),
   };
 }
 

@@ -31,6 +31,9 @@ export const payoutAnswer = z
       .string()
       .nullable()
       .meta({ description: 'At most the last four characters; null until the Receiver has entered it' }),
+    reference: z.string().optional(),
+    tags: z.array(z.string()).optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
     detailsUntil: time.nullable().meta({ description: "The Receiver's deadline to enter details" }),
     redirectTo: z.string().nullable(),
     receiverPage: z.string().nullable(),

@@ -68,6 +68,8 @@ describe('GET /payouts', () => {
     ['endpoint', 'A'],
     ['currency', 'eur'],
     ['orderId', '0'],
+    ['tag', 'Refund'],
+    ['tag', "a' OR '1"],
     ['amount', '10.50'],
     ['amount', '1e3'],
     ['amount', '10.505&currency=EUR'],
@@ -191,28 +193,33 @@ describe('GET /payouts.csv', () => {
     const { app } = await makeApp({ store, visibility: showing(spread(12)) });
     const { body } = await app.inject('/payouts.csv?detail=true');
     const [head, ...lines] = body.trim().split('\r\n');
-    expect(head).toMatch(/,deadline,actualAmount,actualCurrency,settledBy,confirmed,reasonCode,destination,settledAt$/);
+    expect(head).toMatch(
+      /,deadline,tags,actualAmount,actualCurrency,settledBy,confirmed,reasonCode,destination,settledAt,reference,metadata$/,
+    );
     expect(lines.map((line) => line.split(',')[0])).toEqual(spread(12).map(({ workflowId }) => workflowId.slice(7)));
     expect(lines[0]).toContain(',10.00,EUR,poll,true,7,');
-    expect(lines[1]).toMatch(/^P1,approved,approved,,unreadable,.*,,,,,,,$/);
+    expect(lines[1]).toMatch(/^P1,approved,approved,,unreadable,.*,,,,,,,,,,$/);
     expect(lines[2]).toMatch(/,,,,,,,$/);
     expect([most, store.read.mock.calls.length]).toEqual([4, 12]);
   });
 
   it('has a head line and a line for each payout, newest first', async () => {
-    const { response } = await ask('/payouts.csv', showing(spread(2)));
+    const { response } = await ask(
+      '/payouts.csv',
+      showing([makeRun('P0', { attributes: { PayoutTags: ['-x', 'week-48'] } }), ...spread(2).slice(1)]),
+    );
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(response.body.split('\r\n')).toEqual([
-      'clientOrderId,state,outcome,attention,problem,endpoint,amount,currency,orderId,createdAt,closedAt,deadline',
-      'P0,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T12:00:00.000Z,2024-11-22T12:00:08.000Z,',
-      'P1,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T11:59:59.999Z,2024-11-22T12:00:08.000Z,',
+      'clientOrderId,state,outcome,attention,problem,endpoint,amount,currency,orderId,createdAt,closedAt,deadline,tags',
+      "P0,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T12:00:00.000Z,2024-11-22T12:00:08.000Z,,'-x week-48",
+      'P1,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T11:59:59.999Z,2024-11-22T12:00:08.000Z,,',
       '',
     ]);
   });
 
   it('of nothing is its head line', async () => {
     const { response } = await ask('/payouts.csv', showing([]));
-    expect([response.statusCode, response.body.split(',').length]).toEqual([200, 12]);
+    expect([response.statusCode, response.body.split(',').length]).toEqual([200, 13]);
   });
 
   it('is filtered like the list, and has no pages', async () => {

@@ -40,6 +40,8 @@ export function writeRequest(book: MarkerBook, clientOrderId: string) {
     currency: 'EUR',
     description: book.words('description', { length: 40, ...as }),
     purpose: book.words('purpose', { length: 60, kind: 'purpose of a payout', of: clientOrderId }),
+    reference: book.words('reference', { length: 40, kind: 'label of a payout', of: clientOrderId }),
+    metadata: { note: book.words('metadata.note', { length: 60, kind: 'label of a payout', of: clientOrderId }) },
   };
 }
 

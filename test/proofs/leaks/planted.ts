@@ -11,6 +11,7 @@ export const PLANTED = {
   elsewhere: [],
   'text of a payout': ['codec'],
   'purpose of a payout': ['codec', 'receiver'],
+  'label of a payout': ['answers', 'codec', 'subscriber'],
   'number of a payout': [],
   "gateway's words": ['answers', 'timeline', 'codec', 'subscriber'],
   "operator's words": ['timeline', 'codec'],
