@@ -3,7 +3,7 @@ const base = {
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
   transform: {
-    '(\\.ts|/web/.+\\.js)$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+    '(\\.ts|/(web|clients)/.+\\.js)$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.cache', '<rootDir>/.data'],
   testPathIgnorePatterns: ['/node_modules/'],

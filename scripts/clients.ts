@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { transformSync } from '@swc/core';
 import pino from 'pino';
 import { buildApp } from '../src/api/app';
 import { projectRoot } from './project';
@@ -20,7 +21,7 @@ interface Schema {
 }
 type Schemas = Readonly<Record<string, Schema>>;
 
-const NOTICE = 'Made by `npm run clients` from the OpenAPI document; do not edit.';
+const NOTICE = 'Made by `npm run clients`; do not edit.';
 const nameOf = (ref: string) => ref.split('/').at(-1) ?? '';
 /** `type: [a, b]` is an `anyOf` of both. */
 const partsOf = (schema: Schema) =>
@@ -97,10 +98,37 @@ export function writePython(schemas: Schemas): string {
   return [`# ${NOTICE}\n\n${imports}`, ...classes].join('\n\n');
 }
 
+/** The TypeScript client as any Node.js and any bundler takes it: JavaScript, and its declarations. */
+function compile(source: string): { readonly code: string; readonly declarations: string } {
+  const { code, ...rest } = transformSync(source, {
+    ...{ swcrc: false, configFile: false, isModule: true, module: { type: 'es6' } },
+    jsc: {
+      ...{ target: 'es2022', parser: { syntax: 'typescript' }, preserveAllComments: true },
+      experimental: { emitIsolatedDts: true },
+    },
+  });
+  const { output } = rest as { output?: string };
+  const { __swc_isolated_declarations__: declared } = JSON.parse(output ?? '{}') as Record<string, string | undefined>;
+  if (declared === undefined) throw new Error('expected declarations of the client');
+  // Comments on lines of their own, and none of what is no longer there.
+  const setOut = (text: string) =>
+    text
+      .replaceAll(/\/\*\*[^*]*\*\/ (?=\/\*\*)/g, '')
+      .replaceAll(/^( *)(.*\*\/) (?=\S)/gm, (_all, indent: string, comment: string) => {
+        return `${indent}${comment}\n${' '.repeat(4 * Math.floor((indent.length + 1) / 4))}`;
+      });
+  const finish = (text: string) => `// ${NOTICE}\n\n${setOut(text).trimEnd()}\n`;
+  // In a declaration there is nothing to override.
+  return { code: finish(code), declarations: finish(declared.replaceAll(/\boverride /g, '')) };
+}
+
 /** The generated files of the clients, by name. */
 export function writeClients(schemas: Schemas): Readonly<Record<string, string>> {
+  const client = compile(readFileSync(path.join(projectRoot, 'clients/typescript/index.ts'), 'utf8'));
   return {
     'clients/typescript/types.ts': writeTypeScript(schemas),
+    'clients/typescript/index.js': client.code,
+    'clients/typescript/index.d.ts': client.declarations,
     'clients/python/payout_types.py': writePython(schemas),
   };
 }

@@ -18,6 +18,14 @@ test('a payout that no workflow follows is not asked about without a pause', asy
   expect(asked).toBeLessThanOrEqual(4);
 });
 
+test('Node.js loads the JavaScript client as it is, without a compiler', () => {
+  const script = "import * as client from './clients/typescript/index.js'; console.log(Object.keys(client).join());";
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    ...{ cwd: ROOT, encoding: 'utf8', timeout: 20_000 },
+  });
+  expect([stdout.trim(), stderr]).toEqual(['NotSettledError,PayoutClient,PayoutError,verifyNotification', '']);
+});
+
 test('the Python client pauses as well', () => {
   const { answered } = runPython(`
 from payouts import NotSettledError, PayoutClient
