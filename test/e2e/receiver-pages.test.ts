@@ -158,7 +158,7 @@ describe.each(LOOKS)('every page, %s in %s', (look, language, options) => {
       if (javaScriptEnabled) await expectSound(open, `check-${look}`);
       await page.click('button[value="edit"]');
       await page.waitForSelector('select');
-      expect(await page.inputValue('[name="destination.accountNumber"]')).toBe('DE89370400440532013000');
+      expect(await page.inputValue('[name="destination.accountNumber"]')).toBe('DE89 3704 0044 0532 0130 00');
       expect(await page.inputValue('select')).toBe('DE');
       await open.context.close();
     },

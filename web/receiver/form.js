@@ -1,4 +1,4 @@
-import { isCard, isIban, toIban } from './numbers.js';
+import { ibanCountry, inGroups, isCard, isIban, toIban } from './numbers.js';
 import { sayOffline, show } from './show.js';
 
 /**
@@ -10,11 +10,11 @@ import { sayOffline, show } from './show.js';
 
 /** @param {Field} field */
 function findError(field) {
-  const { check, required = '', wrong = '', beyond = '', beyondText = '' } = field.dataset;
+  const { check, required = '', wrong = '', beyond = '', beyondText = '', lengths = '' } = field.dataset;
   const text = field.value.trim();
   if (text === '') return field.getAttribute('aria-required') === 'true' ? required : '';
   if (isBeyond(text, beyond)) return beyondText;
-  const isWrong = (check === 'iban' && !isIban(text)) || (check === 'card' && !isCard(text));
+  const isWrong = (check === 'iban' && !isIban(text, lengths)) || (check === 'card' && !isCard(text));
   return isWrong ? wrong : '';
 }
 
@@ -36,6 +36,25 @@ function isRight(field) {
   if (place.textContent !== message) place.textContent = message;
   field.setAttribute('aria-invalid', String(message !== ''));
   return message === '';
+}
+
+/**
+ * Of an IBAN that is right: its groups of four, to compare, and its country.
+ * @param {Field} field
+ */
+function showIban(field) {
+  const place = document.getElementById(`${field.id}-right`);
+  const country = ibanCountry(field.value, field.dataset.lengths ?? '');
+  if (place === null || country === '') return;
+  field.value = inGroups(toIban(field.value));
+  const names = new Intl.DisplayNames([document.documentElement.dataset.locale ?? 'en'], { type: 'region' });
+  place.textContent = (place.dataset.text ?? '').replace('{country}', names.of(country) ?? country);
+}
+
+/** @param {Field} field */
+function clearIban(field) {
+  const place = document.getElementById(`${field.id}-right`);
+  if (place !== null) place.textContent = '';
 }
 
 /**
@@ -75,11 +94,12 @@ const payment = document.getElementById('payment');
 payment?.addEventListener('focusout', ({ target, relatedTarget }) => {
   // A message that appears under a finger moves the button away from it; pressing the button checks anyway.
   const isSending = relatedTarget instanceof HTMLButtonElement && relatedTarget.type === 'submit';
-  if (!isSending && isField(target) && target.value.trim() !== '') isRight(target);
+  if (!isSending && isField(target) && target.value.trim() !== '' && isRight(target)) showIban(target);
 });
 
 payment?.addEventListener('input', ({ target }) => {
   if (!isField(target)) return;
+  clearIban(target);
   if (target.getAttribute('aria-invalid') === 'true' || isBeyond(target.value, target.dataset.beyond ?? ''))
     isRight(target);
 });

@@ -21,13 +21,32 @@ export function toIban(text) {
     .toUpperCase();
 }
 
+const IBAN = /^([A-Z]{2})\d{2}[0-9A-Z]{4,}$/;
+
+/** In groups of four, as it is printed. @param {string} iban */
+export const inGroups = (iban) => iban.replace(/.{4}(?=.)/g, '$& ');
+
 /**
- * False for what looks like an IBAN and has wrong check digits (ISO 7064, MOD 97-10); true for every other account number.
+ * The country of an IBAN that is right; empty for every other text.
  * @param {string} text
+ * @param {string} lengths
  */
-export function isIban(text) {
+export function ibanCountry(text, lengths) {
+  const [, country = ''] = IBAN.exec(toIban(text)) ?? [];
+  return isIban(text, lengths) ? country : '';
+}
+
+/**
+ * False for what looks like an IBAN and has a length that its country's have not, or wrong check digits (ISO 7064, MOD 97-10); true for
+ * every other account number.
+ * @param {string} text
+ * @param {string} lengths by country, such as `DE22 FR27`
+ */
+export function isIban(text, lengths) {
   const iban = toIban(text);
-  if (!/^[A-Z]{2}\d{2}[0-9A-Z]{4,}$/.test(iban)) return true;
+  const [, country = ''] = IBAN.exec(iban) ?? [];
+  if (country === '') return true;
+  if (!lengths.split(' ').includes(country + iban.length)) return false;
   const digits = (iban.slice(4) + iban.slice(0, 4)).replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55));
   let rest = 0;
   for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97;

@@ -2,6 +2,7 @@ import { looksLikeIban } from '../../domain/normalise';
 import { maskNumber } from '../../domain/payout-request';
 import { type Markup, markup } from '../plugins/markup';
 import type { FormPlace } from './details-form';
+import { inGroups } from './iban-lengths';
 import { countryNames, TEXTS, writeDay } from './language';
 import type { FormField, FormPlan } from './receiver-form';
 
@@ -36,5 +37,5 @@ function toRead(value: string, { key }: FormField, locale: string): string {
   if (key === 'cardNumber') return maskNumber(value);
   if (key === 'country') return countryNames(locale)(value);
   if (key === 'birthday') return writeDay(value, locale);
-  return key === 'accountNumber' && looksLikeIban(value) ? value.replaceAll(/.{4}(?=.)/g, '$& ') : value;
+  return key === 'accountNumber' && looksLikeIban(value) ? inGroups(value) : value;
 }

@@ -1,7 +1,8 @@
 import { COUNTRY_CODES } from '../../domain/countries';
+import { looksLikeIban } from '../../domain/normalise';
 import { holdsCardNumber } from '../plugins/card-number';
 import { type Markup, markup } from '../plugins/markup';
-import { countriesBeyond, likelyCountriesBeyond } from './iban-lengths';
+import { countriesBeyond, IBAN_LENGTHS, inGroups, likelyCountriesBeyond } from './iban-lengths';
 import { countryNames, type Reader, say, TEXTS } from './language';
 import type { FormErrors, FormField, FormFieldKey, FormPlan } from './receiver-form';
 
@@ -94,9 +95,9 @@ function renderField(
   const tell = (kind: string) => say(texts[`error_${kind}` as 'error_required'], { payer: at.payer });
   const beyond = key === 'accountNumber' ? countriesBeyond(field.maxLength) : [];
   const common = markup`id="${id}" name="${name}" autocomplete="${aid.autocomplete ?? 'off'}"
- aria-required="${String(isRequired)}" aria-invalid="${String(error !== undefined)}" aria-describedby="${hint === undefined ? '' : `${id}-hint `}${id}-error"
+ aria-required="${String(isRequired)}" aria-invalid="${String(error !== undefined)}" aria-describedby="${hint === undefined ? '' : `${id}-hint `}${id}-error${check === 'iban' ? ` ${id}-right` : ''}"
  data-required="${texts.error_required}" data-check="${check ?? ''}" data-wrong="${check === undefined ? null : tell(check)}"
- data-beyond="${beyond.join(' ')}" data-beyond-text="${beyond.length === 0 ? null : tell('iban_too_long')}"`;
+ data-lengths="${check === 'iban' ? IBAN_LENGTHS : null}" data-beyond="${beyond.join(' ')}" data-beyond-text="${beyond.length === 0 ? null : tell('iban_too_long')}"`;
   const control =
     key === 'country'
       ? markup`<select ${common}>${renderCountries(value, at.reader)}</select>`
@@ -108,6 +109,7 @@ ${hint === undefined ? null : markup`<p class="hint" id="${id}-hint">${hint}</p>
 ${beyond.length === 0 ? null : renderLimit(field.maxLength, at)}
 ${control}
 <p class="error" id="${id}-error">${error === undefined ? null : tell(error)}</p>
+${check === 'iban' ? markup`<p class="right" id="${id}-right" role="status" data-text="${texts.iban_right}"></p>` : null}
 </div>
 `;
 }
@@ -116,6 +118,7 @@ ${control}
 function toShow(value: string, { key }: FormField, error: string | undefined): string {
   const isMisplaced = error !== undefined && key !== 'accountNumber' && holdsCardNumber(value);
   if (key === 'cardNumber' || isMisplaced) return '';
+  if (key === 'accountNumber' && looksLikeIban(value)) return inGroups(value);
   return key === 'birthday' ? value.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3') : value;
 }
 

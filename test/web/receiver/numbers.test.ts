@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { isValidIBAN } from 'ibantools';
 import { card } from '../../../src/api/payouts/payout-fields';
+import { IBAN_LENGTHS } from '../../../src/api/receiver/iban-lengths';
 import { looksLikeIban, normalise } from '../../../src/domain/normalise';
-import { isCard, isIban } from '../../../web/receiver/numbers.js';
+import { ibanCountry, inGroups, isCard, isIban, toIban } from '../../../web/receiver/numbers.js';
 
 const isTakenAccount = (text: string) => {
   const number = normalise('accountNumber', text);
@@ -26,18 +27,27 @@ test.each([
 ])('the page has nothing against the account %s, however it is written, nor has the server', (account) => {
   fc.assert(
     fc.property(account.includes('@') ? fc.constant(account) : grouped(account), (text) => {
-      expect([isIban(text), isTakenAccount(text)]).toEqual([true, true]);
+      expect([isIban(text, IBAN_LENGTHS), isTakenAccount(text)]).toEqual([true, true]);
     }),
     { numRuns: 200, seed: 20 },
   );
 });
 
-test.each(['DE00370400440532013000', 'XX89370400440532013000', 'ＤＥ00370400440532013000'])(
-  'both refuse the account %s',
-  (account) => {
-    expect([isIban(account), isTakenAccount(account)]).toEqual([false, false]);
-  },
-);
+test.each([
+  ...['DE00370400440532013000', 'XX89370400440532013000', 'ＤＥ00370400440532013000'],
+  // Their check digits are right.
+  ...['DE02500105170648489', 'XX46370400440532013000'],
+])('both refuse the account %s', (account) => {
+  expect([isIban(account, IBAN_LENGTHS), isTakenAccount(account)]).toEqual([false, false]);
+});
+
+test('an IBAN that is right is shown in groups, with its country', () => {
+  const written = ' iban de89-3704 0044 0532 0130 00';
+  expect(inGroups(toIban(written))).toBe('DE89 3704 0044 0532 0130 00');
+  expect(ibanCountry(written, IBAN_LENGTHS)).toBe('DE');
+  for (const other of ['DE89 3704 0044 0532 0130 01', '12345678', 'jo@bank', ''])
+    expect(ibanCountry(other, IBAN_LENGTHS)).toBe('');
+});
 
 test('both say the same of a card', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 10, maxLength: 20 });
