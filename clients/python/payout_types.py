@@ -48,6 +48,8 @@ class Payout(TypedDict):
     state: Literal["awaiting_details", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
     # The final state; null while the payout is open
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
+    settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; null once a person has acknowledged it
     attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # Who last acknowledged the attention of a closed payout, and their note
@@ -347,6 +349,8 @@ class ListedPayout(TypedDict):
     state: Union[Literal["open", "awaiting_details", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # The final state; null while the payout is open
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
+    settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
     attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing
@@ -404,6 +408,13 @@ class PayoutCountsFinal(TypedDict):
     expired: int
 
 
+class PayoutCountsSettlement(TypedDict):
+    # The confirmed returns add up to the whole amount
+    returned: int
+    # Money came back: less than the whole, or the gateway does not say how much
+    partially_returned: int
+
+
 class PayoutCountsAttention(TypedDict):
     # The gateway does not answer.
     gateway_unreachable: NotRequired[int]
@@ -456,6 +467,8 @@ class PayoutCounts(TypedDict):
     waiting: "PayoutCountsWaiting"
     # Final payouts, by state
     final: "PayoutCountsFinal"
+    # Approved payouts whose money came back, all of it or a part
+    settlement: "PayoutCountsSettlement"
     # What needs a person, by reason; the sum is the length of `GET /attention`
     attention: "PayoutCountsAttention"
     # True when there is more than was counted

@@ -7,6 +7,8 @@ export type Payout = {
   readonly state: 'awaiting_details' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
   /** The final state; null while the payout is open */
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+  /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
+  readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; null once a person has acknowledged it */
   readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** Who last acknowledged the attention of a closed payout, and their note */
@@ -316,6 +318,8 @@ export type ListedPayout = {
   readonly state: 'open' | 'awaiting_details' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** The final state; null while the payout is open */
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+  /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
+  readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; the runbook has a page for each. Null when no one needs to */
   readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing */
@@ -375,6 +379,13 @@ export type PayoutCounts = {
     readonly cancelled: number;
     /** Not paid: the Receiver did not enter an account or card in time. */
     readonly expired: number;
+  };
+  /** Approved payouts whose money came back, all of it or a part */
+  readonly settlement: {
+    /** The confirmed returns add up to the whole amount */
+    readonly returned: number;
+    /** Money came back: less than the whole, or the gateway does not say how much */
+    readonly partially_returned: number;
   };
   /** What needs a person, by reason; the sum is the length of `GET /attention` */
   readonly attention: {

@@ -2,6 +2,7 @@ import { type ClientOrderId, isOrderId, type OrderId } from './ids';
 import { type FinalStatus, isFinalStatus, type OrderReport, type StatusAnswer } from './order-report';
 import { isFinalState, type Payout } from './payout';
 import { type Backoff, nextBackoff } from './poll-plan';
+import { furthestReturn, type NamedAmount, type Returned, returnedBy } from './returns';
 
 /** What a callback may claim about a payout whose workflow has closed. Each is the attention that it sets once it is confirmed. */
 export type LateKind = 'post_payout_event' | 'other_transaction' | 'conflict' | 'order_id_mismatch' | 'not_followed';
@@ -22,6 +23,8 @@ export interface LateEvent {
   /** The gateway's own word from a status answer; a callback's is not signed and is not kept. */
   readonly transactionType: string | null;
   readonly confirmed: boolean;
+  /** Of a confirmed return of money: how much came back by it, and what came back with it and all before it. */
+  readonly returned?: NamedAmount & { readonly settlement: Returned };
   /** A person has seen it: it calls for attention no more. */
   readonly acknowledged?: true;
   readonly atMs: number;
@@ -55,7 +58,7 @@ export const MOST_LATE_CLAIMS = 50;
 export const MOST_LATE_EVENTS = 16;
 export const MOST_ACKNOWLEDGEMENTS = 16;
 const MOST_ORDERS_ASKED = 4;
-/** A claim that is on record already has the gateway asked again only after this long. */
+/** What is on record already has the gateway asked again, for it may be another of its kind; but no sooner than this. */
 const REPEAT_PAUSE_MS = 10 * 60_000;
 
 /** When the gateway is asked again about a claim that its answer did not confirm. */
@@ -66,7 +69,9 @@ const SCHEDULE: Backoff = {
 };
 
 /** The payout as a late event is compared with it. */
-export type ClosedPayout = Pick<Payout, 'endpoint' | 'orderId' | 'state'> & { readonly clientOrderId: ClientOrderId };
+export type ClosedPayout = Pick<Payout, 'endpoint' | 'orderId' | 'state' | 'amount' | 'currency'> & {
+  readonly clientOrderId: ClientOrderId;
+};
 
 /** True for a value that has the shape of a claim: a signal may be sent by hand. */
 export function isLateClaim(value: unknown): value is LateClaim {
@@ -93,8 +98,7 @@ export function refuseLateClaim(
 ): 'repeated' | 'full' | null {
   const event = eventOf(at.claim, at.payout, at.atMs);
   const isKnown = event === null || record.events.some((known) => isSame(known, event));
-  const isAsked = record.askingSinceMs !== null || at.atMs - (record.lastAskedAtMs ?? 0) < REPEAT_PAUSE_MS;
-  if (isKnown && isAsked) return 'repeated';
+  if (isKnown && record.askingSinceMs !== null) return 'repeated';
   return record.taken >= MOST_LATE_CLAIMS ? 'full' : null;
 }
 
@@ -111,7 +115,7 @@ export function takeLateClaim(
     ...record,
     events: isKnown || isFull ? record.events : [...record.events, event],
     taken: record.taken + 1,
-    askingSinceMs: record.askingSinceMs ?? at.atMs,
+    askingSinceMs: record.askingSinceMs ?? (isKnown ? Math.max(at.atMs, askableFrom(record)) : at.atMs),
   };
 }
 
@@ -126,15 +130,21 @@ export function takeLateAnswer(
   if (report === null || said === null) return asked;
   const isClaimOf = (event: LateEvent) =>
     !event.confirmed && event.kind === said.kind && (event.orderId === null || event.orderId === said.orderId);
+  const others = asked.events.filter((event) => !isClaimOf(event));
+  const returned = readReturn(report, at.payout, others);
   const confirmed: LateEvent = {
     ...said,
     transactionType: report.transactionType,
     confirmed: true,
+    ...(returned && { returned }),
     atMs: record.events.find(isClaimOf)?.atMs ?? at.atMs,
   };
-  const others = asked.events.filter((event) => !isClaimOf(event));
   const isKnown = others.some(
-    (event) => event.confirmed && isSame(event, confirmed) && event.transactionType === confirmed.transactionType,
+    (event) =>
+      event.confirmed &&
+      isSame(event, confirmed) &&
+      event.transactionType === confirmed.transactionType &&
+      event.returned?.amount === confirmed.returned?.amount,
   );
   const events = isKnown || others.length >= MOST_LATE_EVENTS ? others : [...others, confirmed];
   const isAllConfirmed = events.every((event) => event.confirmed);
@@ -190,6 +200,31 @@ export function newlyConfirmed(before: LateRecord, after: LateRecord): readonly 
 /** The attention that a payout gets from its late events: that of the first confirmed one that no one has acknowledged. */
 export function lateAttentionOf({ events }: LateRecord): LateKind | null {
   return events.find(({ confirmed, acknowledged }) => confirmed && !acknowledged)?.kind ?? null;
+}
+
+/** What confirmed events say of the money of a payout that was paid; null when none came back. */
+export function returnedOf({ events }: LateRecord): Returned | null {
+  return furthestReturn(events.map(({ returned }) => returned?.settlement));
+}
+
+/** A return of money that the gateway's own answer reports; null for anything else. */
+function readReturn(
+  report: OrderReport,
+  payout: ClosedPayout,
+  before: readonly LateEvent[],
+): LateEvent['returned'] | null {
+  const { amount, currency } = report;
+  if (!report.isReturn || report.status !== 'approved' || payout.state !== 'approved') return null;
+  const earlier = before.flatMap(({ returned }) =>
+    returned === undefined || returned.amount === amount ? [] : [returned],
+  );
+  const settlement = returnedBy(payout, [...earlier, { amount, currency }]);
+  return settlement && { amount, currency, settlement };
+}
+
+/** When the gateway may be asked again about what is on record. */
+function askableFrom({ lastAskedAtMs }: LateRecord): number {
+  return lastAskedAtMs === null ? 0 : lastAskedAtMs + REPEAT_PAUSE_MS;
 }
 
 /** An event in a few words of the gateway; no account data. */

@@ -8,6 +8,7 @@ import {
   type Payout,
 } from './payout';
 import { type Backoff, nextBackoff } from './poll-plan';
+import type { Returned } from './returns';
 
 /** Open states in which someone else must act. */
 const IS_NOTIFIED = {
@@ -51,6 +52,8 @@ export interface LateNotice {
   readonly attention: AttentionReason | null;
   /** The attention that a person has acknowledged: it calls for no one any more, and is as true as before. */
   readonly acknowledged?: AttentionReason;
+  /** Of a return of money: what came back by then. */
+  readonly settlement?: Returned;
   readonly atMs: number;
   /** Set when this is no event: a person has seen what called for attention by then. */
   readonly acknowledgedBy?: {

@@ -43,6 +43,8 @@ export interface OrderReport {
   /** The gateway's own word, lower-cased and cut to 64 characters. */
   readonly statusText: string;
   readonly subject: ReportSubject;
+  /** Of an event after the payout: it takes money back, the amount of the report. */
+  readonly isReturn?: true;
   /** The gateway's transaction type as sent, or null. */
   readonly transactionType: string | null;
   readonly orderId: OrderId | null;

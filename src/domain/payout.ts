@@ -4,6 +4,7 @@ import { type Labels, labelsOf } from './labels';
 import type { FinalStatus, OrderReport, Reason } from './order-report';
 import { type AskedRequest, maskDestination } from './payout-request';
 import { parseDuration } from './poll-plan';
+import type { Returned } from './returns';
 
 /** States that are never left again. */
 export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled', 'expired'] as const;
@@ -107,6 +108,8 @@ export interface Payout extends Labels {
   readonly claim: Claim | null;
   /** What a callback says of an event after the payout (reversal, chargeback ...), until the gateway's own answer says so too. */
   readonly eventClaim?: Pick<OrderReport, 'status' | 'subject' | 'orderId'>;
+  /** The gateway's own answer said, while the payout was open, that its money came back. */
+  readonly returned?: Returned;
   /** When each source first agreed with the final state. */
   readonly agreedAtMs: Readonly<Partial<Record<'submission' | 'poll' | 'callback' | 'operator', number>>>;
   /** Calls that may have created an order were started this many times. */

@@ -15,6 +15,7 @@ import {
   type Payout,
   setAttention,
 } from './payout';
+import { furthestReturn, returnedBy } from './returns';
 
 /** What a report is to a payout, the first that applies. */
 type Reading =
@@ -101,7 +102,15 @@ function applyEvent(payout: Payout, report: OrderReport, atMs: number): Payout {
   const { eventClaim: _confirmed, ...rest } = payout;
   // The order status speaks of the event from now on, and never of the payout: how that ended, a person looks up.
   const orderId = isFinalState(rest.state) ? rest.orderId : (rest.orderId ?? report.orderId);
-  return callPerson({ ...rest, orderId }, 'post_payout_event');
+  return callPerson({ ...rest, orderId, ...readReturn(payout, report) }, 'post_payout_event');
+}
+
+/** Money that came back: the event lives on beside the payout when it has closed, where lists and counts find it. */
+function readReturn(payout: Payout, report: OrderReport): Partial<Payout> {
+  const { status, subject, orderId } = report;
+  if (!report.isReturn || status !== 'approved') return {};
+  const returned = furthestReturn([payout.returned, returnedBy(payout, [report])]);
+  return { ...(returned && { returned }), eventClaim: { status, subject, orderId } };
 }
 
 /**

@@ -2,6 +2,7 @@ import { labelsOf } from './labels';
 import type { LateNotice } from './notification';
 import { ACTIONS, listAllowedActions } from './operator';
 import { type AttentionReason, detailsUntil, isFinalState, isSettled, type Payout, type PayoutState } from './payout';
+import { furthestReturn, type SettlementWord } from './returns';
 
 /** One step of the timeline: when, who said it, what was said, and the state after it. */
 export interface TimelineStep {
@@ -30,6 +31,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
     clientOrderId: payout.clientOrderId,
     state: payout.state,
     outcome: isFinalState(payout.state) ? payout.state : null,
+    settlement: settlementOf(payout, lateEvents),
     attention,
     acknowledged: seen === undefined ? null : viewAcknowledgement(seen),
     settledBy: payout.settledBy,
@@ -73,6 +75,12 @@ export function attentionOf(payout: Payout, lateEvents: readonly LateNotice[]): 
   const seenAtMs = lateEvents.findLast(({ acknowledgedBy }) => acknowledgedBy !== undefined)?.atMs ?? 0;
   const own = seenAtMs > payout.updatedAtMs ? null : payout.attention;
   return own ?? lateEvents.find(({ attention }) => attention !== null)?.attention ?? null;
+}
+
+/** What became of the money of an approved payout; null for any other. */
+function settlementOf(payout: Payout, lateEvents: readonly LateNotice[]): SettlementWord | null {
+  if (payout.state !== 'approved') return null;
+  return furthestReturn([payout.returned, ...lateEvents.map(({ settlement }) => settlement)]) ?? 'paid';
 }
 
 /** What may be done with a payout: the acts of operators on an open one, and that a closed one's attention is acknowledged. */

@@ -5,7 +5,7 @@ import { isLoopback } from '../net/addresses';
 import { GatewayError } from './errors';
 import { REPLY } from './protocol';
 import type { Reply } from './reply';
-import { toOrderStatus, toReportSubject } from './statuses';
+import { isReturnType, toOrderStatus, toReportSubject } from './statuses';
 
 const MAX_WORD_LENGTH = 64;
 const EMAIL = /[^\s@]{1,64}@[^\s@]{1,255}/g;
@@ -95,6 +95,7 @@ export function toPollReport(reply: Reply, orderId: OrderId | null, rules: Repor
     status: toOrderStatus(read(REPLY.status)),
     statusText: toStatusText(read(REPLY.status)),
     subject: toReportSubject(read(REPLY.transactionType), rules.payoutTypes),
+    ...(isReturnType(read(REPLY.transactionType)) && { isReturn: true as const }),
     transactionType: toComparedWord(read(REPLY.transactionType)),
     orderId,
     amount: toComparedWord(read(REPLY.amount)),

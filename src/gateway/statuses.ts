@@ -34,6 +34,14 @@ const POST_PAYOUT_TYPES: ReadonlySet<string> = new Set([
   'dispute',
 ]);
 
+/** Those that bring the money of a payout back, all of it or a part. */
+const RETURN_TYPES: ReadonlySet<string> = new Set(['reversal', 'refund']);
+
+/** True for a transaction type that brings money back. Read leniently, like every event after a payout. */
+export function isReturnType(transactionType: string): boolean {
+  return RETURN_TYPES.has(transactionType.trim().toLowerCase());
+}
+
 /** In an endpoint's list of payout types: a report without a transaction type is a payout. */
 export const NO_TYPE = 'none';
 

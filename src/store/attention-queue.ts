@@ -56,7 +56,15 @@ export async function readAttentionQueue(
   };
 }
 
-function itemOfPayout({ attention, problem: _, outcome: __, createdAt, closedAt, ...row }: ListedPayout): QueueItem[] {
+function itemOfPayout({
+  attention,
+  problem: _,
+  outcome: __,
+  settlement: ___,
+  createdAt,
+  closedAt,
+  ...row
+}: ListedPayout): QueueItem[] {
   return attention === null
     ? []
     : [{ kind: 'payout', ...row, attention, subscriber: null, since: closedAt ?? createdAt }];

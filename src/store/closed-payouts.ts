@@ -118,6 +118,7 @@ export function createClosedPayouts(options: {
         isConfirmed: event.confirmed,
         attention: event.confirmed && !event.acknowledged ? event.kind : null,
         ...(event.acknowledged && { acknowledged: event.kind }),
+        ...(event.returned && { settlement: event.returned.settlement }),
         atMs: event.atMs,
       }));
       const acknowledgements = (record.acknowledgements ?? []).map((made) => showAcknowledgement(workflowId, made));

@@ -1,7 +1,7 @@
 import { FINAL_STATES } from '../domain/payout';
-import { searchAttributes } from '../workflows/messages';
+import { REST_RETURNED, RETURNED_MARKS, searchAttributes } from '../workflows/messages';
 import { type AttentionQueue, type QueueItem, readAttentionQueue } from './attention-queue';
-import { oneOf, PAYOUT_RUNS, WAITING_STATES } from './list-filter';
+import { oneOf, PAYOUT_RUNS, returnRuns, WAITING_STATES } from './list-filter';
 import type { PayoutList } from './payout-list';
 import { shareAnswers } from './shared-answers';
 import type { Visibility } from './visibility';
@@ -19,12 +19,20 @@ export async function countPayouts(visibility: Pick<Visibility, 'count'>) {
       counts[name] = await visibility.count(`${runs} AND ${oneOf(searchAttributes.state.name, [name])}`);
     return counts;
   };
+  /** Each return is on the one run that learned of it: a payout of which a part came back, and then the rest, has two. */
+  const countReturns = async () => {
+    const returned = await visibility.count(returnRuns(RETURNED_MARKS.returned));
+    const parts = await visibility.count(returnRuns(RETURNED_MARKS.partially_returned));
+    const rests = parts === 0 ? 0 : await visibility.count(returnRuns([REST_RETURNED]));
+    return { returned, partially_returned: parts - rests };
+  };
   const running = `${PAYOUT_RUNS} AND ${oneOf('ExecutionStatus', ['Running'])}`;
   return {
     open: await visibility.count(running),
     /** Of the open ones; the rest are `open` in lists too. */
     waiting: await countEach(WAITING_STATES, running),
     final: await countEach(FINAL_STATES, PAYOUT_RUNS),
+    settlement: await countReturns(),
   };
 }
 

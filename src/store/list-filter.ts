@@ -1,9 +1,11 @@
 import { parseDecimal } from '../domain/money';
 import { type AttentionReason, FINAL_STATES, type FinalState } from '../domain/payout';
+import type { SettlementWord } from '../domain/returns';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
   PAYOUT_WORKFLOW_TYPE,
   payoutIdPrefix,
+  RETURNED_MARKS,
   searchAttributes,
 } from '../workflows/messages';
 
@@ -22,6 +24,7 @@ export const BROKEN_OFF: readonly string[] = ['Failed', 'Canceled', 'Terminated'
 export interface ListFilter {
   readonly state?: readonly ListedState[] | undefined;
   readonly outcome?: FinalState | undefined;
+  readonly settlement?: SettlementWord | undefined;
   readonly attention?: AttentionReason | 'any' | undefined;
   readonly endpoint?: string | undefined;
   readonly currency?: string | undefined;
@@ -58,9 +61,14 @@ const { state: STATE, outcome: OUTCOME, attention: ATTENTION } = searchAttribute
 const IS_NOT_FOLLOWED = `(${oneOf('ExecutionStatus', BROKEN_OFF)} AND ${OUTCOME.name} IS NULL)`;
 const IS_FOLLOWED = `(${BROKEN_OFF.map((status) => `ExecutionStatus != '${status}'`).join(' AND ')} OR ${OUTCOME.name} IS NOT NULL)`;
 
-/** The filter but for attention, as a query for payouts. */
+const LATE_EVENTS = oneOf('WorkflowType', [LATE_EVENTS_WORKFLOW_TYPE]);
+/** The runs of late events that learned of a return. */
+export const returnRuns = (marks: readonly string[]): string => `${LATE_EVENTS} AND ${oneOf(OUTCOME.name, marks)}`;
+
+/** The filter but for attention and returns, as a query for payouts. */
 export function formatPayoutQuery({
   state,
+  settlement,
   clientOrderId: id,
   amount,
   tag,
@@ -70,6 +78,7 @@ export function formatPayoutQuery({
 }: ListFilter): string {
   const conditions = [PAYOUT_RUNS];
   if (state) conditions.push(oneOf(STATE.name, state.flatMap(attributesOf)));
+  if (settlement) conditions.push(oneOf(OUTCOME.name, ['approved']));
   for (const field of ['outcome', 'endpoint', 'currency', 'orderId'] as const) {
     const value = filter[field];
     if (value !== undefined) conditions.push(oneOf(searchAttributes[field].name, [value]));
@@ -84,12 +93,14 @@ export function formatPayoutQuery({
   return conditions.join(' AND ');
 }
 
-/** With `attention` it also finds late events that call for it: a payout that has closed cannot say so itself any more. */
+/** With `attention` or a return it finds late events that say so: a payout that has closed cannot say so itself any more. */
 export function formatQuery({ attention, ...filter }: ListFilter): string {
+  const { settlement = 'paid' } = filter;
+  if (settlement !== 'paid') return returnRuns(RETURNED_MARKS[settlement]);
   const payouts = formatPayoutQuery(filter);
   if (attention === undefined) return payouts;
   const isSet = attention === 'any' ? `${ATTENTION.name} IS NOT NULL` : oneOf(ATTENTION.name, [attention]);
   const isAboutThem = attention === 'any' || attention === 'not_followed';
   const isNeeded = isAboutThem ? `(${isSet} OR ${IS_NOT_FOLLOWED})` : `(${isSet} AND ${IS_FOLLOWED})`;
-  return `(${payouts} AND ${isNeeded}) OR (${oneOf('WorkflowType', [LATE_EVENTS_WORKFLOW_TYPE])} AND ${isSet})`;
+  return `(${payouts} AND ${isNeeded}) OR (${LATE_EVENTS} AND ${isSet})`;
 }

@@ -3,12 +3,14 @@ import { isCurrencyCode } from '../domain/currencies';
 import { isClientOrderId } from '../domain/ids';
 import { formatDecimal } from '../domain/money';
 import { type AttentionReason, FINAL_STATES } from '../domain/payout';
+import type { Returned, SettlementWord } from '../domain/returns';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
   lateWorkflowId,
   PAYOUT_WORKFLOW_TYPE,
   payoutIdPrefix,
   payoutWorkflowId,
+  RETURNED_MARKS,
   searchAttributes,
 } from '../workflows/messages';
 import {
@@ -26,7 +28,7 @@ import type { Visibility, VisibleRun } from './visibility';
 /** `unreadable`: what is stored of it cannot be read with the keys of this process. `stuck`: its workflow cannot go on. */
 export const LIST_PROBLEMS = ['unreadable', 'stuck'] as const;
 /** A payout in a list: what visibility stores of it, a moment behind. Null is what is not stored. */
-export type ListedPayout = NonNullable<ReturnType<typeof toRow>>;
+export type ListedPayout = NonNullable<ReturnType<typeof toRow>> & { readonly settlement: SettlementWord | null };
 export type PayoutList = ReturnType<typeof createPayoutList>;
 
 const EXPORT_PAGE = 500;
@@ -53,15 +55,20 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
 
   /**
    * What runs cannot say of themselves, for a closed run is never written again: that its payout has another run since (a reset), and
-   * that a late event calls for attention. The last run of each, by type and payout.
+   * that a late event calls for attention, or took money back. The last run of each, by type and payout.
    */
-  async function findLastRuns(runs: readonly VisibleRun[]): Promise<ReadonlyMap<string, VisibleRun>> {
+  async function findLastRuns(runs: readonly VisibleRun[]) {
     const last = new Map<string, VisibleRun>();
+    const returned = new Map<string, VisibleRun>();
     const names = payoutsOf(runs).flatMap((id) => [payoutWorkflowId(id), lateWorkflowId(id)]);
-    if (names.length === 0) return last;
-    for (const run of await listAll(`${oneOf('WorkflowId', names)} AND ${LAST_RUNS}`))
-      if (run.startedAtMs >= (last.get(keyOf(run))?.startedAtMs ?? 0)) last.set(keyOf(run), run);
-    return last;
+    const found = names.length === 0 ? [] : await listAll(`${oneOf('WorkflowId', names)} AND ${LAST_RUNS}`);
+    const isLater = (run: VisibleRun, than: VisibleRun | undefined) => run.startedAtMs >= (than?.startedAtMs ?? 0);
+    for (const run of found) {
+      if (isLater(run, last.get(keyOf(run)))) last.set(keyOf(run), run);
+      const isReturn = !isPayoutRun(run) && readReturned(run) !== null;
+      if (isReturn && isLater(run, returned.get(subjectOf(run)))) returned.set(subjectOf(run), run);
+    }
+    return { last, returned };
   }
 
   /** The runs that pass the filter, of payouts that were found by a late event. */
@@ -73,7 +80,9 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
   }
 
   async function toRows(runs: readonly VisibleRun[], filter: ListFilter): Promise<ListedPayout[]> {
-    const last = await findLastRuns(runs.filter((run) => run.closedAtMs !== null || !isPayoutRun(run)));
+    const { last, returned } = await findLastRuns(runs.filter((run) => run.closedAtMs !== null || !isPayoutRun(run)));
+    const { attention, settlement } = filter;
+    const isByReturn = settlement !== undefined && settlement !== 'paid';
     const passing = await findPassing(
       runs.filter((run) => !isPayoutRun(run)),
       filter,
@@ -85,10 +94,20 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
       if (payout === undefined || row === null || !isNamed(row.clientOrderId, filter.clientOrderId)) return [];
       const own = event !== undefined && wasSeen(payout, event) ? null : row.attention;
       // An earlier run is not the payout; and a payout that needs attention itself is found by itself.
+      const back = returned.get(subjectOf(run));
+      const isEventFound = isByReturn ? run.runId === back?.runId : run.runId === event?.runId && own === null;
       const isFound = isPayoutRun(run)
-        ? run.runId === payout.runId && (own !== null || filter.attention === undefined)
-        : run.runId === event?.runId && own === null && passing.has(payout.runId);
-      return isFound ? [{ ...row, attention: own ?? (event ? attentionOf(event) : null) }] : [];
+        ? run.runId === payout.runId && (own !== null || attention === undefined)
+        : isEventFound && passing.has(payout.runId);
+      const shown = {
+        ...row,
+        attention: own ?? (event ? attentionOf(event) : null),
+        settlement: row.outcome !== 'approved' ? null : ((back && readReturned(back)) ?? ('paid' as SettlementWord)),
+      };
+      const isWanted =
+        (settlement === undefined || shown.settlement === settlement) &&
+        (!isByReturn || attention === undefined || isNeeded(shown.attention, attention));
+      return isFound && isWanted ? [shown] : [];
     });
   }
 
@@ -118,6 +137,16 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
 /** True when a person acknowledged, after the payout had closed, what it calls for attention for. */
 const wasSeen = ({ closedAtMs }: VisibleRun, { attributes }: VisibleRun): boolean =>
   closedAtMs !== null && Date.parse(String(attributes[searchAttributes.acknowledgedAt.name])) >= closedAtMs;
+
+const isNeeded = (shown: AttentionReason | null, wanted: AttentionReason | 'any'): boolean =>
+  wanted === 'any' ? shown !== null : shown === wanted;
+
+/** What a run of late events learned of the money of its payout; null for nothing. */
+function readReturned(run: VisibleRun): Returned | null {
+  const mark = readText(run, 'outcome');
+  const words = Object.keys(RETURNED_MARKS) as Returned[];
+  return words.find((word) => (RETURNED_MARKS[word] as readonly (string | null)[]).includes(mark)) ?? null;
+}
 
 const isPayoutRun = ({ type }: VisibleRun): boolean => type === PAYOUT_WORKFLOW_TYPE;
 

@@ -20,16 +20,19 @@ import {
   newlyConfirmed,
   nextLateQuestion,
   ordersToAsk,
+  returnedOf,
   takeAcknowledgement,
   takeLateAnswer,
   takeLateClaim,
 } from '../domain/late-events';
 import { lateNotice } from '../domain/notification';
+import type { Returned } from '../domain/returns';
 import {
   acknowledgeSignal,
   type LateEventsInput,
   lateClaimSignal,
   MEMO_LATE_RECORD,
+  REST_RETURNED,
   searchAttributes,
 } from './messages';
 import { store } from './notifier';
@@ -43,6 +46,7 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
   const { payout } = input;
   let record = input.known ?? NO_LATE_EVENTS;
   let published: LateRecord | null = null;
+  const returnedBefore = input.known === undefined ? null : returnedOf(input.known);
   const take = (claim: unknown) => {
     if (!isLateClaim(claim)) return log.error('a signal that is no claim was ignored');
     record = takeLateClaim(record, { claim, payout, atMs: Date.now() });
@@ -55,7 +59,7 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
   if (input.claim !== undefined) take(input.claim);
 
   for (;;) {
-    if (record !== published) publish(record);
+    if (record !== published) publish(record, returnedBefore);
     published = record;
     const askAtMs = nextLateQuestion(record);
     if (askAtMs === null) return record;
@@ -86,16 +90,22 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
     if (input.notify !== true) return;
     const { workflowId } = workflowInfo();
     const what = describeLateEvent(event);
-    await store(lateNotice(payout, { workflowId, what, attention: event.kind, isConfirmed: true, atMs: event.atMs }));
+    const settlement = event.returned?.settlement;
+    const notice = { workflowId, what, attention: event.kind, isConfirmed: true, atMs: event.atMs };
+    await store(lateNotice(payout, { ...notice, ...(settlement && { settlement }) }));
   }
 }
 
 /** The memo is what readers see. Search attributes are stored in clear: they hold our words alone. */
-function publish(record: LateRecord): void {
+function publish(record: LateRecord, returnedBefore: Returned | null): void {
   upsertMemo({ [MEMO_LATE_RECORD]: record });
   const seenAtMs = acknowledgedAt(record);
+  const returned = returnedOf(record);
   upsertSearchAttributes([
     { key: searchAttributes.attention, value: lateAttentionOf(record) },
+    ...(returned === returnedBefore || returned === null
+      ? []
+      : [{ key: searchAttributes.outcome, value: returnedBefore === null ? returned : REST_RETURNED }]),
     ...(seenAtMs === null ? [] : [{ key: searchAttributes.acknowledgedAt, value: new Date(seenAtMs) }]),
   ]);
   setCurrentDetails(

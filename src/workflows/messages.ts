@@ -86,6 +86,13 @@ export const acknowledgeSignal = defineSignal<[Acknowledgement]>('acknowledge');
 /** The memo that holds a LateRecord: it is read by describing the workflow, running or closed, with no worker. */
 export const MEMO_LATE_RECORD = 'lateRecord';
 
+/** The PayoutOutcome of late events: set by the one run that learned it, so that counting runs counts payouts. */
+export const REST_RETURNED = 'rest_returned';
+export const RETURNED_MARKS = {
+  partially_returned: ['partially_returned'],
+  returned: ['returned', REST_RETURNED],
+} as const;
+
 export function lateWorkflowId(clientOrderId: ClientOrderId): string {
   return `late:${clientOrderId}`;
 }

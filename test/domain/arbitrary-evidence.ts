@@ -35,7 +35,13 @@ export const anyReport: fc.Arbitrary<OrderReport> = fc
     serialNumber: fc.constantFrom(null, '1', '2'),
     reason,
   })
-  .map((fields) => makeReport({ ...fields, transactionType: TYPE_OF[fields.subject] }));
+  .map((fields) =>
+    makeReport({
+      ...fields,
+      transactionType: TYPE_OF[fields.subject],
+      ...(fields.subject === 'post_payout_event' && fields.source === 'poll' && { isReturn: true }),
+    }),
+  );
 
 const anySubmission: fc.Arbitrary<Submission> = fc.oneof(
   fc

@@ -94,6 +94,20 @@ describe('operators, late events and resets on the real system', () => {
     await payout.until('to be approved', ({ state }) => state === 'approved');
     const later = (await payout.until('to call a person', ({ attention }) => attention !== null)) as Late;
     expect(later).toMatchObject({ state: 'approved', outcome: 'approved', attention: 'post_payout_event' });
+    expect(later).toMatchObject({ settlement: 'returned' });
+    const list = async (settlement: string) => {
+      const query = `settlement=${settlement}&clientOrderId=O-reversal`;
+      return (await stack.request<{ payouts: { settlement: string }[] }>(`/payouts?${query}`)).body.payouts;
+    };
+    await stack.waitFor('the list to have the return', async () => (await list('returned')).length === 1);
+    expect(await list('returned')).toEqual([expect.objectContaining({ outcome: 'approved', settlement: 'returned' })]);
+    expect([await list('paid'), await list('partially_returned')]).toEqual([[], []]);
+    const file = await (await fetch(`${stack.api}/payouts.csv?settlement=returned&clientOrderId=O-reversal`)).text();
+    expect(file.split('\r\n')[1]).toMatch(/^O-reversal,approved,approved,returned,/);
+    await stack.waitFor('the counts to have it', async () => {
+      const { body } = await stack.request<{ settlement: unknown }>('/payout-counts');
+      return JSON.stringify(body.settlement) === JSON.stringify({ returned: 1, partially_returned: 0 });
+    });
     expect(later.lateEvents).toEqual([
       expect.objectContaining({ workflowId: 'late:O-reversal', what: 'reversal approved', confirmed: true }),
     ]);

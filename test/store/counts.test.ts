@@ -107,6 +107,19 @@ describe('counts', () => {
     expect((await counts.readQueue()).items).toHaveLength(1_000);
   });
 
+  it('of returns count a payout once, though a part of it came back first', async () => {
+    const marks = (found: Readonly<Record<string, number>>) =>
+      createFakeVisibility(
+        Object.entries(found).map(([pattern, size]) => [
+          new RegExp(`lateEvents.*PayoutOutcome IN \\(${pattern}\\)`),
+          Array.from({ length: size }, (_, at) => makeRun(`${at}`)),
+        ]),
+      );
+    const visibility = marks({ "'returned', 'rest_returned'": 5, "'partially_returned'": 3, "'rest_returned'": 2 });
+    const counts = createCounts({ visibility, list: createPayoutList({ visibility }), now: () => START_MS });
+    expect((await counts.count()).settlement).toEqual({ returned: 5, partially_returned: 1 });
+  });
+
   it('that failed are asked again', async () => {
     let isAway = true;
     const onCall = () => {

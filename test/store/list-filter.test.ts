@@ -18,6 +18,8 @@ it.each<[ListFilter, string]>([
     { outcome: 'approved', endpoint: 'euros', currency: 'EUR', orderId: '42' },
     `${PAYOUTS} AND PayoutOutcome IN ('approved') AND PayoutEndpoint IN ('euros') AND PayoutCurrency IN ('EUR') AND GatewayOrderId IN ('42')`,
   ],
+  [{ settlement: 'paid' }, `${PAYOUTS} AND PayoutOutcome IN ('approved')`],
+  [{ settlement: 'returned' }, "WorkflowType IN ('lateEvents') AND PayoutOutcome IN ('returned', 'rest_returned')"],
   [{ amount: '10.50', currency: 'EUR' }, `${PAYOUTS} AND PayoutCurrency IN ('EUR') AND AmountMinor = 1050`],
   [{ tag: 'week-48' }, `${PAYOUTS} AND PayoutTags IN ('week-48')`],
   [{ clientOrderId: 'PO-1' }, `${PAYOUTS} AND WorkflowId IN ('payout:PO-1')`],

@@ -155,6 +155,34 @@ describe('filtered by attention', () => {
   });
 });
 
+describe('filtered by settlement', () => {
+  const run = (id: string, startedAtMs: number, outcome: string | undefined, attention?: string) =>
+    late(id, undefined, {
+      ...{ runId: `late-${id}-${startedAtMs}`, startedAtMs },
+      attributes: { PayoutState: 'late_event', PayoutOutcome: outcome, PayoutAttention: attention },
+    });
+  const payouts = ['paid', 'part', 'rest', 'seen'].map((id) => makeRun(id));
+  const part = run('part', 1, 'partially_returned', 'post_payout_event');
+  const first = run('rest', 1, 'partially_returned');
+  const rest = run('rest', 2, 'rest_returned', 'post_payout_event');
+  const whole = run('seen', 1, 'returned', 'post_payout_event');
+  const others = [...payouts, part, first, rest, whole, run('seen', 2, undefined)];
+  const wordsOf = async (filter: ListFilter, found: readonly VisibleRun[]) =>
+    (await makeList(found, others, { passing: payouts }).rows(filter)).map(
+      (row) => `${row.clientOrderId} ${row.settlement} ${row.attention}`,
+    );
+
+  it('each payout has the last word of its late events, whatever came after it', async () => {
+    const all = ['paid paid null', 'part partially_returned post_payout_event'];
+    const returned = ['rest returned post_payout_event', 'seen returned null'];
+    expect(await wordsOf({}, payouts)).toEqual([...all, ...returned]);
+    expect(await wordsOf({ settlement: 'paid' }, payouts)).toEqual(['paid paid null']);
+    expect(await wordsOf({ settlement: 'returned' }, [rest, whole])).toEqual(returned);
+    expect(await wordsOf({ settlement: 'partially_returned' }, [part, first])).toEqual([all[1]]);
+    expect(await wordsOf({ settlement: 'returned', attention: 'any' }, [rest, whole])).toEqual([returned[0]]);
+  });
+});
+
 it.each<[string, ListFilter]>([
   ['an id', { clientOrderId: 'po-1' }],
   ['the beginning of an id', { clientOrderId: 'po*' }],

@@ -1,6 +1,6 @@
 import { compareMoney, writeAmount } from './amount.js';
 import { tick } from './bulk.js';
-import { make, makeState, spaced, text } from './dom.js';
+import { make, makeReturned, makeState, spaced, text } from './dom.js';
 import { makeDeadline, makeTime } from './times.js';
 
 /** @import { Column } from './table.js' */
@@ -14,7 +14,11 @@ const COLUMNS = [
     kind: 'name',
     show: ({ clientOrderId }) => make('a', { href: `#/payouts/${clientOrderId}`, text: clientOrderId }),
   },
-  { label: 'State', kind: 'state', show: ({ state, outcome, attention }) => makeState(state, outcome, attention) },
+  {
+    label: 'State',
+    kind: 'state',
+    show: (row) => [makeState(row.state, row.outcome, row.attention), makeReturned(row)],
+  },
   {
     label: 'Attention',
     kind: 'why',

@@ -50,6 +50,10 @@ export function makeState(state, outcome, attention) {
   return make('b', { class: mood, text: spaced(state) });
 }
 
+/** What came back of an approved payout. @param {{ settlement: string | null }} payout */
+export const makeReturned = ({ settlement }) =>
+  settlement === null || settlement === 'paid' ? text('') : make('b', { class: 'bad', text: ` ${spaced(settlement)}` });
+
 /**
  * Names and values of a `dl`; what is empty is left out.
  * @param {Readonly<Record<string, Node | string | null>>} facts

@@ -156,6 +156,7 @@ export function startList() {
   fill('f-state', WORDS.listedStates);
   fill('f-attention', WORDS.listedAttentions);
   fill('f-outcome', WORDS.finalStates);
+  fill('f-settlement', WORDS.settlements);
   filters.addEventListener('submit', (event) => {
     event.preventDefault();
     submitFilters();

@@ -1,6 +1,6 @@
 import { openAct } from './act.js';
 import { post } from './api.js';
-import { byId, make, makeFacts, makeState, spaced, text } from './dom.js';
+import { byId, make, makeFacts, makeReturned, makeState, spaced, text } from './dom.js';
 import { CANNOT_ACT, canAct } from './me.js';
 import { showNote } from './note.js';
 import { showRunbook } from './runbook.js';
@@ -141,6 +141,7 @@ export function drawParts(shown) {
   byId('payout-title').textContent = payout.clientOrderId;
   byId('payout-state').replaceChildren(
     makeState(payout.state, payout.outcome, payout.attention),
+    makeReturned(payout),
     ` · ${payout.attention === 'not_followed' ? WORDS.stopped.state : WORDS.states[payout.state]}${settled === '' ? '' : ` ${settled}.`}`,
   );
   showAttention(payout);

@@ -4,6 +4,7 @@ import { ATTENTION_ADVICE, type AttentionAdvice } from '../../domain/attention-a
 import type { ALARM_CAUSES } from '../../domain/next-step';
 import { RESOLUTIONS } from '../../domain/operator';
 import { FINAL_STATES, type PayoutState } from '../../domain/payout';
+import { SETTLEMENTS } from '../../domain/returns';
 import { ALLOWED_ACTIONS, type AllowedAction, type viewPayout, type viewStep } from '../../domain/view';
 import type { QueueItem } from '../../store/attention-queue';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
@@ -48,6 +49,8 @@ export interface Words {
   readonly listedStates: readonly string[];
   readonly listedAttentions: readonly string[];
   readonly finalStates: readonly string[];
+  /** What becomes of the money of an approved one. */
+  readonly settlements: readonly string[];
   /** Those of payouts that are not final. */
   readonly openStates: readonly string[];
 }
@@ -61,6 +64,7 @@ const WORDS: Words = {
   listedStates: LISTED_STATES,
   listedAttentions: Object.keys(ATTENTION_ADVICE),
   finalStates: FINAL_STATES,
+  settlements: SETTLEMENTS,
   openStates: ['open', ...WAITING_STATES],
 };
 

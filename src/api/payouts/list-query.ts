@@ -3,6 +3,7 @@ import { isCurrencyCode } from '../../domain/currencies';
 import { isClientOrderId, isOrderId } from '../../domain/ids';
 import { MoneyError, parseDecimal } from '../../domain/money';
 import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../domain/payout';
+import { SETTLEMENTS } from '../../domain/returns';
 import { LISTED_STATES, type ListedState } from '../../store/list-filter';
 import { Problem } from '../plugins/errors';
 import { CURSOR_MAX_LENGTH } from './cursor';
@@ -42,6 +43,10 @@ export const filterQuery = z.strictObject({
     .enum(FINAL_STATES, { error: `expected one of ${FINAL_STATES.join(', ')}` })
     .optional()
     .meta({ description: 'The final state' }),
+  settlement: z
+    .enum(SETTLEMENTS, { error: `expected one of ${SETTLEMENTS.join(', ')}` })
+    .optional()
+    .meta({ description: 'Approved payouts whose money is there, or came back' }),
   attention: z
     .enum(['any', ...LISTED_ATTENTIONS], { error: `expected any, or one of ${LISTED_ATTENTIONS.join(', ')}` })
     .optional()

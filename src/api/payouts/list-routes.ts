@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { FINAL_STATES } from '../../domain/payout';
+import { RETURNED } from '../../domain/returns';
 import type { Counts } from '../../store/counts';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
 import { LIST_PROBLEMS, type ListedPayout, type PayoutList } from '../../store/payout-list';
@@ -15,7 +16,7 @@ import { createCursors } from './cursor';
 import { addDetails, DETAIL_COLUMNS, READ_AT_ONCE } from './export-details';
 import { exportQuery, LISTED_ATTENTIONS, listQuery, requireMoney } from './list-query';
 
-const { clientOrderId, outcome, endpoint, amount, currency, orderId, createdAt, tags } = payoutAnswer.shape;
+const { clientOrderId, outcome, settlement, endpoint, amount, currency, orderId, createdAt, tags } = payoutAnswer.shape;
 
 /** A payout in a list, as answered. Its fields are the columns of an export, in this order. */
 export const listedPayout = z
@@ -25,7 +26,7 @@ export const listedPayout = z
       .enum(LISTED_STATES)
       .nullable()
       .meta({ description: '`open`: accepted, sending or processing. Null when it is not stored' }),
-    outcome,
+    ...{ outcome, settlement },
     attention: z.enum(LISTED_ATTENTIONS).nullable(),
     problem: z.enum(LIST_PROBLEMS).nullable().meta({
       description: '`unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing',
@@ -57,6 +58,7 @@ const countsAnswer = z
     open: count,
     waiting: countsOf(WAITING_STATES),
     final: countsOf(FINAL_STATES),
+    settlement: countsOf(RETURNED).meta({ description: 'Approved payouts whose money came back, all of it or a part' }),
     attention: countsOf(QUEUE_ATTENTIONS)
       .partial()
       .meta({ description: 'What needs a person, by reason; the sum is the length of `GET /attention`' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FINAL_STATES, LASTING_ATTENTIONS, OPEN_STATES, PASSING_ATTENTIONS } from '../../domain/payout';
+import { SETTLEMENTS } from '../../domain/returns';
 import { ALLOWED_ACTIONS } from '../../domain/view';
 
 const time = z.string().meta({ format: 'date-time' });
@@ -11,6 +12,7 @@ export const payoutAnswer = z
     clientOrderId: z.string(),
     state: states,
     outcome: z.enum(FINAL_STATES).nullable(),
+    settlement: z.enum(SETTLEMENTS).nullable(),
     attention: z
       .enum([...PASSING_ATTENTIONS, ...LASTING_ATTENTIONS])
       .nullable()

@@ -37,6 +37,7 @@ describe('GET /payouts', () => {
           clientOrderId: 'PO-000001',
           state: 'approved',
           outcome: 'approved',
+          settlement: 'paid',
           attention: null,
           problem: null,
           endpoint: 'default',
@@ -165,6 +166,7 @@ describe('GET /payout-counts', () => {
       open: 4,
       waiting: { awaiting_details: 0, unconfirmed: 1, awaiting_receiver: 0, needs_review: 1 },
       final: { approved: 1, declined: 1, filtered: 0, error: 0, rejected: 0, cancelled: 0, expired: 0 },
+      settlement: { returned: 0, partially_returned: 0 },
       attention: { gateway_unreachable: 1, conflict: 2, unmatched_callback: 1 },
       hasMoreAttention: false,
     });
@@ -198,7 +200,7 @@ describe('GET /payouts.csv', () => {
     );
     expect(lines.map((line) => line.split(',')[0])).toEqual(spread(12).map(({ workflowId }) => workflowId.slice(7)));
     expect(lines[0]).toContain(',10.00,EUR,poll,true,7,');
-    expect(lines[1]).toMatch(/^P1,approved,approved,,unreadable,.*,,,,,,,,,,$/);
+    expect(lines[1]).toMatch(/^P1,approved,approved,paid,,unreadable,.*,,,,,,,,,,$/);
     expect(lines[2]).toMatch(/,,,,,,,$/);
     expect([most, store.read.mock.calls.length]).toEqual([4, 12]);
   });
@@ -210,16 +212,16 @@ describe('GET /payouts.csv', () => {
     );
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(response.body.split('\r\n')).toEqual([
-      'clientOrderId,state,outcome,attention,problem,endpoint,amount,currency,orderId,createdAt,closedAt,deadline,tags',
-      "P0,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T12:00:00.000Z,2024-11-22T12:00:08.000Z,,'-x week-48",
-      'P1,approved,approved,,,default,10.50,EUR,6768788,2024-11-22T11:59:59.999Z,2024-11-22T12:00:08.000Z,,',
+      'clientOrderId,state,outcome,settlement,attention,problem,endpoint,amount,currency,orderId,createdAt,closedAt,deadline,tags',
+      "P0,approved,approved,paid,,,default,10.50,EUR,6768788,2024-11-22T12:00:00.000Z,2024-11-22T12:00:08.000Z,,'-x week-48",
+      'P1,approved,approved,paid,,,default,10.50,EUR,6768788,2024-11-22T11:59:59.999Z,2024-11-22T12:00:08.000Z,,',
       '',
     ]);
   });
 
   it('of nothing is its head line', async () => {
     const { response } = await ask('/payouts.csv', showing([]));
-    expect([response.statusCode, response.body.split(',').length]).toEqual([200, 13]);
+    expect([response.statusCode, response.body.split(',').length]).toEqual([200, 14]);
   });
 
   it('is filtered like the list, and has no pages', async () => {
