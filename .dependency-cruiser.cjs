@@ -69,7 +69,7 @@ const AREAS = [
     from: own('config/'),
     may: [
       ...own('domain/', 'config/', 'notifications/(signature|target)\\.ts$'),
-      ...own('gateway/(protocol|statuses)\\.ts$', 'net/addresses\\.ts$', 'temporal/payload-keys\\.ts$'),
+      ...own('gateway/(protocol|statuses)\\.ts$', 'net/addresses\\.ts$', 'temporal/payload-keys\\.ts$', 'schedule/'),
       ...node('crypto', 'fs', 'net', 'path'),
       ...npm('zod', 'pino'),
     ],
@@ -85,6 +85,7 @@ const AREAS = [
         'store/',
         'api/',
         'net/addresses\\.ts$',
+        'schedule/',
         'config/(api-keys|bounds|endpoint|subscriber)\\.ts$',
       ),
       '^web/(operate/texts|receiver/texts/[a-z]+)\\.json$',
@@ -128,6 +129,12 @@ const AREAS = [
     typesOnly: [...own('activities/', 'workflows/messages\\.ts$'), ...npm('@temporalio/(client|worker)')],
   },
   { name: 'net', from: own('net/'), may: node('net') },
+  {
+    name: 'schedule',
+    from: own('schedule/'),
+    may: [...own('schedule/'), ...npm('@js-temporal/polyfill', 'date-holidays')],
+    typesOnly: own('domain/'),
+  },
   ...['operate', 'receiver'].map((page) => ({ name: page, from: [`^web/${page}/`], may: [`^web/${page}/`] })),
   {
     name: 'server',

@@ -45,7 +45,7 @@ class Payout(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them
-    state: Literal["awaiting_details", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
+    state: Literal["awaiting_details", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
     # The final state; null while the payout is open
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
@@ -80,6 +80,12 @@ class Payout(TypedDict):
     metadata: NotRequired[dict[str, str]]
     # The Receiver's deadline to enter details
     detailsUntil: Union[str, None]
+    # When it is sent; null for at once
+    executeAt: Union[str, None]
+    # The time that was asked for, if a calendar moved it
+    movedFrom: Union[str, None]
+    # Why it was moved
+    movedBecause: Union[str, None]
     # The gateway's form for the Receiver; null for other callers and when there is none
     redirectTo: Union[str, None]
     # The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver
@@ -95,7 +101,7 @@ class Payout(TypedDict):
     # When the outcome became known; null before that
     settledAt: Union[str, None]
     # Actions of operators that the payout allows now
-    allowedActions: list[Literal["check", "cancel", "resend", "resolve", "note", "acknowledge"]]
+    allowedActions: list[Literal["check", "cancel", "reschedule", "resend", "resolve", "note", "acknowledge"]]
     # What the gateway reported after the payout was closed
     lateEvents: list["PayoutLateEventsItem"]
 
@@ -215,6 +221,10 @@ class PayoutRequest(TypedDict):
     collect: NotRequired[Literal["receiver"]]
     # How long the Receiver may take; only with `collect`
     expiresIn: NotRequired[str]
+    # When to send, at most a year ahead
+    executeAt: NotRequired[str]
+    # The zone of an `executeAt` without offset
+    timeZone: NotRequired[str]
     # Further fields that the endpoint is configured to accept, by name
     extraFields: NotRequired[dict[str, str]]
     # Your reference for the books; never shown to the Receiver
@@ -228,6 +238,15 @@ class PayoutRequest(TypedDict):
 class OperatorAct(TypedDict):
     # Why; it is shown in the timeline, so no account data belongs in it
     reason: str
+
+
+class OperatorReschedule(TypedDict):
+    # Why; it is shown in the timeline, so no account data belongs in it
+    reason: str
+    # When to send, at most a year ahead
+    executeAt: str
+    # The zone of an `executeAt` without offset
+    timeZone: NotRequired[str]
 
 
 class OperatorResolution(TypedDict):
@@ -346,7 +365,7 @@ class ListedPayout(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # `open`: accepted, sending or processing. Null when it is not stored
-    state: Union[Literal["open", "awaiting_details", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    state: Union[Literal["open", "awaiting_details", "scheduled", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # The final state; null while the payout is open
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
@@ -383,6 +402,8 @@ class PayoutList(TypedDict):
 class PayoutCountsWaiting(TypedDict):
     # Waiting for the Receiver to enter an account or card. Nothing has been sent.
     awaiting_details: int
+    # Waiting for the time at which it is to be sent. Nothing has been sent.
+    scheduled: int
     # It may have been sent, and it is not known whether money moved. The service keeps asking the gateway.
     unconfirmed: int
     # The Receiver has to fill in the gateway's form.
@@ -483,7 +504,7 @@ class AttentionQueueItemsItem(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # `open`: accepted, sending or processing. Null when it is not stored
-    state: Union[Literal["open", "awaiting_details", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    state: Union[Literal["open", "awaiting_details", "scheduled", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # Name of the configured endpoint that pays
     endpoint: Union[str, None]
     # Decimal text in major units, with at most as many decimals as the currency has
@@ -526,7 +547,7 @@ class TimelineStepsItem(TypedDict):
     # What was reported or done
     what: str
     # The state after this step
-    state: Literal["awaiting_details", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
+    state: Literal["awaiting_details", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
     # The gateway's id of the order; null until it has answered
     orderId: Union[str, None]
     # Name of the caller whose key was used; null for a step that no person took
@@ -539,7 +560,7 @@ class TimelineStepsItem(TypedDict):
 
 class TimelineNext(TypedDict):
     # `watch`: the gateway is asked every few seconds until then
-    what: Literal["watch", "details_ended", "send_again", "ask", "claim_expired", "backoff_ended", "sending_ended", "horizon_ended"]
+    what: Literal["watch", "details_ended", "execute_at", "send_again", "ask", "claim_expired", "backoff_ended", "sending_ended", "horizon_ended"]
     # When it happens
     at: str
 

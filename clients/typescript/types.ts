@@ -4,7 +4,7 @@ export type Payout = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
   /** Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them */
-  readonly state: 'awaiting_details' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
+  readonly state: 'awaiting_details' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
   /** The final state; null while the payout is open */
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
@@ -46,6 +46,12 @@ export type Payout = {
   readonly metadata?: Readonly<Record<string, string>>;
   /** The Receiver's deadline to enter details */
   readonly detailsUntil: string | null;
+  /** When it is sent; null for at once */
+  readonly executeAt: string | null;
+  /** The time that was asked for, if a calendar moved it */
+  readonly movedFrom: string | null;
+  /** Why it was moved */
+  readonly movedBecause: string | null;
   /** The gateway's form for the Receiver; null for other callers and when there is none */
   readonly redirectTo: string | null;
   /** The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver */
@@ -75,7 +81,7 @@ export type Payout = {
   /** When the outcome became known; null before that */
   readonly settledAt: string | null;
   /** Actions of operators that the payout allows now */
-  readonly allowedActions: readonly ('check' | 'cancel' | 'resend' | 'resolve' | 'note' | 'acknowledge')[];
+  readonly allowedActions: readonly ('check' | 'cancel' | 'reschedule' | 'resend' | 'resolve' | 'note' | 'acknowledge')[];
   /** What the gateway reported after the payout was closed */
   readonly lateEvents: readonly ({
     /** The workflow in Temporal that keeps it */
@@ -194,6 +200,10 @@ export type PayoutRequest = {
   readonly collect?: 'receiver';
   /** How long the Receiver may take; only with `collect` */
   readonly expiresIn?: string;
+  /** When to send, at most a year ahead */
+  readonly executeAt?: string;
+  /** The zone of an `executeAt` without offset */
+  readonly timeZone?: string;
   /** Further fields that the endpoint is configured to accept, by name */
   readonly extraFields?: Readonly<Record<string, string>>;
   /** Your reference for the books; never shown to the Receiver */
@@ -207,6 +217,15 @@ export type PayoutRequest = {
 export type OperatorAct = {
   /** Why; it is shown in the timeline, so no account data belongs in it */
   readonly reason: string;
+};
+
+export type OperatorReschedule = {
+  /** Why; it is shown in the timeline, so no account data belongs in it */
+  readonly reason: string;
+  /** When to send, at most a year ahead */
+  readonly executeAt: string;
+  /** The zone of an `executeAt` without offset */
+  readonly timeZone?: string;
 };
 
 export type OperatorResolution = {
@@ -315,7 +334,7 @@ export type ListedPayout = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
   /** `open`: accepted, sending or processing. Null when it is not stored */
-  readonly state: 'open' | 'awaiting_details' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+  readonly state: 'open' | 'awaiting_details' | 'scheduled' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** The final state; null while the payout is open */
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
@@ -356,6 +375,8 @@ export type PayoutCounts = {
   readonly waiting: {
     /** Waiting for the Receiver to enter an account or card. Nothing has been sent. */
     readonly awaiting_details: number;
+    /** Waiting for the time at which it is to be sent. Nothing has been sent. */
+    readonly scheduled: number;
     /** It may have been sent, and it is not known whether money moved. The service keeps asking the gateway. */
     readonly unconfirmed: number;
     /** The Receiver has to fill in the gateway's form. */
@@ -446,7 +467,7 @@ export type AttentionQueue = {
     /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
     readonly clientOrderId: string;
     /** `open`: accepted, sending or processing. Null when it is not stored */
-    readonly state: 'open' | 'awaiting_details' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+    readonly state: 'open' | 'awaiting_details' | 'scheduled' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
     /** Name of the configured endpoint that pays */
     readonly endpoint: string | null;
     /** Decimal text in major units, with at most as many decimals as the currency has */
@@ -487,7 +508,7 @@ export type Timeline = {
     /** What was reported or done */
     readonly what: string;
     /** The state after this step */
-    readonly state: 'awaiting_details' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
+    readonly state: 'awaiting_details' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
     /** The gateway's id of the order; null until it has answered */
     readonly orderId: string | null;
     /** Name of the caller whose key was used; null for a step that no person took */
@@ -500,7 +521,7 @@ export type Timeline = {
   /** What happens next by itself; null when it is due now, or when nothing does */
   readonly next: {
     /** `watch`: the gateway is asked every few seconds until then */
-    readonly what: 'watch' | 'details_ended' | 'send_again' | 'ask' | 'claim_expired' | 'backoff_ended' | 'sending_ended' | 'horizon_ended';
+    readonly what: 'watch' | 'details_ended' | 'execute_at' | 'send_again' | 'ask' | 'claim_expired' | 'backoff_ended' | 'sending_ended' | 'horizon_ended';
     /** When it happens */
     readonly at: string;
   } | null;

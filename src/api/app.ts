@@ -106,7 +106,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     read: readRoutes({ store, links, waits, now }),
     list: listRoutes({ list, counts, store, hashKey }),
     events: eventRoutes({ store, links }),
-    operate: operateRoutes(store),
+    operate: operateRoutes({ store, endpoints, now }),
     acknowledge: acknowledgeRoutes({ store, notifications: deps.notifications }),
     queue: queueRoutes(counts),
     day: dayRoute(createDay({ visibility: deps.visibility, now })),

@@ -3,7 +3,9 @@ import { type SubscriberConfig, subscribesTo } from '../config/subscriber';
 import { openPayout } from '../domain/payout';
 import type { AskedRequest } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
+import { createBankingDays } from '../schedule/banking-days';
 import type { PayoutInput } from '../store/payouts';
+import { type AskedTime, scheduleFor } from './payouts/execute-at';
 import { type FieldError, Problem } from './plugins/errors';
 import { type FormRules, methodsOf } from './receiver/receiver-form';
 import { createReceiverLinks } from './receiver/receiver-links';
@@ -15,13 +17,22 @@ export interface EndpointDirectory {
    * else the first that takes the currency.
    * @throws Problem invalid_request when there is no such endpoint
    */
-  prepare(request: AskedRequest, atMs: number): { input: PayoutInput; fieldErrors: readonly FieldError[] };
+  prepare(request: AskedRequest, atMs: number): Prepared;
+  /** When an endpoint sends what is asked for at this time, and what is wrong with that. */
+  schedule(name: string, asked: AskedTime, nowMs: number): ReturnType<typeof scheduleFor>;
   /** What an endpoint wants of a Receiver's form; the defaults for an unknown name. */
   formRulesOf(name: string): FormRules;
   /** The control keys of an endpoint, older ones included, or null for an unknown name. */
   controlKeysOf(name: string): readonly string[] | null;
   /** The transaction types that are a payout at an endpoint. */
   payoutTypesOf(name: string): readonly string[];
+}
+
+export interface Prepared {
+  readonly input: PayoutInput;
+  readonly fieldErrors: readonly FieldError[];
+  /** What is wrong with a new payout, and not with the repeat of one: its time may have passed since. */
+  readonly timeErrors: readonly FieldError[];
 }
 
 export function createEndpointDirectory(options: {
@@ -32,6 +43,11 @@ export function createEndpointDirectory(options: {
   readonly subscribers?: readonly Pick<SubscriberConfig, 'endpoints'>[];
 }): EndpointDirectory {
   const byName = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  const days = new Map(
+    options.endpoints.flatMap(({ name, calendar }) =>
+      calendar === null ? [] : [[name, createBankingDays(calendar)] as const],
+    ),
+  );
   const links = createReceiverLinks(options);
   if (options.endpoints.length === 0) throw new RangeError('endpoints: expected at least one');
 
@@ -47,9 +63,15 @@ export function createEndpointDirectory(options: {
     return refuse({ field: 'currency', expected: 'a currency that the named endpoint accepts' });
   }
 
+  function schedule(name: string, asked: AskedTime, nowMs: number) {
+    return scheduleFor(asked, { days: days.get(name) ?? null, nowMs });
+  }
+
   return {
+    schedule,
     prepare(request, atMs) {
       const endpoint = choose(request);
+      const { schedule: due, errors: timeErrors } = schedule(endpoint.name, request, atMs);
       const input: PayoutInput = {
         request,
         endpoint: endpoint.name,
@@ -58,9 +80,10 @@ export function createEndpointDirectory(options: {
         callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
         redirectUrl: links.returnOf(openPayout(request, { endpoint: endpoint.name, atMs })),
         ...((options.subscribers ?? []).some((each) => subscribesTo(each, endpoint.name)) ? { notify: true } : {}),
+        ...(due === null ? {} : { gate: { schedule: due } }),
       };
       return {
-        input,
+        ...{ input, timeErrors },
         fieldErrors: [
           ...checkCollecting(request, endpoint),
           ...checkRequiredFields(request, endpoint),

@@ -1,6 +1,7 @@
 import { BANK_ACCOUNT_FIELD_LENGTHS, type ReceiverDetails } from '../domain/payout-request';
 import type { PollPlan } from '../domain/poll-plan';
 import { DEFAULT_PAYOUT_TYPES } from '../gateway/statuses';
+import type { BankCalendar } from '../schedule/banking-days';
 
 /** A field an endpoint takes beyond the documented ones, as agreed with the gateway. */
 export interface ExtraField {
@@ -48,6 +49,8 @@ export interface EndpointConfig {
   readonly requiredFields: readonly string[];
   /** Its own poll plan; null: that of the environment. */
   readonly pollPlan: PollPlan | null;
+  /** The days on which it pays; null: every day. */
+  readonly calendar: BankCalendar | null;
   /** Most calls per second of each worker; null: as many as there are. */
   readonly ratePerSecond: number | null;
   /** Hosts a Receiver may be sent to; null: every safe https URL. */
@@ -57,11 +60,15 @@ export interface EndpointConfig {
 const { accountNumber, bankCode } = BANK_ACCOUNT_FIELD_LENGTHS;
 
 /** What an endpoint is that says nothing of it. */
-export const ENDPOINT_DEFAULTS: Pick<EndpointConfig, 'fieldLengths' | 'collect' | 'payoutTypes' | 'callbackFields'> = {
+export const ENDPOINT_DEFAULTS: Pick<
+  EndpointConfig,
+  'fieldLengths' | 'collect' | 'payoutTypes' | 'callbackFields' | 'calendar'
+> = {
   fieldLengths: { accountNumber, bankCode },
   collect: ['bank_account'],
   payoutTypes: DEFAULT_PAYOUT_TYPES,
   callbackFields: 'both',
+  calendar: null,
 };
 
 /** An entry names an endpoint or a group; that it names exactly one of them is checked by its reader. */

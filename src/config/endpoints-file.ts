@@ -7,6 +7,8 @@ import {
   RECEIVER_FIELD_LENGTHS,
   REQUEST_FIELD_LENGTHS,
 } from '../domain/payout-request';
+import { isKnownCountry } from '../schedule/banking-days';
+import { isZone } from '../schedule/local-time';
 import {
   callbackFields,
   collect,
@@ -54,6 +56,19 @@ const field = z
   .string()
   .refine((name) => REQUIRABLE.includes(name), { error: 'expected a field such as receiver.email' });
 
+const COUNTRY = 'a country, and a region of it, whose holidays are known, such as DE and BY';
+const bankCalendar = z
+  .strictObject({
+    country: z.string(),
+    region: z.string().nullable().default(null),
+    cutOff: text(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'a time of day such as 16:00'),
+    zone: z.string().refine(isZone, { error: 'expected the name of a time zone such as Europe/Berlin' }),
+  })
+  .refine(({ country, region }) => isKnownCountry(country, region), {
+    path: ['country'],
+    error: `expected ${COUNTRY}`,
+  });
+
 const entry = z.strictObject({
   name: text(ENDPOINT_NAME_PATTERN, 'a lower-case letter followed by at most 31 lower-case letters, digits or "-"'),
   baseUrl: gatewayUrl,
@@ -76,6 +91,7 @@ const entry = z.strictObject({
   callbackFields,
   requiredFields: z.array(field).default([]),
   pollPlan: pollPlan.optional(),
+  calendar: bankCalendar.optional(),
   ratePerSecond: ratePerSecond.optional(),
   redirectHosts: z.array(host).min(1, 'expected at least one host, or no list').optional(),
 });
@@ -122,6 +138,7 @@ function toEndpoint(read: Entry, reading: Reading): EndpointConfig[] {
       callbackFields: read.callbackFields,
       requiredFields: read.requiredFields,
       pollPlan: read.pollPlan ?? null,
+      calendar: read.calendar ?? null,
       ratePerSecond: read.ratePerSecond ?? null,
       redirectHosts: read.redirectHosts ?? null,
     },

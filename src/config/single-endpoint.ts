@@ -143,6 +143,7 @@ export function toSingleEndpoint(env: EndpointVariables): EndpointConfig {
     callbackFields: env.GATEWAY_CALLBACK_FIELDS,
     requiredFields: [],
     pollPlan: null,
+    calendar: null,
     ratePerSecond: env.GATEWAY_RATE ?? null,
     redirectHosts: env.GATEWAY_REDIRECT_HOSTS ?? null,
   };

@@ -132,8 +132,9 @@ export function applyEvidence(payout: Payout, evidence: Evidence, context: Evide
   return applyClock(apply(payout, evidence), context);
 }
 
-/** Gives up what the clock has run out for. */
+/** Does what the clock says: sends what is due, and gives up what its time has run out for. */
 export function applyClock(payout: Payout, { policy, atMs }: EvidenceContext): Payout {
   const next = nextStep(payout, policy, atMs);
+  if (next.step === 'release') return apply(payout, { kind: 'due', atMs });
   return next.step === 'give_up' ? apply(payout, { kind: 'given_up', what: next.what, atMs }) : payout;
 }

@@ -1,6 +1,7 @@
+import type { EvidenceEntry } from './evidence-entry';
 import type { OperatorOrder } from './operator';
 import type { NoAnswer, OrderReport, Reason, Submission } from './order-report';
-import type { EvidenceEntry, Payout } from './payout';
+import type { Payout } from './payout';
 
 /** Everything that can move a payout. The only way its state changes is `apply(payout, evidence)`. */
 export type Evidence =
@@ -34,6 +35,8 @@ export type Evidence =
       readonly destination: string;
       readonly enteredFrom: string | null;
     }
+  /** The time has come at which the payout is to be sent. */
+  | { readonly kind: 'due'; readonly atMs: number }
   /** The Receiver came back from the gateway's form. Says nothing of how it went. */
   | { readonly kind: 'returned'; readonly atMs: number }
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }

@@ -1,10 +1,11 @@
 import type { GivenUp } from './evidence';
-import { detailsUntil, isFinalState, isSettled, type Payout } from './payout';
+import { detailsUntil, isFinalState, isSettled, type Payout, sendableSince } from './payout';
 import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextBackoff, type PayoutPolicy, sendPause } from './poll-plan';
 
-/** What a clock waits for: another send, a question to the gateway, the last word on a claim, or the end of the patience. */
+/** What a clock waits for: the time to send, another send, a question to the gateway, the last word on a claim, or the end of the patience. */
 export const ALARM_CAUSES = [
   'details_ended',
+  'execute_at',
   'send_again',
   'ask',
   'claim_expired',
@@ -24,7 +25,7 @@ export interface Alarm {
  * listens: only for a payout that is in a person's hands. What is due is never waited for.
  */
 export type NextStep =
-  | { readonly step: 'finish' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
+  | { readonly step: 'finish' | 'release' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
   | { readonly step: 'give_up'; readonly what: GivenUp }
   | { readonly step: 'wait'; readonly watchUntilMs: number | null; readonly alarm: Alarm | null };
 
@@ -37,6 +38,8 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
   switch (state) {
     case 'awaiting_details':
       return waitFor({ atMs: detailsUntil(payout) ?? payout.createdAtMs, cause: 'details_ended' }, nowMs);
+    case 'scheduled':
+      return waitFor({ atMs: executeAt(payout), cause: 'execute_at' }, nowMs);
     case 'accepted':
       return { step: 'submit' };
     case 'sending':
@@ -64,10 +67,11 @@ export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null 
   switch (state) {
     case 'awaiting_details':
       return detailsUntil(payout);
+    case 'scheduled':
+      return executeAt(payout);
     case 'accepted':
     case 'sending':
-      // The time to get it sent begins when there is something to send.
-      return (payout.collecting?.gotAtMs ?? payout.createdAtMs) + policy.sendAgain.untilMs;
+      return sendableSince(payout) + policy.sendAgain.untilMs;
     case 'unconfirmed':
       return (payout.unconfirmedSinceMs ?? payout.createdAtMs) + policy.backoff.untilMs;
     case 'processing':
@@ -78,6 +82,10 @@ export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null 
   }
 }
 
+function executeAt({ gate, createdAtMs }: Payout): number {
+  return gate?.schedule?.executeAtMs ?? createdAtMs;
+}
+
 /** The latest moment at which a payout accepted at `atMs` can still be waiting for anything but a person. */
 export function lastDeadline(atMs: number, policy: PayoutPolicy): number {
   return atMs + policy.sendAgain.untilMs + policy.backoff.untilMs + horizonOf(policy.pollPlan);
@@ -85,6 +93,7 @@ export function lastDeadline(atMs: number, policy: PayoutPolicy): number {
 
 const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {
   details_ended: { step: 'give_up', what: 'details' },
+  execute_at: { step: 'release' },
   send_again: { step: 'submit' },
   ask: { step: 'ask' },
   // By an ordinary request, which waits longer and is retried: a slow answer counts, and only no answer lets a claim become final alone.

@@ -1,16 +1,18 @@
+import { isSchedule, type Schedule } from './gate';
 import { isBeforeSend, isContradicted, isFinalState, isInReview, isSending, isUnsent, type Payout } from './payout';
 
 /** What a person may find out about a payout that no machine may decide; `processing` hands it back to the machine. */
 export const RESOLUTIONS = ['approved', 'declined', 'error', 'processing'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-export const ACTIONS = ['check', 'cancel', 'resend', 'resolve', 'note'] as const;
+export const ACTIONS = ['check', 'cancel', 'reschedule', 'resend', 'resolve', 'note'] as const;
 export type OperatorAction = (typeof ACTIONS)[number];
 
 /** An operator's act on one payout. JSON-safe. `id` makes it one act however often it is sent. */
 export type OperatorOrder = { readonly id: string; readonly actor: string; readonly reason: string } & (
   | { readonly action: 'check' | 'cancel' | 'resend' | 'note' }
   | { readonly action: 'resolve'; readonly resolution: Resolution }
+  | { readonly action: 'reschedule'; readonly schedule: Schedule }
 );
 
 /** Why an act is not allowed now. `id_used`: another act has this id. */
@@ -39,7 +41,9 @@ export function isIdUsed(payout: Payout, order: OperatorOrder): boolean {
 
 /** The act as evidence has it. */
 export function wordOf(order: OperatorOrder): string {
-  return order.action === 'resolve' ? `resolve_${order.resolution}` : order.action;
+  if (order.action === 'resolve') return `resolve_${order.resolution}`;
+  if (order.action !== 'reschedule') return order.action;
+  return `reschedule_${new Date(order.schedule.executeAtMs).toISOString()}`;
 }
 
 /** Why the act is not allowed in this state, or null when it is. Nothing that may have been sent can be cancelled or sent again unseen. */
@@ -61,6 +65,7 @@ function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal |
     case 'check':
       return isUnsent(payout) || isSending(payout) ? 'not_sent_yet' : null;
     case 'cancel':
+    case 'reschedule':
       return isBeforeSend(payout) ? null : 'already_sent';
     case 'resolve':
       return isInReview(payout) ? null : 'not_in_review';
@@ -76,5 +81,7 @@ export function isOperatorOrder(value: unknown): value is OperatorOrder {
   const order = (value ?? {}) as Readonly<Record<string, unknown>>;
   const areTexts = [order.id, order.actor, order.reason].every((text) => typeof text === 'string' && text !== '');
   const isAction = ACTIONS.some((action) => action === order.action);
-  return areTexts && isAction && (order.action !== 'resolve' || RESOLUTIONS.some((word) => word === order.resolution));
+  if (!areTexts || !isAction) return false;
+  if (order.action === 'reschedule') return isSchedule(order.schedule);
+  return order.action !== 'resolve' || RESOLUTIONS.some((word) => word === order.resolution);
 }

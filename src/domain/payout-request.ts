@@ -66,6 +66,9 @@ export interface PayoutRequest {
   readonly purpose?: string;
   readonly receiver: Receiver;
   readonly destination: Destination;
+  /** When to send, as the caller wrote it, and the zone of a local time; absent: at once. */
+  readonly executeAt?: string;
+  readonly timeZone?: string;
   /** Fields of this endpoint beyond the documented ones, by their wire name. */
   readonly extraFields: Readonly<Record<string, string>>;
 }

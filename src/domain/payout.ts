@@ -1,7 +1,9 @@
 import type { CurrencyCode } from './currencies';
+import type { Claim, EvidenceEntry } from './evidence-entry';
+import { type Gate, type GateRecord, gateStateAt } from './gate';
 import type { ClientOrderId, OrderId } from './ids';
 import { type Labels, labelsOf } from './labels';
-import type { FinalStatus, OrderReport, Reason } from './order-report';
+import type { OrderReport, Reason } from './order-report';
 import { type AskedRequest, maskDestination } from './payout-request';
 import { parseDuration } from './poll-plan';
 import type { Returned } from './returns';
@@ -12,6 +14,7 @@ export type FinalState = (typeof FINAL_STATES)[number];
 
 export const OPEN_STATES = [
   'awaiting_details',
+  'scheduled',
   'accepted',
   'sending',
   'unconfirmed',
@@ -52,37 +55,6 @@ export const LASTING_ATTENTIONS = [
 /** Of the lasting ones, those for want of an answer: an answer ends them. */
 export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;
 export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LASTING_ATTENTIONS)[number];
-
-export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator' | 'receiver' | 'workflow';
-
-/** One piece of evidence, or a run of equal ones (`times`, first `atMs`, last `lastAtMs`; epoch milliseconds). */
-export interface EvidenceEntry {
-  readonly source: EvidenceSource;
-  /** What it said, in one word or the gateway's status word. */
-  readonly what: string;
-  readonly orderId: OrderId | null;
-  readonly stage: string | null;
-  readonly serialNumber: string | null;
-  /** True when it contradicts what was known. */
-  readonly contradicts: boolean;
-  readonly atMs: number;
-  readonly lastAtMs: number;
-  readonly times: number;
-  /** The network address that details were entered from, where it is known. Personal data: for operators alone. */
-  readonly enteredFrom?: string;
-  /** Who did it and why, for an operator's act. */
-  readonly operator?: { readonly id: string; readonly actor: string; readonly reason: string };
-}
-
-/** A final status a valid callback claims, not yet confirmed by an order status. */
-export interface Claim {
-  readonly status: FinalStatus;
-  readonly reason: Reason | null;
-  readonly atMs: number;
-  /** False until the order status was asked because of it; a reachable gateway that says "not final yet" is `reached`. */
-  readonly asked: boolean;
-  readonly reached: boolean;
-}
 
 /**
  * The whole truth about one payout. JSON-safe; times are epoch milliseconds; amounts are decimal strings in highest units. Holds
@@ -130,6 +102,8 @@ export interface Payout extends Labels {
   readonly confirmationGivenUp: boolean;
   /** Only of a payout whose Receiver says where the money goes: until when they may, and when they did. */
   readonly collecting?: { readonly untilMs: number; readonly gotAtMs: number | null };
+  /** Only of a payout that is not sent at once. */
+  readonly gate?: GateRecord;
   readonly evidence: readonly EvidenceEntry[];
   readonly evidenceDropped: number;
 }
@@ -149,9 +123,18 @@ export function canStillBeSent(payout: Payout): boolean {
 }
 
 /** What the deciders ask about an open state. They compare no state by name, so a new one is decided by its row here, or does not compile. */
-type Trait = 'takes_details' | 'unsent' | 'may_send' | 'sending' | 'before_order' | 'followed' | 'in_review';
+type Trait =
+  | 'takes_details'
+  | 'waits_for_time'
+  | 'unsent'
+  | 'may_send'
+  | 'sending'
+  | 'before_order'
+  | 'followed'
+  | 'in_review';
 const TRAITS: Readonly<Record<OpenState, readonly Trait[]>> = {
   awaiting_details: ['takes_details', 'unsent', 'before_order'],
+  scheduled: ['waits_for_time', 'unsent', 'before_order'],
   accepted: ['unsent', 'may_send', 'before_order'],
   sending: ['may_send', 'sending', 'before_order'],
   unconfirmed: ['before_order'],
@@ -167,6 +150,11 @@ function has({ state }: Payout, trait: Trait): boolean {
 /** The Receiver may say where the money goes. */
 export function takesDetails(payout: Payout): boolean {
   return has(payout, 'takes_details');
+}
+
+/** It waits for the time at which it is to be sent. */
+export function isScheduled(payout: Payout): boolean {
+  return has(payout, 'waits_for_time');
 }
 
 /** A send may begin: the first, or another one. */
@@ -244,16 +232,32 @@ export function detailsUntil(payout: Payout): number | null {
   return payout.collecting?.untilMs ?? null;
 }
 
+/** Since when there is something that may be sent. */
+export function sendableSince({ gate, collecting, createdAtMs }: Payout): number {
+  return gate?.releasedAtMs ?? collecting?.gotAtMs ?? createdAtMs;
+}
+
+/** The payout as far on its way to the send as its gate lets it be: its destination is known, and nothing of it is at the gateway. */
+export function advance(payout: Payout, atMs: number): Payout {
+  const { gate } = payout;
+  if (gate === undefined) return { ...payout, state: 'accepted' };
+  const state = gateStateAt(gate, atMs);
+  return { ...payout, state, gate: state === 'accepted' ? { ...gate, releasedAtMs: atMs } : gate };
+}
+
 /** The record of a payout just accepted. */
-export function openPayout(request: AskedRequest, options: { endpoint: string; atMs: number }): Payout {
+export function openPayout(
+  request: AskedRequest,
+  { endpoint, atMs, gate }: { readonly endpoint: string; readonly atMs: number; readonly gate?: Gate | undefined },
+): Payout {
   const isCollecting = request.destination === undefined;
-  return {
+  const payout: Payout = {
     clientOrderId: request.clientOrderId,
-    endpoint: options.endpoint,
+    endpoint,
     amount: request.amount,
     currency: request.currency,
     destination: isCollecting ? null : maskDestination(request.destination),
-    state: isCollecting ? 'awaiting_details' : 'accepted',
+    state: 'awaiting_details',
     attention: null,
     reason: null,
     orderId: null,
@@ -265,8 +269,8 @@ export function openPayout(request: AskedRequest, options: { endpoint: string; a
     claim: null,
     agreedAtMs: {},
     sendAttempts: 0,
-    createdAtMs: options.atMs,
-    updatedAtMs: options.atMs,
+    createdAtMs: atMs,
+    updatedAtMs: atMs,
     settledAtMs: null,
     unconfirmedSinceMs: null,
     followedSinceMs: null,
@@ -275,11 +279,11 @@ export function openPayout(request: AskedRequest, options: { endpoint: string; a
     notSentAtMs: null,
     polling: 'fast',
     confirmationGivenUp: false,
-    ...(isCollecting
-      ? { collecting: { untilMs: options.atMs + parseDuration(request.expiresIn), gotAtMs: null } }
-      : {}),
+    ...(isCollecting ? { collecting: { untilMs: atMs + parseDuration(request.expiresIn), gotAtMs: null } } : {}),
     ...labelsOf(request),
+    ...(gate === undefined ? {} : { gate }),
     evidence: [],
     evidenceDropped: 0,
   };
+  return isCollecting ? payout : advance(payout, atMs);
 }

@@ -1,14 +1,17 @@
 import { type Evidence, note, plainNote, reportNote, saysForbidden } from './evidence';
+import type { Schedule } from './gate';
 import { isDone, type OperatorOrder, refuseOperator, wordOf } from './operator';
 import type { NoAnswer, NotSentCause, OrderReport, Submission } from './order-report';
 import {
   type AttentionReason,
+  advance,
   canStillBeSent,
   clearAttention,
   isContradicted,
   isFinalState,
   isFollowed,
   isInReview,
+  isScheduled,
   isSending,
   isSilence,
   maySend,
@@ -46,6 +49,8 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
       return applyFastPollingEnded(payout, evidence);
     case 'returned':
       return isReturnWorthAsking(payout, atMs) ? note(payout, plainNote('receiver', 'returned'), { atMs }) : payout;
+    case 'due':
+      return applyDue(payout, atMs);
     case 'operator':
       return applyOperator(payout, evidence.order, atMs);
     case 'reset':
@@ -65,7 +70,14 @@ function applyDetails(payout: Payout, { destination, enteredFrom, atMs }: Of<'de
   const entry = plainNote('receiver', isTaken ? 'details' : 'details_too_late');
   const noted = note(payout, enteredFrom === null ? entry : { ...entry, enteredFrom }, { atMs });
   if (!isTaken) return noted;
-  return { ...noted, state: 'accepted', destination, collecting: { ...payout.collecting, gotAtMs: atMs } };
+  return advance({ ...noted, destination, collecting: { ...payout.collecting, gotAtMs: atMs } }, atMs);
+}
+
+/** The clock alone does not make it so: the gate says whether the payout may be sent by now. */
+function applyDue(payout: Payout, atMs: number): Payout {
+  if (!isScheduled(payout)) return payout;
+  const released = advance(payout, atMs);
+  return isScheduled(released) ? payout : note(released, plainNote('clock', 'due'), { atMs });
 }
 
 /** A first send, or another one after a send that provably did not leave. From any other state nothing may be sent. */
@@ -217,11 +229,19 @@ function applyOperator(payout: Payout, order: OperatorOrder, atMs: number): Payo
     case 'cancel':
       return settle({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
     case 'resend':
-      return { ...noted, state: 'accepted', attention: null, notSentAtMs: null };
+      return advance({ ...noted, attention: null, notSentAtMs: null }, atMs);
+    case 'reschedule':
+      return reschedule(noted, order.schedule, atMs);
     case 'resolve':
       if (order.resolution === 'processing') return restart({ ...noted, attention: null }, atMs);
       return settle({ ...noted, attention: null }, { ...settlement, status: order.resolution });
   }
+}
+
+/** A payout that still asks its Receiver keeps the new time until they have answered. */
+function reschedule(payout: Payout, schedule: Schedule, atMs: number): Payout {
+  const changed: Payout = { ...clearAttention(payout), gate: { ...payout.gate, schedule } };
+  return takesDetails(changed) ? changed : advance({ ...changed, notSentAtMs: null }, atMs);
 }
 
 /**

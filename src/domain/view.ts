@@ -45,6 +45,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
     destination: payout.destination,
     ...labelsOf(payout),
     detailsUntil: iso(detailsUntil(payout)),
+    ...viewSchedule(payout),
     redirectTo: receiverPage === null ? null : payout.redirectTo,
     receiverPage,
     reason: payout.reason,
@@ -115,6 +116,12 @@ export function viewLateEvent(payout: Payout, event: LateNotice) {
     reason: event.acknowledgedBy?.reason ?? event.attention,
     enteredFrom: null,
   };
+}
+
+/** When it is to be sent. Of a time that was moved, the one that was asked for, and why. */
+function viewSchedule({ gate }: Payout) {
+  const { executeAtMs, moved } = gate?.schedule ?? {};
+  return { executeAt: iso(executeAtMs), movedFrom: iso(moved?.fromMs), movedBecause: moved?.because ?? null };
 }
 
 function iso(atMs: number | null | undefined): string | null {

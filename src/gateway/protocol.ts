@@ -3,8 +3,11 @@ import type { BankAccount, Card, CardRef, Destination, PayoutRequest, Receiver }
 
 /** Field names, paths and literals of the wire. Nothing outside this folder spells them. */
 
-/** A field of the request's top level: a new one does not compile before it has a wire name. */
-type RequestField = Exclude<keyof PayoutRequest, 'endpoint' | 'receiver' | 'destination' | 'extraFields'>;
+/** A field of the request's top level: a new one does not compile before it has a wire name, or is ours alone. */
+type RequestField = Exclude<
+  keyof PayoutRequest,
+  'endpoint' | 'receiver' | 'destination' | 'extraFields' | 'executeAt' | 'timeZone'
+>;
 
 const ORDER_NAMES = {
   clientOrderId: 'client_orderid',

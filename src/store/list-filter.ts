@@ -10,7 +10,13 @@ import {
 } from '../workflows/messages';
 
 /** The states in which an open payout waits for something, written as it enters them. */
-export const WAITING_STATES = ['awaiting_details', 'unconfirmed', 'awaiting_receiver', 'needs_review'] as const;
+export const WAITING_STATES = [
+  'awaiting_details',
+  'scheduled',
+  'unconfirmed',
+  'awaiting_receiver',
+  'needs_review',
+] as const;
 /** `open`: accepted, sending or processing. Which one costs an event of history each, so only the payout itself says. */
 export const LISTED_STATES = ['open', ...WAITING_STATES, ...FINAL_STATES] as const;
 export type ListedState = (typeof LISTED_STATES)[number];

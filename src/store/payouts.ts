@@ -8,8 +8,8 @@ import {
 } from '@temporalio/client';
 import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
-import { lastDeadline } from '../domain/next-step';
-import { detailsUntil, openPayout, type Payout } from '../domain/payout';
+import { deadlineOf, lastDeadline } from '../domain/next-step';
+import { openPayout, type Payout } from '../domain/payout';
 import { classifyFailure, isTrouble, type RefusedCall, refusedCallOf, saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import type { Facts, Tracing } from '../tracing/tracing';
@@ -164,13 +164,13 @@ export function createPayoutStore(
 
   const store: PayoutStore = {
     async start(input, { fingerprint, madeBy, destinationHash }) {
-      const { request, endpoint, acceptedAtMs, policy } = input;
-      const payout = openPayout(request, { endpoint, atMs: acceptedAtMs });
+      const { request, endpoint, acceptedAtMs, policy, gate } = input;
+      const payout = openPayout(request, { endpoint, atMs: acceptedAtMs, gate });
       const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
         args: [input],
         memo: { [MEMO_MADE]: { fingerprint, by: madeBy, ...traceNow(tracing) } satisfies Made },
         typedSearchAttributes: [
-          { key: searchAttributes.state, value: request.destination === undefined ? 'awaiting_details' : 'open' },
+          { key: searchAttributes.state, value: payout.state === 'accepted' ? 'open' : payout.state },
           { key: searchAttributes.endpoint, value: endpoint },
           { key: searchAttributes.currency, value: request.currency },
           {
@@ -181,7 +181,11 @@ export function createPayoutStore(
           ...(destinationHash === null ? [] : [{ key: searchAttributes.destinationHash, value: destinationHash }]),
           {
             key: searchAttributes.nextDeadline,
-            value: new Date(detailsUntil(payout) ?? lastDeadline(acceptedAtMs, policy)),
+            value: new Date(
+              payout.state === 'accepted'
+                ? lastDeadline(acceptedAtMs, policy)
+                : (deadlineOf(payout, policy) ?? acceptedAtMs),
+            ),
           },
         ],
       });

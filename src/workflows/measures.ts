@@ -1,6 +1,6 @@
 import { metricMeter } from '@temporalio/workflow';
 import { METRICS } from '../domain/metrics';
-import { isFinalState, type Payout } from '../domain/payout';
+import { isFinalState, type Payout, sendableSince } from '../domain/payout';
 
 /** How long a payout took, and which source was first. Adds no event and no command; nothing is measured while a history is replayed. */
 export interface Measures {
@@ -24,8 +24,8 @@ export function createMeasures(begun: Payout): Measures {
   let isFinal = isFinalState(begun.state);
   return {
     notice(current) {
-      const { endpoint, orderId, state, createdAtMs, settledAtMs, settledBy, updatedAtMs } = current;
-      const fromMs = current.collecting?.gotAtMs ?? createdAtMs;
+      const { endpoint, orderId, state, settledAtMs, settledBy, updatedAtMs } = current;
+      const fromMs = sendableSince(current);
       if (!hasOrder && orderId !== null) {
         hasOrder = true;
         record('payout_order_seconds', updatedAtMs - fromMs, { endpoint });

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Gate } from '../domain/gate';
 import type { ClientOrderId } from '../domain/ids';
 import type { Acknowledgement, LateClaim, LateRecord } from '../domain/late-events';
 import type { OperatorOrder } from '../domain/operator';
@@ -37,6 +38,8 @@ export interface PayoutInput {
   readonly redirectUrl: string | null;
   /** True if subscribers get notifications about it. */
   readonly notify?: true;
+  /** What has to happen before the send; absent for a payout that is sent at once. */
+  readonly gate?: Gate;
   /** Set by continue-as-new only: the record so far, and what the Receiver entered. */
   readonly carried?: Payout;
   /** Set by continue-as-new only: `request` is what `forgetPersonal` left of it, and must never be sent. */

@@ -40,9 +40,8 @@ interface Parts {
  */
 export async function followPayout(input: PayoutInput, watchResets: WatchResets): Promise<Payout> {
   const inbox = createInbox();
-  const record = {
-    current: input.carried ?? openPayout(input.request, { endpoint: input.endpoint, atMs: input.acceptedAtMs }),
-  };
+  const { request, endpoint, acceptedAtMs: atMs, gate } = input;
+  const record = { current: input.carried ?? openPayout(request, { endpoint, atMs, gate }) };
   const checks = createChecks();
   const collected: Collected = { details: input.details ?? null, destinationHash: null };
   watchResets(() => {
@@ -67,7 +66,7 @@ export async function followPayout(input: PayoutInput, watchResets: WatchResets)
 async function run(input: PayoutInput, { record, inbox, checks, collected }: Parts): Promise<Payout> {
   const calls = createGatewayCalls(input, { inbox, collected, checks });
   const alarmClock = createAlarmClock(inbox.wake);
-  const statusDetails = createStatusDetails(input);
+  const statusDetails = createStatusDetails(input, record.current);
   const measures = createMeasures(record.current);
   let isHandedOver = false;
   const notifier = createNotifier({ isOn: input.notify === true, notified: record.current, onStored: inbox.wake });

@@ -55,7 +55,7 @@ export function handleReceiverSignals({ inbox, checks, collected, policy }: Hand
 
 /** These very details moved the payout: those of anyone else are forgotten. */
 function isTaken(before: Payout, after: Payout): boolean {
-  return before.state === 'awaiting_details' && after.state === 'accepted';
+  return before.destination === null && after.destination !== null;
 }
 
 function readHash(destinationHash: unknown): string | null {

@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { NextStep } from '../domain/next-step';
 import { deadlineOf, lastDeadline } from '../domain/next-step';
-import { isFinalState, type Payout } from '../domain/payout';
+import { isFinalState, type Payout, sendableSince } from '../domain/payout';
 import { type PayoutInput, searchAttributes } from './messages';
 import { describePayout } from './status-text';
 
@@ -12,30 +12,31 @@ export interface StatusDetails {
 }
 
 const AT_START = 'open';
+/** Published of a payout that waits for its gate. Once released it is like any other. */
+const HELD = /^scheduled /;
 
 /**
  * Plain words as current details (no event), and search attributes once the payout leaves the fast path or ends: each upsert is an event
  * and a billed action. From then on every change is written, so that lists do not keep what has passed. Attributes are stored in clear: nothing personal may be in either.
  */
-export function createStatusDetails(input: PayoutInput): StatusDetails {
+export function createStatusDetails(input: PayoutInput, begun: Payout): StatusDetails {
   const { policy } = input;
   // Both are below the public base URL.
   const page = input.callbackUrl.replace(/\/callbacks\/[^/]*$/, '/operate');
-  let published = attributesAtStart(input);
+  let published = attributesAtStart(input, begun);
   let isHashPublished = false;
   return {
     show(current, next, destinationHash) {
       setCurrentDetails(describePayout(current, next, policy, page));
-      if (destinationHash !== null && !isHashPublished) {
-        isHashPublished = true;
+      const isReleased = HELD.test(published) && !isWorthAnEvent(current);
+      const hash = isHashPublished ? null : destinationHash;
+      if (hash !== null || isReleased) {
+        isHashPublished ||= hash !== null;
         published = AT_START;
         upsertSearchAttributes([
           { key: searchAttributes.state, value: AT_START },
-          { key: searchAttributes.destinationHash, value: destinationHash },
-          {
-            key: searchAttributes.nextDeadline,
-            value: new Date(lastDeadline(current.collecting?.gotAtMs ?? current.updatedAtMs, policy)),
-          },
+          ...(hash === null ? [] : [{ key: searchAttributes.destinationHash, value: hash }]),
+          { key: searchAttributes.nextDeadline, value: new Date(lastDeadline(sendableSince(current), policy)) },
         ]);
       }
       if (published === AT_START && !isWorthAnEvent(current)) return;
@@ -54,10 +55,9 @@ export function createStatusDetails(input: PayoutInput): StatusDetails {
   };
 }
 
-/** What the API set when it started the run: a payout that waits for its Receiver says so from the beginning. */
-function attributesAtStart({ request, carried }: PayoutInput): string {
-  if (carried !== undefined) return attributesKey(carried);
-  return request.destination === undefined ? ['awaiting_details', null, null].join(' ') : AT_START;
+/** What the API set when it started the run: a payout that is not sent at once says so from the beginning. */
+function attributesAtStart({ carried }: PayoutInput, begun: Payout): string {
+  return carried === undefined && begun.state === 'accepted' ? AT_START : attributesKey(begun);
 }
 
 function attributesKey(payout: Payout): string {

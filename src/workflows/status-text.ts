@@ -7,6 +7,7 @@ import { intervalAt, type PayoutPolicy } from '../domain/poll-plan';
 /** What each timer is for, as the Temporal UI shows it beside the timer. */
 export const ALARM_WORDS: Readonly<Record<AlarmCause, string>> = {
   details_ended: 'give up waiting for the Receiver: nothing is sent',
+  execute_at: 'send it: the time that was asked for has come',
   send_again: 'try to send again: nothing has left so far',
   ask: 'ask the order status',
   claim_expired: 'let the callback stand alone unless the gateway answers',
@@ -61,6 +62,7 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
       return 'the gateway’s answer about the order status.';
     case 'finish':
     case 'give_up':
+    case 'release':
       return 'nothing more.';
     case 'wait': {
       const { alarm, watchUntilMs } = next;
@@ -70,12 +72,15 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
       }
       if (alarm === null) return `a person; callbacks are still taken (${callbacksOf(payout)}).`;
       if (alarm.cause === 'details_ended') return 'the Receiver, who must say on their page where the money goes.';
+      if (alarm.cause === 'execute_at') return `the time to send it, ${moment(alarm.atMs)}; ${NOTHING_SENT}.`;
       if (alarm.cause === 'send_again')
         return `the next try to send, at ${moment(alarm.atMs)}; ${payout.sendAttempts} so far, and nothing left.`;
       return `${awaited(payout)}, asked next at ${moment(alarm.atMs)}${pace(payout, policy)}, or a callback (${callbacksOf(payout)}).`;
     }
   }
 }
+
+const NOTHING_SENT = 'nothing was sent, and it can be cancelled or rescheduled';
 
 function awaited(payout: Payout): string {
   if (payout.state === 'awaiting_receiver') return 'the Receiver, who must fill in the gateway’s form';
@@ -106,8 +111,12 @@ function sinceWhen(payout: Payout): string {
 function untilWhen(payout: Payout, policy: PayoutPolicy): string | null {
   const deadlineMs = deadlineOf(payout, policy);
   if (deadlineMs === null) return payout.state === 'needs_review' ? 'a person or a callback settles it' : null;
-  const then = payout.state === 'awaiting_details' ? 'it expires, and nothing was sent' : 'a person decides';
-  return `${moment(deadlineMs)}; then ${then}`;
+  return `${moment(deadlineMs)}; then ${thenWhat(payout)}`;
+}
+
+function thenWhat({ state }: Payout): string {
+  if (state === 'scheduled') return 'it is sent';
+  return state === 'awaiting_details' ? 'it expires, and nothing was sent' : 'a person decides';
 }
 
 function toDo(payout: Payout, page: string): string {

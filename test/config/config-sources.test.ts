@@ -59,6 +59,7 @@ describe('one endpoint from the environment', () => {
         callbackFields: 'both',
         requiredFields: [],
         pollPlan: null,
+        calendar: null,
         ratePerSecond: null,
         redirectHosts: null,
       },

@@ -74,6 +74,7 @@ describe('readConfig', () => {
           callbackFields: 'both',
           requiredFields: [],
           pollPlan: null,
+          calendar: null,
           ratePerSecond: null,
           redirectHosts: null,
         },

@@ -53,6 +53,7 @@ it('a short entry is filled up with defaults', () => {
         callbackFields: 'both',
         requiredFields: [],
         pollPlan: null,
+        calendar: null,
         ratePerSecond: null,
         redirectHosts: null,
       },
@@ -94,6 +95,19 @@ it.each([
     { extraFields: [{ name: 'a b' }] },
     'expected a name other than a documented field, one of our addresses or a card security code',
   ],
+  ...[
+    [
+      'country',
+      { country: 'XX' },
+      'expected a country, and a region of it, whose holidays are known, such as DE and BY',
+    ],
+    ['cutOff', { cutOff: '24:00' }, 'expected a time of day such as 16:00'],
+    ['zone', { zone: '+01:00' }, 'expected the name of a time zone such as Europe/Berlin'],
+  ].map(([field, change, expected]): [string, object, string] => [
+    `calendar.${field}`,
+    { calendar: { country: 'DE', cutOff: '16:00', zone: 'Europe/Berlin', ...(change as object) } },
+    String(expected),
+  ]),
 ])('%s out of bounds is named, not repeated', (field, change, expected) => {
   const [problem, ...more] = problemsOf({ ...ENTRY, ...change });
   expect([problem?.endsWith(`${field}: ${expected}`), more]).toEqual([true, []]);
@@ -114,6 +128,7 @@ it('a full entry is read whole, its key files relative to the file', () => {
     extraFields: [{ name: 'sender_name', required: true }],
     requiredFields: ['receiver.email', 'destination.bankCode', 'purpose'],
     pollPlan: [{ every: '1s', until: '1m' }],
+    calendar: { country: 'DE', region: 'BY', cutOff: '16:00', zone: 'Europe/Berlin' },
     ratePerSecond: 2.5,
     redirectHosts: ['forms.example.com', 'localhost:8090'],
   };
@@ -136,6 +151,7 @@ it('a full entry is read whole, its key files relative to the file', () => {
         callbackFields: 'both',
         requiredFields: ['receiver.email', 'destination.bankCode', 'purpose'],
         pollPlan: [{ everyMs: 1_000, untilMs: 60_000 }],
+        calendar: { country: 'DE', region: 'BY', cutOff: '16:00', zone: 'Europe/Berlin' },
         ratePerSecond: 2.5,
         redirectHosts: ['forms.example.com', 'localhost:8090'],
       },

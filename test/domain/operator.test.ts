@@ -27,10 +27,11 @@ const BY = { id: 'act-1', actor: 'local', reason: 'seen in the back office' };
 const CHECK: OperatorOrder = { ...BY, action: 'check' };
 const NOTE: OperatorOrder = { ...BY, action: 'note' };
 const CANCEL: OperatorOrder = { ...BY, action: 'cancel' };
+const RESCHEDULE: OperatorOrder = { ...BY, action: 'reschedule', schedule: { executeAtMs: START_MS + 3_600_000 } };
 const RESEND: OperatorOrder = { ...BY, action: 'resend' };
 const resolve = (resolution: (typeof RESOLUTIONS)[number]): OperatorOrder => ({ ...BY, action: 'resolve', resolution });
 
-const anyOrder = fc.constantFrom<OperatorOrder>(CHECK, NOTE, CANCEL, RESEND, ...RESOLUTIONS.map(resolve));
+const anyOrder = fc.constantFrom<OperatorOrder>(CHECK, NOTE, CANCEL, RESCHEDULE, RESEND, ...RESOLUTIONS.map(resolve));
 const act = (payout: Payout, order: OperatorOrder) => apply(payout, { kind: 'operator', order, atMs: START_MS + 1 });
 
 /** Every payout a generated history can lead to, with every act upon it. */
@@ -82,16 +83,16 @@ it('what is listed as allowed is what is not refused', () => {
   fc.assert(
     fc.property(anyHistory(), (history) => {
       for (const { after: payout } of play(history)) {
-        const orders = [CHECK, CANCEL, RESEND, resolve('declined'), NOTE];
+        const orders = [CHECK, CANCEL, RESCHEDULE, RESEND, resolve('declined'), NOTE];
         const taken = orders.filter((order) => refuseOperator(payout, order) === null).map(({ action }) => action);
         expect(listAllowedActions(payout)).toEqual(taken);
       }
     }),
   );
-  expect(listAllowedActions(makePayout())).toEqual(['cancel', 'note']);
+  expect(listAllowedActions(makePayout())).toEqual(['cancel', 'reschedule', 'note']);
   expect(listAllowedActions(makeFollowed())).toEqual(['check', 'note']);
   expect(listAllowedActions(makeFinal('approved'))).toEqual([]);
-  expect(ACTIONS).toEqual(['check', 'cancel', 'resend', 'resolve', 'note']);
+  expect(ACTIONS).toEqual(['check', 'cancel', 'reschedule', 'resend', 'resolve', 'note']);
 });
 
 it('no act leaves a final state', () => {
@@ -177,7 +178,12 @@ describe('each act in each state', () => {
   const everywhere = <T>(value: T) => Object.fromEntries(OPEN_STATES.map((state) => [state, value]));
 
   it('check: once it was sent', () => {
-    const unsent = { awaiting_details: 'not_sent_yet', accepted: 'not_sent_yet', sending: 'not_sent_yet' };
+    const unsent = {
+      awaiting_details: 'not_sent_yet',
+      scheduled: 'not_sent_yet',
+      accepted: 'not_sent_yet',
+      sending: 'not_sent_yet',
+    };
     expect(verdicts(CHECK)).toEqual({ ...everywhere(null), ...unsent });
   });
   it('note: always, and it changes nothing else', () => {
@@ -206,7 +212,7 @@ describe('each act in each state', () => {
     expect(act(silent, RESEND)).toMatchObject({ state: 'accepted', attention: null });
   });
   it('nothing: of a final payout', () => {
-    for (const order of [CHECK, NOTE, CANCEL, RESEND, resolve('approved')]) {
+    for (const order of [CHECK, NOTE, CANCEL, RESCHEDULE, RESEND, resolve('approved')]) {
       expect(refuseOperator(makeFinal('approved'), order)).toBe('already_final');
     }
   });

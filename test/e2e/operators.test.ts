@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { describePayout } from '../../scripts/payout-api';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
 import { QUICK } from '../support/quick';
 import { createCaller } from '../support/signed-callbacks';
@@ -62,6 +63,31 @@ describe('operators, late events and resets on the real system', () => {
     const sent = await startPayout(stack, 'O-too-late', '610');
     await sent.until('to be sent', ({ orderId }) => orderId !== null);
     expect(await operate('O-too-late', 'cancel')).toMatchObject({ status: 409 });
+  }, 60_000);
+
+  test('executeAt: it waits for its time, is listed and put off, and is sent once, not before', async () => {
+    const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const asked = { ...describePayout('O-scheduled'), executeAt: inMs(3_600_000) };
+    const send = async () =>
+      await stack.request<PayoutJson & { executeAt: string }>('/payouts', {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asked) },
+      });
+    expect(await send()).toMatchObject({ status: 202, body: { state: 'scheduled', executeAt: asked.executeAt } });
+    const payout = follow(stack, 'O-scheduled');
+    await stack.waitFor('it to be listed', async () => {
+      const { body } = await stack.request<{ payouts: PayoutJson[] }>('/payouts?state=scheduled');
+      return body.payouts.some(({ clientOrderId }) => clientOrderId === 'O-scheduled') || null;
+    });
+    const executeAt = inMs(3_000);
+    expect(await operate('O-scheduled', 'reschedule', { executeAt })).toMatchObject({
+      ...{ status: 200, body: { state: 'scheduled', executeAt } },
+    });
+    expect(await payout.accepted()).toBe(0);
+    await payout.until('to be approved', ({ state }) => state === 'approved');
+    const due = (await payout.timeline()).find(({ what }) => what === 'due') as { at?: string } | undefined;
+    expect(Date.parse(due?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(executeAt));
+    expect(await payout.accepted()).toBe(1);
+    expect(await send()).toMatchObject({ status: 200, body: { state: 'approved' } });
   }, 60_000);
 
   test('resolve: what a person found out, with name and reason in the timeline', async () => {

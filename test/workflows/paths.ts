@@ -2,6 +2,7 @@ import { CALLBACK_PATHS } from './paths-callback';
 import { NOTIFICATION_PATHS } from './paths-notifications';
 import { OPERATOR_PATHS } from './paths-operator';
 import { RECEIVER_PATHS } from './paths-receiver';
+import { SCHEDULE_PATHS } from './paths-schedule';
 import { SENDING_PATHS } from './paths-sending';
 import { WAITING_PATHS } from './paths-waiting';
 import type { Path } from './scene';
@@ -14,6 +15,7 @@ export const PATHS: readonly Path[] = [
   ...OPERATOR_PATHS,
   ...RECEIVER_PATHS,
   ...NOTIFICATION_PATHS,
+  ...SCHEDULE_PATHS,
 ];
 
 /** @throws Error for a name no path has */

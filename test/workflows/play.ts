@@ -142,6 +142,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     callbackUrl: 'https://cp.example.org/callbacks/default',
     redirectUrl: null,
     ...(path.subscriber === undefined ? {} : { notify: true }),
+    ...(path.gate === undefined ? {} : { gate: path.gate(beganAtMs) }),
   };
   try {
     await time.store.start(input, {

@@ -1,3 +1,4 @@
+import type { Gate } from '../../src/domain/gate';
 import type { OperatorOrder } from '../../src/domain/operator';
 import type { OrderReport } from '../../src/domain/order-report';
 import type { PayoutPolicy } from '../../src/domain/poll-plan';
@@ -43,6 +44,8 @@ export interface Path {
   readonly name: string;
   /** Over the default policy. */
   readonly policy?: Partial<PayoutPolicy>;
+  /** What has to happen before the send, of a payout accepted at this time. */
+  readonly gate?: (atMs: number) => Gate;
   /** The Receiver is asked where the money goes, and has so long. */
   readonly collectFor?: string;
   readonly gateway: (scene: Scene) => GatewayScript;

@@ -11,18 +11,20 @@ import { WORDS } from './words.js';
  * @property {string} subject what it is done to
  * @property {Readonly<Record<string, Node | string | null>>} facts what is known of it
  * @property {boolean} [asksOutcome]
+ * @property {boolean} [asksTime]
  * @property {string | null} [typed] what is typed before it is done, because it cannot be undone
  * @property {{ word: string, says: string } | null} [lastWord] what the gateway said last, for an outcome against it
  * @property {string | null} [etag] of what was seen
  * @property {(order: Order) => Promise<Readonly<Record<string, Node | string | null>> | void>} run answers with results to be shown
  */
-/** @typedef {{ id: string, reason: string, outcome: string }} Order */
+/** @typedef {{ id: string, reason: string, outcome: string, executeAt: string }} Order */
 
 const dialog = byId('act', HTMLDialogElement);
 const form = byId('act-form', HTMLFormElement);
 const reason = byId('act-reason', HTMLTextAreaElement);
 const outcome = byId('act-outcome', HTMLSelectElement);
 const typed = byId('act-typed', HTMLInputElement);
+const time = byId('act-time', HTMLInputElement);
 const button = byId('act-do', HTMLButtonElement);
 const problem = byId('act-problem');
 /** @type {Act | null} */
@@ -35,7 +37,7 @@ export function makeActId() {
 
 /** @param {Act} act */
 export function openAct(act) {
-  const { words, subject, facts, asksOutcome = false } = act;
+  const { words, subject, facts, asksOutcome = false, asksTime = false } = act;
   const id = makeActId();
   shown = act;
   dialog.dataset.act = id;
@@ -47,6 +49,8 @@ export function openAct(act) {
   problem.textContent = '';
   byId('act-outcome-part').hidden = !asksOutcome;
   outcome.required = asksOutcome;
+  byId('act-time-part').hidden = !asksTime;
+  time.required = asksTime;
   button.textContent = words.name.endsWith('now') ? words.name : `${words.name} now`;
   button.disabled = false;
   button.hidden = false;
@@ -88,7 +92,8 @@ async function perform(act, id) {
   button.disabled = true;
   problem.textContent = '';
   try {
-    const results = await act.run({ id, reason: reason.value.trim(), outcome: outcome.value });
+    const order = { id, reason: reason.value.trim(), outcome: outcome.value, executeAt: `${time.value}Z` };
+    const results = await act.run(order);
     if (!results) {
       if (isShown()) {
         dialog.close();

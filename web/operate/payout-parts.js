@@ -65,6 +65,15 @@ function showFacts({ payout, me }) {
     'Settled (UTC)': settledAt === null ? '' : makeTime(settledAt),
     'Reason of the gateway': [reason?.code, reason?.message].filter(Boolean).join(': '),
     Acknowledged: acknowledged === null ? '' : `by ${acknowledged.by}: ${acknowledged.reason}`,
+    'Send at (UTC)':
+      payout.executeAt === null
+        ? ''
+        : make(
+            'span',
+            null,
+            makeTime(payout.executeAt),
+            payout.movedBecause === null ? null : ` (moved: ${payout.movedBecause})`,
+          ),
     'Created (UTC)': makeTime(payout.createdAt),
     'Last change (UTC)': makeTime(payout.updatedAt),
     Workflow:
@@ -91,11 +100,14 @@ function open({ payout, timeline: { steps }, etag }, action) {
     subject: clientOrderId,
     facts: factsFor(payout, steps),
     asksOutcome: action === 'resolve',
+    asksTime: action === 'reschedule',
     typed: FOR_GOOD.includes(action) || isStopped ? clientOrderId : null,
     lastWord: action === 'resolve' ? lastWordOf(steps) : null,
     etag,
-    run: async ({ id, reason, outcome }) => {
-      const more = action === 'resolve' ? { outcome } : action === 'acknowledge' ? { attention } : {};
+    run: async ({ id, reason, outcome, executeAt }) => {
+      /** @type {Readonly<Partial<Record<typeof action, object>>>} */
+      const fields = { resolve: { outcome }, acknowledge: { attention }, reschedule: { executeAt } };
+      const more = fields[action] ?? {};
       await post(`payouts/${encodeURIComponent(clientOrderId)}/${action}`, { reason, ...more }, { actId: id, etag });
     },
   });

@@ -53,5 +53,10 @@ export const PAYOUT_EXAMPLES = {
 export const OTHER_EXAMPLES = {
   clientOrderId: PAYOUT_EXAMPLES.bank_account.value.clientOrderId,
   OperatorAct: { reason: 'Asked for by the account manager' },
+  OperatorReschedule: {
+    reason: 'The account is funded on Monday',
+    executeAt: '2027-03-01T09:00:00',
+    timeZone: 'Europe/Berlin',
+  },
   OperatorResolution: { reason: 'The gateway confirmed it in writing', outcome: 'approved' },
 } as const;

@@ -8,8 +8,9 @@ import { isDone, isIdUsed, type OperatorAction, type OperatorOrder } from '../..
 import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
 import type { PayoutStore } from '../../store/payouts';
-import { etagOf, namesTag } from '../payouts/payout-answer';
-import { operatorBody, resolveBody } from '../payouts/schemas';
+import type { EndpointDirectory } from '../endpoints';
+import { etagOf, namesTag, requirePayout } from '../payouts/payout-answer';
+import { operatorBody, rescheduleBody, resolveBody } from '../payouts/schemas';
 import { payoutAnswer, problemAnswer } from '../plugins/answers';
 import { actorOf } from '../plugins/callers';
 import { namesCardNumber } from '../plugins/card-number';
@@ -40,13 +41,19 @@ const response = {
 const ACTS = {
   check: 'Ask the gateway for the order status now',
   cancel: 'Cancel a payout that was provably not sent',
+  reschedule: 'Set another time to send a payout that was provably not sent',
   resend: 'Send a payout in review again, under the same clientOrderId, after asking whether the order exists',
   resolve: 'Set the final state of a payout in review, or have it followed again',
   note: 'Write down what was found out; changes nothing',
 } as const satisfies Readonly<Record<OperatorAction, string>>;
 
 /** What operators may do with one payout. The timeline records each act with its actor, reason and time. */
-export function operateRoutes(store: PayoutStore): FastifyPluginAsyncZod {
+export function operateRoutes(deps: {
+  readonly store: PayoutStore;
+  readonly endpoints: Pick<EndpointDirectory, 'schedule'>;
+  readonly now: () => number;
+}): FastifyPluginAsyncZod {
+  const { store, endpoints, now } = deps;
   return async (app) => {
     const ask = (action: OperatorAction) => ({
       config: { access: 'payouts:operate' as const },
@@ -74,6 +81,21 @@ export function operateRoutes(store: PayoutStore): FastifyPluginAsyncZod {
       (request, reply) => {
         const { reason, outcome: resolution } = request.body;
         return perform(request, { ...identify(request), action: 'resolve', resolution, reason }, reply);
+      },
+    );
+    const again = ask('reschedule');
+    app.post(
+      '/payouts/:clientOrderId/reschedule',
+      { config: again.config, schema: { ...again.schema, body: rescheduleBody } },
+      async (request, reply) => {
+        const { reason, ...asked } = request.body;
+        const { payout } = await requirePayout(store, request.params.clientOrderId);
+        const { schedule, errors } = endpoints.schedule(payout.endpoint, asked, now());
+        if (schedule === null) throw new Error('a time that was asked for has a schedule');
+        const order: OperatorOrder = { ...identify(request), action: 'reschedule', schedule, reason };
+        // Of an act that was done, the time may have passed since.
+        if (errors.length > 0 && !isDone(payout, order)) throw new Problem('invalid_request', errors);
+        return await perform(request, order, reply);
       },
     );
   };

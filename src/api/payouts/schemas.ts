@@ -8,6 +8,7 @@ import { RESOLUTIONS } from '../../domain/operator';
 import { type AskedRequest, REQUEST_FIELD_LENGTHS as REQUEST } from '../../domain/payout-request';
 import { parseDuration } from '../../domain/poll-plan';
 import { namesCardNumber } from '../plugins/card-number';
+import { executeAtFields, findTimeError } from './execute-at';
 import { labelFields } from './label-fields';
 import { bankAccount, card, cardRef, plainText, receiver, words } from './payout-fields';
 
@@ -67,6 +68,8 @@ export const payoutBody = z
       .refine(isCollectingTime, { error: 'expected a duration from "5m" to "30d"' })
       .optional()
       .meta({ description: 'How long the Receiver may take; only with `collect`', example: '7d' }),
+    executeAt: executeAtFields.executeAt.optional(),
+    timeZone: executeAtFields.timeZone,
     extraFields: z
       .record(
         z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
@@ -83,6 +86,8 @@ export const payoutBody = z
       if (body.expiresIn !== undefined) complain('expiresIn', 'no expiresIn without collect "receiver"');
     } else if (body.destination !== undefined)
       complain('destination', 'no destination together with collect "receiver"');
+    const timeError = findTimeError(body);
+    if (timeError !== null) complain(timeError.field, timeError.expected);
     try {
       parsePayoutAmount(body.amount, body.currency);
     } catch (error) {
@@ -110,6 +115,14 @@ export function toPayoutRequest(body: z.output<typeof payoutBody>): AskedRequest
 
 /** The body of an operator's act. The reason is shown in the payout's timeline: no account data belongs in it. */
 export const operatorBody = z.strictObject({ reason: words(500) }).meta({ id: 'OperatorAct' });
+export const rescheduleBody = z
+  .strictObject({ reason: words(500), ...executeAtFields })
+  .superRefine((body, context) => {
+    const error = findTimeError(body);
+    if (error !== null)
+      context.addIssue({ code: 'custom', path: [error.field], message: `expected ${error.expected}` });
+  })
+  .meta({ id: 'OperatorReschedule' });
 export const resolveBody = z
   .strictObject({ reason: words(500), outcome: z.enum(RESOLUTIONS, { error: `expected ${RESOLUTIONS.join(', ')}` }) })
   .meta({ id: 'OperatorResolution' });

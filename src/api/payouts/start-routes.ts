@@ -48,12 +48,14 @@ export function startRoutes(deps: {
     app.post('/payouts', { config: { access: 'payouts:write' }, schema }, async (request, reply) => {
       const order = toPayoutRequest(request.body);
       const { clientOrderId, destination } = order;
-      const { input, fieldErrors } = endpoints.prepare(order, now());
+      const { input, fieldErrors, timeErrors } = endpoints.prepare(order, now());
       const broken = findBrokenRules(order, now()).map(({ field, expected }) => ({ field, expected }));
       if (broken.length + fieldErrors.length > 0) throw new Problem('invalid_request', [...broken, ...fieldErrors]);
       const fingerprint = fingerprintOf(order, hashKey);
       const madeBy = actorOf(request);
-      const known = recentIds.has(clientOrderId) ? await store.read(clientOrderId) : null;
+      const mayExist = recentIds.has(clientOrderId) || timeErrors.length > 0;
+      const known = mayExist ? await store.read(clientOrderId) : null;
+      if (known === null && timeErrors.length > 0) throw new Problem('invalid_request', timeErrors);
       const started =
         known === null
           ? await store.start(input, {

@@ -27,6 +27,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/payouts/{clientOrderId}/timeline', scope: 'payouts:read' },
   { method: 'POST', path: '/payouts/{clientOrderId}/check', scope: 'payouts:operate' },
   { method: 'POST', path: '/payouts/{clientOrderId}/cancel', scope: 'payouts:operate' },
+  { method: 'POST', path: '/payouts/{clientOrderId}/reschedule', scope: 'payouts:operate' },
   { method: 'POST', path: '/payouts/{clientOrderId}/resend', scope: 'payouts:operate' },
   { method: 'POST', path: '/payouts/{clientOrderId}/resolve', scope: 'payouts:operate' },
   { method: 'GET', path: '/payouts', scope: 'payouts:read' },
@@ -59,6 +60,7 @@ function requestTo({ method, path }: Pick<Route, 'method' | 'path'>, headers: Re
       : {
           reason: 'seen',
           ...(path.endsWith('resolve') ? { outcome: 'error' } : {}),
+          ...(path.endsWith('reschedule') ? { executeAt: new Date(START_MS + 60_000).toISOString() } : {}),
           ...(path === '/payouts/{clientOrderId}/acknowledge' ? { attention: 'conflict' } : {}),
         };
   return {

@@ -75,7 +75,9 @@ export function simulatePayout(seed: number) {
       ? { ...asked, collect: 'receiver', expiresIn: '3h' }
       : { ...asked, destination: { type: 'bank_account', accountNumber: ACCOUNT } };
   const gateway = createSimulatedGateway(random, { amount: request.amount, startMs: START_MS });
-  const run = runLoop({ random, gateway, current: openPayout(request, { endpoint: 'default', atMs: START_MS }) });
+  const gate = random() < 0.2 ? { schedule: { executeAtMs: START_MS + Math.floor(random() * 3 * HOUR) } } : undefined;
+  const current = openPayout(request, { endpoint: 'default', atMs: START_MS, gate });
+  const run = runLoop({ random, gateway, current });
   return { seed, state: run.current.state, violation: run.violation ?? judge(run.current, gateway) };
 }
 
@@ -108,7 +110,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     }
     known = gateway.orders.length;
   };
-  if (random() < 0.1) planOperator();
+  if (random() < (current.gate === undefined ? 0.1 : 0.5)) planOperator();
   if (current.state === 'awaiting_details') planReceiver();
   if (random() < 0.15) planResets();
 
@@ -137,6 +139,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     if ((resetsAtMs[0] ?? Number.POSITIVE_INFINITY) <= nowMs) reset();
     else if (next.step === 'submit') {
       if (isAfterReset() && !wasResent()) return { current, violation: 'sent after a reset' };
+      if (nowMs < timeSetLast()) return { current, violation: 'sent before its time' };
       hasResent ||= isAfterReset();
       submit();
     } else if (next.step === 'confirm')
@@ -207,6 +210,14 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     return current.evidence.some(({ what }) => what === 'reset');
   }
 
+  /** The time to send that was asked for last, by the timeline; what came first is in the gate it began with. */
+  function timeSetLast(): number {
+    const change = current.evidence.findLast(({ what }) => what.startsWith('reschedule_'))?.what;
+    return change === undefined
+      ? (begin.current.gate?.schedule?.executeAtMs ?? 0)
+      : Date.parse(change.slice('reschedule_'.length));
+  }
+
   /** A person had it sent again, with the last reset in the timeline. */
   function wasResent(): boolean {
     const lastOf = (word: string) => current.evidence.findLastIndex(({ what }) => what === word);
@@ -267,6 +278,10 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     if (choice < 0.25) return { ...by, action: 'cancel' };
     if (choice < 0.5) return { ...by, action: 'resend' };
     if (choice < 0.6) return { ...by, action: 'check' };
+    if (choice < 0.75) {
+      const executeAtMs = atMs + Math.floor(random() * 2 * HOUR);
+      return { ...by, action: 'reschedule', schedule: { executeAtMs } };
+    }
     const isOver = gateway.orders.length > 0 && gateway.orders.every(({ finalAtMs }) => finalAtMs <= atMs);
     const truth = gateway.truth === 'filtered' ? 'processing' : gateway.truth;
     return { ...by, action: 'resolve', resolution: isOver && payout.state === 'needs_review' ? truth : 'processing' };
