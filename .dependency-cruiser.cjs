@@ -35,7 +35,7 @@ const AREAS = [
       ...node('crypto', 'timers/promises'),
       ...npm('@temporalio/activity', '@temporalio/common'),
     ],
-    typesOnly: own('workflows/(notification-)?messages\\.ts$', 'config/'),
+    typesOnly: own('workflows/(notification-|limit-)?messages\\.ts$', 'config/'),
   },
   {
     name: 'notifications',
@@ -47,7 +47,7 @@ const AREAS = [
     name: 'store',
     from: own('store/'),
     may: [
-      ...own('domain/', 'store/', 'temporal/', 'workflows/(notification-)?messages\\.ts$'),
+      ...own('domain/', 'store/', 'temporal/', 'workflows/(notification-|limit-)?messages\\.ts$'),
       ...own('config/bounds\\.ts$'),
       ...node('crypto', 'timers/promises'),
       ...npm('@temporalio/client', '@temporalio/common', 'toad-cache'),
@@ -58,7 +58,7 @@ const AREAS = [
     name: 'temporal',
     from: own('temporal/'),
     may: [
-      ...own('temporal/', 'net/addresses\\.ts$', 'workflows/(notification-)?messages\\.ts$', 'domain/metrics\\.ts$'),
+      ...own('temporal/', 'net/addresses\\.ts$', 'workflows/(notification-|limit-)?messages\\.ts$', 'domain/metrics\\.ts$'),
       ...node('crypto', 'os', 'path', 'timers/promises', 'util', 'zlib'),
       ...npm('@temporalio/[^/]+', 'pino'),
     ],

@@ -6,6 +6,7 @@ import { describeError, projectRoot } from '../scripts/project';
 import { ABLATION } from './modes/ablation';
 import { GROWTH } from './modes/growth';
 import { ISOLATION } from './modes/isolation';
+import { LIMITS } from './modes/limits';
 import { type Mode, readGiven } from './modes/mode';
 import { PEERS } from './modes/peers';
 import { RATES } from './modes/rates';
@@ -20,6 +21,7 @@ const MODES: Readonly<Record<string, Mode>> = {
   recovery: RECOVERY,
   rates: RATES,
   sizing: SIZING,
+  limits: LIMITS,
 };
 
 function describeUsage(): string {

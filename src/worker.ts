@@ -1,6 +1,6 @@
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
-import { createActivities } from './activities/activities';
+import { createAllActivities } from './activities/all';
 import { createSendingGate } from './activities/breaker';
 import { createGateways, createSkewWatch } from './activities/gateways';
 import { createNotifications } from './activities/notification-activities';
@@ -10,8 +10,7 @@ import { createLog } from './config/log';
 import { readTemporalAddress, tryPatiently } from './temporal/connection';
 import { openDataConverter } from './temporal/data-converter';
 import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
-import { createOutbox } from './temporal/outbox';
-import { createSendAttempt } from './temporal/send-attempt';
+import { createRecords } from './temporal/records';
 import { DELIVERIES_EACH, pausesAtOnce, questionsAtOnce, socketsPerEndpoint } from './temporal/slots';
 import { createEndpointAlerts, installTemporalRuntime } from './temporal/telemetry';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
@@ -53,12 +52,9 @@ async function main(): Promise<void> {
   const problems = await tryPatiently(findProblems, patience);
   if (problems === null) return;
   if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
-  const { namespace } = address;
-  const activities = {
-    ...createActivities({ ...calling, ...createSendAttempt(connection, { namespace, dataConverter }) }),
-    ...notifications.activitiesOver(createOutbox(connection, { namespace, dataConverter })),
-  };
-  workers = await createWorkers({ ...config, connection, namespace, activities, dataConverter, tracing });
+  const at = { namespace: address.namespace, dataConverter };
+  const activities = createAllActivities({ calling, notifications, records: createRecords(connection, at) });
+  workers = await createWorkers({ ...config, ...at, connection, activities, tracing });
   running = runWorkers(workers);
   log.info('worker ready');
   await Promise.all([running, gateways.checkControlKeys(alerts.onKeyCheck)]);

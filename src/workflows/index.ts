@@ -5,6 +5,7 @@ import { followPayout } from './payout';
 import { watchResets } from './reset-watch';
 
 export { lateEvents } from './late-events';
+export { limit } from './limit';
 export { notification } from './notification';
 export { unmatchedCallback } from './unmatched-callback';
 

@@ -5,6 +5,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/temporal-bin';
 import { createActivities, type PayoutActivities } from '../../src/activities/activities';
 import { createConcurrencyLimit } from '../../src/activities/concurrency-limit';
+import { createLimitActivities, type LimitActivities } from '../../src/activities/limit-activities';
 import {
   createNotificationActivities,
   type NotificationActivities,
@@ -13,6 +14,7 @@ import { DEFAULT_LIMITS } from '../../src/config/worker-limits';
 import { NOTIFICATION_TYPES } from '../../src/domain/notification';
 import { createPayoutStore, type PayoutStore } from '../../src/store/payouts';
 import { createDataConverter } from '../../src/temporal/data-converter';
+import { createLimitLedger } from '../../src/temporal/limit-ledger';
 import { createOutbox, type Outbox } from '../../src/temporal/outbox';
 import type { PayloadKeys } from '../../src/temporal/payload-keys';
 import { createSendAttempt } from '../../src/temporal/send-attempt';
@@ -41,6 +43,7 @@ export interface SkippedTime {
   /** What is told of this payout goes to this subscriber. */
   useSubscriber(clientOrderId: string, subscriber: ScriptedSubscriber): void;
   readonly outbox: Outbox;
+  readonly limits: LimitActivities;
   fetchHistory(workflowId: string): Promise<History>;
   close(): Promise<void>;
 }
@@ -119,7 +122,11 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
       await lookAtClock();
       return await activity(order);
     };
-  const looking: PayoutActivities & NotificationActivities = {
+  const ledger = createLimitLedger(env.nativeConnection, { namespace: NAMESPACE, dataConverter });
+  const unlooked = createLimitActivities({ ledger, now });
+  const limits = { ...unlooked, holdLimit: afterLooking(unlooked.holdLimit) };
+  const looking: PayoutActivities & NotificationActivities & LimitActivities = {
+    ...limits,
     storeNotice: notifications.storeNotice,
     findRecorded: afterLooking(notifications.findRecorded),
     deliver: afterLooking(notifications.deliver),
@@ -146,6 +153,7 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
     dataConverter,
     now,
     outbox,
+    limits,
     useSubscriber: (clientOrderId, subscriber) => void subscribers.set(clientOrderId, subscriber),
     useGateway: (clientOrderId, gateway) => void gateways.set(clientOrderId, gateway),
     fetchHistory: async (workflowId) => await env.client.workflow.getHandle(workflowId).fetchHistory(),

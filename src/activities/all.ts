@@ -1,0 +1,23 @@
+import { type ActivityDeps, createActivities } from './activities';
+import { createLimitActivities, type LimitLedger } from './limit-activities';
+import type { createNotifications, NotificationDeps } from './notification-activities';
+
+type Sends = Pick<ActivityDeps, 'findStart' | 'recordSend'>;
+
+/** Everything that a worker does on behalf of workflows. */
+export function createAllActivities(deps: {
+  readonly calling: Omit<ActivityDeps, keyof Sends>;
+  readonly notifications: Pick<ReturnType<typeof createNotifications>, 'activitiesOver'>;
+  readonly records: {
+    readonly sends: Sends;
+    readonly outbox: Pick<NotificationDeps, 'store' | 'findState'>;
+    readonly ledger: LimitLedger;
+  };
+}) {
+  const { calling, notifications, records } = deps;
+  return {
+    ...createActivities({ ...calling, ...records.sends }),
+    ...notifications.activitiesOver(records.outbox),
+    ...createLimitActivities({ ledger: records.ledger, now: Date.now }),
+  };
+}

@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import {
+  areLimitOrders,
+  HOLD_VALID_MS,
+  LimitBook,
+  type LimitClaim,
+  type LimitOrder,
+  type LimitUsage,
+} from '../../src/domain/limits';
+import { createCalendar } from '../../src/domain/periods';
+import { EUR, START_MS } from './samples';
+
+const DAY_MS = 24 * 3_600_000;
+const claimOf = (amountMinor: number, fields: Partial<LimitClaim> = {}): LimitClaim => ({
+  ...{ tenant: 'default', key: 'daily', rule: 'daily', window: 'day', zone: 'UTC', capMinor: 1_000 },
+  ...{ amountMinor, currency: EUR, over: 'wait' },
+  ...fields,
+});
+const hold = (id: string, amountMinor: number, fields: Partial<LimitClaim> = {}, validUntilMs = START_MS + 1e12) =>
+  ({ kind: 'hold', id, claims: [claimOf(amountMinor, fields)], validUntilMs }) as const;
+const settle = (id: string, how: 'commit' | 'release') => ({ kind: 'settle', id, how }) as const;
+const run = (book: LimitBook, ...orders: LimitOrder[]) => orders.map((order) => book.apply(order, START_MS).outcome);
+const used = (book: LimitBook, atMs = START_MS) =>
+  book.usage(atMs).map(({ committedMinor, heldMinor }) => [committedMinor, heldMinor]);
+
+describe('a limit', () => {
+  it('takes what fits to the last cent, and nothing beyond it', () => {
+    const book = new LimitBook();
+    expect(run(book, hold('A', 600), hold('B', 401), hold('C', 400), hold('D', 1))).toEqual([
+      ...['held', 'over', 'held', 'over'],
+    ]);
+    expect(used(book)).toEqual([[0, 1_000]]);
+  });
+
+  it('is taken from once for a payout, however often it is asked for', () => {
+    const book = new LimitBook();
+    expect(run(book, hold('A', 600), hold('A', 600), hold('A', 600))).toEqual(['held', 'held', 'held']);
+    expect(used(book)).toEqual([[0, 600]]);
+  });
+
+  it('keeps what was paid, frees what was not, and each only once', () => {
+    const book = new LimitBook();
+    run(book, hold('A', 600), hold('B', 300));
+    run(book, settle('A', 'commit'), settle('B', 'release'), settle('A', 'release'), settle('B', 'commit'));
+    expect(used(book)).toEqual([[600, 0]]);
+  });
+
+  it('a hold that a slow call brings after its end holds nothing', () => {
+    const book = new LimitBook();
+    run(book, hold('A', 600), settle('A', 'release'), settle('never-held', 'release'));
+    expect(run(book, hold('A', 600), hold('never-held', 1))).toEqual(['late', 'late']);
+    expect(used(book)).toEqual([[0, 0]]);
+    expect(book.apply(hold('B', 600, {}, START_MS - 1), START_MS)).toEqual({ outcome: 'late' });
+  });
+
+  it('is known to be settled far longer than a hold can be on its way, and then forgotten', () => {
+    const book = new LimitBook();
+    run(book, settle('A', 'commit'));
+    book.apply(settle('B', 'commit'), START_MS + 4 * HOLD_VALID_MS);
+    expect(book.carry(START_MS + 4 * HOLD_VALID_MS).settled).toHaveLength(2);
+    expect(book.carry(START_MS + 70_000).settled.map(([id]) => id)).toEqual(['B']);
+  });
+
+  it('says which rule has no room, what becomes of the payout, and when there is room again', () => {
+    const book = new LimitBook();
+    const monthly = {
+      key: 'monthly',
+      rule: 'monthly',
+      window: 'month',
+      zone: 'Europe/Berlin',
+      over: 'refuse',
+    } as const;
+    const claims = [claimOf(700), claimOf(700, { ...monthly, capMinor: 600 })];
+    expect(book.apply({ kind: 'hold', id: 'A', claims, validUntilMs: START_MS }, START_MS)).toEqual({
+      ...{ outcome: 'over', rule: 'monthly', over: 'refuse', untilMs: Date.parse('2024-11-30T23:00:00Z') },
+    });
+    // From all or from none.
+    expect(used(book)).toEqual([]);
+  });
+
+  it('begins anew with its day, and what was held the day before takes nothing from it', () => {
+    const book = new LimitBook();
+    run(book, hold('A', 600), hold('B', 400), settle('B', 'commit'));
+    const next = START_MS + DAY_MS;
+    expect(used(book, next)).toEqual([]);
+    expect(book.apply(hold('C', 1_000), next)).toEqual({ outcome: 'held' });
+    book.apply(settle('A', 'commit'), next);
+    expect(used(book, next)).toEqual([[0, 1_000]]);
+    // A clock that is put back opens no day that has passed.
+    expect(book.apply(hold('D', 1), START_MS).outcome).toBe('over');
+  });
+
+  it('that is lowered takes nothing more until there is room', () => {
+    const book = new LimitBook();
+    run(book, hold('A', 600));
+    expect(run(book, hold('B', 1, { capMinor: 500 }), hold('C', 1))).toEqual(['over', 'held']);
+  });
+
+  it('keeps its day under another zone of its own: one rule, two zones are two counters', () => {
+    const book = new LimitBook();
+    expect(run(book, hold('A', 1_000), hold('B', 1_000, { zone: 'Asia/Tokyo' }))).toEqual(['held', 'held']);
+  });
+});
+
+describe('bounds', () => {
+  it('open holds are bounded by their size: the next is asked again, until one ends', () => {
+    const book = new LimitBook();
+    const long = 'x'.repeat(120);
+    const claim = { capMinor: 1e9 };
+    let taken = 0;
+    while (run(book, hold(`${long}${taken}`, 1, claim))[0] === 'held') taken += 1;
+    expect(taken).toBeGreaterThan(8_000);
+    expect(JSON.stringify(book.carry(START_MS)).length).toBeLessThan(2_000_000);
+    expect(run(book, hold('more', 1, claim))).toEqual(['full']);
+    expect(run(book, settle(`${long}0`, 'release'), hold('more', 1, claim))).toEqual(['settled', 'held']);
+    // What has passed makes room by itself.
+    const next = START_MS + DAY_MS;
+    expect(book.apply(hold(`${long}next`, 1, claim, next), next).outcome).toBe('full');
+    expect(book.apply(hold(`${long}next`, 1, claim, next), next).outcome).toBe('held');
+  });
+
+  it('what is remembered of settled ones is bounded', () => {
+    const book = new LimitBook();
+    for (let nth = 0; nth < 10_000; nth += 1) run(book, settle(`id-${nth}`, 'commit'));
+    expect(book.carry(START_MS).settled.length).toBeLessThanOrEqual(6_000);
+  });
+});
+
+const anyOrder: fc.Arbitrary<{ order: LimitOrder; afterMs: number; isNewRun: boolean }> = fc.record({
+  order: fc.oneof(
+    fc
+      .record({ nth: fc.nat(12), wanted: fc.integer({ min: 1, max: 5 }), both: fc.boolean(), late: fc.nat(9) })
+      .map(({ nth, wanted, both, late }) => ({
+        kind: 'hold' as const,
+        id: `PO-${nth}`,
+        claims: [
+          claimOf(wanted * 100),
+          ...(both ? [claimOf(wanted * 100, { key: 'month', rule: 'month', window: 'month', capMinor: 2_500 })] : []),
+        ],
+        validUntilMs: late === 0 ? 0 : Number.MAX_SAFE_INTEGER,
+      })),
+    fc
+      .tuple(fc.nat(12), fc.constantFrom('commit' as const, 'release' as const))
+      .map(([nth, how]) => settle(`PO-${nth}`, how)),
+  ),
+  afterMs: fc.oneof({ arbitrary: fc.nat(3_000), weight: 9 }, { arbitrary: fc.nat(2 * DAY_MS), weight: 1 }),
+  isNewRun: fc.boolean(),
+});
+
+/** The same, kept in the plainest way: a list of every hold that was ever taken. */
+function createLedger() {
+  type Status = 'held' | 'commit' | 'release';
+  const holds: { id: string; place: string; untilMs: number; amountMinor: number; status: Status }[] = [];
+  const sumOf = (place: string, ...statuses: string[]) =>
+    holds
+      .filter((hold) => hold.place === place && statuses.includes(hold.status))
+      .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  return {
+    sumOf,
+    take: (id: string, claims: readonly LimitClaim[], atMs: number) => {
+      for (const { key, window, zone, amountMinor } of claims)
+        holds.push({
+          ...{ id, amountMinor, status: 'held', untilMs: createCalendar(zone).nextPeriodAt(window, atMs) },
+          place: `${key} ${createCalendar(zone).periodOf(window, atMs)}`,
+        });
+    },
+    /** What a new run does not get: holds of which every period has passed. */
+    forget: (atMs: number) => {
+      const isPresent = new Set(holds.filter(({ untilMs }) => untilMs > atMs).map(({ id }) => id));
+      for (const hold of holds) if (!isPresent.has(hold.id) && hold.status === 'held') hold.status = 'release';
+    },
+    end: (id: string, how: 'commit' | 'release') => {
+      for (const hold of holds) if (hold.id === id && hold.status === 'held') hold.status = how;
+    },
+    isHeld: (id: string) => holds.some((hold) => hold.id === id && hold.status === 'held'),
+  };
+}
+
+it('whatever comes in whatever order: no cap is exceeded, nothing is counted twice, and nothing is freed that was paid', () => {
+  fc.assert(
+    fc.property(fc.array(anyOrder, { maxLength: 60 }), (steps) => {
+      let book = new LimitBook();
+      const ledger = createLedger();
+      let atMs = START_MS;
+      for (const { order, afterMs, isNewRun } of steps) {
+        atMs += afterMs;
+        if (isNewRun) {
+          book = new LimitBook(JSON.parse(JSON.stringify(book.carry(atMs))));
+          ledger.forget(atMs);
+        }
+        const wasHeld = ledger.isHeld(order.id);
+        const { outcome } = book.apply(order, atMs);
+        if (order.kind === 'settle') ledger.end(order.id, order.how);
+        else if (outcome === 'held' && !wasHeld) ledger.take(order.id, order.claims, atMs);
+        for (const { key, period, capMinor, committedMinor, heldMinor } of book.usage(atMs) as LimitUsage[]) {
+          const place = `${key} ${period}`;
+          expect([committedMinor, heldMinor]).toEqual([ledger.sumOf(place, 'commit'), ledger.sumOf(place, 'held')]);
+          expect(committedMinor + heldMinor).toBeLessThanOrEqual(capMinor);
+        }
+      }
+    }),
+  );
+});
+
+it.each<[string, unknown]>([
+  ['nothing', null],
+  ['no orders', []],
+  ['no id', [settle('', 'commit')]],
+  ['another end', [{ ...settle('A', 'commit'), how: 'forget' }]],
+  ['another kind', [{ kind: 'query', id: 'A' }]],
+  ['no claims', [{ ...hold('A', 1), claims: [] }]],
+  ['a negative amount', [hold('A', -1)]],
+  ['a part of a cent', [hold('A', 0.5)]],
+  ['an amount beyond what is exact', [hold('A', 2 ** 53)]],
+  ['two amounts', [{ ...hold('A', 1), claims: [claimOf(1), claimOf(2, { key: 'other' })] }]],
+  ['no zone', [hold('A', 1, { zone: 'Mars/Base' })]],
+  ['another window', [hold('A', 1, { window: 'year' as never })]],
+  ['no time', [{ ...hold('A', 1), validUntilMs: 'soon' }]],
+])('%s is no list of orders', (_what, value) => {
+  expect(areLimitOrders(value)).toBe(false);
+});
+
+it('orders are orders', () => {
+  expect(areLimitOrders([hold('A', 1), settle('A', 'commit')])).toBe(true);
+});
