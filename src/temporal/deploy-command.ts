@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openClientConnection, readTemporalAddress } from './connection';
-import { COMMANDS, UsageError } from './deploy-steps';
-import { readRoutes } from './deployment';
+import { COMMANDS } from './deploy-steps';
+import { readRoutes, UsageError } from './deployment';
 
 const USAGE = `npm run deploy -- status | ramp --percentage N | promote | rollback [--to BUILD] | release
 
@@ -9,10 +9,11 @@ Which build of the workers takes payouts. WORKER_DEPLOYMENT_NAME and WORKER_BUIL
   status    what each build takes, and whether its workers may stop
   ramp      N in a hundred payouts go to the build
   promote   the build takes all payouts, open ones too
-  rollback  ends a ramp, or makes the build current that was so before; payouts that have run on the bad build stay with it
+  rollback  ends a ramp, or makes the build current that was so before; payouts that have run on the bad build stay with it.
+            May be repeated: it never goes further back than one build
   release   what stays with the build goes on with the current one`;
 
-/** `npm run deploy`, also in the image. Exit code 0 when it is done, 1 when Temporal refuses, 2 for wrong arguments. */
+/** `npm run deploy`, also in the image. Exit code 0 when it is done, 1 when Temporal refuses or not all is done, 2 for wrong arguments. */
 async function main(): Promise<void> {
   const names = ['percentage', 'to', 'deployment', 'build-id'] as const;
   const { values, positionals } = parseArgs({

@@ -1,6 +1,7 @@
 import type { Connection } from '@temporalio/client';
-import type { Routes, WorkerVersion } from './deployment';
-import { countOpen, setCourse } from './held-payouts';
+import { type Routes, UsageError, type WorkerVersion } from './deployment';
+import { type Course, countOpen, setCourse } from './held-payouts';
+import { planRollback } from './rollback-plan';
 
 /** What a command works on. */
 export interface Deploy {
@@ -12,9 +13,6 @@ export interface Deploy {
   readonly percentage: () => number;
   readonly to: string | undefined;
 }
-
-/** What is wrong with the arguments. */
-export class UsageError extends Error {}
 
 /** By name; each prints what it did. */
 export const COMMANDS: Readonly<Record<string, (deploy: Deploy) => Promise<void>>> = {
@@ -32,31 +30,45 @@ export const COMMANDS: Readonly<Record<string, (deploy: Deploy) => Promise<void>
     const version = versionOf(deploy, deploy.build());
     if (version.buildId === deploy.routes.current)
       throw new UsageError('--build-id: expected a build that is not current');
-    const left = await setCourse(deploy.connection, { namespace: deploy.namespace, version, course: 'released' });
-    console.log(`${left} open workflows still need ${version.buildId}.`);
+    const left = await steer(deploy, { version, course: 'released' });
+    if (left > 0) throw new Error(`${left} open workflows of ${version.buildId} are not released yet. Run it again.`);
+    console.log(`No open workflow needs ${version.buildId} any more.`);
   },
 };
 
+/** Before the change: what is held by then is not given to code that cannot replay it. The bad build goes on meanwhile. */
+const BEFORE_MS = 10_000;
+/** With no progress for so long it gives up. */
+const PATIENCE_MS = 60_000;
+
 async function rollBack(deploy: Deploy): Promise<void> {
-  const { routes, connection, namespace } = deploy;
-  const bad = routes.ramping === null ? routes.current : routes.ramping.buildId;
-  const earlier = routes.builds.find(({ buildId, wasCurrent }) => wasCurrent && buildId !== bad)?.buildId;
-  const good = deploy.to ?? (routes.ramping === null ? earlier : undefined);
-  if (routes.ramping === null && good === undefined)
-    throw new UsageError('--to: expected a build; none was current before');
-  const hold = async () =>
-    bad === null ? 0 : await setCourse(connection, { namespace, version: versionOf(deploy, bad), course: 'held' });
-  // Before it as well: so few of them are given to code that cannot replay them, where they would wait for the next try.
-  await hold();
-  if (routes.ramping !== null) await setRamp(deploy, '', 0);
-  if (good !== undefined) await setCurrent(deploy, good);
-  const held = await hold();
-  console.log(`${good ?? routes.current ?? 'Without a version'} takes all payouts again.`);
-  if (held > 0)
-    console.log(
-      `${held} open workflows stay with ${bad}: keep its workers, or promote a repaired build and \`release\` them.`,
-    );
+  const { bad, good, endsRamp, setsCurrent } = planRollback(deploy.routes, deploy.to);
+  const versions = bad.map((buildId) => versionOf(deploy, buildId));
+  if (endsRamp || setsCurrent) for (const version of versions) await hold(deploy, version, { atMostMs: BEFORE_MS });
+  if (endsRamp) await setRamp(deploy, '', 0);
+  if (good !== null && setsCurrent) await setCurrent(deploy, good);
+  const isDone = endsRamp || setsCurrent ? 'takes all payouts again' : 'takes all payouts already; --to names another';
+  console.log(`${good ?? 'What has no version'} ${isDone}.`);
+  let left = 0;
+  for (const version of versions) {
+    const missed = await hold(deploy, version);
+    const held = await countOpen(deploy.connection, { namespace: deploy.namespace, version, isPinned: true });
+    left += missed;
+    if (held > 0)
+      console.log(
+        `${held} open workflows stay with ${version.buildId}: keep its workers, or promote a repaired build and \`release\` them.`,
+      );
+  }
+  if (left > 0) throw new Error(`${left} open workflows of ${bad.join(' and ')} are not held yet. Run it again.`);
 }
+
+const hold = (deploy: Deploy, version: WorkerVersion, limit: { atMostMs?: number } = {}) =>
+  steer(deploy, { version, course: 'held', ...limit });
+
+const steer = (
+  { connection, namespace }: Deploy,
+  order: { readonly version: WorkerVersion; readonly course: Course; readonly atMostMs?: number },
+) => setCourse(connection, { ...order, namespace, patienceMs: PATIENCE_MS, say: (line) => console.error(line) });
 
 async function setCurrent({ connection, namespace, deploymentName }: Deploy, buildId: string): Promise<void> {
   await connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId });

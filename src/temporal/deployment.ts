@@ -11,8 +11,16 @@ export interface Routes {
   readonly current: string | null;
   readonly ramping: { readonly buildId: string | null; readonly percentage: number } | null;
   /** The builds that are known, the one that was current last first. */
-  readonly builds: readonly { readonly buildId: string; readonly wasCurrent: boolean }[];
+  readonly builds: readonly {
+    readonly buildId: string;
+    readonly wasCurrent: boolean;
+    /** When it took payouts for the first time, epoch seconds; 0: never. */
+    readonly activatedAt: number;
+  }[];
 }
+
+/** What is wrong with the arguments. */
+export class UsageError extends Error {}
 
 const NOT_FOUND = 5;
 
@@ -25,17 +33,18 @@ export async function readRoutes(
     const { workerDeploymentInfo } = await workflowService.describeWorkerDeployment(request);
     const { routingConfig, versionSummaries } = workerDeploymentInfo ?? {};
     const percentage = routingConfig?.rampingVersionPercentage ?? 0;
-    const lastCurrent = (summary: NonNullable<typeof versionSummaries>[number]) =>
-      Number(summary.lastCurrentTime?.seconds ?? 0) + (summary.lastCurrentTime?.nanos ?? 0) / 1e9;
+    const toSeconds = (time: { seconds?: unknown; nanos?: number | null } | null | undefined) =>
+      Number(time?.seconds ?? 0) + (time?.nanos ?? 0) / 1e9;
     return {
       current: routingConfig?.currentDeploymentVersion?.buildId || null,
       ramping:
         percentage > 0 ? { buildId: routingConfig?.rampingDeploymentVersion?.buildId || null, percentage } : null,
       builds: (versionSummaries ?? [])
-        .toSorted((one, other) => lastCurrent(other) - lastCurrent(one))
-        .map((summary) => ({
-          buildId: summary.deploymentVersion?.buildId ?? '',
-          wasCurrent: lastCurrent(summary) > 0,
+        .toSorted((one, other) => toSeconds(other.lastCurrentTime) - toSeconds(one.lastCurrentTime))
+        .map(({ deploymentVersion, lastCurrentTime, firstActivationTime }) => ({
+          buildId: deploymentVersion?.buildId ?? '',
+          wasCurrent: toSeconds(lastCurrentTime) > 0,
+          activatedAt: toSeconds(firstActivationTime),
         })),
     };
   } catch (error) {

@@ -8,7 +8,10 @@ const serviceOf = (describeWorkerDeployment: () => Promise<unknown>) =>
 it('reads what is current and ramping, and the builds, the last current first', async () => {
   const build = (buildId: string, lastCurrent?: number) => ({
     deploymentVersion: { buildId },
-    ...(lastCurrent !== undefined && { lastCurrentTime: { seconds: lastCurrent, nanos: 0 } }),
+    ...(lastCurrent !== undefined && {
+      lastCurrentTime: { seconds: lastCurrent, nanos: 0 },
+      firstActivationTime: { seconds: lastCurrent - 1, nanos: 5e8 },
+    }),
   });
   const service = serviceOf(async () => ({
     workerDeploymentInfo: {
@@ -24,9 +27,9 @@ it('reads what is current and ramping, and the builds, the last current first', 
     current: '1',
     ramping: { buildId: '2', percentage: 10 },
     builds: [
-      { buildId: '1', wasCurrent: true },
-      { buildId: '0', wasCurrent: true },
-      { buildId: '2', wasCurrent: false },
+      { buildId: '1', wasCurrent: true, activatedAt: 8.5 },
+      { buildId: '0', wasCurrent: true, activatedAt: 4.5 },
+      { buildId: '2', wasCurrent: false, activatedAt: 0 },
     ],
   });
 });
