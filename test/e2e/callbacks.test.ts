@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { BOUNDS } from '../../src/config/bounds';
 import { METRICS } from '../../src/domain/metrics';
+import { watchStack } from '../proofs/alerts/watch';
+import { openDrill } from '../proofs/drills/drill';
+import { DRILLS } from '../proofs/drills/drills';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
 import { PATIENT } from '../support/quick';
 import { createCaller } from '../support/signed-callbacks';
@@ -206,3 +209,15 @@ test('metrics of API and worker say what happened, and name no payout, order or 
   expect(worker).toMatch(/^# HELP payout_final_seconds From acceptance/m);
   expect([api, worker].filter((text) => /K-|CASE|case-ABC|DE89/.test(text) || text.includes(orderId))).toEqual([]);
 }, 90_000);
+
+test('drill worker_lost: Prometheus fires the alert, the step of its runbook page helps, and the alert ends', async () => {
+  const prometheus = await watchStack(stack);
+  const seen: string[] = [];
+  try {
+    await DRILLS.worker_lost.play(openDrill({ stack, prometheus, print: (line) => seen.push(line) }));
+  } finally {
+    await prometheus.stop();
+  }
+  expect(seen.filter((line) => line.startsWith('step'))).toEqual(['step    platform: `ProcessDown`: start it again']);
+  expect(seen.at(-1)).toContain('alert ProcessDown is over');
+}, 180_000);

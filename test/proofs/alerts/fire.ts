@@ -11,19 +11,7 @@ import { follow } from '../../support/payouts';
 import { PATIENT, QUICK_TASKS, withProduct } from '../../support/quick';
 import { sendCallback } from '../../support/signed-callbacks';
 import { type Stack, startStack } from '../../support/stack';
-import { startPrometheus } from './prometheus';
-
-const RULES = path.join(projectRoot, 'deploy', 'prometheus', 'alerts.yml');
-
-/** The rules with windows of seconds, and thresholds that a few seconds and a few payouts reach. */
-export function shorten(rules: string): string {
-  return rules
-    .replaceAll(/\[\d+m\]/g, '[20s]')
-    .replaceAll(/for: \d+m/g, 'for: 1s')
-    .replace('> 86400', '> 5')
-    .replace('> 300', '> 40')
-    .replace('> 100', '> 0');
-}
+import { DEPLOYED, type Watch, watchStack } from './watch';
 
 /** A way to the gateway on which its clock is five minutes fast. */
 async function openSkewedWay(gateway: () => string) {
@@ -121,7 +109,7 @@ const WITHIN_MS = 120_000;
 
 /** Makes each trouble on a running stack and waits until a real Prometheus fires its alerts. @returns the exit code */
 export async function fireAll(print: (line: string) => void): Promise<number> {
-  const rules = readFileSync(RULES, 'utf8');
+  const rules = readFileSync(path.join(DEPLOYED, 'alerts.yml'), 'utf8');
   const { groups } = parse(rules) as { groups: { rules: { alert: string }[] }[] };
   const names = groups.flatMap((group) => group.rules.map(({ alert }) => alert));
   let gateway = '';
@@ -150,22 +138,10 @@ export async function fireAll(print: (line: string) => void): Promise<number> {
       ];
     },
   });
-  const port = await findFreePort([], new Set());
-  const config = path.join(folder, 'prometheus.yml');
-  writeFileSync(path.join(folder, 'alerts.yml'), shorten(rules));
-  writeFileSync(
-    config,
-    readFileSync(path.join(path.dirname(RULES), 'prometheus.yml'), 'utf8')
-      .replaceAll('15s', '1s')
-      .replace('127.0.0.1:9463', stack.metrics?.api ?? '')
-      .replace('127.0.0.1:9464', stack.metrics?.worker ?? ''),
-  );
-  const prometheus = startPrometheus({ folder, config, port });
   const fired = new Map<string, string>();
+  let prometheus: Watch | null = null;
   try {
-    await stack.waitFor('Prometheus to read both', async () =>
-      (await prometheus.metrics()).includes('gateway_breaker_open'),
-    );
+    prometheus = await watchStack(stack);
     for (const [trouble, { make, alerts }] of TROUBLES) {
       print(`\n${trouble}`);
       const sinceMs = Date.now();
@@ -196,7 +172,7 @@ export async function fireAll(print: (line: string) => void): Promise<number> {
     print(`\n${fired.size} of ${names.length} alerts fired`);
     return unfired.length === 0 ? 0 : 1;
   } finally {
-    await prometheus.stop();
+    await prometheus?.stop();
     await stack.stop();
     way.close();
   }

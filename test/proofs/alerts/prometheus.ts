@@ -34,6 +34,7 @@ export function findPrometheus(): string {
 /** One alert as Prometheus shows it. */
 export interface SeenAlert {
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly state: 'pending' | 'firing';
 }
 
@@ -56,6 +57,12 @@ export function startPrometheus(options: { folder: string; config: string; port:
   };
   return {
     alerts: async () => (await ask<{ alerts: SeenAlert[] }>('alerts'))?.alerts ?? [],
+    /** The first value of a query; null for none. */
+    query: async (query: string): Promise<number | null> => {
+      const found = await ask<{ result: { value: [number, string] }[] }>(`query?query=${encodeURIComponent(query)}`);
+      const [, value] = found?.result?.[0]?.value ?? [];
+      return value === undefined ? null : Number(value);
+    },
     /** Names of everything it has read so far. */
     metrics: async () => (await ask<string[]>('label/__name__/values')) ?? [],
     stop: async () => {

@@ -16,6 +16,13 @@ export const GUARDED: Change = {
   }`,
 };
 
+/** The same by one who forgot the guard: no payout that was sent can be replayed. */
+export const UNGUARDED: Change = {
+  ...GUARDED,
+  name: 'unguarded-pause',
+  to: GUARDED.to.replace("if (hasPassed('pause-before-send')) ", ''),
+};
+
 /** The product's build with changed workflows, in a folder of its own. @returns the folder, as the root of a program */
 export async function makeChangedBuild(dir: string, change: Change): Promise<string> {
   const root = path.join(dir, change.name);
