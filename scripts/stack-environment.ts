@@ -100,13 +100,22 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
       SIMULATOR_PUBLIC_KEY_FILE: keys.publicKeyFile,
     },
     worker: product,
-    // One address for two processes of one machine: the worker has it.
     api: {
       ...product,
-      METRICS_ADDRESS: '',
+      // Two processes of one machine: the worker has the address, the API the port before it, as in deploy/prometheus.
+      METRICS_ADDRESS: (base.METRICS_ADDRESS ?? '').replace(/\d+$/, (port) => String(Number(port) - 1)),
       HOST: LOOPBACK,
       PORT: String(addresses.api),
       CODEC_ORIGIN: addresses.temporalUi ?? '',
     },
   };
+}
+
+/** What an environment adds to the one we run in, and its build, for `. FILE` of a shell: another worker, `npm run verify`. */
+export function formatSettings(environment: NodeJS.ProcessEnv, base: NodeJS.ProcessEnv): string {
+  const isOurs = (name: string, value?: string) => value && (value !== base[name] || name.startsWith('WORKER_'));
+  return Object.entries(environment)
+    .filter(([name, value]) => isOurs(name, value))
+    .map(([name, value = '']) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join('');
 }

@@ -13,7 +13,7 @@ import { dataDir, describeError } from './project';
 import { createReporter } from './reporter';
 import { endProcesses, openRunRecords, type UsedPorts } from './running';
 import { type ProgramName, STOP_GRACE_MS, startProgram } from './stack';
-import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, listUrls } from './stack-environment';
+import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, formatSettings, listUrls } from './stack-environment';
 import { startTemporal, withServer } from './temporal';
 import { findTemporal } from './temporal-bin';
 import { waitUntil } from './wait-until';
@@ -149,6 +149,7 @@ async function main(): Promise<void> {
     simulatorLedger: path.join(dataDir, 'simulator-ledger.jsonl'),
     base: process.env,
   });
+  writeFileSync(path.join(dataDir, 'worker.env'), formatSettings(environment.worker, process.env), { mode: 0o600 });
   for (const name of ['simulator', 'worker', 'api'] as const satisfies readonly ProgramName[]) {
     const onSpawn = (child: Child): void => watch(child, () => child.stop(STOP_GRACE_MS));
     await reporter.step(`Start ${name}`, () => startProgram({ name, environment, logDir, onSpawn }));

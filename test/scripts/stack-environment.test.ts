@@ -1,4 +1,5 @@
-import { buildStackEnvironment, listUrls } from '../../scripts/stack-environment';
+import { execFileSync } from 'node:child_process';
+import { buildStackEnvironment, formatSettings, listUrls } from '../../scripts/stack-environment';
 
 const keys = {
   login: 'cp-demo',
@@ -100,4 +101,19 @@ it('lets the Temporal UI of this machine read payloads, and no other', () => {
 it('hands the secrets of the product over as files', () => {
   const { api, worker } = build({});
   for (const environment of [api, worker]) expect(Object.values(environment)).not.toContain(keys.controlKey);
+});
+
+it('gives the API the port before the one of the worker for metrics, and none when the worker has none', () => {
+  const metricsOf = (address?: string) =>
+    build(address === undefined ? {} : { METRICS_ADDRESS: address }).api.METRICS_ADDRESS;
+  expect([metricsOf('9464'), metricsOf('10.0.0.5:9464'), metricsOf()]).toEqual(['9463', '10.0.0.5:9463', '']);
+});
+
+it('writes what a shell reads as the same settings, and of what is there already only the build', () => {
+  const base = { PATH: '/bin', WORKER_BUILD_ID: '1' };
+  const said = formatSettings({ ...base, PLAN: `{"a": "it's"} $HOME`, EMPTY: '' }, base);
+  expect(said).not.toMatch(/PATH|EMPTY/);
+  expect(said).toContain("export WORKER_BUILD_ID='1'\n");
+  const script = `${said}printf %s "$PLAN"`;
+  expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(`{"a": "it's"} $HOME`);
 });
