@@ -1,6 +1,10 @@
-/** The middle of the numbers. @throws RangeError when there are none */
+/** The middle of the numbers; of an even count, the mean of the two in the middle. @throws RangeError when there are none */
 export function median(numbers: readonly number[]): number {
-  return quantile(numbers, 0.5);
+  const lower = -quantile(
+    numbers.map((value) => -value),
+    0.5,
+  );
+  return (lower + quantile(numbers, 0.5)) / 2;
 }
 
 /** The number below which the given share of them lies. @throws RangeError when there are none */

@@ -15,6 +15,11 @@ test('rounds are taken together by their medians, and idle time can be left out'
   expect(summary).toMatchObject({ cpuMs: 120, netCpuMs: 100, workerMs: 60, payouts: 30, orders: 30 });
 });
 
+test('two rounds are taken together by their mean', () => {
+  const [summary] = summarise([40, 90].map((worker) => cell('ours', 1, worker)));
+  expect(summary).toMatchObject({ cpuMs: 125, workerMs: 65 });
+});
+
 test('a goal is weighed by the median of the ratios of the rounds, and left out where nothing was measured', () => {
   const cells = [cell('ours', 1, 40), cell('temporal-minimum', 1, 20), cell('ours', 10, 40)];
   const goals = weighGoals([...cells, cell('temporal-loop', 10, 340)]);
