@@ -12,7 +12,7 @@ import { PATHS } from './paths';
 import { play } from './play';
 import { NOTIFICATION_WORKFLOW_PATHS, playNotification } from './play-notification';
 import type { Path } from './scene';
-import { startSkippedTime } from './skipped-time';
+import { openSkippedTime } from './skipped-time';
 
 const isRecordedAs = (kind: Kind, { name, subscriber, hasLateEvents }: Path): boolean => {
   if (kind === 'late') return hasLateEvents === true;
@@ -26,7 +26,7 @@ async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]
   const paths = PATHS.filter((path) => isRecordedAs(kind, path) && !known.has(path.name));
   const deliveries = kind === 'notifications' ? NOTIFICATION_WORKFLOW_PATHS.filter(({ name }) => !known.has(name)) : [];
   if (paths.length + deliveries.length === 0) return [];
-  const time = await startSkippedTime(kind === 'sealed' ? TEST_PAYLOAD_KEYS : null);
+  const time = await openSkippedTime(kind === 'sealed' ? TEST_PAYLOAD_KEYS : null);
   try {
     const histories: RecordedHistory[] = [];
     for (const path of paths) {

@@ -51,7 +51,7 @@ export interface SkippedTime {
 /**
  * Starts the server and the workers; what crosses the server is sealed unless the keys are null. The server's clock runs ahead of ours by what was skipped, so every activity first looks at it.
  */
-export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_KEYS): Promise<SkippedTime> {
+export async function openSkippedTime(keys: PayloadKeys | null): Promise<SkippedTime> {
   const dataConverter = createDataConverter(keys);
   const [{ path }, bundlePath] = await Promise.all([findTestServer(), findWorkflowBundle()]);
   Runtime.install({
@@ -163,4 +163,21 @@ export async function startSkippedTime(keys: PayloadKeys | null = TEST_PAYLOAD_K
       await env.teardown();
     },
   };
+}
+
+let joined: { readonly time: Promise<SkippedTime>; users: number } | null = null;
+
+/** One server for all who use it at the same time; the last to close it ends it. */
+export async function startSkippedTime(): Promise<SkippedTime> {
+  joined ??= { time: openSkippedTime(TEST_PAYLOAD_KEYS), users: 0 };
+  const mine = joined;
+  mine.users += 1;
+  const time = await mine.time;
+  const close = async () => {
+    mine.users -= 1;
+    if (mine.users > 0) return;
+    joined = null;
+    await time.close();
+  };
+  return { ...time, close };
 }

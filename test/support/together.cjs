@@ -1,0 +1,39 @@
+const { readdirSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+
+const TEST = path.join(__dirname, '..');
+
+/**
+ * Folders whose test files run as one in `npm test`, each group in a file of `test/together`: one by one they would load the same
+ * modules, or start the same server, again and again. By its own name each file runs alone, as always.
+ */
+const GROUPS = {
+  workflows: { folders: ['workflows'], having: /startSkippedTime/ },
+  api: { folders: ['api'] },
+  rules: { folders: ['domain', 'gateway', 'net', 'config', 'notifications', 'activities'] },
+  store: { folders: ['store', 'temporal', 'simulator'] },
+  // The types of the clients depend on the order in which schemas are made.
+  tools: { except: /scripts\/clients/, folders: ['scripts', 'docs', 'web', 'bench', 'support', 'deploy', 'clients'] },
+};
+
+/** What would reach the other files of a group: such a file is in none. */
+const REACHES_OTHERS =
+  /jest\.(mock|spyOn|useFakeTimers|isolateModules|resetModules)|process\.(env\b.* = |chdir)|delete process\.env|Runtime\.install/;
+
+/** The test files of a group, from the root of the project. */
+function membersOf(group) {
+  const { folders, having = /./, except = /^$/ } = GROUPS[group];
+  return folders
+    .flatMap((folder) =>
+      readdirSync(path.join(TEST, folder), { recursive: true })
+        .filter((file) => file.endsWith('.test.ts'))
+        .map((file) => path.posix.join('test', folder, file.split(path.sep).join('/'))),
+    )
+    .filter((file) => {
+      const source = readFileSync(path.join(TEST, '..', file), 'utf8');
+      return having.test(source) && !except.test(file) && !REACHES_OTHERS.test(source);
+    })
+    .sort();
+}
+
+module.exports = { GROUPS, membersOf };
