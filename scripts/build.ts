@@ -46,6 +46,11 @@ function readStamp(root: string): string | null {
   }
 }
 
+/** A file of the build, if it was made of the present sources; else null. */
+export function findBuilt(file: string, root: string = projectRoot): string | null {
+  return readStamp(root) === hashSources(root) ? path.join(root, 'dist', file) : null;
+}
+
 async function compile(root: string): Promise<void> {
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   try {

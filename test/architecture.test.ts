@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundleWorkflows, OF_EACH_RUN } from '../scripts/workflow-code';
+import { OF_EACH_RUN } from '../scripts/workflow-code';
+import { findWorkflowBundle } from './workflows/workflow-bundle';
 
 jest.setTimeout(60_000);
 
@@ -143,7 +144,7 @@ describe('who imports whom', () => {
 
 describe('the workflow bundle', () => {
   it('holds the workflows, the domain, and nothing that acts', async () => {
-    const code = await bundleWorkflows(path.join(ROOT, 'src'));
+    const code = readFileSync(await findWorkflowBundle(), 'utf8');
     const map = /sourceMappingURL=data:application\/json;charset=utf-8;base64,([A-Za-z0-9+/=]+)/.exec(code)?.[1] ?? '';
     const { sources } = JSON.parse(Buffer.from(map, 'base64').toString()) as { sources: string[] };
     const own = sources

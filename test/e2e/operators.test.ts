@@ -11,13 +11,6 @@ import { verify } from '../support/verify';
 import { bundleChanged } from '../workflows/changed-workflow';
 
 const OPEN_PAYOUTS = "WorkflowType = 'payout' AND ExecutionStatus = 'Running'";
-const WITH_A_TIMER = {
-  name: 'verified-timer-before-submit',
-  file: 'workflows/payout.ts',
-  from: "if (next.step === 'submit') record.current = calls.submit(current);",
-  to: "if (next.step === 'submit') { await until(() => false, 1); record.current = calls.submit(current); }",
-};
-
 type Late = PayoutJson & { lateEvents: { workflowId: string; what: string; confirmed: boolean }[] };
 
 describe('operators, late events and resets on the real system', () => {
@@ -241,7 +234,7 @@ describe('operators, late events and resets on the real system', () => {
     );
     expect(good.lines.join('\n')).toMatch(/^ok {6}lateEvents \w+: [1-9]\d* replayed/m);
     const bundle = path.join(stack.dir, 'changed-bundle.js');
-    writeFileSync(bundle, await bundleChanged(WITH_A_TIMER));
+    writeFileSync(bundle, await bundleChanged('timer-before-submit'));
     const bad = await verify(stack, ['--closed', '0', '--bundle', bundle]);
     expect(bad.code).toBe(1);
     expect(bad.lines).toContain(

@@ -4,7 +4,7 @@ import { PATIENT, withProduct } from '../../support/quick';
 import { type Stack, startStack } from '../../support/stack';
 import { compareRecords, type ProductView } from '../chaos/comparison';
 import { readLedgerFile } from '../chaos/ledger-file';
-import { GUARDED, makeChangedBuild } from './changed-build';
+import { makeChangedBuild } from './changed-build';
 import { deploy, promote, readHealth, startWorker, versionEnv } from './deploying';
 
 const AMOUNT = '10.50';
@@ -52,7 +52,7 @@ export async function runDeploys(each: number, say: (line: string) => void = () 
     const countRefused = () => stack.logs('worker').filter((line) => /TMPRL1100|[Nn]on-?determinis/.test(line)).length;
     const read = async (id: string) => (await stack.request<ProductView>(`/payouts/${id}`)).body;
 
-    const root = await makeChangedBuild(stack.dir, GUARDED);
+    const root = await makeChangedBuild(stack.dir, 'guarded-pause');
     await pay('unpromoted', 1);
     const saysIdle = await stack.waitFor('the worker to say that it is not current', () =>
       stack.logs('worker').some((line) => line.includes('this version is not current')),

@@ -8,7 +8,7 @@ import { findTemporal } from '../../../scripts/temporal-bin';
 import { follow } from '../../support/payouts';
 import { createProgram } from '../../support/program';
 import { createCaller } from '../../support/signed-callbacks';
-import { makeChangedBuild, UNGUARDED } from '../deploys/changed-build';
+import { makeChangedBuild } from '../deploys/changed-build';
 import { deploy, promote, versionEnv } from '../deploys/deploying';
 import type { Drill } from './drill';
 
@@ -143,7 +143,7 @@ async function keyRotation(drill: Drill): Promise<void> {
 
 async function badDeploy(drill: Drill, badMetrics: string): Promise<void> {
   const { stack } = drill;
-  const root = await makeChangedBuild(stack.dir, UNGUARDED);
+  const root = await makeChangedBuild(stack.dir, 'unguarded-pause');
   const env = { ...versionEnv('2'), METRICS_ADDRESS: badMetrics };
   const port = await findFreePort([], new Set());
   const bad = createProgram(stack, { name: 'worker-2', program: 'worker', port, env, root });
