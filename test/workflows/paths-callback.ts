@@ -28,6 +28,16 @@ export const CALLBACK_PATHS: readonly Path[] = [
     ends: 'closed',
   },
   {
+    name: 'callback-confirmed-traced',
+    gateway: () => ({ status: (_, asker) => found(asker === 'confirm' ? 'approved' : 'processing') }),
+    act: async ({ sleep, callBack }) => {
+      await sleep('30s');
+      await callBack(calledBack('approved'));
+    },
+    isTraced: true,
+    ends: 'closed',
+  },
+  {
     name: 'callback-confirmed-patiently',
     gateway: () => {
       let confirmations = 0;

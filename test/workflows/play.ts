@@ -66,10 +66,11 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   const clientOrderId = toClientOrderId(path.name);
   const workflowId = payoutWorkflowId(clientOrderId);
   const { client } = time.env;
+  const store = path.isTraced ? await time.tracedStore() : time.store;
   const handle = client.workflow.getHandle(workflowId);
   const holds: Hold[] = [];
   const read = async () => {
-    const reading = await time.store.read(clientOrderId);
+    const reading = await store.read(clientOrderId);
     if (reading === null) throw new Error(`${path.name} was not started`);
     return reading;
   };
@@ -79,7 +80,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   const scene: Scene = {
     sleep: async (duration) => await time.env.sleep(duration),
     callBack: async (report, endpoint = ENDPOINT) =>
-      void (await time.store.signalCallback(clientOrderId, { endpoint, report })),
+      void (await store.signalCallback(clientOrderId, { endpoint, report })),
     signalByHand: async (...args) => await handle.signal(callbackSignal.name, ...args),
     detailByHand: async (...args) => await handle.signal(detailsSignal.name, ...args),
     passUntaken: async (duration) => {
@@ -93,20 +94,20 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     },
     requestCancellation: async () => void (await handle.cancel()),
     operate: async (order) => {
-      const outcome = await time.store.operate(clientOrderId, order);
+      const outcome = await store.operate(clientOrderId, order);
       if (outcome === null) return 'closed';
       return 'refusal' in outcome ? outcome.refusal : outcome.state;
     },
     acknowledge: async () =>
       await late.signal(acknowledgeSignal, { id: 'seen-1', actor: 'local', reason: 'known', attention: 'conflict' }),
     enterDetails: async (accountNumber) =>
-      void (await time.store.signalDetails(clientOrderId, {
+      void (await store.signalDetails(clientOrderId, {
         destination: { type: 'bank_account', accountNumber },
         receiver: {},
         destinationHash: HASH_OF[accountNumber] ?? 'none',
         enteredFrom: '203.0.113.7',
       })),
-    comeBack: async () => void (await time.store.signalReturn(clientOrderId)),
+    comeBack: async () => void (await store.signalReturn(clientOrderId)),
     closed: async () => {
       outliving += 1;
       await closing.released;
@@ -145,7 +146,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     ...(path.gate === undefined ? {} : { gate: path.gate(beganAtMs) }),
   };
   try {
-    await time.store.start(input, {
+    await store.start(input, {
       fingerprint: 'fingerprint',
       madeBy: 'shop',
       destinationHash: path.collectFor === undefined ? 'hash' : null,

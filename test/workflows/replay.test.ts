@@ -90,6 +90,15 @@ describe('the recorded histories', () => {
     expect(projected?.state).toBe(publishedState);
   });
 
+  it('of an API with traces on carries its trace to the calls', () => {
+    const [first, ...events] = eventsOf('callback-confirmed-traced');
+    const trace = first?.workflowExecutionStartedEventAttributes?.header?.fields?.['_tracer-data'];
+    const calls = events.flatMap(({ activityTaskScheduledEventAttributes: call }) => (call ? [call] : []));
+    expect(Buffer.from(trace?.data ?? []).toString()).toContain('"traceparent":"00-');
+    expect(calls.length).toBeGreaterThanOrEqual(2);
+    expect(calls.map(({ header }) => header?.fields?.['_tracer-data'])).toEqual(calls.map(() => trace));
+  });
+
   it('name no machine', () => {
     const identities = RECORDED.flatMap(({ history }) =>
       (history.events ?? []).map((event) => event.workflowTaskStartedEventAttributes?.identity ?? 'recorder'),

@@ -57,6 +57,8 @@ export interface Path {
   readonly act?: (scene: Scene) => Promise<void>;
   /** `open`: the path ends after `act` with the payout in a person's hands. */
   readonly ends: 'closed' | 'open';
+  /** Its API has traces on. */
+  readonly isTraced?: true;
   /** An event after the payout is claimed: its own workflow is played to its end too. */
   readonly hasLateEvents?: true;
 }

@@ -19,6 +19,7 @@ import { createOutbox, type Outbox } from '../../src/temporal/outbox';
 import type { PayloadKeys } from '../../src/temporal/payload-keys';
 import { createSendAttempt } from '../../src/temporal/send-attempt';
 import { createWorkers, runWorkers, stopWorkers } from '../../src/temporal/workers';
+import { openTracing } from '../../src/tracing/tracing';
 import { searchAttributes } from '../../src/workflows/messages';
 import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 import type { ScriptedGateway } from './scripted-gateway';
@@ -34,6 +35,8 @@ export const SUBSCRIBER = 'erp';
 /** The product's own worker and desk on a Temporal server that skips time, and scripted gateways in the place of the real one. */
 export interface SkippedTime {
   readonly store: PayoutStore;
+  /** The store of an API with traces on, in which a request is under way. */
+  tracedStore(): Promise<PayoutStore>;
   readonly env: TestWorkflowEnvironment;
   readonly dataConverter: DataConverter;
   /** The server's clock, epoch milliseconds. */
@@ -146,9 +149,19 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
   });
   const running = runWorkers(workers);
   await lookAtClock();
+  const storing = { connection: env.connection as Connection, namespace: NAMESPACE, dataConverter };
 
   return {
-    store: createPayoutStore({ connection: env.connection as Connection, namespace: NAMESPACE, dataConverter }),
+    store: createPayoutStore(storing),
+    async tracedStore() {
+      const tracing = await openTracing(true, 'api', { warn: () => undefined, info: () => undefined });
+      const store = createPayoutStore({ ...storing, tracing });
+      const start: PayoutStore['start'] = async (...order) => {
+        const request = { name: 'POST /payouts', kind: 'server', facts: {} } as const;
+        return (await tracing?.run(request, () => store.start(...order))) as Awaited<ReturnType<PayoutStore['start']>>;
+      };
+      return { ...store, start };
+    },
     env,
     dataConverter,
     now,
