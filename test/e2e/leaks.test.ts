@@ -32,6 +32,7 @@ test('a thousand markers were planted, and every kind of place was searched', ()
     metrics: false,
     notifications: true,
     refusals: true,
+    traces: true,
   });
 });
 

@@ -21,13 +21,16 @@ export interface Caller {
   send(what: string, route: string, asking?: Asking): Promise<CallResult>;
 }
 
-/** @param key sent as an API key where a request brings none of its own, but to a Receiver's page */
-export function createCaller(baseUrl: string, key: string): Caller {
+/**
+ * @param key sent as an API key where a request brings none of its own, but to a Receiver's page
+ * @param always headers of every request
+ */
+export function createCaller(baseUrl: string, key: string, always: Readonly<Record<string, string>> = {}): Caller {
   const received: CallResult[] = [];
   return {
     received,
     async send(what, route, { about, isKeyless = route.startsWith('/r/'), ...init } = {}) {
-      const headers = new Headers(init.headers);
+      const headers = new Headers({ ...always, ...Object.fromEntries(new Headers(init.headers)) });
       if (!headers.has('authorization') && !isKeyless) headers.set('authorization', `Bearer ${key}`);
       const { status, text } = await ask(`${baseUrl}${route}`, { ...init, headers });
       const answer = { what, status, text, ...audienceOf({ route, status, about: about ?? null }) };

@@ -7,6 +7,7 @@ import { SCOPES, type Scope } from '../../../src/config/api-keys';
 import { openHttpProxy, type Passage } from '../../support/http-proxy';
 import { QUICK } from '../../support/quick';
 import { type Stack, startStack } from '../../support/stack';
+import { startTraceReceiver } from '../../support/trace-receiver';
 import { COLLECTING_ENDPOINTS } from './entered';
 import type { MarkerBook } from './marker';
 import { createCallbackPassage, createReplyPassage } from './passage';
@@ -38,6 +39,8 @@ export async function openHarness(book: MarkerBook, metricsPort: number) {
   closing.push(() => rm(dir, { recursive: true, force: true }));
   const subscribers = await startSubscribers(book, dir);
   closing.push(subscribers.stop);
+  const traces = await startTraceReceiver();
+  closing.push(traces.close);
   const older = book.code('older control key', { length: 36 });
   const all = plantKey(book, SCOPES);
   const expired = plantKey(book, SCOPES, '2020-01-01');
@@ -45,6 +48,7 @@ export async function openHarness(book: MarkerBook, metricsPort: number) {
   let current = '';
   const product = {
     ...QUICK.api,
+    ...traces.environment,
     LOG_LEVEL: 'trace',
     HASH_KEY: book.code('hash key', { length: 48 }),
     HASH_KEY_FILE: '',
@@ -76,7 +80,7 @@ export async function openHarness(book: MarkerBook, metricsPort: number) {
     const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
     const keyOf = Object.fromEntries(single.map(({ scope, key }) => [scope, key])) as Record<Scope, string>;
     return {
-      ...{ stack, subscribers, metricsUrl, stop, controlKeys: { current, older } },
+      ...{ stack, subscribers, traces, metricsUrl, stop, controlKeys: { current, older } },
       /** API keys: with every scope, for each scope with this one alone, and one that expired. */
       ...{ key: all.key, keyOf, expiredKey: expired.key },
     };

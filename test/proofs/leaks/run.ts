@@ -36,7 +36,12 @@ export async function runLeaks(options: RunOptions) {
   const harness = await openHarness(book, await findFreePort([]));
   try {
     const { stack, controlKeys } = harness;
-    const caller = createCaller(stack.api, harness.key);
+    const ofTrace = {
+      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+      tracestate: `vendor=${book.code('state of a trace', { length: 30 })}`,
+      baggage: `memo=${book.code('baggage of a trace', { length: 30 })}`,
+    };
+    const caller = createCaller(stack.api, harness.key, ofTrace);
     const planned = await planPayouts(book, harness, { prefix, rounds: options.rounds });
     const watch = startWatch(harness, planned);
     const ids = (scenario: string) =>
@@ -71,6 +76,8 @@ export async function runLeaks(options: RunOptions) {
     written.push(...(await askCommandLine(stack, shown)));
     for (const name of ['api', 'worker', 'temporal'] as const) await stack.kill(name, 'SIGTERM');
     written.push(...readFiles(stack, 'at the end'));
+    for (const [nth, body] of harness.traces.bodies.entries())
+      written.push({ place: 'traces', name: `batch ${nth}`, bytes: Buffer.from(body) });
     for (const { what, status, text, audience, of } of caller.received) {
       const place = status < 400 ? 'answers' : 'refusals';
       written.push({ place, name: `${what}: ${status}`, bytes: Buffer.from(text), audience, of });
