@@ -66,7 +66,8 @@ async function serve() {
         settledAtMs: next.settledAtMs === null ? null : nowMs,
         ...(next.collecting ? { collecting: { untilMs: nowMs + 7 * DAY_MS, gotAtMs: null } } : {}),
       };
-      return links.pageOf(payout ?? { ...ASKED, ...times }).replace(publicBaseUrl, origin);
+      const away = { ...ASKED, ...times, collecting: { untilMs: nowMs + 7 * DAY_MS, gotAtMs: null } };
+      return links.pageOf(payout ?? away).replace(publicBaseUrl, origin);
     },
     become(next: Partial<Payout>) {
       if (payout !== null) payout = { ...payout, ...next };
@@ -122,7 +123,7 @@ describe.each(LOOKS)('every page, %s in %s', (look, language, options) => {
       const open = await browser.openPage(options);
       await open.page.goto(`${served.show(payout)}?lang=${language}`);
       expect(await open.page.getAttribute('html', 'lang')).toBe(language);
-      await open.page.waitForSelector('h1');
+      expect(await open.page.getAttribute('#payment', 'data-stage')).toBe(name);
       await expectSound(open, `${name}-${look}`, payout === null ? BY_STATUS : []);
       await open.context.close();
     },

@@ -3,7 +3,7 @@
 /** As in `src/api/receiver/language.ts`. @type {Intl.DateTimeFormatOptions} */
 const FORMAT = {
   day: 'numeric',
-  month: 'long',
+  month: 'short',
   year: 'numeric',
   hour: 'numeric',
   minute: '2-digit',

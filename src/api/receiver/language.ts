@@ -63,7 +63,7 @@ export function writeAmount(amount: string, currency: string, locale: string): s
 
 /** As in `web/receiver/times.js`. */
 const TIME_FORMAT: Intl.DateTimeFormatOptions = {
-  ...({ day: 'numeric', month: 'long', year: 'numeric' } as const),
+  ...({ day: 'numeric', month: 'short', year: 'numeric' } as const),
   ...({ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const),
 };
 

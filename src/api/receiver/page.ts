@@ -127,21 +127,28 @@ function renderSteps({ collecting }: Payout, stage: ReceiverStage, { language }:
 
 export type Notice = 'unknown' | 'link_expired' | 'busy' | 'unavailable' | 'returned';
 
-/** A page with one message, which knows nothing about any payout. */
-export function renderNotice(notice: Notice, { base, reader }: { base: string; reader: Reader }): string {
+/** What a link that has ended still says: who was to pay, and what to ask them about. */
+export interface Ended {
+  readonly token: string;
+  readonly reference: string;
+  readonly brand: ShownBrand | null;
+}
+
+/** A page with one message, which knows nothing about any payout, unless its link is one of ours that has ended. */
+export function renderNotice(
+  notice: Notice,
+  { base, reader, ended = null }: { base: string; reader: Reader; ended?: Ended | null },
+): string {
   const refreshS = notice === 'unavailable' || notice === 'busy' ? 15 : null;
-  const nothing = {
-    self: null,
-    tag: '',
-    status: '',
-    isOver: true,
-    body: null,
-    brand: null,
-    summary: null,
-    host: null,
-    steps: null,
-  };
-  return renderDocument({ base, reader, refreshS, name: notice, ...nothing });
+  const nothing = { tag: '', status: '', isOver: true, summary: null, host: null, steps: null };
+  const { reference } = TEXTS[reader.language];
+  return renderDocument({
+    ...{ base, reader, refreshS, name: notice, ...nothing },
+    brand: ended?.brand ?? null,
+    self: ended === null ? null : `${base}${ended.token}`,
+    body:
+      ended === null ? null : markup`<dl><div><dt>${reference}</dt><dd><bdi>${ended.reference}</bdi></dd></div></dl>`,
+  });
 }
 
 interface Document {

@@ -12,7 +12,7 @@ import type { Brands } from './brands';
 import type { CheckedForm } from './check-page';
 import type { DetailsForm } from './details-form';
 import { chooseReader, type Reader } from './language';
-import { ASSETS_PATH, type Notice, PAGE_HEADERS, renderNotice, renderReceiverPage } from './page';
+import { ASSETS_PATH, type Ended, type Notice, PAGE_HEADERS, renderNotice, renderReceiverPage } from './page';
 import { type FormPlan, normaliseForm, planForm, readForm } from './receiver-form';
 import { areLinksOver, type ReceiverLinks } from './receiver-links';
 import { createReturnHint } from './receiver-return';
@@ -46,6 +46,13 @@ interface Found {
   readonly token: string;
 }
 type Entry = { readonly form: DetailsForm } | { readonly check: CheckedForm };
+
+/** A page of one message, and what it says of a link of ours that has ended. */
+interface Missing {
+  readonly notice: Notice;
+  readonly ended: Ended | null;
+}
+const UNKNOWN: Missing = { notice: 'unknown', ended: null };
 
 const NOTICE_STATUS: Readonly<Record<Notice, number>> = {
   unknown: 404,
@@ -106,7 +113,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     });
     app.get('/:token', open, async (request, reply) => {
       const found = await find(request);
-      if (typeof found === 'string') return sendNotice(reply, found, readerOf(request));
+      if ('notice' in found) return sendNotice(reply, found.notice, readerOf(request), found.ended);
       const { by } = request.query as { by?: unknown };
       const form = { plan: planOf(found.reading, by), values: NOTHING, errors: new Map() };
       return sendPage(request, reply, { ...found, form });
@@ -119,7 +126,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       );
       forms.post('/:token', open, async (request, reply) => {
         const found = await find(request);
-        if (typeof found === 'string') return sendNotice(reply, found, readerOf(request));
+        if ('notice' in found) return sendNotice(reply, found.notice, readerOf(request), found.ended);
         const { reading, token } = found;
         if (stageNow(reading) === 'details') {
           const entry = await takeForm(reading, request);
@@ -134,7 +141,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     app.get('/:token/status', open, async (request, reply) => {
       const found = await find(request);
       void reply.header('cache-control', 'no-store');
-      if (typeof found === 'string') return reply.code(NOTICE_STATUS[found]).send({ stage: null });
+      if ('notice' in found) return reply.code(NOTICE_STATUS[found.notice]).send({ stage: null });
       const { payout } = found.reading;
       const stage = stageNow(found.reading);
       return reply.send({ stage, tag: stageTag(payout, stage), isOver: isOver(stage) });
@@ -214,18 +221,20 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       .send();
   }
 
-  async function find(request: FastifyRequest): Promise<Notice | Found> {
+  async function find(request: FastifyRequest): Promise<Missing | Found> {
     const token = tokenOf(request);
     const read = links.read(token, now());
-    if (read.kind !== 'valid') return read.kind === 'expired' ? 'link_expired' : 'unknown';
+    if (read.kind === 'unknown') return UNKNOWN;
     const reading = await store.read(read.clientOrderId);
-    if (reading === null) return 'unknown';
-    return areLinksOver(reading.payout, now()) ? 'link_expired' : { reading, token };
+    if (read.kind === 'valid' && reading === null) return UNKNOWN;
+    if (read.kind === 'valid' && reading !== null && !areLinksOver(reading.payout, now())) return { reading, token };
+    const brand = reading === null ? null : brands.of(reading.payout.endpoint);
+    return { notice: 'link_expired', ended: { token, brand, reference: read.clientOrderId } };
   }
 
-  function sendNotice(reply: FastifyReply, notice: Notice, reader: Reader): FastifyReply {
+  function sendNotice(reply: FastifyReply, notice: Notice, reader: Reader, ended: Ended | null = null): FastifyReply {
     if (notice === 'unavailable') void reply.header('retry-after', 5);
-    return reply.code(NOTICE_STATUS[notice]).headers(PAGE_HEADERS).send(renderNotice(notice, { base, reader }));
+    return reply.code(NOTICE_STATUS[notice]).headers(PAGE_HEADERS).send(renderNotice(notice, { base, reader, ended }));
   }
 }
 

@@ -37,9 +37,9 @@ it.each([
 
 it('writes a moment in UTC, as the reader writes dates, for the script to write it anew', () => {
   expect(writeTime(1_732_276_800_000, 'en-GB').text).toBe(
-    '<time datetime="2024-11-22T12:00:00.000Z">22 November 2024 at 12:00 UTC</time>',
+    '<time datetime="2024-11-22T12:00:00.000Z">22 Nov 2024, 12:00 UTC</time>',
   );
-  expect(writeTime(1_732_276_800_000, 'de-DE').text).toContain('>22. November 2024 um 12:00 UTC<');
+  expect(writeTime(1_732_276_800_000, 'de-DE').text).toContain('>22. Nov. 2024, 12:00 UTC<');
 });
 
 it('writes a day as it was entered, wherever that is', () => {
@@ -51,6 +51,6 @@ it('writes a day as it was entered, wherever that is', () => {
 
 it('puts values where a text names them, escaped', () => {
   expect(say('<Ask> {payer}, by {time}. {other}', { payer: 'A & B', time: writeTime(0, 'en-GB') }).text).toBe(
-    '&lt;Ask&gt; A &amp; B, by <time datetime="1970-01-01T00:00:00.000Z">1 January 1970 at 00:00 UTC</time>. ',
+    '&lt;Ask&gt; A &amp; B, by <time datetime="1970-01-01T00:00:00.000Z">1 Jan 1970, 00:00 UTC</time>. ',
   );
 });

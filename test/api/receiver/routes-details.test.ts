@@ -40,7 +40,7 @@ describe('the form', () => {
     const { body, statusCode } = await app.inject(PATH);
     expect(statusCode).toBe(200);
     expect(body).toContain('<h1 tabindex="-1">Where should the money go?</h1>');
-    expect(body).toContain('29 November 2024 at 12:00 UTC');
+    expect(body).toContain('29 Nov 2024, 12:00 UTC');
     expect([...body.matchAll(/<(?:input|select)[^>]* name="([^"]+)"/g)].map(([, name]) => name)).toEqual([
       'by',
       'destination.accountNumber',

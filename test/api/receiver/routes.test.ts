@@ -36,7 +36,7 @@ describe('the page', () => {
         'Language: English English Deutsch Español Français Italiano العربية ' +
         'Your payment €10.50 Paid through cp.example.org (default) To ••••3000 Reference PO-000001 In progress Sent ' +
         'Your payment is being processed This can take a few minutes, sometimes longer. You do not need to do anything. ' +
-        'You can close this page. The same link brings you back. This link works until 22 December 2024 at 12:00 UTC . ' +
+        'You can close this page. The same link brings you back. This link works until 22 Dec 2024, 12:00 UTC . ' +
         'This page updates automatically. Refresh ',
     );
     for (const hidden of ['DE8937', 'José', 'Neil', 'Cool Bank', 'Invoice', '6768788', 'unreachable'])
@@ -178,6 +178,9 @@ describe('a link that is not one', () => {
     const ours = await app.inject(PATH);
     expect([ours.statusCode, textOf(ours.body)]).toEqual([410, expect.stringContaining('This link has expired')]);
     expect((await app.inject(`${PATH}/status`)).statusCode).toBe(410);
+    expect(textOf(ours.body)).toContain('give them the reference. Reference PO-000001');
+    expect(ours.body).toContain(`href="${PATH}?lang=de"`);
+    store.read.mockClear();
     expect((await app.inject(`${PATH.slice(0, -1)}`)).statusCode).toBe(404);
     expect(store.read).not.toHaveBeenCalled();
   });
