@@ -256,6 +256,11 @@ class OperatorResolution(TypedDict):
     outcome: Literal["approved", "declined", "error", "processing"]
 
 
+class Acknowledged(TypedDict):
+    # It is stored
+    acknowledged: Literal[True]
+
+
 class NotificationListNotificationsItem(TypedDict):
     # Id of the notification: subscriber, colon, clientOrderId
     id: str
@@ -274,6 +279,36 @@ class NotificationList(TypedDict):
     notifications: list["NotificationListNotificationsItem"]
     # Continues after the previous page; null in an answer on the last one
     cursor: Union[str, None]
+
+
+class NotificationEventsItem(TypedDict):
+    # The `webhook-id` of every attempt
+    id: str
+    # Its kind, which determines the other fields
+    type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
+    # When it happened
+    at: str
+    # State of the delivery. `gone`: the subscriber does not want it (410)
+    state: Literal["pending", "delivered", "dead", "gone", "not_recorded"]
+    # How often delivery was tried
+    attempts: float
+    # Why it failed last; null when it did not
+    problem: Union[str, None]
+    # When it will be tried next; null when it will not
+    nextAttemptAt: Union[str, None]
+    # When delivery ended, successfully or not; null before that
+    settledAt: Union[str, None]
+
+
+class Notification(TypedDict):
+    # Id of the notification: subscriber, colon, clientOrderId
+    id: str
+    # Name of the subscriber
+    subscriber: str
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # Oldest first
+    events: list["NotificationEventsItem"]
 
 
 class PayoutNotificationsNotificationsItemEventsItem(TypedDict):
@@ -318,11 +353,6 @@ class Resent(TypedDict):
     id: str
     # It is being delivered again
     state: Literal["pending"]
-
-
-class Acknowledged(TypedDict):
-    # It is stored
-    acknowledged: Literal[True]
 
 
 class PayoutDayHoursItem(TypedDict):
@@ -537,6 +567,30 @@ class AttentionQueue(TypedDict):
     totals: list["AttentionQueueTotalsItem"]
     # True when there are more than these
     hasMore: bool
+
+
+class UnmatchedCallbacksCallbacksItem(TypedDict):
+    # When it first arrived
+    at: str
+    # Name of the configured endpoint that pays
+    endpoint: str
+    # The gateway's id of the order; null until it has answered
+    orderId: Union[str, None]
+    # The gateway's word
+    status: str
+    # Type of the transaction; not signed
+    type: Union[str, None]
+    # Not signed
+    amount: Union[str, None]
+    # Not signed
+    currency: Union[str, None]
+
+
+class UnmatchedCallbacks(TypedDict):
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # Each once, oldest first; at most 10 are kept
+    callbacks: list["UnmatchedCallbacksCallbacksItem"]
 
 
 class TimelineStepsItem(TypedDict):

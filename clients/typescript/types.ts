@@ -235,6 +235,11 @@ export type OperatorResolution = {
   readonly outcome: 'approved' | 'declined' | 'error' | 'processing';
 };
 
+export type Acknowledged = {
+  /** It is stored */
+  readonly acknowledged: true;
+};
+
 export type NotificationList = {
   /** One for each subscriber and payout */
   readonly notifications: readonly ({
@@ -251,6 +256,34 @@ export type NotificationList = {
   })[];
   /** Continues after the previous page; null in an answer on the last one */
   readonly cursor: string | null;
+};
+
+export type Notification = {
+  /** Id of the notification: subscriber, colon, clientOrderId */
+  readonly id: string;
+  /** Name of the subscriber */
+  readonly subscriber: string;
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** Oldest first */
+  readonly events: readonly ({
+    /** The `webhook-id` of every attempt */
+    readonly id: string;
+    /** Its kind, which determines the other fields */
+    readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
+    /** When it happened */
+    readonly at: string;
+    /** State of the delivery. `gone`: the subscriber does not want it (410) */
+    readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
+    /** How often delivery was tried */
+    readonly attempts: number;
+    /** Why it failed last; null when it did not */
+    readonly problem: string | null;
+    /** When it will be tried next; null when it will not */
+    readonly nextAttemptAt: string | null;
+    /** When delivery ended, successfully or not; null before that */
+    readonly settledAt: string | null;
+  })[];
 };
 
 export type PayoutNotifications = {
@@ -291,11 +324,6 @@ export type Resent = {
   readonly id: string;
   /** It is being delivered again */
   readonly state: 'pending';
-};
-
-export type Acknowledged = {
-  /** It is stored */
-  readonly acknowledged: true;
 };
 
 export type PayoutDay = {
@@ -494,6 +522,28 @@ export type AttentionQueue = {
   })[];
   /** True when there are more than these */
   readonly hasMore: boolean;
+};
+
+export type UnmatchedCallbacks = {
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** Each once, oldest first; at most 10 are kept */
+  readonly callbacks: readonly ({
+    /** When it first arrived */
+    readonly at: string;
+    /** Name of the configured endpoint that pays */
+    readonly endpoint: string;
+    /** The gateway's id of the order; null until it has answered */
+    readonly orderId: string | null;
+    /** The gateway's word */
+    readonly status: string;
+    /** Type of the transaction; not signed */
+    readonly type: string | null;
+    /** Not signed */
+    readonly amount: string | null;
+    /** Not signed */
+    readonly currency: string | null;
+  })[];
 };
 
 export type Timeline = {

@@ -18,6 +18,7 @@ import { callbackRoutes, type OnVerdict } from './callbacks/routes';
 import { type CodecSettings, codecRoutes } from './codec/routes';
 import type { EndpointDirectory } from './endpoints';
 import { healthRoutes } from './health/routes';
+import { deliveryRoutes } from './notifications/delivery-routes';
 import { notificationRoutes } from './notifications/routes';
 import { registerOpenApi } from './openapi/openapi';
 import { acknowledgeRoutes } from './operate/acknowledge-routes';
@@ -26,6 +27,7 @@ import { meRoute } from './operate/me-route';
 import { operatePage } from './operate/page';
 import { queueRoutes } from './operate/queue-routes';
 import { operateRoutes } from './operate/routes';
+import { unmatchedRoutes } from './operate/unmatched-routes';
 import { eventRoutes } from './payouts/event-routes';
 import { listRoutes } from './payouts/list-routes';
 import { readRoutes } from './payouts/read-routes';
@@ -107,12 +109,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     list: listRoutes({ list, counts, store, hashKey }),
     events: eventRoutes({ store, links }),
     operate: operateRoutes({ store, endpoints, now }),
-    acknowledge: acknowledgeRoutes({ store, notifications: deps.notifications }),
+    acknowledge: acknowledgeRoutes(store),
+    unmatched: unmatchedRoutes(store),
     queue: queueRoutes(counts),
     day: dayRoute(createDay({ visibility: deps.visibility, now })),
     me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null }),
     operatePage,
     notifications: notificationRoutes({ store: deps.notifications, hashKey }),
+    delivery: deliveryRoutes(deps.notifications),
     callbacks: callbackRoutes({
       intake: createCallbackIntake(store, now, deps.observer?.onAgreement),
       ...{ endpoints, onVerdict: deps.observer?.onCallback },

@@ -37,6 +37,8 @@ export interface Acknowledgement {
   readonly reason: string;
   /** The attention that the person saw. */
   readonly attention: string;
+  /** How many there were to see: confirmed events, callbacks or dead notifications. What came after them was not seen. */
+  readonly seen?: number;
 }
 
 /** Everything known of the events after one payout. JSON-safe, and bounded. */
@@ -151,31 +153,51 @@ export function takeLateAnswer(
   return { ...asked, events, askingSinceMs: isAllConfirmed ? null : asked.askingSinceMs };
 }
 
-/** The record after a person has seen an attention: the events that are confirmed by then and call for this one do so no more. */
+/** The record after a person has seen an attention: the confirmed events that were there to see and call for this one do so no more. */
 export function takeAcknowledgement(record: LateRecord, acknowledgement: Acknowledgement, atMs: number): LateRecord {
   const { acknowledgements = [], events } = record;
-  const { id, actor, reason, attention } = acknowledgement;
+  const { id, actor, reason, attention, seen } = acknowledgement;
   if (acknowledgements.some((known) => known.id === id) || acknowledgements.length >= MOST_ACKNOWLEDGEMENTS)
     return record;
+  // An event is added when it is confirmed, so the first of them are those that were seen.
+  const visible = events.filter(({ confirmed }) => confirmed).slice(0, seen);
   return {
     ...record,
     events: events.map((event) =>
-      event.confirmed && event.kind === attention ? { ...event, acknowledged: true } : event,
+      event.kind === attention && visible.includes(event) ? { ...event, acknowledged: true } : event,
     ),
-    acknowledgements: [...acknowledgements, { id, actor, reason, attention, atMs }],
+    acknowledgements: [
+      ...acknowledgements,
+      { id, actor, reason, attention, ...(seen !== undefined && { seen }), atMs },
+    ],
   };
+}
+
+/** True when the second is the first once more. */
+export function isSameAcknowledgement(one: Acknowledgement, other: Acknowledgement): boolean {
+  return (['id', 'actor', 'reason', 'attention'] as const).every((field) => one[field] === other[field]);
 }
 
 /** True for a value that has the shape of an acknowledgement: a signal may be sent by hand. */
 export function isAcknowledgement(value: unknown): value is Acknowledgement {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, actor, reason, attention } = value as Readonly<Record<string, unknown>>;
-  return [id, actor, reason, attention].every((text) => typeof text === 'string' && text !== '');
+  const { id, actor, reason, attention, seen = 0 } = value as Readonly<Record<string, unknown>>;
+  const areTexts = [id, actor, reason, attention].every((text) => typeof text === 'string' && text !== '');
+  return areTexts && Number.isSafeInteger(seen);
 }
 
 /** When the last acknowledgement was made; null when there is none. */
 export function acknowledgedAt({ acknowledgements }: LateRecord): number | null {
   return acknowledgements?.at(-1)?.atMs ?? null;
+}
+
+/** An acknowledgement that was sent while another was recorded comes to the same run if that stays open for longer than one takes. */
+const OPEN_AFTER_ACKNOWLEDGING_MS = 30_000;
+
+/** Until when the run stays open for what may be under way; 0 when for nothing. */
+export function opensUntil({ acknowledgements }: LateRecord): number {
+  const last = acknowledgements?.at(-1);
+  return last?.seen === undefined ? 0 : last.atMs + OPEN_AFTER_ACKNOWLEDGING_MS;
 }
 
 /** When the gateway is to be asked next; null when it is not, or has been for long enough. */

@@ -5,6 +5,7 @@ import { type CallbackMessage, callbackKey } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { PayoutInput } from '../workflows/messages';
 import type { ClosedPayouts } from './closed-payouts';
+import type { UnmatchedCallbacks } from './unmatched-callbacks';
 
 /** The result of a signal: `full` when the payout takes no more, `closed` or `unknown` when no running payout has the id. */
 export type Signalled = 'taken' | 'full' | 'closed' | 'unknown';
@@ -13,7 +14,7 @@ export type Signalled = 'taken' | 'full' | 'closed' | 'unknown';
 export type Delivery = 'signalled' | 'repeated' | 'agrees' | 'kept_late' | 'kept_unmatched' | 'full' | 'too_many';
 
 /** What a callback needs of the store. */
-export interface CallbackStore extends Pick<ClosedPayouts, 'keepLate' | 'keepUnmatched'> {
+export interface CallbackStore extends Pick<ClosedPayouts, 'keepLate'>, Pick<UnmatchedCallbacks, 'keepUnmatched'> {
   signalCallback(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<Signalled>;
   read(clientOrderId: ClientOrderId): Promise<{ readonly payout: Payout; readonly input: PayoutInput } | null>;
 }

@@ -5,6 +5,7 @@ import {
   type Acknowledgement,
   acknowledgedAt,
   describeLateEvent,
+  isSameAcknowledgement,
   type LateClaim,
   type LateRecord,
   lateKindOf,
@@ -15,11 +16,9 @@ import {
 import { type LateNotice, notifiedPayout } from '../domain/notification';
 import type { CallbackMessage } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
-import { saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import {
   acknowledgeSignal,
-  callbackSignal,
   LATE_EVENTS_WORKFLOW_TYPE,
   type LateEventsInput,
   lateClaimSignal,
@@ -28,10 +27,8 @@ import {
   PAYOUTS_TASK_QUEUE,
   type PayoutInput,
   searchAttributes,
-  UNMATCHED_CALLBACK,
-  UNMATCHED_CALLBACK_WORKFLOW_TYPE,
-  unmatchedWorkflowId,
 } from '../workflows/messages';
+import { findFirst } from './acknowledgements';
 import { PayoutUnreadable } from './errors';
 import { type Call, hasRoom, type RunReader } from './runs';
 
@@ -50,12 +47,8 @@ export interface ClosedPayouts {
   readLateEvents(clientOrderId: ClientOrderId): Promise<readonly LateNotice[]>;
   /** Records what a callback says after its payout closed; the workflow asks the gateway about it. */
   keepLate(closed: Closed, message: CallbackMessage): Promise<Kept>;
-  /** Records that a person has seen why a closed payout calls for attention; durable with no worker. Null: nothing more is taken. */
-  acknowledge(closed: Closed, acknowledgement: Acknowledgement): Promise<LateNotice | null>;
-  /** The same of the callbacks of an unknown payout. False when none are kept. */
-  acknowledgeUnmatched(clientOrderId: ClientOrderId, acknowledgement: Acknowledgement): Promise<boolean>;
-  /** Keeps a callback of a payout that Temporal does not know. */
-  keepUnmatched(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<Kept>;
+  /** Records that a person has seen why a closed payout calls for attention; durable with no worker. `id_used`: another has its id. */
+  acknowledge(closed: Closed, acknowledgement: Acknowledgement): Promise<LateNotice | 'full' | 'id_used'>;
 }
 
 export function createClosedPayouts(options: {
@@ -91,7 +84,7 @@ export function createClosedPayouts(options: {
       ...(notify && { notify }),
     };
     const seenAtMs = acknowledgedAt(record);
-    await call((client) =>
+    const { signaledRunId } = await call((client) =>
       client.workflow.signalWithStart(LATE_EVENTS_WORKFLOW_TYPE, {
         workflowId: lateWorkflowId(payout.clientOrderId),
         ...{ taskQueue: PAYOUTS_TASK_QUEUE, workflowIdReusePolicy: 'ALLOW_DUPLICATE' },
@@ -106,6 +99,7 @@ export function createClosedPayouts(options: {
         ],
       }),
     );
+    return signaledRunId;
   }
 
   return {
@@ -142,43 +136,12 @@ export function createClosedPayouts(options: {
       const workflowId = lateWorkflowId(closed.payout.clientOrderId);
       const { run, record } = await readRecord(workflowId);
       const isFull = (record.acknowledgements ?? []).length >= MOST_ACKNOWLEDGEMENTS;
-      if (isFull || (run?.isOpen && !hasRoom(run))) return null;
-      await signalLate(closed, record, [acknowledgeSignal, acknowledgement]);
+      if (isFull || (run?.isOpen && !hasRoom(run))) return 'full';
+      const runId = await signalLate(closed, record, [acknowledgeSignal, acknowledgement]);
+      const sent = await findFirst(acknowledgement.id, { call, dataConverter, run: { namespace, workflowId, runId } });
+      const first = record.acknowledgements?.find(({ id }) => id === acknowledgement.id) ?? sent;
+      if (first !== undefined && !isSameAcknowledgement(first, acknowledgement)) return 'id_used';
       return showAcknowledgement(workflowId, { ...acknowledgement, atMs: now() });
-    },
-
-    async acknowledgeUnmatched(clientOrderId, acknowledgement) {
-      const workflowId = unmatchedWorkflowId(clientOrderId);
-      const run = await runs.describe(workflowId);
-      if (!run?.isOpen || !hasRoom(run)) return false;
-      try {
-        await call((client) => client.workflow.getHandle(workflowId).signal(acknowledgeSignal, acknowledgement));
-        return true;
-      } catch (error) {
-        if (saysNotRunning(error)) return false;
-        throw error;
-      }
-    },
-
-    async keepUnmatched(clientOrderId, message) {
-      const workflowId = unmatchedWorkflowId(clientOrderId);
-      const run = await runs.describe(workflowId);
-      if (run?.isOpen && !hasRoom(run)) return 'full';
-      const { orderId } = message.report;
-      await call((client) =>
-        client.workflow.signalWithStart(UNMATCHED_CALLBACK_WORKFLOW_TYPE, {
-          ...{ workflowId, taskQueue: PAYOUTS_TASK_QUEUE, workflowIdReusePolicy: 'ALLOW_DUPLICATE' },
-          ...{ args: [{ clientOrderId }], signal: callbackSignal, signalArgs: [message] },
-          staticSummary: 'callbacks of a payout that is not known',
-          typedSearchAttributes: [
-            { key: searchAttributes.state, value: UNMATCHED_CALLBACK },
-            { key: searchAttributes.endpoint, value: message.endpoint },
-            { key: searchAttributes.attention, value: UNMATCHED_CALLBACK },
-            ...(orderId === null ? [] : [{ key: searchAttributes.orderId, value: orderId }]),
-          ],
-        }),
-      );
-      return 'kept';
     },
   };
 }

@@ -30,6 +30,13 @@ export interface PendingDelivery {
 
 const NOT_DELIVERED = { state: 'pending', attempts: 0, problem: null, nextAtMs: null, settledAtMs: null } as const;
 
+/** Why an attempt failed, in our words; sealed like a payload. */
+export async function readProblem(failure: Failure, decode: DecodePayloads): Promise<string | null> {
+  const [sealed] = failure?.encodedAttributes ? await decode([failure.encodedAttributes]) : [];
+  return (sealed as { message?: string } | undefined)?.message ?? failure?.message ?? null;
+}
+type Failure = NonNullable<HistoryEvent['activityTaskStartedEventAttributes']>['lastFailure'];
+
 /** The events of one run of a notification workflow, in the order in which they happened. */
 export async function readNotifiedEvents(
   history: readonly HistoryEvent[],
@@ -39,7 +46,7 @@ export async function readNotifiedEvents(
   const first = readFirstBy(decode);
   const events = new Map<string, NotifiedEvent>();
   /** Of each activity by the id of its first event: what it delivers, and its attempts so far. */
-  const deliveries = new Map<string, { readonly eventId: string; attempts: number }>();
+  const deliveries = new Map<string, { readonly eventId: string; attempts: number; problem: string | null }>();
   let underWay: string | null = null;
 
   const store = ({ id, body }: NotificationEvent, atMs: number) => {
@@ -61,7 +68,11 @@ export async function readNotifiedEvents(
     const completed = entry.activityTaskCompletedEventAttributes;
     const ended = completed ?? entry.activityTaskFailedEventAttributes ?? entry.activityTaskTimedOutEventAttributes;
     if (started) {
-      const queue = (await first<NotificationInput>(started.input))?.carried?.queue ?? [];
+      const { queue = [], settled = [] } = (await first<NotificationInput>(started.input))?.carried ?? {};
+      for (const { event, outcome, atMs: settledAtMs } of settled) {
+        store(event, settledAtMs);
+        change(event.id, { state: outcome, settledAtMs });
+      }
       for (const event of queue) store(event, atMs);
     } else if (signalled?.signalName === noticeSignal.name) {
       const event = await first<NotificationEvent>(signalled.input);
@@ -72,16 +83,24 @@ export async function readNotifiedEvents(
       const delivery = await first<{ event: NotificationEvent }>(scheduled.input);
       if (delivery === null) continue;
       underWay = delivery.event.id;
-      deliveries.set(String(entry.eventId), { eventId: underWay, attempts: 1 });
+      deliveries.set(String(entry.eventId), { eventId: underWay, attempts: 1, problem: null });
     } else if (attempt) {
       const delivery = deliveries.get(String(attempt.scheduledEventId));
-      if (delivery !== undefined) delivery.attempts = attempt.attempt ?? 1;
+      if (delivery !== undefined) {
+        delivery.attempts = attempt.attempt ?? 1;
+        delivery.problem = await readProblem(attempt.lastFailure, decode);
+      }
     } else if (ended) {
       const delivery = deliveries.get(String(ended.scheduledEventId));
       const outcome = completed ? await first<DeliveryOutcome | 'recorded'>(completed.result) : 'dead';
       // `recorded`: the check that an event is on record; its delivery follows.
       if (delivery === undefined || outcome === null || outcome === 'recorded') continue;
-      change(delivery.eventId, { state: outcome, attempts: delivery.attempts, settledAtMs: atMs });
+      const { attempts, problem } = delivery;
+      change(delivery.eventId, {
+        ...{ state: outcome, attempts, settledAtMs: atMs },
+        // What the attempt before the last one met.
+        problem: outcome === 'dead' ? problem : null,
+      });
       underWay = null;
     }
   }

@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { ClientOrderId } from '../domain/ids';
-import type { Acknowledgement } from '../domain/late-events';
-import { saysNotRunning } from '../temporal/call-failure';
+import { type Acknowledgement, isSameAcknowledgement } from '../domain/late-events';
+import { classifyFailure, saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import { acknowledgeSignal, searchAttributes } from '../workflows/messages';
 import {
@@ -15,10 +15,11 @@ import {
   readNotificationId,
   resendSignal,
 } from '../workflows/notification-messages';
-import { TemporalUnavailable } from './errors';
+import { findFirst, readAcknowledgements } from './acknowledgements';
+import { PayoutUnreadable, TemporalUnavailable } from './errors';
 import { fetchHistory } from './history-pages';
 import type { Call } from './history-reader';
-import { type NotifiedEvent, type PendingDelivery, readNotifiedEvents } from './notification-history';
+import { type NotifiedEvent, type PendingDelivery, readNotifiedEvents, readProblem } from './notification-history';
 
 /** One subscriber's notifications of one payout, as a list shows them. */
 export interface NotificationItem {
@@ -53,12 +54,20 @@ export interface NotificationStore {
     clientOrderId: ClientOrderId,
     order: ResendOrder,
   ): Promise<'asked' | 'not_dead' | 'not_found'>;
-  /** Takes them out of the queue of what calls for a person. */
+  /** Those of one subscriber; null when there are none. @throws PayoutUnreadable */
+  read(subscriber: string, clientOrderId: ClientOrderId): Promise<DeliveryReading | null>;
+  /** Takes them out of the queue of what calls for a person. `id_used`: another acknowledgement has this id. */
   acknowledge(
     subscriber: string,
     clientOrderId: ClientOrderId,
     acknowledgement: Acknowledgement,
-  ): Promise<'asked' | 'not_dead' | 'not_found'>;
+  ): Promise<'asked' | 'not_dead' | 'not_found' | 'id_used'>;
+}
+
+/** The deliveries of one payout to one subscriber, and who has acknowledged what is dead of them. */
+export interface DeliveryReading {
+  readonly events: readonly NotifiedEvent[];
+  readonly acknowledgements: readonly Acknowledgement[];
 }
 
 const STATES = { pending: NOTIFICATION_PENDING, dead: NOTIFICATION_DEAD } as const;
@@ -76,13 +85,11 @@ export function createNotificationStore(options: {
   const decoderOf = (workflowId: string) => createDecoder(dataConverter, { namespace, workflowId });
 
   /** The delivery under way, whose attempts are in no history until it ends. */
-  async function findPending(workflowId: string, runId: string): Promise<PendingDelivery | null> {
+  async function findPending(workflowId: string, runId?: string): Promise<PendingDelivery | null> {
     const { raw } = await call((client) => client.workflow.getHandle(workflowId, runId).describe());
     const [pending] = raw.pendingActivities ?? [];
     if (!pending) return null;
-    const failure = pending.lastFailure;
-    const [sealed] = failure?.encodedAttributes ? await decoderOf(workflowId)([failure.encodedAttributes]) : [];
-    const problem = (sealed as { message?: string } | undefined)?.message ?? failure?.message ?? null;
+    const problem = await readProblem(pending.lastFailure, decoderOf(workflowId));
     const nextAtMs = pending.scheduledTime?.seconds ? Number(pending.scheduledTime.seconds) * 1_000 : null;
     return { attempt: pending.attempt ?? 1, problem, nextAtMs };
   }
@@ -135,10 +142,28 @@ export function createNotificationStore(options: {
 
     resend: (subscriber, clientOrderId, order) =>
       signalDead(notificationWorkflowId(subscriber, clientOrderId), (handle) => handle.signal(resendSignal, order)),
-    acknowledge: (subscriber, clientOrderId, acknowledgement) =>
-      signalDead(notificationWorkflowId(subscriber, clientOrderId), (handle) =>
-        handle.signal(acknowledgeSignal, acknowledgement),
-      ),
+    async read(subscriber, clientOrderId) {
+      const workflowId = notificationWorkflowId(subscriber, clientOrderId);
+      try {
+        const history = await fetchHistory(call, { namespace, workflowId });
+        const decode = decoderOf(workflowId);
+        const isRunning = !history.some((event) => event.workflowExecutionCompletedEventAttributes);
+        const pending = isRunning ? await findPending(workflowId) : null;
+        const events = await readNotifiedEvents(history, decode, pending);
+        return { events, acknowledgements: await readAcknowledgements(history, decode) };
+      } catch (error) {
+        if (classifyFailure(error) === 'no_workflow') return null;
+        if (error instanceof TemporalUnavailable) throw error;
+        throw new PayoutUnreadable('what is stored of notifications cannot be read', { cause: error });
+      }
+    },
+    async acknowledge(subscriber, clientOrderId, acknowledgement) {
+      const workflowId = notificationWorkflowId(subscriber, clientOrderId);
+      const outcome = await signalDead(workflowId, (handle) => handle.signal(acknowledgeSignal, acknowledgement));
+      if (outcome !== 'asked') return outcome;
+      const first = await findFirst(acknowledgement.id, { call, dataConverter, run: { namespace, workflowId } });
+      return first === undefined || isSameAcknowledgement(first, acknowledgement) ? 'asked' : 'id_used';
+    },
   };
 
   async function signalDead(workflowId: string, send: (handle: WorkflowHandle) => Promise<void>) {

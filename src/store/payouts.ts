@@ -31,6 +31,7 @@ import { createHistoryReader, type Made, MEMO_MADE, type Reading } from './histo
 import { createNotificationStore, type NotificationStore } from './notifications';
 import { createOperate, type Operate } from './operator-acts';
 import { createRunReader, hasRoom, type Run } from './runs';
+import { createUnmatchedCallbacks, type UnmatchedCallbacks } from './unmatched-callbacks';
 import { createVisibility, type Visibility } from './visibility';
 
 export type { PayoutInput } from '../workflows/messages';
@@ -45,7 +46,10 @@ export interface StartOptions {
 }
 
 /** The only place that talks to Temporal on behalf of HTTP. Every call ends within `RPC_LIMIT_MS` or with TemporalUnavailable. */
-export interface PayoutStore extends CallbackStore, Pick<ClosedPayouts, 'acknowledge' | 'acknowledgeUnmatched'> {
+export interface PayoutStore
+  extends CallbackStore,
+    Pick<ClosedPayouts, 'acknowledge'>,
+    Pick<UnmatchedCallbacks, 'readUnmatched' | 'acknowledgeUnmatched'> {
   /** Starts the payout; null when one with this id exists, running or closed. */
   start(input: PayoutInput, options: StartOptions): Promise<Payout | null>;
   read(clientOrderId: ClientOrderId): Promise<Reading | null>;
@@ -106,6 +110,7 @@ export function createPayoutStore(
   const histories = createHistoryReader({ call, namespace, dataConverter });
   const runs = createRunReader({ call, namespace });
   const closedPayouts = createClosedPayouts({ call, runs, namespace, dataConverter });
+  const unmatched = createUnmatchedCallbacks({ call, runs, namespace, dataConverter });
 
   /** An id that was used before starts nothing, running or closed: that keeps a payout from being sent twice. */
   async function startOnce(
@@ -227,9 +232,8 @@ export function createPayoutStore(
     signalReturn: async (clientOrderId) =>
       (await signal(clientOrderId, (payout) => payout.signal(returnedSignal))) === 'taken',
     keepLate: closedPayouts.keepLate,
-    keepUnmatched: closedPayouts.keepUnmatched,
+    ...unmatched,
     acknowledge: closedPayouts.acknowledge,
-    acknowledgeUnmatched: closedPayouts.acknowledgeUnmatched,
 
     operate: createOperate({ call, client, runs }),
   };

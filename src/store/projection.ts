@@ -138,8 +138,10 @@ function stepsBetween(before: Payout, after: Payout, atMs: number): TimelineStep
   const known = new Set(before.evidence);
   const added = after.evidence.filter((entry) => !known.has(entry));
   if (added.length > 0) {
-    return added.map(({ source, what, operator, enteredFrom }) => ({
+    return added.map(({ source, what, orderId, operator, enteredFrom }) => ({
       ...step(after, { atMs, source, what }),
+      // The one that was reported: perhaps not the payout's.
+      orderId: orderId ?? after.orderId,
       actor: operator?.actor ?? null,
       reason: operator?.reason ?? null,
       enteredFrom: enteredFrom ?? null,

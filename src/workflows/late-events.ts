@@ -19,6 +19,7 @@ import {
   NO_LATE_EVENTS,
   newlyConfirmed,
   nextLateQuestion,
+  opensUntil,
   ordersToAsk,
   returnedOf,
   takeAcknowledgement,
@@ -62,13 +63,14 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
     if (record !== published) publish(record, returnedBefore);
     published = record;
     const askAtMs = nextLateQuestion(record);
-    if (askAtMs === null) return record;
-    if (askAtMs > Date.now()) {
+    const untilMs = askAtMs ?? opensUntil(record);
+    if (untilMs > Date.now()) {
       const seenAtMs = acknowledgedAt(record);
       const isNews = () => nextLateQuestion(record) !== askAtMs || acknowledgedAt(record) !== seenAtMs;
-      await condition(isNews, askAtMs - Date.now());
+      await condition(isNews, untilMs - Date.now());
       continue;
     }
+    if (askAtMs === null) return record;
     for (const orderId of ordersToAsk(record, payout)) {
       const answer = await ask(orderId);
       const before = record;

@@ -107,6 +107,8 @@ export interface UnmatchedCallbackInput {
 export const UNMATCHED_CALLBACK_WORKFLOW_TYPE = 'unmatchedCallback';
 /** The PayoutState and the PayoutAttention of these workflows. */
 export const UNMATCHED_CALLBACK = 'unmatched_callback';
+/** It keeps each once, and so many of them. */
+export const MOST_UNMATCHED_KEPT = 10;
 
 export function unmatchedWorkflowId(clientOrderId: ClientOrderId): string {
   return `unmatched:${clientOrderId}`;

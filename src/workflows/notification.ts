@@ -45,7 +45,7 @@ export async function notification(input: NotificationInput): Promise<{ settled:
   });
   setHandler(acknowledgeSignal, (acknowledgement) => {
     if (!isAcknowledgement(acknowledgement)) return log.error('a signal that is no acknowledgement was ignored');
-    acknowledged = deadOnes().length;
+    acknowledged = Math.min(acknowledgement.seen ?? Number.POSITIVE_INFINITY, deadOnes().length);
   });
   setHandler(resendSignal, () => {
     const dead = deadOnes();

@@ -4,6 +4,7 @@ import { type CallbackMessage, callbackKey, isCallbackMessage } from '../domain/
 import {
   acknowledgeSignal,
   callbackSignal,
+  MOST_UNMATCHED_KEPT,
   payoutWorkflowId,
   searchAttributes,
   UNMATCHED_CALLBACK,
@@ -17,7 +18,6 @@ const LOOKS = [
   { every: '1h', times: 23 },
   { every: '6h', times: 52 },
 ] as const;
-const MOST_KEPT = 10;
 
 /**
  * The signed callbacks of one payout that Temporal does not know. They are handed to the payout when one with that id starts later; until
@@ -33,13 +33,14 @@ export async function unmatchedCallback({
   setHandler(callbackSignal, (message) => {
     if (!isCallbackMessage(message)) return log.error('a signal that is no callback was ignored');
     const isKnown = kept.some((known) => callbackKey(known) === callbackKey(message));
-    if (isKnown || kept.length >= MOST_KEPT) return;
+    if (isKnown || kept.length >= MOST_UNMATCHED_KEPT) return;
     kept.push(message);
     if (isAcknowledged) callFor(UNMATCHED_CALLBACK);
     isAcknowledged = false;
   });
   setHandler(acknowledgeSignal, (acknowledgement) => {
     if (!isAcknowledgement(acknowledgement)) return log.error('a signal that is no acknowledgement was ignored');
+    if (kept.length > (acknowledgement.seen ?? kept.length)) return;
     if (!isAcknowledged) callFor(null);
     isAcknowledged = true;
   });

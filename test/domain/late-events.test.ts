@@ -11,6 +11,7 @@ import {
   NO_LATE_EVENTS,
   newlyConfirmed,
   nextLateQuestion,
+  opensUntil,
   ordersToAsk,
   refuseLateClaim,
   takeAcknowledgement,
@@ -188,6 +189,20 @@ it('an acknowledgement takes from the queue what the person saw there, and no ev
   expect(see('ended_in_error').events).toEqual(record.events);
   expect(see('conflict').events).toEqual([{ ...conflict, acknowledged: true }, reversal, claim]);
   expect(lateAttentionOf(see('conflict'))).toBe('post_payout_event');
+});
+
+it('an acknowledgement takes no event that was confirmed after the person looked', () => {
+  const [first, second] = [eventOf({ confirmed: true }), eventOf({ confirmed: true, status: 'error' })];
+  const see = (seen: number) =>
+    takeAcknowledgement(
+      recordOf({ events: [eventOf({ orderId: null }), first, second] }),
+      { id: 'seen-1', actor: 'ann', reason: 'seen', attention: 'conflict', seen },
+      START_MS,
+    );
+  expect(see(1).events.map(({ acknowledged = false }) => acknowledged)).toEqual([false, true, false]);
+  expect(lateAttentionOf(see(1))).toBe('conflict');
+  expect(lateAttentionOf(see(2))).toBeNull();
+  expect([opensUntil(see(2)), opensUntil(recordOf({}))]).toEqual([START_MS + 30_000, 0]);
 });
 
 it.each([

@@ -37,6 +37,21 @@ it.each([
   expect(statesOf(await read(name))).toEqual(states);
 });
 
+it('what was given up says what its last attempts met', async () => {
+  // As a server records it; the time-skipping one does not.
+  const lastFailure = { message: 'answered 500' };
+  const history = historyOf('never-delivered').map((event) => ({
+    ...event,
+    activityTaskStartedEventAttributes: event.activityTaskStartedEventAttributes && {
+      ...event.activityTaskStartedEventAttributes,
+      lastFailure,
+    },
+  })) as HistoryEvent[];
+  expect((await readNotifiedEvents(history, decode, null)).map(({ state, problem }) => [state, problem])).toEqual([
+    ['dead', 'answered 500'],
+  ]);
+});
+
 it('a delivery under way is pending, with its attempts, its last problem and the next attempt', async () => {
   const pending = { attempt: 4, problem: 'answered 503', nextAtMs: 7 };
   const delivered = historyOf('delivered-in-order').findIndex(

@@ -145,7 +145,10 @@ it('a return of a part, and then of the rest, are two marks: each is counted whe
 });
 
 describe('acknowledged', () => {
-  const seen = (id: string) => ({ id, actor: 'ann', reason: 'told the shop', attention: 'post_payout_event' });
+  const seen = (id: string, reason = 'told the shop') => ({
+    ...{ id, actor: 'ann', reason, attention: 'post_payout_event' },
+    seen: 1,
+  });
 
   it('it calls for attention no more, once for its id, and says who saw it', async () => {
     const payout = await closedPayout('late-seen', { status: () => REVERSED });
@@ -179,6 +182,28 @@ describe('acknowledged', () => {
     expect(await payout.acknowledgedAt()).toBeInstanceOf(Date);
   });
 
+  it('once of two under one key, at the same instant or when it is done', async () => {
+    const payout = await closedPayout('late-seen-twice');
+    const both = await Promise.all([seen('seen-1'), seen('seen-1', 'told no one')].map(payout.acknowledge));
+    expect(both.filter((made) => made === 'id_used')).toHaveLength(1);
+    await payout.handle.result();
+    const [made, ...others] = await payout.read();
+    expect(others).toEqual([]);
+    expect(both).toContainEqual(expect.objectContaining({ acknowledgedBy: made?.acknowledgedBy }));
+    expect(await payout.acknowledge(seen('seen-1', 'told others'))).toBe('id_used');
+  });
+
+  it('the run stays open for one that was sent meanwhile', async () => {
+    const payout = await closedPayout('late-seen-at-once');
+    await payout.acknowledge(seen('seen-1'));
+    const { runId } = await payout.handle.describe();
+    await time.env.sleep('10s');
+    await payout.acknowledge(seen('seen-2'));
+    expect((await payout.handle.describe()).runId).toBe(runId);
+    await payout.handle.result();
+    expect((await payout.read()).map(({ acknowledgedBy }) => acknowledgedBy?.id)).toEqual(['seen-1', 'seen-2']);
+  });
+
   it('before anything is confirmed it takes nothing from what is confirmed later', async () => {
     const payout = await closedPayout('late-seen-early', {
       status: (nth) => (nth < 3 ? found('approved') : REVERSED),
@@ -193,10 +218,10 @@ describe('acknowledged', () => {
   it('a payout of which nothing came later is acknowledged too; so often and no more', async () => {
     const payout = await closedPayout('late-seen-alone');
     for (let nth = 0; nth < MOST_ACKNOWLEDGEMENTS; nth += 1) {
-      expect(await payout.acknowledge(seen(`seen-${nth}`))).not.toBeNull();
+      expect(await payout.acknowledge(seen(`seen-${nth}`))).toMatchObject({ isConfirmed: true });
       await payout.handle.result();
     }
-    expect(await payout.acknowledge(seen('one-more'))).toBeNull();
+    expect(await payout.acknowledge(seen('one-more'))).toBe('full');
     expect(payout.gateway.count('ask')).toBe(0);
   });
 });

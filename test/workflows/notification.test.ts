@@ -26,6 +26,9 @@ const timesOf = ({ subscriber }: Notified) => {
   const [first] = subscriber.received;
   return subscriber.received.map(({ atMs }) => atMs - (first?.atMs ?? 0));
 };
+/** What lists say of what is dead, and of what a person has seen. */
+const DEAD = ['notification_dead', 'notification_dead'];
+const SEEN = ['notification_dead', null];
 const upsertsOf = ({ history }: Notified) =>
   (history.events ?? []).filter((event) => event.upsertWorkflowSearchAttributesEventAttributes).length;
 
@@ -73,20 +76,18 @@ describe('delivering to a subscriber', () => {
     expect(path.history.events?.some((event) => event.workflowExecutionCompletedEventAttributes)).toBe(false);
   });
 
-  it('what is dead and acknowledged calls for no one, until another event is dead', async () => {
-    const path = await of('dead-and-acknowledged');
+  it.each([
+    ['dead-and-acknowledged', 'until another event is dead', [DEAD, SEEN, DEAD, SEEN]],
+    ['dead-and-seen-in-part', 'once all of it was seen', [DEAD, SEEN]],
+  ])('%s calls for no one, %s', async (name, _until, changes) => {
+    const path = await of(name);
     const upserts = (path.history.events ?? []).flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upsert }) => {
       const { PayoutState, PayoutAttention } = upsert?.searchAttributes?.indexedFields ?? {};
       const read = (data: Uint8Array | null | undefined) =>
         data?.length ? JSON.parse(Buffer.from(data).toString()) : [];
       return upsert ? [[read(PayoutState?.data), read(PayoutAttention?.data)].flat()] : [];
     });
-    expect(upserts).toEqual([
-      ['notification_dead', 'notification_dead'],
-      ['notification_dead', null],
-      ['notification_dead', 'notification_dead'],
-      ['notification_dead', null],
-    ]);
+    expect(upserts).toEqual(changes);
   });
 
   it('410 ends an event at once, later ones still go out, and an operator can have it sent again', async () => {

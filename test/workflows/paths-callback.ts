@@ -292,6 +292,22 @@ export const CALLBACK_PATHS: readonly Path[] = [
     hasLateEvents: true,
   },
   {
+    // The gateway confirms it a moment after it was acknowledged: the run stays open for another acknowledgement.
+    name: 'later-event-acknowledged-too-soon',
+    gateway: () => ({
+      status: (nth) => (nth < 16 ? found(nth < 12 ? 'processing' : 'approved') : found('approved', REVERSAL)),
+    }),
+    act: async ({ sleep, callBack, acknowledge }) => {
+      await sleep('10s');
+      await callBack(calledBack('approved', REVERSAL));
+      await sleep('71m');
+      await sleep('20s');
+      await acknowledge(0);
+    },
+    ends: 'closed',
+    hasLateEvents: true,
+  },
+  {
     name: 'callback-of-other-endpoint',
     gateway: () => ({ status: (nth) => found(nth < 12 ? 'processing' : 'declined') }),
     act: async ({ sleep, callBack }) => {

@@ -33,7 +33,7 @@ export interface DeliveryScene {
   store(event: NotificationEvent): Promise<void>;
   signalByHand(...args: readonly unknown[]): Promise<void>;
   resend(): Promise<void>;
-  acknowledge(id: string): Promise<void>;
+  acknowledge(id: string, seen?: number): Promise<void>;
   sleep(duration: `${number}${'s' | 'm' | 'h' | 'd'}`): Promise<void>;
 }
 
@@ -81,8 +81,11 @@ export async function playNotification(time: SkippedTime, path: DeliveryPath): P
       await time.outbox.store({ subscriber: SUBSCRIBER, clientOrderId, endpoint: ENDPOINT, event }),
     signalByHand: async (...args) => await handle.signal(noticeSignal.name, ...args),
     resend: async () => await handle.signal(resendSignal, { actor: 'local', reason: 'it is back' }),
-    acknowledge: async (id) =>
-      await handle.signal(acknowledgeSignal, { id, actor: 'local', reason: 'known', attention: 'notification_dead' }),
+    acknowledge: async (id, seen) =>
+      await handle.signal(acknowledgeSignal, {
+        ...{ id, actor: 'local', reason: 'known', attention: 'notification_dead' },
+        ...(seen !== undefined && { seen }),
+      }),
     sleep: async (duration) => await time.env.sleep(duration),
   });
   const ended = path.ends === 'closed' ? ((await handle.result()) as { settled: SettledEvent[] }) : null;
@@ -131,6 +134,20 @@ export const NOTIFICATION_WORKFLOW_PATHS: readonly DeliveryPath[] = [
       await store(late(1));
       await sleep('1h');
       await acknowledge('seen-2');
+      await sleep('1h');
+    },
+    ends: 'open',
+  },
+  {
+    name: 'dead-and-seen-in-part',
+    subscriber: { answer: () => answered(410) },
+    act: async ({ store, final, late, sleep, acknowledge }) => {
+      await store(final);
+      await store(late(1));
+      await sleep('1h');
+      await acknowledge('seen-1', 1);
+      await sleep('1h');
+      await acknowledge('seen-2', 2);
       await sleep('1h');
     },
     ends: 'open',

@@ -98,8 +98,11 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
       if (outcome === null) return 'closed';
       return 'refusal' in outcome ? outcome.refusal : outcome.state;
     },
-    acknowledge: async () =>
-      await late.signal(acknowledgeSignal, { id: 'seen-1', actor: 'local', reason: 'known', attention: 'conflict' }),
+    acknowledge: async (seen) =>
+      await late.signal(acknowledgeSignal, {
+        ...{ id: 'seen-1', actor: 'local', reason: 'known', attention: 'conflict' },
+        ...(seen !== undefined && { seen }),
+      }),
     enterDetails: async (accountNumber) =>
       void (await store.signalDetails(clientOrderId, {
         destination: { type: 'bank_account', accountNumber },

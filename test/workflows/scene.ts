@@ -26,8 +26,8 @@ export interface Scene {
   passUntaken(duration: `${number}m`): Promise<boolean>;
   /** An operator's act: the state after it, or why it is refused. */
   operate(order: OperatorOrder): Promise<string>;
-  /** A person acknowledges what came after the payout, while that is still asked about. */
-  acknowledge(): Promise<void>;
+  /** A person acknowledges what came after the payout, while that is still asked about: all of it, or as much as they saw. */
+  acknowledge(seen?: number): Promise<void>;
   /** The Receiver enters where the money goes. */
   enterDetails(accountNumber: string): Promise<void>;
   /** The Receiver comes back from the gateway's form. */

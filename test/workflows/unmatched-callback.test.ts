@@ -63,14 +63,31 @@ it('calls for a person until one has acknowledged it, and again when another cal
     await time.env.sleep('10s');
     return (await unmatched.describe()).typedSearchAttributes.get(searchAttributes.attention) ?? null;
   };
-  const seen = { id: 'seen-1', actor: 'local', reason: 'of another shop', attention: UNMATCHED_CALLBACK };
+  const seen = (id: string, count: number, reason = 'of another shop') => ({
+    ...{ id, actor: 'local', reason, attention: UNMATCHED_CALLBACK },
+    seen: count,
+  });
+  const acknowledge = async (...made: Parameters<typeof seen>) =>
+    await time.store.acknowledgeUnmatched(clientOrderId, seen(...made));
   expect(await attention()).toBe('unmatched_callback');
-  expect(await time.store.acknowledgeUnmatched(clientOrderId, seen)).toBe(true);
+  expect(await acknowledge('seen-1', 1)).toBe('done');
   expect(await attention()).toBeNull();
   await keep('unmatched-seen');
   expect(await attention()).toBeNull();
   await keep('unmatched-seen', 'processing');
   expect(await attention()).toBe('unmatched_callback');
+
+  // It was sent before the second came, and taken after it.
+  expect(await acknowledge('seen-2', 1)).toBe('done');
+  expect(await attention()).toBe('unmatched_callback');
+  const reading = await time.store.readUnmatched(clientOrderId);
+  expect(reading?.callbacks.map(({ report }) => report.status)).toEqual(['approved', 'processing']);
+  expect(await acknowledge('seen-3', 2)).toBe('done');
+  expect(await attention()).toBeNull();
+
+  // Of two at the same instant under one key, the history says which was first.
+  const both = await Promise.all([acknowledge('seen-4', 2), acknowledge('seen-4', 2, 'for another reason')]);
+  expect(both.sort()).toEqual(['done', 'id_used']);
   await unmatched.result();
-  expect(await time.store.acknowledgeUnmatched(clientOrderId, seen)).toBe(false);
+  expect(await acknowledge('seen-5', 2)).toBe('not_found');
 });

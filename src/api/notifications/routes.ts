@@ -5,13 +5,10 @@ import type { NotifiedEvent } from '../../store/notification-history';
 import type { NotificationStore } from '../../store/notifications';
 import { createCursors } from '../payouts/cursor';
 import { requireId } from '../payouts/payout-answer';
-import { operatorBody } from '../payouts/schemas';
 import { problems } from '../plugins/answers';
-import { actorOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
-import { notificationList, notificationQuery, payoutNotifications, resendAnswer } from './schemas';
+import { notificationList, notificationQuery, payoutNotifications } from './schemas';
 
-const idParams = z.object({ id: z.string().meta({ example: 'erp:PO-000001' }) });
 const refusals = problems(400, 404, 503);
 
 /** Notifications delivered to the caller's systems, and those that could not be. */
@@ -78,31 +75,6 @@ export function notificationRoutes({
         return { notifications, cursor: next };
       },
     );
-
-    app.post(
-      '/notifications/:id/resend',
-      {
-        config: { access: 'payouts:operate' },
-        schema: {
-          operationId: 'resendNotification',
-          summary: 'Send dead events again, for another 72 h',
-          tags: ['notifications'],
-          params: idParams,
-          body: operatorBody,
-          response: { 202: resendAnswer, ...refusals, ...problems(409) },
-        },
-      },
-      async (request, reply) => {
-        const { id } = request.params;
-        const named = readNotificationName(id);
-        const order = { actor: actorOf(request), reason: request.body.reason };
-        const outcome = await store.resend(named.subscriber, named.clientOrderId, order);
-        if (outcome === 'not_found') throw new Problem('not_found');
-        if (outcome === 'not_dead')
-          throw new Problem('not_allowed', [{ field: 'state', expected: 'a notification that is dead' }]);
-        return reply.code(202).send({ id, state: 'pending' as const });
-      },
-    );
   };
 }
 
@@ -117,7 +89,8 @@ export function readNotificationName(id: string): { subscriber: string; clientOr
   return { subscriber, clientOrderId };
 }
 
-function viewEvent({ atMs, nextAtMs, settledAtMs, type, ...event }: NotifiedEvent) {
+/** One event as the API answers it. */
+export function viewEvent({ atMs, nextAtMs, settledAtMs, type, ...event }: NotifiedEvent) {
   return {
     ...event,
     type,

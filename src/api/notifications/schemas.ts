@@ -31,6 +31,25 @@ export const notificationList = z
   })
   .meta({ id: 'NotificationList' });
 
+const deliveries = z.array(
+  z.object({
+    id: z.string().meta({ description: 'The `webhook-id` of every attempt' }),
+    type: z.enum(NOTIFICATION_TYPES),
+    at: time,
+    state: z
+      .enum(['pending', 'delivered', 'dead', 'gone', 'not_recorded'])
+      .meta({ description: 'State of the delivery. `gone`: the subscriber does not want it (410)' }),
+    attempts: z.number(),
+    problem: z.string().nullable(),
+    nextAttemptAt: time.nullable(),
+    settledAt: time.nullable().meta({ description: 'When delivery ended, successfully or not; null before that' }),
+  }),
+);
+
+export const delivery = z
+  .object({ id: z.string(), subscriber: z.string(), clientOrderId: z.string(), events: deliveries })
+  .meta({ id: 'Notification' });
+
 export const payoutNotifications = z
   .object({
     clientOrderId: z.string(),
@@ -42,18 +61,7 @@ export const payoutNotifications = z
           .enum(['unreadable'])
           .nullable()
           .meta({ description: '`unreadable`: its stored data cannot be read; its events are not shown' }),
-        events: z.array(
-          z.object({
-            id: z.string().meta({ description: 'The `webhook-id` of every attempt' }),
-            type: z.enum(NOTIFICATION_TYPES),
-            at: time,
-            state: z.enum(['pending', 'delivered', 'dead', 'gone', 'not_recorded']),
-            attempts: z.number(),
-            problem: z.string().nullable(),
-            nextAttemptAt: time.nullable(),
-            settledAt: time.nullable(),
-          }),
-        ),
+        events: deliveries,
       }),
     ),
   })

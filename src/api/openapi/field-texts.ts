@@ -111,9 +111,6 @@ export const FIELD_TEXTS: Readonly<Record<string, string>> = {
   attempts: 'How often delivery was tried',
   nextAttemptAt: 'When it will be tried next; null when it will not',
   'NotificationList.notifications.state': '`pending`: not delivered yet. `dead`: given up',
-  'PayoutNotifications.notifications.events.state':
-    'State of the delivery. `gone`: the subscriber does not want it (410)',
-  'PayoutNotifications.notifications.events.settledAt': 'When delivery ended, successfully or not; null before that',
   'Resent.state': 'It is being delivered again',
   status: '`ok`',
   version: 'Version of this format',

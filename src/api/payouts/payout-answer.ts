@@ -40,7 +40,14 @@ export function sendPayout(
 export function etagOf(payout: Payout, lateEvents: readonly LateNotice[] = []): string {
   // With some page in it, so that a new form of the gateway counts as a change.
   const visible = { ...viewPayout(payout, lateEvents, ''), updatedAt: null, agreedAt: null, settledAt: null };
-  return `W/"${createHash('sha256').update(JSON.stringify(visible)).digest('base64url').slice(0, 22)}"`;
+  // A note changes nothing else: who acts should have seen it.
+  const lastAct = payout.evidence.findLast(({ operator }) => operator !== undefined)?.operator?.id;
+  return tagOf(lastAct === undefined ? visible : { ...visible, lastAct });
+}
+
+/** A weak entity tag of a value that is answered as JSON. */
+export function tagOf(value: object): string {
+  return `W/"${createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)}"`;
 }
 
 const ENTITY_TAG = /(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;

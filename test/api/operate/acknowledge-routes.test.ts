@@ -1,7 +1,10 @@
 import { etagOf } from '../../../src/api/payouts/payout-answer';
 import type { LateNotice } from '../../../src/domain/notification';
 import type { AttentionReason } from '../../../src/domain/payout';
-import { makeFinal, START_MS } from '../../domain/samples';
+import type { NotifiedEvent } from '../../../src/store/notification-history';
+import type { DeliveryReading } from '../../../src/store/notifications';
+import type { UnmatchedReading } from '../../../src/store/unmatched-callbacks';
+import { CLIENT_ORDER_ID, makeFinal, makeReport, START_MS } from '../../domain/samples';
 import { makeApp, makeNotificationStore, makeReading, makeStore } from '../app-harness';
 
 const NOTICE: LateNotice = {
@@ -32,7 +35,7 @@ async function acknowledge(
     lateEvents?: readonly LateNotice[];
     isClosed?: boolean;
     body?: object;
-    kept?: LateNotice | null;
+    kept?: LateNotice | 'full' | 'id_used';
     ifMatch?: string | undefined;
   } = {},
 ) {
@@ -49,7 +52,7 @@ async function acknowledge(
 it('a closed payout is acknowledged with what was seen, who saw it and why', async () => {
   const { response, body, calls } = await acknowledge('conflict');
   expect(response.statusCode).toBe(200);
-  expect(calls).toEqual([{ id: 'seen-1', actor: 'local', reason: 'told the shop', attention: 'conflict' }]);
+  expect(calls).toEqual([{ id: 'seen-1', actor: 'local', reason: 'told the shop', attention: 'conflict', seen: 0 }]);
   expect(body).toMatchObject({
     state: 'declined',
     attention: null,
@@ -88,7 +91,7 @@ it('a page that does not show what came since acknowledges nothing; one that doe
   const { response, calls } = await acknowledge('conflict', { lateEvents: [REVERSAL], ifMatch: tagOf([]) });
   expect([response.statusCode, response.json().code, calls]).toEqual([412, 'changed', []]);
   const shown = await acknowledge('conflict', { lateEvents: [REVERSAL], ifMatch: tagOf([REVERSAL]) });
-  expect([shown.response.statusCode, shown.calls.length]).toEqual([200, 1]);
+  expect([shown.response.statusCode, shown.calls]).toEqual([200, [expect.objectContaining({ seen: 1 })]]);
   expect(shown.body.attention).toBe('post_payout_event');
 });
 
@@ -103,8 +106,12 @@ it.each([
   expect(calls).toEqual([]);
 });
 
-it('so often and no more is 409', async () => {
-  expect((await acknowledge('conflict', { kept: null })).response.statusCode).toBe(409);
+it.each([
+  ['full', 'not_allowed'],
+  ['id_used', 'idempotency_key_used'],
+] as const)('%s is 409 %s', async (kept, code) => {
+  const { response, body } = await acknowledge('conflict', { kept });
+  expect([response.statusCode, body.code]).toEqual([409, code]);
 });
 
 it.each([{ attention: 'conflict' }, { reason: 'seen' }, { reason: 'seen', attention: 'any' }])(
@@ -115,27 +122,104 @@ it.each([{ attention: 'conflict' }, { reason: 'seen' }, { reason: 'seen', attent
   },
 );
 
-it('callbacks of an unknown payout are acknowledged while they are kept', async () => {
-  const store = makeStore({ acknowledgeUnmatched: async (id) => id === 'PO-1' });
+const MADE = { id: 'seen-1', actor: 'local', reason: 'seen', attention: 'unmatched_callback' };
+const CALLBACK = {
+  endpoint: 'default',
+  report: makeReport({ source: 'callback', status: 'declined' }),
+  atMs: START_MS,
+};
+const UNMATCHED: UnmatchedReading = { clientOrderId: CLIENT_ORDER_ID, callbacks: [CALLBACK], acknowledgements: [] };
+const EVENT: NotifiedEvent = {
+  ...{ id: 'msg_1', type: 'payout.approved' as const, atMs: START_MS, state: 'dead' as const, attempts: 9 },
+  ...{ problem: 'answered 500', nextAtMs: null, settledAtMs: START_MS },
+};
+
+describe.each([
+  {
+    url: '/unmatched/PO-000001',
+    open: async (reading: UnmatchedReading | null, outcome: 'done' | 'not_found' | 'id_used' = 'done') => {
+      const store = makeStore({ readUnmatched: async () => reading, acknowledgeUnmatched: async () => outcome });
+      return {
+        ...(await makeApp({ store })),
+        sent: () => store.acknowledgeUnmatched.mock.calls.map(([, order]) => order),
+      };
+    },
+    before: UNMATCHED,
+    after: { ...UNMATCHED, callbacks: [CALLBACK, { ...CALLBACK, atMs: START_MS + 1 }] },
+    made: MADE,
+  },
+  {
+    url: '/notifications/erp:PO-000001',
+    open: async (reading: DeliveryReading | null, outcome: 'done' | 'not_found' | 'id_used' = 'done') => {
+      const acknowledge = jest.fn(async () => (outcome === 'done' ? ('asked' as const) : outcome));
+      const notifications = makeNotificationStore({ read: async () => reading, acknowledge });
+      const sent = () => acknowledge.mock.calls.map((call: readonly unknown[]) => call[2]);
+      return { ...(await makeApp({ notifications })), sent };
+    },
+    before: { events: [EVENT], acknowledgements: [] },
+    after: { events: [EVENT, { ...EVENT, id: 'msg_2' }], acknowledgements: [] },
+    made: { ...MADE, attention: 'notification_dead' },
+  },
+])('what is at $url', ({ url, open, before, after, made }) => {
+  type Opened = Awaited<ReturnType<typeof open>>;
+  const read = open as (reading: object | null, outcome?: 'not_found' | 'id_used') => Promise<Opened>;
+  const post = async ({ app }: Opened, headers: Record<string, string> = {}, reason = 'seen') => {
+    const request = { method: 'POST', url: `${url}/acknowledge`, payload: { reason } } as const;
+    const response = await app.inject({ ...request, headers: { 'idempotency-key': 'seen-1', ...headers } });
+    return [response.statusCode, response.json().code ?? null];
+  };
+
+  it('is read with a tag, and acknowledged with how much there was to see', async () => {
+    const opened = await read(after);
+    const shown = await opened.app.inject(url);
+    expect([shown.statusCode, shown.headers.etag]).toEqual([200, expect.stringMatching(/^W\/"/)]);
+    expect(await post(opened, { 'if-match': String(shown.headers.etag) })).toEqual([202, null]);
+    expect(opened.sent()).toEqual([{ ...made, seen: 2 }]);
+  });
+
+  it('is not acknowledged by who has not seen what came since', async () => {
+    const { etag } = (await (await read(before)).app.inject(url)).headers;
+    const opened = await read(after);
+    expect(await post(opened, { 'if-match': String(etag) })).toEqual([412, 'changed']);
+    expect(opened.sent()).toEqual([]);
+  });
+
+  it('is acknowledged once for its key, and a key of another acknowledgement is refused', async () => {
+    const opened = await read({ ...after, acknowledgements: [made] });
+    expect(await post(opened)).toEqual([202, null]);
+    expect(await post(opened, {}, 'for another reason')).toEqual([409, 'idempotency_key_used']);
+    expect(opened.sent()).toEqual([]);
+    expect(await post(await read(before, 'id_used'))).toEqual([409, 'idempotency_key_used']);
+  });
+
+  it('is 404 when there is nothing', async () => {
+    expect(await post(await read(null))).toEqual([404, 'not_found']);
+    expect((await (await read(null)).app.inject(url)).statusCode).toBe(404);
+    expect(await post(await read(before, 'not_found'))).toEqual([404, 'not_found']);
+  });
+});
+
+it('what callbacks of an unknown payout say is answered without account data', async () => {
+  const store = makeStore({ readUnmatched: async () => UNMATCHED });
   const { app } = await makeApp({ store });
-  const post = async (id: string) =>
-    (await app.inject({ method: 'POST', url: `/unmatched/${id}/acknowledge`, payload: { reason: 'seen' } })).statusCode;
-  expect([await post('PO-1'), await post('PO-2'), await post('1x')]).toEqual([202, 404, 404]);
-  expect(store.acknowledgeUnmatched.mock.calls[0]).toEqual([
-    'PO-1',
-    expect.objectContaining({ actor: 'local', reason: 'seen', attention: 'unmatched_callback' }),
+  const { callbacks } = (await app.inject('/unmatched/PO-000001')).json();
+  expect(callbacks).toEqual([
+    {
+      ...{ at: new Date(START_MS).toISOString(), endpoint: 'default', orderId: CALLBACK.report.orderId },
+      ...{ status: 'declined', type: CALLBACK.report.transactionType },
+      ...{ amount: CALLBACK.report.amount, currency: CALLBACK.report.currency },
+    },
   ]);
 });
 
-it.each([
-  ['asked', 202],
-  ['not_dead', 409],
-  ['not_found', 404],
-] as const)('notifications: %s is %i', async (outcome, status) => {
-  const notifications = makeNotificationStore({ acknowledge: async () => outcome });
+it('notifications that are not dead any more are not acknowledged', async () => {
+  const notifications = makeNotificationStore({
+    read: async () => ({ events: [EVENT], acknowledgements: [] }),
+    acknowledge: async () => 'not_dead',
+  });
   const { app } = await makeApp({ notifications });
   const url = '/notifications/erp:PO-1/acknowledge';
-  expect((await app.inject({ method: 'POST', url, payload: { reason: 'seen' } })).statusCode).toBe(status);
+  expect((await app.inject({ method: 'POST', url, payload: { reason: 'seen' } })).statusCode).toBe(409);
 });
 
 it('the queue is answered whole, with its totals', async () => {

@@ -38,6 +38,17 @@ it('the time of the end is no change: a result has another before and after the 
   expect(etagOf({ ...payout, settledAtMs: (payout.settledAtMs ?? 0) + 1 })).toBe(OTHER);
 });
 
+it('a note is a change: who acts should have seen it', () => {
+  const entry = { orderId: null, stage: null, serialNumber: null, contradicts: false, atMs: 0, lastAtMs: 0, times: 1 };
+  const note = (id: string) => ({
+    ...entry,
+    ...{ source: 'operator' as const, what: 'note', operator: { id, actor: 'ann', reason: 'seen' } },
+  });
+  const noted = (...ids: string[]) => etagOf(makeFollowed({ evidence: ids.map(note) }));
+  expect(new Set([TAG, noted('1'), noted('1', '2')]).size).toBe(3);
+  expect(noted('1')).toBe(noted('1'));
+});
+
 async function get(header: string, query = '') {
   const store = makeStore({ readUntil: async () => makeReading(makeFollowed()) });
   const { app } = await makeApp({ store });

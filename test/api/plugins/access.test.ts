@@ -36,9 +36,11 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/payouts/{clientOrderId}/events', scope: 'payouts:read' },
   { method: 'GET', path: '/payouts/{clientOrderId}/notifications', scope: 'payouts:read' },
   { method: 'GET', path: '/notifications', scope: 'payouts:read' },
+  { method: 'GET', path: '/notifications/{id}', scope: 'payouts:read' },
   { method: 'POST', path: '/notifications/{id}/resend', scope: 'payouts:operate' },
   { method: 'POST', path: '/payouts/{clientOrderId}/note', scope: 'payouts:operate' },
   { method: 'POST', path: '/payouts/{clientOrderId}/acknowledge', scope: 'payouts:operate' },
+  { method: 'GET', path: '/unmatched/{clientOrderId}', scope: 'payouts:read' },
   { method: 'POST', path: '/unmatched/{clientOrderId}/acknowledge', scope: 'payouts:operate' },
   { method: 'POST', path: '/notifications/{id}/acknowledge', scope: 'payouts:operate' },
   { method: 'GET', path: '/attention', scope: 'payouts:read' },
@@ -96,6 +98,7 @@ async function ask(options: InjectOptions, keys = [all, expired, ...Object.value
   const notifications = makeNotificationStore({
     list: counted({ notifications: [], next: null }),
     of: counted([]),
+    read: counted(null),
     resend: counted('asked' as const),
     acknowledge: counted('asked' as const),
   });
