@@ -3,6 +3,8 @@ import type { AttentionReason } from './payout';
 export interface AttentionAdvice {
   readonly means: string;
   readonly todo: string;
+  /** What to do when the payout is final, where that differs: its outcome stays. */
+  readonly todoWhenFinal?: string;
 }
 
 /** Why a person should look, and the first thing to do: shown in the Temporal UI and on the operators' page. The runbook has the rest. */
@@ -37,7 +39,7 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   redirect_unusable: {
     means: 'The gateway wants the Receiver to fill in a form, but its link is not safe to use.',
-    todo: 'Compare the host of the link with the allowed hosts, and report the link to the account manager.',
+    todo: 'Look the link up at the gateway, and compare its host with the allowed hosts. Then allow the host, or report the link.',
   },
   outcome_unknown: {
     means: 'The payout may have been sent, but no order was found for a day.',
@@ -49,7 +51,9 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   conflict: {
     means: 'Two sources report different final statuses.',
-    todo: 'Hold the money and get the true status in writing. Then resolve it. The outcome of a final payout stays: acknowledge it.',
+    todo: 'Hold the money and get the true status in writing. Then resolve it.',
+    todoWhenFinal:
+      'Get the true status in writing, and correct your books by it. Then acknowledge it: the outcome stays.',
   },
   amount_mismatch: {
     means: 'The gateway reports a different amount or currency from the request.',
@@ -57,15 +61,18 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
   },
   order_id_mismatch: {
     means: 'Another order id was reported for this payout: there may be two orders.',
-    todo: 'Ask the gateway about both ids at once.',
+    todo: 'Ask the gateway about both ids at once. Then resolve it.',
+    todoWhenFinal: 'Ask the gateway about both ids at once. Then acknowledge it: the outcome stays.',
   },
   other_transaction: {
     means: 'The gateway has a transaction under this id that is not a payout.',
     todo: 'Ask the gateway in writing what it is and whether the Receiver was paid. Then resolve it.',
+    todoWhenFinal: 'Ask the gateway in writing what it is, and book it. Then acknowledge it: the outcome stays.',
   },
   post_payout_event: {
     means: 'A reversal, chargeback or similar event was reported after the payout.',
-    todo: 'Book it, then acknowledge it: the outcome stays. If the payout is open, ask the gateway how it ended, then resolve it.',
+    todo: 'Ask the gateway how the payout itself ended, and book the event. Then resolve it.',
+    todoWhenFinal: 'Book it, then acknowledge it: the outcome stays.',
   },
   ended_in_error: {
     means: 'The gateway ended the order with status error: it counts as not paid, but something went wrong.',

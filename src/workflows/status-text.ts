@@ -124,7 +124,8 @@ function toDo(payout: Payout, page: string): string {
     if (payout.state === 'awaiting_details') return 'nothing; the Receiver has the link to their page.';
     return payout.state === 'awaiting_receiver' ? 'nothing; the Receiver has the link to the form.' : 'nothing.';
   }
-  const { means, todo } = ATTENTION_ADVICE[payout.attention];
+  const { means, ...advice } = ATTENTION_ADVICE[payout.attention];
+  const todo = (isFinalState(payout.state) ? advice.todoWhenFinal : undefined) ?? advice.todo;
   return `${means} ${todo} Runbook: [${payout.attention}](${page}#/reasons/${payout.attention}).`;
 }
 

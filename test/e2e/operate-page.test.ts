@@ -223,6 +223,27 @@ describe('the queue', () => {
     await page.getByText('1 selected').waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: first }).waitFor();
+    await page.getByText('1 of 4', { exact: false }).waitFor();
+    await page.keyboard.press('j');
+    await page.getByText('2 of 4', { exact: false }).waitFor();
+    const next = (await page.locator('#payout-title').textContent()) ?? '';
+    await page.keyboard.press('u');
+    await expectQueue(page, NEEDING.length + 1);
+    await page.waitForFunction(`document.activeElement.textContent === '${next}'`);
+  });
+
+  it('is of one reason alone when asked, and all of what is shown is selected at once', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened);
+    await page.getByRole('list', { name: 'Reasons' }).getByRole('link', { name: '1 amount mismatch' }).click();
+    await page.getByRole('heading', { level: 1, name: `1 of ${NEEDING.length + 1} need a person` }).waitFor();
+    expect(await queued(page).getByRole('link', { name: /^OP-/ }).allTextContents()).toEqual(['OP-differs']);
+    await page.getByRole('button', { name: 'Select all' }).click();
+    await page.getByText('1 selected').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole('link', { name: '1 amount mismatch' }).click();
+    await expectQueue(page, NEEDING.length + 1);
   });
 
   it('shows no row beside an error, and comes back', async () => {
@@ -529,6 +550,24 @@ describe('a payout', () => {
       .getByRole('button', { name: 'Acknowledge' })
       .click();
     await page.getByRole('alert').filter({ hasText: 'None of them allows it.' }).waitFor();
+  });
+
+  it('shows a note made elsewhere, and no act passes over it', async () => {
+    const opened = await browser.openPage();
+    const { page } = opened;
+    await signIn(opened, operator.key, '#/payouts/OP-review');
+    await page.getByRole('button', { name: 'Send again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Send again: OP-review' });
+    const noted = await stack.request('/payouts/OP-review/note', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'they see the order: do not send' }),
+    });
+    expect(noted.status).toBe(200);
+    await dialog.getByText('The payout has changed since you opened this').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Send again now' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByRole('cell', { name: 'they see the order: do not send' }).waitFor();
   });
 
   it('that is followed changes by itself', async () => {

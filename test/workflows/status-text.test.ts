@@ -69,7 +69,7 @@ test('a person’s payout says what to do and where to read on', () => {
     '**Waits for:** a person; callbacks are still taken (none yet).',
     '**Since:** 2024-11-22 12:01 UTC (accepted 2024-11-22 12:00 UTC)',
     '**Until:** a person or a callback settles it',
-    '**To do:** Two sources report different final statuses. Hold the money and get the true status in writing. Then resolve it. The outcome of a final payout stays: acknowledge it. Runbook: [conflict](https://payouts.example.com/operate#/reasons/conflict).',
+    '**To do:** Two sources report different final statuses. Hold the money and get the true status in writing. Then resolve it. Runbook: [conflict](https://payouts.example.com/operate#/reasons/conflict).',
     LINK,
   ]);
 });

@@ -13,7 +13,7 @@ import { WORDS } from './words.js';
  * @property {boolean} [asksOutcome]
  * @property {boolean} [asksTime]
  * @property {string | null} [typed] what is typed before it is done, because it cannot be undone
- * @property {{ word: string, says: string } | null} [lastWord] what the gateway said last, for an outcome against it
+ * @property {{ word: string, says: string } | null} [lastWord] what the gateway said last, and what is said of another outcome
  * @property {string | null} [etag] of what was seen
  * @property {(order: Order) => Promise<Readonly<Record<string, Node | string | null>> | void>} run answers with results to be shown
  */
@@ -52,6 +52,7 @@ export function openAct(act) {
   byId('act-time-part').hidden = !asksTime;
   time.required = asksTime;
   button.textContent = words.name.endsWith('now') ? words.name : `${words.name} now`;
+  button.className = typeof act.typed === 'string' ? 'danger' : '';
   button.disabled = false;
   button.hidden = false;
   reason.disabled = false;
@@ -72,7 +73,7 @@ function askToType() {
   byId('act-typed-label').textContent = `This cannot be undone. Type ${wanted}`;
   typed.required = isAsked;
   byId('act-against').hidden = !isAgainst;
-  byId('act-against').textContent = isAgainst ? `The gateway said otherwise: ${lastWord.says}.` : '';
+  byId('act-against').textContent = isAgainst ? lastWord.says : '';
   checkTyped();
 }
 

@@ -1,3 +1,5 @@
+import { make, text } from './dom.js';
+
 /**
  * An amount with its currency, as a person reads it. The digits are never made a number: a decimal string keeps every one of them.
  * @param {string} amount
@@ -8,6 +10,13 @@ export function writeAmount(amount, currency, locale) {
   const digits = Math.min(amount.split('.')[1]?.length ?? 0, 20);
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return `${format.format(/** @type {`${number}`} */ (amount))} ${currency}`;
+}
+
+/** The same for a column: what is compared is the number. @param {Money} money */
+export function makeAmount({ amount, currency }) {
+  if (amount === null) return text('');
+  const written = writeAmount(amount, '').trim();
+  return make('span', null, `${written} `, make('span', { class: 'currency', text: currency }));
 }
 
 /** @typedef {{ amount: string | null, currency: string | null }} Money */

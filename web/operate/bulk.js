@@ -1,7 +1,7 @@
 import { openAct } from './act.js';
 import { writeAmount } from './amount.js';
 import { ask, post } from './api.js';
-import { byId, make } from './dom.js';
+import { byId, make, spaced } from './dom.js';
 import { CANNOT_ACT, canAct } from './me.js';
 import { complain, isSignedOut, Refused, say } from './page.js';
 import { WORDS } from './words.js';
@@ -22,11 +22,20 @@ const ticked = () =>
     .filter((box) => box instanceof HTMLInputElement && box.checked)
     .map((box) => /** @type {HTMLInputElement} */ (box));
 
+/** Selects everything that is shown; nothing, when all of it is selected. */
+export function tickAll() {
+  const boxes = [...document.querySelectorAll('main > section:not([hidden]) input.tick')];
+  const isAll = boxes.length === ticked().length;
+  for (const box of boxes) if (box instanceof HTMLInputElement) box.checked = !isAll;
+  countTicked();
+}
+
 /** The bar is there while something is selected in what is shown. */
 export function countTicked() {
   const count = ticked().length;
   bar.hidden = count === 0;
   byId('bulk-count').textContent = `${count} selected`;
+  document.body.classList.toggle('has-bar', count > 0);
 }
 
 /** @param {Me} me */
@@ -77,6 +86,16 @@ function writeSum(amounts, currency) {
   return writeAmount(digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`, currency);
 }
 
+/** @param {readonly Payout[]} payouts why they need a person, so that none goes with the others unseen */
+function countReasons(payouts) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { attention } of payouts) if (attention !== null) counts[attention] = (counts[attention] ?? 0) + 1;
+  return Object.entries(counts)
+    .map(([name, count]) => `${count} ${spaced(name)}`)
+    .join(', ');
+}
+
 /** @param {BulkAction} action */
 async function openBulk(action) {
   say('Reading them…');
@@ -96,6 +115,7 @@ async function openBulk(action) {
     facts: {
       To: allowed.map(({ payout }) => payout.clientOrderId).join(', '),
       Total: writeTotals(allowed.map(({ payout }) => payout)),
+      Because: countReasons(allowed.map(({ payout }) => payout)),
       'Cannot be read': unread.join(', '),
       'Not to': others.length === 0 ? null : `${others.join(', ')}. ${words.needs}`,
     },

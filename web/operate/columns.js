@@ -1,7 +1,8 @@
-import { compareMoney, writeAmount } from './amount.js';
+import { compareMoney, makeAmount } from './amount.js';
 import { tick } from './bulk.js';
-import { make, makeReturned, makeState, spaced, text } from './dom.js';
+import { make, makeReturned, makeState, text } from './dom.js';
 import { makeDeadline, makeTime } from './times.js';
+import { makeReason } from './words.js';
 
 /** @import { Column } from './table.js' */
 /** @import { ListedPayout } from '../../src/api/operate/page' */
@@ -23,14 +24,14 @@ const COLUMNS = [
     label: 'Attention',
     kind: 'why',
     show: ({ attention, problem }) => [
-      attention === null ? text('') : make('a', { href: `#/reasons/${attention}`, text: spaced(attention) }),
+      attention === null ? text('') : makeReason(attention),
       text(problem === null ? '' : ` ${problem}`),
     ],
   },
   {
     label: 'Amount',
     kind: 'amount',
-    show: ({ amount, currency }) => text(amount === null ? '' : writeAmount(amount, currency ?? '')),
+    show: makeAmount,
   },
   { name: 'endpoint', label: 'Endpoint', kind: 'endpoint', show: ({ endpoint }) => text(endpoint) },
   { name: 'orderId', label: 'Order id', show: ({ orderId }) => text(orderId) },

@@ -1,5 +1,5 @@
 import { askJson } from './api.js';
-import { byId, make, makeFacts, text } from './dom.js';
+import { byId, make, text } from './dom.js';
 import { readMe } from './me.js';
 import { complain, isSignedOut, say, show } from './page.js';
 import { fillTable } from './table.js';
@@ -73,7 +73,10 @@ function drawDay({ hours, inDoubt, closed, closedWithin }) {
     const share = count === null || !closed ? '' : ` (${Math.floor((count * 100) / closed)} %)`;
     facts[`Closed within ${seconds < 3_600 ? `${seconds / 60} min` : `${seconds / 3_600} h`}`] = write(count) + share;
   }
-  byId('day-facts').replaceChildren(...makeFacts(facts));
+  const figures = Object.entries(facts).map(([name, value]) =>
+    make('div', null, make('dt', { text: name }), make('dd', { text: value })),
+  );
+  byId('day-facts').replaceChildren(...figures);
   byId('day-chart').replaceChildren(drawChart(hours));
   /** @type {import('./table.js').Column<Hour>[]} */
   const columns = [

@@ -5,6 +5,7 @@ const help = byId('help', HTMLDialogElement);
 
 /** @param {number} step to the line below or above the one with the focus */
 function moveTo(step) {
+  if (!byId('payout').hidden) return document.getElementById(step > 0 ? 'place-next' : 'place-previous')?.click();
   const lines = [...document.querySelectorAll('main > section:not([hidden]) tbody tr')];
   const at = lines.findIndex((line) => line.contains(document.activeElement));
   const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), lines.length - 1);

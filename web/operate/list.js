@@ -5,6 +5,7 @@ import { showCounts } from './counts.js';
 import { byId, make, spaced } from './dom.js';
 import { readMe } from './me.js';
 import { complain, go, say, show } from './page.js';
+import { keepPlace, returnToPlace } from './place.js';
 import { readSearch } from './search.js';
 import { fillTable } from './table.js';
 import { showViews } from './views.js';
@@ -106,7 +107,13 @@ export async function showList(query, signal) {
       const page = await askJson(`payouts?${params}`, { signal });
       signal.throwIfAborted();
       rows = [...rows, ...page.payouts];
-      fillTable(table, columnsOf(query), sortRows(rows, query.get('sort')), ({ clientOrderId }) => clientOrderId);
+      const sorted = sortRows(rows, query.get('sort'));
+      fillTable(table, columnsOf(query), sorted, ({ clientOrderId }) => clientOrderId);
+      returnToPlace(table);
+      keepPlace(
+        'Payouts',
+        sorted.map(({ clientOrderId }) => clientOrderId),
+      );
       none.hidden = rows.length > 0 || page.nextCursor !== null;
       more.hidden = page.nextCursor === null;
       more.onclick = () => load(page.nextCursor).catch(complain);

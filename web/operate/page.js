@@ -18,9 +18,15 @@ export const isAborted = (error) => error instanceof Error && error.name === 'Ab
 /** @param {unknown} error */
 export const isSignedOut = (error) => error instanceof Refused && error.status === 401;
 
-/** @param {string} message */
+const SAID_MS = 10_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let unsaying;
+
+/** @param {string} message shown for a while beside what the page shows */
 export function say(message) {
   byId('status').textContent = message;
+  clearTimeout(unsaying);
+  unsaying = setTimeout(() => byId('status').replaceChildren(), SAID_MS);
 }
 
 /**

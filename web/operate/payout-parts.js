@@ -1,46 +1,41 @@
 import { openAct } from './act.js';
 import { post } from './api.js';
-import { byId, make, makeFacts, makeReturned, makeState, spaced, text } from './dom.js';
+import { byId, make, makeFacts, makeReturned, makeState, spaced } from './dom.js';
 import { CANNOT_ACT, canAct } from './me.js';
 import { showNote } from './note.js';
 import { showRunbook } from './runbook.js';
 import { factsFor, lastWordOf, makeStory, writeSettledBy } from './story.js';
-import { fillTable } from './table.js';
+import { showTimeline } from './timeline.js';
 import { makeTime } from './times.js';
 import { WORDS } from './words.js';
 
-/** @import { Column } from './table.js' */
 /** @import { Payout, Step } from '../../src/api/operate/page' */
 /** @import { Me } from './me.js' */
 /** @typedef {{ steps: readonly Step[] } & Parameters<typeof makeStory>[2]} Timeline */
 /** @typedef {{ payout: Payout, timeline: Timeline, etag: string | null, me: Me }} Shown */
 
-/** @type {readonly Column<Step>[]} */
-const TIMELINE_COLUMNS = [
-  { label: 'Time (UTC)', kind: 'time', show: ({ at }) => makeTime(at) },
-  { label: 'Who', show: ({ source, actor }) => text(actor === null ? source : `${source} ${actor}`) },
-  { label: 'What', show: ({ what }) => text(spaced(what)) },
-  { label: 'State after it', kind: 'state', show: ({ state }) => text(spaced(state)) },
-  { label: 'Order id', show: ({ orderId }) => text(orderId) },
-  {
-    label: 'Reason',
-    show: ({ reason, enteredFrom }) => text(enteredFrom === null ? reason : `entered from ${enteredFrom}`),
-  },
-];
 /** Acts after which nothing brings back what was. */
 const FOR_GOOD = ['cancel', 'resend', 'resolve'];
 
+/** @param {Payout} payout @returns {{ means: string, todo: string }} */
+function adviseOn({ attention, outcome, orderId }) {
+  if (attention === 'deadline_passed') return WORDS.deadline[orderId === null ? 'unsent' : 'sent'];
+  const { means, todo, todoWhenFinal } = WORDS.attentions[attention ?? 'conflict'];
+  return { means, todo: outcome === null ? todo : (todoWhenFinal ?? todo) };
+}
+
 /** @param {Payout} payout */
-function showAttention({ attention, allowedActions }) {
+function showAttention(payout) {
+  const { attention, allowedActions } = payout;
   const box = byId('payout-attention');
   box.hidden = attention === null;
+  if (attention === null) return box.replaceChildren();
   const isEnded = allowedActions.includes('acknowledge');
-  const drawn = `${attention} ${isEnded}`;
+  const { means, todo } = adviseOn(payout);
+  const drawn = `${attention} ${isEnded} ${todo}`;
   // The runbook's page stays open while the payout is followed.
   if (box.dataset.drawn === drawn && box.hasChildNodes()) return;
   box.dataset.drawn = drawn;
-  if (attention === null) return box.replaceChildren();
-  const { means, todo } = WORDS.attentions[attention];
   // Where an outcome stays, the advice of most reasons says so; what nothing follows has no outcome.
   const isSaid = attention === 'not_followed' || todo.includes('cknowledge it');
   const page = make('div', { class: 'runbook' });
@@ -102,7 +97,7 @@ function open({ payout, timeline: { steps }, etag }, action) {
     asksOutcome: action === 'resolve',
     asksTime: action === 'reschedule',
     typed: FOR_GOOD.includes(action) || isStopped ? clientOrderId : null,
-    lastWord: action === 'resolve' ? lastWordOf(steps) : null,
+    lastWord: action === 'resolve' ? lastWordOf(steps, payout) : null,
     etag,
     run: async ({ id, reason, outcome, executeAt }) => {
       /** @type {Readonly<Partial<Record<typeof action, object>>>} */
@@ -111,6 +106,13 @@ function open({ payout, timeline: { steps }, etag }, action) {
       await post(`payouts/${encodeURIComponent(clientOrderId)}/${action}`, { reason, ...more }, { actId: id, etag });
     },
   });
+}
+
+/** What should be done stands out; what should be done last does not. @param {Payout} payout @param {string} action */
+function classOf({ attention }, action) {
+  if (action === 'resolve') return null;
+  if (FOR_GOOD.includes(action) || attention === 'not_followed') return 'danger';
+  return action === 'acknowledge' ? null : 'quiet';
 }
 
 /** @param {Shown} shown */
@@ -127,7 +129,7 @@ function showActions(shown) {
       const id = `why-${action}`;
       const button = make('button', {
         ...{ type: 'button', id: `do-${action}`, 'aria-describedby': id, text: name },
-        class: FOR_GOOD.includes(action) ? null : 'quiet',
+        class: classOf(payout, action),
         disabled: !may,
       });
       button.addEventListener('click', () => open(shown, action));
@@ -146,6 +148,12 @@ function showActions(shown) {
   if (focused.startsWith('do-')) document.getElementById(focused)?.focus();
 }
 
+/** What the state means; never that money moved, while something speaks against it. @param {Payout} payout */
+function sayState({ state, outcome, attention }) {
+  if (attention === 'not_followed') return WORDS.stopped.state;
+  return outcome !== null && attention !== null ? WORDS.contested : WORDS.states[state];
+}
+
 /** @param {Shown} shown */
 export function drawParts(shown) {
   const { payout, timeline } = shown;
@@ -154,14 +162,12 @@ export function drawParts(shown) {
   byId('payout-state').replaceChildren(
     makeState(payout.state, payout.outcome, payout.attention),
     makeReturned(payout),
-    ` · ${payout.attention === 'not_followed' ? WORDS.stopped.state : WORDS.states[payout.state]}${settled === '' ? '' : ` ${settled}.`}`,
+    ` · ${sayState(payout)}${settled === '' ? '' : ` ${settled}.`}`,
   );
   showAttention(payout);
   byId('payout-story').replaceChildren(...makeStory(payout, timeline.steps, timeline));
   showActions(shown);
   showNote(payout, shown.me);
   showFacts(shown);
-  fillTable(byId('payout-timeline', HTMLTableElement), TIMELINE_COLUMNS, timeline.steps, (_step, index) =>
-    String(index),
-  );
+  showTimeline(payout.clientOrderId, timeline.steps);
 }

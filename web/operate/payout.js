@@ -4,12 +4,15 @@ import { byId, spaced } from './dom.js';
 import { readMe } from './me.js';
 import { complain, isSignedOut, say, show } from './page.js';
 import { drawParts } from './payout-parts.js';
+import { showPlace } from './place.js';
 
 /** @import { Payout } from '../../src/api/operate/page' */
 
 /** How long one request waits for a change. */
 const WAIT_S = 20;
 const RETRY_MS = 3_000;
+/** The API waits for no change of a closed payout: what a person or a late event does to it is looked for. */
+const CLOSED_MS = 10_000;
 
 /**
  * Leaves no fact and no act of any payout on the page: before another is read, and while reading fails.
@@ -24,7 +27,7 @@ export function clearPayout(title) {
 }
 
 /**
- * Draws a payout and follows it while it is shown and not final. Resolves when it was drawn once.
+ * Draws a payout and follows it while it is shown. Resolves when it was drawn once.
  * @param {string} clientOrderId
  * @param {AbortSignal} signal
  */
@@ -32,6 +35,7 @@ export async function showPayout(clientOrderId, signal) {
   const path = `payouts/${encodeURIComponent(clientOrderId)}`;
   clearPayout(clientOrderId);
   show('payout', clientOrderId);
+  showPlace(clientOrderId);
   say('Loading…');
   const drawn = await drawAnswer(await ask(path, { signal }), path, signal);
   say('');
@@ -54,8 +58,12 @@ async function drawAnswer(response, path, signal) {
   drawParts({ payout, timeline, etag, me });
   noticeChange(etag);
   byId('payout-body').hidden = false;
-  return { etag, isFinal: payout.outcome !== null, state: payout.state, title: payout.clientOrderId };
+  const isClosed = payout.outcome !== null || payout.attention === 'not_followed';
+  return { etag, isClosed, state: payout.state, title: payout.clientOrderId };
 }
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {string} path
@@ -64,23 +72,26 @@ async function drawAnswer(response, path, signal) {
  */
 async function follow(path, drawn, signal) {
   let known = drawn;
-  while (!known.isFinal && !signal.aborted) {
+  while (!signal.aborted) {
     try {
-      const { etag } = known;
-      const response =
-        etag === null
-          ? await ask(path, { signal })
-          : await ask(`${path}?wait=${WAIT_S}`, { signal, headers: { 'if-none-match': etag } });
+      const { etag, isClosed } = known;
+      if (isClosed) await pause(CLOSED_MS);
+      if (signal.aborted) return;
+      if (isClosed && document.hidden) continue;
+      /** @type {Record<string, string>} */
+      const headers = etag === null ? {} : { 'if-none-match': etag };
+      const response = await ask(etag === null || isClosed ? path : `${path}?wait=${WAIT_S}`, { signal, headers });
       if (response.status === 304) continue;
+      const { state } = known;
       known = await drawAnswer(response, path, signal);
       byId('problem').textContent = '';
-      say(`Changed: ${spaced(known.state)}.`);
+      say(known.state === state ? 'The timeline has something new.' : `Changed: ${spaced(known.state)}.`);
     } catch (error) {
       if (signal.aborted || isSignedOut(error)) return;
       clearPayout(known.title);
       complain(error);
       known = { ...known, etag: null };
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await pause(RETRY_MS);
     }
   }
 }

@@ -1,13 +1,14 @@
-import { openAct } from './act.js';
-import { compareMoney, writeAmount } from './amount.js';
-import { askJson, post } from './api.js';
-import { allowBulk, countTicked, tick } from './bulk.js';
+import { compareMoney, makeAmount, writeAmount } from './amount.js';
+import { askJson } from './api.js';
+import { allowBulk, countTicked, tick, tickAll } from './bulk.js';
 import { byId, make, makeState, spaced, text } from './dom.js';
 import { CANNOT_ACT, canAct, readMe } from './me.js';
 import { complain, go, isSignedOut, say, setTitle, show } from './page.js';
+import { keepPlace, returnToPlace } from './place.js';
+import { openRowAct } from './row-act.js';
 import { fillTable, rowAt } from './table.js';
 import { makeAge, makeDeadline } from './times.js';
-import { WORDS } from './words.js';
+import { makeReason, WORDS } from './words.js';
 
 /** @import { AttentionQueue, QueueItem } from '../../src/api/operate/page' */
 /** @import { Column } from './table.js' */
@@ -43,7 +44,7 @@ const columnsFor = (me) => [
   {
     label: 'Attention',
     kind: 'why',
-    show: ({ attention }) => make('a', { href: `#/reasons/${attention}`, text: spaced(attention) }),
+    show: ({ attention }) => makeReason(attention),
   },
   {
     label: 'State',
@@ -54,7 +55,7 @@ const columnsFor = (me) => [
   {
     label: 'Amount',
     kind: 'amount',
-    show: ({ amount, currency }) => text(amount === null ? '' : writeAmount(amount, currency ?? '')),
+    show: makeAmount,
   },
   { label: 'Age', kind: 'time', show: ({ since }) => makeAge(since) },
   { label: 'Deadline', kind: 'time', show: ({ deadline }) => makeDeadline(deadline) },
@@ -80,63 +81,74 @@ const makeButton = (act, me) =>
     text: act === 'resend' ? WORDS.resendNotification.name : WORDS.actions.acknowledge.name,
   });
 
-/** @param {QueueItem} item @param {'acknowledge' | 'resend'} act */
-async function openRowAct({ kind, clientOrderId, subscriber, endpoint, orderId, attention, since }, act) {
-  const id = kind === 'notification' ? `${subscriber}:${clientOrderId}` : clientOrderId;
-  const path = `${kind === 'notification' ? 'notifications' : 'unmatched'}/${encodeURIComponent(id)}/${act}`;
-  const { name, confirm } = WORDS.actions.acknowledge;
-  const { temporalUi } = await readMe();
-  openAct({
-    words:
-      act === 'resend'
-        ? WORDS.resendNotification
-        : { name, confirm, does: WORDS.attentions[attention].means, needs: '' },
-    subject: id,
-    facts: {
-      Endpoint: endpoint,
-      'Order id': orderId,
-      Since: make('span', null, makeAge(since), ' ago'),
-      'What it said':
-        kind === 'unmatched_callback' && temporalUi !== null
-          ? make('a', {
-              href: temporalUi + encodeURIComponent(`unmatched:${id}`),
-              rel: 'noreferrer',
-              text: 'in the Temporal UI',
-            })
-          : null,
-      'Do first': WORDS.attentions[attention].todo,
-    },
-    run: async ({ id: actId, reason }) => void (await post(path, { reason }, { actId })),
-  });
-}
-
 /** Kept with the rows: the number in the tab stays while they are read again. */
 let tabTitle = 'Queue';
 
 /**
- * Draws the queue: one number, and as many rows.
+ * Draws the queue: one number, and as many rows; of one reason alone when the address asks for it.
  * @param {AttentionQueue} queue
- * @param {string} order
+ * @param {URLSearchParams} query
  * @param {Me} me
  */
-function drawQueue({ items, totals, hasMore }, order, me) {
-  const compare = ORDERS[order];
-  const rows = compare === undefined ? items : [...items].sort(compare);
-  const count = `${rows.length}${hasMore ? '+' : ''}`;
-  const title =
-    rows.length === 0 ? 'Nothing needs a person' : `${count} ${rows.length === 1 ? 'needs' : 'need'} a person`;
-  byId('queue-title').textContent = title;
-  tabTitle = `(${count}) Queue`;
+function drawQueue({ items, totals, hasMore }, query, me) {
+  const asked = query.get('attention');
+  const found = asked === null ? items : items.filter(({ attention }) => attention === asked);
+  const compare = ORDERS[query.get('sort') ?? ''];
+  const rows = compare === undefined ? found : [...found].sort(compare);
+  const count = `${items.length}${hasMore ? '+' : ''}`;
+  const number = asked === null ? count : `${rows.length} of ${count}`;
+  byId('queue-title').textContent =
+    items.length === 0 ? 'Nothing needs a person' : `${number} ${number === '1' ? 'needs' : 'need'} a person`;
+  tabTitle = items.length === 0 ? 'Queue' : `(${count}) Queue`;
   setTitle(tabTitle);
   const sums = totals.map(({ amount, currency, count: of }) => `${writeAmount(amount, currency)} in ${of}`);
   byId('queue-totals').textContent = sums.join(' · ');
+  byId('queue-none').hidden = items.length > 0;
+  byId('queue-tools').hidden = items.length === 0;
+  drawReasons(items, query);
   fillTable(table, columnsFor(me), rows, keyOf);
+  countTicked();
+  return rows.flatMap(({ kind, clientOrderId }) => (kind === 'payout' ? [clientOrderId] : []));
+}
+
+/**
+ * How many there are of each reason: each leads to those alone, and the chosen one back to all.
+ * @param {readonly QueueItem[]} items
+ * @param {URLSearchParams} query
+ */
+function drawReasons(items, query) {
+  const asked = query.get('attention');
+  /** @type {Map<string, number>} */
+  const counts = new Map(asked === null ? [] : [[asked, 0]]);
+  for (const { attention } of items) counts.set(attention, (counts.get(attention) ?? 0) + 1);
+  const list = byId('queue-reasons');
+  const drawn = JSON.stringify([...counts, asked, query.get('sort')]);
+  // The focus stays where it was.
+  if (list.dataset.drawn === drawn && list.hasChildNodes()) return;
+  list.dataset.drawn = drawn;
+  const chips = [...counts].map(([name, count]) => {
+    const chosen = name === asked;
+    const href = `#${addressOf({ sort: query.get('sort'), attention: chosen ? null : name })}`;
+    const link = make('a', { href, 'aria-current': chosen && 'true' }, make('b', { text: count }), ` ${spaced(name)}`);
+    return make('li', null, link);
+  });
+  list.replaceChildren(...(chips.length < 2 && asked === null ? [] : chips));
+}
+
+/** @param {Readonly<Record<string, string | null>>} view what the address of the queue says */
+function addressOf(view) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(view)) if (value) query.set(name, value);
+  return query.size === 0 ? '/' : `/?${query}`;
 }
 
 /** Nothing of an answer stays beside what says that there is none. */
 function clearQueue() {
   byId('queue-title').textContent = 'Queue';
   byId('queue-totals').textContent = '';
+  byId('queue-reasons').replaceChildren();
+  byId('queue-none').hidden = true;
+  byId('queue-tools').hidden = true;
   tabTitle = 'Queue';
   setTitle(tabTitle);
   table.replaceChildren();
@@ -160,7 +172,9 @@ export async function showQueue(query, signal) {
     /** @type {AttentionQueue} */
     const queue = await askJson('attention', { signal });
     signal.throwIfAborted();
-    drawQueue(queue, order, me);
+    const ids = drawQueue(queue, query, me);
+    returnToPlace(table);
+    keepPlace('Queue', ids);
     allowBulk(me);
   };
   await read().catch((error) => {
@@ -195,7 +209,11 @@ async function follow(read, signal) {
 }
 
 export function startQueue() {
-  sort.addEventListener('change', () => go(sort.value === '' ? '/' : `/?sort=${sort.value}`));
+  sort.addEventListener('change', () => {
+    const asked = new URLSearchParams(location.hash.split('?')[1]).get('attention');
+    go(addressOf({ sort: sort.value, attention: asked }));
+  });
+  byId('queue-all').addEventListener('click', tickAll);
   table.addEventListener('click', ({ target }) => {
     const button = target instanceof Element ? target.closest('button[data-act]') : null;
     if (!(button instanceof HTMLButtonElement)) return;

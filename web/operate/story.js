@@ -1,35 +1,50 @@
 import { compareMoney, writeAmount } from './amount.js';
-import { make, spaced, text } from './dom.js';
+import { make, text } from './dom.js';
 import { makeTime } from './times.js';
-import { WORDS } from './words.js';
+import { sayStep, WORDS } from './words.js';
 
 /** @import { Payout, Step } from '../../src/api/operate/page' */
 
 /** What each source is called. @type {Readonly<Record<string, string>>} */
 const SOURCES = { submission: 'answer to the create call', poll: 'order status', callback: 'callback' };
+/** What came after the end is told apart from what led to it. */
+const LATE = 'late: ';
 const DECIMAL = /^\d{1,20}(\.\d{1,20})?$/;
-const FINAL_STATUS = /\b(approved|declined|filtered|error)\b/;
+/** Of the payout itself, not of another transaction or a later event. */
+const FINAL_STATUS = /^(approved|declined|filtered|error)$/;
 
 /**
  * The last thing that a source said.
  * @param {readonly Step[]} steps
  * @param {string} source
  */
-const lastOf = (steps, source) => steps.findLast((step) => step.source === source) ?? null;
+const lastOf = (steps, source) =>
+  steps.findLast((step) => step.source === source && !step.what.startsWith(LATE)) ?? null;
 
-/** @param {Step | null} step */
-const tell = (step) =>
-  step === null ? text('nothing') : make('span', null, `${spaced(step.what)}, `, makeTime(step.at), ' UTC');
+/** @param {Step} step @param {Payout} payout */
+const isOfAnother = ({ orderId }, payout) => orderId !== null && payout.orderId !== null && orderId !== payout.orderId;
+
+/** @param {Step | null} step @param {Payout} payout */
+function tell(step, payout) {
+  if (step === null) return text('nothing');
+  const other = isOfAnother(step, payout)
+    ? make('b', { class: 'bad', text: ` for another order, ${step.orderId},` })
+    : ',';
+  return make('span', null, sayStep(step.what), other, ' ', makeTime(step.at), ' UTC');
+}
 
 /**
- * The final status that the gateway reported last, and how it did; null when it reported none.
+ * The final status of this payout that the gateway reported last, and how it did.
  * @param {readonly Step[]} steps
+ * @param {Payout} payout
  */
-export function lastWordOf(steps) {
-  const step = steps.findLast(({ source, what }) => source in SOURCES && FINAL_STATUS.test(what));
-  const word = step?.what.match(FINAL_STATUS)?.[1];
-  if (step === undefined || word === undefined) return null;
-  return { word, says: `${word}, by ${SOURCES[step.source]} at ${step.at.slice(0, 19).replace('T', ' ')} UTC` };
+export function lastWordOf(steps, payout) {
+  const step = steps.findLast(
+    (each) => each.source in SOURCES && FINAL_STATUS.test(each.what) && !isOfAnother(each, payout),
+  );
+  if (step === undefined) return { word: '', says: 'The gateway has reported no final status of this payout.' };
+  const at = `${step.at.slice(0, 19).replace('T', ' ')} UTC`;
+  return { word: step.what, says: `The gateway said otherwise: ${step.what}, by ${SOURCES[step.source]} at ${at}.` };
 }
 
 /** @param {Payout} payout */
@@ -67,9 +82,9 @@ export const factsFor = (payout, steps) => ({
   'Gateway reports': reportedAmount(payout),
   To: payout.destination,
   'Order id': payout.orderId ?? 'not known',
-  'Create call': tell(lastOf(steps, 'submission')),
-  'Order status': tell(lastOf(steps, 'poll')),
-  Callback: tell(lastOf(steps, 'callback')),
+  'Create call': tell(lastOf(steps, 'submission'), payout),
+  'Order status': tell(lastOf(steps, 'poll'), payout),
+  Callback: tell(lastOf(steps, 'callback'), payout),
 });
 
 /**
@@ -96,15 +111,32 @@ export function makeStory(payout, steps, { next, deadline }) {
     card(
       'The gateway said',
       make('p', { class: 'big' }, reportedAmount(payout)),
-      line('Create call', tell(lastOf(steps, 'submission'))),
-      line('Order status', tell(lastOf(steps, 'poll'))),
+      line('Create call', tell(lastOf(steps, 'submission'), payout)),
+      line('Order status', tell(lastOf(steps, 'poll'), payout)),
     ),
-    card('The callback said', make('p', null, tell(lastOf(steps, 'callback')))),
+    card('The callback said', make('p', null, tell(lastOf(steps, 'callback'), payout))),
+    ...(payout.lateEvents.length === 0
+      ? []
+      : [
+          card(
+            'After the end',
+            ...payout.lateEvents.map(({ what, at, confirmed }) =>
+              make(
+                'p',
+                null,
+                make('b', { text: what }),
+                confirmed ? ', the gateway confirms it, ' : ', by a callback alone, ',
+                makeTime(at),
+                ' UTC',
+              ),
+            ),
+          ),
+        ]),
     card(
       'A person',
       act === null
-        ? make('p', { text: 'nobody has acted' })
-        : make('p', null, `${act.actor}: ${spaced(act.what)}, `, makeTime(act.at), ` UTC. ${act.reason ?? ''}`),
+        ? make('p', { text: 'no one has acted' })
+        : make('p', null, `${act.actor}: ${sayStep(act.what)}, `, makeTime(act.at), ` UTC. ${act.reason ?? ''}`),
     ),
     ...(next === null && deadline === null
       ? []

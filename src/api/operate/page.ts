@@ -3,7 +3,7 @@ import texts from '../../../web/operate/texts.json';
 import { ATTENTION_ADVICE, type AttentionAdvice } from '../../domain/attention-advice';
 import type { ALARM_CAUSES } from '../../domain/next-step';
 import { RESOLUTIONS } from '../../domain/operator';
-import { FINAL_STATES, type PayoutState } from '../../domain/payout';
+import { FINAL_STATES, PASSING_ATTENTIONS, type PayoutState } from '../../domain/payout';
 import { SETTLEMENTS } from '../../domain/returns';
 import { ALLOWED_ACTIONS, type AllowedAction, type viewPayout, type viewStep } from '../../domain/view';
 import type { QueueItem } from '../../store/attention-queue';
@@ -35,9 +35,18 @@ export interface Words {
   readonly resendNotification: ActionTexts;
   /** Of a payout that nothing follows: what it is, and what to consider before it leaves the queue. */
   readonly stopped: { readonly state: string; readonly acknowledge: string };
-  /** What to do about one that nothing can change any more. */
+  /** What to do about one that nothing can change any more, and what its outcome is worth. */
   readonly ended: string;
+  readonly contested: string;
+  /** What `deadline_passed` means, by whether an order is known. */
+  readonly deadline: Readonly<Record<'sent' | 'unsent', AttentionAdvice>>;
+  /** Reasons that pass by themselves. */
+  readonly passing: readonly string[];
   readonly settledBy: Readonly<Record<string, string>>;
+  /** Who a step of the timeline came from, and what it was; `causes` are of sends that failed or are in doubt. Others are said as they are. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly steps: Readonly<Record<string, string>>;
+  readonly causes: Readonly<Record<string, string>>;
   /** What happens next by itself. */
   readonly next: Readonly<Record<'watch' | (typeof ALARM_CAUSES)[number], string>>;
   /** Filters of saved views of the Temporal UI, by their names. */
@@ -63,6 +72,7 @@ const WORDS: Words = {
   resolutions: RESOLUTIONS,
   listedStates: LISTED_STATES,
   listedAttentions: Object.keys(ATTENTION_ADVICE),
+  passing: PASSING_ATTENTIONS,
   finalStates: FINAL_STATES,
   settlements: SETTLEMENTS,
   openStates: ['open', ...WAITING_STATES],
