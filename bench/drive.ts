@@ -63,9 +63,13 @@ export async function drive({ house }: Running, load: Load): Promise<Driven> {
       while (pays && !answered.get(id)?.answeredAtMs && performance.now() < deadline) await sleep(LOOK_MS);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(inFlight, payouts) }, lane));
-  isOver = true;
-  await looking;
+  try {
+    await Promise.all(Array.from({ length: Math.min(inFlight, payouts) }, lane));
+  } finally {
+    // The house and its ledger go when a payout fails, too.
+    isOver = true;
+    await looking;
+  }
   return { ids, postMs };
 }
 
