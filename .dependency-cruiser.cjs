@@ -35,7 +35,7 @@ const AREAS = [
       ...node('crypto', 'timers/promises'),
       ...npm('@temporalio/activity', '@temporalio/common'),
     ],
-    typesOnly: own('workflows/(notification-|limit-)?messages\\.ts$', 'config/'),
+    typesOnly: own('workflows/(notification-|batch-|limit-)?messages\\.ts$', 'config/'),
   },
   {
     name: 'notifications',
@@ -47,7 +47,7 @@ const AREAS = [
     name: 'store',
     from: own('store/'),
     may: [
-      ...own('domain/', 'store/', 'temporal/', 'workflows/(notification-|limit-)?messages\\.ts$'),
+      ...own('domain/', 'store/', 'temporal/', 'workflows/(notification-|batch-|limit-)?messages\\.ts$'),
       ...own('config/bounds\\.ts$'),
       ...node('crypto', 'timers/promises'),
       ...npm('@temporalio/client', '@temporalio/common', 'toad-cache'),
@@ -58,7 +58,12 @@ const AREAS = [
     name: 'temporal',
     from: own('temporal/'),
     may: [
-      ...own('temporal/', 'net/addresses\\.ts$', 'workflows/(notification-|limit-)?messages\\.ts$', 'domain/metrics\\.ts$'),
+      ...own(
+        'temporal/',
+        'net/addresses\\.ts$',
+        'workflows/(notification-|batch-|limit-)?messages\\.ts$',
+        'domain/metrics\\.ts$',
+      ),
       ...node('crypto', 'os', 'path', 'timers/promises', 'util', 'zlib'),
       ...npm('@temporalio/[^/]+', 'pino'),
     ],
@@ -89,8 +94,8 @@ const AREAS = [
         'config/(api-keys|bounds|endpoint|subscriber)\\.ts$',
       ),
       '^web/(operate/texts|receiver/texts/[a-z]+)\\.json$',
-      ...node('crypto', 'events', 'fs', 'http', 'net', 'path', 'stream'),
-      ...npm('csv-stringify', 'toad-cache'),
+      ...node('crypto', 'events', 'fs', 'http', 'net', 'path', 'stream', 'timers/promises'),
+      ...npm('csv-parse', 'csv-stringify', 'toad-cache'),
       ...FASTIFY,
     ],
     typesOnly: own('config/', 'metrics/', 'tracing/tracing\\.ts$'),
@@ -149,7 +154,7 @@ const AREAS = [
     name: 'worker',
     from: own('worker\\.ts$'),
     may: [
-      ...own('activities/', 'temporal/', 'tracing/tracing\\.ts$', 'config/'),
+      ...own('activities/', 'store/batch-rows\\.ts$', 'temporal/', 'tracing/tracing\\.ts$', 'config/'),
       ...npm('close-with-grace', '@temporalio/worker'),
     ],
   },

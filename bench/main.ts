@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError, projectRoot } from '../scripts/project';
 import { ABLATION } from './modes/ablation';
+import { BATCH } from './modes/batch';
 import { GROWTH } from './modes/growth';
 import { ISOLATION } from './modes/isolation';
 import { LIMITS } from './modes/limits';
@@ -16,6 +17,7 @@ import { SIZING } from './modes/sizing';
 const MODES: Readonly<Record<string, Mode>> = {
   peers: PEERS,
   ablation: ABLATION,
+  batch: BATCH,
   isolation: ISOLATION,
   growth: GROWTH,
   recovery: RECOVERY,

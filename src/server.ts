@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const metrics = await openMetrics(config);
   const store = createPayoutStore({ connection, namespace, dataConverter, tracing, ...metrics });
   const app = await buildApp({
-    ...{ store, visibility: store.visibility, notifications: store.notifications },
+    ...{ store, visibility: store.visibility, notifications: store.notifications, batches: store.batches },
     readiness: createReadiness(findProblems),
     endpoints: createEndpointDirectory(config),
     brands: config.brands,

@@ -1,4 +1,4 @@
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
 import { createAllActivities } from './activities/all';
 import { createSendingGate } from './activities/breaker';
@@ -7,12 +7,13 @@ import { createNotifications } from './activities/notification-activities';
 import { createWatches } from './activities/watches';
 import { ConfigError, readConfig } from './config/config';
 import { createLog } from './config/log';
-import { readTemporalAddress, tryPatiently } from './temporal/connection';
+import { openBatchRows } from './store/batch-rows';
+import { readTemporalAddress } from './temporal/connection';
 import { openDataConverter } from './temporal/data-converter';
-import { describeNamespaceProblems, findNamespaceProblems } from './temporal/namespace';
 import { createRecords } from './temporal/records';
 import { DELIVERIES_EACH, pausesAtOnce, questionsAtOnce, socketsPerEndpoint } from './temporal/slots';
 import { createEndpointAlerts, installTemporalRuntime } from './temporal/telemetry';
+import { connectWorker } from './temporal/worker-connection';
 import { createWorkers, runWorkers, stopWorkers } from './temporal/workers';
 import { openTracing } from './tracing/tracing';
 
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   const calling = { gatewayOf, gate, watches, ...questionsAtOnce(limits) };
   const address = readTemporalAddress();
   const dataConverter = openDataConverter(config.payloadKeys, address, log);
+  const batchRows = openBatchRows(address, { dataConverter, tracing });
   let workers: Worker[] = [];
   let running: Promise<void> = Promise.resolve();
   closeWithGrace({ delay: 14_500, logger: log }, async ({ err }) => {
@@ -42,18 +44,15 @@ async function main(): Promise<void> {
     stopping.abort();
     stopWorkers(workers);
     await running;
-    await Promise.all([gateways.close(), notifications.close(), tracing?.close()]);
+    await Promise.all([gateways.close(), notifications.close(), batchRows.close(), tracing?.close()]);
   });
   const patience = { onWait: () => log.warn('waiting for Temporal'), signal: stopping.signal };
-  const connection = await tryPatiently(() => NativeConnection.connect(address.connectionOptions), patience);
+  const connection = await connectWorker({ ...address, refusesReplicated: !config.allowsReplicated }, patience);
   if (connection === null) return;
-  const findProblems = () =>
-    findNamespaceProblems(connection, { ...address, refusesReplicated: !config.allowsReplicated });
-  const problems = await tryPatiently(findProblems, patience);
-  if (problems === null) return;
-  if (problems.length > 0) throw new Error(describeNamespaceProblems(problems));
   const at = { namespace: address.namespace, dataConverter };
-  const activities = createAllActivities({ calling, notifications, records: createRecords(connection, at) });
+  const records = createRecords(connection, at);
+  const batches = { ...batchRows, stopping: stopping.signal };
+  const activities = createAllActivities({ calling, notifications, records, batches });
   workers = await createWorkers({ ...config, ...at, connection, activities, tracing });
   running = runWorkers(workers);
   log.info('worker ready');

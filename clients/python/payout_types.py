@@ -3,131 +3,6 @@
 from typing import Any, Literal, NotRequired, TypedDict, Union
 
 
-class PayoutAcknowledged(TypedDict):
-    # When it happened
-    at: str
-    # The name of their API key
-    by: str
-    # Why; it is shown in the timeline, so no account data belongs in it
-    reason: str
-
-
-class PayoutReason(TypedDict):
-    # The gateway's error code
-    code: Union[str, None]
-    # The gateway's error text
-    message: Union[str, None]
-
-
-class PayoutAgreedAt(TypedDict):
-    # When the answer to the create call reported it
-    submission: Union[str, None]
-    # When an order status reported it
-    poll: Union[str, None]
-    # When a callback reported it
-    callback: Union[str, None]
-    # When an operator set it
-    operator: Union[str, None]
-
-
-class PayoutLateEventsItem(TypedDict):
-    # The workflow in Temporal that keeps it
-    workflowId: str
-    # When it happened
-    at: str
-    # What was reported or done
-    what: str
-    # False while only a callback, and no order status, says so
-    confirmed: bool
-
-
-class Payout(TypedDict):
-    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
-    clientOrderId: str
-    # Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them
-    state: Literal["awaiting_details", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
-    # The final state; null while the payout is open
-    outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
-    # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
-    settlement: Union[Literal["paid", "partially_returned", "returned"], None]
-    # Why a person should look; null once a person has acknowledged it
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
-    # Who last acknowledged the attention of a closed payout, and their note
-    acknowledged: Union["PayoutAcknowledged", None]
-    # Who reported the final state first; null while the payout is open
-    settledBy: Union[Literal["submission", "poll", "callback", "operator", "clock"], None]
-    # False while a final state is based on a callback alone; true once an order status agrees
-    confirmed: bool
-    # The gateway's id of the order; null until it has answered
-    orderId: Union[str, None]
-    # Name of the configured endpoint that pays
-    endpoint: str
-    # Decimal text in major units, with at most as many decimals as the currency has
-    amount: str
-    # The amount that the gateway reports; null until it does
-    actualAmount: Union[str, None]
-    # ISO 4217 code
-    currency: str
-    # The currency that the gateway reports; null until it does
-    actualCurrency: Union[str, None]
-    # At most the last four characters; null until the Receiver has entered it
-    destination: Union[str, None]
-    # Your reference for the books; never shown to the Receiver
-    reference: NotRequired[str]
-    # To find payouts by, with `tag=`; stored in clear, so no names and no account data
-    tags: NotRequired[list[str]]
-    # What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON
-    metadata: NotRequired[dict[str, str]]
-    # The Receiver's deadline to enter details
-    detailsUntil: Union[str, None]
-    # When it is sent; null for at once
-    executeAt: Union[str, None]
-    # The time that was asked for, if a calendar moved it
-    movedFrom: Union[str, None]
-    # Why it was moved
-    movedBecause: Union[str, None]
-    # The gateway's form for the Receiver; null for other callers and when there is none
-    redirectTo: Union[str, None]
-    # The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver
-    receiverPage: Union[str, None]
-    # The gateway's reason for the last status; null without one
-    reason: Union["PayoutReason", None]
-    # When each source reported the outcome; null for those that did not
-    agreedAt: "PayoutAgreedAt"
-    # When the payout was accepted
-    createdAt: str
-    # When the payout last changed
-    updatedAt: str
-    # When the outcome became known; null before that
-    settledAt: Union[str, None]
-    # Actions of operators that the payout allows now
-    allowedActions: list[Literal["check", "cancel", "reschedule", "resend", "resolve", "note", "acknowledge"]]
-    # What the gateway reported after the payout was closed
-    lateEvents: list["PayoutLateEventsItem"]
-
-
-class ProblemErrorsItem(TypedDict):
-    # Path of the field, such as `destination.accountNumber`
-    field: str
-    # What was expected; never the value that was sent
-    expected: str
-
-
-class Problem(TypedDict):
-    # Address of a page that explains this kind of error
-    type: str
-    # This kind of error in a few words
-    title: str
-    # The HTTP status
-    status: float
-    # What went wrong, and what to do
-    detail: str
-    # This kind of error; stable
-    code: str
-    # The fields that are wrong, each with what was expected
-    errors: NotRequired[list["ProblemErrorsItem"]]
-
-
 class PayoutRequestReceiver(TypedDict):
     # First name
     firstName: NotRequired[str]
@@ -256,139 +131,231 @@ class OperatorResolution(TypedDict):
     outcome: Literal["approved", "declined", "error", "processing"]
 
 
-class Acknowledged(TypedDict):
-    # It is stored
-    acknowledged: Literal[True]
-
-
-class NotificationListNotificationsItem(TypedDict):
-    # Id of the notification: subscriber, colon, clientOrderId
-    id: str
-    # Name of the subscriber
-    subscriber: str
-    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
-    clientOrderId: str
-    # `pending`: not delivered yet. `dead`: given up
-    state: Literal["pending", "dead"]
-    # When the first undelivered event happened
-    since: str
-
-
-class NotificationList(TypedDict):
-    # One for each subscriber and payout
-    notifications: list["NotificationListNotificationsItem"]
-    # Continues after the previous page; null in an answer on the last one
-    cursor: Union[str, None]
-
-
-class NotificationEventsItem(TypedDict):
-    # The `webhook-id` of every attempt
-    id: str
-    # Its kind, which determines the other fields
-    type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
+class PayoutAcknowledged(TypedDict):
     # When it happened
     at: str
-    # State of the delivery. `gone`: the subscriber does not want it (410)
-    state: Literal["pending", "delivered", "dead", "gone", "not_recorded"]
-    # How often delivery was tried
-    attempts: float
-    # Why it failed last; null when it did not
-    problem: Union[str, None]
-    # When it will be tried next; null when it will not
-    nextAttemptAt: Union[str, None]
-    # When delivery ended, successfully or not; null before that
-    settledAt: Union[str, None]
+    # The name of their API key
+    by: str
+    # Why; it is shown in the timeline, so no account data belongs in it
+    reason: str
 
 
-class Notification(TypedDict):
-    # Id of the notification: subscriber, colon, clientOrderId
-    id: str
-    # Name of the subscriber
-    subscriber: str
-    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
-    clientOrderId: str
-    # Oldest first
-    events: list["NotificationEventsItem"]
+class PayoutReason(TypedDict):
+    # The gateway's error code
+    code: Union[str, None]
+    # The gateway's error text
+    message: Union[str, None]
 
 
-class PayoutNotificationsNotificationsItemEventsItem(TypedDict):
-    # The `webhook-id` of every attempt
-    id: str
-    # Its kind, which determines the other fields
-    type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
+class PayoutAgreedAt(TypedDict):
+    # When the answer to the create call reported it
+    submission: Union[str, None]
+    # When an order status reported it
+    poll: Union[str, None]
+    # When a callback reported it
+    callback: Union[str, None]
+    # When an operator set it
+    operator: Union[str, None]
+
+
+class PayoutLateEventsItem(TypedDict):
+    # The workflow in Temporal that keeps it
+    workflowId: str
     # When it happened
     at: str
-    # State of the delivery. `gone`: the subscriber does not want it (410)
-    state: Literal["pending", "delivered", "dead", "gone", "not_recorded"]
-    # How often delivery was tried
-    attempts: float
-    # Why it failed last; null when it did not
-    problem: Union[str, None]
-    # When it will be tried next; null when it will not
-    nextAttemptAt: Union[str, None]
-    # When delivery ended, successfully or not; null before that
-    settledAt: Union[str, None]
+    # What was reported or done
+    what: str
+    # False while only a callback, and no order status, says so
+    confirmed: bool
 
 
-class PayoutNotificationsNotificationsItem(TypedDict):
-    # Id of the notification: subscriber, colon, clientOrderId
-    id: str
-    # Name of the subscriber
-    subscriber: str
-    # `unreadable`: its stored data cannot be read; its events are not shown
-    problem: Union[Literal["unreadable"], None]
-    # Oldest first
-    events: list["PayoutNotificationsNotificationsItemEventsItem"]
-
-
-class PayoutNotifications(TypedDict):
+class Payout(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
-    # One for each subscriber and payout
-    notifications: list["PayoutNotificationsNotificationsItem"]
+    # Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them
+    state: Literal["awaiting_details", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
+    # The final state; null while the payout is open
+    outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
+    settlement: Union[Literal["paid", "partially_returned", "returned"], None]
+    # Why a person should look; null once a person has acknowledged it
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    # Who last acknowledged the attention of a closed payout, and their note
+    acknowledged: Union["PayoutAcknowledged", None]
+    # Who reported the final state first; null while the payout is open
+    settledBy: Union[Literal["submission", "poll", "callback", "operator", "clock"], None]
+    # False while a final state is based on a callback alone; true once an order status agrees
+    confirmed: bool
+    # The gateway's id of the order; null until it has answered
+    orderId: Union[str, None]
+    # Name of the configured endpoint that pays
+    endpoint: str
+    # Decimal text in major units, with at most as many decimals as the currency has
+    amount: str
+    # The amount that the gateway reports; null until it does
+    actualAmount: Union[str, None]
+    # ISO 4217 code
+    currency: str
+    # The currency that the gateway reports; null until it does
+    actualCurrency: Union[str, None]
+    # At most the last four characters; null until the Receiver has entered it
+    destination: Union[str, None]
+    # Your reference for the books; never shown to the Receiver
+    reference: NotRequired[str]
+    # To find payouts by, with `tag=`; stored in clear, so no names and no account data
+    tags: NotRequired[list[str]]
+    # What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON
+    metadata: NotRequired[dict[str, str]]
+    # The Receiver's deadline to enter details
+    detailsUntil: Union[str, None]
+    # When it is sent; null for at once
+    executeAt: Union[str, None]
+    # The time that was asked for, if a calendar moved it
+    movedFrom: Union[str, None]
+    # Why it was moved
+    movedBecause: Union[str, None]
+    # The gateway's form for the Receiver; null for other callers and when there is none
+    redirectTo: Union[str, None]
+    # The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver
+    receiverPage: Union[str, None]
+    # The gateway's reason for the last status; null without one
+    reason: Union["PayoutReason", None]
+    # When each source reported the outcome; null for those that did not
+    agreedAt: "PayoutAgreedAt"
+    # When the payout was accepted
+    createdAt: str
+    # When the payout last changed
+    updatedAt: str
+    # When the outcome became known; null before that
+    settledAt: Union[str, None]
+    # Actions of operators that the payout allows now
+    allowedActions: list[Literal["check", "cancel", "reschedule", "resend", "resolve", "note", "acknowledge"]]
+    # What the gateway reported after the payout was closed
+    lateEvents: list["PayoutLateEventsItem"]
 
 
-class Resent(TypedDict):
-    # Id of the notification: subscriber, colon, clientOrderId
-    id: str
-    # It is being delivered again
-    state: Literal["pending"]
+class ProblemErrorsItem(TypedDict):
+    # Path of the field, such as `destination.accountNumber`
+    field: str
+    # What was expected; never the value that was sent
+    expected: str
+    # Of a batch, counted from 1
+    row: NotRequired[int]
 
 
-class PayoutDayHoursItem(TypedDict):
-    # The beginning of the hour
-    start: str
-    # Payouts made in it; null while it is not counted yet
-    made: Union[int, None]
-    # Approved payouts that closed in it
-    paid: Union[int, None]
+class Problem(TypedDict):
+    # Address of a page that explains this kind of error
+    type: str
+    # This kind of error in a few words
+    title: str
+    # The HTTP status
+    status: float
+    # What went wrong, and what to do
+    detail: str
+    # This kind of error; stable
+    code: str
+    # The fields that are wrong, each with what was expected
+    errors: NotRequired[list["ProblemErrorsItem"]]
 
 
-class PayoutDayClosedWithinItem(TypedDict):
-    # Closed at most so long after they were made
-    seconds: int
-    # So many
-    count: Union[int, None]
+class BatchRequest(TypedDict):
+    # Your id of the batch; never reused for other rows
+    batchId: NotRequired[str]
+    # Each as the body of `POST /payouts`; `clientOrderId` may be left out: `{batchId}-{row}`
+    rows: list[Any]
 
 
-class PayoutDay(TypedDict):
-    # The last 24, oldest first
-    hours: list["PayoutDayHoursItem"]
-    # Open ones, `unconfirmed` or in review
-    inDoubt: Union[int, None]
-    # Payouts that closed in these hours
-    closed: Union[int, None]
-    # How long it took
-    closedWithin: list["PayoutDayClosedWithinItem"]
+class BatchWarning(TypedDict):
+    # Counted from 1
+    row: int
+    # The earlier row
+    sameAs: int
 
 
-class Me(TypedDict):
-    # The name of the key, as timelines show it
-    name: str
-    # What the key permits
-    scopes: list[Literal["payouts:write", "payouts:read", "payouts:operate", "payouts:approve", "codec"]]
-    # Address of the workflows in the Temporal UI, to which an id is appended; null without one
-    temporalUi: Union[str, None]
+class CheckedBatchTotalsItem(TypedDict):
+    # ISO 4217 code
+    currency: str
+    # Rows
+    count: int
+    # Decimal text in major units, with at most as many decimals as the currency has
+    amount: str
+
+
+class CheckedBatch(TypedDict):
+    # Your id of the batch
+    batchId: str
+    # How many rows
+    rows: int
+    # By currency
+    totals: list["CheckedBatchTotalsItem"]
+    # Rows with the receiver and amount of an earlier row; they are paid all the same
+    warnings: list["BatchWarning"]
+
+
+class BatchTotalsItem(TypedDict):
+    # ISO 4217 code
+    currency: str
+    # Rows
+    count: int
+    # Decimal text in major units, with at most as many decimals as the currency has
+    amount: str
+
+
+class BatchActsItem(TypedDict):
+    # What was done
+    action: Literal["pause", "resume", "cancel"]
+    # Name of the caller whose key was used; null for a step that no person took
+    actor: str
+    # Why; it is shown in the timeline, so no account data belongs in it
+    reason: str
+    # When it happened
+    at: str
+
+
+class BatchPayouts(TypedDict):
+    # How many there are
+    made: int
+    # Not final
+    open: int
+    # Of the open ones: need a person
+    inReview: int
+    # Approved
+    paid: int
+
+
+class Batch(TypedDict):
+    # Your id of the batch
+    batchId: str
+    # `started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `stopped`: its workflow was ended from outside
+    state: Literal["running", "paused", "cancelled", "started", "stopped"]
+    # How many rows
+    rows: int
+    # Rows that are payouts
+    started: int
+    # Rows that became no payout; the result file says why
+    failed: int
+    # Rows whose turn has not come
+    left: int
+    # By currency
+    totals: list["BatchTotalsItem"]
+    # Rows started a second
+    perSecond: int
+    # Rows whose start is under way at once
+    window: int
+    # The name of the key that made it
+    by: str
+    # When it was taken
+    createdAt: str
+    # What people did with it, oldest first
+    acts: list["BatchActsItem"]
+    # How often its present step was tried; above 2, something keeps failing
+    attempts: int
+    # How its payouts stand; slightly behind, for display. Null in lists
+    payouts: Union["BatchPayouts", None]
+    # True when every payout is final or in review; null in lists
+    isSettled: Union[bool, None]
+    # Rows with the receiver and amount of an earlier row; they are paid all the same
+    warnings: NotRequired[list["BatchWarning"]]
 
 
 class ListedPayout(TypedDict):
@@ -526,6 +493,141 @@ class PayoutCounts(TypedDict):
     hasMoreAttention: bool
 
 
+class Acknowledged(TypedDict):
+    # It is stored
+    acknowledged: Literal[True]
+
+
+class NotificationListNotificationsItem(TypedDict):
+    # Id of the notification: subscriber, colon, clientOrderId
+    id: str
+    # Name of the subscriber
+    subscriber: str
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # `pending`: not delivered yet. `dead`: given up
+    state: Literal["pending", "dead"]
+    # When the first undelivered event happened
+    since: str
+
+
+class NotificationList(TypedDict):
+    # One for each subscriber and payout
+    notifications: list["NotificationListNotificationsItem"]
+    # Continues after the previous page; null in an answer on the last one
+    cursor: Union[str, None]
+
+
+class NotificationEventsItem(TypedDict):
+    # The `webhook-id` of every attempt
+    id: str
+    # Its kind, which determines the other fields
+    type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
+    # When it happened
+    at: str
+    # State of the delivery. `gone`: the subscriber does not want it (410)
+    state: Literal["pending", "delivered", "dead", "gone", "not_recorded"]
+    # How often delivery was tried
+    attempts: float
+    # Why it failed last; null when it did not
+    problem: Union[str, None]
+    # When it will be tried next; null when it will not
+    nextAttemptAt: Union[str, None]
+    # When delivery ended, successfully or not; null before that
+    settledAt: Union[str, None]
+
+
+class Notification(TypedDict):
+    # Id of the notification: subscriber, colon, clientOrderId
+    id: str
+    # Name of the subscriber
+    subscriber: str
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # Oldest first
+    events: list["NotificationEventsItem"]
+
+
+class PayoutNotificationsNotificationsItemEventsItem(TypedDict):
+    # The `webhook-id` of every attempt
+    id: str
+    # Its kind, which determines the other fields
+    type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
+    # When it happened
+    at: str
+    # State of the delivery. `gone`: the subscriber does not want it (410)
+    state: Literal["pending", "delivered", "dead", "gone", "not_recorded"]
+    # How often delivery was tried
+    attempts: float
+    # Why it failed last; null when it did not
+    problem: Union[str, None]
+    # When it will be tried next; null when it will not
+    nextAttemptAt: Union[str, None]
+    # When delivery ended, successfully or not; null before that
+    settledAt: Union[str, None]
+
+
+class PayoutNotificationsNotificationsItem(TypedDict):
+    # Id of the notification: subscriber, colon, clientOrderId
+    id: str
+    # Name of the subscriber
+    subscriber: str
+    # `unreadable`: its stored data cannot be read; its events are not shown
+    problem: Union[Literal["unreadable"], None]
+    # Oldest first
+    events: list["PayoutNotificationsNotificationsItemEventsItem"]
+
+
+class PayoutNotifications(TypedDict):
+    # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
+    clientOrderId: str
+    # One for each subscriber and payout
+    notifications: list["PayoutNotificationsNotificationsItem"]
+
+
+class Resent(TypedDict):
+    # Id of the notification: subscriber, colon, clientOrderId
+    id: str
+    # It is being delivered again
+    state: Literal["pending"]
+
+
+class PayoutDayHoursItem(TypedDict):
+    # The beginning of the hour
+    start: str
+    # Payouts made in it; null while it is not counted yet
+    made: Union[int, None]
+    # Approved payouts that closed in it
+    paid: Union[int, None]
+
+
+class PayoutDayClosedWithinItem(TypedDict):
+    # Closed at most so long after they were made
+    seconds: int
+    # So many
+    count: Union[int, None]
+
+
+class PayoutDay(TypedDict):
+    # The last 24, oldest first
+    hours: list["PayoutDayHoursItem"]
+    # Open ones, `unconfirmed` or in review
+    inDoubt: Union[int, None]
+    # Payouts that closed in these hours
+    closed: Union[int, None]
+    # How long it took
+    closedWithin: list["PayoutDayClosedWithinItem"]
+
+
+class Me(TypedDict):
+    # The name of the key, as timelines show it
+    name: str
+    # What the key permits
+    scopes: list[Literal["payouts:write", "payouts:read", "payouts:operate", "payouts:approve", "codec"]]
+    # Address of the workflows in the Temporal UI, to which an id is appended; null without one
+    temporalUi: Union[str, None]
+
+
 class AttentionQueueItemsItem(TypedDict):
     # A payout, callbacks about an unknown payout, or notifications that were given up
     kind: Literal["payout", "unmatched_callback", "notification"]
@@ -628,3 +730,10 @@ class Timeline(TypedDict):
     next: Union["TimelineNext", None]
     # When what an open payout waits for ends: then it is final or needs a person
     deadline: Union[str, None]
+
+
+class BatchList(TypedDict):
+    # At most 20 on a page
+    batches: list["Batch"]
+    # Null on the last page
+    nextCursor: Union[str, None]

@@ -1,120 +1,5 @@
 // Made by `npm run clients`; do not edit.
 
-export type Payout = {
-  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
-  readonly clientOrderId: string;
-  /** Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them */
-  readonly state: 'awaiting_details' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
-  /** The final state; null while the payout is open */
-  readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
-  /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
-  readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
-  /** Why a person should look; null once a person has acknowledged it */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
-  /** Who last acknowledged the attention of a closed payout, and their note */
-  readonly acknowledged: {
-    /** When it happened */
-    readonly at: string;
-    /** The name of their API key */
-    readonly by: string;
-    /** Why; it is shown in the timeline, so no account data belongs in it */
-    readonly reason: string;
-  } | null;
-  /** Who reported the final state first; null while the payout is open */
-  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | null;
-  /** False while a final state is based on a callback alone; true once an order status agrees */
-  readonly confirmed: boolean;
-  /** The gateway's id of the order; null until it has answered */
-  readonly orderId: string | null;
-  /** Name of the configured endpoint that pays */
-  readonly endpoint: string;
-  /** Decimal text in major units, with at most as many decimals as the currency has */
-  readonly amount: string;
-  /** The amount that the gateway reports; null until it does */
-  readonly actualAmount: string | null;
-  /** ISO 4217 code */
-  readonly currency: string;
-  /** The currency that the gateway reports; null until it does */
-  readonly actualCurrency: string | null;
-  /** At most the last four characters; null until the Receiver has entered it */
-  readonly destination: string | null;
-  /** Your reference for the books; never shown to the Receiver */
-  readonly reference?: string;
-  /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
-  readonly tags?: readonly (string)[];
-  /** What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** The Receiver's deadline to enter details */
-  readonly detailsUntil: string | null;
-  /** When it is sent; null for at once */
-  readonly executeAt: string | null;
-  /** The time that was asked for, if a calendar moved it */
-  readonly movedFrom: string | null;
-  /** Why it was moved */
-  readonly movedBecause: string | null;
-  /** The gateway's form for the Receiver; null for other callers and when there is none */
-  readonly redirectTo: string | null;
-  /** The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver */
-  readonly receiverPage: string | null;
-  /** The gateway's reason for the last status; null without one */
-  readonly reason: {
-    /** The gateway's error code */
-    readonly code: string | null;
-    /** The gateway's error text */
-    readonly message: string | null;
-  } | null;
-  /** When each source reported the outcome; null for those that did not */
-  readonly agreedAt: {
-    /** When the answer to the create call reported it */
-    readonly submission: string | null;
-    /** When an order status reported it */
-    readonly poll: string | null;
-    /** When a callback reported it */
-    readonly callback: string | null;
-    /** When an operator set it */
-    readonly operator: string | null;
-  };
-  /** When the payout was accepted */
-  readonly createdAt: string;
-  /** When the payout last changed */
-  readonly updatedAt: string;
-  /** When the outcome became known; null before that */
-  readonly settledAt: string | null;
-  /** Actions of operators that the payout allows now */
-  readonly allowedActions: readonly ('check' | 'cancel' | 'reschedule' | 'resend' | 'resolve' | 'note' | 'acknowledge')[];
-  /** What the gateway reported after the payout was closed */
-  readonly lateEvents: readonly ({
-    /** The workflow in Temporal that keeps it */
-    readonly workflowId: string;
-    /** When it happened */
-    readonly at: string;
-    /** What was reported or done */
-    readonly what: string;
-    /** False while only a callback, and no order status, says so */
-    readonly confirmed: boolean;
-  })[];
-};
-
-export type Problem = {
-  /** Address of a page that explains this kind of error */
-  readonly type: string;
-  /** This kind of error in a few words */
-  readonly title: string;
-  /** The HTTP status */
-  readonly status: number;
-  /** What went wrong, and what to do */
-  readonly detail: string;
-  /** This kind of error; stable */
-  readonly code: string;
-  /** The fields that are wrong, each with what was expected */
-  readonly errors?: readonly ({
-    /** Path of the field, such as `destination.accountNumber` */
-    readonly field: string;
-    /** What was expected; never the value that was sent */
-    readonly expected: string;
-  })[];
-};
-
 export type PayoutRequest = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
@@ -235,127 +120,213 @@ export type OperatorResolution = {
   readonly outcome: 'approved' | 'declined' | 'error' | 'processing';
 };
 
-export type Acknowledged = {
-  /** It is stored */
-  readonly acknowledged: true;
-};
-
-export type NotificationList = {
-  /** One for each subscriber and payout */
-  readonly notifications: readonly ({
-    /** Id of the notification: subscriber, colon, clientOrderId */
-    readonly id: string;
-    /** Name of the subscriber */
-    readonly subscriber: string;
-    /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
-    readonly clientOrderId: string;
-    /** `pending`: not delivered yet. `dead`: given up */
-    readonly state: 'pending' | 'dead';
-    /** When the first undelivered event happened */
-    readonly since: string;
-  })[];
-  /** Continues after the previous page; null in an answer on the last one */
-  readonly cursor: string | null;
-};
-
-export type Notification = {
-  /** Id of the notification: subscriber, colon, clientOrderId */
-  readonly id: string;
-  /** Name of the subscriber */
-  readonly subscriber: string;
+export type Payout = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
-  /** Oldest first */
-  readonly events: readonly ({
-    /** The `webhook-id` of every attempt */
-    readonly id: string;
-    /** Its kind, which determines the other fields */
-    readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
+  /** Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them */
+  readonly state: 'awaiting_details' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
+  /** The final state; null while the payout is open */
+  readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+  /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
+  readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
+  /** Why a person should look; null once a person has acknowledged it */
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  /** Who last acknowledged the attention of a closed payout, and their note */
+  readonly acknowledged: {
     /** When it happened */
     readonly at: string;
-    /** State of the delivery. `gone`: the subscriber does not want it (410) */
-    readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
-    /** How often delivery was tried */
-    readonly attempts: number;
-    /** Why it failed last; null when it did not */
-    readonly problem: string | null;
-    /** When it will be tried next; null when it will not */
-    readonly nextAttemptAt: string | null;
-    /** When delivery ended, successfully or not; null before that */
-    readonly settledAt: string | null;
+    /** The name of their API key */
+    readonly by: string;
+    /** Why; it is shown in the timeline, so no account data belongs in it */
+    readonly reason: string;
+  } | null;
+  /** Who reported the final state first; null while the payout is open */
+  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | null;
+  /** False while a final state is based on a callback alone; true once an order status agrees */
+  readonly confirmed: boolean;
+  /** The gateway's id of the order; null until it has answered */
+  readonly orderId: string | null;
+  /** Name of the configured endpoint that pays */
+  readonly endpoint: string;
+  /** Decimal text in major units, with at most as many decimals as the currency has */
+  readonly amount: string;
+  /** The amount that the gateway reports; null until it does */
+  readonly actualAmount: string | null;
+  /** ISO 4217 code */
+  readonly currency: string;
+  /** The currency that the gateway reports; null until it does */
+  readonly actualCurrency: string | null;
+  /** At most the last four characters; null until the Receiver has entered it */
+  readonly destination: string | null;
+  /** Your reference for the books; never shown to the Receiver */
+  readonly reference?: string;
+  /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
+  readonly tags?: readonly (string)[];
+  /** What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** The Receiver's deadline to enter details */
+  readonly detailsUntil: string | null;
+  /** When it is sent; null for at once */
+  readonly executeAt: string | null;
+  /** The time that was asked for, if a calendar moved it */
+  readonly movedFrom: string | null;
+  /** Why it was moved */
+  readonly movedBecause: string | null;
+  /** The gateway's form for the Receiver; null for other callers and when there is none */
+  readonly redirectTo: string | null;
+  /** The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver */
+  readonly receiverPage: string | null;
+  /** The gateway's reason for the last status; null without one */
+  readonly reason: {
+    /** The gateway's error code */
+    readonly code: string | null;
+    /** The gateway's error text */
+    readonly message: string | null;
+  } | null;
+  /** When each source reported the outcome; null for those that did not */
+  readonly agreedAt: {
+    /** When the answer to the create call reported it */
+    readonly submission: string | null;
+    /** When an order status reported it */
+    readonly poll: string | null;
+    /** When a callback reported it */
+    readonly callback: string | null;
+    /** When an operator set it */
+    readonly operator: string | null;
+  };
+  /** When the payout was accepted */
+  readonly createdAt: string;
+  /** When the payout last changed */
+  readonly updatedAt: string;
+  /** When the outcome became known; null before that */
+  readonly settledAt: string | null;
+  /** Actions of operators that the payout allows now */
+  readonly allowedActions: readonly ('check' | 'cancel' | 'reschedule' | 'resend' | 'resolve' | 'note' | 'acknowledge')[];
+  /** What the gateway reported after the payout was closed */
+  readonly lateEvents: readonly ({
+    /** The workflow in Temporal that keeps it */
+    readonly workflowId: string;
+    /** When it happened */
+    readonly at: string;
+    /** What was reported or done */
+    readonly what: string;
+    /** False while only a callback, and no order status, says so */
+    readonly confirmed: boolean;
   })[];
 };
 
-export type PayoutNotifications = {
-  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
-  readonly clientOrderId: string;
-  /** One for each subscriber and payout */
-  readonly notifications: readonly ({
-    /** Id of the notification: subscriber, colon, clientOrderId */
-    readonly id: string;
-    /** Name of the subscriber */
-    readonly subscriber: string;
-    /** `unreadable`: its stored data cannot be read; its events are not shown */
-    readonly problem: 'unreadable' | null;
-    /** Oldest first */
-    readonly events: readonly ({
-      /** The `webhook-id` of every attempt */
-      readonly id: string;
-      /** Its kind, which determines the other fields */
-      readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
-      /** When it happened */
-      readonly at: string;
-      /** State of the delivery. `gone`: the subscriber does not want it (410) */
-      readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
-      /** How often delivery was tried */
-      readonly attempts: number;
-      /** Why it failed last; null when it did not */
-      readonly problem: string | null;
-      /** When it will be tried next; null when it will not */
-      readonly nextAttemptAt: string | null;
-      /** When delivery ended, successfully or not; null before that */
-      readonly settledAt: string | null;
-    })[];
+export type Problem = {
+  /** Address of a page that explains this kind of error */
+  readonly type: string;
+  /** This kind of error in a few words */
+  readonly title: string;
+  /** The HTTP status */
+  readonly status: number;
+  /** What went wrong, and what to do */
+  readonly detail: string;
+  /** This kind of error; stable */
+  readonly code: string;
+  /** The fields that are wrong, each with what was expected */
+  readonly errors?: readonly ({
+    /** Path of the field, such as `destination.accountNumber` */
+    readonly field: string;
+    /** What was expected; never the value that was sent */
+    readonly expected: string;
+    /** Of a batch, counted from 1 */
+    readonly row?: number;
   })[];
 };
 
-export type Resent = {
-  /** Id of the notification: subscriber, colon, clientOrderId */
-  readonly id: string;
-  /** It is being delivered again */
-  readonly state: 'pending';
+export type BatchRequest = {
+  /** Your id of the batch; never reused for other rows */
+  readonly batchId?: string;
+  /** Each as the body of `POST /payouts`; `clientOrderId` may be left out: `{batchId}-{row}` */
+  readonly rows: readonly (unknown)[];
 };
 
-export type PayoutDay = {
-  /** The last 24, oldest first */
-  readonly hours: readonly ({
-    /** The beginning of the hour */
-    readonly start: string;
-    /** Payouts made in it; null while it is not counted yet */
-    readonly made: number | null;
-    /** Approved payouts that closed in it */
-    readonly paid: number | null;
-  })[];
-  /** Open ones, `unconfirmed` or in review */
-  readonly inDoubt: number | null;
-  /** Payouts that closed in these hours */
-  readonly closed: number | null;
-  /** How long it took */
-  readonly closedWithin: readonly ({
-    /** Closed at most so long after they were made */
-    readonly seconds: number;
-    /** So many */
-    readonly count: number | null;
-  })[];
+export type BatchWarning = {
+  /** Counted from 1 */
+  readonly row: number;
+  /** The earlier row */
+  readonly sameAs: number;
 };
 
-export type Me = {
-  /** The name of the key, as timelines show it */
-  readonly name: string;
-  /** What the key permits */
-  readonly scopes: readonly ('payouts:write' | 'payouts:read' | 'payouts:operate' | 'payouts:approve' | 'codec')[];
-  /** Address of the workflows in the Temporal UI, to which an id is appended; null without one */
-  readonly temporalUi: string | null;
+export type CheckedBatch = {
+  /** Your id of the batch */
+  readonly batchId: string;
+  /** How many rows */
+  readonly rows: number;
+  /** By currency */
+  readonly totals: readonly ({
+    /** ISO 4217 code */
+    readonly currency: string;
+    /** Rows */
+    readonly count: number;
+    /** Decimal text in major units, with at most as many decimals as the currency has */
+    readonly amount: string;
+  })[];
+  /** Rows with the receiver and amount of an earlier row; they are paid all the same */
+  readonly warnings: readonly (BatchWarning)[];
+};
+
+export type Batch = {
+  /** Your id of the batch */
+  readonly batchId: string;
+  /** `started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `stopped`: its workflow was ended from outside */
+  readonly state: 'running' | 'paused' | 'cancelled' | 'started' | 'stopped';
+  /** How many rows */
+  readonly rows: number;
+  /** Rows that are payouts */
+  readonly started: number;
+  /** Rows that became no payout; the result file says why */
+  readonly failed: number;
+  /** Rows whose turn has not come */
+  readonly left: number;
+  /** By currency */
+  readonly totals: readonly ({
+    /** ISO 4217 code */
+    readonly currency: string;
+    /** Rows */
+    readonly count: number;
+    /** Decimal text in major units, with at most as many decimals as the currency has */
+    readonly amount: string;
+  })[];
+  /** Rows started a second */
+  readonly perSecond: number;
+  /** Rows whose start is under way at once */
+  readonly window: number;
+  /** The name of the key that made it */
+  readonly by: string;
+  /** When it was taken */
+  readonly createdAt: string;
+  /** What people did with it, oldest first */
+  readonly acts: readonly ({
+    /** What was done */
+    readonly action: 'pause' | 'resume' | 'cancel';
+    /** Name of the caller whose key was used; null for a step that no person took */
+    readonly actor: string;
+    /** Why; it is shown in the timeline, so no account data belongs in it */
+    readonly reason: string;
+    /** When it happened */
+    readonly at: string;
+  })[];
+  /** How often its present step was tried; above 2, something keeps failing */
+  readonly attempts: number;
+  /** How its payouts stand; slightly behind, for display. Null in lists */
+  readonly payouts: {
+    /** How many there are */
+    readonly made: number;
+    /** Not final */
+    readonly open: number;
+    /** Of the open ones: need a person */
+    readonly inReview: number;
+    /** Approved */
+    readonly paid: number;
+  } | null;
+  /** True when every payout is final or in review; null in lists */
+  readonly isSettled: boolean | null;
+  /** Rows with the receiver and amount of an earlier row; they are paid all the same */
+  readonly warnings?: readonly (BatchWarning)[];
 };
 
 export type ListedPayout = {
@@ -485,6 +456,129 @@ export type PayoutCounts = {
   readonly hasMoreAttention: boolean;
 };
 
+export type Acknowledged = {
+  /** It is stored */
+  readonly acknowledged: true;
+};
+
+export type NotificationList = {
+  /** One for each subscriber and payout */
+  readonly notifications: readonly ({
+    /** Id of the notification: subscriber, colon, clientOrderId */
+    readonly id: string;
+    /** Name of the subscriber */
+    readonly subscriber: string;
+    /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+    readonly clientOrderId: string;
+    /** `pending`: not delivered yet. `dead`: given up */
+    readonly state: 'pending' | 'dead';
+    /** When the first undelivered event happened */
+    readonly since: string;
+  })[];
+  /** Continues after the previous page; null in an answer on the last one */
+  readonly cursor: string | null;
+};
+
+export type Notification = {
+  /** Id of the notification: subscriber, colon, clientOrderId */
+  readonly id: string;
+  /** Name of the subscriber */
+  readonly subscriber: string;
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** Oldest first */
+  readonly events: readonly ({
+    /** The `webhook-id` of every attempt */
+    readonly id: string;
+    /** Its kind, which determines the other fields */
+    readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
+    /** When it happened */
+    readonly at: string;
+    /** State of the delivery. `gone`: the subscriber does not want it (410) */
+    readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
+    /** How often delivery was tried */
+    readonly attempts: number;
+    /** Why it failed last; null when it did not */
+    readonly problem: string | null;
+    /** When it will be tried next; null when it will not */
+    readonly nextAttemptAt: string | null;
+    /** When delivery ended, successfully or not; null before that */
+    readonly settledAt: string | null;
+  })[];
+};
+
+export type PayoutNotifications = {
+  /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+  readonly clientOrderId: string;
+  /** One for each subscriber and payout */
+  readonly notifications: readonly ({
+    /** Id of the notification: subscriber, colon, clientOrderId */
+    readonly id: string;
+    /** Name of the subscriber */
+    readonly subscriber: string;
+    /** `unreadable`: its stored data cannot be read; its events are not shown */
+    readonly problem: 'unreadable' | null;
+    /** Oldest first */
+    readonly events: readonly ({
+      /** The `webhook-id` of every attempt */
+      readonly id: string;
+      /** Its kind, which determines the other fields */
+      readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
+      /** When it happened */
+      readonly at: string;
+      /** State of the delivery. `gone`: the subscriber does not want it (410) */
+      readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
+      /** How often delivery was tried */
+      readonly attempts: number;
+      /** Why it failed last; null when it did not */
+      readonly problem: string | null;
+      /** When it will be tried next; null when it will not */
+      readonly nextAttemptAt: string | null;
+      /** When delivery ended, successfully or not; null before that */
+      readonly settledAt: string | null;
+    })[];
+  })[];
+};
+
+export type Resent = {
+  /** Id of the notification: subscriber, colon, clientOrderId */
+  readonly id: string;
+  /** It is being delivered again */
+  readonly state: 'pending';
+};
+
+export type PayoutDay = {
+  /** The last 24, oldest first */
+  readonly hours: readonly ({
+    /** The beginning of the hour */
+    readonly start: string;
+    /** Payouts made in it; null while it is not counted yet */
+    readonly made: number | null;
+    /** Approved payouts that closed in it */
+    readonly paid: number | null;
+  })[];
+  /** Open ones, `unconfirmed` or in review */
+  readonly inDoubt: number | null;
+  /** Payouts that closed in these hours */
+  readonly closed: number | null;
+  /** How long it took */
+  readonly closedWithin: readonly ({
+    /** Closed at most so long after they were made */
+    readonly seconds: number;
+    /** So many */
+    readonly count: number | null;
+  })[];
+};
+
+export type Me = {
+  /** The name of the key, as timelines show it */
+  readonly name: string;
+  /** What the key permits */
+  readonly scopes: readonly ('payouts:write' | 'payouts:read' | 'payouts:operate' | 'payouts:approve' | 'codec')[];
+  /** Address of the workflows in the Temporal UI, to which an id is appended; null without one */
+  readonly temporalUi: string | null;
+};
+
 export type AttentionQueue = {
   /** Oldest first */
   readonly items: readonly ({
@@ -577,4 +671,11 @@ export type Timeline = {
   } | null;
   /** When what an open payout waits for ends: then it is final or needs a person */
   readonly deadline: string | null;
+};
+
+export type BatchList = {
+  /** At most 20 on a page */
+  readonly batches: readonly (Batch)[];
+  /** Null on the last page */
+  readonly nextCursor: string | null;
 };

@@ -1,4 +1,5 @@
 import { type ActivityDeps, createActivities } from './activities';
+import { type BatchDeps, createBatchActivities } from './batch-activities';
 import { createLimitActivities, type LimitLedger } from './limit-activities';
 import type { createNotifications, NotificationDeps } from './notification-activities';
 
@@ -13,11 +14,13 @@ export function createAllActivities(deps: {
     readonly outbox: Pick<NotificationDeps, 'store' | 'findState'>;
     readonly ledger: LimitLedger;
   };
+  readonly batches: BatchDeps;
 }) {
-  const { calling, notifications, records } = deps;
+  const { calling, notifications, records, batches } = deps;
   return {
     ...createActivities({ ...calling, ...records.sends }),
     ...notifications.activitiesOver(records.outbox),
+    ...createBatchActivities(batches),
     ...createLimitActivities({ ledger: records.ledger, now: Date.now }),
   };
 }

@@ -63,6 +63,11 @@ export function notDelivered(why: string, nextRetryDelayMs: number): Application
   return benign({ message: why, type: NOT_DELIVERED, nextRetryDelay: nextRetryDelayMs });
 }
 
+/** This process stops, and another one is to go on at once. */
+export function handedOver(): ApplicationFailure {
+  return benign({ message: 'this worker stops', type: 'HandedOver', nextRetryDelay: 1 });
+}
+
 function benign(options: { message: string; type: string; nextRetryDelay: number }): ApplicationFailure {
   return stackless(ApplicationFailure.create({ ...options, category: ApplicationFailureCategory.BENIGN }));
 }

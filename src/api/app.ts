@@ -4,6 +4,8 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { BOUNDS, type ConnectionBounds } from '../config/bounds';
 import type { Brand } from '../config/branding-file';
 import type { AccessSettings } from '../config/config';
+import { createCountBatch } from '../store/batch-counts';
+import type { BatchStore } from '../store/batches';
 import { type Agreement, createCallbackIntake } from '../store/callback-intake';
 import { createCounts } from '../store/counts';
 import { createDay } from '../store/day';
@@ -13,6 +15,8 @@ import type { PayoutStore } from '../store/payouts';
 import type { Readiness } from '../store/readiness';
 import type { Visibility } from '../store/visibility';
 import type { Tracing } from '../tracing/tracing';
+import { batchRoutes } from './batches/routes';
+import { submitRoute } from './batches/submit-route';
 import { registerTurningAway } from './callbacks/refused-callbacks';
 import { callbackRoutes, type OnVerdict } from './callbacks/routes';
 import { type CodecSettings, codecRoutes } from './codec/routes';
@@ -51,6 +55,7 @@ export interface AppDeps {
   /** Between two pages of an export; the default leaves half of what Temporal takes to others. */
   readonly exportPauseMs?: number;
   readonly notifications: NotificationStore;
+  readonly batches: BatchStore;
   readonly readiness: Readiness;
   readonly endpoints: EndpointDirectory;
   /** Who pays, as Receivers see it; without any the pages name no payer. */
@@ -82,7 +87,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerTurningAway(app);
-  const { store, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
+  const { store, batches, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
   registerErrors(app, { publicBaseUrl });
   await registerAccess(app, { settings: deps.access, now });
   registerStrictDecoding(app);
@@ -98,6 +103,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const links = createReceiverLinks({ receiverLinkKeys: deps.receiverLinkKeys, publicBaseUrl });
   const list = createPayoutList({ visibility: deps.visibility, exportPauseMs: deps.exportPauseMs });
   const counts = createCounts({ visibility: deps.visibility, list, now });
+  const countBatch = createCountBatch({ visibility: deps.visibility, now });
   const waits = createShares({ most: BOUNDS.waits.most, perCaller: BOUNDS.waitsPerCaller.most });
   const brands = createBrands(deps.brands ?? []);
   const seal = createFormSeal(deps.receiverLinkKeys);
@@ -115,6 +121,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     day: dayRoute(createDay({ visibility: deps.visibility, now })),
     me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null }),
     operatePage,
+    submitBatch: submitRoute({ batches, endpoints, hashKey, now }),
+    batches: batchRoutes({ batches, countBatch, list, hashKey, now }),
     notifications: notificationRoutes({ store: deps.notifications, hashKey }),
     delivery: deliveryRoutes(deps.notifications),
     callbacks: callbackRoutes({

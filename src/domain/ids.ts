@@ -11,6 +11,14 @@ export const CLIENT_ORDER_ID_PATTERN = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
 /** The gateway's identifier: decimal digits, at most 20, not zero. */
 const ORDER_ID_PATTERN = /^[1-9][0-9]{0,19}$/;
 
+/** An id of a batch, of which those of its rows may be made: `{batchId}-{row}`. */
+export const BATCH_ID_PATTERN = /^[A-Za-z][A-Za-z0-9._-]{0,99}$/;
+
+/** True when the text can be the id of a batch. */
+export function isBatchId(text: string): boolean {
+  return BATCH_ID_PATTERN.test(text);
+}
+
 /** True when the text can be our order identifier. */
 export function isClientOrderId(text: string): text is ClientOrderId {
   return CLIENT_ORDER_ID_PATTERN.test(text);

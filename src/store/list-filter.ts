@@ -38,6 +38,7 @@ export interface ListFilter {
   /** A decimal string in the currency; counts only with it. */
   readonly amount?: string | undefined;
   readonly orderId?: string | undefined;
+  readonly batch?: string | undefined;
   /** The whole id, or its beginning followed by `*`. */
   readonly clientOrderId?: string | undefined;
   /** Inclusive; `createdTo` is exclusive. */
@@ -85,7 +86,7 @@ export function formatPayoutQuery({
   const conditions = [PAYOUT_RUNS];
   if (state) conditions.push(oneOf(STATE.name, state.flatMap(attributesOf)));
   if (settlement) conditions.push(oneOf(OUTCOME.name, ['approved']));
-  for (const field of ['outcome', 'endpoint', 'currency', 'orderId'] as const) {
+  for (const field of ['outcome', 'endpoint', 'currency', 'orderId', 'batch'] as const) {
     const value = filter[field];
     if (value !== undefined) conditions.push(oneOf(searchAttributes[field].name, [value]));
   }

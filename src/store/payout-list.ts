@@ -92,6 +92,7 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
       const payout = last.get(`${PAYOUT_WORKFLOW_TYPE}:${subjectOf(run)}`) ?? (isPayoutRun(run) ? run : undefined);
       const row = payout === undefined ? null : toRow(payout);
       if (payout === undefined || row === null || !isNamed(row.clientOrderId, filter.clientOrderId)) return [];
+      if (filter.batch !== undefined && readText(payout, 'batch') !== filter.batch) return [];
       const own = event !== undefined && wasSeen(payout, event) ? null : row.attention;
       // An earlier run is not the payout; and a payout that needs attention itself is found by itself.
       const back = returned.get(subjectOf(run));
@@ -155,7 +156,7 @@ const subjectOf = ({ workflowId }: VisibleRun): string => workflowId.split(':')[
 const keyOf = (run: VisibleRun): string => `${run.type}:${subjectOf(run)}`;
 const payoutsOf = (runs: readonly VisibleRun[]) => [...new Set(runs.map(subjectOf))].filter(isClientOrderId);
 
-/** Some visibility stores compare without case; of all that is filtered by, only ids come in both. */
+/** Some visibility stores compare without case; of all that is filtered by, only ids come in both, of payouts and of batches. */
 function isNamed(id: string, wanted = '*'): boolean {
   return wanted.endsWith('*') ? id.startsWith(wanted.slice(0, -1)) : id === wanted;
 }

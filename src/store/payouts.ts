@@ -24,6 +24,8 @@ import {
   returnedSignal,
   searchAttributes,
 } from '../workflows/messages';
+import { type BatchParts, createBatchParts } from './batch-parts';
+import { type BatchStore, createBatchStore } from './batches';
 import type { CallbackStore, Signalled } from './callback-intake';
 import { type ClosedPayouts, createClosedPayouts } from './closed-payouts';
 import { TemporalUnavailable } from './errors';
@@ -67,6 +69,9 @@ export interface PayoutStore
 
 const RPC_LIMIT_MS = 4_000;
 
+/** Of what a batch starts: in a queue, everything else (3) goes first, and callers take turns. Activities inherit it. */
+const behindOthers = (madeBy: string) => ({ priorityKey: 4, fairnessKey: madeBy });
+
 /** Sends a signal to this run, perhaps within a span. */
 type Around = (run: Run, work: () => Promise<Signalled>) => Promise<Signalled>;
 const untraced: Around = (_run, work) => work();
@@ -87,10 +92,13 @@ export interface StoreOptions {
   readonly tracing?: Tracing | null;
 }
 
-/** The store of payouts, with lists and notifications beside it: one client behind all three. */
-export function createPayoutStore(
-  options: StoreOptions,
-): PayoutStore & { readonly visibility: Visibility; readonly notifications: NotificationStore } {
+/** The store of payouts, and what is beside it: one client behind all. */
+export function createPayoutStore(options: StoreOptions): PayoutStore & {
+  readonly visibility: Visibility;
+  readonly notifications: NotificationStore;
+  readonly batches: BatchStore;
+  readonly batchParts: BatchParts;
+} {
   const { connection, namespace, dataConverter, onRefused = () => undefined, tracing = null } = options;
   const interceptors = tracing === null ? {} : { interceptors: { workflow: [...tracing.ofClient] } };
   const client = new Client({ connection, namespace, dataConverter, ...interceptors });
@@ -116,7 +124,7 @@ export function createPayoutStore(
   async function startOnce(
     workflowType: string,
     workflowId: string,
-    options: Pick<WorkflowStartOptions, 'memo' | 'staticSummary' | 'typedSearchAttributes'> & { args: [unknown] },
+    options: Pick<WorkflowStartOptions, 'memo' | 'priority' | 'typedSearchAttributes'> & { args: [unknown] },
   ): Promise<boolean> {
     const once = { workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPolicy: 'FAIL' } as const;
     const taskQueue = PAYOUTS_TASK_QUEUE;
@@ -169,11 +177,12 @@ export function createPayoutStore(
 
   const store: PayoutStore = {
     async start(input, { fingerprint, madeBy, destinationHash }) {
-      const { request, endpoint, acceptedAtMs, policy, gate } = input;
+      const { request, endpoint, acceptedAtMs, policy, batch, gate } = input;
       const payout = openPayout(request, { endpoint, atMs: acceptedAtMs, gate });
       const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
         args: [input],
         memo: { [MEMO_MADE]: { fingerprint, by: madeBy, ...traceNow(tracing) } satisfies Made },
+        ...(batch !== undefined && { priority: behindOthers(madeBy) }),
         typedSearchAttributes: [
           { key: searchAttributes.state, value: payout.state === 'accepted' ? 'open' : payout.state },
           { key: searchAttributes.endpoint, value: endpoint },
@@ -183,6 +192,7 @@ export function createPayoutStore(
             value: Number(parseDecimal(request.amount, request.currency).minor),
           },
           ...(request.tags === undefined ? [] : [{ key: searchAttributes.tags, value: [...request.tags] }]),
+          ...(batch === undefined ? [] : [{ key: searchAttributes.batch, value: batch }]),
           ...(destinationHash === null ? [] : [{ key: searchAttributes.destinationHash, value: destinationHash }]),
           {
             key: searchAttributes.nextDeadline,
@@ -237,9 +247,11 @@ export function createPayoutStore(
 
     operate: createOperate({ call, client, runs }),
   };
+  const visibility = createVisibility({ call, namespace, dataConverter });
+  const batchParts = createBatchParts({ call, namespace, dataConverter });
   return {
-    ...store,
-    visibility: createVisibility({ call, namespace, dataConverter }),
+    ...{ ...store, visibility, batchParts },
     notifications: createNotificationStore({ call, namespace, dataConverter }),
+    batches: createBatchStore({ call, runs, visibility, parts: batchParts, namespace, dataConverter }),
   };
 }

@@ -4,6 +4,7 @@ import { classifyFailure } from '../temporal/call-failure';
 
 type DescribeReply = Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>;
 type Memo = NonNullable<NonNullable<DescribeReply['workflowExecutionInfo']>['memo']>['fields'];
+type Pending = NonNullable<DescribeReply['pendingActivities']>[number];
 
 /** Calls Temporal within a limit, or throws TemporalUnavailable. */
 export type Call = <T>(run: (client: Client) => Promise<T>, limitMs?: number) => Promise<T>;
@@ -14,6 +15,8 @@ export interface Run {
   readonly events: number;
   readonly bytes: number;
   readonly memo: Memo;
+  /** Activities that are not over, each with its attempt and its last heartbeat. */
+  readonly pending: readonly Pending[];
 }
 
 export interface RunReader {
@@ -28,7 +31,7 @@ export function createRunReader({ call, namespace }: { call: Call; namespace: st
     async describe(workflowId) {
       try {
         const request = { namespace, execution: { workflowId } };
-        const { workflowExecutionInfo: info } = await call((client) =>
+        const { workflowExecutionInfo: info, pendingActivities } = await call((client) =>
           client.workflowService.describeWorkflowExecution(request),
         );
         return {
@@ -36,6 +39,7 @@ export function createRunReader({ call, namespace }: { call: Call; namespace: st
           events: Number(info?.historyLength ?? 0),
           bytes: Number(info?.historySizeBytes ?? 0),
           memo: info?.memo?.fields ?? {},
+          pending: pendingActivities ?? [],
         };
       } catch (error) {
         if (classifyFailure(error) === 'no_workflow') return null;

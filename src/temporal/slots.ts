@@ -49,3 +49,6 @@ const QUICK_DELIVERIES = 20;
 export function deliveriesAtOnce(subscribers: number): number {
   return subscribers * DELIVERIES_EACH + QUICK_DELIVERIES;
 }
+
+/** Batches that a worker starts rows of at once; the others wait. */
+export const BATCHES_AT_ONCE = 10;

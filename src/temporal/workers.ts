@@ -3,11 +3,12 @@ import type { DataConverter, VersioningBehavior } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerLimits } from '../config/worker-limits';
 import type { Tracing } from '../tracing/tracing';
+import { BATCHES_TASK_QUEUE } from '../workflows/batch-messages';
 import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
 import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
 import type { WorkerVersion } from './deployment';
 import { watchRole } from './role-watch';
-import { CALL_KINDS, callSlots, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
+import { BATCHES_AT_ONCE, CALL_KINDS, callSlots, deliveriesAtOnce, WORKFLOW_TASKS_AT_ONCE } from './slots';
 
 /** Made by the build: nothing is bundled at run time. */
 export const WORKFLOW_BUNDLE_PATH = path.join(__dirname, '..', 'workflow-bundle.js');
@@ -28,6 +29,9 @@ export interface WorkersOptions {
   readonly version?: WorkerVersion | null;
 }
 
+/** Batches are few, and each is one task. */
+const FEW = { type: 'simple-maximum', maximum: 2 } as const;
+
 /** Time for calls in hand to end by themselves, and then at the latest. */
 const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '13s' } as const;
 
@@ -40,7 +44,7 @@ function versioned(version: WorkerVersion | null, defaultVersioningBehavior: Ver
   return { workerDeploymentOptions: { version, useWorkerVersioning: true as const, defaultVersioningBehavior } };
 }
 
-/** One worker for payouts, three for each endpoint's calls, by kind, and one for notifications. */
+/** One worker for payouts, three for each endpoint's calls, by kind, one for notifications, and one for what batches start. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, subscribers, activities, dataConverter } = options;
   const { bundlePath = WORKFLOW_BUNDLE_PATH, limits, version = null } = options;
@@ -75,6 +79,12 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     Worker.create({
       ...{ ...shared, ...workflows, ...versioned(version, 'PINNED'), taskQueue: NOTIFICATIONS_TASK_QUEUE },
       maxConcurrentActivityTaskExecutions: deliveriesAtOnce(subscribers.length),
+    }),
+    Worker.create({
+      ...{ ...shared, taskQueue: BATCHES_TASK_QUEUE, activityTaskPollerBehavior: FEW },
+      maxConcurrentActivityTaskExecutions: BATCHES_AT_ONCE,
+      // Where a batch is, is seen in its heartbeat.
+      maxHeartbeatThrottleInterval: '1s',
     }),
   ]);
 }

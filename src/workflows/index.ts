@@ -4,6 +4,7 @@ import type { PayoutInput } from './messages';
 import { followPayout } from './payout';
 import { watchResets } from './reset-watch';
 
+export { batch, batchPart } from './batch';
 export { lateEvents } from './late-events';
 export { limit } from './limit';
 export { notification } from './notification';

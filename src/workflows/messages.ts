@@ -40,6 +40,8 @@ export interface PayoutInput {
   readonly notify?: true;
   /** What has to happen before the send; absent for a payout that is sent at once. */
   readonly gate?: Gate;
+  /** The batch that it is a row of. */
+  readonly batch?: string;
   /** Set by continue-as-new only: the record so far, and what the Receiver entered. */
   readonly carried?: Payout;
   /** Set by continue-as-new only: `request` is what `forgetPersonal` left of it, and must never be sent. */
@@ -126,6 +128,8 @@ export const searchAttributes = {
   tags: defineSearchAttributeKey('PayoutTags', 'KEYWORD_LIST'),
   amountMinor: defineSearchAttributeKey('AmountMinor', 'INT'),
   nextDeadline: defineSearchAttributeKey('NextDeadline', 'DATETIME'),
+  /** The batch that a payout is a row of; of a batch, its own id. */
+  batch: defineSearchAttributeKey('PayoutBatch', 'KEYWORD'),
   /** Of the late events of a payout: a person has seen everything that called for attention until then. */
   acknowledgedAt: defineSearchAttributeKey('AcknowledgedAt', 'DATETIME'),
 } as const;

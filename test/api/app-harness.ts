@@ -8,6 +8,7 @@ import type { AccessSettings, EndpointConfig } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import type { BatchStore } from '../../src/store/batches';
 import type { NotificationStore } from '../../src/store/notifications';
 import type { PayoutStore, Reading } from '../../src/store/payouts';
 import type { Visibility } from '../../src/store/visibility';
@@ -95,6 +96,18 @@ export function makeNotificationStore(overrides: Partial<NotificationStore> = {}
   };
 }
 
+/** A store without batches. */
+export function makeBatchStore(overrides: Partial<BatchStore> = {}): BatchStore {
+  return {
+    read: async () => null,
+    start: async () => true,
+    list: async () => ({ batches: [], next: null }),
+    order: async () => true,
+    async *rows() {},
+    ...overrides,
+  };
+}
+
 export function countCalls(store: ReturnType<typeof makeStore>): number {
   return Object.values(store).reduce((count, call) => count + call.mock.calls.length, 0);
 }
@@ -104,6 +117,7 @@ export async function makeApp(options: {
   store?: ReturnType<typeof makeStore>;
   visibility?: Visibility;
   notifications?: NotificationStore;
+  batches?: BatchStore;
   subscribers?: readonly { endpoints: readonly string[] | null }[];
   endpoint?: Partial<EndpointConfig>;
   brands?: AppDeps['brands'];
@@ -124,6 +138,7 @@ export async function makeApp(options: {
     ...(options.observer && { observer: options.observer }),
     exportPauseMs: 0,
     notifications: options.notifications ?? makeNotificationStore(),
+    batches: options.batches ?? makeBatchStore(),
     endpoints: createEndpointDirectory({
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],
       policy: DEFAULT_POLICY,

@@ -59,7 +59,7 @@ it.each<[string, Parameters<typeof read>]>([
 it('late events that cannot be read are not read as none', async () => {
   const read = async (encode: Encode) => {
     const [record] = await encode([NO_LATE_EVENTS]);
-    const run = { isOpen: false, events: 5, bytes: 100, memo: { lateRecord: record ?? {} } };
+    const run = { isOpen: false, events: 5, bytes: 100, memo: { lateRecord: record ?? {} }, pending: [] };
     const runs = { describe: async () => run };
     const call = async () => {
       throw new Error('expected no call');

@@ -7,6 +7,7 @@ import { findBundle } from './workflow-bundle';
 export type ChangeName =
   | 'wait-before-delivery'
   | 'wait-before-asking'
+  | 'wait-before-rows'
   | 'timer-before-submit'
   // As it should be deployed: payouts that are open go the old way, new ones pause before their send.
   | 'guarded-pause'
@@ -30,6 +31,11 @@ const PLACES: readonly { readonly file: string; readonly from: string; readonly 
     file: 'late-events.ts',
     from: 'const answer = await ask(orderId);',
     to: "if (isChanged('wait-before-asking')) await until(() => false, 1); const answer = await ask(orderId);",
+  },
+  {
+    file: 'batch.ts',
+    from: 'starting = scope;',
+    to: "if (isChanged('wait-before-rows')) await until(() => false, 1); starting = scope;",
   },
   {
     file: 'payout.ts',

@@ -10,11 +10,13 @@ import {
 } from './histories';
 import { PATHS } from './paths';
 import { play } from './play';
+import { BATCH_PATHS, playBatch } from './play-batch';
 import { NOTIFICATION_WORKFLOW_PATHS, playNotification } from './play-notification';
 import type { Path } from './scene';
 import { openSkippedTime } from './skipped-time';
 
 const isRecordedAs = (kind: Kind, { name, subscriber, hasLateEvents }: Path): boolean => {
+  if (kind === 'batches') return false;
   if (kind === 'late') return hasLateEvents === true;
   if (kind === 'notifications') return subscriber !== undefined;
   return kind === 'clear' || (SEALED_PATHS as readonly string[]).includes(name);
@@ -25,7 +27,8 @@ async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]
   const known = new Set(isNewOnly ? readHistories(kind).map(({ name }) => name) : []);
   const paths = PATHS.filter((path) => isRecordedAs(kind, path) && !known.has(path.name));
   const deliveries = kind === 'notifications' ? NOTIFICATION_WORKFLOW_PATHS.filter(({ name }) => !known.has(name)) : [];
-  if (paths.length + deliveries.length === 0) return [];
+  const batches = kind === 'batches' ? BATCH_PATHS.filter(({ name }) => !known.has(name)) : [];
+  if (paths.length + deliveries.length + batches.length === 0) return [];
   const time = await openSkippedTime(kind === 'sealed' ? TEST_PAYLOAD_KEYS : null);
   try {
     const histories: RecordedHistory[] = [];
@@ -35,6 +38,7 @@ async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]
       if (kept !== null) histories.push({ name: path.name, history: kept });
     }
     for (const path of deliveries) histories.push({ name: path.name, ...(await playNotification(time, path)) });
+    for (const path of batches) histories.push({ name: path.name, history: (await playBatch(time, path)).history });
     return histories;
   } finally {
     await time.close();

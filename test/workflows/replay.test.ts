@@ -9,6 +9,7 @@ import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 import { bundleChanged, type ChangeName } from './changed-workflow';
 import { CURRENT, KINDS, type RecordedHistory, readHistories, SEALED_PATHS, VERSIONS } from './histories';
 import { PATHS } from './paths';
+import { BATCH_PATHS } from './play-batch';
 import { NOTIFICATION_WORKFLOW_PATHS } from './play-notification';
 import { accountOf } from './played';
 import { NAMESPACE } from './skipped-time';
@@ -171,6 +172,19 @@ describe('the recorded histories of late events', () => {
 
   it('are broken by one that waits before it asks', async () => {
     const verdicts = await replayAll({ code: await bundleChanged('wait-before-asking') }, { recorded });
+    expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));
+  });
+});
+
+describe('the recorded histories of batches', () => {
+  const recorded = readHistories('batches');
+
+  it('are those of every path of a batch, and no others', () => {
+    expect(recorded.map(({ name }) => name)).toEqual(BATCH_PATHS.map(({ name }) => name).sort());
+  });
+
+  it('are broken by one that waits before it starts rows', async () => {
+    const verdicts = await replayAll({ code: await bundleChanged('wait-before-rows') }, { recorded });
     expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));
   });
 });

@@ -4,6 +4,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { findTestServer } from '../../scripts/temporal-bin';
 import { createActivities, type PayoutActivities } from '../../src/activities/activities';
+import { type BatchActivities, type BatchDeps, createBatchActivities } from '../../src/activities/batch-activities';
 import { createConcurrencyLimit } from '../../src/activities/concurrency-limit';
 import { createLimitActivities, type LimitActivities } from '../../src/activities/limit-activities';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../src/activities/notification-activities';
 import { DEFAULT_LIMITS } from '../../src/config/worker-limits';
 import { NOTIFICATION_TYPES } from '../../src/domain/notification';
+import { createBatchRows } from '../../src/store/batch-rows';
 import { createPayoutStore, type PayoutStore } from '../../src/store/payouts';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import { createLimitLedger } from '../../src/temporal/limit-ledger';
@@ -34,7 +36,7 @@ export const SUBSCRIBER = 'erp';
 
 /** The product's own worker and desk on a Temporal server that skips time, and scripted gateways in the place of the real one. */
 export interface SkippedTime {
-  readonly store: PayoutStore;
+  readonly store: ReturnType<typeof createPayoutStore>;
   /** The store of an API with traces on, in which a request is under way. */
   tracedStore(): Promise<PayoutStore>;
   readonly env: TestWorkflowEnvironment;
@@ -45,6 +47,8 @@ export interface SkippedTime {
   useGateway(clientOrderId: string, gateway: ScriptedGateway): void;
   /** What is told of this payout goes to this subscriber. */
   useSubscriber(clientOrderId: string, subscriber: ScriptedSubscriber): void;
+  /** What batches from now on do with rows; what is left out is as in the product. */
+  useBatchDeps(deps: Partial<BatchDeps>): void;
   readonly outbox: Outbox;
   readonly limits: LimitActivities;
   fetchHistory(workflowId: string): Promise<History>;
@@ -119,6 +123,11 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
     limit: createConcurrencyLimit({ each: 20 }),
     now,
   });
+  const storing = { connection: env.connection as Connection, namespace: NAMESPACE, dataConverter };
+  const store = createPayoutStore(storing);
+  const stopping = new AbortController().signal;
+  const ownDeps: BatchDeps = { ...createBatchRows({ store, parts: store.batchParts, now }), now, stopping };
+  let batches = createBatchActivities(ownDeps);
   const afterLooking =
     <Order, Result>(activity: (order: Order) => Promise<Result>) =>
     async (order: Order): Promise<Result> => {
@@ -128,7 +137,7 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
   const ledger = createLimitLedger(env.nativeConnection, { namespace: NAMESPACE, dataConverter });
   const unlooked = createLimitActivities({ ledger, now });
   const limits = { ...unlooked, holdLimit: afterLooking(unlooked.holdLimit) };
-  const looking: PayoutActivities & NotificationActivities & LimitActivities = {
+  const looking: PayoutActivities & NotificationActivities & LimitActivities & BatchActivities = {
     ...limits,
     storeNotice: notifications.storeNotice,
     findRecorded: afterLooking(notifications.findRecorded),
@@ -137,6 +146,9 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
     confirmSoon: afterLooking(activities.confirmSoon),
     fetchOrderStatus: afterLooking(activities.fetchOrderStatus),
     watchOrder: afterLooking(activities.watchOrder),
+    startRows: afterLooking((rows) => batches.startRows(rows)),
+    cancelRows: afterLooking((rows) => batches.cancelRows(rows)),
+    releaseParts: afterLooking((parts) => batches.releaseParts(parts)),
   };
   const workers = await createWorkers({
     connection: env.nativeConnection,
@@ -149,18 +161,17 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
   });
   const running = runWorkers(workers);
   await lookAtClock();
-  const storing = { connection: env.connection as Connection, namespace: NAMESPACE, dataConverter };
 
   return {
-    store: createPayoutStore(storing),
+    store,
     async tracedStore() {
       const tracing = await openTracing(true, 'api', { warn: () => undefined, info: () => undefined });
-      const store = createPayoutStore({ ...storing, tracing });
+      const traced = createPayoutStore({ ...storing, tracing });
       const start: PayoutStore['start'] = async (...order) => {
         const request = { name: 'POST /payouts', kind: 'server', facts: {} } as const;
-        return (await tracing?.run(request, () => store.start(...order))) as Awaited<ReturnType<PayoutStore['start']>>;
+        return (await tracing?.run(request, () => traced.start(...order))) as Awaited<ReturnType<PayoutStore['start']>>;
       };
-      return { ...store, start };
+      return { ...traced, start };
     },
     env,
     dataConverter,
@@ -168,6 +179,9 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
     outbox,
     limits,
     useSubscriber: (clientOrderId, subscriber) => void subscribers.set(clientOrderId, subscriber),
+    useBatchDeps(deps) {
+      batches = createBatchActivities({ ...ownDeps, ...deps });
+    },
     useGateway: (clientOrderId, gateway) => void gateways.set(clientOrderId, gateway),
     fetchHistory: async (workflowId) => await env.client.workflow.getHandle(workflowId).fetchHistory(),
     async close() {

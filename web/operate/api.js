@@ -5,7 +5,7 @@ import { dropKey, readKey } from './session.js';
 const FAILURES = {
   unauthenticated: 'This API key is not valid, or no longer valid.',
   not_permitted: 'Your key does not permit this.',
-  not_found: 'There is no such payout.',
+  not_found: 'There is no such payout or batch.',
   not_allowed: 'The payout does not allow this now.',
   changed: 'The payout has changed since you opened it: look at it again.',
   payout_unreadable: 'The payout exists, but its stored data cannot be read.',
@@ -17,11 +17,14 @@ const FAILURES = {
 /** @param {Response} response */
 async function explain(response) {
   const problem = await response.json().catch(() => ({}));
-  /** @type {readonly { field: string, expected: string }[]} */
+  /** @type {readonly { row?: number, field: string, expected: string }[]} */
   const errors = problem.errors ?? [];
   const what = FAILURES[problem.code] ?? problem.title ?? `The API answered ${response.status}.`;
-  const needs = errors.map(({ field, expected }) => `${field}: expected ${expected}`);
-  return new Refused([what, ...needs].join(' '), response.status);
+  // Errors of rows are many: they are shown as a table.
+  const needs = errors
+    .filter(({ row }) => row === undefined)
+    .map(({ field, expected }) => `${field}: expected ${expected}`);
+  return new Refused([what, ...needs].join(' '), response.status, errors);
 }
 
 /**
@@ -36,7 +39,9 @@ export async function ask(path, init) {
   const response = await fetch(path, { ...init, headers, credentials: 'omit', cache: 'no-store' }).catch((error) => {
     throw isAborted(error) ? error : new Refused('The API cannot be reached.', 0);
   });
-  if (response.ok || response.status === 304) return response;
+  // A file with errors is an answer too.
+  const isFile = response.headers.get('content-type')?.startsWith('text/csv') === true;
+  if (response.ok || response.status === 304 || isFile) return response;
   const refused = await explain(response);
   // A key that was entered since is not the one that was refused.
   if (response.status === 401 && readKey() === key) {

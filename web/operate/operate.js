@@ -1,4 +1,6 @@
 import { startActs } from './act.js';
+import { showBatch } from './batch.js';
+import { showBatches, startBatches } from './batches.js';
 import { startBulk } from './bulk.js';
 import { showDay } from './day.js';
 import { canKeep } from './device.js';
@@ -30,6 +32,8 @@ drawWith(async () => {
   try {
     if (page === 'payouts' && id) await showPayout(decodeURIComponent(id), signal);
     else if (page === 'payouts') await showList(new URLSearchParams(query), signal);
+    else if (page === 'batches' && id) await showBatch(decodeURIComponent(id), signal);
+    else if (page === 'batches') await showBatches(signal);
     else if (page === 'day') await showDay(signal);
     else if (page === 'reasons') {
       show('reasons', 'Runbook');
@@ -64,6 +68,7 @@ startList();
 startSearch();
 startActs();
 startBulk();
+startBatches();
 startNote();
 startKeys();
 byId('keep-part').hidden = !canKeep();

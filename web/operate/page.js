@@ -6,10 +6,12 @@ export class Refused extends Error {
   /**
    * @param {string} message
    * @param {number} status 0 when there was no answer
+   * @param {readonly { row?: number, field: string, expected: string }[]} [errors] as they were answered
    */
-  constructor(message, status) {
+  constructor(message, status, errors = []) {
     super(message);
     this.status = status;
+    this.errors = errors;
   }
 }
 
@@ -39,11 +41,11 @@ export function complain(error) {
   byId('problem').textContent = error instanceof Refused ? message : `This page failed: ${message}`;
 }
 
-/** @typedef {'sign-in' | 'queue' | 'list' | 'payout' | 'day' | 'reasons'} Section */
+/** @typedef {'sign-in' | 'queue' | 'list' | 'payout' | 'batches' | 'batch' | 'day' | 'reasons'} Section */
 /** @type {readonly Section[]} */
-const SECTIONS = ['sign-in', 'queue', 'list', 'payout', 'day', 'reasons'];
+const SECTIONS = ['sign-in', 'queue', 'list', 'payout', 'batches', 'batch', 'day', 'reasons'];
 /** The link of the navigation that leads to each. @type {Readonly<Partial<Record<Section, string>>>} */
-const PLACES = { queue: '#/', list: '#/payouts', day: '#/day', reasons: '#/reasons' };
+const PLACES = { queue: '#/', list: '#/payouts', batches: '#/batches', day: '#/day', reasons: '#/reasons' };
 
 /** @param {string} title */
 export function setTitle(title) {

@@ -4,7 +4,7 @@ import { OTHER_EXAMPLES, PAYOUT_EXAMPLES } from './examples';
 import { FIELD_TEXTS } from './field-texts';
 
 interface Media {
-  schema?: { $ref?: string };
+  schema?: { $ref?: string; type?: string; description?: string };
   example?: unknown;
   examples?: object;
 }
@@ -35,6 +35,7 @@ interface Document {
   components?: { schemas?: Record<string, object>; responses?: Record<string, Answer> };
 }
 
+const FILE = { type: 'string', description: 'A head line with names of columns, as in the template, and a line a row' };
 const PROBLEM = '#/components/schemas/Problem';
 /** What any operation may answer, before its route is asked; bodies can also be too large or no JSON. */
 const OF_EVERY_OPERATION = [400];
@@ -114,6 +115,9 @@ function nameAnswers(operation: Operation): void {
 }
 
 function addExamples(operation: Operation): void {
+  const file = operation.requestBody?.content?.['text/csv'];
+  // A file is another writing of the same body; its columns are in the template.
+  if (file !== undefined) file.schema = FILE;
   const body = operation.requestBody?.content?.['application/json'];
   const name = body?.schema?.$ref?.split('/').at(-1);
   if (body !== undefined && name === 'PayoutRequest') body.examples = PAYOUT_EXAMPLES;

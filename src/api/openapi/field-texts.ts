@@ -9,6 +9,8 @@ export const FIELD_TEXTS: Readonly<Record<string, string>> = {
   ...ATTENTIONS,
   unmatched_callback: 'A callback about a payout that is not known here',
   notification_dead: 'Notifications that a subscriber did not accept for 72 h',
+  batchId: 'Your id of the batch',
+  batches: 'At most 20 on a page',
   clientOrderId:
     'Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused',
   amount: 'Decimal text in major units, with at most as many decimals as the currency has',

@@ -33,6 +33,7 @@ export async function registerOpenApi(app: FastifyInstance, { publicBaseUrl, has
       servers: [{ url: publicBaseUrl }],
       tags: [
         { name: 'payouts', description: 'Start a payout and learn how it ends' },
+        { name: 'batches', description: 'Many payouts from one request or file' },
         { name: 'lists', description: 'Find payouts; slightly behind, so never pay because of a list' },
         { name: 'operators', description: 'What a person may do with a payout that needs one' },
         { name: 'notifications', description: 'Signed webhooks to your systems' },

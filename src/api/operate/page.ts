@@ -1,6 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
+import type { z } from 'zod';
 import texts from '../../../web/operate/texts.json';
 import { ATTENTION_ADVICE, type AttentionAdvice } from '../../domain/attention-advice';
+import type { BatchAction } from '../../domain/batch';
 import type { ALARM_CAUSES } from '../../domain/next-step';
 import { RESOLUTIONS } from '../../domain/operator';
 import { FINAL_STATES, PASSING_ATTENTIONS, type PayoutState } from '../../domain/payout';
@@ -8,6 +10,7 @@ import { SETTLEMENTS } from '../../domain/returns';
 import { ALLOWED_ACTIONS, type AllowedAction, type viewPayout, type viewStep } from '../../domain/view';
 import type { QueueItem } from '../../store/attention-queue';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
+import type { batchAnswer, checkedBatch } from '../batches/answers';
 import { registerAs } from '../plugins/access';
 import { serveAssets } from '../plugins/assets';
 import { Problem } from '../plugins/errors';
@@ -16,6 +19,8 @@ import { readRunbook } from './runbook';
 /** What the operators' page shows, as the API answers it. */
 export type Payout = ReturnType<typeof viewPayout>;
 export type Step = ReturnType<typeof viewStep>;
+export type Batch = z.output<typeof batchAnswer>;
+export type CheckedBatch = z.output<typeof checkedBatch>;
 export type { AttentionQueue, QueueItem } from '../../store/attention-queue';
 export type { ListedPayout } from '../../store/payout-list';
 
@@ -33,6 +38,7 @@ export interface Words {
   readonly actions: Readonly<Record<AllowedAction, ActionTexts>>;
   readonly attentions: Readonly<Record<QueueItem['attention'], AttentionAdvice>>;
   readonly resendNotification: ActionTexts;
+  readonly batchActs: Readonly<Record<BatchAction, ActionTexts>>;
   /** Of a payout that nothing follows: what it is, and what to consider before it leaves the queue. */
   readonly stopped: { readonly state: string; readonly acknowledge: string };
   /** What to do about one that nothing can change any more, and what its outcome is worth. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCurrencyCode } from '../../domain/currencies';
-import { isClientOrderId, isOrderId } from '../../domain/ids';
+import { isBatchId, isClientOrderId, isOrderId } from '../../domain/ids';
 import { MoneyError, parseDecimal } from '../../domain/money';
 import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../domain/payout';
 import { SETTLEMENTS } from '../../domain/returns';
@@ -66,6 +66,7 @@ export const filterQuery = z.strictObject({
   )
     .optional()
     .meta({ description: 'The whole id, or its beginning followed by `*`' }),
+  batch: text(isBatchId, 'a batchId').optional().meta({ description: 'Rows of this batch' }),
   createdFrom: time('Created at this time or later'),
   createdTo: time('Created before this time'),
 });

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
-import { pipeline, Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
-import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { FINAL_STATES } from '../../domain/payout';
@@ -11,6 +9,7 @@ import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
 import { LIST_PROBLEMS, type ListedPayout, type PayoutList } from '../../store/payout-list';
 import type { PayoutStore } from '../../store/payouts';
 import { payoutAnswer, problems } from '../plugins/answers';
+import { sendCsv, writeCsv } from '../plugins/csv';
 import { Problem } from '../plugins/errors';
 import { createCursors } from './cursor';
 import { addDetails, DETAIL_COLUMNS, READ_AT_ONCE } from './export-details';
@@ -133,7 +132,8 @@ export function listRoutes({
           : listed;
         // What fails before the first row is still answered as what it is.
         await once(rows, 'readable');
-        return sendFile(reply, writeCsv(rows, isDetailed ? DETAIL_COLUMNS : []));
+        const columns = [...Object.keys(listedPayout.shape), ...(isDetailed ? DETAIL_COLUMNS : [])];
+        return sendCsv(reply, 'payouts.csv', writeCsv(rows, columns));
       },
     );
 
@@ -152,20 +152,4 @@ export function listRoutes({
       async () => await counts.count(),
     );
   };
-}
-
-function sendFile(reply: FastifyReply, file: Readable): FastifyReply {
-  const headers = { 'content-disposition': 'attachment; filename="payouts.csv"' };
-  return reply.type('text/csv; charset=utf-8').headers(headers).send(file);
-}
-
-/**
- * Payouts as CSV (RFC 4180, one head line), written as fast as it is read and no faster. A value that a spreadsheet would take for a
- * formula is preceded by an apostrophe. When either end fails, both are destroyed: a file is never quietly short.
- */
-function writeCsv(rows: Readable, more: readonly string[]): Readable {
-  const columns = [...Object.keys(listedPayout.shape), ...more];
-  const form = { header: true, escape_formulas: true, record_delimiter: 'windows' } as const;
-  const csv = stringify({ ...form, columns, cast: { object: (tags: object) => Object.values(tags).join(' ') } });
-  return pipeline(rows, csv, () => {});
 }

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isFinalState } from '../../domain/payout';
-import { destinationHash, fingerprintOf } from '../../store/fingerprint';
 import type { PayoutStore, Reading } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
 import { payoutAnswer, problems } from '../plugins/answers';
@@ -10,8 +9,8 @@ import { Problem } from '../plugins/errors';
 import { createRecentIds } from '../plugins/recent-ids';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
+import { checkRequest } from './check-request';
 import { requirePayout, sendPayout } from './payout-answer';
-import { findBrokenRules } from './payout-fields';
 import { MAX_WAIT_SECONDS } from './read-routes';
 import { createRepeats } from './repeats';
 import { payoutBody, toPayoutRequest } from './schemas';
@@ -47,22 +46,15 @@ export function startRoutes(deps: {
     const repeats = createRepeats(app);
     app.post('/payouts', { config: { access: 'payouts:write' }, schema }, async (request, reply) => {
       const order = toPayoutRequest(request.body);
-      const { clientOrderId, destination } = order;
-      const { input, fieldErrors, timeErrors } = endpoints.prepare(order, now());
-      const broken = findBrokenRules(order, now()).map(({ field, expected }) => ({ field, expected }));
-      if (broken.length + fieldErrors.length > 0) throw new Problem('invalid_request', [...broken, ...fieldErrors]);
-      const fingerprint = fingerprintOf(order, hashKey);
+      const { clientOrderId } = order;
       const madeBy = actorOf(request);
+      const { input, options, errors, timeErrors } = checkRequest(order, { endpoints, hashKey, madeBy, atMs: now() });
+      if (errors.length > 0) throw new Problem('invalid_request', errors);
+      const { fingerprint } = options;
       const mayExist = recentIds.has(clientOrderId) || timeErrors.length > 0;
       const known = mayExist ? await store.read(clientOrderId) : null;
       if (known === null && timeErrors.length > 0) throw new Problem('invalid_request', timeErrors);
-      const started =
-        known === null
-          ? await store.start(input, {
-              ...{ fingerprint, madeBy },
-              destinationHash: destination === undefined ? null : destinationHash(destination, hashKey),
-            })
-          : null;
+      const started = known === null ? await store.start(input, options) : null;
       recentIds.add(clientOrderId);
       request.log.info({ clientOrderId, caller: madeBy, isNew: started !== null }, 'payout asked for');
       const location = `/payouts/${clientOrderId}`;

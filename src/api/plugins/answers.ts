@@ -74,7 +74,15 @@ export const problemAnswer = z
     status: z.number(),
     detail: z.string(),
     code: z.string(),
-    errors: z.array(z.object({ field: z.string(), expected: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          field: z.string(),
+          expected: z.string(),
+          row: z.number().int().optional().meta({ description: 'Of a batch, counted from 1' }),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Problem' });
 

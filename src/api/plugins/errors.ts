@@ -87,6 +87,15 @@ const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 /** In a query a bare value is a name: only a word without digits is repeated. */
 const QUERY_NAME = /^[A-Za-z]{1,40}$/;
 
+/** The same of what a schema says outside of a request's own validation. */
+export function fieldErrorsOf(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): FieldError[] {
+  return issues.flatMap(({ path, message, ...params }) =>
+    toFieldErrors({ instancePath: path.map(String).join('/'), message, params }, 'body'),
+  );
+}
+
 function toFieldErrors(
   issue: { instancePath: string; message?: string; params?: object },
   context: string | undefined,

@@ -6,6 +6,12 @@ export const PROBLEMS = {
     detail:
       'Nothing was done. `errors` names each field and what was expected there. Correct them and send the request again.',
   },
+  invalid_batch: {
+    status: 400,
+    title: 'Rows of the batch are not valid',
+    detail:
+      'Nothing was started. `errors` names each row, its field and what was expected there. Correct them and send the whole batch again.',
+  },
   malformed_callback: {
     status: 400,
     title: 'The callback is malformed',
@@ -52,6 +58,11 @@ export const PROBLEMS = {
     title: 'This clientOrderId is taken',
     detail: 'A payout of another caller has this clientOrderId. Nothing was done.',
   },
+  batch_differs: {
+    status: 409,
+    title: 'Another batch with this batchId exists',
+    detail: 'This batchId belongs to other rows, or to another caller. Nothing was done.',
+  },
   idempotency_key_used: {
     status: 409,
     title: 'This Idempotency-Key was used for another action',
@@ -71,7 +82,7 @@ export const PROBLEMS = {
   too_large: {
     status: 413,
     title: 'The request is too large',
-    detail: 'A body may have at most 64 KiB, a callback 16 KiB. Nothing was done.',
+    detail: 'A body may have at most 64 KiB, a batch 8 MiB, a callback 16 KiB. Nothing was done.',
   },
   unsupported_media_type: {
     status: 415,
@@ -117,12 +128,17 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
 export interface FieldError {
   readonly field: string;
   readonly expected: string;
+  /** Of a batch, counted from 1. */
+  readonly row?: number;
 }
 
 /** The body of a problem as JSON text. Its `type` is the address of the page that explains it. */
 export function describeProblem(publicBaseUrl: string, code: ProblemCode, errors: readonly FieldError[] = []): string {
   const { status, title, detail } = PROBLEMS[code];
-  const named = errors.map(({ field, expected }) => `${field}: expected ${expected}`).join('; ');
+  const named = errors
+    .filter(({ row }) => row === undefined)
+    .map(({ field, expected }) => `${field}: expected ${expected}`)
+    .join('; ');
   return JSON.stringify({
     type: `${publicBaseUrl}/problems/${code}`,
     ...{ title, status, detail: named === '' ? detail : named, code },

@@ -2,6 +2,13 @@ import type { PlantedBugs } from '../planted-bug';
 
 /** Bugs that could pay a second time. */
 export const PAYS_TWICE: PlantedBugs = {
+  'row-paid-twice-after-kill': {
+    rule: 'A row of a batch is one payout, however often it is started.',
+    find: 'const whole = { ...input, policy, acceptedAtMs: now() };',
+    replace:
+      'const clientOrderId = (input.request.clientOrderId + now()) as never; const whole = { ...input, request: { ...input.request, clientOrderId }, policy, acceptedAtMs: now() };',
+    tests: 'batch-rows',
+  },
   'reset-run-sends': {
     rule: 'A payout that was reset, and of which no order is known, is in doubt.',
     find: 'if (!canStillBeSent(payout) || isContradicted(payout)) return noted;',

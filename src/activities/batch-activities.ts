@@ -1,0 +1,105 @@
+import { setTimeout } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { type BatchOrder, type BatchProgress, isBatchProgress, passRow, type RowFailure } from '../domain/batch';
+import type { BatchRow, CancelRows, StartRows } from '../workflows/batch-messages';
+import { handedOver } from './failures';
+
+/** What a batch does with payouts: the same as a caller and an operator, with the same results. */
+export interface BatchDeps {
+  /** The rows of a part. @throws when they cannot be read: the batch then waits */
+  readonly readPart: (part: string) => Promise<{ readonly rows: readonly BatchRow[]; start: StartRow }>;
+  /** `unknown`: there is no such payout of this batch. */
+  readonly cancelRow: (row: BatchRow, order: BatchOrder) => Promise<'done' | 'unknown'>;
+  readonly releasePart: (part: string) => Promise<void>;
+  readonly now?: () => number;
+  readonly pause?: (ms: number) => Promise<unknown>;
+  /** Aborted when this process stops: another one goes on at once. */
+  readonly stopping: AbortSignal;
+}
+
+/** Starts a row, once however often it is called. Null: it is a payout now, or was one already. */
+type StartRow = (row: BatchRow, by: string) => Promise<RowFailure | null>;
+
+export type BatchActivities = ReturnType<typeof createBatchActivities>;
+
+/** The long activities of batches. */
+export function createBatchActivities(deps: BatchDeps) {
+  const { readPart, cancelRow, releasePart, now = Date.now, pause = setTimeout, stopping } = deps;
+
+  async function* readRows(parts: readonly string[], from: number) {
+    for (const part of parts) {
+      const { rows, start } = await readPart(part);
+      for (const row of rows) if (row.row >= from) yield { row, start };
+    }
+  }
+
+  return {
+    /**
+     * Starts rows in order, `window` of them side by side and `perSecond` a second, and returns how far it came. A row is decided once
+     * all before it are: an attempt that follows a lost one begins with the first that may not be, and finds done what was done.
+     */
+    async startRows({ head, progress: given, untilMs }: StartRows): Promise<BatchProgress> {
+      const context = Context.current();
+      const { heartbeatDetails } = context.info;
+      let progress = isBatchProgress(heartbeatDetails) ? heartbeatDetails : given;
+      const heartbeat = setInterval(() => context.heartbeat(progress), HEARTBEAT_EVERY_MS);
+      const mayGoOn = () => !stopping.aborted && !context.cancellationSignal.aborted && now() < untilMs;
+      const underWay: Promise<RowFailure | null>[] = [];
+      const passFirst = async () => {
+        const first = underWay[0];
+        if (first === undefined) return;
+        progress = passRow(progress, await first);
+        void underWay.shift();
+      };
+      try {
+        const beganAtMs = now();
+        let started = 0;
+        for await (const { row, start } of readRows(head.parts, progress.next)) {
+          if (underWay.length >= head.window) await passFirst();
+          const dueMs = beganAtMs + (started * 1_000) / head.perSecond;
+          while (mayGoOn() && now() < dueMs) await pause(Math.min(dueMs - now(), HEARTBEAT_EVERY_MS));
+          if (!mayGoOn()) break;
+          const starting = start(row, head.by);
+          // What fails is thrown when its turn comes.
+          starting.catch(() => undefined);
+          underWay.push(starting);
+          started += 1;
+        }
+        while (underWay.length > 0) await passFirst();
+      } finally {
+        await Promise.allSettled(underWay);
+        context.heartbeat(progress);
+        clearInterval(heartbeat);
+      }
+      if (progress.next > head.rows || now() >= untilMs || isWanted(context)) return progress;
+      throw handedOver();
+    },
+
+    /** Asks every payout of the batch to be cancelled, as an operator would: one that was sent refuses. */
+    async cancelRows({ head, before, order }: CancelRows): Promise<void> {
+      const context = Context.current();
+      const reached: unknown = context.info.heartbeatDetails;
+      let unknown = 0;
+      for await (const { row } of readRows(head.parts, typeof reached === 'number' ? reached : 1)) {
+        if (stopping.aborted) throw handedOver();
+        context.heartbeat(row.row);
+        const outcome = await cancelRow(row, order);
+        // Beyond what is recorded there may be rows of an attempt that was lost: no more side by side than the window.
+        unknown = outcome === 'unknown' ? unknown + 1 : 0;
+        if (row.row >= before && unknown > head.window) return;
+      }
+    },
+
+    /** The parts are not needed any more. */
+    async releaseParts(parts: readonly string[]): Promise<void> {
+      for (const part of parts) await releasePart(part);
+    },
+  };
+}
+
+const HEARTBEAT_EVERY_MS = 1_000;
+
+/** True when the batch itself ended this: by an act, not by a process that stops or a connection that is lost. */
+function isWanted({ cancellationDetails }: Context): boolean {
+  return cancellationDetails?.cancelRequested === true;
+}

@@ -1,0 +1,42 @@
+import type { AskedRequest } from '../../domain/payout-request';
+import { destinationHash, fingerprintOf } from '../../store/fingerprint';
+import type { PayoutInput, StartOptions } from '../../store/payouts';
+import type { EndpointDirectory } from '../endpoints';
+import type { FieldError } from '../plugins/errors';
+import { findBrokenRules } from './payout-fields';
+
+/** A request that can be started, unless errors name fields. `timeErrors` are none for the repeat of an existing payout. */
+export interface CheckedRequest {
+  readonly input: PayoutInput;
+  readonly options: StartOptions;
+  readonly errors: readonly FieldError[];
+  readonly timeErrors: readonly FieldError[];
+}
+
+/**
+ * The rules for a request beyond those of its body, for single requests and for rows of a batch alike.
+ * @throws Problem invalid_request when no endpoint can pay it
+ */
+export function checkRequest(
+  order: AskedRequest,
+  deps: {
+    readonly endpoints: EndpointDirectory;
+    readonly hashKey: string;
+    readonly madeBy: string;
+    readonly atMs: number;
+  },
+): CheckedRequest {
+  const { endpoints, hashKey, madeBy, atMs } = deps;
+  const { destination } = order;
+  const { input, fieldErrors, timeErrors } = endpoints.prepare(order, atMs);
+  const broken = findBrokenRules(order, atMs).map(({ field, expected }) => ({ field, expected }));
+  return {
+    input,
+    options: {
+      ...{ fingerprint: fingerprintOf(order, hashKey), madeBy },
+      destinationHash: destination === undefined ? null : destinationHash(destination, hashKey),
+    },
+    errors: [...broken, ...fieldErrors],
+    timeErrors,
+  };
+}

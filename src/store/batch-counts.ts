@@ -1,0 +1,26 @@
+import { searchAttributes } from '../workflows/messages';
+import { formatPayoutQuery, oneOf } from './list-filter';
+import { shareAnswers } from './shared-answers';
+import type { Visibility } from './visibility';
+
+const KEPT_MS = 10_000;
+
+export type CountBatch = ReturnType<typeof createCountBatch>;
+
+/** How the payouts of a batch stand, slightly behind, and the same for everyone who asks within ten seconds. For display alone. */
+export function createCountBatch(deps: { readonly visibility: Pick<Visibility, 'count'>; readonly now: () => number }) {
+  const { visibility, now } = deps;
+  const share = shareAnswers<Awaited<ReturnType<typeof count>>>({ keepMs: KEPT_MS, now });
+
+  async function count(batch: string) {
+    const payouts = formatPayoutQuery({ batch });
+    const running = `${payouts} AND ${oneOf('ExecutionStatus', ['Running'])}`;
+    const made = await visibility.count(payouts);
+    const open = await visibility.count(running);
+    const inReview = await visibility.count(`${running} AND ${oneOf(searchAttributes.state.name, ['needs_review'])}`);
+    const paid = await visibility.count(formatPayoutQuery({ batch, outcome: 'approved' }));
+    return { made, open, inReview, paid };
+  }
+
+  return (batch: string) => share(batch, () => count(batch));
+}

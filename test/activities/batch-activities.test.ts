@@ -1,0 +1,166 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { type BatchDeps, createBatchActivities } from '../../src/activities/batch-activities';
+import { type BatchProgress, NOT_BEGUN, type RowFailure } from '../../src/domain/batch';
+import type { BatchHead, BatchRow } from '../../src/workflows/batch-messages';
+
+const ROWS_A_PART = 10;
+const PARTS = ['part-1', 'part-2', 'part-3'];
+const HEAD = {
+  ...{ batchId: 'B', by: 'shop', rows: PARTS.length * ROWS_A_PART, window: 4, perSecond: 100, parts: PARTS },
+} as unknown as BatchHead;
+const ORDER = { id: 'act', action: 'cancel', actor: 'ada', reason: 'wrong file' } as const;
+
+/** Rows that are started in memory, on a clock that moves by what is waited for. */
+function scene({ start = async (_row: number): Promise<RowFailure | null> => null, known = Infinity } = {}) {
+  const started: number[] = [];
+  const cancelled: number[] = [];
+  const clock = { nowMs: 0, underWay: 0, mostUnderWay: 0 };
+  const stopping = new AbortController();
+  const deps: BatchDeps = {
+    async readPart(part) {
+      const first = PARTS.indexOf(part) * ROWS_A_PART + 1;
+      const rows = Array.from({ length: ROWS_A_PART }, (_, at) => ({ row: first + at }) as BatchRow);
+      return {
+        rows,
+        start: async ({ row }) => {
+          started.push(row);
+          clock.underWay += 1;
+          clock.mostUnderWay = Math.max(clock.mostUnderWay, clock.underWay);
+          for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+          clock.underWay -= 1;
+          return await start(row);
+        },
+      };
+    },
+    cancelRow: async ({ row }) => {
+      cancelled.push(row);
+      return row <= known ? 'done' : 'unknown';
+    },
+    releasePart: async () => {},
+    now: () => clock.nowMs,
+    pause: async (ms) => {
+      clock.nowMs += ms;
+      await new Promise(setImmediate);
+    },
+    stopping: stopping.signal,
+  };
+  const activities = createBatchActivities(deps);
+  async function run({
+    heartbeat,
+    env,
+    progress = NOT_BEGUN,
+    untilMs = Infinity,
+    head = HEAD,
+  }: {
+    heartbeat?: unknown;
+    env?: MockActivityEnvironment;
+    progress?: BatchProgress;
+    untilMs?: number;
+    head?: BatchHead;
+  } = {}) {
+    const environment = env ?? new MockActivityEnvironment({ heartbeatDetails: heartbeat });
+    const beats: BatchProgress[] = [];
+    environment.on('heartbeat', (details: BatchProgress) => beats.push(details));
+    const outcome = await environment.run(activities.startRows, { head, progress, untilMs }).then(
+      (reached) => ({ reached: reached as BatchProgress, error: null }),
+      (error: unknown) => ({ reached: null, error }),
+    );
+    return { ...outcome, lastBeat: beats.at(-1) };
+  }
+  return { activities, run, started, cancelled, clock, stopping };
+}
+
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
+describe('starting rows', () => {
+  it('starts each once, in order, within the window and at the rate', async () => {
+    const { run, started, clock } = scene();
+    expect((await run()).reached).toEqual({ next: 31, failed: [] });
+    expect(started).toEqual(upTo(30));
+    expect(clock.mostUnderWay).toBeLessThanOrEqual(4);
+    expect(clock.mostUnderWay).toBeGreaterThan(1);
+    // The 30th is due 29 hundredths of a second after the first.
+    expect(clock.nowMs).toBe(290);
+  });
+
+  it('notes what failed, and goes on', async () => {
+    const { run } = scene({ start: async (row) => (row === 2 || row === 3 ? 'client_order_id_taken' : null) });
+    expect((await run()).reached).toEqual({
+      next: 31,
+      failed: [{ from: 2, to: 3, why: 'client_order_id_taken' }],
+    });
+  });
+
+  it('goes on where the heartbeat of a lost attempt was', async () => {
+    const { run, started } = scene();
+    const heartbeat = { next: 15, failed: [{ from: 1, to: 1, why: 'refused' }] };
+    expect((await run({ heartbeat })).reached).toEqual({ ...heartbeat, next: 31 });
+    expect(started).toEqual(upTo(30, 15));
+  });
+
+  it('leaves a row whose start failed, and all after it, to the next attempt', async () => {
+    const { run, started } = scene({
+      start: async (row) => {
+        if (row === 7) throw new Error('Temporal is away');
+        return null;
+      },
+    });
+    const { error, lastBeat } = await run();
+    expect(String(error)).toContain('Temporal is away');
+    expect(lastBeat).toEqual({ next: 7, failed: [] });
+    const next = scene();
+    expect((await next.run({ heartbeat: lastBeat })).reached?.next).toBe(31);
+    expect(new Set([...started, ...next.started])).toEqual(new Set(upTo(30)));
+  });
+
+  it('returns how far it came when the batch cancels it, and every row that began is counted', async () => {
+    const env = new MockActivityEnvironment();
+    const { run, started } = scene({
+      start: async (row) => {
+        if (row === 5) env.cancel();
+        return null;
+      },
+    });
+    Object.defineProperty(env.context, 'cancellationDetails', { value: { cancelRequested: true } });
+    const { reached } = await run({ env });
+    expect(reached).toEqual({ next: started.length + 1, failed: [] });
+    expect(started.length).toBeLessThan(30);
+  });
+
+  it('hands over when its process stops: that ends no batch', async () => {
+    const { run, started, stopping } = scene({
+      start: async (row) => {
+        if (row === 5) stopping.abort();
+        return null;
+      },
+    });
+    const { error, lastBeat } = await run();
+    expect(error).toMatchObject({ type: 'HandedOver', nonRetryable: false });
+    expect(lastBeat).toEqual({ next: started.length + 1, failed: [] });
+    expect(started.length).toBeLessThan(30);
+  });
+
+  it('starts nothing after the time of the batch', async () => {
+    const { run, started } = scene();
+    const { reached } = await run({ untilMs: 100 });
+    expect(reached).toEqual({ next: started.length + 1, failed: [] });
+    expect(started).toEqual(upTo(10));
+  });
+});
+
+describe('cancelling rows', () => {
+  const cancel = async ({ activities }: ReturnType<typeof scene>, before: number) =>
+    await new MockActivityEnvironment().run(activities.cancelRows, { head: HEAD, before, order: ORDER });
+
+  it('asks every payout, and a window beyond what is recorded', async () => {
+    const each = scene({ known: 12 });
+    await cancel(each, 8);
+    expect(each.cancelled).toEqual(upTo(12 + HEAD.window + 1));
+  });
+
+  it('passes over rows that failed before', async () => {
+    const each = scene({ known: 0 });
+    await cancel(each, 20);
+    expect(each.cancelled).toEqual(upTo(20));
+  });
+});

@@ -1,0 +1,113 @@
+import {
+  type BatchOrder,
+  type BatchRecord,
+  countFailed,
+  failureOf,
+  isBatchOrder,
+  isBatchProgress,
+  MOST_BATCH_ACTS,
+  NOT_BEGUN,
+  OPEN_BATCH,
+  passRow,
+  type RowFailure,
+  refuseBatchOrder,
+  takeBatchOrder,
+  takeProgress,
+} from '../../src/domain/batch';
+
+const order = (action: BatchOrder['action'], id: string = action): BatchOrder => ({
+  ...{ id, action, actor: 'ada', reason: 'asked for' },
+});
+const taken = (record: BatchRecord, ...actions: readonly BatchOrder['action'][]) =>
+  actions.reduce((now, action, at) => takeBatchOrder(now, order(action, `${at}-${action}`), at), record);
+
+describe('the progress of a batch', () => {
+  const TAKEN = 'client_order_id_taken';
+  const pass = (...rows: readonly (RowFailure | null)[]) => rows.reduce(passRow, NOT_BEGUN);
+
+  it('counts rows one after another, and puts equal failures of neighbours together', () => {
+    const progress = pass(TAKEN, TAKEN, null, TAKEN, 'refused', 'refused', 'refused');
+    expect(progress).toEqual({
+      next: 8,
+      failed: [
+        { from: 1, to: 2, why: TAKEN },
+        { from: 4, to: 4, why: TAKEN },
+        { from: 5, to: 7, why: 'refused' },
+      ],
+    });
+    expect(countFailed(progress)).toBe(6);
+    expect([1, 3, 4, 7, 8].map((row) => failureOf(progress, row))).toEqual([TAKEN, null, TAKEN, 'refused', null]);
+  });
+
+  it('is a few bytes for a file that is sent again under another id', () => {
+    const progress = pass(...Array.from({ length: 10_000 }, () => TAKEN as RowFailure));
+    expect(progress.failed).toEqual([{ from: 1, to: 10_000, why: TAKEN }]);
+  });
+
+  it('ends the batch when every row is decided, also while it is paused, and never one that is cancelled', () => {
+    const all = { next: 4, failed: [] };
+    expect(takeProgress(OPEN_BATCH, { next: 3, failed: [] }, 3).state).toBe('running');
+    expect(takeProgress(OPEN_BATCH, all, 3).state).toBe('started');
+    expect(takeProgress(taken(OPEN_BATCH, 'pause'), all, 3).state).toBe('started');
+    expect(takeProgress(taken(OPEN_BATCH, 'cancel'), all, 3).state).toBe('cancelled');
+  });
+});
+
+describe('an act on a batch', () => {
+  it.each([
+    [['pause'], 'paused'],
+    [['pause', 'resume'], 'running'],
+    [['pause', 'cancel'], 'cancelled'],
+    [['cancel', 'resume'], 'cancelled'],
+    [['resume'], 'running'],
+    [['pause', 'pause'], 'paused'],
+  ] as const)('%j makes it %s', (actions, state) => {
+    expect(taken(OPEN_BATCH, ...actions).state).toBe(state);
+  });
+
+  it('is done once for its id, and says who did it', () => {
+    const paused = takeBatchOrder(OPEN_BATCH, order('pause'), 5);
+    expect(paused.acts).toEqual([{ ...order('pause'), atMs: 5 }]);
+    const resumed = takeBatchOrder(paused, order('resume'), 6);
+    expect(takeBatchOrder(resumed, order('pause'), 7)).toBe(resumed);
+    expect(refuseBatchOrder(resumed, order('pause'))).toBeNull();
+  });
+
+  it('is refused when it makes no sense, with what would', () => {
+    const paused = taken(OPEN_BATCH, 'pause');
+    expect(refuseBatchOrder(paused, order('pause'))).toBe('a batch that is running');
+    expect(refuseBatchOrder(OPEN_BATCH, order('resume'))).toBe('a batch that is paused');
+    for (const state of ['started', 'cancelled'] as const)
+      for (const action of ['pause', 'resume', 'cancel'] as const)
+        expect(refuseBatchOrder({ ...OPEN_BATCH, state }, order(action))).toMatch('not all started');
+  });
+
+  it('has a bound; to cancel has none', () => {
+    const actions = Array.from({ length: MOST_BATCH_ACTS }, (_, at) =>
+      at % 2 === 0 ? ('pause' as const) : ('resume' as const),
+    );
+    const full = taken(OPEN_BATCH, ...actions);
+    expect(full.acts).toHaveLength(MOST_BATCH_ACTS);
+    expect(refuseBatchOrder(full, order('pause'))).toBe(`a batch with fewer than ${MOST_BATCH_ACTS} acts`);
+    expect(takeBatchOrder(full, order('cancel'), 0).state).toBe('cancelled');
+  });
+});
+
+it.each([
+  null,
+  1,
+  {},
+  { ...order('pause'), id: '' },
+  { ...order('pause'), action: 'stop' },
+  { ...order('pause'), actor: 1 },
+])('a signal by hand that holds %j is no act', (value) => expect(isBatchOrder(value)).toBe(false));
+
+it.each([null, 'x', {}, { next: 0, failed: [] }, { next: 1.5, failed: [] }, { next: 1 }])(
+  'a heartbeat of %j is none of ours',
+  (value) => expect(isBatchProgress(value)).toBe(false),
+);
+
+it('what is ours is known', () => {
+  expect(isBatchOrder(order('cancel'))).toBe(true);
+  expect(isBatchProgress(NOT_BEGUN)).toBe(true);
+});
