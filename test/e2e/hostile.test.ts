@@ -1,15 +1,38 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeClosedPayouts, measureExport } from '../../bench/export';
 import { readTarget, runWire } from '../proofs/fuzz/wire-run';
 import { SEED } from '../support/seed';
 import { type Stack, startStack } from '../support/stack';
+import { withClient } from '../support/temporal-client';
 
-describe('the real API under attack', () => {
+const CLOSED = 1_300;
+
+describe('the real API, with many closed payouts, under attack', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ temporal: 'shared' });
   }, 120_000);
   afterAll(async () => stack?.stop(), 60_000);
+
+  test('an export of several pages has each payout once, and pages have what it has', async () => {
+    await withClient(stack, async (client) => {
+      await makeClosedPayouts(client, CLOSED);
+      const countClosed = async () => (await client.workflow.count("ExecutionStatus = 'TimedOut'")).count;
+      await stack.waitFor('all to be closed', async () => (await countClosed()) === CLOSED, 120_000);
+    });
+    expect(await measureExport(stack, CLOSED)).toMatchObject({ rows: CLOSED, payouts: CLOSED });
+    const ids = new Set<string>();
+    let cursor = '';
+    do {
+      const { body } = await stack.request<{ payouts: { clientOrderId: string }[]; nextCursor: string | null }>(
+        `/payouts?limit=200${cursor}`,
+      );
+      for (const { clientOrderId } of body.payouts) ids.add(clientOrderId);
+      cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`;
+    } while (cursor !== '');
+    expect(ids.size).toBe(CLOSED);
+  }, 240_000);
 
   test(`seed ${SEED}: nothing gets through, nothing breaks, genuine callbacks are taken all the while`, async () => {
     const options = { requests: 1_200, idleConnections: 300, noise: 60, seed: SEED };

@@ -55,11 +55,12 @@ async function start(endpoint: string, clientOrderId: string): Promise<Followed>
   return follow(stack, clientOrderId);
 }
 
+let made = 0;
 /** Payouts of an endpoint whose orders are known. */
 async function startMany(endpoint: string, count: number): Promise<{ payout: Followed; orderId: string }[]> {
   const many: { payout: Followed; orderId: string }[] = [];
   for (let from = 0; from < count; from += 10) {
-    const ids = Array.from({ length: Math.min(10, count - from) }, (_, n) => `${endpoint}-${from + n}`);
+    const ids = Array.from({ length: Math.min(10, count - from) }, () => `${endpoint}-${made++}`);
     const started = await Promise.all(ids.map((id) => start(endpoint, id)));
     for (const payout of started) {
       const { orderId } = await payout.until('to have an order', (read) => read.orderId !== null, 120_000);
@@ -123,3 +124,16 @@ it('polls that hang keep no payout of their own endpoint from being sent', async
     expect(await order.payout.accepted()).toBe(1);
   }
 }, 400_000);
+
+it('a worker that is stopped while all of its questions hang ends by itself, and the next one asks on', async () => {
+  await stack.control('/settings', { processingMs: 600_000 }, 'PATCH');
+  const asked = await startMany('polled', 12);
+  gateway.hold(POLLED);
+  const allHang = () => gateway.current() >= asked.length;
+  await stack.waitFor('all questions to hang', allHang, 60_000);
+  expect(await stack.kill('worker', 'SIGTERM')).toEqual({ code: 0, signal: null });
+  await stack.waitFor('all questions to be given up', () => gateway.current() === 0, 60_000);
+  await stack.start('worker');
+  await stack.waitFor('all to be asked again', allHang, 60_000);
+  expect(stack.logs('worker').filter((line) => JSON.stringify(line).includes('MaxListeners'))).toEqual([]);
+}, 240_000);

@@ -230,7 +230,9 @@ const requestTo =
   (api: string): Stack['request'] =>
   async (route, init) => {
     const response = await fetch(`${api}${route}`, init);
-    return { status: response.status, body: JSON.parse(await response.text()) };
+    const text = await response.text();
+    const etag = response.headers.get('etag');
+    return { status: response.status, body: text === '' ? null : JSON.parse(text), etag };
   };
 
 /** The ids of the keys that a payout's input and result are sealed with. */

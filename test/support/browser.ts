@@ -5,8 +5,8 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { projectRoot } from '../../scripts/project';
 import { findChromium } from './find-chromium';
 
-/** Where pictures go, for a person to look at: not in version control, and no test reads them. */
-const PICTURES = path.join(projectRoot, '.cache', 'pictures');
+/** Where pictures go, for a person who asks for them with `PICTURES=1`: not in version control, and no test reads them. */
+const PICTURES = process.env.PICTURES === undefined ? null : path.join(projectRoot, '.cache', 'pictures');
 
 /** How long a page may take to become what a test waits for: a busy machine draws Temporal's pages in half a minute. */
 const PATIENCE_MS = 60_000;
@@ -18,8 +18,8 @@ export interface OpenPage {
   readonly problems: readonly string[];
   /** Every address the page asked for, without its query. */
   readonly requested: readonly string[];
-  /** Writes `.cache/pictures/{name}.png` and returns its path; the whole page by default. */
-  readonly takePicture: (name: string, options?: { fullPage?: boolean }) => Promise<string>;
+  /** Writes `.cache/pictures/{name}.png`, where pictures are asked for. */
+  readonly takePicture: (name: string) => Promise<void>;
 }
 
 export interface TestBrowser {
@@ -42,7 +42,9 @@ export async function launchBrowser({ program, env } = findChromium()): Promise<
   return {
     browser,
     openPage: async (options = {}) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      // What turns while a Receiver waits is drawn by the processor here, sixty times a second.
+      const still = { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' } as const;
+      const context = await browser.newContext({ ...still, ...options });
       context.setDefaultTimeout(PATIENCE_MS);
       return watchPage(context, await context.newPage());
     },
@@ -72,11 +74,10 @@ function watchPage(context: BrowserContext, page: Page): OpenPage {
   page.on('request', (request) => requested.push(withoutQuery(request.url())));
   return {
     ...{ page, context, problems, requested },
-    takePicture: async (name, { fullPage = true } = {}) => {
+    takePicture: async (name) => {
+      if (PICTURES === null) return;
       mkdirSync(PICTURES, { recursive: true });
-      const file = path.join(PICTURES, `${name}.png`);
-      await page.screenshot({ path: file, fullPage });
-      return file;
+      await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true });
     },
   };
 }

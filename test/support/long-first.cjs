@@ -5,8 +5,8 @@
 const LONG = [
   ...['e2e/chaos', 'e2e/rotation', 'e2e/receiver-flows', 'e2e/operate-page', 'e2e/receiver-pages', 'e2e/bench'],
   ...['e2e/faults', 'e2e/isolation', 'e2e/payload-keys', 'e2e/notifications', 'e2e/codec-server', 'e2e/leaks'],
-  ...['e2e/lists', 'e2e/callbacks', 'e2e/send-record', 'e2e/endpoints', 'e2e/export', 'e2e/'],
-  ...['test/workflows/', 'chaos/test/simulation', 'fuzz/test/', 'transitions.property', 'plugins/access'],
+  ...['e2e/lists', 'e2e/callbacks', 'e2e/send-record', 'e2e/endpoints', 'e2e/'],
+  ...['together/', 'workflows/replay', 'chaos/test/simulation', 'fuzz/test/'],
 ];
 
 /** What jest asks a sequencer for; the rest of the files go by their size, as jest does without figures of an earlier run. */

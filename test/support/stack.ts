@@ -64,6 +64,8 @@ export interface EndpointsAt {
 export interface ControlAnswer<T> {
   readonly status: number;
   readonly body: T;
+  /** A name for what was answered; null without one. */
+  readonly etag: string | null;
 }
 
 export interface Stack {
@@ -275,7 +277,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         if (!headers.has('authorization') && key !== undefined) headers.set('authorization', `Bearer ${key}`);
         const response = await fetch(`${urls.api}${route}`, { ...init, headers });
         const text = await response.text();
-        return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+        const etag = response.headers.get('etag');
+        return { status: response.status, body: text === '' ? null : JSON.parse(text), etag };
       },
       createPayout: ({ clientOrderId = `E2E-${randomUUID()}`, ...rest } = {}) =>
         createPayout(urls.api, describePayout(clientOrderId, rest), key),
