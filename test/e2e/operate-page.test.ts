@@ -421,7 +421,7 @@ describe('a payout', () => {
     expect(await actsOn(opened.page).allTextContents()).toEqual(acts);
     expect(await opened.page.getByRole('button', { name: 'Add a note' }).isVisible()).toBe(takesNote);
     await opened.page.getByText('What is not possible now').click();
-    expect(await opened.page.locator('#payout-others dt').count()).toBe(5 - acts.length);
+    expect(await opened.page.locator('#payout-others dt').count()).toBe(6 - acts.length);
     const { allowedActions } = (await stack.request<{ allowedActions: string[] }>(`/payouts/${id}`)).body;
     expect(allowedActions).toHaveLength(acts.length + (takesNote ? 1 : 0));
     expect(await findViolations(opened.page)).toEqual([]);
