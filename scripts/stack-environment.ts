@@ -111,9 +111,9 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
   };
 }
 
-/** What an environment adds to the one we run in, and its build, for `. FILE` of a shell: another worker, `npm run verify`. */
+/** What an environment adds to the one we run in, and its server and build, for `. FILE` of a shell: another worker, `npm run verify`. */
 export function formatSettings(environment: NodeJS.ProcessEnv, base: NodeJS.ProcessEnv): string {
-  const isOurs = (name: string, value?: string) => value && (value !== base[name] || name.startsWith('WORKER_'));
+  const isOurs = (name: string, value?: string) => value && (value !== base[name] || /^(TEMPORAL|WORKER)_/.test(name));
   return Object.entries(environment)
     .filter(([name, value]) => isOurs(name, value))
     .map(([name, value = '']) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)

@@ -109,11 +109,11 @@ it('gives the API the port before the one of the worker for metrics, and none wh
   expect([metricsOf('9464'), metricsOf('10.0.0.5:9464'), metricsOf()]).toEqual(['9463', '10.0.0.5:9463', '']);
 });
 
-it('writes what a shell reads as the same settings, and of what is there already only the build', () => {
-  const base = { PATH: '/bin', WORKER_BUILD_ID: '1' };
+it('writes what a shell reads as the same settings, and of what is there already only server and build', () => {
+  const base = { PATH: '/bin', WORKER_BUILD_ID: '1', TEMPORAL_ADDRESS: '127.0.0.1:7233' };
   const said = formatSettings({ ...base, PLAN: `{"a": "it's"} $HOME`, EMPTY: '' }, base);
   expect(said).not.toMatch(/PATH|EMPTY/);
-  expect(said).toContain("export WORKER_BUILD_ID='1'\n");
+  expect(said).toContain("export WORKER_BUILD_ID='1'\nexport TEMPORAL_ADDRESS='127.0.0.1:7233'\n");
   const script = `${said}printf %s "$PLAN"`;
   expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(`{"a": "it's"} $HOME`);
 });

@@ -164,10 +164,10 @@ async function badDeploy(drill: Drill, badMetrics: string): Promise<void> {
       return states.includes(null) ? 'so they do' : null;
     });
     await drill.deploy('payout_unreadable', 'rollback');
-    await drill.see('a second rollback leaves build 1 current', async () => {
-      await deploy(stack, 'rollback');
-      return (await deploy(stack, 'status')).includes('1: current') ? 'by npm run deploy -- status' : null;
-    });
+    const isBack = async () => ((await deploy(stack, 'status')).includes('1: current') ? 'by its status' : null);
+    await drill.see('build 1 is current', isBack);
+    await deploy(stack, 'rollback');
+    await drill.see('build 1 is current after a second rollback', isBack);
     for (const clientOrderId of [...open, 'DRILL-new']) await drill.ends(clientOrderId, 'approved');
     await drill.over('WorkflowsAreStuck', PAYOUT);
     await drill.noAttention();
