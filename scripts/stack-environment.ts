@@ -16,6 +16,8 @@ export interface StackEnvironmentInput {
   readonly simulatorLedger: string;
   /** A file with EMPTY_TEMPORAL_CONFIG: otherwise the user's own Temporal profile would be read. */
   readonly temporalConfigFile: string;
+  /** The subscribers of a demonstration; none by default. */
+  readonly notificationsFile?: string | null;
   /** The environment we run in. */
   readonly base: NodeJS.ProcessEnv;
 }
@@ -44,7 +46,6 @@ const NO_OTHER_GATEWAY = {
   GATEWAY_PRIVATE_KEY: '',
   HASH_KEY: '',
   PAYLOAD_KEYS: '',
-  NOTIFICATIONS_FILE: '',
 };
 
 /** Addresses people and programs use: page of the simulator, base URLs of its gateway, of the API and of its codec server. */
@@ -56,7 +57,7 @@ export function listUrls(addresses: Pick<StackAddresses, 'api' | 'simulator'>) {
 
 /**
  * The environment of each process of a stack on one machine. Settings for a real gateway or another
- * Temporal are left out: a demonstration must not move real money or notify anyone.
+ * Temporal are left out: a demonstration must not move real money or notify anyone elsewhere.
  */
 export function buildStackEnvironment(input: StackEnvironmentInput): StackEnvironment {
   const { addresses, keys } = input;
@@ -72,6 +73,7 @@ export function buildStackEnvironment(input: StackEnvironmentInput): StackEnviro
   const product = {
     ...base,
     ...NO_OTHER_GATEWAY,
+    NOTIFICATIONS_FILE: input.notificationsFile ?? '',
     GATEWAY_BASE_URL: urls.gateway,
     GATEWAY_ENDPOINT_ID: String(ENDPOINT_ID),
     GATEWAY_LOGIN: keys.login,

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { describeNamespaceProblems, findNamespaceProblems } from '../src/temporal/namespace';
 import { ensureBuilt } from './build';
 import { type Child, describeExit } from './child';
@@ -16,6 +17,7 @@ import { type ProgramName, STOP_GRACE_MS, startProgram } from './stack';
 import { buildStackEnvironment, EMPTY_TEMPORAL_CONFIG, formatSettings, listUrls } from './stack-environment';
 import { startTemporal, withServer } from './temporal';
 import { findTemporal } from './temporal-bin';
+import { ensureTrySubscriber, type TrySubscriber } from './try-notifications';
 import { waitUntil } from './wait-until';
 
 const PREFERRED_PORTS: UsedPorts = { api: 3000, temporal: 7233, temporalUi: 8233, simulator: 8090 };
@@ -120,9 +122,15 @@ function claimFolder(): boolean {
   }
 }
 
+function readSubscriber(): TrySubscriber | null {
+  const { notify } = parseArgs({ options: { notify: { type: 'string' } } }).values;
+  return notify === undefined ? null : ensureTrySubscriber(path.join(dataDir, 'notifications.json'), notify);
+}
+
 async function main(): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (!claimFolder()) return;
+  const subscriber = readSubscriber();
   const leftovers = records.listLeftovers();
   if (leftovers.length > 0) {
     await reporter.step(`End ${leftovers.length} processes of a killed run`, () =>
@@ -148,6 +156,7 @@ async function main(): Promise<void> {
     ...{ addresses, temporalConfigFile, keys },
     simulatorLedger: path.join(dataDir, 'simulator-ledger.jsonl'),
     base: process.env,
+    notificationsFile: subscriber?.file ?? null,
   });
   writeFileSync(path.join(dataDir, 'worker.env'), formatSettings(environment.worker, process.env), { mode: 0o600 });
   for (const name of ['simulator', 'worker', 'api'] as const satisfies readonly ProgramName[]) {
@@ -159,6 +168,7 @@ async function main(): Promise<void> {
   records.writeRunning(system);
   const tryFile = path.join(dataDir, 'try.json');
   await playDemonstration(system, { print: console.log, live, tryFile });
+  if (subscriber !== null) console.log(`\nNotifications go to ${subscriber.url}, signed with ${subscriber.secret}`);
   console.log(`\nLogs: ${logDir}\nCtrl-C stops everything. Payouts in flight continue at the next start.`);
 }
 

@@ -56,6 +56,13 @@ it('keeps a real gateway and another Temporal out, whatever is set', () => {
   expect(Object.keys(api)).not.toContain('TEMPORAL_API_KEY');
 });
 
+it('notifies no one but the subscriber of the demonstration', () => {
+  expect(build({ NOTIFICATIONS_FILE: '/real/file' }).worker.NOTIFICATIONS_FILE).toBe('');
+  const input = { addresses, keys, simulatorLedger: '/l', temporalConfigFile: '/t', base: {} };
+  const { api, worker } = buildStackEnvironment({ ...input, notificationsFile: '/n' });
+  expect([api.NOTIFICATIONS_FILE, worker.NOTIFICATIONS_FILE]).toEqual(['/n', '/n']);
+});
+
 it('points the product at the simulator and both at the same keys', () => {
   const { api, worker, simulator } = build({});
   expect(worker.GATEWAY_BASE_URL).toBe(simulator.SIMULATOR_PUBLIC_BASE_URL);
