@@ -179,11 +179,11 @@ class Payout(TypedDict):
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
     settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; null once a person has acknowledged it
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # Who last acknowledged the attention of a closed payout, and their note
     acknowledged: Union["PayoutAcknowledged", None]
     # Who reported the final state first; null while the payout is open
-    settledBy: Union[Literal["submission", "poll", "callback", "operator", "clock"], None]
+    settledBy: Union[Literal["submission", "poll", "callback", "operator", "clock", "policy"], None]
     # False while a final state is based on a callback alone; true once an order status agrees
     confirmed: bool
     # The gateway's id of the order; null until it has answered
@@ -368,7 +368,7 @@ class ListedPayout(TypedDict):
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
     settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing
     problem: Union[Literal["unreadable", "stuck"], None]
     # Name of the configured endpoint that pays
@@ -444,6 +444,8 @@ class PayoutCountsAttention(TypedDict):
     endpoint_paused: NotRequired[int]
     # No worker takes the calls for this endpoint, so nothing is sent.
     endpoint_not_served: NotRequired[int]
+    # A limit of the policies has no room for this payout, so nothing is sent.
+    limit_reached: NotRequired[int]
     # The gateway used an unknown status word, which counts as not final.
     unlisted_status: NotRequired[int]
     # The gateway reports that an order it showed before does not exist.
@@ -632,7 +634,7 @@ class AttentionQueueItemsItem(TypedDict):
     # A payout, callbacks about an unknown payout, or notifications that were given up
     kind: Literal["payout", "unmatched_callback", "notification"]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
-    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "unmatched_callback", "notification_dead"]
+    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "unmatched_callback", "notification_dead"]
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # `open`: accepted, sending or processing. Null when it is not stored
@@ -716,7 +718,7 @@ class TimelineStepsItem(TypedDict):
 
 class TimelineNext(TypedDict):
     # `watch`: the gateway is asked every few seconds until then
-    what: Literal["watch", "details_ended", "execute_at", "send_again", "ask", "claim_expired", "backoff_ended", "sending_ended", "horizon_ended"]
+    what: Literal["watch", "details_ended", "execute_at", "limit", "send_again", "ask", "claim_expired", "backoff_ended", "sending_ended", "horizon_ended"]
     # When it happens
     at: str
 

@@ -130,7 +130,7 @@ export type Payout = {
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; null once a person has acknowledged it */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** Who last acknowledged the attention of a closed payout, and their note */
   readonly acknowledged: {
     /** When it happened */
@@ -141,7 +141,7 @@ export type Payout = {
     readonly reason: string;
   } | null;
   /** Who reported the final state first; null while the payout is open */
-  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | null;
+  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | 'policy' | null;
   /** False while a final state is based on a callback alone; true once an order status agrees */
   readonly confirmed: boolean;
   /** The gateway's id of the order; null until it has answered */
@@ -339,7 +339,7 @@ export type ListedPayout = {
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing */
   readonly problem: 'unreadable' | 'stuck' | null;
   /** Name of the configured endpoint that pays */
@@ -419,6 +419,8 @@ export type PayoutCounts = {
     readonly endpoint_paused?: number;
     /** No worker takes the calls for this endpoint, so nothing is sent. */
     readonly endpoint_not_served?: number;
+    /** A limit of the policies has no room for this payout, so nothing is sent. */
+    readonly limit_reached?: number;
     /** The gateway used an unknown status word, which counts as not final. */
     readonly unlisted_status?: number;
     /** The gateway reports that an order it showed before does not exist. */
@@ -585,7 +587,7 @@ export type AttentionQueue = {
     /** A payout, callbacks about an unknown payout, or notifications that were given up */
     readonly kind: 'payout' | 'unmatched_callback' | 'notification';
     /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'unmatched_callback' | 'notification_dead';
+    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'unmatched_callback' | 'notification_dead';
     /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
     readonly clientOrderId: string;
     /** `open`: accepted, sending or processing. Null when it is not stored */
@@ -665,7 +667,7 @@ export type Timeline = {
   /** What happens next by itself; null when it is due now, or when nothing does */
   readonly next: {
     /** `watch`: the gateway is asked every few seconds until then */
-    readonly what: 'watch' | 'details_ended' | 'execute_at' | 'send_again' | 'ask' | 'claim_expired' | 'backoff_ended' | 'sending_ended' | 'horizon_ended';
+    readonly what: 'watch' | 'details_ended' | 'execute_at' | 'limit' | 'send_again' | 'ask' | 'claim_expired' | 'backoff_ended' | 'sending_ended' | 'horizon_ended';
     /** When it happens */
     readonly at: string;
   } | null;

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { HOLD_VALID_MS, type LimitAnswer, type LimitOrder } from '../domain/limits';
+import { HOLD_VALID_MS, type HoldAnswer, type LimitAnswer, type LimitOrder } from '../domain/limits';
 import type { HoldLimitOrder, SettleLimitOrder } from '../workflows/limit-messages';
 
 /** Where limits are kept. */
@@ -9,13 +9,12 @@ export interface LimitLedger {
 }
 
 export type LimitActivities = ReturnType<typeof createLimitActivities>;
-export type HeldAnswer = Extract<LimitAnswer, { outcome: 'held' | 'over' }>;
 
 /** Holding and settling, at least once each: the ledger knows an order again. */
 export function createLimitActivities({ ledger, now }: { readonly ledger: LimitLedger; readonly now: () => number }) {
   return {
     /** @throws ApplicationFailure LimitNotHeld, retryable: it came too late, or there is no room for one more payout */
-    async holdLimit({ clientOrderId, claims }: HoldLimitOrder): Promise<HeldAnswer> {
+    async holdLimit({ clientOrderId, claims }: HoldLimitOrder): Promise<HoldAnswer> {
       const validUntilMs = now() + HOLD_VALID_MS;
       const answer = await ledger.apply(claimOf(claims), { kind: 'hold', id: clientOrderId, claims, validUntilMs });
       if (answer.outcome === 'held' || answer.outcome === 'over') return answer;

@@ -29,6 +29,10 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     means: 'No worker takes the calls for this endpoint, so nothing is sent.',
     todo: 'Check the workers, their endpoints and their version. Sending is retried for a day. Cancel what must no longer be sent.',
   },
+  limit_reached: {
+    means: 'A limit of the policies has no room for this payout, so nothing is sent.',
+    todo: 'Wait: it is tried every hour and when the next period begins. Cancel what must no longer be sent.',
+  },
   unlisted_status: {
     means: 'The gateway used an unknown status word, which counts as not final.',
     todo: 'Ask the account manager what it means. The word is in the timeline.',

@@ -1,4 +1,5 @@
 import type { EvidenceEntry } from './evidence-entry';
+import type { HoldAnswer } from './limits';
 import type { OperatorOrder } from './operator';
 import type { NoAnswer, OrderReport, Reason, Submission } from './order-report';
 import type { Payout } from './payout';
@@ -37,6 +38,8 @@ export type Evidence =
     }
   /** The time has come at which the payout is to be sent. */
   | { readonly kind: 'due'; readonly atMs: number }
+  /** What came of holding its limits; null when the call was lost. */
+  | { readonly kind: 'limit'; readonly atMs: number; readonly answer: HoldAnswer | null }
   /** The Receiver came back from the gateway's form. Says nothing of how it went. */
   | { readonly kind: 'returned'; readonly atMs: number }
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }

@@ -1,3 +1,5 @@
+import type { LimitClaim } from './limits';
+
 /** When a payout is to be sent, in epoch milliseconds. JSON-safe. */
 export interface Schedule {
   readonly executeAtMs: number;
@@ -8,12 +10,28 @@ export interface Schedule {
 /** What has to happen before a payout is sent, as decided when it was accepted; without one it is sent at once. JSON-safe. */
 export interface Gate {
   readonly schedule?: Schedule;
+  /** Limits that it takes from, right before it is sent. */
+  readonly limits?: readonly LimitClaim[];
 }
 
 /** The gate in the record of a payout, with how far it has come. */
 export interface GateRecord extends Gate {
   /** Since when the payout may be sent: the time to get it sent begins then. */
   readonly releasedAtMs?: number;
+  /** Since when its limits are held, or when that is tried again; absent before the first try. */
+  readonly limit?: { readonly heldAtMs: number } | { readonly nextTryAtMs: number };
+}
+
+/** True while nothing may be sent, because the limits that it takes from are not held. */
+export function needsHold(
+  gate: GateRecord | undefined,
+): gate is GateRecord & { readonly limits: readonly LimitClaim[] } {
+  return gate?.limits !== undefined && (gate.limit === undefined || 'nextTryAtMs' in gate.limit);
+}
+
+/** When a hold is due that is needed, in epoch milliseconds; at once before the first try. */
+export function holdDueAt({ limit }: GateRecord): number {
+  return limit !== undefined && 'nextTryAtMs' in limit ? limit.nextTryAtMs : 0;
 }
 
 /** Where a payout is on its way to the send, once its destination is known. */

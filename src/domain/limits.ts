@@ -40,6 +40,8 @@ export type LimitAnswer =
   | { readonly outcome: 'over'; readonly rule: string; readonly over: LimitClaim['over']; readonly untilMs: number }
   | { readonly outcome: 'late' | 'full' | 'settled' };
 
+export type HoldAnswer = Extract<LimitAnswer, { readonly outcome: 'held' | 'over' }>;
+
 /** What is used of one limit in its present period. */
 export interface LimitUsage {
   readonly key: string;
@@ -127,10 +129,14 @@ export class LimitBook {
   }
 
   #hold({ id, claims, validUntilMs }: HoldOrder, atMs: number): LimitAnswer {
-    if (this.#holds.has(id)) return { outcome: 'held' };
+    const unique = [...new Map(claims.map((claim) => [counterOf(claim), claim]))];
+    const from = unique.map(([name, claim]) => placeOf(name, this.#counterAt(name, claim, atMs)));
+    const known = this.#holds.get(id);
+    if (known?.from.join() === from.join()) return { outcome: 'held' };
     if (atMs > validUntilMs || this.#settled.has(id)) return { outcome: 'late' };
-    const unique = new Map(claims.map((claim) => [counterOf(claim), claim]));
-    const counters = [...unique].map(([name, claim]) => ({ name, claim, usage: this.#counterAt(name, claim, atMs) }));
+    // What was held in a period that has passed is held in the present one, or not at all.
+    if (known !== undefined) this.#drop(id, known, 'release');
+    const counters = unique.map(([name, claim]) => ({ name, claim, usage: this.#counterAt(name, claim, atMs) }));
     const full = counters.find(({ claim, usage }) => claim.amountMinor > claim.capMinor - usedOf(usage));
     if (full !== undefined) {
       const { rule, over, window, zone } = full.claim;
@@ -143,23 +149,24 @@ export class LimitBook {
     }
     for (const { name, claim, usage } of counters)
       this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + claim.amountMinor });
-    const from = counters.map(({ name, usage }) => placeOf(name, usage));
     this.#open(id, { amountMinor: claims[0]?.amountMinor ?? 0, from });
     return { outcome: 'held' };
   }
 
   #settle({ id, how }: SettleOrder, atMs: number): LimitAnswer {
     const hold = this.#holds.get(id);
-    if (hold !== undefined) {
-      this.#holds.delete(id);
-      this.#openChars -= id.length + CHARS_EACH;
-      for (const place of hold.from) this.#take(place, hold.amountMinor, how);
-    }
+    if (hold !== undefined) this.#drop(id, hold, how);
     // One that a slow call brings after its end must hold nothing.
     this.#settled.delete(id);
     this.#settled.set(id, atMs);
     this.#forgetSettled(atMs);
     return { outcome: 'settled' };
+  }
+
+  #drop(id: string, hold: Hold, how: SettleOrder['how']): void {
+    this.#holds.delete(id);
+    this.#openChars -= id.length + CHARS_EACH;
+    for (const place of hold.from) this.#take(place, hold.amountMinor, how);
   }
 
   /** Of a period that has passed nothing is kept. */

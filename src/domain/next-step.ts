@@ -1,4 +1,5 @@
 import type { GivenUp } from './evidence';
+import { holdDueAt, needsHold } from './gate';
 import { detailsUntil, isFinalState, isSettled, type Payout, sendableSince } from './payout';
 import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextBackoff, type PayoutPolicy, sendPause } from './poll-plan';
 
@@ -6,6 +7,7 @@ import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextBackoff, type PayoutPolic
 export const ALARM_CAUSES = [
   'details_ended',
   'execute_at',
+  'limit',
   'send_again',
   'ask',
   'claim_expired',
@@ -25,7 +27,7 @@ export interface Alarm {
  * listens: only for a payout that is in a person's hands. What is due is never waited for.
  */
 export type NextStep =
-  | { readonly step: 'finish' | 'release' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
+  | { readonly step: 'finish' | 'release' | 'hold' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
   | { readonly step: 'give_up'; readonly what: GivenUp }
   | { readonly step: 'wait'; readonly watchUntilMs: number | null; readonly alarm: Alarm | null };
 
@@ -41,6 +43,7 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
     case 'scheduled':
       return waitFor({ atMs: executeAt(payout), cause: 'execute_at' }, nowMs);
     case 'accepted':
+      if (needsHold(payout.gate)) return waitFor({ atMs: holdDueAt(payout.gate), cause: 'limit' }, nowMs);
       return { step: 'submit' };
     case 'sending':
       if (payout.notSentAtMs === null) return { step: 'await_submission' };
@@ -70,6 +73,9 @@ export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null 
     case 'scheduled':
       return executeAt(payout);
     case 'accepted':
+      // A limit that has no room may have some tomorrow.
+      if (needsHold(payout.gate) && payout.gate.limit !== undefined) return null;
+      return sendableSince(payout) + policy.sendAgain.untilMs;
     case 'sending':
       return sendableSince(payout) + policy.sendAgain.untilMs;
     case 'unconfirmed':
@@ -94,6 +100,7 @@ export function lastDeadline(atMs: number, policy: PayoutPolicy): number {
 const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {
   details_ended: { step: 'give_up', what: 'details' },
   execute_at: { step: 'release' },
+  limit: { step: 'hold' },
   send_again: { step: 'submit' },
   ask: { step: 'ask' },
   // By an ordinary request, which waits longer and is retried: a slow answer counts, and only no answer lets a claim become final alone.

@@ -35,6 +35,7 @@ export const PASSING_ATTENTIONS = [
   'gateway_forbids',
   'endpoint_paused',
   'endpoint_not_served',
+  'limit_reached',
   'unlisted_status',
   'order_not_found',
   'redirect_unusable',
@@ -74,7 +75,7 @@ export interface Payout extends Labels {
   readonly redirectTo: string | null;
   readonly actualAmount: string | null;
   readonly actualCurrency: string | null;
-  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | null;
+  readonly settledBy: 'submission' | 'poll' | 'callback' | 'operator' | 'clock' | 'policy' | null;
   /** True if the final state is based on an order status over TLS, an operator, or never having sent; false for a callback alone. */
   readonly confirmed: boolean;
   readonly claim: Claim | null;
@@ -242,7 +243,10 @@ export function advance(payout: Payout, atMs: number): Payout {
   const { gate } = payout;
   if (gate === undefined) return { ...payout, state: 'accepted' };
   const state = gateStateAt(gate, atMs);
-  return { ...payout, state, gate: state === 'accepted' ? { ...gate, releasedAtMs: atMs } : gate };
+  if (state === 'accepted') return { ...payout, state, gate: { ...gate, releasedAtMs: atMs } };
+  // A limit counts in the period of the send.
+  const { limit: _held, ...unheld } = gate;
+  return { ...payout, state, gate: unheld };
 }
 
 /** The record of a payout just accepted. */

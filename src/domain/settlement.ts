@@ -186,7 +186,7 @@ function amountDiffers({ actualAmount, actualCurrency, amount, currency }: Payou
 
 export interface Settlement {
   readonly status: FinalState;
-  readonly by: 'submission' | 'poll' | 'callback' | 'operator' | 'clock';
+  readonly by: NonNullable<Payout['settledBy']>;
   readonly confirmed: boolean;
   readonly reason: Reason | null;
   readonly atMs: number;
@@ -216,8 +216,11 @@ export function settle(payout: Payout, { status, by, confirmed, reason, atMs }: 
     redirectTo: null,
     settledAtMs: atMs,
     updatedAtMs: atMs,
-    // A clock agrees with no one.
-    agreedAtMs: by === 'clock' ? payout.agreedAtMs : { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
+    // A clock and a policy agree with no one.
+    agreedAtMs:
+      by === 'clock' || by === 'policy'
+        ? payout.agreedAtMs
+        : { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
   };
   return ENDS[status].callsPerson && by !== 'operator' ? setAttention(settled, 'ended_in_error') : settled;
 }

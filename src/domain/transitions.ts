@@ -1,5 +1,6 @@
+import { applyLimit } from './apply-limit';
 import { type Evidence, note, plainNote, reportNote, saysForbidden } from './evidence';
-import type { Schedule } from './gate';
+import { needsHold, type Schedule } from './gate';
 import { isDone, type OperatorOrder, refuseOperator, wordOf } from './operator';
 import type { NoAnswer, NotSentCause, OrderReport, Submission } from './order-report';
 import {
@@ -51,6 +52,8 @@ export function apply(payout: Payout, evidence: Evidence): Payout {
       return isReturnWorthAsking(payout, atMs) ? note(payout, plainNote('receiver', 'returned'), { atMs }) : payout;
     case 'due':
       return applyDue(payout, atMs);
+    case 'limit':
+      return applyLimit(payout, evidence.answer, atMs);
     case 'operator':
       return applyOperator(payout, evidence.order, atMs);
     case 'reset':
@@ -82,7 +85,7 @@ function applyDue(payout: Payout, atMs: number): Payout {
 
 /** A first send, or another one after a send that provably did not leave. From any other state nothing may be sent. */
 function startSending(payout: Payout, atMs: number): Payout {
-  if (!maySend(payout)) return payout;
+  if (!maySend(payout) || needsHold(payout.gate)) return payout;
   return { ...payout, state: 'sending', sendAttempts: payout.sendAttempts + 1, notSentAtMs: null, updatedAtMs: atMs };
 }
 

@@ -9,6 +9,7 @@ import {
   type EvidenceContext,
   recordCallback,
 } from '../domain/apply-evidence';
+import type { HoldAnswer } from '../domain/limits';
 import type { OperatorOrder } from '../domain/operator';
 import type { Submission, WatchResult } from '../domain/order-report';
 import { isFinalState, openPayout, type Payout } from '../domain/payout';
@@ -23,6 +24,7 @@ export type Recorded =
   | { readonly type: 'detailed'; readonly details: unknown; readonly atMs: number }
   | { readonly type: 'returned'; readonly atMs: number }
   | { readonly type: 'sending'; readonly atMs: number }
+  | { readonly type: 'held'; readonly answer: HoldAnswer | null; readonly atMs: number }
   | { readonly type: 'reset'; readonly atMs: number }
   | { readonly type: 'operated'; readonly order: OperatorOrder; readonly atMs: number }
   | { readonly type: 'submitted'; readonly submission: Submission | null; readonly atMs: number }
@@ -123,6 +125,8 @@ function changeOf(event: Recorded): Change | null {
       return (payout, at) => applyEvidence(payout, { kind: 'reset', atMs: at.atMs }, at);
     case 'sending':
       return (payout, at) => applyEvidence(payout, { kind: 'sending', atMs: at.atMs }, at);
+    case 'held':
+      return (payout, at) => applyEvidence(payout, { kind: 'limit', answer: event.answer, atMs: at.atMs }, at);
     case 'submitted':
       return (payout, at) => applySubmissionResult(payout, event.submission, at);
     case 'answered':

@@ -1,6 +1,7 @@
 import type { WorkflowService } from '@temporalio/client';
 import { decodeTimeoutType } from '@temporalio/common';
 import { answerOfLost, type LostCall, submissionOfLost } from '../domain/apply-evidence';
+import type { HoldAnswer } from '../domain/limits';
 import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
@@ -134,6 +135,7 @@ async function readCallEnd(
       atMs,
       isLocal: false,
     };
+  if (call.name === 'holdLimit') return { type: 'held', answer: result as HoldAnswer | null, atMs };
   if (call.name !== 'watchOrder') return null;
   return { type: 'watched', result: result as WatchResult | null, pollingSinceMs: call.pollingSinceMs, atMs };
 }

@@ -37,7 +37,7 @@ export function createMeasures(begun: Payout): Measures {
     },
     end({ endpoint, settledBy, settledAtMs, agreedAtMs }) {
       if (settledBy === null || settledAtMs === null) return;
-      const firstMs = (settledBy === 'clock' ? null : agreedAtMs[settledBy]) ?? settledAtMs;
+      const firstMs = (settledBy === 'clock' || settledBy === 'policy' ? null : agreedAtMs[settledBy]) ?? settledAtMs;
       for (const [source, atMs] of Object.entries(agreedAtMs)) {
         if (source === settledBy) continue;
         record('payout_agreement_seconds', atMs - firstMs, { endpoint, settled_by: settledBy, source });

@@ -16,6 +16,7 @@ import { createAlarmClock } from './alarm-clock';
 import { createGatewayCalls } from './gateway-calls';
 import { carryOn, handOverEvent } from './hand-over';
 import { createInbox, type Inbox } from './inbox';
+import { createLimitCalls } from './limit-calls';
 import { createMeasures } from './measures';
 import { callbackSignal, type PayoutInput } from './messages';
 import { createNotifier } from './notifier';
@@ -65,6 +66,7 @@ export async function followPayout(input: PayoutInput, watchResets: WatchResets)
  */
 async function run(input: PayoutInput, { record, inbox, checks, collected }: Parts): Promise<Payout> {
   const calls = createGatewayCalls(input, { inbox, collected, checks });
+  const limits = createLimitCalls({ policy: input.policy, inbox });
   const alarmClock = createAlarmClock(inbox.wake);
   const statusDetails = createStatusDetails(input, record.current);
   const measures = createMeasures(record.current);
@@ -85,6 +87,10 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
       await handOverEvent(current, input);
       continue;
     }
+    if (isOver && limits.isOpen(current)) {
+      await limits.settle(current);
+      continue;
+    }
     if (isOver && notifier.isIdle()) {
       measures.end(current);
       return await leave(current, checks);
@@ -95,9 +101,10 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
     else {
       if (next.step === 'confirm' || checks.areWaiting()) calls.confirm(current);
       if (next.step === 'ask') calls.ask(current);
+      if (next.step === 'hold') limits.hold(current);
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(current, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);
-      if (isLong(current) && inbox.isEmpty() && calls.areIdle() && notifier.isIdle()) {
+      if (isLong(current) && inbox.isEmpty() && calls.areIdle() && limits.areIdle() && notifier.isIdle()) {
         // The handler of the signal that woke this loop ends a moment after it.
         await condition(() => allHandlersFinished() || !inbox.isEmpty());
         if (!inbox.isEmpty()) continue;

@@ -95,6 +95,14 @@ export function storeNoticeLocallyOptions(): LocalActivityOptions {
   };
 }
 
+/** A hold on a limit is asked for until there is an answer, and settled until that is done. */
+export function limitOptions(): ActivityOptions {
+  return {
+    startToCloseTimeout: '15s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  };
+}
+
 /** A notification is stored at least once, however long it takes. */
 export function storeNoticeOptions(): ActivityOptions {
   return {

@@ -8,6 +8,7 @@ import { intervalAt, type PayoutPolicy } from '../domain/poll-plan';
 export const ALARM_WORDS: Readonly<Record<AlarmCause, string>> = {
   details_ended: 'give up waiting for the Receiver: nothing is sent',
   execute_at: 'send it: the time that was asked for has come',
+  limit: 'ask the limit for room again: nothing has left so far',
   send_again: 'try to send again: nothing has left so far',
   ask: 'ask the order status',
   claim_expired: 'let the callback stand alone unless the gateway answers',
@@ -60,6 +61,8 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
     case 'confirm':
     case 'ask':
       return 'the gateway’s answer about the order status.';
+    case 'hold':
+      return 'the limits that it takes from.';
     case 'finish':
     case 'give_up':
     case 'release':
@@ -72,6 +75,7 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
       }
       if (alarm === null) return `a person; callbacks are still taken (${callbacksOf(payout)}).`;
       if (alarm.cause === 'details_ended') return 'the Receiver, who must say on their page where the money goes.';
+      if (alarm.cause === 'limit') return `room in a limit, asked again at ${moment(alarm.atMs)}; ${NOTHING_SENT}.`;
       if (alarm.cause === 'execute_at') return `the time to send it, ${moment(alarm.atMs)}; ${NOTHING_SENT}.`;
       if (alarm.cause === 'send_again')
         return `the next try to send, at ${moment(alarm.atMs)}; ${payout.sendAttempts} so far, and nothing left.`;

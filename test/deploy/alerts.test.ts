@@ -35,6 +35,7 @@ const CALLS: Readonly<Record<NeedsPerson, 'page' | 'ticket'>> = {
   post_payout_event: 'page',
   never_confirmed: 'ticket',
   ended_in_error: 'ticket',
+  limit_reached: 'ticket',
   unlisted_status: 'ticket',
   order_not_found: 'ticket',
   redirect_unusable: 'ticket',

@@ -90,6 +90,17 @@ describe('a limit', () => {
     expect(book.apply(hold('D', 1), START_MS).outcome).toBe('over');
   });
 
+  it('what is held from one day to the next is held in the next one, or not at all', () => {
+    const book = new LimitBook();
+    const next = START_MS + DAY_MS;
+    run(book, hold('A', 600), hold('B', 400));
+    expect(book.apply(hold('A', 600), next)).toEqual({ outcome: 'held' });
+    expect(used(book, next)).toEqual([[0, 600]]);
+    expect(book.apply(hold('B', 401), next).outcome).toBe('over');
+    book.apply(settle('B', 'commit'), next);
+    expect(used(book, next)).toEqual([[0, 600]]);
+  });
+
   it('that is lowered takes nothing more until there is room', () => {
     const book = new LimitBook();
     run(book, hold('A', 600));
@@ -147,6 +158,9 @@ const anyOrder: fc.Arbitrary<{ order: LimitOrder; afterMs: number; isNewRun: boo
   isNewRun: fc.boolean(),
 });
 
+const placeOf = ({ key, window, zone }: Pick<LimitClaim, 'key' | 'window' | 'zone'>, atMs: number) =>
+  `${key} ${createCalendar(zone).periodOf(window, atMs)}`;
+
 /** The same, kept in the plainest way: a list of every hold that was ever taken. */
 function createLedger() {
   type Status = 'held' | 'commit' | 'release';
@@ -161,7 +175,7 @@ function createLedger() {
       for (const { key, window, zone, amountMinor } of claims)
         holds.push({
           ...{ id, amountMinor, status: 'held', untilMs: createCalendar(zone).nextPeriodAt(window, atMs) },
-          place: `${key} ${createCalendar(zone).periodOf(window, atMs)}`,
+          place: placeOf({ key, window, zone }, atMs),
         });
     },
     /** What a new run does not get: holds of which every period has passed. */
@@ -172,7 +186,10 @@ function createLedger() {
     end: (id: string, how: 'commit' | 'release') => {
       for (const hold of holds) if (hold.id === id && hold.status === 'held') hold.status = how;
     },
-    isHeld: (id: string) => holds.some((hold) => hold.id === id && hold.status === 'held'),
+    isHeldIn: (id: string, claims: readonly LimitClaim[], atMs: number) => {
+      const held = holds.filter((hold) => hold.id === id && hold.status === 'held').map(({ place }) => place);
+      return held.join() === claims.map((claim) => placeOf(claim, atMs)).join();
+    },
   };
 }
 
@@ -188,10 +205,14 @@ it('whatever comes in whatever order: no cap is exceeded, nothing is counted twi
           book = new LimitBook(JSON.parse(JSON.stringify(book.carry(atMs))));
           ledger.forget(atMs);
         }
-        const wasHeld = ledger.isHeld(order.id);
         const { outcome } = book.apply(order, atMs);
         if (order.kind === 'settle') ledger.end(order.id, order.how);
-        else if (outcome === 'held' && !wasHeld) ledger.take(order.id, order.claims, atMs);
+        else {
+          // Asked for in another period, or for other limits: that is what is held from now on, or nothing.
+          const isSame = ledger.isHeldIn(order.id, order.claims, atMs);
+          if (!isSame && outcome !== 'late') ledger.end(order.id, 'release');
+          if (!isSame && outcome === 'held') ledger.take(order.id, order.claims, atMs);
+        }
         for (const { key, period, capMinor, committedMinor, heldMinor } of book.usage(atMs) as LimitUsage[]) {
           const place = `${key} ${period}`;
           expect([committedMinor, heldMinor]).toEqual([ledger.sumOf(place, 'commit'), ledger.sumOf(place, 'held')]);

@@ -308,6 +308,19 @@ export const CALLBACK_PATHS: readonly Path[] = [
     hasLateEvents: true,
   },
   {
+    name: 'return-seen-while-open',
+    gateway: () => ({
+      status: (nth) => (nth < 3 ? found('processing') : found('approved', { ...REVERSAL, isReturn: true })),
+    }),
+    act: async ({ sleep, operate }) => {
+      await sleep('1m');
+      const by = { actor: 'ann', reason: 'paid, then back' };
+      await operate({ ...by, id: 'resolve-1', action: 'resolve', resolution: 'approved' });
+    },
+    ends: 'closed',
+    hasLateEvents: true,
+  },
+  {
     name: 'callback-of-other-endpoint',
     gateway: () => ({ status: (nth) => found(nth < 12 ? 'processing' : 'declined') }),
     act: async ({ sleep, callBack }) => {

@@ -1,4 +1,5 @@
 import { CALLBACK_PATHS } from './paths-callback';
+import { LIMIT_PATHS } from './paths-limits';
 import { NOTIFICATION_PATHS } from './paths-notifications';
 import { OPERATOR_PATHS } from './paths-operator';
 import { RECEIVER_PATHS } from './paths-receiver';
@@ -15,6 +16,7 @@ export const PATHS: readonly Path[] = [
   ...OPERATOR_PATHS,
   ...RECEIVER_PATHS,
   ...NOTIFICATION_PATHS,
+  ...LIMIT_PATHS,
   ...SCHEDULE_PATHS,
 ];
 

@@ -206,4 +206,11 @@ describe('a callback that settles nothing', () => {
     const reading = await time.store.read(toClientOrderId(name));
     expect(reading?.lateEvents).toEqual([expect.objectContaining(event)]);
   });
+
+  it('a return that an answer reported while the payout was open is known after it, whatever a person resolved', async () => {
+    const { result } = await playSoundly('return-seen-while-open');
+    expect(result).toMatchObject({ state: 'approved', settledBy: 'operator', returned: 'returned' });
+    const reading = await time.store.read(toClientOrderId('return-seen-while-open'));
+    expect(reading?.lateEvents).toEqual([expect.objectContaining({ isConfirmed: true, settlement: 'returned' })]);
+  });
 });

@@ -128,6 +128,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   time.useSubscriber(clientOrderId, subscriber);
   const delivery = client.workflow.getHandle(notificationWorkflowId(SUBSCRIBER, clientOrderId));
   const late = client.workflow.getHandle(lateWorkflowId(clientOrderId));
+  await path.prepare?.(time.limits);
   const beganAtMs = Math.floor(await time.env.currentTimeMs());
   const input: PayoutInput = {
     request: {

@@ -1,3 +1,4 @@
+import type { LimitActivities } from '../../src/activities/limit-activities';
 import type { Gate } from '../../src/domain/gate';
 import type { OperatorOrder } from '../../src/domain/operator';
 import type { OrderReport } from '../../src/domain/order-report';
@@ -46,6 +47,8 @@ export interface Path {
   readonly policy?: Partial<PayoutPolicy>;
   /** What has to happen before the send, of a payout accepted at this time. */
   readonly gate?: (atMs: number) => Gate;
+  /** What other payouts do to its limits before it starts. */
+  readonly prepare?: (limits: LimitActivities) => Promise<void>;
   /** The Receiver is asked where the money goes, and has so long. */
   readonly collectFor?: string;
   readonly gateway: (scene: Scene) => GatewayScript;

@@ -21,7 +21,7 @@ export const payoutAnswer = z
       .object({ at: time, by: z.string().meta({ description: 'The name of their API key' }), reason: z.string() })
       .nullable()
       .meta({ description: 'Who last acknowledged the attention of a closed payout, and their note' }),
-    settledBy: z.enum(['submission', 'poll', 'callback', 'operator', 'clock']).nullable(),
+    settledBy: z.enum(['submission', 'poll', 'callback', 'operator', 'clock', 'policy']).nullable(),
     confirmed: z.boolean(),
     orderId: z.string().nullable(),
     endpoint: z.string(),

@@ -1,0 +1,26 @@
+import type { PlantedBugs } from '../planted-bug';
+
+/** Bugs that let more be paid than a limit allows. */
+export const OVER_LIMIT: PlantedBugs = {
+  'limit-counted-twice': {
+    rule: 'A payout takes from its limits once, however often the hold is asked for.',
+    find: "if (known?.from.join() === from.join()) return { outcome: 'held' };",
+    replace: '',
+  },
+  'released-while-in-doubt': {
+    rule: 'Only what provably was not paid is free again.',
+    find: "IS_UNPAID[state] && confirmed && attention === null ? 'release' : 'commit'",
+    replace: "IS_UNPAID[state] ? 'release' : 'commit'",
+  },
+  'sent-without-hold': {
+    rule: 'Nothing is sent before its limits are held.',
+    find: "if (needsHold(payout.gate)) return waitFor({ atMs: holdDueAt(payout.gate), cause: 'limit' }, nowMs);",
+    replace: '',
+    tests: 'apply-limit',
+  },
+  'settled-hold-taken-again': {
+    rule: 'A hold that a slow call brings after its end holds nothing.',
+    find: "if (atMs > validUntilMs || this.#settled.has(id)) return { outcome: 'late' };",
+    replace: '',
+  },
+};
