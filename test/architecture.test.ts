@@ -194,6 +194,30 @@ describe('the workflow bundle', () => {
 const linesOf = (source: string) => source.trimEnd().split('\n').length;
 const isSource = (file: string) => SOURCES.some((known) => known.file === file);
 
+const LISTS = [
+  ...['src/store/list-filter.ts', 'src/store/payout-list.ts', 'src/api/payouts/cursor.ts'],
+  ...['src/api/payouts/list-query.ts', 'src/api/payouts/list-routes.ts', 'src/api/payouts/export-details.ts'],
+];
+/** Where the code of a payout begins in each process that it passes. */
+const FROM_POST_TO_SOCKET = [
+  ...['src/api/payouts/start-routes.ts', 'src/store/payouts.ts', 'src/workflows/payout.ts'],
+  ...['src/activities/activities.ts', 'src/gateway/client.ts'],
+];
+
+/** All files that these load, themselves among them. */
+function reach(files: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (file: string) => {
+    const source = SOURCES.find((known) => known.file === file)?.source;
+    if (source === undefined || found.has(file)) return;
+    found.add(file);
+    for (const [, names = '', from = ''] of source.matchAll(/^(?:import|export) (?!type )([^;]*?) from '(\.[^']+)'/gm))
+      if (!/^\{(\s*type \w+,?)+\s*\}$/.test(names)) visit(`${path.posix.join(path.posix.dirname(file), from)}.ts`);
+  };
+  for (const file of files) visit(file);
+  return found;
+}
+
 describe('sizes', () => {
   it('no file has over 300 lines', () => {
     expect(SOURCES.filter(({ source }) => linesOf(source) > 300).map(({ file }) => file)).toEqual([]);
@@ -204,6 +228,29 @@ describe('sizes', () => {
       .map(({ source }) => linesOf(source))
       .sort((left, right) => left - right);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(80);
+  });
+
+  /** See docs/adr/0028-size-targets.md. */
+  it('no part grows unseen', () => {
+    const linesIn = (files: readonly string[]) =>
+      files.reduce((sum, file) => sum + linesOf(readFileSync(path.join(ROOT, file), 'utf8')), 0);
+    const proofs = listFiles('test/proofs').filter(
+      (file) => file.endsWith('.ts') && !/\/test\/|\.test\.ts$/.test(file),
+    );
+    const sizes = {
+      'lines of src/api': linesIn(SOURCES.map(({ file }) => file).filter((file) => file.startsWith('src/api/'))),
+      'lines of lists': linesIn(LISTS),
+      'lines of proofs': linesIn(proofs),
+      'files from a POST to the socket': reach(FROM_POST_TO_SOCKET).size,
+    };
+    const bounds = {
+      'lines of src/api': 7_500,
+      'lines of lists': 700,
+      'lines of proofs': 8_500,
+      'files from a POST to the socket': 120,
+    };
+    expect(Object.entries(sizes).filter(([what, size]) => size > bounds[what as keyof typeof bounds])).toEqual([]);
+    for (const size of Object.values(sizes)) expect(size).toBeGreaterThan(60);
   });
 
   it.each(['src/server.ts', 'src/worker.ts', 'simulator/main.ts'])(
