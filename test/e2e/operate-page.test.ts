@@ -229,7 +229,7 @@ describe('the queue', () => {
     const next = (await page.locator('#payout-title').textContent()) ?? '';
     await page.keyboard.press('u');
     await expectQueue(page, NEEDING.length + 1);
-    await page.waitForFunction(`document.activeElement.textContent === '${next}'`);
+    await page.locator('a:focus').filter({ hasText: next }).waitFor();
   });
 
   it('is of one reason alone when asked, and all of what is shown is selected at once', async () => {

@@ -15,6 +15,7 @@ import { makeReason, WORDS } from './words.js';
 /** @import { Me } from './me.js' */
 
 const EVERY_MS = 4_000;
+const NOTHING = 'Every payout goes on by itself. What needs a person appears here within seconds.';
 const table = byId('queue-table', HTMLTableElement);
 const sort = byId('queue-sort', HTMLSelectElement);
 
@@ -103,7 +104,9 @@ function drawQueue({ items, totals, hasMore }, query, me) {
   setTitle(tabTitle);
   const sums = totals.map(({ amount, currency, count: of }) => `${writeAmount(amount, currency)} in ${of}`);
   byId('queue-totals').textContent = sums.join(' · ');
-  byId('queue-none').hidden = items.length > 0;
+  byId('queue-none').hidden = rows.length > 0;
+  byId('queue-none').textContent = items.length === 0 ? NOTHING : 'None needs a person for this reason any more.';
+  byId('queue-all').hidden = rows.length === 0;
   byId('queue-tools').hidden = items.length === 0;
   drawReasons(items, query);
   fillTable(table, columnsFor(me), rows, keyOf);

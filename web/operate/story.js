@@ -28,7 +28,7 @@ const isOfAnother = ({ orderId }, payout) => orderId !== null && payout.orderId 
 function tell(step, payout) {
   if (step === null) return text('nothing');
   const other = isOfAnother(step, payout)
-    ? make('b', { class: 'bad', text: ` for another order, ${step.orderId},` })
+    ? make('span', { class: 'bad', text: ` for another order, ${step.orderId},` })
     : ',';
   return make('span', null, sayStep(step.what), other, ' ', makeTime(step.at), ' UTC');
 }
@@ -71,6 +71,13 @@ export function writeSettledBy({ settledBy, confirmed }) {
   return `${by}, ${confirmed ? 'confirmed' : 'not confirmed by an order status'}`;
 }
 
+/** A reset forgets what came after it: that no answer is known says nothing of a send. @param {readonly Step[]} steps @param {Payout} payout */
+function tellSend(steps, payout) {
+  const step = lastOf(steps, 'submission');
+  const isForgotten = step === null && steps.some(({ what }) => what === 'reset');
+  return isForgotten ? text('not known: the workflow was reset') : tell(step, payout);
+}
+
 /**
  * What the dialog of an act shows: both amounts, the order, and what each source said and when.
  * @param {Payout} payout
@@ -82,7 +89,7 @@ export const factsFor = (payout, steps) => ({
   'Gateway reports': reportedAmount(payout),
   To: payout.destination,
   'Order id': payout.orderId ?? 'not known',
-  'Create call': tell(lastOf(steps, 'submission'), payout),
+  'Create call': tellSend(steps, payout),
   'Order status': tell(lastOf(steps, 'poll'), payout),
   Callback: tell(lastOf(steps, 'callback'), payout),
 });
@@ -111,7 +118,7 @@ export function makeStory(payout, steps, { next, deadline }) {
     card(
       'The gateway said',
       make('p', { class: 'big' }, reportedAmount(payout)),
-      line('Create call', tell(lastOf(steps, 'submission'), payout)),
+      line('Create call', tellSend(steps, payout)),
       line('Order status', tell(lastOf(steps, 'poll'), payout)),
     ),
     card('The callback said', make('p', null, tell(lastOf(steps, 'callback'), payout))),

@@ -58,6 +58,6 @@ export const SHOTS: readonly Shot[] = [
     until: ['a person', 'amount mismatch'],
   }),
   wide('operate-review', null, (scene) => `${scene.api}/operate#/payouts/${scene.ids.review}`, {
-    until: ['Resolve', 'submission', '100.00 EUR'],
+    until: ['Resolve', 'create call', '100.00 EUR'],
   }),
 ];
