@@ -141,13 +141,18 @@ export function renderNotice(
 ): string {
   const refreshS = notice === 'unavailable' || notice === 'busy' ? 15 : null;
   const nothing = { tag: '', status: '', isOver: true, summary: null, host: null, steps: null };
-  const { reference } = TEXTS[reader.language];
+  const { reference, look_again } = TEXTS[reader.language];
+  const again = markup`<p class="again"><a href="?lang=${reader.language}">${look_again}</a></p>`;
   return renderDocument({
     ...{ base, reader, refreshS, name: notice, ...nothing },
     brand: ended?.brand ?? null,
     self: ended === null ? null : `${base}${ended.token}`,
     body:
-      ended === null ? null : markup`<dl><div><dt>${reference}</dt><dd><bdi>${ended.reference}</bdi></dd></div></dl>`,
+      ended === null
+        ? refreshS === null
+          ? null
+          : again
+        : markup`<dl><div><dt>${reference}</dt><dd><bdi>${ended.reference}</bdi></dd></div></dl>`,
   });
 }
 

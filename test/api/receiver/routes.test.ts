@@ -246,6 +246,7 @@ describe('the final redirect', () => {
     const page = await app.inject(PATH);
     expect([page.statusCode, page.headers['retry-after']]).toEqual([503, '5']);
     expect(textOf(page.body)).toContain('We cannot show your payment right now');
+    expect(page.body).toContain('<a href="?lang=en">Refresh</a>');
   });
 
   it('of a payout whose address was too long lands on a page that names no payout', async () => {
