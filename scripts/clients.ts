@@ -137,7 +137,11 @@ export function writeClients(schemas: Schemas): Readonly<Record<string, string>>
 export async function readSchemas(): Promise<Schemas> {
   const deps = {
     log: pino({ level: 'silent' }),
-    access: { apiKeys: [], callerRatePerSecond: 1, receiverRatePerSecond: 1, trustedProxies: [] },
+    access: {
+      ...{ apiKeys: [], keysFile: null, trustedProxies: [] },
+      ...{ callerRatePerSecond: 1, tenantRatePerSecond: 1, receiverRatePerSecond: 1 },
+    },
+    ownerOf: async () => null,
     ...{ hashKey: 'x', receiverLinkKeys: ['x'], publicBaseUrl: 'http://127.0.0.1', endpoints: {} },
   };
   const app = await buildApp(deps as unknown as Parameters<typeof buildApp>[0]);

@@ -3,6 +3,7 @@ import { buildApp } from './api/app';
 import { createEndpointDirectory } from './api/endpoints';
 import { findMissingKeys, WITHOUT_KEYS } from './api/plugins/callers';
 import { ConfigError, readConfig } from './config/config';
+import { openKeys } from './config/key-file';
 import { createLog } from './config/log';
 import { openMetrics } from './metrics/open-metrics';
 import { createPayoutStore } from './store/payouts';
@@ -28,16 +29,13 @@ async function main(): Promise<void> {
   const findProblems = () => findNamespaceProblems(connection, address);
   const metrics = await openMetrics(config);
   const store = createPayoutStore({ connection, namespace, dataConverter, tracing, ...metrics });
+  const ring = openKeys(config, log);
   const app = await buildApp({
-    ...{ store, visibility: store.visibility, notifications: store.notifications, batches: store.batches },
+    ...config,
+    ...{ store, ownerOf: store.ownerOf, visibility: store.visibility, notifications: store.notifications },
+    ...{ batches: store.batches, keys: ring.keys, listWarnings: ring.listWarnings },
     readiness: createReadiness(findProblems),
     endpoints: createEndpointDirectory(config),
-    brands: config.brands,
-    hashKey: config.hashKey,
-    receiverLinkKeys: config.receiverLinkKeys,
-    publicBaseUrl: config.publicBaseUrl,
-    access: config.access,
-    connections: config.connections,
     codec: openCodecServer(config, namespace),
     ...(metrics && { observer: metrics }),
     ...{ tracing, log },
@@ -45,12 +43,13 @@ async function main(): Promise<void> {
   closeWithGrace({ delay: 14_000, logger: log }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopped by an error');
     stopping.abort();
+    ring.close();
     metrics?.close();
     await app.close();
     await connection.close();
     await tracing?.close();
   });
-  await metrics?.serve(store.visibility);
+  await metrics?.serve(store.visibility, ring);
   await app.listen({ host: config.host, port: config.port });
   if (config.access.apiKeys.length === 0) log.warn(WITHOUT_KEYS);
   for (const warning of config.warnings) log.warn(warning);

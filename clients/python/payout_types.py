@@ -172,6 +172,8 @@ class PayoutLateEventsItem(TypedDict):
 class Payout(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
+    # Whose payout it is
+    tenant: str
     # Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them
     state: Literal["awaiting_details", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
     # The final state; null while the payout is open
@@ -326,6 +328,8 @@ class BatchPayouts(TypedDict):
 class Batch(TypedDict):
     # Your id of the batch
     batchId: str
+    # Whose batch it is
+    tenant: str
     # `started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `stopped`: its workflow was ended from outside
     state: Literal["running", "paused", "cancelled", "started", "stopped"]
     # How many rows
@@ -387,6 +391,8 @@ class ListedPayout(TypedDict):
     deadline: Union[str, None]
     # To find payouts by, with `tag=`; stored in clear, so no names and no account data
     tags: NotRequired[list[str]]
+    # Whose payout it is
+    tenant: str
 
 
 class PayoutList(TypedDict):
@@ -507,6 +513,8 @@ class NotificationListNotificationsItem(TypedDict):
     subscriber: str
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
+    # Whose payout it is
+    tenant: str
     # `pending`: not delivered yet. `dead`: given up
     state: Literal["pending", "dead"]
     # When the first undelivered event happened
@@ -624,6 +632,12 @@ class PayoutDay(TypedDict):
 class Me(TypedDict):
     # The name of the key, as timelines show it
     name: str
+    # Who acts with it: the same for every key of one person
+    person: str
+    # The tenant whose payouts the key makes
+    tenant: str
+    # Tenants whose payouts it may see and act on; `*` is every one, and the ones that keys name follow it
+    tenants: list[str]
     # What the key permits
     scopes: list[Literal["payouts:write", "payouts:read", "payouts:operate", "payouts:approve", "codec"]]
     # Address of the workflows in the Temporal UI, to which an id is appended; null without one
@@ -649,6 +663,8 @@ class AttentionQueueItemsItem(TypedDict):
     orderId: Union[str, None]
     # When what an open payout waits for ends
     deadline: Union[str, None]
+    # Whose payout it is
+    tenant: str
     # Name of the subscriber, for notifications; otherwise null
     subscriber: Union[str, None]
     # When the payout was accepted or closed, or the first callback or notification came

@@ -123,6 +123,8 @@ export type OperatorResolution = {
 export type Payout = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
+  /** Whose payout it is */
+  readonly tenant: string;
   /** Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them */
   readonly state: 'awaiting_details' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
   /** The final state; null while the payout is open */
@@ -272,6 +274,8 @@ export type CheckedBatch = {
 export type Batch = {
   /** Your id of the batch */
   readonly batchId: string;
+  /** Whose batch it is */
+  readonly tenant: string;
   /** `started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `stopped`: its workflow was ended from outside */
   readonly state: 'running' | 'paused' | 'cancelled' | 'started' | 'stopped';
   /** How many rows */
@@ -358,6 +362,8 @@ export type ListedPayout = {
   readonly deadline: string | null;
   /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
   readonly tags?: readonly (string)[];
+  /** Whose payout it is */
+  readonly tenant: string;
 };
 
 export type PayoutList = {
@@ -472,6 +478,8 @@ export type NotificationList = {
     readonly subscriber: string;
     /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
     readonly clientOrderId: string;
+    /** Whose payout it is */
+    readonly tenant: string;
     /** `pending`: not delivered yet. `dead`: given up */
     readonly state: 'pending' | 'dead';
     /** When the first undelivered event happened */
@@ -575,6 +583,12 @@ export type PayoutDay = {
 export type Me = {
   /** The name of the key, as timelines show it */
   readonly name: string;
+  /** Who acts with it: the same for every key of one person */
+  readonly person: string;
+  /** The tenant whose payouts the key makes */
+  readonly tenant: string;
+  /** Tenants whose payouts it may see and act on; `*` is every one, and the ones that keys name follow it */
+  readonly tenants: readonly (string)[];
   /** What the key permits */
   readonly scopes: readonly ('payouts:write' | 'payouts:read' | 'payouts:operate' | 'payouts:approve' | 'codec')[];
   /** Address of the workflows in the Temporal UI, to which an id is appended; null without one */
@@ -602,6 +616,8 @@ export type AttentionQueue = {
     readonly orderId: string | null;
     /** When what an open payout waits for ends */
     readonly deadline: string | null;
+    /** Whose payout it is */
+    readonly tenant: string;
     /** Name of the subscriber, for notifications; otherwise null */
     readonly subscriber: string | null;
     /** When the payout was accepted or closed, or the first callback or notification came */

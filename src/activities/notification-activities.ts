@@ -3,6 +3,8 @@ import { Context } from '@temporalio/activity';
 import { type SubscriberConfig, subscribesTo } from '../config/subscriber';
 import type { ClientOrderId } from '../domain/ids';
 import { type Notice, nextAttemptDelay } from '../domain/notification';
+import type { Payout } from '../domain/payout';
+import { storedTenant, tenantOf } from '../domain/tenants';
 import { eventOf } from '../notifications/event';
 import { type Attempt, createSender, type Sender } from '../notifications/sender';
 import { signatureHeaders } from '../notifications/signature';
@@ -19,7 +21,7 @@ export interface Delivery {
 export interface NotificationDeps {
   readonly subscribers: readonly SubscriberConfig[];
   /** Stores an event for a subscriber, durably and at least once. */
-  readonly store: (delivery: Delivery & { endpoint: string }) => Promise<void>;
+  readonly store: (delivery: Delivery & Pick<Payout, 'endpoint' | 'tenant'>) => Promise<void>;
   /** The state that the payout's own record holds; null when there is no such payout. */
   readonly findState: (clientOrderId: ClientOrderId) => Promise<string | null>;
   readonly sender: Pick<Sender, 'send'>;
@@ -53,13 +55,14 @@ export function createNotificationActivities(deps: NotificationDeps) {
   return {
     /** Stores an event for every subscriber that gets it. @throws if Temporal did not store it: announce it again */
     async storeNotice(notice: Notice): Promise<void> {
-      const { endpoint, clientOrderId } = notice.payout;
+      const { endpoint, tenant, clientOrderId } = notice.payout;
       const context = subscribers.filter(
-        (subscriber) => subscribesTo(subscriber, endpoint) && subscriber.events.includes(notice.type),
+        (subscriber) => subscribesTo(subscriber, notice.payout) && subscriber.events.includes(notice.type),
       );
       if (context.length === 0) return;
       const event = eventOf(notice);
-      await Promise.all(context.map(({ name }) => store({ subscriber: name, clientOrderId, endpoint, event })));
+      const stored = { clientOrderId, endpoint, ...storedTenant(tenant), event };
+      await Promise.all(context.map(({ name }) => store({ subscriber: name, ...stored })));
     },
 
     /**
@@ -85,7 +88,10 @@ export function createNotificationActivities(deps: NotificationDeps) {
         if (delayMs === null) return 'dead';
         throw notDelivered(why, delayMs);
       };
-      const subscriber = subscribers.find((candidate) => candidate.name === name);
+      // A name may have gone to another tenant since the event was stored.
+      const subscriber = subscribers.find(
+        (each) => each.name === name && each.tenant === tenantOf(event.body.data as Pick<Payout, 'tenant'>),
+      );
       if (subscriber === undefined) return again('no subscriber of this name is configured');
       const attempt = await tell(subscriber, event);
       if (attempt === null)

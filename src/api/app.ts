@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ApiKey } from '../config/api-keys';
 import { BOUNDS, type ConnectionBounds } from '../config/bounds';
 import type { Brand } from '../config/branding-file';
 import type { AccessSettings } from '../config/config';
@@ -11,8 +12,9 @@ import { createCounts } from '../store/counts';
 import { createDay } from '../store/day';
 import type { NotificationStore } from '../store/notifications';
 import { createPayoutList } from '../store/payout-list';
-import type { PayoutStore } from '../store/payouts';
+import type { OwnerOf, PayoutStore } from '../store/payouts';
 import type { Readiness } from '../store/readiness';
+import { viewStore } from '../store/tenant-view';
 import type { Visibility } from '../store/visibility';
 import type { Tracing } from '../tracing/tracing';
 import { batchRoutes } from './batches/routes';
@@ -37,6 +39,7 @@ import { listRoutes } from './payouts/list-routes';
 import { readRoutes } from './payouts/read-routes';
 import { startRoutes } from './payouts/start-routes';
 import { registerAccess } from './plugins/access';
+import { type PayoutsOf, tenantsOf } from './plugins/callers';
 import { registerErrors } from './plugins/errors';
 import { describeRequest, RequestLog } from './plugins/request-log';
 import { registerRequestTraces } from './plugins/request-trace';
@@ -51,12 +54,15 @@ import { startPageRoutes } from './start/routes';
 
 export interface AppDeps {
   readonly store: PayoutStore;
+  readonly ownerOf: OwnerOf;
   readonly visibility: Visibility;
   /** Between two pages of an export; the default leaves half of what Temporal takes to others. */
   readonly exportPauseMs?: number;
   readonly notifications: NotificationStore;
   readonly batches: BatchStore;
   readonly readiness: Readiness;
+  /** What is wrong although everything is served; default: nothing. */
+  readonly listWarnings?: () => readonly string[];
   readonly endpoints: EndpointDirectory;
   /** Who pays, as Receivers see it; without any the pages name no payer. */
   readonly brands?: readonly Brand[];
@@ -64,6 +70,8 @@ export interface AppDeps {
   readonly receiverLinkKeys: readonly string[];
   readonly publicBaseUrl: string;
   readonly access: AccessSettings;
+  /** The keys as they are now; the default is those of `access`. */
+  readonly keys?: () => readonly ApiKey[];
   /** Null: no payloads are read through this API. */
   readonly codec?: CodecSettings | null;
   readonly connections?: ConnectionBounds;
@@ -87,9 +95,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerTurningAway(app);
-  const { store, batches, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
+  const { store, batches, ownerOf, endpoints, hashKey, publicBaseUrl, now = Date.now } = deps;
   registerErrors(app, { publicBaseUrl });
-  await registerAccess(app, { settings: deps.access, now });
+  const { apiKeys } = deps.access;
+  const { keys = () => apiKeys } = deps;
+  await registerAccess(app, { settings: deps.access, keys, now });
   registerStrictDecoding(app);
   const { tracing = null } = deps;
   if (tracing !== null) registerRequestTraces(app, { tracing, hasKeys: deps.access.apiKeys.length > 0 });
@@ -104,22 +114,26 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const list = createPayoutList({ visibility: deps.visibility, exportPauseMs: deps.exportPauseMs });
   const counts = createCounts({ visibility: deps.visibility, list, now });
   const countBatch = createCountBatch({ visibility: deps.visibility, now });
-  const waits = createShares({ most: BOUNDS.waits.most, perCaller: BOUNDS.waitsPerCaller.most });
+  const waits = createShares({
+    most: BOUNDS.waits.most,
+    perTenant: BOUNDS.waitsPerTenant.most,
+    perCaller: BOUNDS.waitsPerCaller.most,
+  });
+  const payoutsOf: PayoutsOf = (request) => viewStore(store, tenantsOf(request));
   const brands = createBrands(deps.brands ?? []);
   const seal = createFormSeal(deps.receiverLinkKeys);
-  const { apiKeys } = deps.access;
-  const isLocal = apiKeys.length === 0;
+  const hasKeys = apiKeys.length > 0;
   const plugins: Record<string, FastifyPluginAsync> = {
     start: startRoutes({ store, endpoints, hashKey, links, now, waits }),
-    read: readRoutes({ store, links, waits, now }),
-    list: listRoutes({ list, counts, store, hashKey }),
-    events: eventRoutes({ store, links }),
-    operate: operateRoutes({ store, endpoints, now }),
-    acknowledge: acknowledgeRoutes(store),
-    unmatched: unmatchedRoutes(store),
+    read: readRoutes({ payoutsOf, links, waits, now }),
+    list: listRoutes({ list, counts, payoutsOf, hashKey }),
+    events: eventRoutes({ payoutsOf, links }),
+    operate: operateRoutes({ payoutsOf, endpoints, now }),
+    acknowledge: acknowledgeRoutes(payoutsOf),
+    unmatched: unmatchedRoutes(payoutsOf),
     queue: queueRoutes(counts),
     day: dayRoute(createDay({ visibility: deps.visibility, now })),
-    me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null }),
+    me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null, keys }),
     operatePage,
     submitBatch: submitRoute({ batches, endpoints, hashKey, now }),
     batches: batchRoutes({ batches, countBatch, list, hashKey, now }),
@@ -130,9 +144,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       ...{ endpoints, onVerdict: deps.observer?.onCallback },
     }),
     receiver: receiverRoutes({ store, endpoints, brands, seal, hashKey, links, publicBaseUrl, now }),
-    ...(deps.codec && { codec: codecRoutes({ ...deps.codec, apiKeys, now, isHttps: isHttps(publicBaseUrl) }) }),
-    health: healthRoutes({ readiness: deps.readiness }),
-    startPage: startPageRoutes({ publicBaseUrl, temporalUi: isLocal ? (deps.codec?.origin ?? null) : null }),
+    ...(deps.codec && {
+      codec: codecRoutes({ ...deps.codec, hasKeys, ownerOf, now, isHttps: isHttps(publicBaseUrl) }),
+    }),
+    health: healthRoutes({ readiness: deps.readiness, listWarnings: deps.listWarnings ?? (() => []) }),
+    startPage: startPageRoutes({ publicBaseUrl, temporalUi: hasKeys ? null : (deps.codec?.origin ?? null) }),
   };
   // Without a name Fastify looks for the plugin among all loaded modules.
   for (const [name, plugin] of Object.entries(plugins))

@@ -3,9 +3,11 @@ import { type SubscriberConfig, subscribesTo } from '../config/subscriber';
 import { openPayout } from '../domain/payout';
 import type { AskedRequest } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
+import { storedTenant } from '../domain/tenants';
 import { createBankingDays } from '../schedule/banking-days';
 import type { PayoutInput } from '../store/payouts';
 import { type AskedTime, scheduleFor } from './payouts/execute-at';
+import type { Caller } from './plugins/callers';
 import { type FieldError, Problem } from './plugins/errors';
 import { type FormRules, methodsOf } from './receiver/receiver-form';
 import { createReceiverLinks } from './receiver/receiver-links';
@@ -13,11 +15,14 @@ import { createReceiverLinks } from './receiver/receiver-links';
 /** The endpoints of this process: which one pays a request, and with which keys a callback is checked. */
 export interface EndpointDirectory {
   /**
-   * The workflow's input for a request, and what its endpoint finds wrong with it. The endpoint is the one that the request names,
-   * else the first that takes the currency.
+   * The workflow's input for a request of a caller, and what its endpoint finds wrong with it. The endpoint is the one that the request
+   * names, else the first that the caller may use and that takes the currency.
    * @throws Problem invalid_request when there is no such endpoint
    */
-  prepare(request: AskedRequest, atMs: number): Prepared;
+  prepare(
+    request: AskedRequest,
+    by: { readonly caller: Pick<Caller, 'tenant' | 'endpoints'>; readonly atMs: number },
+  ): Prepared;
   /** When an endpoint sends what is asked for at this time, and what is wrong with that. */
   schedule(name: string, asked: AskedTime, nowMs: number): ReturnType<typeof scheduleFor>;
   /** What an endpoint wants of a Receiver's form; the defaults for an unknown name. */
@@ -40,7 +45,7 @@ export function createEndpointDirectory(options: {
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
   readonly receiverLinkKeys: readonly string[];
-  readonly subscribers?: readonly Pick<SubscriberConfig, 'endpoints'>[];
+  readonly subscribers?: readonly Pick<SubscriberConfig, 'endpoints' | 'tenant'>[];
 }): EndpointDirectory {
   const byName = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   const days = new Map(
@@ -51,14 +56,18 @@ export function createEndpointDirectory(options: {
   const links = createReceiverLinks(options);
   if (options.endpoints.length === 0) throw new RangeError('endpoints: expected at least one');
 
-  function choose(request: AskedRequest): EndpointConfig {
+  function choose(request: AskedRequest, allowed: Caller['endpoints']): EndpointConfig {
     const { currency } = request;
+    const isAllowed = ({ name }: EndpointConfig) => allowed?.includes(name) ?? true;
     if (request.endpoint === undefined) {
-      const endpoint = options.endpoints.find((candidate) => takes(candidate, currency));
+      const endpoint = options.endpoints.find((candidate) => isAllowed(candidate) && takes(candidate, currency));
       return endpoint ?? refuse({ field: 'currency', expected: 'a currency that an endpoint accepts' });
     }
     const endpoint = byName.get(request.endpoint);
-    if (endpoint === undefined) return refuse({ field: 'endpoint', expected: 'the name of a configured endpoint' });
+    if (endpoint === undefined || !isAllowed(endpoint)) {
+      const expected = allowed === null ? 'the name of a configured endpoint' : 'an endpoint that this key may use';
+      return refuse({ field: 'endpoint', expected });
+    }
     if (takes(endpoint, currency)) return endpoint;
     return refuse({ field: 'currency', expected: 'a currency that the named endpoint accepts' });
   }
@@ -69,17 +78,22 @@ export function createEndpointDirectory(options: {
 
   return {
     schedule,
-    prepare(request, atMs) {
-      const endpoint = choose(request);
+    prepare(request, { caller, atMs }) {
+      const endpoint = choose(request, caller.endpoints);
       const { schedule: due, errors: timeErrors } = schedule(endpoint.name, request, atMs);
+      const owner = storedTenant(caller.tenant);
+      const isNotified = (options.subscribers ?? []).some((each) =>
+        subscribesTo(each, { endpoint: endpoint.name, ...owner }),
+      );
       const input: PayoutInput = {
         request,
         endpoint: endpoint.name,
+        ...owner,
         acceptedAtMs: atMs,
         policy: endpoint.pollPlan === null ? options.policy : { ...options.policy, pollPlan: endpoint.pollPlan },
         callbackUrl: `${options.publicBaseUrl}/callbacks/${endpoint.name}`,
         redirectUrl: links.returnOf(openPayout(request, { endpoint: endpoint.name, atMs })),
-        ...((options.subscribers ?? []).some((each) => subscribesTo(each, endpoint.name)) ? { notify: true } : {}),
+        ...(isNotified ? { notify: true } : {}),
         ...(due === null ? {} : { gate: { schedule: due } }),
       };
       return {

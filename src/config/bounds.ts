@@ -45,8 +45,10 @@ export const BOUNDS = {
   codecFormBytes: { most: 4 * KIB, of: "bytes of the codec page's form", beyond: TOO_LARGE },
   codecSessions: { most: 1_000, of: 'sessions of the codec page', beyond: 'the least recently used one ends' },
   streams: { most: 500, of: 'event streams per API process', beyond: '429' },
+  streamsPerTenant: { most: 400, of: 'event streams per tenant', beyond: '429' },
   streamsPerCaller: { most: 100, of: 'event streams per caller', beyond: '429' },
   waits: { most: 1_000, of: 'long polls per API process', beyond: '429 to a read; a start is answered at once' },
+  waitsPerTenant: { most: 800, of: 'long polls per tenant', beyond: '429 to a read; a start is answered at once' },
   waitsPerCaller: { most: 200, of: 'long polls per caller', beyond: '429 to a read; a start is answered at once' },
   mismatches: {
     most: 20,
@@ -66,6 +68,7 @@ export const BOUNDS = {
   unmatched: { most: 100, of: 'unknown payouts with callbacks, per minute', beyond: '503: the gateway repeats it' },
   takenCallbacks: { most: 10_000, of: 'callbacks remembered for a minute to recognise repeats', beyond: FORGOTTEN },
   sharedAnswers: { most: 1_000, of: 'list queries whose answers are shared', beyond: FORGOTTEN },
+  days: { most: 100, of: 'sets of tenants whose last day is counted', beyond: FORGOTTEN },
   recentIds: { most: 10_000, of: 'payout ids that a process remembers', beyond: FORGOTTEN },
   blockedAddresses: { most: 5_000, of: 'blocked addresses', beyond: FORGOTTEN },
 } as const satisfies Record<string, Bound>;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { TENANT_PATTERN } from '../domain/tenants';
 import { text } from './config-values';
 import { ENDPOINT_NAME_PATTERN, type ListFile, type Reading, readListFile } from './list-file';
 
@@ -18,6 +19,8 @@ export interface Logo {
 /** Who pays, as Receivers see it. */
 export interface Brand {
   readonly name: string;
+  /** Null: every tenant that no other entry names. */
+  readonly tenants: readonly string[] | null;
   readonly payer: string;
   readonly purpose: string | null;
   /** Null: every endpoint that no other entry names. */
@@ -52,6 +55,10 @@ const entry = z.strictObject({
   name: text(ENDPOINT_NAME_PATTERN, 'a lower-case letter followed by at most 31 lower-case letters, digits or "-"'),
   payer: shown(60),
   purpose: shown(80).optional(),
+  tenants: z
+    .array(text(TENANT_PATTERN, 'the name of a tenant'))
+    .min(1, 'expected at least one tenant, or no list')
+    .optional(),
   endpoints: z
     .array(text(ENDPOINT_NAME_PATTERN, 'the name of an endpoint'))
     .min(1, 'expected at least one endpoint, or no list')
@@ -77,16 +84,28 @@ export function readBrandingFile(
   const toItems = (read: z.output<typeof entry>, { where, directory, problems }: Reading): Brand[] => {
     if ((read.endpoints ?? []).some((name) => !endpoints.includes(name)))
       problems.push(`${where}: endpoints: expected names of configured endpoints`);
-    for (const name of read.endpoints ?? ['']) {
-      if (named.has(name))
-        problems.push(`${where}: endpoints: expected each endpoint once, and one entry without them`);
-      named.add(name);
-    }
+    const covered = (read.tenants ?? ['']).flatMap((tenant) =>
+      (read.endpoints ?? ['']).map((name) => `${tenant} ${name}`),
+    );
+    if (new Set([...named, ...covered]).size < named.size + covered.length)
+      problems.push(`${where}: endpoints: expected each endpoint of a tenant once, and one entry without them`);
+    for (const each of covered) named.add(each);
     const logo = read.logo === undefined ? null : readLogo(path.resolve(directory, read.logo), readBytes);
     if (logo === null && read.logo !== undefined)
       problems.push(`${where}: logo: expected the path of a PNG or SVG file of at most ${MOST_LOGO_BYTES} bytes`);
     const { name, payer, purpose = null, colour = null, darkColour = null } = read;
-    return [{ name, payer, purpose, endpoints: read.endpoints ?? null, colour, darkColour, logo }];
+    return [
+      {
+        name,
+        tenants: read.tenants ?? null,
+        payer,
+        purpose,
+        endpoints: read.endpoints ?? null,
+        colour,
+        darkColour,
+        logo,
+      },
+    ];
   };
   const kind = { setting: 'BRANDING_FILE', kind: 'payer', least: 1 } as const;
   return readListFile(file, { ...kind, entry, holdsSecret: () => false, toItems }, sources);

@@ -5,6 +5,7 @@ import { type PollPlan, type PollStage, parseDuration } from '../domain/poll-pla
 import { isExtraFieldName } from '../gateway/protocol';
 import { isPayoutType } from '../gateway/statuses';
 import { isLoopback } from '../net/addresses';
+import { isNetwork } from '../net/networks';
 import { readPayloadKeys } from '../temporal/payload-keys';
 import { CALLBACK_FIELDS, COLLECT_METHODS, ENDPOINT_DEFAULTS } from './endpoint';
 
@@ -167,17 +168,6 @@ export const bindAddress = z.string().transform((text, context): string => {
 });
 
 const NETWORKS = 'expected addresses or networks like 10.0.0.7,192.168.0.0/16';
-
-/** The whole Internet is not a proxy. */
-function isNetwork(network: string): boolean {
-  const [address = '', bits, ...more] = network.split('/');
-  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  return (
-    longest > 0 &&
-    more.length === 0 &&
-    (bits === undefined || (/^[1-9][0-9]{0,2}$/.test(bits) && Number(bits) <= longest))
-  );
-}
 
 /** `10.0.0.7,192.168.0.0/16` as a list. */
 export const networks = z

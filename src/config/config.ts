@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { DEFAULT_POLICY, type PayoutPolicy } from '../domain/poll-plan';
 import type { WorkerVersion } from '../temporal/deployment';
 import type { PayloadKeys } from '../temporal/payload-keys';
-import type { ApiKey } from './api-keys';
+import { type ApiKey, checkKeyEndpoints } from './api-keys';
 import type { ConnectionBounds } from './bounds';
 import { type Brand, readBrandingFile } from './branding-file';
 import { isListedHost } from './config-values';
@@ -34,7 +34,10 @@ export type { EndpointConfig } from './endpoint';
 export interface AccessSettings {
   /** Empty: there are no keys, and anyone who reaches the port can do everything. */
   readonly apiKeys: readonly ApiKey[];
+  /** The file they are from, which may change; null when they are in the environment. */
+  readonly keysFile: string | null;
   readonly callerRatePerSecond: number;
+  readonly tenantRatePerSecond: number;
   readonly receiverRatePerSecond: number;
   /** Addresses and networks whose `X-Forwarded-` headers are believed. */
   readonly trustedProxies: readonly string[];
@@ -102,6 +105,8 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
     ? readBrandingFile(env.BRANDING_FILE, { readFile, endpoints: names, secretFiles })
     : { items: [], problems: [] };
   problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...branding.problems);
+  const keyProblems = checkKeyEndpoints((read.API_KEYS as Environment['API_KEYS'] | undefined) ?? [], names);
+  problems.push(...keyProblems.map((problem) => `API_KEYS: ${problem}`));
   problems.push(...checkCertificateSwitch(env), ...checkVersion(isSet));
   if (problems.length > 0) throw new ConfigError(problems);
   const environment = read as Environment;
@@ -116,7 +121,8 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   if (problems.length > 0) throw new ConfigError(problems);
   const atLeastOnce = config.allowsReplicated ? [REPLICATED] : [];
   const warnings = [...describeMadeKeys(isSet), ...describeOpenFiles(secretFiles), ...atLeastOnce];
-  return Object.freeze({ ...config, subscribers: notifications.items, brands: branding.items, warnings });
+  const access = { ...config.access, keysFile: env.API_KEYS_FILE || null };
+  return Object.freeze({ ...config, access, subscribers: notifications.items, brands: branding.items, warnings });
 }
 
 /** `PAYLOAD_KEYS` alone, for a command that calls no gateway; null when there are none. @throws ConfigError */
@@ -203,7 +209,9 @@ function toConfig(
     receiverLinkKeys: env.RECEIVER_LINK_KEYS ?? [makeKey()],
     access: {
       apiKeys: env.API_KEYS,
+      keysFile: null,
       callerRatePerSecond: env.API_RATE,
+      tenantRatePerSecond: env.TENANT_RATE ?? 5 * env.API_RATE,
       receiverRatePerSecond: env.RECEIVER_RATE,
       trustedProxies: env.TRUSTED_PROXIES,
     },

@@ -87,6 +87,11 @@ export const ENVIRONMENT = {
     schema: perSecond.default(100),
     meaning: 'Maximum requests per second from one caller, per API process',
   },
+  TENANT_RATE: {
+    schema: perSecond.optional(),
+    shown: 'five times `API_RATE`',
+    meaning: 'Maximum requests per second from all callers of one tenant, per API process',
+  },
   API_CONNECTIONS: {
     schema: wholeNumber(1, 99_999).default(BOUNDS.connections.most),
     meaning: 'Maximum open connections per API process; further ones are closed at once',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NOTIFICATION_TYPES } from '../domain/notification';
+import { DEFAULT_TENANT, TENANT_PATTERN } from '../domain/tenants';
 import { keyOf } from '../notifications/signature';
 import { isAllowedTarget, TARGET_RULE } from '../notifications/target';
 import { text } from './config-values';
@@ -15,6 +16,7 @@ const event = z.enum(NOTIFICATION_TYPES, { error: `expected an event such as ${N
 const entry = z
   .strictObject({
     name: text(ENDPOINT_NAME_PATTERN, NAME_RULE),
+    tenant: text(TENANT_PATTERN, NAME_RULE).default(DEFAULT_TENANT),
     url: z.string(),
     secret: secret.optional(),
     secretFile: filePath.optional(),
@@ -52,7 +54,7 @@ export function readNotificationsFile(
 }
 
 function toSubscriber(read: Entry, reading: Reading): SubscriberConfig[] {
-  const { name, url, events, endpoints, allowPrivateAddresses } = read;
+  const { name, tenant, url, events, endpoints, allowPrivateAddresses } = read;
   if ((read.secret === undefined) === (read.secretFile === undefined)) {
     reading.problems.push(`${reading.where}: secret: expected exactly one of secret and secretFile`);
     return [];
@@ -66,5 +68,5 @@ function toSubscriber(read: Entry, reading: Reading): SubscriberConfig[] {
   );
   if (own === null || own === undefined) return [];
   const secrets = [own, ...read.olderSecrets, ...olderFromFiles.filter((key) => key !== null)] as const;
-  return [{ name, url, secrets, events, endpoints: endpoints ?? null, allowPrivateAddresses }];
+  return [{ name, tenant, url, secrets, events, endpoints: endpoints ?? null, allowPrivateAddresses }];
 }

@@ -43,13 +43,13 @@ export const METRICS = {
   attention_items: {
     kind: 'gauge',
     of: 'api',
-    labels: ['attention'],
+    labels: ['attention', 'tenant'],
     help: 'What needs a person. At most a thousand of a kind. The same from every API: use max',
   },
   attention_oldest_seconds: {
     kind: 'gauge',
     of: 'api',
-    labels: ['attention'],
+    labels: ['attention', 'tenant'],
     help: 'Age of the oldest of them. Since its payout was made or closed; 0 for none',
   },
   notifications: {
@@ -63,6 +63,18 @@ export const METRICS = {
     of: 'api',
     labels: [],
     help: 'Time since the four above were read, or since the process began',
+  },
+  api_keys_stale: {
+    kind: 'gauge',
+    of: 'api',
+    labels: [],
+    help: '1 while `API_KEYS_FILE` cannot be used and the keys of before stay',
+  },
+  api_key_expiry_seconds: {
+    kind: 'gauge',
+    of: 'api',
+    labels: ['caller'],
+    help: 'Time until a key of the caller expires. Only in the 14 days before',
   },
   callbacks_total: {
     kind: 'counter',
@@ -117,21 +129,21 @@ export const METRICS = {
   payout_order_seconds: {
     kind: 'histogram',
     of: 'worker',
-    labels: ['endpoint'],
+    labels: ['endpoint', 'tenant'],
     buckets: LIFE,
     help: 'From acceptance (or details) to a known order. A repeated workflow task or a reset counts again',
   },
   payout_final_seconds: {
     kind: 'histogram',
     of: 'worker',
-    labels: ['endpoint', 'outcome', 'settled_by'],
+    labels: ['endpoint', 'tenant', 'outcome', 'settled_by'],
     buckets: LIFE,
     help: 'From acceptance (or details) to the final state, and who settled it. A repeated workflow task or a reset counts again',
   },
   payout_agreement_seconds: {
     kind: 'histogram',
     of: 'worker',
-    labels: ['endpoint', 'settled_by', 'source'],
+    labels: ['endpoint', 'tenant', 'settled_by', 'source'],
     buckets: LIFE,
     help: 'How much later than the source that settled a payout another one agreed, while it was open. A repeated workflow task or a reset counts again',
   },

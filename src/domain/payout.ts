@@ -7,6 +7,7 @@ import type { OrderReport, Reason } from './order-report';
 import { type AskedRequest, maskDestination } from './payout-request';
 import { parseDuration } from './poll-plan';
 import type { Returned } from './returns';
+import { storedTenant } from './tenants';
 
 /** States that are never left again. */
 export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled', 'expired'] as const;
@@ -63,6 +64,8 @@ export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LAST
  */
 export interface Payout extends Labels {
   readonly clientOrderId: ClientOrderId;
+  /** Whose payout it is; absent for the default tenant. */
+  readonly tenant?: string;
   readonly endpoint: string;
   readonly amount: string;
   readonly currency: CurrencyCode;
@@ -252,11 +255,18 @@ export function advance(payout: Payout, atMs: number): Payout {
 /** The record of a payout just accepted. */
 export function openPayout(
   request: AskedRequest,
-  { endpoint, atMs, gate }: { readonly endpoint: string; readonly atMs: number; readonly gate?: Gate | undefined },
+  options: {
+    readonly endpoint: string;
+    readonly tenant?: string | undefined;
+    readonly atMs: number;
+    readonly gate?: Gate | undefined;
+  },
 ): Payout {
+  const { endpoint, tenant, atMs, gate } = options;
   const isCollecting = request.destination === undefined;
   const payout: Payout = {
     clientOrderId: request.clientOrderId,
+    ...storedTenant(tenant),
     endpoint,
     amount: request.amount,
     currency: request.currency,

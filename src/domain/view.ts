@@ -3,6 +3,7 @@ import type { LateNotice } from './notification';
 import { ACTIONS, listAllowedActions } from './operator';
 import { type AttentionReason, detailsUntil, isFinalState, isSettled, type Payout, type PayoutState } from './payout';
 import { furthestReturn, type SettlementWord } from './returns';
+import { tenantOf } from './tenants';
 
 /** One step of the timeline: when, who said it, what was said, and the state after it. */
 export interface TimelineStep {
@@ -29,6 +30,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
   const canAcknowledge = attention !== null && isClosed(payout);
   return {
     clientOrderId: payout.clientOrderId,
+    tenant: tenantOf(payout),
     state: payout.state,
     outcome: isFinalState(payout.state) ? payout.state : null,
     settlement: settlementOf(payout, lateEvents),

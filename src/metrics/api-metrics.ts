@@ -1,3 +1,5 @@
+import { listExpiring } from '../config/key-expiry';
+import type { KeyRing } from '../config/key-file';
 import { CALLBACK_VERDICTS, type CallbackVerdict, METRICS, type MetricName } from '../domain/metrics';
 import type { Agreement } from '../store/callback-intake';
 import type { CountsReading, LatestCounts } from '../store/counts-reader';
@@ -11,7 +13,7 @@ export interface ApiMetrics {
   onRefused(trouble: RefusedCall): void;
   readonly contentType: string;
   /** All of them as text, with these counts among them. */
-  render(counts: LatestCounts): Promise<string>;
+  render(counts: LatestCounts, ring: Pick<KeyRing, 'keys' | 'isStale'>): Promise<string>;
 }
 
 /**
@@ -36,6 +38,8 @@ export async function loadApiMetrics(endpoints: readonly string[], now: () => nu
   const oldest = new Gauge(describe('attention_oldest_seconds'));
   const notifications = new Gauge(describe('notifications'));
   const age = new Gauge(describe('counts_age_seconds'));
+  const stale = new Gauge(describe('api_keys_stale'));
+  const expiring = new Gauge(describe('api_key_expiry_seconds'));
   // A counter that begins at its first event hides it from `increase`.
   for (const endpoint of endpoints) for (const verdict of CALLBACK_VERDICTS) callbacks.inc({ endpoint, verdict }, 0);
 
@@ -43,9 +47,9 @@ export async function loadApiMetrics(endpoints: readonly string[], now: () => nu
 
   function show({ states, attention, pending, dead }: CountsReading): void {
     for (const [state, count] of Object.entries(states)) payouts.set({ state }, count);
-    for (const [reason, { count, sinceMs }] of Object.entries(attention)) {
-      items.set({ attention: reason }, count);
-      oldest.set({ attention: reason }, sinceMs === null ? 0 : Math.max(0, now() - sinceMs) / 1_000);
+    for (const { reason, tenant, count, sinceMs } of attention) {
+      items.set({ attention: reason, tenant }, count);
+      oldest.set({ attention: reason, tenant }, sinceMs === null ? 0 : Math.max(0, now() - sinceMs) / 1_000);
     }
     notifications.set({ state: 'pending' }, pending);
     notifications.set({ state: 'dead' }, dead);
@@ -56,9 +60,12 @@ export async function loadApiMetrics(endpoints: readonly string[], now: () => nu
     onAgreement: ({ endpoint, settledBy, lateMs }) => late.observe({ endpoint, settled_by: settledBy }, lateMs / 1_000),
     onRefused: (trouble) => refused.inc({ trouble }),
     contentType: registry.contentType,
-    async render({ reading, ageMs }) {
+    async render({ reading, ageMs }, ring) {
       if (reading !== null) show(reading);
       age.set(ageMs / 1_000);
+      stale.set(ring.isStale() ? 1 : 0);
+      expiring.reset();
+      for (const [caller, endMs] of listExpiring(ring.keys(), now())) expiring.set({ caller }, (endMs - now()) / 1_000);
       return await registry.metrics();
     },
   };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Config } from '../config/config';
+import type { KeyRing } from '../config/key-file';
 import { createCountsReader } from '../store/counts-reader';
 import type { Visibility } from '../store/visibility';
 import { type ApiMetrics, loadApiMetrics } from './api-metrics';
@@ -8,7 +9,7 @@ import { serveMetrics } from './listener';
 /** The API's metrics, of which nothing is read or served yet. */
 export interface OpenMetrics extends Pick<ApiMetrics, 'onCallback' | 'onAgreement' | 'onRefused'> {
   /** @throws when nothing can listen at the address */
-  serve(visibility: Visibility): Promise<void>;
+  serve(visibility: Visibility, ring: KeyRing): Promise<void>;
   close(): void;
 }
 
@@ -22,10 +23,10 @@ export async function openMetrics({
   let server: Server | null = null;
   return {
     ...{ onCallback, onAgreement, onRefused },
-    async serve(visibility) {
+    async serve(visibility, ring) {
       const readCounts = createCountsReader({ visibility, now: Date.now });
       const { contentType } = metrics;
-      server = await serveMetrics(metricsAddress, { contentType, render: () => metrics.render(readCounts()) });
+      server = await serveMetrics(metricsAddress, { contentType, render: () => metrics.render(readCounts(), ring) });
     },
     close: () => void server?.close(),
   };

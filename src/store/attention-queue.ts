@@ -1,15 +1,16 @@
 import { isCurrencyCode } from '../domain/currencies';
 import { formatDecimal, parseDecimal } from '../domain/money';
 import type { AttentionReason } from '../domain/payout';
+import type { Tenants } from '../domain/tenants';
 import { searchAttributes, UNMATCHED_CALLBACK, UNMATCHED_CALLBACK_WORKFLOW_TYPE } from '../workflows/messages';
 import { NOTIFICATION_DEAD, NOTIFICATION_WORKFLOW_TYPE, readNotificationId } from '../workflows/notification-messages';
-import { oneOf } from './list-filter';
-import { type ListedPayout, type PayoutList, readText } from './payout-list';
+import { andTenants, oneOf } from './list-filter';
+import { type ListedPayout, type PayoutList, readTenant, readText } from './payout-list';
 import type { Visibility, VisibleRun } from './visibility';
 
 /** Something that needs a person: a payout, callbacks about an unknown payout, or notifications that could not be delivered. */
 export interface QueueItem
-  extends Pick<ListedPayout, 'state' | 'endpoint' | 'amount' | 'currency' | 'orderId' | 'deadline'> {
+  extends Pick<ListedPayout, 'state' | 'endpoint' | 'amount' | 'currency' | 'orderId' | 'deadline' | 'tenant'> {
   readonly kind: 'payout' | 'unmatched_callback' | 'notification';
   readonly attention: AttentionReason | typeof UNMATCHED_CALLBACK | typeof NOTIFICATION_DEAD;
   readonly clientOrderId: string;
@@ -31,15 +32,16 @@ export interface AttentionQueue {
 /** So many payouts, unmatched callbacks and notifications at most, each. */
 const MOST_OF_A_KIND = 1_000;
 
-/** Everything that needs a person. Which payouts do is what a list filtered by attention finds: `list-filter.ts` and `payout-list.ts`. */
+/** Everything of these tenants that needs a person; callbacks of unknown payouts are the default tenant's. Which payouts do is what a list filtered by attention finds: `list-filter.ts` and `payout-list.ts`. */
 export async function readAttentionQueue(
   visibility: Visibility,
   list: Pick<PayoutList, 'page'>,
+  tenants: Tenants,
 ): Promise<AttentionQueue> {
-  const payouts = await list.page({ attention: 'any' }, { token: null, limit: MOST_OF_A_KIND });
+  const payouts = await list.page({ tenants, attention: 'any' }, { token: null, limit: MOST_OF_A_KIND });
   const others = async (type: string) =>
     await visibility.list(
-      `${oneOf('WorkflowType', [type])} AND ${oneOf('ExecutionStatus', ['Running'])} AND ${searchAttributes.attention.name} IS NOT NULL`,
+      `${oneOf('WorkflowType', [type])} AND ${oneOf('ExecutionStatus', ['Running'])} AND ${searchAttributes.attention.name} IS NOT NULL${andTenants(tenants)}`,
       { size: MOST_OF_A_KIND, token: null },
     );
   const unmatched = await others(UNMATCHED_CALLBACK_WORKFLOW_TYPE);
@@ -80,6 +82,7 @@ function itemOfCallbacks(run: VisibleRun): QueueItem {
     clientOrderId: run.workflowId.split(':')[1] ?? '',
     subscriber: null,
     endpoint: readText(run, 'endpoint'),
+    tenant: readTenant(run),
     orderId: readText(run, 'orderId'),
     since: new Date(run.startedAtMs).toISOString(),
   };
@@ -96,6 +99,7 @@ function itemOfNotifications(run: VisibleRun): QueueItem[] {
       kind: 'notification',
       attention: NOTIFICATION_DEAD,
       endpoint: null,
+      tenant: readTenant(run),
       orderId: null,
       since,
     },

@@ -1,3 +1,4 @@
+import type { Tenants } from '../domain/tenants';
 import { searchAttributes } from '../workflows/messages';
 import { formatPayoutQuery, oneOf } from './list-filter';
 import { shareAnswers } from './shared-answers';
@@ -12,15 +13,15 @@ export function createCountBatch(deps: { readonly visibility: Pick<Visibility, '
   const { visibility, now } = deps;
   const share = shareAnswers<Awaited<ReturnType<typeof count>>>({ keepMs: KEPT_MS, now });
 
-  async function count(batch: string) {
-    const payouts = formatPayoutQuery({ batch });
+  async function count(batch: string, tenants: Tenants) {
+    const payouts = formatPayoutQuery({ batch, tenants });
     const running = `${payouts} AND ${oneOf('ExecutionStatus', ['Running'])}`;
     const made = await visibility.count(payouts);
     const open = await visibility.count(running);
     const inReview = await visibility.count(`${running} AND ${oneOf(searchAttributes.state.name, ['needs_review'])}`);
-    const paid = await visibility.count(formatPayoutQuery({ batch, outcome: 'approved' }));
+    const paid = await visibility.count(formatPayoutQuery({ batch, tenants, outcome: 'approved' }));
     return { made, open, inReview, paid };
   }
 
-  return (batch: string) => share(batch, () => count(batch));
+  return (batch: string, tenants: Tenants) => share(`${batch} ${tenants}`, () => count(batch, tenants));
 }

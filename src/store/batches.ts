@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DataConverter, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { type BatchOrder, type BatchProgress, type BatchRecord, isBatchProgress, OPEN_BATCH } from '../domain/batch';
+import type { Tenants } from '../domain/tenants';
 import { saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import {
@@ -16,10 +17,10 @@ import {
   MEMO_BATCH,
   MEMO_BATCH_RECORD,
 } from '../workflows/batch-messages';
-import { PAYOUTS_TASK_QUEUE, searchAttributes } from '../workflows/messages';
+import { PAYOUTS_TASK_QUEUE, searchAttributes, tenantAttribute } from '../workflows/messages';
 import { type BatchParts, cutParts } from './batch-parts';
 import { PayoutUnreadable } from './errors';
-import { oneOf } from './list-filter';
+import { andTenants, oneOf } from './list-filter';
 import { type Call, hasRoom, type Run, type RunReader } from './runs';
 import type { Visibility } from './visibility';
 
@@ -57,12 +58,15 @@ export function createBatchStore(options: {
   const once = { workflowIdConflictPolicy: 'FAIL', workflowIdReusePolicy: 'REJECT_DUPLICATE' } as const;
   const taskQueue = PAYOUTS_TASK_QUEUE;
 
-  async function startPart(workflowId: string, input: BatchPartInput): Promise<void> {
-    const start = { workflowId, taskQueue, args: [input], staticSummary: 'rows of a batch' } as const;
+  async function startPart(workflowId: string, input: BatchPartInput, head: Pick<BatchHead, 'tenant'>): Promise<void> {
+    const start = {
+      ...{ workflowId, taskQueue, args: [input], staticSummary: 'rows of a batch' },
+      typedSearchAttributes: tenantAttribute(head),
+    };
     await call((client) => client.workflow.start(BATCH_PART_WORKFLOW_TYPE, { ...start, ...once }));
   }
 
-  async function interpret(workflowId: string, { memo, isOpen, pending }: Run): Promise<BatchReading> {
+  async function interpret(workflowId: string, { memo, isOpen, pending, tenant }: Run): Promise<BatchReading> {
     try {
       const decode = createDecoder(dataConverter, { namespace, workflowId });
       const first = async (payload: Parameters<typeof decode>[0]) => (await decode(payload))[0];
@@ -75,7 +79,7 @@ export function createBatchStore(options: {
       const progress = isBatchProgress(reached) ? furthest(reached, record.progress) : record.progress;
       return { head, record: { ...record, progress }, isOpen, attempts: pending[0]?.attempt ?? 0 };
     } catch (error) {
-      throw new PayoutUnreadable('what is stored of a batch cannot be read', { cause: error });
+      throw new PayoutUnreadable('what is stored of a batch cannot be read', { tenant, cause: error });
     }
   }
 
@@ -100,7 +104,7 @@ export function createBatchStore(options: {
       const ids = cut.map((_, nth) => `${workflowId}:part:${nth + 1}:${nonce}`);
       try {
         for (const [nth, part] of cut.entries())
-          await startPart(ids[nth] ?? '', { rows: part, policies, untilMs: untilMs + PARTS_LONGER_MS });
+          await startPart(ids[nth] ?? '', { rows: part, policies, untilMs: untilMs + PARTS_LONGER_MS }, head);
       } catch (error) {
         await Promise.allSettled(ids.map(parts.release));
         throw error;
@@ -115,6 +119,7 @@ export function createBatchStore(options: {
             typedSearchAttributes: [
               { key: searchAttributes.state, value: 'batch_running' },
               { key: searchAttributes.batch, value: batchId },
+              ...tenantAttribute(head),
             ],
           }),
         );
@@ -126,9 +131,9 @@ export function createBatchStore(options: {
       }
     },
 
-    /** Batches, the open ones first, the newest first; slightly behind. */
-    async list({ size, token }: { readonly size: number; readonly token: Uint8Array | null }) {
-      const query = oneOf('WorkflowType', [BATCH_WORKFLOW_TYPE]);
+    /** Batches of these tenants, the open ones first, the newest first; slightly behind. */
+    async list({ tenants, size, token }: { tenants: Tenants; size: number; token: Uint8Array | null }) {
+      const query = oneOf('WorkflowType', [BATCH_WORKFLOW_TYPE]) + andTenants(tenants);
       const { runs: found, next } = await visibility.list(query, { size, token });
       const ids = found.flatMap(({ workflowId }) => batchIdOf(workflowId) ?? []);
       const readings = await Promise.all(ids.map(read));

@@ -1,6 +1,5 @@
 import type { DataConverter } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
-import type { ClientOrderId } from '../domain/ids';
 import {
   type Acknowledgement,
   acknowledgedAt,
@@ -27,6 +26,7 @@ import {
   PAYOUTS_TASK_QUEUE,
   type PayoutInput,
   searchAttributes,
+  tenantAttribute,
 } from '../workflows/messages';
 import { findFirst } from './acknowledgements';
 import { PayoutUnreadable } from './errors';
@@ -44,7 +44,7 @@ export type Kept = 'kept' | 'repeated' | 'agrees' | 'full';
 /** Where callbacks go that no running payout takes. Each payout has one workflow of each kind, under a known id. */
 export interface ClosedPayouts {
   /** What happened after a payout, claimed or confirmed; read from the memo, with no worker. */
-  readLateEvents(clientOrderId: ClientOrderId): Promise<readonly LateNotice[]>;
+  readLateEvents(payout: Payout): Promise<readonly LateNotice[]>;
   /** Records what a callback says after its payout closed; the workflow asks the gateway about it. */
   keepLate(closed: Closed, message: CallbackMessage): Promise<Kept>;
   /** Records that a person has seen why a closed payout calls for attention; durable with no worker. `id_used`: another has its id. */
@@ -60,7 +60,8 @@ export function createClosedPayouts(options: {
 }): ClosedPayouts {
   const { call, runs, namespace, dataConverter, now = Date.now } = options;
 
-  async function readRecord(workflowId: string) {
+  async function readRecord({ clientOrderId, tenant }: Payout) {
+    const workflowId = lateWorkflowId(clientOrderId);
     const run = await runs.describe(workflowId);
     const payload = run?.memo?.[MEMO_LATE_RECORD];
     if (!payload) return { run, record: NO_LATE_EVENTS };
@@ -68,7 +69,10 @@ export function createClosedPayouts(options: {
       const [record] = await createDecoder(dataConverter, { namespace, workflowId })([payload]);
       return { run, record: (record as LateRecord | undefined) ?? NO_LATE_EVENTS };
     } catch (error) {
-      throw new PayoutUnreadable('what is stored of the events after a payout cannot be read', { cause: error });
+      throw new PayoutUnreadable('what is stored of the events after a payout cannot be read', {
+        tenant,
+        cause: error,
+      });
     }
   }
 
@@ -94,6 +98,7 @@ export function createClosedPayouts(options: {
         typedSearchAttributes: [
           { key: searchAttributes.state, value: 'late_event' },
           { key: searchAttributes.endpoint, value: payout.endpoint },
+          ...tenantAttribute(payout),
           ...(payout.orderId === null ? [] : [{ key: searchAttributes.orderId, value: payout.orderId }]),
           ...(seenAtMs === null ? [] : [{ key: searchAttributes.acknowledgedAt, value: new Date(seenAtMs) }]),
         ],
@@ -103,9 +108,9 @@ export function createClosedPayouts(options: {
   }
 
   return {
-    async readLateEvents(clientOrderId) {
-      const workflowId = lateWorkflowId(clientOrderId);
-      const { record } = await readRecord(workflowId);
+    async readLateEvents(payout) {
+      const workflowId = lateWorkflowId(payout.clientOrderId);
+      const { record } = await readRecord(payout);
       const events = record.events.map((event) => ({
         workflowId,
         what: describeLateEvent(event),
@@ -124,7 +129,7 @@ export function createClosedPayouts(options: {
       const { status, subject, orderId } = report;
       const claim: LateClaim = { endpoint, status, subject, orderId };
       if (lateKindOf(claim, payout) === null) return 'agrees';
-      const { run, record } = await readRecord(lateWorkflowId(payout.clientOrderId));
+      const { run, record } = await readRecord(payout);
       const refused = refuseLateClaim(record, { claim, payout, atMs: now() });
       if (refused !== null) return refused;
       if (run?.isOpen && !hasRoom(run)) return 'full';
@@ -134,7 +139,7 @@ export function createClosedPayouts(options: {
 
     async acknowledge(closed, acknowledgement) {
       const workflowId = lateWorkflowId(closed.payout.clientOrderId);
-      const { run, record } = await readRecord(workflowId);
+      const { run, record } = await readRecord(closed.payout);
       const isFull = (record.acknowledgements ?? []).length >= MOST_ACKNOWLEDGEMENTS;
       if (isFull || (run?.isOpen && !hasRoom(run))) return 'full';
       const runId = await signalLate(closed, record, [acknowledgeSignal, acknowledgement]);

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../domain/payout';
+import { ALL_TENANTS, DEFAULT_TENANT, MOST_TENANTS } from '../domain/tenants';
 import { searchAttributes, UNMATCHED_CALLBACK } from '../workflows/messages';
 import {
   NOTIFICATION_DEAD,
@@ -25,11 +26,18 @@ const REASONS: readonly NeedsPerson[] = [
   NOTIFICATION_DEAD,
 ];
 
+export interface Needed {
+  readonly reason: NeedsPerson;
+  readonly tenant: string;
+  readonly count: number;
+  readonly sinceMs: number | null;
+}
+
 /** What there is, counted. Every state and reason is in it, also with none. */
 export interface CountsReading {
   readonly states: Readonly<Record<ListedState, number>>;
-  /** `sinceMs`: since when the oldest is there, epoch ms; null for none. */
-  readonly attention: Readonly<Record<NeedsPerson, { readonly count: number; readonly sinceMs: number | null }>>;
+  /** By reason and tenant. `sinceMs`: since when the oldest is there, epoch ms; null for none. */
+  readonly attention: readonly Needed[];
   /** Notifications. */
   readonly pending: number;
   readonly dead: number;
@@ -57,14 +65,16 @@ export function createCountsReader(deps: {
   let latest: { readonly reading: CountsReading; readonly atMs: number } | null = null;
   let triedAtMs = Number.NEGATIVE_INFINITY;
   let isReading = false;
+  /** All that were seen: what is over is counted as none. */
+  const tenants = new Set([DEFAULT_TENANT]);
 
   async function read(): Promise<CountsReading> {
-    const { items } = await readAttentionQueue(visibility, list);
-    const { open, waiting, final } = await countPayouts(visibility);
+    const { items } = await readAttentionQueue(visibility, list, ALL_TENANTS);
+    const { open, waiting, final } = await countPayouts(visibility, ALL_TENANTS);
     const elsewhere = WAITING_STATES.reduce((sum, state) => sum + waiting[state], 0);
     return {
       states: { open: Math.max(0, open - elsewhere), ...waiting, ...final },
-      attention: groupByReason(items),
+      attention: groupItems(items, tenants),
       pending: await visibility.count(notificationsIn(NOTIFICATION_PENDING)),
       dead: await visibility.count(notificationsIn(NOTIFICATION_DEAD)),
     };
@@ -101,14 +111,25 @@ function pace(visibility: Visibility, pauseMs: number): Visibility {
   };
 }
 
+/** The tenant of more of them than labels may have values. */
+const OTHERS = 'others';
+
 /** Oldest first, as the queue is. */
-function groupByReason(items: readonly QueueItem[]): CountsReading['attention'] {
-  const groups = REASONS.map((reason) => {
-    const [oldest, ...others] = items.filter(({ attention }) => attention === reason);
-    const sinceMs = oldest === undefined ? null : Date.parse(oldest.since);
-    return [reason, { count: oldest === undefined ? 0 : others.length + 1, sinceMs }] as const;
-  });
-  return Object.fromEntries(groups) as CountsReading['attention'];
+function groupItems(items: readonly QueueItem[], tenants: Set<string>): readonly Needed[] {
+  const groups = new Map<string, { count: number; readonly since: string }>();
+  for (const { attention, since, ...item } of items) {
+    const tenant = tenants.has(item.tenant) || tenants.size < MOST_TENANTS ? item.tenant : OTHERS;
+    tenants.add(tenant);
+    const group = groups.get(`${attention} ${tenant}`) ?? { count: 0, since };
+    groups.set(`${attention} ${tenant}`, group);
+    group.count += 1;
+  }
+  return [...tenants].flatMap((tenant) =>
+    REASONS.map((reason) => {
+      const { count = 0, since } = groups.get(`${reason} ${tenant}`) ?? {};
+      return { reason, tenant, count, sinceMs: since === undefined ? null : Date.parse(since) };
+    }),
+  );
 }
 
 function notificationsIn(state: string): string {

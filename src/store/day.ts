@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { LruMap } from 'toad-cache';
+import { BOUNDS } from '../config/bounds';
+import type { Tenants } from '../domain/tenants';
 import { searchAttributes } from '../workflows/messages';
-import { oneOf, PAYOUT_RUNS } from './list-filter';
+import { andTenants, oneOf, PAYOUT_RUNS } from './list-filter';
 import type { Visibility } from './visibility';
 
 const HOUR_MS = 3_600_000;
@@ -36,24 +38,41 @@ type Known = Pick<Hour, 'made' | 'paid'> & { readonly isOver: boolean };
 type Now = Omit<Day, 'hours'>;
 const UNKNOWN: Now = { inDoubt: null, closed: null, closedWithin: WITHIN_SECONDS.map(() => null) };
 
-/** The last day in numbers. Counted in the background, one question after another: an answer has what is counted by then. */
+/** The last day of these tenants in numbers. Counted in the background, one question after another: an answer has what is counted by then. */
 export function createDay(deps: {
   readonly visibility: Pick<Visibility, 'count'>;
   readonly now: () => number;
   readonly pauseMs?: number;
 }) {
   const { visibility, now, pauseMs = PAUSE_MS } = deps;
+  const days = new LruMap<() => Day>(BOUNDS.days.most);
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Questions of all days wait for each other: together they are no faster than one. */
+  function count(query: string): Promise<number> {
+    const answer = last.then(() => visibility.count(query));
+    last = answer.then(() => setTimeout(pauseMs, undefined, { ref: false })).catch(() => undefined);
+    return answer;
+  }
+
+  /** @throws what ended the counting; the next call begins again */
+  function read(tenants: Tenants): Day {
+    const name = String(tenants);
+    const known =
+      days.get(name) ?? countDay((condition) => count(`${PAYOUT_RUNS}${andTenants(tenants)} AND ${condition}`), now);
+    days.set(name, known);
+    return known();
+  }
+
+  return { read };
+}
+
+function countDay(count: (condition: string) => Promise<number>, now: () => number): () => Day {
   const hours = new LruMap<Known>(2 * HOURS);
   let latest = UNKNOWN;
   let countedAtMs = Number.NEGATIVE_INFINITY;
   let isCounting = false;
   let failure: unknown = null;
-
-  async function count(condition: string): Promise<number> {
-    const answer = await visibility.count(`${PAYOUT_RUNS} AND ${condition}`);
-    await setTimeout(pauseMs, undefined, { ref: false });
-    return answer;
-  }
 
   async function countAll(): Promise<void> {
     const starts = listHours(now());
@@ -82,8 +101,7 @@ export function createDay(deps: {
     countedAtMs = now();
   }
 
-  /** @throws what ended the counting; the next call begins again */
-  function read(): Day {
+  return () => {
     if (failure !== null) {
       const error = failure;
       failure = null;
@@ -104,9 +122,7 @@ export function createDay(deps: {
       return { start: new Date(fromMs).toISOString(), made, paid };
     });
     return { hours: known, ...latest };
-  }
-
-  return { read };
+  };
 }
 
 function listHours(nowMs: number): number[] {

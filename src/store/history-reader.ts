@@ -3,6 +3,7 @@ import type { ClientOrderId } from '../domain/ids';
 import type { LateNotice } from '../domain/notification';
 import type { Payout } from '../domain/payout';
 import { notFollowed } from '../domain/settlement';
+import { tenantOf } from '../domain/tenants';
 import type { TimelineStep } from '../domain/view';
 import { createDecoder } from '../temporal/data-converter';
 import { type PayoutInput, payoutWorkflowId } from '../workflows/messages';
@@ -10,7 +11,7 @@ import { PayoutUnreadable } from './errors';
 import { fetchHistory, fetchHistoryPage } from './history-pages';
 import { projectHistory } from './projection';
 import { type HistoryEvent, readRun } from './recorded';
-import type { Call } from './runs';
+import { type Call, readStoredTenant } from './runs';
 
 /** A payout as read from Temporal, with what only its reader needs. */
 export interface Reading {
@@ -18,6 +19,7 @@ export interface Reading {
   readonly steps: readonly TimelineStep[];
   readonly input: PayoutInput;
   readonly fingerprint: string | null;
+  readonly tenant: string;
   /** The name of the caller that made it; null when the run does not say. */
   readonly madeBy: string | null;
   readonly isClosed: boolean;
@@ -81,7 +83,8 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
     try {
       return await project(clientOrderId, events);
     } catch (error) {
-      throw new PayoutUnreadable('what is stored of a payout cannot be read', { cause: error });
+      const tenant = readStoredTenant(events[0]?.workflowExecutionStartedEventAttributes?.searchAttributes);
+      throw new PayoutUnreadable('what is stored of a payout cannot be read', { tenant, cause: error });
     }
   }
 
@@ -98,6 +101,7 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
       payout: lost === null ? payout : notFollowed(payout),
       steps: lost === null ? projected.steps : [...projected.steps, lostStep(payout, lost)],
       input: start.input,
+      tenant: tenantOf(start.input),
       fingerprint: readText(made?.fingerprint),
       madeBy: readText(made?.by),
       isClosed: run.closed !== null && !run.closed.continuedAsNew,

@@ -1,6 +1,7 @@
 import { parseDecimal } from '../domain/money';
 import { type AttentionReason, FINAL_STATES, type FinalState } from '../domain/payout';
 import type { SettlementWord } from '../domain/returns';
+import { ALL_TENANTS, DEFAULT_TENANT, type Tenants } from '../domain/tenants';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
   PAYOUT_WORKFLOW_TYPE,
@@ -32,6 +33,8 @@ export interface ListFilter {
   readonly outcome?: FinalState | undefined;
   readonly settlement?: SettlementWord | undefined;
   readonly attention?: AttentionReason | 'any' | undefined;
+  /** Whose payouts are listed. Said every time: what is forgotten here is seen by others. */
+  readonly tenants: Tenants;
   readonly endpoint?: string | undefined;
   readonly currency?: string | undefined;
   readonly tag?: string | undefined;
@@ -58,6 +61,20 @@ export function oneOf(attribute: string, values: readonly string[]): string {
   return `${attribute} IN (${values.map(quote).join(', ')})`;
 }
 
+/** The condition that a workflow belongs to one of these tenants, to be put after others; empty for all. The default one is not stored. */
+export function andTenants(tenants: Tenants): string {
+  if (tenants === ALL_TENANTS) return '';
+  const { name } = searchAttributes.tenant;
+  const others = tenants.filter((tenant) => tenant !== DEFAULT_TENANT);
+  const either = [
+    ...(others.length < tenants.length ? [`${name} IS NULL`] : []),
+    ...(others.length > 0 ? [oneOf(name, others)] : []),
+  ];
+  if (either.length === 0) throw new RangeError('tenants: expected at least one');
+  const condition = either.join(' OR ');
+  return ` AND (${condition})`;
+}
+
 /** Of a workflow that continued as new, the last run alone. */
 export const LAST_RUNS = "ExecutionStatus != 'ContinuedAsNew'";
 export const PAYOUT_RUNS = `${oneOf('WorkflowType', [PAYOUT_WORKFLOW_TYPE])} AND ${LAST_RUNS}`;
@@ -70,12 +87,14 @@ const IS_FOLLOWED = `(${BROKEN_OFF.map((status) => `ExecutionStatus != '${status
 
 const LATE_EVENTS = oneOf('WorkflowType', [LATE_EVENTS_WORKFLOW_TYPE]);
 /** The runs of late events that learned of a return. */
-export const returnRuns = (marks: readonly string[]): string => `${LATE_EVENTS} AND ${oneOf(OUTCOME.name, marks)}`;
+export const returnRuns = (marks: readonly string[], tenants: Tenants): string =>
+  `${LATE_EVENTS} AND ${oneOf(OUTCOME.name, marks)}${andTenants(tenants)}`;
 
 /** The filter but for attention and returns, as a query for payouts. */
 export function formatPayoutQuery({
   state,
   settlement,
+  tenants,
   clientOrderId: id,
   amount,
   tag,
@@ -97,17 +116,17 @@ export function formatPayoutQuery({
   else if (id !== undefined) conditions.push(oneOf('WorkflowId', [payoutIdPrefix + id]));
   if (createdFrom) conditions.push(`StartTime >= '${createdFrom.toISOString()}'`);
   if (createdTo) conditions.push(`StartTime < '${createdTo.toISOString()}'`);
-  return conditions.join(' AND ');
+  return conditions.join(' AND ') + andTenants(tenants);
 }
 
 /** With `attention` or a return it finds late events that say so: a payout that has closed cannot say so itself any more. */
 export function formatQuery({ attention, ...filter }: ListFilter): string {
   const { settlement = 'paid' } = filter;
-  if (settlement !== 'paid') return returnRuns(RETURNED_MARKS[settlement]);
+  if (settlement !== 'paid') return returnRuns(RETURNED_MARKS[settlement], filter.tenants);
   const payouts = formatPayoutQuery(filter);
   if (attention === undefined) return payouts;
   const isSet = attention === 'any' ? `${ATTENTION.name} IS NOT NULL` : oneOf(ATTENTION.name, [attention]);
   const isAboutThem = attention === 'any' || attention === 'not_followed';
   const isNeeded = isAboutThem ? `(${isSet} OR ${IS_NOT_FOLLOWED})` : `(${isSet} AND ${IS_FOLLOWED})`;
-  return `(${payouts} AND ${isNeeded}) OR (${LATE_EVENTS} AND ${isSet})`;
+  return `(${payouts} AND ${isNeeded}) OR (${LATE_EVENTS} AND ${isSet}${andTenants(filter.tenants)})`;
 }

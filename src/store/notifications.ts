@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { ClientOrderId } from '../domain/ids';
 import { type Acknowledgement, isSameAcknowledgement } from '../domain/late-events';
+import { includesTenant, type Tenants, tenantOf } from '../domain/tenants';
 import { classifyFailure, saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import { acknowledgeSignal, searchAttributes } from '../workflows/messages';
@@ -19,12 +20,15 @@ import { findFirst, readAcknowledgements } from './acknowledgements';
 import { PayoutUnreadable, TemporalUnavailable } from './errors';
 import { fetchHistory } from './history-pages';
 import type { Call } from './history-reader';
+import { andTenants } from './list-filter';
 import { type NotifiedEvent, type PendingDelivery, readNotifiedEvents, readProblem } from './notification-history';
+import { readStoredTenant } from './runs';
 
 /** One subscriber's notifications of one payout, as a list shows them. */
 export interface NotificationItem {
   readonly subscriber: string;
   readonly clientOrderId: string;
+  readonly tenant: string;
   readonly state: 'pending' | 'dead';
   readonly sinceMs: number;
 }
@@ -38,30 +42,30 @@ export interface NotificationReading {
   readonly problem: 'unreadable' | null;
 }
 
+/** The notifications of a payout to a subscriber, asked for by someone who sees these tenants; those of others are not found. */
+interface Named {
+  readonly subscriber: string;
+  readonly clientOrderId: ClientOrderId;
+  readonly tenants: Tenants;
+}
+
 /** What the API asks Temporal about notifications. Works with every worker down. @throws TemporalUnavailable */
 export interface NotificationStore {
   /** A page of what is not delivered yet, or could not be; newest first, a moment behind. */
   list(page: {
     state: 'pending' | 'dead';
+    tenants: Tenants;
     limit: number;
     token: Uint8Array | null;
   }): Promise<{ notifications: readonly NotificationItem[]; next: Uint8Array | null }>;
   /** All notifications of a payout, oldest first, of past subscribers too. */
-  of(clientOrderId: ClientOrderId): Promise<readonly NotificationReading[]>;
+  of(clientOrderId: ClientOrderId, tenants: Tenants): Promise<readonly NotificationReading[]>;
   /** Has the dead events of one subscriber and payout sent again. */
-  resend(
-    subscriber: string,
-    clientOrderId: ClientOrderId,
-    order: ResendOrder,
-  ): Promise<'asked' | 'not_dead' | 'not_found'>;
+  resend(named: Named, order: ResendOrder): Promise<'asked' | 'not_dead' | 'not_found'>;
   /** Those of one subscriber; null when there are none. @throws PayoutUnreadable */
-  read(subscriber: string, clientOrderId: ClientOrderId): Promise<DeliveryReading | null>;
+  read(named: Named): Promise<DeliveryReading | null>;
   /** Takes them out of the queue of what calls for a person. `id_used`: another acknowledgement has this id. */
-  acknowledge(
-    subscriber: string,
-    clientOrderId: ClientOrderId,
-    acknowledgement: Acknowledgement,
-  ): Promise<'asked' | 'not_dead' | 'not_found' | 'id_used'>;
+  acknowledge(named: Named, acknowledgement: Acknowledgement): Promise<'asked' | 'not_dead' | 'not_found' | 'id_used'>;
 }
 
 /** The deliveries of one payout to one subscriber, and who has acknowledged what is dead of them. */
@@ -108,20 +112,22 @@ export function createNotificationStore(options: {
   }
 
   return {
-    async list({ state, limit, token }) {
+    async list({ state, tenants, limit, token }) {
       const attribute = searchAttributes.state.name;
-      const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND ExecutionStatus = 'Running' AND ${attribute} = '${STATES[state]}'`;
+      const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND ExecutionStatus = 'Running' AND ${attribute} = '${STATES[state]}'${andTenants(tenants)}`;
       const request = { namespace, query, pageSize: limit, nextPageToken: token ?? new Uint8Array() };
       const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
-      const notifications = (reply.executions ?? []).flatMap(({ execution, startTime }) => {
+      const notifications = (reply.executions ?? []).flatMap(({ execution, startTime, searchAttributes: stored }) => {
         const named = readNotificationId(execution?.workflowId ?? '');
-        return named === null ? [] : [{ ...named, state, sinceMs: Number(startTime?.seconds ?? 0) * 1_000 }];
+        return named === null
+          ? []
+          : [{ ...named, tenant: readStoredTenant(stored), state, sinceMs: Number(startTime?.seconds ?? 0) * 1_000 }];
       });
       return { notifications, next: reply.nextPageToken?.length ? reply.nextPageToken : null };
     },
 
-    async of(clientOrderId) {
-      const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${notificationIdPrefix(clientOrderId)}'`;
+    async of(clientOrderId, tenants) {
+      const query = `WorkflowType = '${NOTIFICATION_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${notificationIdPrefix(clientOrderId)}'${andTenants(tenants)}`;
       const request = { namespace, query, pageSize: MOST_RUNS };
       const reply = await call((client) => client.workflowService.listWorkflowExecutions(request));
       const readings = (reply.executions ?? []).map(async ({ execution, startTime, status }) => {
@@ -140,12 +146,13 @@ export function createNotificationStore(options: {
       return (await Promise.all(readings)).flat().sort((left, right) => left.sinceMs - right.sinceMs);
     },
 
-    resend: (subscriber, clientOrderId, order) =>
-      signalDead(notificationWorkflowId(subscriber, clientOrderId), (handle) => handle.signal(resendSignal, order)),
-    async read(subscriber, clientOrderId) {
+    resend: (named, order) => signalDead(named, (handle) => handle.signal(resendSignal, order)),
+    async read({ subscriber, clientOrderId, tenants }) {
       const workflowId = notificationWorkflowId(subscriber, clientOrderId);
       try {
         const history = await fetchHistory(call, { namespace, workflowId });
+        const owner = readStoredTenant(history[0]?.workflowExecutionStartedEventAttributes?.searchAttributes);
+        if (!includesTenant(tenants, owner)) return null;
         const decode = decoderOf(workflowId);
         const isRunning = !history.some((event) => event.workflowExecutionCompletedEventAttributes);
         const pending = isRunning ? await findPending(workflowId) : null;
@@ -157,20 +164,22 @@ export function createNotificationStore(options: {
         throw new PayoutUnreadable('what is stored of notifications cannot be read', { cause: error });
       }
     },
-    async acknowledge(subscriber, clientOrderId, acknowledgement) {
-      const workflowId = notificationWorkflowId(subscriber, clientOrderId);
-      const outcome = await signalDead(workflowId, (handle) => handle.signal(acknowledgeSignal, acknowledgement));
+    async acknowledge(named, acknowledgement) {
+      const workflowId = notificationWorkflowId(named.subscriber, named.clientOrderId);
+      const outcome = await signalDead(named, (handle) => handle.signal(acknowledgeSignal, acknowledgement));
       if (outcome !== 'asked') return outcome;
       const first = await findFirst(acknowledgement.id, { call, dataConverter, run: { namespace, workflowId } });
       return first === undefined || isSameAcknowledgement(first, acknowledgement) ? 'asked' : 'id_used';
     },
   };
 
-  async function signalDead(workflowId: string, send: (handle: WorkflowHandle) => Promise<void>) {
+  async function signalDead(named: Named, send: (handle: WorkflowHandle) => Promise<void>) {
     try {
       return await call(async (client) => {
-        const handle = client.workflow.getHandle(workflowId);
+        const handle = client.workflow.getHandle(notificationWorkflowId(named.subscriber, named.clientOrderId));
         const { status, typedSearchAttributes } = await handle.describe();
+        const tenant = typedSearchAttributes.get(searchAttributes.tenant);
+        if (!includesTenant(named.tenants, tenantOf({ tenant }))) return 'not_found';
         const state = typedSearchAttributes.get(searchAttributes.state);
         if (status.name !== 'RUNNING' || state !== NOTIFICATION_DEAD) return 'not_dead';
         await send(handle);

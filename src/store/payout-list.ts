@@ -4,6 +4,7 @@ import { isClientOrderId } from '../domain/ids';
 import { formatDecimal } from '../domain/money';
 import { type AttentionReason, FINAL_STATES } from '../domain/payout';
 import type { Returned, SettlementWord } from '../domain/returns';
+import { DEFAULT_TENANT, includesTenant } from '../domain/tenants';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
   lateWorkflowId,
@@ -93,6 +94,7 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
       const row = payout === undefined ? null : toRow(payout);
       if (payout === undefined || row === null || !isNamed(row.clientOrderId, filter.clientOrderId)) return [];
       if (filter.batch !== undefined && readText(payout, 'batch') !== filter.batch) return [];
+      if (!includesTenant(filter.tenants, row.tenant)) return [];
       const own = event !== undefined && wasSeen(payout, event) ? null : row.attention;
       // An earlier run is not the payout; and a payout that needs attention itself is found by itself.
       const back = returned.get(subjectOf(run));
@@ -188,6 +190,7 @@ function toRow(run: VisibleRun) {
     closedAt: run.closedAtMs === null ? null : new Date(run.closedAtMs).toISOString(),
     /** When what an open payout waits for ends. */
     deadline: run.closedAtMs === null ? readTime(run) : null,
+    tenant: readTenant(run),
   };
 }
 
@@ -199,6 +202,10 @@ function attentionOf(run: VisibleRun): AttentionReason | null {
 function readTime({ attributes }: VisibleRun): string | null {
   const ms = Date.parse(String(attributes[searchAttributes.nextDeadline.name]));
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
+export function readTenant(run: VisibleRun): string {
+  return readText(run, 'tenant') ?? DEFAULT_TENANT;
 }
 
 /** A search attribute of a run; null when it is not set, or no text. */

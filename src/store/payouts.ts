@@ -23,6 +23,7 @@ import {
   payoutWorkflowId,
   returnedSignal,
   searchAttributes,
+  tenantAttribute,
 } from '../workflows/messages';
 import { type BatchParts, createBatchParts } from './batch-parts';
 import { type BatchStore, createBatchStore } from './batches';
@@ -67,6 +68,9 @@ export interface PayoutStore
   readonly operate: Operate;
 }
 
+/** Whose any workflow of ours is; null when Temporal knows none of this id. */
+export type OwnerOf = (workflowId: string) => Promise<string | null>;
+
 const RPC_LIMIT_MS = 4_000;
 
 /** Of what a batch starts: in a queue, everything else (3) goes first, and callers take turns. Activities inherit it. */
@@ -98,6 +102,7 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
   readonly notifications: NotificationStore;
   readonly batches: BatchStore;
   readonly batchParts: BatchParts;
+  readonly ownerOf: OwnerOf;
 } {
   const { connection, namespace, dataConverter, onRefused = () => undefined, tracing = null } = options;
   const interceptors = tracing === null ? {} : { interceptors: { workflow: [...tracing.ofClient] } };
@@ -177,8 +182,8 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
 
   const store: PayoutStore = {
     async start(input, { fingerprint, madeBy, destinationHash }) {
-      const { request, endpoint, acceptedAtMs, policy, batch, gate } = input;
-      const payout = openPayout(request, { endpoint, atMs: acceptedAtMs, gate });
+      const { request, endpoint, acceptedAtMs, policy, batch } = input;
+      const payout = openPayout(request, { ...input, atMs: acceptedAtMs });
       const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
         args: [input],
         memo: { [MEMO_MADE]: { fingerprint, by: madeBy, ...traceNow(tracing) } satisfies Made },
@@ -186,6 +191,7 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
         typedSearchAttributes: [
           { key: searchAttributes.state, value: payout.state === 'accepted' ? 'open' : payout.state },
           { key: searchAttributes.endpoint, value: endpoint },
+          ...tenantAttribute(payout),
           { key: searchAttributes.currency, value: request.currency },
           {
             key: searchAttributes.amountMinor,
@@ -211,7 +217,7 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
       try {
         const reading = await histories.read(clientOrderId);
         if (reading === null || !reading.isClosed) return reading;
-        return { ...reading, lateEvents: await closedPayouts.readLateEvents(clientOrderId) };
+        return { ...reading, lateEvents: await closedPayouts.readLateEvents(reading.payout) };
       } catch (error) {
         if (classifyFailure(error) === 'no_workflow') return null;
         throw error;
@@ -251,6 +257,7 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
   const batchParts = createBatchParts({ call, namespace, dataConverter });
   return {
     ...{ ...store, visibility, batchParts },
+    ownerOf: async (workflowId) => (await runs.describe(workflowId))?.tenant ?? null,
     notifications: createNotificationStore({ call, namespace, dataConverter }),
     batches: createBatchStore({ call, runs, visibility, parts: batchParts, namespace, dataConverter }),
   };

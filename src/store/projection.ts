@@ -58,8 +58,8 @@ export function projectHistory(recorded: readonly Recorded[]): Projected | null 
   const first = recorded[0];
   if (first?.type !== 'started') return null;
   const { input } = first;
-  const { policy, endpoint, gate } = input;
-  let payout = input.carried ?? openPayout(input.request, { endpoint, atMs: input.acceptedAtMs, gate });
+  const { policy } = input;
+  let payout = input.carried ?? openPayout(input.request, { ...input, atMs: input.acceptedAtMs });
   const steps: TimelineStep[] = [step(payout, { atMs: payout.createdAtMs, source: 'caller', what: 'accepted' })];
   const decided: Payout[] = [];
   let taskAtMs = payout.createdAtMs;

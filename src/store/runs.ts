@@ -1,8 +1,12 @@
 import type { Client } from '@temporalio/client';
+import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import { BOUNDS } from '../config/bounds';
+import { tenantOf } from '../domain/tenants';
 import { classifyFailure } from '../temporal/call-failure';
+import { searchAttributes } from '../workflows/messages';
 
 type DescribeReply = Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>;
+type Attributes = Parameters<typeof decodeTypedSearchAttributes>[0];
 type Memo = NonNullable<NonNullable<DescribeReply['workflowExecutionInfo']>['memo']>['fields'];
 type Pending = NonNullable<DescribeReply['pendingActivities']>[number];
 
@@ -17,6 +21,7 @@ export interface Run {
   readonly memo: Memo;
   /** Activities that are not over, each with its attempt and its last heartbeat. */
   readonly pending: readonly Pending[];
+  readonly tenant: string;
 }
 
 export interface RunReader {
@@ -40,6 +45,7 @@ export function createRunReader({ call, namespace }: { call: Call; namespace: st
           bytes: Number(info?.historySizeBytes ?? 0),
           memo: info?.memo?.fields ?? {},
           pending: pendingActivities ?? [],
+          tenant: readStoredTenant(info?.searchAttributes),
         };
       } catch (error) {
         if (classifyFailure(error) === 'no_workflow') return null;
@@ -47,6 +53,11 @@ export function createRunReader({ call, namespace }: { call: Call; namespace: st
       }
     },
   };
+}
+
+/** Whose a workflow is, by its search attributes: they can be read without keys. */
+export function readStoredTenant(stored: { indexedFields?: Attributes | null } | null | undefined): string {
+  return tenantOf({ tenant: decodeTypedSearchAttributes(stored?.indexedFields).get(searchAttributes.tenant) });
 }
 
 /**

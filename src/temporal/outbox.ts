@@ -3,7 +3,7 @@ import type { DataConverter } from '@temporalio/common';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ClientOrderId } from '../domain/ids';
-import { payoutWorkflowId, searchAttributes } from '../workflows/messages';
+import { payoutWorkflowId, searchAttributes, tenantAttribute } from '../workflows/messages';
 import {
   NOTIFICATION_PENDING,
   NOTIFICATION_WORKFLOW_TYPE,
@@ -22,6 +22,7 @@ export interface Outbox {
     subscriber: string;
     clientOrderId: ClientOrderId;
     endpoint: string;
+    tenant?: string;
     event: NotificationEvent;
   }): Promise<void>;
   /** The state the payout has recorded in its search attributes, which are as durable as its history; null when there is no payout. */
@@ -35,7 +36,7 @@ export function createOutbox(
 ): Outbox {
   const client = new Client({ connection, namespace, dataConverter });
   return {
-    async store({ subscriber, clientOrderId, endpoint, event }) {
+    async store({ subscriber, clientOrderId, endpoint, event, ...owner }) {
       const input: NotificationInput = { subscriber, clientOrderId };
       await client.workflow.signalWithStart(NOTIFICATION_WORKFLOW_TYPE, {
         workflowId: notificationWorkflowId(subscriber, clientOrderId),
@@ -48,6 +49,7 @@ export function createOutbox(
         typedSearchAttributes: [
           { key: searchAttributes.state, value: NOTIFICATION_PENDING },
           { key: searchAttributes.endpoint, value: endpoint },
+          ...tenantAttribute(owner),
         ],
       });
     },

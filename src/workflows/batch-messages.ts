@@ -22,6 +22,8 @@ export function batchIdOf(workflowId: string): string | null {
 /** What never changes of a batch: its memo, read by describing it. No account data. */
 export interface BatchHead {
   readonly batchId: string;
+  /** Whose batch it is; absent for the default tenant. */
+  readonly tenant?: string;
   /** The name of the caller, never a key. */
   readonly by: string;
   /** Keyed hash of the rows: the same batch again is known by it. */

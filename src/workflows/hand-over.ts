@@ -9,6 +9,7 @@ import {
   lateWorkflowId,
   PAYOUTS_TASK_QUEUE,
   type PayoutInput,
+  tenantAttribute,
 } from './messages';
 
 /** An event after the payout that was claimed while it was open, and that no answer has settled, lives on beside the closed payout. */
@@ -21,6 +22,7 @@ export async function handOverEvent(current: Payout, { policy, notify }: PayoutI
   const start = () =>
     startChild(LATE_EVENTS_WORKFLOW_TYPE, {
       ...{ workflowId, taskQueue: PAYOUTS_TASK_QUEUE, args: [input] },
+      ...(payout.tenant !== undefined && { typedSearchAttributes: tenantAttribute(payout) }),
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
   const signal = () => getExternalWorkflowHandle(workflowId).signal(lateClaimSignal, claim);

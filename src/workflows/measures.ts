@@ -1,6 +1,7 @@
 import { metricMeter } from '@temporalio/workflow';
 import { METRICS } from '../domain/metrics';
 import { isFinalState, type Payout, sendableSince } from '../domain/payout';
+import { tenantOf } from '../domain/tenants';
 
 /** How long a payout took, and which source was first. Adds no event and no command; nothing is measured while a history is replayed. */
 export interface Measures {
@@ -26,21 +27,23 @@ export function createMeasures(begun: Payout): Measures {
     notice(current) {
       const { endpoint, orderId, state, settledAtMs, settledBy, updatedAtMs } = current;
       const fromMs = sendableSince(current);
+      const tenant = tenantOf(current);
       if (!hasOrder && orderId !== null) {
         hasOrder = true;
-        record('payout_order_seconds', updatedAtMs - fromMs, { endpoint });
+        record('payout_order_seconds', updatedAtMs - fromMs, { endpoint, tenant });
       }
       if (isFinal || !isFinalState(state)) return;
       isFinal = true;
-      const labels = { endpoint, outcome: state, settled_by: settledBy ?? 'none' };
+      const labels = { endpoint, tenant, outcome: state, settled_by: settledBy ?? 'none' };
       record('payout_final_seconds', (settledAtMs ?? updatedAtMs) - fromMs, labels);
     },
-    end({ endpoint, settledBy, settledAtMs, agreedAtMs }) {
+    end({ endpoint, tenant, settledBy, settledAtMs, agreedAtMs }) {
       if (settledBy === null || settledAtMs === null) return;
       const firstMs = (settledBy === 'clock' || settledBy === 'policy' ? null : agreedAtMs[settledBy]) ?? settledAtMs;
       for (const [source, atMs] of Object.entries(agreedAtMs)) {
         if (source === settledBy) continue;
-        record('payout_agreement_seconds', atMs - firstMs, { endpoint, settled_by: settledBy, source });
+        const labels = { endpoint, tenant: tenantOf({ tenant }), settled_by: settledBy, source };
+        record('payout_agreement_seconds', atMs - firstMs, labels);
       }
     },
   };

@@ -32,6 +32,8 @@ export function payoutWorkflowId(clientOrderId: ClientOrderId): string {
 export interface PayoutInput {
   readonly request: AskedRequest;
   readonly endpoint: string;
+  /** Whose payout it is; absent for the default tenant. */
+  readonly tenant?: string;
   readonly acceptedAtMs: number;
   readonly policy: PayoutPolicy;
   readonly callbackUrl: string;
@@ -122,6 +124,8 @@ export const searchAttributes = {
   outcome: defineSearchAttributeKey('PayoutOutcome', 'KEYWORD'),
   attention: defineSearchAttributeKey('PayoutAttention', 'KEYWORD'),
   endpoint: defineSearchAttributeKey('PayoutEndpoint', 'KEYWORD'),
+  /** Not set for the default tenant. */
+  tenant: defineSearchAttributeKey('PayoutTenant', 'KEYWORD'),
   currency: defineSearchAttributeKey('PayoutCurrency', 'KEYWORD'),
   orderId: defineSearchAttributeKey('GatewayOrderId', 'KEYWORD'),
   destinationHash: defineSearchAttributeKey('DestinationHash', 'KEYWORD'),
@@ -133,3 +137,8 @@ export const searchAttributes = {
   /** Of the late events of a payout: a person has seen everything that called for attention until then. */
   acknowledgedAt: defineSearchAttributeKey('AcknowledgedAt', 'DATETIME'),
 } as const;
+
+/** The search attribute that says whose a workflow is; none for the default tenant. */
+export function tenantAttribute({ tenant }: { readonly tenant?: string | undefined }) {
+  return tenant === undefined ? [] : [{ key: searchAttributes.tenant, value: tenant }];
+}

@@ -41,8 +41,8 @@ interface Parts {
  */
 export async function followPayout(input: PayoutInput, watchResets: WatchResets): Promise<Payout> {
   const inbox = createInbox();
-  const { request, endpoint, acceptedAtMs: atMs, gate } = input;
-  const record = { current: input.carried ?? openPayout(request, { endpoint, atMs, gate }) };
+  const { request, acceptedAtMs: atMs } = input;
+  const record = { current: input.carried ?? openPayout(request, { ...input, atMs }) };
   const checks = createChecks();
   const collected: Collected = { details: input.details ?? null, destinationHash: null };
   watchResets(() => {

@@ -16,6 +16,7 @@ import { CLIENT_ORDER_ID, makePayout, START_MS } from '../domain/samples';
 
 const SECRETS = [`whsec_${'A'.repeat(32)}`, `whsec_${'B'.repeat(32)}`] as const;
 const SUBSCRIBER: SubscriberConfig = {
+  tenant: 'default',
   ...{ name: 'erp', url: 'https://erp.example.com/', secrets: SECRETS, events: NOTIFICATION_TYPES, endpoints: null },
   allowPrivateAddresses: false,
 };
@@ -34,7 +35,7 @@ function setUp(options: {
 }) {
   const { attempt = { kind: 'answered', statusCode: 200, retryAfterMs: null }, state = 'approved' } = options;
   const letters: Letter[] = [];
-  const store = jest.fn<Promise<void>, [Delivery & { endpoint: string }]>(async () => undefined);
+  const store = jest.fn<Promise<void>, [Delivery & { endpoint: string; tenant?: string }]>(async () => undefined);
   const activities = createNotificationActivities({
     subscribers: options.subscribers ?? [SUBSCRIBER],
     store,
@@ -93,6 +94,14 @@ describe('deliver', () => {
     });
     expect(failure?.nextRetryDelay).toBeGreaterThanOrEqual(5_000);
     expect(failure?.nextRetryDelay).toBeLessThanOrEqual(6_000);
+  });
+
+  it('a name that has gone to another tenant gets nothing of the first', async () => {
+    const { deliver, letters } = setUp({ subscribers: [{ ...SUBSCRIBER, tenant: 'markets' }] });
+    const event = eventOf({ ...NOTICE, payout: { ...NOTICE.payout, tenant: 'shops' } });
+    for (const delivery of [DELIVERY, { ...DELIVERY, event }])
+      expect((await deliver(delivery)).failure?.message).toBe('no subscriber of this name is configured');
+    expect(letters).toEqual([]);
   });
 
   it('no answer is tried again, by a constant word', async () => {
@@ -184,6 +193,21 @@ describe('storeNotice', () => {
       expect(stored.event).toEqual(DELIVERY.event);
       expect(stored).toMatchObject({ clientOrderId: CLIENT_ORDER_ID, endpoint: 'default' });
     }
+  });
+
+  it('is stored for subscribers of the payout’s tenant alone', async () => {
+    const subscribers = ['default', 'shops', 'markets'].map((tenant) => ({
+      ...SUBSCRIBER,
+      name: `of-${tenant}`,
+      tenant,
+    }));
+    const { environment, activities, store } = setUp({ subscribers });
+    await environment.run(activities.storeNotice, NOTICE);
+    await environment.run(activities.storeNotice, { ...NOTICE, payout: { ...NOTICE.payout, tenant: 'shops' } });
+    expect(store.mock.calls.map(([{ subscriber, tenant }]) => [subscriber, tenant])).toEqual([
+      ['of-default', undefined],
+      ['of-shops', 'shops'],
+    ]);
   });
 
   it('fails when one of them was not stored, to be announced again', async () => {

@@ -8,6 +8,7 @@ import type { AccessSettings, EndpointConfig } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint';
 import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { DEFAULT_TENANT, tenantOf } from '../../src/domain/tenants';
 import type { BatchStore } from '../../src/store/batches';
 import type { NotificationStore } from '../../src/store/notifications';
 import type { PayoutStore, Reading } from '../../src/store/payouts';
@@ -43,7 +44,9 @@ export const ENDPOINT: EndpointConfig = {
 /** No keys, and rates nothing here comes near. */
 export const NO_KEYS: AccessSettings = {
   apiKeys: [],
+  keysFile: null,
   callerRatePerSecond: 10_000,
+  tenantRatePerSecond: 10_000,
   receiverRatePerSecond: 10_000,
   trustedProxies: [],
 };
@@ -54,9 +57,19 @@ export function problemBody(code: ProblemCode, errors: readonly FieldError[] = [
 }
 
 /** A caller with a key of its own: its entry in the configuration, and the header it sends. */
-export function makeCaller(name: string, scopes: readonly Scope[], expiresAtMs: number | null = null) {
+export function makeCaller(
+  name: string,
+  scopes: readonly Scope[],
+  expiresAtMs: number | null = null,
+  more: Partial<ApiKey> = {},
+) {
   const key = makeApiKey();
-  const apiKey: ApiKey = { name, scopes, hash: hashApiKey(key).toString('hex'), expiresAtMs };
+  const tenant = more.tenant ?? DEFAULT_TENANT;
+  const apiKey: ApiKey = {
+    ...{ name, scopes, hash: hashApiKey(key).toString('hex'), expiresAtMs },
+    ...{ tenant, tenants: [tenant], person: name, endpoints: null, networks: null },
+    ...more,
+  };
   return { key, apiKey, headers: { authorization: `Bearer ${key}` } };
 }
 
@@ -118,7 +131,7 @@ export async function makeApp(options: {
   visibility?: Visibility;
   notifications?: NotificationStore;
   batches?: BatchStore;
-  subscribers?: readonly { endpoints: readonly string[] | null }[];
+  subscribers?: readonly { endpoints: readonly string[] | null; tenant: string }[];
   endpoint?: Partial<EndpointConfig>;
   brands?: AppDeps['brands'];
   publicBaseUrl?: string;
@@ -126,6 +139,8 @@ export async function makeApp(options: {
   readiness?: AppDeps['readiness'];
   connections?: AppDeps['connections'];
   codec?: AppDeps['codec'];
+  ownerOf?: AppDeps['ownerOf'];
+  keys?: AppDeps['keys'];
   observer?: NonNullable<AppDeps['observer']>;
   now?: () => number;
 }) {
@@ -134,6 +149,7 @@ export async function makeApp(options: {
   const publicBaseUrl = options.publicBaseUrl ?? PUBLIC_BASE_URL;
   const app = await buildApp({
     store,
+    ownerOf: options.ownerOf ?? (async () => null),
     visibility: options.visibility ?? createFakeVisibility([]),
     ...(options.observer && { observer: options.observer }),
     exportPauseMs: 0,
@@ -154,6 +170,7 @@ export async function makeApp(options: {
     ...(options.connections === undefined ? {} : { connections: options.connections }),
     readiness: options.readiness ?? (async () => []),
     codec: options.codec ?? null,
+    ...(options.keys && { keys: options.keys }),
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
     now: options.now ?? (() => START_MS),
   });
@@ -177,6 +194,7 @@ export function makeReading(payout: Payout = makePayout(), fields: Partial<Readi
     steps: [],
     input: INPUT,
     fingerprint: null,
+    tenant: tenantOf(payout),
     madeBy: 'local',
     isClosed: false,
     eventCount: 3,

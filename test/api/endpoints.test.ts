@@ -1,5 +1,6 @@
 import { createEndpointDirectory } from '../../src/api/endpoints';
 import { payoutBody, toPayoutRequest } from '../../src/api/payouts/schemas';
+import { LOCAL } from '../../src/api/plugins/callers';
 import { Problem } from '../../src/api/plugins/errors';
 import type { EndpointConfig } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/endpoint';
@@ -37,6 +38,7 @@ const directory = (...endpoints: EndpointConfig[]) =>
     publicBaseUrl: 'https://cp.example.org',
     receiverLinkKeys: ['k'],
   });
+const BY = { caller: LOCAL, atMs: START_MS };
 const dollars = { ...REQUEST, currency: 'USD' as CurrencyCode };
 
 function refusalOf(run: () => unknown) {
@@ -56,7 +58,7 @@ describe('which endpoint pays', () => {
     ['one without a list takes all', [ENDPOINT, ANY, USD], dollars, 'any'],
     ['the named one, not the first', [ENDPOINT, USD, ANY], { ...REQUEST, endpoint: 'any' }, 'any'],
   ])('%s', (_what, endpoints, request, name) => {
-    expect(directory(...endpoints).prepare(request, START_MS)).toMatchObject({
+    expect(directory(...endpoints).prepare(request, BY)).toMatchObject({
       input: { endpoint: name },
       fieldErrors: [],
     });
@@ -67,11 +69,11 @@ describe('which endpoint pays', () => {
     ['the named endpoint has not', { ...dollars, endpoint: 'sepa' }, 'currency'],
     ['nobody knows the named endpoint', { ...REQUEST, endpoint: 'elsewhere' }, 'endpoint'],
   ])('none when %s', (_what, request, field) => {
-    expect(refusalOf(() => directory(ENDPOINT).prepare(request, START_MS))).toEqual(['invalid_request', field]);
+    expect(refusalOf(() => directory(ENDPOINT).prepare(request, BY))).toEqual(['invalid_request', field]);
   });
 
   it('the choice, its plan and its addresses are part of the input', () => {
-    expect(directory(ENDPOINT, USD).prepare(dollars, START_MS).input).toEqual({
+    expect(directory(ENDPOINT, USD).prepare(dollars, BY).input).toEqual({
       request: dollars,
       endpoint: 'dollars',
       acceptedAtMs: START_MS,
@@ -79,7 +81,7 @@ describe('which endpoint pays', () => {
       callbackUrl: 'https://cp.example.org/callbacks/dollars',
       redirectUrl: expect.stringMatching(/^https:\/\/cp\.example\.org\/r\/PO-000001~[0-9a-z]+~[\w-]{22}\/return$/),
     });
-    expect(directory(ENDPOINT).prepare(REQUEST, START_MS).input.policy).toEqual(DEFAULT_POLICY);
+    expect(directory(ENDPOINT).prepare(REQUEST, BY).input.policy).toEqual(DEFAULT_POLICY);
   });
 });
 
@@ -91,7 +93,7 @@ describe('what an endpoint requires', () => {
   };
 
   it('every missing field is named, as the caller would write it', () => {
-    const { fieldErrors } = directory(strict).prepare(REQUEST, START_MS);
+    const { fieldErrors } = directory(strict).prepare(REQUEST, BY);
     expect(fieldErrors.map(({ field }) => field)).toEqual([
       'receiver.email',
       'destination.bankCode',
@@ -102,10 +104,7 @@ describe('what an endpoint requires', () => {
 
   it('a field that only another kind of destination has is missing too', () => {
     const card = { ...REQUEST, destination: { type: 'card', cardNumber: '4444333322221111' } as const };
-    const { fieldErrors } = directory({ ...ENDPOINT, requiredFields: ['destination.bankCode'] }).prepare(
-      card,
-      START_MS,
-    );
+    const { fieldErrors } = directory({ ...ENDPOINT, requiredFields: ['destination.bankCode'] }).prepare(card, BY);
     expect(fieldErrors.map(({ field }) => field)).toEqual(['destination.bankCode']);
   });
 });
@@ -148,9 +147,34 @@ it.each([
 ])('a payout is told of when somebody hears of its endpoint: %j', (subscribers, notify) => {
   const { prepare } = createEndpointDirectory({
     ...{ endpoints: [ENDPOINT], policy: DEFAULT_POLICY, publicBaseUrl: 'https://cp.example.org' },
-    ...{ receiverLinkKeys: ['k'], subscribers },
+    ...{ receiverLinkKeys: ['k'], subscribers: subscribers.map((each) => ({ tenant: 'default', ...each })) },
   });
-  expect(prepare(REQUEST, START_MS).input.notify).toBe(notify);
+  expect(prepare(REQUEST, BY).input.notify).toBe(notify);
+});
+
+describe('the tenant of a payout', () => {
+  const prepareFor = (tenant: string, endpoints: readonly string[] | null = null, request: object = REQUEST) =>
+    createEndpointDirectory({
+      ...{ endpoints: [ENDPOINT, USD, ANY], policy: DEFAULT_POLICY, publicBaseUrl: 'https://cp.example.org' },
+      ...{ receiverLinkKeys: ['k'], subscribers: [{ tenant: 'shops', endpoints: null }] },
+    }).prepare(request as typeof REQUEST, { caller: { tenant, endpoints }, atMs: START_MS }).input;
+
+  it('is its caller’s; the default is not stored', () => {
+    expect(prepareFor('shops')).toMatchObject({ tenant: 'shops', notify: true });
+    expect(prepareFor('default')).not.toHaveProperty('tenant');
+    // A subscriber of another tenant hears nothing.
+    expect(prepareFor('default')).not.toHaveProperty('notify');
+  });
+
+  it('a key with endpoints pays over the first of them that takes the currency, and over no other', () => {
+    expect(prepareFor('shops', ['any', 'dollars']).endpoint).toBe('any');
+    expect(refusalOf(() => prepareFor('shops', ['dollars']))).toEqual(['invalid_request', 'currency']);
+    for (const endpoint of ['sepa', 'unknown'])
+      expect(refusalOf(() => prepareFor('shops', ['any'], { ...REQUEST, endpoint }))).toEqual([
+        'invalid_request',
+        'endpoint',
+      ]);
+  });
 });
 
 describe('lengths that gateways differ in', () => {
@@ -161,7 +185,7 @@ describe('lengths that gateways differ in', () => {
   const FRENCH = 'FR1420041010050500013M02606';
   const long = { ...ENDPOINT, fieldLengths: { accountNumber: 34, bankCode: 11 } };
   const errorsOf = (endpoint: EndpointConfig, request: ReturnType<typeof withBank>) =>
-    directory(endpoint).prepare(request, START_MS).fieldErrors;
+    directory(endpoint).prepare(request, BY).fieldErrors;
 
   it('by the old tables an account number has 24 characters and a bank code 3, and the error says so', () => {
     expect(errorsOf(ENDPOINT, withBank('D'.repeat(24)))).toEqual([]);
@@ -191,8 +215,8 @@ describe('lengths that gateways differ in', () => {
     expect([FRENCH, '1a'.repeat(32), '1a'.repeat(33)].map(parse)).toEqual([true, true, false]);
     const named = { ...REQUEST, extraFields: { 'Sender.Account-1': 'x' } };
     const endpoint = { ...ENDPOINT, extraFields: [{ name: 'Sender.Account-1', required: true, maxLength: 3 }] };
-    expect(directory(endpoint).prepare(named, START_MS).fieldErrors).toEqual([]);
-    expect(directory(endpoint).prepare(REQUEST, START_MS).fieldErrors).toEqual([
+    expect(directory(endpoint).prepare(named, BY).fieldErrors).toEqual([]);
+    expect(directory(endpoint).prepare(REQUEST, BY).fieldErrors).toEqual([
       { field: 'extraFields.Sender.Account-1', expected: 'a value: this endpoint requires it' },
     ]);
   });

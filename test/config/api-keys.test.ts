@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
-import { apiKeys, hashApiKey, holdsApiKey, makeApiKey, SCOPES } from '../../src/config/api-keys';
+import { apiKeys, hashApiKey, holdsApiKey, makeApiKey, readApiKeys, SCOPES } from '../../src/config/api-keys';
 import { MARKER } from './environment-samples';
 
 const HASH = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const OTHER = `sha256:${'f'.repeat(64)}`;
 const ENTRY = { name: 'shop', scopes: ['payouts:write', 'payouts:read'], hash: HASH };
+
+const READ = {
+  ...{ name: 'shop', scopes: ['payouts:write', 'payouts:read'], tenant: 'default', tenants: ['default'] },
+  ...{ person: 'shop', endpoints: null, networks: null },
+};
 
 function problemOf(list: unknown): string | undefined {
   const parsed = apiKeys.safeParse(JSON.stringify(list));
@@ -13,13 +18,80 @@ function problemOf(list: unknown): string | undefined {
 
 it('reads names, scopes, hashes and days', () => {
   expect(apiKeys.parse(JSON.stringify([ENTRY, { ...ENTRY, hash: OTHER, expires: '2027-01-01' }]))).toEqual([
-    { name: 'shop', scopes: ['payouts:write', 'payouts:read'], hash: HASH.slice(7), expiresAtMs: null },
-    {
-      name: 'shop',
-      scopes: ['payouts:write', 'payouts:read'],
-      hash: OTHER.slice(7),
-      expiresAtMs: Date.UTC(2027, 0, 1),
-    },
+    { ...READ, hash: HASH.slice(7), expiresAtMs: null },
+    { ...READ, hash: OTHER.slice(7), expiresAtMs: Date.UTC(2027, 0, 1) },
+  ]);
+});
+
+it('reads tenant, person, endpoints and networks', () => {
+  const entry = {
+    ...{ name: 'ops', scopes: ['payouts:operate'], hash: HASH, tenant: 'shops', person: 'maria' },
+    ...{ endpoints: ['euros'], networks: ['10.0.0.0/8', '::1'] },
+  };
+  const { hash: _, ...rest } = entry;
+  const read = (more: object) => apiKeys.parse(JSON.stringify([{ ...entry, ...more }]));
+  expect(read({})).toEqual([{ ...rest, tenants: ['shops'], hash: HASH.slice(7), expiresAtMs: null }]);
+  expect(read({ tenants: ['markets', 'shops'] })[0]?.tenants).toEqual(['markets', 'shops']);
+  expect(read({ tenants: ['*'] })[0]?.tenants).toBe('*');
+});
+
+const CALLED = 'of at most 32 lower-case letters, digits and dashes that starts with a letter';
+const EACH: readonly (readonly [field: string, values: readonly unknown[], expected: string])[] = [
+  ['tenant', [MARKER, '', 7], `a tenant ${CALLED}`],
+  ['person', [MARKER, '', 7], `a person ${CALLED}`],
+  ['tenants', [[], [MARKER], ['*', 'shops'], MARKER, '*'], 'a list of tenants, or ["*"]'],
+  ['tenants', [['shops']], "the key's own tenant among them"],
+  ['endpoints', [[], [MARKER], MARKER], 'a list of names of endpoints'],
+  [
+    'networks',
+    [[], [MARKER], MARKER, ['0.0.0.0/0'], ['10.0.0.0/33']],
+    'a list of addresses and networks like "10.0.0.7" and "192.168.0.0/16"',
+  ],
+];
+it.each(EACH)('%s of %j: expected %s', (field, values, expected) => {
+  for (const value of values)
+    expect([value, problemOf([{ ...ENTRY, scopes: ['payouts:operate'], [field]: value }])]).toEqual([
+      value,
+      `entry 1: ${field}: expected ${expected}`,
+    ]);
+});
+
+it('only who looks after payouts sees those of several tenants', () => {
+  const problems = SCOPES.map((scope) => problemOf([{ ...ENTRY, scopes: [scope], tenants: ['*'] }]));
+  const refused = 'entry 1: tenants: expected none without one of the scopes payouts:operate, payouts:approve, codec';
+  expect(problems).toEqual([refused, refused, undefined, undefined, undefined]);
+});
+
+it('keys of one name are of one tenant and one person', () => {
+  const entries = (more: object) => [ENTRY, { ...ENTRY, hash: OTHER, ...more }];
+  expect(problemOf(entries({ tenant: 'shops' }))).toBe(
+    'entry 2: tenant: expected the tenant of the other keys of this name',
+  );
+  expect(problemOf(entries({ person: 'maria' }))).toBe(
+    'entry 2: person: expected the person of the other keys of this name',
+  );
+  expect(problemOf(entries({ person: 'shop' }))).toBeUndefined();
+});
+
+it('there are at most a hundred tenants', () => {
+  const of = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      ...{ ...ENTRY, name: `shop-${at}`, tenant: `t-${at}` },
+      hash: `sha256:${String(at).padStart(64, '0')}`,
+    }));
+  expect([problemOf(of(100)), problemOf(of(101))]).toEqual([undefined, 'expected at most 100 tenants']);
+});
+
+it('in a text of several lines a complaint names the line', () => {
+  const bad = { ...ENTRY, hash: MARKER };
+  const lines = (list: unknown) => readApiKeys(JSON.stringify(list, null, 2)).problems;
+  expect(lines([{ ...ENTRY, hash: OTHER }, bad])).toEqual([`line 16: entry 2: hash: expected ${HASHES}`]);
+  expect(lines([7, [{}], 'a}"]', { ...ENTRY, [MARKER]: MARKER }])).toEqual([
+    ...[2, 3, 6].map((line, at) => `line ${line}: entry ${at + 1}: expected an object`),
+    'line 7: entry 4: expected no other field',
+  ]);
+  expect(readApiKeys(`[{},\n {\n"${MARKER}"]`).problems).toEqual([
+    expect.stringMatching(/^line 3: expected a JSON list/),
   ]);
 });
 

@@ -29,7 +29,7 @@ function read(entries: unknown) {
 }
 
 it('a payer needs a name and nothing more', () => {
-  const nothing = { purpose: null, endpoints: null, colour: null, darkColour: null, logo: null };
+  const nothing = { purpose: null, tenants: null, endpoints: null, colour: null, darkColour: null, logo: null };
   expect(read([ENTRY])).toEqual({ problems: [], items: [{ ...ENTRY, ...nothing }] });
 });
 
@@ -72,9 +72,15 @@ it('an endpoint has one payer', () => {
     { ...ENTRY, endpoints: ['sepa'] },
     { ...ENTRY, name: 'other', endpoints: ['default', 'sepa'] },
   ];
+  const apart = [
+    ENTRY,
+    { ...ENTRY, name: 'other', tenants: ['shops'] },
+    { ...ENTRY, name: 'third', endpoints: ['sepa'] },
+  ];
+  expect(read(apart).problems).toEqual([]);
   for (const entries of [twice, [ENTRY, { ...ENTRY, name: 'other' }]])
     expect(read(entries).problems).toEqual([
-      `BRANDING_FILE ${FILE}: payer other: endpoints: expected each endpoint once, and one entry without them`,
+      `BRANDING_FILE ${FILE}: payer other: endpoints: expected each endpoint of a tenant once, and one entry without them`,
     ]);
 });
 

@@ -87,7 +87,14 @@ describe('readConfig', () => {
       publicBaseUrl: 'https://cp.example.org',
       hashKey: LEAST_ENVIRONMENT.HASH_KEY,
       receiverLinkKeys: [LEAST_ENVIRONMENT.RECEIVER_LINK_KEYS],
-      access: { apiKeys: [], callerRatePerSecond: 100, receiverRatePerSecond: 10, trustedProxies: [] },
+      access: {
+        keysFile: null,
+        tenantRatePerSecond: 500,
+        apiKeys: [],
+        callerRatePerSecond: 100,
+        receiverRatePerSecond: 10,
+        trustedProxies: [],
+      },
       payloadKeys: null,
       codecOrigin: null,
       host: '127.0.0.1',
@@ -163,6 +170,8 @@ describe('readConfig', () => {
       hashKey: 'k'.repeat(32),
       receiverLinkKeys: ['m'.repeat(32), 'l'.repeat(32)],
       access: {
+        keysFile: null,
+        tenantRatePerSecond: 35,
         apiKeys: [{ name: 'shop', scopes: ['payouts:read'], hash: 'a'.repeat(64), expiresAtMs: 1_798_761_600_000 }],
         callerRatePerSecond: 7,
         receiverRatePerSecond: 3,
@@ -269,7 +278,13 @@ describe('secrets in files', () => {
     writeFileSync(file, `${value}\n`, { mode: 0o600 });
     const fromFile = readConfig({ ...LEAST_ENVIRONMENT, [name]: undefined, [`${name}_FILE`]: file });
     rmSync(dir, { recursive: true });
-    expect(fromFile).toEqual(readConfig({ ...LEAST_ENVIRONMENT, [name]: value }));
+    // The file of keys is followed.
+    const keysFile = name === 'API_KEYS' ? file : null;
+    const direct = readConfig({ ...LEAST_ENVIRONMENT, [name]: value });
+    expect(fromFile).toEqual({
+      ...direct,
+      access: { ...direct.access, keysFile },
+    });
   });
 
   it('are not read twice', () => {

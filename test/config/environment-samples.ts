@@ -134,6 +134,7 @@ export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (type
     values: [MARKER, '[]', '{}', `{"name":"${MARKER}"}`, `"${MARKER}"`],
   },
   API_RATE: { expected: WHOLE_RATE, values: [MARKER, '0', '-1', '1.5', '10001', '1e3'] },
+  TENANT_RATE: { expected: WHOLE_RATE, values: [MARKER, '0', '-1', '1.5', '10001', '1e3'] },
   API_CONNECTIONS: {
     expected: 'expected a whole number from 1 to 99999',
     values: [MARKER, '0', '-1', '1.5', '100000', '1e3'],

@@ -30,7 +30,14 @@ it('a short entry is filled up with defaults', () => {
     problems: [],
     items: [
       {
-        ...{ name: 'erp', url: ENTRY.url, secrets: [SECRET], events: NOTIFICATION_TYPES, endpoints: null },
+        ...{
+          name: 'erp',
+          tenant: 'default',
+          url: ENTRY.url,
+          secrets: [SECRET],
+          events: NOTIFICATION_TYPES,
+          endpoints: null,
+        },
         allowPrivateAddresses: false,
       },
     ],

@@ -5,7 +5,7 @@ const { text } = documentNamed('docs/threat-model.md');
 /** Where an attacker gets in, and how many rows each place has. */
 const LAST = 'Secrets, logs, packages, operators, notifications';
 const PLACES = {
-  A: ['API', 13],
+  A: ['API', 14],
   C: ['Callback route', 5],
   R: ['Receiver’s routes', 4],
   D: ['Codec server', 2],

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { createApiKey } from '../../scripts/keys';
@@ -7,6 +8,7 @@ import { describeProblem } from '../../src/api/plugins/problems';
 import { createReceiverLinks } from '../../src/api/receiver/receiver-links';
 import { SCOPES } from '../../src/config/api-keys';
 import type { Payout } from '../../src/domain/payout';
+import { ROUTES, type Route } from '../api/plugins/routes';
 import { ROOT } from '../docs/documents';
 import type { LedgerEntry } from '../support/payouts';
 import { QUICK } from '../support/quick';
@@ -14,14 +16,20 @@ import { enterAccount } from '../support/receiver-form';
 import { type Stack, startStack } from '../support/stack';
 
 const RATE = 25;
-const make = (name: string, scopes: string, expires?: string) =>
-  createApiKey({ name, scopes, ...(expires === undefined ? {} : { expires }) });
+const make = (name: string, scopes: string, more: Partial<Parameters<typeof createApiKey>[0]> = {}) =>
+  createApiKey({ name, scopes, ...more });
 
 const all = make('all', SCOPES.join());
-const expired = make('expired', SCOPES.join(), '2020-01-01');
+const expired = make('expired', SCOPES.join(), { expires: '2020-01-01' });
 const shop = { old: make('shop', 'payouts:write'), next: make('shop', 'payouts:write') };
 const burst = make('burst', 'payouts:write');
 const maker = { writes: make('maker', 'payouts:write,payouts:read'), reads: make('maker', 'payouts:read') };
+const tenants = {
+  shops: make('shops', SCOPES.join(), { tenant: 'shops' }),
+  markets: make('markets', SCOPES.join(), { tenant: 'markets' }),
+  all: make('house', SCOPES.join(), { tenants: '*' }),
+};
+const elsewhere = make('elsewhere', SCOPES.join(), { networks: '192.0.2.0/24' });
 const stranger = make('stranger', SCOPES.join());
 const only = new Map(SCOPES.map((scope) => [scope as string, make(`only-${scope.replace(':', '-')}`, scope)]));
 const allBut = new Map(
@@ -38,6 +46,8 @@ const admitted = [
   burst,
   maker.writes,
   maker.reads,
+  ...Object.values(tenants),
+  elsewhere,
   ...only.values(),
   ...allBut.values(),
 ];
@@ -83,13 +93,14 @@ const refused = (scope: string): Credential[] => [
 
 async function send(method: string, route: string, options: { headers: Record<string, string>; id: string }) {
   const url = `${stack.api}${route.replace('{clientOrderId}', options.id)}`;
-  const isPost = method === 'post';
+  const isPost = method.toUpperCase() === 'POST';
   const body =
     route === '/payouts'
       ? describePayout(options.id)
       : {
           reason: 'seen',
           ...(/resolve/.test(route) ? { outcome: 'error' } : {}),
+          ...(/reschedule/.test(route) ? { executeAt: '2100-01-01T00:00:00Z' } : {}),
           ...(route === '/payouts/{clientOrderId}/acknowledge' ? { attention: 'conflict' } : {}),
         };
   const response = await fetch(url, {
@@ -224,6 +235,89 @@ test('a Receiver’s link goes to the caller that made the payout alone; no one 
   expect(await addressesFor(maker.writes.key)).toEqual([]);
 });
 
+test('to another tenant a payout is what an unknown one is, on every route', async () => {
+  const id = 'X-tenant';
+  // That there are no others is checked where these are listed.
+  const about = (...kinds: readonly Route['about'][]) =>
+    ROUTES.filter((route) => kinds.includes(route.about)).map(({ method, path: route }) => ({ method, route }));
+
+  /** What is above the rate of a caller is asked again. */
+  const ask = async (who: keyof typeof tenants, method: string, route: string, of = id) =>
+    await stack.waitFor(`${method} ${route}`, async () => {
+      const answer = await send(method, route, { headers: bearer(tenants[who].key), id: of });
+      const { date: _, ...headers } = Object.fromEntries(answer.headers);
+      return answer.status === 429 ? null : { status: answer.status, headers, text: answer.text };
+    });
+  const made = await ask('shops', 'POST', '/payouts');
+  expect([made.status, JSON.parse(made.text)]).toEqual([202, expect.objectContaining({ tenant: 'shops' })]);
+  for (const who of ['markets', 'all'] as const) {
+    const { status, text } = await ask(who, 'POST', '/payouts');
+    expect([who, status, text]).toEqual([who, 409, describeProblem(stack.api, 'client_order_id_taken')]);
+  }
+  const names = (text: string) => text.includes(id);
+  const listed = about('list').filter(({ route }) => /^\/payouts(\.csv)?$/.test(route));
+  await stack.waitFor('it in its list', async () =>
+    names((await ask('shops', 'GET', '/payouts')).text) ? true : null,
+  );
+  const attribute = { query: "PayoutTenant = 'shops'" };
+  expect((await client.workflow.count(attribute.query)).count).toBe(1);
+
+  for (const { method, route } of about('payout')) {
+    const [foreign, unknown] = [await ask('markets', method, route), await ask('markets', method, route, 'X-none')];
+    const anonymous = { ...foreign, text: foreign.text.replaceAll(id, 'X-none') };
+    anonymous.headers['content-length'] = unknown.headers['content-length'] ?? '';
+    expect({ method, route, ...anonymous }).toEqual({ method, route, ...unknown });
+  }
+  const waited = await ask('markets', 'GET', '/payouts/{clientOrderId}?wait=final');
+  expect(waited.status).toBe(404);
+  for (const { method, route } of about('payout')) {
+    for (const who of ['all', 'shops'] as const)
+      expect([method, route, who, (await ask(who, method, route)).status]).not.toContain(404);
+  }
+  for (const { method, route } of listed) {
+    const seenBy = async (who: keyof typeof tenants) => names((await ask(who, method, route)).text);
+    expect([route, await seenBy('shops'), await seenBy('markets'), await seenBy('all')]).toEqual([
+      route,
+      true,
+      false,
+      true,
+    ]);
+    expect(names((await ask('all', method, `${route}?tenant=shops`)).text)).toBe(true);
+    expect(names((await ask('all', method, `${route}?tenant=default`)).text)).toBe(false);
+    expect((await ask('markets', method, `${route}?tenant=shops`)).status).toBe(400);
+  }
+  const countAll = async (who: keyof typeof tenants) => {
+    const { open, final } = JSON.parse((await ask(who, 'GET', '/payout-counts')).text);
+    return open + Object.values<number>(final).reduce((sum, count) => sum + count, 0);
+  };
+  expect([await countAll('shops'), await countAll('markets')]).toEqual([1, 0]);
+  expect(await countAll('all')).toBeGreaterThan(1);
+  // The gateway paid it once, whoever asked for it.
+  const paid = (await listLedger()).filter(({ kind, clientOrderId }) => kind === 'accepted' && clientOrderId === id);
+  expect(paid).toHaveLength(1);
+}, 120_000);
+
+test('a key is revoked without a restart; a file that cannot be used changes nothing, and is said', async () => {
+  const file = path.join(stack.dir, 'api-keys.json');
+  const statusOf = async ({ key }: typeof burst) =>
+    (await send('get', '/payouts/{clientOrderId}', { headers: bearer(key), id: 'X-right' })).status;
+  // It may write, and is known: a read lacks the scope.
+  expect([await statusOf(burst), await statusOf(elsewhere)]).toEqual([403, 401]);
+  const entries = admitted.filter((made) => made !== burst).map(({ entry }) => entry);
+  await writeFile(file, JSON.stringify(entries));
+  await stack.waitFor('its end', async () => ((await statusOf(burst)) === 401 ? true : null));
+  expect(await statusOf(all)).toBe(200);
+
+  await writeFile(file, JSON.stringify([{ ...all.entry, scopes: [stranger.key] }], null, 2));
+  const warnings = async () => (await stack.request<{ warnings?: string[] }>('/health/ready')).body.warnings;
+  await stack.waitFor('the warning', async () => (await warnings()) ?? null);
+  expect(await statusOf(all)).toBe(200);
+  expect(stack.logs('api').join()).toContain('line 4: entry 1: scopes: expected scopes out of');
+  await writeFile(file, JSON.stringify(admitted.map(({ entry }) => entry)));
+  await stack.waitFor('its return', async () => ((await statusOf(burst)) === 403 ? true : null));
+  expect(await warnings()).toBeUndefined();
+}, 60_000);
+
 test('no key is in any line of the logs, and the name of the caller is', () => {
   const text = [...stack.logs('api'), ...stack.logs('worker')].join('\n');
   for (const { key } of [...admitted, stranger]) expect(text).not.toContain(key);
@@ -242,7 +336,7 @@ describe('the start', () => {
     });
 
   test('without keys nothing but loopback is listened on', () => {
-    const { status, stdout, stderr } = start({ API_KEYS: '', HOST: '0.0.0.0' });
+    const { status, stdout, stderr } = start({ API_KEYS_FILE: '', HOST: '0.0.0.0' });
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
       stdout: '',
@@ -252,7 +346,7 @@ describe('the start', () => {
 
   test('a bad entry stops it, named by its place and field, and without its value', () => {
     const entries = [all.entry, { ...all.entry, hash: all.key }];
-    const { status, stdout, stderr } = start({ API_KEYS: JSON.stringify(entries) });
+    const { status, stdout, stderr } = start({ API_KEYS: JSON.stringify(entries), API_KEYS_FILE: '' });
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
       stdout: '',

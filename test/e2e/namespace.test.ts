@@ -57,7 +57,11 @@ const CALLS: readonly [string, (store: Store) => Promise<unknown>, unknown][] = 
   ['details', (store) => store.signalDetails(ID, message), false],
   ['return', (store) => store.signalReturn(ID), false],
   ['operator', (store) => store.operate(ID, order as never), null],
-  ['resend', (store) => store.notifications.resend('shop', ID, order as never), 'not_found'],
+  [
+    'resend',
+    (store) => store.notifications.resend({ subscriber: 'shop', clientOrderId: ID, tenants: '*' }, order as never),
+    'not_found',
+  ],
 ];
 
 describe('a payout that does not exist', () => {

@@ -49,7 +49,7 @@ async function serve() {
   const endpoint = { collect: ['bank_account', 'card'], requiredFields: ['receiver.country'] } as const;
   const logo = { ending: 'svg', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') } as const;
   const look = { colour: '#0b5d1e', darkColour: '#7fd99a', logo };
-  const brand = { name: 'shop', payer: 'Example Shop', purpose: 'Your sales', endpoints: null, ...look };
+  const brand = { name: 'shop', payer: 'Example Shop', purpose: 'Your sales', tenants: null, endpoints: null, ...look };
   const { app } = await makeApp({
     ...{ store: makeStore({ read }), publicBaseUrl, now: Date.now, endpoint, brands: [brand] },
   });

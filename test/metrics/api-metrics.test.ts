@@ -14,6 +14,7 @@ const passTurns = async () => {
 };
 
 const AGED: LatestCounts = { reading: null, ageMs: 7_000 };
+const RING = { keys: () => [], isStale: () => false };
 
 it('counts callbacks, agreements and refused calls, each with its labels', async () => {
   const metrics = await loadApiMetrics(['sepa']);
@@ -21,7 +22,7 @@ it('counts callbacks, agreements and refused calls, each with its labels', async
   metrics.onCallback(null, 'unknown_endpoint');
   metrics.onAgreement({ endpoint: 'sepa', settledBy: 'poll', lateMs: 1_500 });
   metrics.onRefused('exhausted');
-  const lines = (await metrics.render(AGED)).split('\n');
+  const lines = (await metrics.render(AGED, RING)).split('\n');
   expect(lines).toContain('callbacks_total{endpoint="sepa",verdict="taken"} 1');
   expect(lines).toContain('callbacks_total{endpoint="",verdict="unknown_endpoint"} 1');
   expect(lines).toContain('callback_late_seconds_sum{endpoint="sepa",settled_by="poll"} 1.5');
@@ -83,15 +84,14 @@ describe('counts', () => {
   it('hold every state and reason, and since when the oldest is there', async () => {
     const { readUntil, now } = makeReader();
     const { reading } = await readUntil((counts) => counts.reading !== null);
-    expect(reading?.attention).toMatchObject({
-      conflict: { count: 1, sinceMs: START_MS },
-      notification_dead: { count: 0, sinceMs: null },
-    });
+    const of = (name: string) => reading?.attention.filter(({ reason }) => reason === name);
+    expect(of('conflict')).toEqual([{ reason: 'conflict', tenant: 'default', count: 1, sinceMs: START_MS }]);
+    expect(of('notification_dead')).toMatchObject([{ count: 0, sinceMs: null }]);
     const metrics = await loadApiMetrics(['sepa'], now);
-    const lines = (await metrics.render({ reading, ageMs: 0 })).split('\n');
-    expect(lines).toContain('attention_items{attention="conflict"} 1');
-    expect(lines).toContain('attention_oldest_seconds{attention="conflict"} 60');
-    expect(lines).toContain('attention_oldest_seconds{attention="outcome_unknown"} 0');
+    const lines = (await metrics.render({ reading, ageMs: 0 }, RING)).split('\n');
+    expect(lines).toContain('attention_items{attention="conflict",tenant="default"} 1');
+    expect(lines).toContain('attention_oldest_seconds{attention="conflict",tenant="default"} 60');
+    expect(lines).toContain('attention_oldest_seconds{attention="outcome_unknown",tenant="default"} 0');
     expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(21);
     expect(lines.filter((line) => line.startsWith('payouts{'))).toHaveLength(12);
   });
@@ -119,7 +119,7 @@ it('are served on a port of their own: one path, by GET, and nothing else', asyn
   let isBroken = false;
   const server = await serveMetrics(`127.0.0.1:${port}`, {
     contentType,
-    render: async () => (isBroken ? Promise.reject(new Error('MARKER')) : await render(AGED)),
+    render: async () => (isBroken ? Promise.reject(new Error('MARKER')) : await render(AGED, RING)),
   });
   const ask = (path: string, method = 'GET') =>
     new Promise<[number, string, string]>((resolve, reject) => {

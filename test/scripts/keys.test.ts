@@ -12,8 +12,13 @@ const root = path.join(__dirname, '../..');
 it('the key it makes is the one its entry lets in', () => {
   const { key, entry } = createApiKey({ name: 'shop', scopes: 'payouts:write, payouts:read', expires: '2027-01-01' });
   const keys = apiKeys.parse(JSON.stringify([entry]));
-  const callers = createCallerDirectory(keys, () => Date.UTC(2026, 11, 31));
-  expect(callers.identify(`Bearer ${key}`)).toEqual({ name: 'shop', scopes: ['payouts:write', 'payouts:read'] });
+  const callers = createCallerDirectory(
+    () => keys,
+    () => Date.UTC(2026, 11, 31),
+  );
+  expect(callers.identify(`Bearer ${key}`, '127.0.0.1')).toMatchObject({
+    caller: { name: 'shop', scopes: ['payouts:write', 'payouts:read'], tenant: 'default' },
+  });
   expect(JSON.stringify(entry)).not.toContain(key);
 });
 

@@ -48,7 +48,9 @@ describe('the queue', () => {
 
   it('holds payouts, unmatched callbacks and dead notifications, oldest first', async () => {
     const payouts = [attentive('B', START_MS + 2), attentive('A', START_MS)];
-    const { items, hasMore } = await makeCounts(payouts, { unmatched: [unmatched], dead: [dead] }).counts.readQueue();
+    const { items, hasMore } = await makeCounts(payouts, { unmatched: [unmatched], dead: [dead] }).counts.readQueue(
+      '*',
+    );
     expect(items.map(({ kind, clientOrderId, subscriber }) => [kind, clientOrderId, subscriber])).toEqual([
       ['payout', 'A', null],
       ['unmatched_callback', 'X', null],
@@ -65,7 +67,7 @@ describe('the queue', () => {
       attentive('B', START_MS, { AmountMinor: 20 }),
       attentive('C', START_MS, { AmountMinor: 5, PayoutCurrency: 'JPY' }),
     ];
-    const { totals } = await makeCounts(payouts, { unmatched: [unmatched] }).counts.readQueue();
+    const { totals } = await makeCounts(payouts, { unmatched: [unmatched] }).counts.readQueue('*');
     expect(totals).toEqual([
       { currency: 'EUR', count: 2, amount: '0.30' },
       { currency: 'JPY', count: 1, amount: '5' },
@@ -74,27 +76,27 @@ describe('the queue', () => {
 
   it('is as long as the counts by reason say', async () => {
     const { counts } = makeCounts([attentive('A', START_MS)], { unmatched: [unmatched], dead: [dead] });
-    expect((await counts.count()).attention).toEqual({
+    expect((await counts.count('*')).attention).toEqual({
       outcome_unknown: 1,
       unmatched_callback: 1,
       notification_dead: 1,
     });
-    expect((await counts.readQueue()).items).toHaveLength(3);
+    expect((await counts.readQueue('*')).items).toHaveLength(3);
   });
 });
 
 describe('counts', () => {
   it('are the same for everyone who asks within ten seconds, and are asked once', async () => {
     const { counts, queries, pass } = makeCounts([makeRun('A', { attributes: { PayoutAttention: 'conflict' } })]);
-    const [first, second] = await Promise.all([counts.count(), counts.count()]);
+    const [first, second] = await Promise.all([counts.count('*'), counts.count('*')]);
     expect(second).toBe(first);
     expect(first).toMatchObject({ attention: { conflict: 1 }, hasMoreAttention: false });
     const asked = queries.length;
     pass(9_999);
-    expect(await counts.count()).toBe(first);
+    expect(await counts.count('*')).toBe(first);
     expect(queries).toHaveLength(asked);
     pass(1);
-    expect(await counts.count()).not.toBe(first);
+    expect(await counts.count('*')).not.toBe(first);
     expect(queries).toHaveLength(2 * asked);
   });
 
@@ -103,8 +105,19 @@ describe('counts', () => {
       makeRun(`PO-${at}`, { attributes: { PayoutAttention: 'conflict' } }),
     );
     const { counts } = makeCounts(found);
-    expect(await counts.count()).toMatchObject({ attention: { conflict: 1_000 }, hasMoreAttention: true });
-    expect((await counts.readQueue()).items).toHaveLength(1_000);
+    expect(await counts.count('*')).toMatchObject({ attention: { conflict: 1_000 }, hasMoreAttention: true });
+    expect((await counts.readQueue('*')).items).toHaveLength(1_000);
+  });
+
+  it('of one tenant are none of another', async () => {
+    const { counts, queries } = makeCounts([makeRun('A')]);
+    const [shops, all] = await Promise.all([counts.count(['shops']), counts.count('*')]);
+    expect(all).not.toBe(shops);
+    const ofShops = queries.filter((query) => query.includes("PayoutTenant IN ('shops')"));
+    const ofAll = queries.filter((query) => !query.includes('PayoutTenant') && !query.startsWith('WorkflowId IN'));
+    expect(ofShops.map((query) => query.replaceAll(" AND (PayoutTenant IN ('shops'))", '')).sort()).toEqual(
+      ofAll.sort(),
+    );
   });
 
   it('of returns count a payout once, though a part of it came back first', async () => {
@@ -117,7 +130,7 @@ describe('counts', () => {
       );
     const visibility = marks({ "'returned', 'rest_returned'": 5, "'partially_returned'": 3, "'rest_returned'": 2 });
     const counts = createCounts({ visibility, list: createPayoutList({ visibility }), now: () => START_MS });
-    expect((await counts.count()).settlement).toEqual({ returned: 5, partially_returned: 1 });
+    expect((await counts.count('*')).settlement).toEqual({ returned: 5, partially_returned: 1 });
   });
 
   it('that failed are asked again', async () => {
@@ -126,8 +139,8 @@ describe('counts', () => {
       if (isAway) throw new TemporalUnavailable();
     };
     const { counts } = makeCounts([makeRun('A')], { onCall });
-    await expect(counts.count()).rejects.toThrow(TemporalUnavailable);
+    await expect(counts.count('*')).rejects.toThrow(TemporalUnavailable);
     isAway = false;
-    expect(await counts.count()).toMatchObject({ open: 1 });
+    expect(await counts.count('*')).toMatchObject({ open: 1 });
   });
 });

@@ -21,7 +21,7 @@ function startDay(onCall = () => {}) {
   const day = createDay({ visibility, now: () => nowMs, pauseMs: 0 });
   const readWhole = async (): Promise<Day> => {
     for (;;) {
-      const read = day.read();
+      const read = day.read('*');
       if (read.closed !== null && read.hours.every(({ paid }) => paid !== null)) return read;
       await new Promise(setImmediate);
     }
@@ -31,7 +31,7 @@ function startDay(onCall = () => {}) {
 
 it('the first answer has the hours and no number, and a later one has them all', async () => {
   const { day, readWhole, visibility } = startDay();
-  const first = day.read();
+  const first = day.read('*');
   expect(first.hours).toHaveLength(24);
   expect([first.hours[0], first.hours.at(-1), first.inDoubt]).toEqual([
     { start: '2026-01-04T13:00:00.000Z', made: null, paid: null },
@@ -47,16 +47,16 @@ it('the first answer has the hours and no number, and a later one has them all',
 it('an hour that is over is counted once, and the one that goes on again', async () => {
   const { readWhole, day, visibility, pass } = startDay();
   await readWhole();
-  day.read();
+  day.read('*');
   expect(visibility.queries).toHaveLength(53);
   pass(30_000);
-  day.read();
+  day.read('*');
   // Two of the hour, and five of the day.
   while (visibility.queries.length < 60) await new Promise(setImmediate);
   const again = visibility.queries.slice(53).filter((query) => query.includes('StartTime'));
   expect(again).toEqual([expect.stringContaining("StartTime >= '2026-01-05T12:00:00.000Z'")]);
   pass(HOUR_MS);
-  expect(day.read().hours.at(-1)).toEqual({ start: '2026-01-05T13:00:00.000Z', made: null, paid: null });
+  expect(day.read('*').hours.at(-1)).toEqual({ start: '2026-01-05T13:00:00.000Z', made: null, paid: null });
 });
 
 it('what ends the counting is said once, and the next call begins again', async () => {
@@ -64,10 +64,25 @@ it('what ends the counting is said once, and the next call begins again', async 
   const { day, readWhole } = startDay(() => {
     if (isAway) throw new TemporalUnavailable();
   });
-  day.read();
+  day.read('*');
   await new Promise(setImmediate);
   await new Promise(setImmediate);
-  expect(() => day.read()).toThrow(TemporalUnavailable);
+  expect(() => day.read('*')).toThrow(TemporalUnavailable);
   isAway = false;
   expect((await readWhole()).inDoubt).toBe(1);
+});
+
+it('the days of several tenants are counted apart, and together no faster than one', async () => {
+  const { day, visibility } = startDay();
+  day.read(['default']);
+  day.read(['shops']);
+  await new Promise(setImmediate);
+  expect(visibility.queries).toHaveLength(1);
+  while (visibility.queries.length < 4) await new Promise(setImmediate);
+  expect(visibility.queries.map((query) => /PayoutTenant [^)]*/.exec(query)?.[0])).toEqual([
+    'PayoutTenant IS NULL',
+    "PayoutTenant IN ('shops'",
+    'PayoutTenant IS NULL',
+    "PayoutTenant IN ('shops'",
+  ]);
 });

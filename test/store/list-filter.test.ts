@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Tenants } from '../../src/domain/tenants';
 import { formatQuery, type ListFilter, oneOf } from '../../src/store/list-filter';
 
 const PAYOUTS = "WorkflowType IN ('payout') AND ExecutionStatus != 'ContinuedAsNew'";
@@ -8,7 +9,7 @@ const IS_FOLLOWED =
   "(ExecutionStatus != 'Failed' AND ExecutionStatus != 'Canceled' AND ExecutionStatus != 'Terminated' " +
   "AND ExecutionStatus != 'TimedOut' OR PayoutOutcome IS NOT NULL)";
 
-it.each<[ListFilter, string]>([
+it.each<[Omit<ListFilter, 'tenants'>, string]>([
   [{}, PAYOUTS],
   [
     { state: ['open', 'unconfirmed'] },
@@ -44,17 +45,34 @@ it.each<[ListFilter, string]>([
       "OR (WorkflowType IN ('lateEvents') AND PayoutAttention IN ('conflict'))",
   ],
 ])('%j is written in the language of list filters', (filter, query) => {
-  expect(formatQuery(filter)).toBe(query);
+  expect(formatQuery({ tenants: '*', ...filter })).toBe(query);
+});
+
+it.each<[Tenants, string]>([
+  ['*', ''],
+  [['default'], ' AND (PayoutTenant IS NULL)'],
+  [['shops', 'markets'], " AND (PayoutTenant IN ('shops', 'markets'))"],
+  [['default', 'shops'], " AND (PayoutTenant IS NULL OR PayoutTenant IN ('shops'))"],
+])('payouts and late events of the tenants %j alone', (tenants, condition) => {
+  expect(formatQuery({ tenants })).toBe(PAYOUTS + condition);
+  expect(formatQuery({ tenants, attention: 'conflict' })).toBe(
+    `(${PAYOUTS}${condition} AND (PayoutAttention IN ('conflict') AND ${IS_FOLLOWED})) ` +
+      `OR (WorkflowType IN ('lateEvents') AND PayoutAttention IN ('conflict')${condition})`,
+  );
+});
+
+it('no tenant at all is not every tenant', () => {
+  expect(() => formatQuery({ tenants: [] })).toThrow(RangeError);
 });
 
 it.each(["x' OR '1'='1", 'x\\', 'x"', 'a b', '', 'x%', 'é', 'x'.repeat(201), 'x\n'])(
   'a value such as %j is refused before anything is asked',
   (value) => {
     for (const field of ['endpoint', 'currency', 'orderId', 'tag'] as const) {
-      expect(() => formatQuery({ [field]: value })).toThrow(RangeError);
+      expect(() => formatQuery({ tenants: '*', [field]: value })).toThrow(RangeError);
     }
-    expect(() => formatQuery({ clientOrderId: `${value}'` })).toThrow(RangeError);
-    expect(() => formatQuery({ clientOrderId: `${value}'*` })).toThrow(RangeError);
+    expect(() => formatQuery({ tenants: '*', clientOrderId: `${value}'` })).toThrow(RangeError);
+    expect(() => formatQuery({ tenants: '*', clientOrderId: `${value}'*` })).toThrow(RangeError);
   },
 );
 

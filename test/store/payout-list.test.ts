@@ -27,7 +27,8 @@ function makeList(
     [/./, found],
   ]);
   const list = createPayoutList({ visibility, exportPauseMs: 0 });
-  const rows = async (filter: ListFilter = {}) => (await list.page(filter, { token: null, limit: 100 })).rows;
+  const rows = async (filter: Partial<ListFilter> = {}) =>
+    (await list.page({ tenants: '*', ...filter }, { token: null, limit: 100 })).rows;
   return { list, rows, queries: visibility.queries };
 }
 const idsOf = (rows: readonly { clientOrderId: string }[]) => rows.map(({ clientOrderId }) => clientOrderId);
@@ -167,7 +168,7 @@ describe('filtered by settlement', () => {
   const rest = run('rest', 2, 'rest_returned', 'post_payout_event');
   const whole = run('seen', 1, 'returned', 'post_payout_event');
   const others = [...payouts, part, first, rest, whole, run('seen', 2, undefined)];
-  const wordsOf = async (filter: ListFilter, found: readonly VisibleRun[]) =>
+  const wordsOf = async (filter: Partial<ListFilter>, found: readonly VisibleRun[]) =>
     (await makeList(found, others, { passing: payouts }).rows(filter)).map(
       (row) => `${row.clientOrderId} ${row.settlement} ${row.attention}`,
     );
@@ -183,7 +184,7 @@ describe('filtered by settlement', () => {
   });
 });
 
-it.each<[string, ListFilter]>([
+it.each<[string, Partial<ListFilter>]>([
   ['an id', { clientOrderId: 'po-1' }],
   ['the beginning of an id', { clientOrderId: 'po*' }],
 ])('what the server finds although %s differs in case is left out', async (_name, filter) => {
@@ -197,7 +198,7 @@ describe('all of them', () => {
     // The first has closed when the second page is read.
     const found = [...open, makeRun('PO-0'), makeRun('PO-x')];
     const ids: string[] = [];
-    for await (const row of makeList(found).list.all({})) ids.push(row.clientOrderId);
+    for await (const row of makeList(found).list.all({ tenants: '*' })) ids.push(row.clientOrderId);
     expect(ids).toEqual([...open.map(({ workflowId }) => workflowId.slice('payout:'.length)), 'PO-x']);
   });
 });

@@ -5,7 +5,7 @@ import { PayoutUnreadable } from '../../src/store/errors';
 import { createHistoryReader } from '../../src/store/history-reader';
 import { createDataConverter, createEncoder } from '../../src/temporal/data-converter';
 import { INPUT, makeApp, makeStore } from '../api/app-harness';
-import { CLIENT_ORDER_ID } from '../domain/samples';
+import { CLIENT_ORDER_ID, makePayout } from '../domain/samples';
 import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 
 const OWNER = { namespace: 'default', workflowId: `payout:${CLIENT_ORDER_ID}` };
@@ -59,13 +59,14 @@ it.each<[string, Parameters<typeof read>]>([
 it('late events that cannot be read are not read as none', async () => {
   const read = async (encode: Encode) => {
     const [record] = await encode([NO_LATE_EVENTS]);
-    const run = { isOpen: false, events: 5, bytes: 100, memo: { lateRecord: record ?? {} }, pending: [] };
+    const memo = { lateRecord: record ?? {} };
+    const run = { isOpen: false, events: 5, bytes: 100, memo, pending: [], tenant: 'default' };
     const runs = { describe: async () => run };
     const call = async () => {
       throw new Error('expected no call');
     };
     const late = createClosedPayouts({ call, runs, namespace: OWNER.namespace, dataConverter: sealing });
-    return await late.readLateEvents(CLIENT_ORDER_ID);
+    return await late.readLateEvents(makePayout());
   };
   const owner = { namespace: OWNER.namespace, workflowId: `late:${CLIENT_ORDER_ID}` };
   expect(await read(createEncoder(sealing, owner))).toEqual([]);

@@ -140,8 +140,12 @@ async function writeEndpoints(dir: string, entries: readonly object[] | undefine
   return { ...Object.fromEntries(single.map((name) => [`GATEWAY_${name}`, ''])), ENDPOINTS_FILE: file };
 }
 
-function writeCallers(callers: StackOptions['callers']): NodeJS.ProcessEnv {
-  return callers === undefined ? {} : { API_KEYS: JSON.stringify(callers.entries) };
+/** A file: what a test writes there takes effect without a restart. */
+async function writeCallers(dir: string, callers: StackOptions['callers']): Promise<NodeJS.ProcessEnv> {
+  if (callers === undefined) return {};
+  const file = path.join(dir, 'api-keys.json');
+  await writeFile(file, JSON.stringify(callers.entries), { mode: 0o600 });
+  return { API_KEYS_FILE: file };
 }
 
 /** The last line may be half written yet: it comes with the next reading. */
@@ -239,7 +243,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       // Tests ask often; what the rates do has tests of its own.
       api: {
         ...{ ...environment.api, API_RATE: '10000', ...metricsOf('api') },
-        ...{ ...writeCallers(options.callers), ...endpoints, ...options.api },
+        ...{ ...(await writeCallers(dir, options.callers)), ...endpoints, ...options.api },
       },
     };
 

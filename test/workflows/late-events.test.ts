@@ -54,7 +54,7 @@ async function closedPayout(name: string, { status = () => found('approved') }: 
     acknowledge: async (acknowledgement: Acknowledgement) =>
       await store.acknowledge({ payout, input }, acknowledgement),
     acknowledgedAt: async () => (await handle.describe()).typedSearchAttributes.get(searchAttributes.acknowledgedAt),
-    read: async () => await store.readLateEvents(clientOrderId),
+    read: async () => await store.readLateEvents(payout),
     mark: async () => (await handle.describe()).typedSearchAttributes.get(searchAttributes.outcome) ?? null,
     attention: async () => (await handle.describe()).typedSearchAttributes.get(searchAttributes.attention) ?? null,
     delivered: async () => {

@@ -110,7 +110,12 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
       subscriberOf(clientOrderId).isRecorded() ? await outbox.findState(clientOrderId) : 'open',
     subscribers: [
       {
-        ...{ name: SUBSCRIBER, url: 'https://erp.example.com', secrets: [`whsec_${'A'.repeat(32)}`] },
+        ...{
+          name: SUBSCRIBER,
+          tenant: 'default',
+          url: 'https://erp.example.com',
+          secrets: [`whsec_${'A'.repeat(32)}`],
+        },
         ...{ events: NOTIFICATION_TYPES, endpoints: null, allowPrivateAddresses: false },
       },
     ],

@@ -33,6 +33,7 @@ const COLUMNS = [
     kind: 'amount',
     show: makeAmount,
   },
+  { name: 'tenant', label: 'Tenant', kind: 'endpoint', show: ({ tenant }) => text(tenant) },
   { name: 'endpoint', label: 'Endpoint', kind: 'endpoint', show: ({ endpoint }) => text(endpoint) },
   { name: 'orderId', label: 'Order id', show: ({ orderId }) => text(orderId) },
   { name: 'tags', label: 'Tags', show: ({ tags }) => text(tags?.join(', ') ?? '') },
@@ -45,14 +46,16 @@ const HIDDEN_AT_FIRST = 'tags,closed,deadline';
 /** @param {string | null} hidden names, separated by commas */
 const readHidden = (hidden) => (hidden ?? HIDDEN_AT_FIRST).split(',');
 
-/** @param {URLSearchParams} query */
-export const columnsOf = (query) =>
-  COLUMNS.filter(({ name }) => name === undefined || !readHidden(query.get('hide')).includes(name));
+/** @param {URLSearchParams} query @param {boolean} hasTenants */
+export const columnsOf = (query, hasTenants) => {
+  const hidden = [...readHidden(query.get('hide')), ...(hasTenants ? [] : ['tenant'])];
+  return COLUMNS.filter(({ name }) => name === undefined || !hidden.includes(name));
+};
 
-/** A box for each column that can be hidden. @param {URLSearchParams} query */
-export const makeColumnBoxes = (query) =>
+/** A box for each column that can be hidden. @param {URLSearchParams} query @param {boolean} hasTenants */
+export const makeColumnBoxes = (query, hasTenants) =>
   COLUMNS.flatMap(({ name, label }) =>
-    name === undefined
+    name === undefined || (name === 'tenant' && !hasTenants)
       ? []
       : [
           make(

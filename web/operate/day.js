@@ -3,6 +3,7 @@ import { byId, make, text } from './dom.js';
 import { readMe } from './me.js';
 import { complain, isSignedOut, say, show } from './page.js';
 import { fillTable } from './table.js';
+import { ofTenant } from './tenant.js';
 
 /** @typedef {{ start: string, made: number | null, paid: number | null }} Hour */
 /** @typedef {{ hours: readonly Hour[], inDoubt: number | null, closed: number | null,
@@ -104,7 +105,7 @@ export async function showDay(signal) {
   await readMe();
   const read = async () => {
     /** @type {Day} */
-    const day = await askJson('payout-day', { signal });
+    const day = await askJson(ofTenant('payout-day'), { signal });
     signal.throwIfAborted();
     drawDay(day);
     return day.closed !== null;

@@ -8,6 +8,7 @@ import { complain, go, say, show } from './page.js';
 import { keepPlace, returnToPlace } from './place.js';
 import { readSearch } from './search.js';
 import { fillTable } from './table.js';
+import { ofTenant, seesSeveral } from './tenant.js';
 import { showViews } from './views.js';
 import { WORDS } from './words.js';
 
@@ -74,7 +75,6 @@ function clearRows() {
 function fillForms(query) {
   byId('q', HTMLInputElement).value = query.get('q') ?? '';
   sort.value = query.get('sort') ?? '';
-  columns.replaceChildren(...makeColumnBoxes(query));
   for (const field of filters.elements) {
     if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) continue;
     // Several states at once have no option of their own.
@@ -100,15 +100,16 @@ export async function showList(query, signal) {
   /** @param {string | null} cursor */
   const load = async (cursor) => {
     more.disabled = true;
+    const me = await readMe();
     const params = new URLSearchParams(asked);
     if (cursor !== null) params.set('cursor', cursor);
     try {
       /** @type {{ payouts: ListedPayout[], nextCursor: string | null }} */
-      const page = await askJson(`payouts?${params}`, { signal });
+      const page = await askJson(ofTenant(`payouts?${params}`), { signal });
       signal.throwIfAborted();
       rows = [...rows, ...page.payouts];
       const sorted = sortRows(rows, query.get('sort'));
-      fillTable(table, columnsOf(query), sorted, ({ clientOrderId }) => clientOrderId);
+      fillTable(table, columnsOf(query, seesSeveral(me)), sorted, ({ clientOrderId }) => clientOrderId);
       returnToPlace(table);
       keepPlace(
         'Payouts',
@@ -122,10 +123,11 @@ export async function showList(query, signal) {
       more.disabled = false;
     }
   };
-  const counts = askJson('payout-counts', { signal });
+  const counts = askJson(ofTenant('payout-counts'), { signal });
   await Promise.all([
     readMe().then((me) => {
       allowBulk(me);
+      columns.replaceChildren(...makeColumnBoxes(query, seesSeveral(me)));
       showViews(me);
     }),
     counts.then((all) => signal.aborted || showCounts(all)),
@@ -144,7 +146,7 @@ async function exportFound(button, isDetailed) {
   try {
     const filters = toFilters(readAddress());
     if (isDetailed) filters.set('detail', 'true');
-    const file = await (await ask(`payouts.csv?${filters}`)).blob();
+    const file = await (await ask(ofTenant(`payouts.csv?${filters}`))).blob();
     const address = URL.createObjectURL(file);
     make('a', { href: address, download: 'payouts.csv' }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);

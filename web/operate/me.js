@@ -1,8 +1,9 @@
 import { askJson } from './api.js';
 import { byId } from './dom.js';
 import { readKey } from './session.js';
+import { offerTenants } from './tenant.js';
 
-/** @typedef {{ name: string, scopes: readonly string[], temporalUi: string | null }} Me */
+/** @typedef {{ name: string, tenants: readonly string[], scopes: readonly string[], temporalUi: string | null }} Me */
 
 /** @type {{ key: string | null, me: Promise<Me> } | null} */
 let known = null;
@@ -19,6 +20,7 @@ export async function readMe() {
   try {
     const me = await own.me;
     byId('who').textContent = canAct(me) ? me.name : `${me.name}, read only`;
+    offerTenants(me);
     return me;
   } catch (error) {
     if (known === own) known = null;

@@ -14,6 +14,7 @@ import { showQueue, startQueue } from './queue.js';
 import { showReasons } from './runbook.js';
 import { startSearch } from './search.js';
 import { dropKey, keepKey, restoreKey } from './session.js';
+import { startTenants } from './tenant.js';
 
 /** The operators' page: which part of it the address asks for, and signing in and out. */
 
@@ -71,5 +72,6 @@ startBulk();
 startBatches();
 startNote();
 startKeys();
+startTenants();
 byId('keep-part').hidden = !canKeep();
 void restoreKey().then(redraw);

@@ -5,6 +5,7 @@ import { CANNOT_ACT, canAct } from './me.js';
 import { showNote } from './note.js';
 import { showRunbook } from './runbook.js';
 import { factsFor, lastWordOf, makeStory, writeSettledBy } from './story.js';
+import { seesSeveral } from './tenant.js';
 import { showTimeline } from './timeline.js';
 import { makeTime } from './times.js';
 import { WORDS } from './words.js';
@@ -54,6 +55,7 @@ function showFacts({ payout, me }) {
     Reference: payout.reference ?? '',
     Tags: payout.tags?.join(', ') ?? '',
     ...Object.fromEntries(Object.entries(payout.metadata ?? {}).map(([key, value]) => [`Metadata: ${key}`, value])),
+    Tenant: seesSeveral(me) ? payout.tenant : '',
     Endpoint: payout.endpoint,
     'Order id': payout.orderId,
     Settled: writeSettledBy(payout),

@@ -7,6 +7,7 @@ import { complain, go, isSignedOut, say, setTitle, show } from './page.js';
 import { keepPlace, returnToPlace } from './place.js';
 import { openRowAct } from './row-act.js';
 import { fillTable, rowAt } from './table.js';
+import { ofTenant, seesSeveral } from './tenant.js';
 import { makeAge, makeDeadline } from './times.js';
 import { makeReason, WORDS } from './words.js';
 
@@ -27,6 +28,9 @@ const ORDERS = {
 
 /** @param {QueueItem} item */
 const keyOf = ({ kind, subscriber, clientOrderId }) => `${kind}:${subscriber ?? ''}:${clientOrderId}`;
+
+/** @type {Column<QueueItem>} */
+const TENANT = { label: 'Tenant', kind: 'endpoint', show: ({ tenant }) => text(tenant) };
 
 /** @param {Me} me @returns {readonly Column<QueueItem>[]} */
 const columnsFor = (me) => [
@@ -60,6 +64,7 @@ const columnsFor = (me) => [
   },
   { label: 'Age', kind: 'time', show: ({ since }) => makeAge(since) },
   { label: 'Deadline', kind: 'time', show: ({ deadline }) => makeDeadline(deadline) },
+  ...(seesSeveral(me) ? [TENANT] : []),
   { label: 'Endpoint', kind: 'endpoint', show: ({ endpoint }) => text(endpoint) },
   {
     label: 'Do',
@@ -173,7 +178,7 @@ export async function showQueue(query, signal) {
   const read = async () => {
     const me = await readMe();
     /** @type {AttentionQueue} */
-    const queue = await askJson('attention', { signal });
+    const queue = await askJson(ofTenant('attention'), { signal });
     signal.throwIfAborted();
     const ids = drawQueue(queue, query, me);
     returnToPlace(table);

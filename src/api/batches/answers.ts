@@ -3,6 +3,7 @@ import { holdsApiKey } from '../../config/api-keys';
 import { BOUNDS } from '../../config/bounds';
 import { BATCH_ACTIONS, BATCH_STATES, countFailed } from '../../domain/batch';
 import { BATCH_ID_PATTERN } from '../../domain/ids';
+import { tenantOf } from '../../domain/tenants';
 import type { BatchReading } from '../../store/batches';
 import { namesCardNumber } from '../plugins/card-number';
 
@@ -70,6 +71,7 @@ export const checkedBatch = z
 export const batchAnswer = z
   .object({
     batchId: z.string(),
+    tenant: z.string().meta({ description: 'Whose batch it is' }),
     state: z.enum([...BATCH_STATES, 'stopped']).meta({
       description:
         '`started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `stopped`: its workflow was ended from outside',
@@ -126,7 +128,7 @@ export function viewBatch(
   const started = progress.next - 1 - failed;
   const isMade = counted !== null && state !== 'running' && state !== 'paused' && counted.made >= started;
   return {
-    ...{ batchId, state, rows, started, failed, left: rows + 1 - progress.next },
+    ...{ batchId, tenant: tenantOf(head), state, rows, started, failed, left: rows + 1 - progress.next },
     ...{ totals: totals.map((each) => ({ ...each })), perSecond, window, by, attempts },
     createdAt: new Date(acceptedAtMs).toISOString(),
     acts: acts.map(({ action, actor, reason, atMs }) => ({ action, actor, reason, at: new Date(atMs).toISOString() })),

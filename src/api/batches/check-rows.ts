@@ -7,6 +7,7 @@ import type { BatchHead, NewRows } from '../../store/batches';
 import type { EndpointDirectory } from '../endpoints';
 import { type CheckedRequest, checkRequest } from '../payouts/check-request';
 import { payoutBody, toPayoutRequest } from '../payouts/schemas';
+import type { Caller } from '../plugins/callers';
 import { type FieldError, fieldErrorsOf, Problem } from '../plugins/errors';
 
 /** A row that looks like an earlier one: the same receiver and amount. */
@@ -25,7 +26,7 @@ export interface CheckedRows extends NewRows, Pick<BatchHead, 'totals' | 'conten
 
 interface CheckDeps {
   readonly batchId: string;
-  readonly madeBy: string;
+  readonly caller: Caller;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly atMs: number;

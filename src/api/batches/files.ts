@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { failureOf } from '../../domain/batch';
+import { tenantOf } from '../../domain/tenants';
 import type { BatchReading, BatchStore } from '../../store/batches';
 import type { ListedPayout, PayoutList } from '../../store/payout-list';
 import { listedPayout } from '../payouts/list-routes';
@@ -39,7 +40,8 @@ export function writeResult(
   const isOver = !isOpen || record.state === 'cancelled' || record.state === 'started';
   async function* rows() {
     const payouts = new Map<string, ListedPayout>();
-    for await (const payout of list.all({ batch: head.batchId })) payouts.set(payout.clientOrderId, payout);
+    for await (const payout of list.all({ batch: head.batchId, tenants: [tenantOf(head)] }))
+      payouts.set(payout.clientOrderId, payout);
     for await (const { row, input } of batches.rows(head)) {
       const { clientOrderId } = input.request;
       const payout = payouts.get(clientOrderId);

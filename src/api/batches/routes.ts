@@ -3,15 +3,19 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BATCH_ACTIONS, type BatchAction, isOrderDone, refuseBatchOrder, takeBatchOrder } from '../../domain/batch';
 import { isBatchId } from '../../domain/ids';
+import { tenantOf } from '../../domain/tenants';
 import type { CountBatch } from '../../store/batch-counts';
 import type { BatchReading, BatchStore } from '../../store/batches';
 import type { PayoutList } from '../../store/payout-list';
+import { ifSeen } from '../../store/tenant-view';
 import { idempotencyHeaders, identify } from '../operate/routes';
 import { createCursors } from '../payouts/cursor';
 import { operatorBody } from '../payouts/schemas';
 import { problems } from '../plugins/answers';
+import { type Asking, tenantsOf } from '../plugins/callers';
 import { sendCsv } from '../plugins/csv';
 import { Problem } from '../plugins/errors';
+import { tenantFilter } from '../plugins/tenant-query';
 import { batchAnswer, viewBatch } from './answers';
 import { templateOf, writeResult } from './files';
 
@@ -36,8 +40,11 @@ export function batchRoutes(deps: {
   const { batches, countBatch, list, hashKey, now } = deps;
   const cursors = createCursors(hashKey);
 
-  async function require(batchId: string): Promise<BatchReading> {
-    const reading = isBatchId(batchId) ? await batches.read(batchId) : null;
+  /** A batch that the caller sees. @throws Problem not_found */
+  async function require(request: Asking & { readonly params: { readonly batchId: string } }): Promise<BatchReading> {
+    const { batchId } = request.params;
+    const seen = { tenants: tenantsOf(request), ownerOf: ({ head }: BatchReading) => tenantOf(head) };
+    const reading = isBatchId(batchId) ? await ifSeen(batches.read(batchId), seen) : null;
     if (reading === null) throw new Problem('not_found');
     return reading;
   }
@@ -55,6 +62,7 @@ export function batchRoutes(deps: {
             tags,
           },
           querystring: z.strictObject({
+            tenant: tenantFilter,
             cursor: z.string().max(2_000, 'expected the nextCursor of a page').optional(),
           }),
           response: {
@@ -68,12 +76,15 @@ export function batchRoutes(deps: {
           },
         },
       },
-      async ({ query: { cursor } }) => {
-        const token = cursor === undefined ? null : cursors.read(cursor, OF_BATCHES);
+      async (request) => {
+        const { cursor, tenant } = request.query;
+        const tenants = tenantsOf(request, tenant);
+        const filter = { list: 'batches', tenants };
+        const token = cursor === undefined ? null : cursors.read(cursor, filter);
         if (cursor !== undefined && token === null)
           throw new Problem('invalid_request', [{ field: 'cursor', expected: 'the nextCursor of a page' }]);
-        const { batches: found, next } = await batches.list({ size: PAGE, token });
-        const nextCursor = next === null ? null : cursors.write(next, OF_BATCHES);
+        const { batches: found, next } = await batches.list({ tenants, size: PAGE, token });
+        const nextCursor = next === null ? null : cursors.write(next, filter);
         return { batches: found.map((reading) => viewBatch(reading)), nextCursor };
       },
     );
@@ -102,7 +113,10 @@ export function batchRoutes(deps: {
           response: { 200: batchAnswer, ...problems(404, 503) },
         },
       },
-      async ({ params: { batchId } }) => viewBatch(await require(batchId), await countBatch(batchId)),
+      async (request) => {
+        const reading = await require(request);
+        return viewBatch(reading, await countBatch(reading.head.batchId, [tenantOf(reading.head)]));
+      },
     );
 
     app.get(
@@ -118,8 +132,9 @@ export function batchRoutes(deps: {
           response: { 200: z.string(), ...problems(404, 503) },
         },
       },
-      async ({ params: { batchId } }, reply) => {
-        const rows = writeResult(await require(batchId), { batches, list });
+      async (request, reply) => {
+        const { batchId } = request.params;
+        const rows = writeResult(await require(request), { batches, list });
         // What fails before the first row is still answered as what it is.
         await once(rows, 'readable');
         return sendCsv(reply, `${batchId}-result.csv`, rows);
@@ -138,7 +153,7 @@ export function batchRoutes(deps: {
           },
         },
         async (request) => {
-          const reading = await require(request.params.batchId);
+          const reading = await require(request);
           const { head, record } = reading;
           const order = { ...identify(request), action, reason: request.body.reason };
           const refuse = (expected: string) => new Problem('not_allowed', [{ field: 'state', expected }]);
@@ -153,6 +168,3 @@ export function batchRoutes(deps: {
     }
   };
 }
-
-/** What cursors of this list are made for. */
-const OF_BATCHES = { list: 'batches' };

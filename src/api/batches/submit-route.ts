@@ -2,10 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BOUNDS } from '../../config/bounds';
+import { storedTenant, tenantOf } from '../../domain/tenants';
 import type { BatchReading, BatchStore } from '../../store/batches';
+import { ifSeen } from '../../store/tenant-view';
 import type { EndpointDirectory } from '../endpoints';
 import { problems } from '../plugins/answers';
-import { actorOf } from '../plugins/callers';
+import { callerOf } from '../plugins/callers';
 import { sendCsv } from '../plugins/csv';
 import { Problem } from '../plugins/errors';
 import { createShares } from '../plugins/shares';
@@ -38,7 +40,11 @@ export function submitRoute(deps: {
   readonly now: () => number;
 }): FastifyPluginAsyncZod {
   const { batches, endpoints, hashKey, now } = deps;
-  const places = createShares({ most: BOUNDS.batchesAtOnce.most, perCaller: BOUNDS.batchesAtOnce.most });
+  const places = createShares({
+    most: BOUNDS.batchesAtOnce.most,
+    perTenant: BOUNDS.batchesAtOnce.most,
+    perCaller: BOUNDS.batchesAtOnce.most,
+  });
   const files = new WeakMap<object, CsvFile>();
   return async (app) => {
     app.addContentTypeParser<Buffer>(
@@ -61,10 +67,13 @@ export function submitRoute(deps: {
         if (batchId === undefined)
           throw new Problem('invalid_request', [{ field: 'batchId', expected: 'your id of the batch' }]);
         const { rows: bodies } = request.body;
-        const [madeBy, atMs] = [actorOf(request), now()];
-        const checked = await checkRows(bodies, { batchId, madeBy, endpoints, hashKey, atMs });
+        const [caller, atMs] = [callerOf(request), now()];
+        const madeBy = caller.name;
+        const checked = await checkRows(bodies, { batchId, caller, endpoints, hashKey, atMs });
         const { rows, policies, totals, contentHash, warnings } = checked;
-        const known = checked.errors.length === 0 ? await batches.read(batchId) : null;
+        // Of another tenant's batch nothing is said but that the id is taken.
+        const readOwn = () => ifSeen(batches.read(batchId), { tenants: [caller.tenant], ownerOf: ownerOfBatch });
+        const known = checked.errors.length === 0 ? await readOwn() : null;
         const errors = known === null ? [...checked.errors, ...checked.timeErrors] : [];
         if (errors.length > 0) {
           request.log.warn({ batchId, caller: madeBy, errors: errors.length }, 'batch refused');
@@ -76,10 +85,19 @@ export function submitRoute(deps: {
         const shared = { warnings: [...warnings] };
         if (dryRun === 'true')
           return { ...shared, batchId, rows: rows.length, totals: totals.map((total) => ({ ...total })) };
-        const head = { batchId, by: madeBy, contentHash, rows: rows.length, totals, window, perSecond };
+        const head = {
+          batchId,
+          ...storedTenant(caller.tenant),
+          by: madeBy,
+          contentHash,
+          rows: rows.length,
+          totals,
+          window,
+          perSecond,
+        };
         const isSame = ({ head: made }: BatchReading) => made.by === madeBy && made.contentHash === contentHash;
         const isNew = known === null && (await batches.start({ ...head, acceptedAtMs: atMs }, { rows, policies }));
-        const reading = known ?? (await batches.read(batchId));
+        const reading = known ?? (await readOwn());
         if (reading === null || !isSame(reading)) throw new Problem('batch_differs');
         request.log.info({ batchId, caller: madeBy, rows: rows.length, isNew }, 'batch asked for');
         void reply.code(isNew ? 202 : 200).header('location', `/batches/${batchId}`);
@@ -89,6 +107,8 @@ export function submitRoute(deps: {
     );
   };
 }
+
+const ownerOfBatch = ({ head }: BatchReading) => tenantOf(head);
 
 const MOST_COLUMNS = 200;
 

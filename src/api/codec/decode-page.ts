@@ -14,7 +14,7 @@ export interface DecodedPage {
   /** The workflows whose payloads were opened, each once: their names are authentic. */
   readonly workflowIds: readonly string[];
   readonly opened: number;
-  /** Sealed, and not opened: another namespace, an unknown key, a damaged one. */
+  /** Sealed, and not shown: another namespace or tenant, an unknown key, a damaged one. */
   readonly refused: number;
 }
 
@@ -25,7 +25,16 @@ export interface DecodedPage {
  */
 export async function decodePage(
   sent: readonly WirePayload[],
-  { codec, namespace }: { readonly codec: PayloadCodec; readonly namespace: string },
+  {
+    codec,
+    namespace,
+    sees,
+  }: {
+    readonly codec: PayloadCodec;
+    readonly namespace: string;
+    /** Whether what is sealed to a workflow may be shown to who asks. */
+    readonly sees: (workflowId: string) => Promise<boolean>;
+  },
 ): Promise<DecodedPage> {
   const workflowIds = new Set<string>();
   const payloads: WirePayload[] = [];
@@ -37,7 +46,8 @@ export async function decodePage(
       payloads.push(payload);
       continue;
     }
-    const shown = await openOne(bytes, { codec, namespace });
+    const found = await openOne(bytes, { codec, namespace });
+    const shown = found !== null && (await sees(found.workflowId)) ? found : null;
     if (shown === null) refused++;
     else {
       opened++;

@@ -1,10 +1,13 @@
 import type { PayloadCodec } from '@temporalio/common';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { LruMap } from 'toad-cache';
 import { z } from 'zod';
-import type { ApiKey } from '../../config/api-keys';
+import { hashApiKey } from '../../config/api-keys';
 import { BOUNDS } from '../../config/bounds';
-import { actorOf } from '../plugins/callers';
+import { ALL_TENANTS, includesTenant, type Tenants } from '../../domain/tenants';
+import type { OwnerOf } from '../../store/payouts';
+import { actorOf, tenantsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { decodePage } from './decode-page';
 import { PAGE_HEADERS, renderPage } from './page';
@@ -20,7 +23,8 @@ export interface CodecSettings {
 }
 
 export interface CodecDeps extends CodecSettings {
-  readonly apiKeys: readonly ApiKey[];
+  readonly hasKeys: boolean;
+  readonly ownerOf: OwnerOf;
   readonly isHttps: boolean;
   readonly now: () => number;
 }
@@ -31,6 +35,8 @@ const PAYLOADS_MOST = BOUNDS.codecPayloads.most;
 const WORKFLOW_IDS_LOGGED = 100;
 const FORM_LIMIT_BYTES = BOUNDS.codecFormBytes.most;
 const PREFLIGHT_SECONDS = 600;
+/** An id is free again after the retention, of days. */
+const OWNERS_KEPT_MS = 600_000;
 
 const body = z.object({
   payloads: z.array(
@@ -47,15 +53,16 @@ const headers = z.object({ 'x-namespace': z.string().min(1).max(1_000) });
  * payloads that pass for ours. The browser calls it itself; the interface's own server never does.
  */
 export function codecRoutes(deps: CodecDeps): FastifyPluginAsyncZod {
-  const sessions = createCodecSessions(deps);
   return async (app) => {
+    const sessions = createCodecSessions({ ...deps, callers: app.callers });
     await app.register(decodeRoutes(deps, sessions));
     await app.register(pageRoutes(deps, sessions));
   };
 }
 
 function decodeRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsyncZod {
-  const { codec, origin, namespace, apiKeys } = deps;
+  const { codec, origin, namespace, hasKeys } = deps;
+  const seenBy = createOwnership(deps.ownerOf);
   return async (app) => {
     allowOrigin(app, origin);
     app.options('/codec/decode', { schema: { hide: true }, config: { access: 'public' } }, async (_request, reply) =>
@@ -74,19 +81,19 @@ function decodeRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAs
         config: {
           access: 'codec',
           origins: [origin],
-          identify: ({ headers: { cookie } }) => sessions.identify(cookie),
+          identify: ({ headers: { cookie }, ip }) => sessions.identify(cookie, ip),
         },
       },
       async (request, reply) => {
         const { payloads } = request.body;
         if (payloads.length > PAYLOADS_MOST) throw new Problem('too_large');
         const isOurs = request.headers['x-namespace'] === namespace;
-        const page = isOurs ? await decodePage(payloads, { codec, namespace }) : null;
+        const page = isOurs ? await decodePage(payloads, { codec, namespace, sees: seenBy(tenantsOf(request)) }) : null;
         const workflowIds = page?.workflowIds ?? [];
         request.log.info(
           {
             actor: actorOf(request),
-            by: apiKeys.length === 0 ? 'no key' : request.headers.authorization === undefined ? 'session' : 'key',
+            by: !hasKeys ? 'no key' : request.headers.authorization === undefined ? 'session' : 'key',
             namespace: isOurs ? namespace : 'another',
             workflowIds: workflowIds.slice(0, WORKFLOW_IDS_LOGGED),
             workflows: workflowIds.length,
@@ -99,6 +106,18 @@ function decodeRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAs
         return reply.header('cache-control', 'no-store').send({ payloads: page?.payloads ?? payloads });
       },
     );
+  };
+}
+
+/** Whether a workflow is of some tenants. Whose it is changes no sooner than its id is free again.*/
+function createOwnership(ownerOf: OwnerOf) {
+  const owners = new LruMap<string>(BOUNDS.recentIds.most, OWNERS_KEPT_MS);
+  return (tenants: Tenants) => async (workflowId: string) => {
+    if (tenants === ALL_TENANTS) return true;
+    const owner = owners.get(workflowId) ?? (await ownerOf(workflowId));
+    if (owner === null) return false;
+    owners.set(workflowId, owner);
+    return includesTenant(tenants, owner);
   };
 }
 
@@ -117,8 +136,7 @@ function allowOrigin(app: FastifyInstance, origin: string): void {
 }
 
 function pageRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsync {
-  const { apiKeys, origin } = deps;
-  const hasKeys = apiKeys.length > 0;
+  const { hasKeys, origin } = deps;
   // Open to all, at the rate of one address.
   const config = { access: 'receiver' } as const;
 
@@ -136,7 +154,7 @@ function pageRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsyn
       (_request, text, done) => done(null, new URLSearchParams(String(text))),
     );
     app.get('/codec', { schema: { hide: true }, config }, async (request, reply) =>
-      show(reply, { caller: sessions.identify(request.headers.cookie)?.name ?? null }),
+      show(reply, { caller: sessions.identify(request.headers.cookie, request.ip)?.name ?? null }),
     );
     app.post('/codec', { schema: { hide: true }, config }, async (request, reply) => {
       refuseOtherPages(request);
@@ -150,7 +168,7 @@ function pageRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsyn
       if (caller === null) return show(reply.code(401), { caller: null, problem: 'wrong_key' });
       if (!caller.scopes.includes('codec')) return show(reply.code(403), { caller: null, problem: 'wrong_scope' });
       request.log.info({ actor: caller.name }, 'session for reading payloads opened');
-      return reply.header('set-cookie', sessions.open(caller, key)).redirect('/codec', 303);
+      return reply.header('set-cookie', sessions.open(hashApiKey(key))).redirect('/codec', 303);
     });
   };
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LruMap } from 'toad-cache';
-import { type ApiKey, hashApiKey } from '../../config/api-keys';
 import { BOUNDS } from '../../config/bounds';
-import type { Caller } from '../plugins/callers';
+import type { Caller, CallerDirectory } from '../plugins/callers';
 
 const COOKIE = 'payout_codec';
 const HOURS = 8;
@@ -11,12 +10,12 @@ const SESSIONS_MOST = BOUNDS.codecSessions.most;
 
 /** In a browser, in place of an API key: its page cannot send the key itself, and must not hold it. */
 export interface CodecSessions {
-  /** The `Set-Cookie` for a caller whose key was just found right. */
-  open(caller: Caller, key: string): string;
+  /** The `Set-Cookie` for a caller whose key, of which this is the hash, was just found right. */
+  open(hash: Buffer): string;
   /** Ends the sessions of a `Cookie` header, and gives the `Set-Cookie` that has the browser forget them. */
   close(cookies: string | undefined): string;
-  /** The caller of a `Cookie` header; null for none, an ended or an expired one. */
-  identify(cookies: string | undefined): Caller | null;
+  /** The caller of a `Cookie` header; null for none, an ended one, or one whose key would not be let in now. */
+  identify(cookies: string | undefined, address: string): Caller | null;
 }
 
 /**
@@ -24,31 +23,30 @@ export interface CodecSessions {
  * process. Of more than `SESSIONS_MOST` the least recently used one ends.
  */
 export function createCodecSessions(options: {
-  readonly apiKeys: readonly ApiKey[];
+  readonly callers: Pick<CallerDirectory, 'identifyHash'>;
   readonly isHttps: boolean;
   readonly now: () => number;
 }): CodecSessions {
-  const { apiKeys, now } = options;
+  const { callers, now } = options;
   const attributes = `HttpOnly; SameSite=Strict; Path=/codec${options.isHttps ? '; Secure' : ''}`;
-  const open = new LruMap<{ readonly caller: Caller; readonly endMs: number }>(SESSIONS_MOST);
+  const open = new LruMap<{ readonly hash: Buffer; readonly endMs: number }>(SESSIONS_MOST);
 
   return {
-    open(caller, key) {
-      const hash = hashApiKey(key).toString('hex');
-      const keyEndMs = apiKeys.find((entry) => entry.hash === hash)?.expiresAtMs ?? Number.POSITIVE_INFINITY;
+    open(hash) {
       const id = randomBytes(32).toString('base64url');
-      open.set(id, { caller, endMs: Math.min(now() + LIFE_MS, keyEndMs) });
+      open.set(id, { hash, endMs: now() + LIFE_MS });
       return `${COOKIE}=${id}; ${attributes}; Max-Age=${HOURS * 3_600}`;
     },
     close(cookies) {
       for (const id of idsOf(cookies)) open.delete(id);
       return `${COOKIE}=; ${attributes}; Max-Age=0`;
     },
-    identify(cookies) {
+    identify(cookies, address) {
       for (const id of idsOf(cookies)) {
         const session = open.get(id);
-        if (session !== undefined && now() < session.endMs) return session.caller;
-        open.delete(id);
+        const found = session !== undefined && now() < session.endMs && callers.identifyHash(session.hash, address);
+        if (found && 'caller' in found) return found.caller;
+        if (!found) open.delete(id);
       }
       return null;
     },

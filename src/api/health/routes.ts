@@ -5,9 +5,22 @@ import { problems } from '../plugins/answers';
 import { Problem } from '../plugins/errors';
 
 const health = z.object({ status: z.literal('ok') });
+const ready = health.extend({
+  warnings: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'What needs a person although everything is served; left out when there is nothing' }),
+});
 
 /** `live`: this process answers. `ready`: Temporal answers too, and has what payouts need; else this names what is missing. */
-export function healthRoutes({ readiness }: { readiness: Readiness }): FastifyPluginAsyncZod {
+export function healthRoutes({
+  readiness,
+  listWarnings,
+}: {
+  readiness: Readiness;
+  /** What is wrong, in texts that anyone may read. */
+  listWarnings: () => readonly string[];
+}): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/health/live',
@@ -32,7 +45,7 @@ export function healthRoutes({ readiness }: { readiness: Readiness }): FastifyPl
           operationId: 'ready',
           summary: 'Temporal answers, too, and has what payouts need',
           tags: ['operations'],
-          response: { 200: health, ...problems(503) },
+          response: { 200: ready, ...problems(503) },
         },
       },
       async () => {
@@ -43,7 +56,8 @@ export function healthRoutes({ readiness }: { readiness: Readiness }): FastifyPl
             'not_ready',
             lacks.map(({ field, expected }) => ({ field, expected })),
           );
-        return { status: 'ok' as const };
+        const warnings = listWarnings();
+        return { status: 'ok' as const, ...(warnings.length > 0 && { warnings: [...warnings] }) };
       },
     );
   };

@@ -6,7 +6,7 @@ import { demandSeen, refusals, seenAnswer, wasMade } from '../operate/seen';
 import { tagOf } from '../payouts/payout-answer';
 import { operatorBody } from '../payouts/schemas';
 import { problems } from '../plugins/answers';
-import { actorOf } from '../plugins/callers';
+import { type Asking, actorOf, tenantsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { readNotificationName, viewEvent } from './routes';
 import { delivery, resendAnswer } from './schemas';
@@ -19,9 +19,10 @@ export function deliveryRoutes(
   store: Pick<NotificationStore, 'read' | 'acknowledge' | 'resend'>,
 ): FastifyPluginAsyncZod {
   return async (app) => {
-    const require = async (id: string) => {
-      const named = readNotificationName(id);
-      const reading = await store.read(named.subscriber, named.clientOrderId);
+    const require = async (request: Asking & { readonly params: { readonly id: string } }) => {
+      const { subscriber, clientOrderId } = readNotificationName(request.params.id);
+      const named = { subscriber, clientOrderId, tenants: tenantsOf(request) };
+      const reading = await store.read(named);
       if (reading === null) throw new Problem('not_found');
       return { named, reading };
     };
@@ -38,9 +39,10 @@ export function deliveryRoutes(
         },
       },
       async (request, reply) => {
-        const { named, reading } = await require(request.params.id);
+        const { named, reading } = await require(request);
         void reply.header('etag', tagOfEvents(reading));
-        return { id: request.params.id, ...named, events: reading.events.map(viewEvent) };
+        const { subscriber, clientOrderId } = named;
+        return { id: request.params.id, subscriber, clientOrderId, events: reading.events.map(viewEvent) };
       },
     );
 
@@ -59,13 +61,13 @@ export function deliveryRoutes(
         },
       },
       async (request, reply) => {
-        const { named, reading } = await require(request.params.id);
+        const { named, reading } = await require(request);
         const { reason } = request.body;
         const order = { ...identify(request), reason, attention: 'notification_dead', seen: countDead(reading) };
         const made = reading.acknowledgements.find(({ id }) => id === order.id);
         if (!wasMade(made, order)) {
           demandSeen(request, tagOfEvents(reading));
-          const outcome = await store.acknowledge(named.subscriber, named.clientOrderId, order);
+          const outcome = await store.acknowledge(named, order);
           if (outcome === 'not_found') throw new Problem('not_found');
           if (outcome === 'not_dead') throw new Problem('not_allowed', NOT_DEAD);
           if (outcome === 'id_used') throw new Problem('idempotency_key_used');
@@ -89,9 +91,9 @@ export function deliveryRoutes(
       },
       async (request, reply) => {
         const { id } = request.params;
-        const named = readNotificationName(id);
+        const named = { ...readNotificationName(id), tenants: tenantsOf(request) };
         const order = { actor: actorOf(request), reason: request.body.reason };
-        const outcome = await store.resend(named.subscriber, named.clientOrderId, order);
+        const outcome = await store.resend(named, order);
         if (outcome === 'not_found') throw new Problem('not_found');
         if (outcome === 'not_dead') throw new Problem('not_allowed', NOT_DEAD);
         return reply.code(202).send({ id, state: 'pending' as const });

@@ -6,6 +6,7 @@ import type { NotificationStore } from '../../store/notifications';
 import { createCursors } from '../payouts/cursor';
 import { requireId } from '../payouts/payout-answer';
 import { problems } from '../plugins/answers';
+import { tenantsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { notificationList, notificationQuery, payoutNotifications } from './schemas';
 
@@ -35,12 +36,14 @@ export function notificationRoutes({
       },
       async (request) => {
         const clientOrderId = requireId(request.params.clientOrderId);
-        const notifications = (await store.of(clientOrderId)).map(({ subscriber, events, problem }) => ({
-          id: `${subscriber}:${clientOrderId}`,
-          subscriber,
-          problem,
-          events: events.map(viewEvent),
-        }));
+        const notifications = (await store.of(clientOrderId, tenantsOf(request))).map(
+          ({ subscriber, events, problem }) => ({
+            id: `${subscriber}:${clientOrderId}`,
+            subscriber,
+            problem,
+            events: events.map(viewEvent),
+          }),
+        );
         return { clientOrderId, notifications };
       },
     );
@@ -59,19 +62,21 @@ export function notificationRoutes({
         },
       },
       async (request) => {
-        const { state, limit, cursor } = request.query;
-        const token = cursor === undefined ? null : cursors.read(cursor, { notifications: state });
+        const { state, tenant, limit, cursor } = request.query;
+        const tenants = tenantsOf(request, tenant);
+        const filter = { notifications: state, tenants };
+        const token = cursor === undefined ? null : cursors.read(cursor, filter);
         if (cursor !== undefined && token === null)
           throw new Problem('invalid_request', [
             { field: 'cursor', expected: 'the cursor of a page with the same state' },
           ]);
-        const page = await store.list({ state, limit, token });
+        const page = await store.list({ state, tenants, limit, token });
         const notifications = page.notifications.map(({ sinceMs, ...item }) => ({
           id: `${item.subscriber}:${item.clientOrderId}`,
           ...item,
           since: iso(sinceMs),
         }));
-        const next = page.next === null ? null : cursors.write(page.next, { notifications: state });
+        const next = page.next === null ? null : cursors.write(page.next, filter);
         return { notifications, cursor: next };
       },
     );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { NOTIFICATION_TYPES, NOTIFICATION_VERSION, type NotificationType } from '../../domain/notification';
 import { CURSOR_MAX_LENGTH } from '../payouts/cursor';
 import { payoutAnswer } from '../plugins/answers';
+import { tenantFilter } from '../plugins/tenant-query';
 
 const time = z.string().meta({ format: 'date-time' });
 
@@ -13,6 +14,7 @@ export const notificationQuery = z.object({
     .number()
     .refine((limit) => Number.isInteger(limit) && limit >= 1 && limit <= 100, { error: 'expected 1 to 100' })
     .default(50),
+  tenant: tenantFilter,
   cursor: z.string().max(CURSOR_MAX_LENGTH, 'expected the cursor of the previous page').optional(),
 });
 
@@ -23,6 +25,7 @@ export const notificationList = z
         id: z.string().meta({ example: 'erp:PO-000001' }),
         subscriber: z.string(),
         clientOrderId: z.string(),
+        tenant: payoutAnswer.shape.tenant,
         state: z.enum(['pending', 'dead']),
         since: time,
       }),

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { attentionOf, viewPayout } from '../../domain/view';
-import type { PayoutStore } from '../../store/payouts';
 import { etagOf, requirePayout } from '../payouts/payout-answer';
 import { operatorBody } from '../payouts/schemas';
 import { payoutAnswer } from '../plugins/answers';
+import { demandEndpoint, type PayoutsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { actHeaders, identify } from './routes';
 import { demandSeen, refusals, wasMade } from './seen';
@@ -14,7 +14,7 @@ const payoutBody = operatorBody.extend({
 });
 
 /** Acknowledging why a closed payout needs a person, since it allows no other action. */
-export function acknowledgeRoutes(store: PayoutStore): FastifyPluginAsyncZod {
+export function acknowledgeRoutes(payoutsOf: PayoutsOf): FastifyPluginAsyncZod {
   return async (app) => {
     const config = { access: 'payouts:operate' as const };
     app.post(
@@ -33,8 +33,10 @@ export function acknowledgeRoutes(store: PayoutStore): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { reason, attention } = request.body;
+        const store = payoutsOf(request);
         const reading = await requirePayout(store, request.params.clientOrderId);
         const { payout, lateEvents } = reading;
+        demandEndpoint(request, payout);
         const events = lateEvents.filter(({ acknowledgedBy }) => acknowledgedBy === undefined);
         const seen = events.filter(({ isConfirmed }) => isConfirmed).length;
         const order = { ...identify(request), reason, attention, seen };

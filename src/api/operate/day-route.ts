@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type createDay, WITHIN_SECONDS } from '../../store/day';
 import { problems } from '../plugins/answers';
+import { tenantsOf } from '../plugins/callers';
+import { tenantQuery } from '../plugins/tenant-query';
 
 const count = z.number().int().nullable();
 
@@ -42,11 +44,12 @@ export function dayRoute(day: Pick<ReturnType<typeof createDay>, 'read'>): Fasti
           description:
             'Slightly behind. Counted in the background, at most three questions a second: what is null is not counted yet, so ask again.',
           tags: ['lists'],
-          response: { 200: dayAnswer, ...problems(503) },
+          querystring: tenantQuery,
+          response: { 200: dayAnswer, ...problems(400, 503) },
         },
       },
-      async () => {
-        const { hours, closedWithin, ...now } = day.read();
+      async (request) => {
+        const { hours, closedWithin, ...now } = day.read(tenantsOf(request, request.query.tenant));
         const durations = WITHIN_SECONDS.map((seconds, at) => ({ seconds, count: closedWithin[at] ?? null }));
         return { hours: [...hours], ...now, closedWithin: durations };
       },

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { Counts } from '../../store/counts';
 import { listedPayout, QUEUE_ATTENTIONS } from '../payouts/list-routes';
 import { problems } from '../plugins/answers';
+import { tenantsOf } from '../plugins/callers';
+import { tenantQuery } from '../plugins/tenant-query';
 
-const { clientOrderId, state, endpoint, amount, currency, orderId, deadline, createdAt } = listedPayout.shape;
+const { clientOrderId, tenant, state, endpoint, amount, currency, orderId, deadline, createdAt } = listedPayout.shape;
 
 const queueAnswer = z
   .object({
@@ -15,7 +17,7 @@ const queueAnswer = z
             .enum(['payout', 'unmatched_callback', 'notification'])
             .meta({ description: 'A payout, callbacks about an unknown payout, or notifications that were given up' }),
           attention: z.enum(QUEUE_ATTENTIONS),
-          ...{ clientOrderId, state, endpoint, amount, currency, orderId, deadline },
+          ...{ clientOrderId, state, endpoint, amount, currency, orderId, deadline, tenant },
           subscriber: z
             .string()
             .nullable()
@@ -52,11 +54,12 @@ export function queueRoutes(counts: Pick<Counts, 'readQueue'>): FastifyPluginAsy
           description:
             'Payouts, callbacks about unknown payouts, and notifications that could not be delivered; at most 1,000 of each. Slightly behind, and cached for three seconds.',
           tags: ['operators'],
-          response: { 200: queueAnswer, ...problems(503) },
+          querystring: tenantQuery,
+          response: { 200: queueAnswer, ...problems(400, 503) },
         },
       },
-      async () => {
-        const { items, totals, hasMore } = await counts.readQueue();
+      async (request) => {
+        const { items, totals, hasMore } = await counts.readQueue(tenantsOf(request, request.query.tenant));
         return { items: [...items], totals: [...totals], hasMore };
       },
     );

@@ -7,12 +7,11 @@ import { isClientOrderId } from '../../domain/ids';
 import { isDone, isIdUsed, type OperatorAction, type OperatorOrder } from '../../domain/operator';
 import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
-import type { PayoutStore } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
 import { etagOf, namesTag, requirePayout } from '../payouts/payout-answer';
 import { operatorBody, rescheduleBody, resolveBody } from '../payouts/schemas';
 import { payoutAnswer, problemAnswer } from '../plugins/answers';
-import { actorOf } from '../plugins/callers';
+import { type Asking, actorOf, callerOf, demandEndpoint, type PayoutsOf } from '../plugins/callers';
 import { namesCardNumber } from '../plugins/card-number';
 import { Problem } from '../plugins/errors';
 
@@ -49,11 +48,11 @@ const ACTS = {
 
 /** What operators may do with one payout. The timeline records each act with its actor, reason and time. */
 export function operateRoutes(deps: {
-  readonly store: PayoutStore;
+  readonly payoutsOf: PayoutsOf;
   readonly endpoints: Pick<EndpointDirectory, 'schedule'>;
   readonly now: () => number;
 }): FastifyPluginAsyncZod {
-  const { store, endpoints, now } = deps;
+  const { payoutsOf, endpoints, now } = deps;
   return async (app) => {
     const ask = (action: OperatorAction) => ({
       config: { access: 'payouts:operate' as const },
@@ -89,7 +88,7 @@ export function operateRoutes(deps: {
       { config: again.config, schema: { ...again.schema, body: rescheduleBody } },
       async (request, reply) => {
         const { reason, ...asked } = request.body;
-        const { payout } = await requirePayout(store, request.params.clientOrderId);
+        const { payout } = await requirePayout(payoutsOf(request), request.params.clientOrderId);
         const { schedule, errors } = endpoints.schedule(payout.endpoint, asked, now());
         if (schedule === null) throw new Error('a time that was asked for has a schedule');
         const order: OperatorOrder = { ...identify(request), action: 'reschedule', schedule, reason };
@@ -100,19 +99,24 @@ export function operateRoutes(deps: {
     );
   };
 
-  async function perform(
-    { params: { clientOrderId }, headers: { 'if-match': seen } }: ActRequest,
-    order: OperatorOrder,
-    reply: FastifyReply,
-  ) {
+  async function perform(request: ActRequest, order: OperatorOrder, reply: FastifyReply) {
+    const { clientOrderId } = request.params;
+    const { 'if-match': seen } = request.headers;
+    const store = payoutsOf(request);
     const answer = (payout: Payout) => {
       void reply.header('etag', etagOf(payout));
       return viewPayout(payout);
     };
     if (!isClientOrderId(clientOrderId)) throw new Problem('not_found');
-    if (seen !== undefined) {
+    if (seen !== undefined || callerOf(request).endpoints !== null) {
       const now = await store.read(clientOrderId);
-      if (now !== null && !isDone(now.payout, order) && !namesTag(seen, etagOf(now.payout, now.lateEvents)))
+      if (now !== null) demandEndpoint(request, now.payout);
+      if (
+        now !== null &&
+        seen !== undefined &&
+        !isDone(now.payout, order) &&
+        !namesTag(seen, etagOf(now.payout, now.lateEvents))
+      )
         throw new Problem('changed');
     }
     const outcome = await store.operate(clientOrderId, order);
@@ -126,7 +130,7 @@ export function operateRoutes(deps: {
   }
 }
 
-interface ActRequest {
+interface ActRequest extends Asking {
   readonly params: { readonly clientOrderId: string };
   readonly headers: { readonly 'if-match'?: string | undefined };
 }

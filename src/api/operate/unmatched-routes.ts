@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { PayoutStore } from '../../store/payouts';
 import type { UnmatchedReading } from '../../store/unmatched-callbacks';
 import { requireId, tagOf } from '../payouts/payout-answer';
 import { operatorBody } from '../payouts/schemas';
 import { payoutAnswer, problems } from '../plugins/answers';
+import type { Asking, PayoutsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { actHeaders, identify } from './routes';
 import { demandSeen, refusals, seenAnswer, wasMade } from './seen';
@@ -32,10 +32,10 @@ const unmatchedAnswer = z
   .meta({ id: 'UnmatchedCallbacks' });
 
 /** The callbacks of payouts that are not known here: what they say, and that a person has seen it. */
-export function unmatchedRoutes(store: Pick<PayoutStore, 'readUnmatched' | 'acknowledgeUnmatched'>) {
+export function unmatchedRoutes(payoutsOf: PayoutsOf) {
   const plugin: FastifyPluginAsyncZod = async (app) => {
-    const require = async (id: string): Promise<UnmatchedReading> => {
-      const reading = await store.readUnmatched(requireId(id));
+    const require = async (request: Asking & { params: z.output<typeof params> }): Promise<UnmatchedReading> => {
+      const reading = await payoutsOf(request).readUnmatched(requireId(request.params.clientOrderId));
       if (reading === null) throw new Problem('not_found');
       return reading;
     };
@@ -52,7 +52,7 @@ export function unmatchedRoutes(store: Pick<PayoutStore, 'readUnmatched' | 'ackn
         },
       },
       async (request, reply) => {
-        const answer = view(await require(request.params.clientOrderId));
+        const answer = view(await require(request));
         void reply.header('etag', tagOf(answer));
         return answer;
       },
@@ -73,14 +73,14 @@ export function unmatchedRoutes(store: Pick<PayoutStore, 'readUnmatched' | 'ackn
         },
       },
       async (request, reply) => {
-        const reading = await require(request.params.clientOrderId);
+        const reading = await require(request);
         const { clientOrderId, callbacks, acknowledgements } = reading;
         const { reason } = request.body;
         const order = { ...identify(request), reason, attention: 'unmatched_callback', seen: callbacks.length };
         const made = acknowledgements.find(({ id }) => id === order.id);
         if (!wasMade(made, order)) {
           demandSeen(request, tagOf(view(reading)));
-          const outcome = await store.acknowledgeUnmatched(clientOrderId, order);
+          const outcome = await payoutsOf(request).acknowledgeUnmatched(clientOrderId, order);
           if (outcome === 'not_found') throw new Problem('not_found');
           if (outcome === 'id_used') throw new Problem('idempotency_key_used');
         }

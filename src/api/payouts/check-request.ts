@@ -2,6 +2,7 @@ import type { AskedRequest } from '../../domain/payout-request';
 import { destinationHash, fingerprintOf } from '../../store/fingerprint';
 import type { PayoutInput, StartOptions } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
+import type { Caller } from '../plugins/callers';
 import type { FieldError } from '../plugins/errors';
 import { findBrokenRules } from './payout-fields';
 
@@ -22,18 +23,18 @@ export function checkRequest(
   deps: {
     readonly endpoints: EndpointDirectory;
     readonly hashKey: string;
-    readonly madeBy: string;
+    readonly caller: Pick<Caller, 'name' | 'tenant' | 'endpoints'>;
     readonly atMs: number;
   },
 ): CheckedRequest {
-  const { endpoints, hashKey, madeBy, atMs } = deps;
+  const { endpoints, hashKey, caller, atMs } = deps;
   const { destination } = order;
-  const { input, fieldErrors, timeErrors } = endpoints.prepare(order, atMs);
+  const { input, fieldErrors, timeErrors } = endpoints.prepare(order, { caller, atMs });
   const broken = findBrokenRules(order, atMs).map(({ field, expected }) => ({ field, expected }));
   return {
     input,
     options: {
-      ...{ fingerprint: fingerprintOf(order, hashKey), madeBy },
+      ...{ fingerprint: fingerprintOf(order, hashKey), madeBy: caller.name },
       destinationHash: destination === undefined ? null : destinationHash(destination, hashKey),
     },
     errors: [...broken, ...fieldErrors],

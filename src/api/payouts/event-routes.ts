@@ -4,23 +4,28 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BOUNDS } from '../../config/bounds';
 import type { Payout } from '../../domain/payout';
-import type { PayoutStore } from '../../store/payouts';
+import { includesTenant } from '../../domain/tenants';
 import { problems } from '../plugins/answers';
+import type { PayoutsOf } from '../plugins/callers';
 import { createShares, type SharesOptions } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
 import { requirePayout } from './payout-answer';
 import { findNews, isAtEnd, streamPayout } from './payout-events';
 
-const SHARES: SharesOptions = { most: BOUNDS.streams.most, perCaller: BOUNDS.streamsPerCaller.most };
+const SHARES: SharesOptions = {
+  most: BOUNDS.streams.most,
+  perTenant: BOUNDS.streamsPerTenant.most,
+  perCaller: BOUNDS.streamsPerCaller.most,
+};
 const EVENT_STREAM = 'text/event-stream';
 
 /** A payout as a stream of its changes. */
 export function eventRoutes({
-  store,
+  payoutsOf,
   links,
   shares: most = SHARES,
 }: {
-  store: PayoutStore;
+  payoutsOf: PayoutsOf;
   links: ReceiverLinks;
   shares?: SharesOptions;
 }): FastifyPluginAsyncZod {
@@ -58,12 +63,18 @@ export function eventRoutes({
           stopping.abort();
           open.delete(stopping);
         });
+        const store = payoutsOf(request);
         const reading = await requirePayout(store, request.params.clientOrderId);
         const { clientOrderId } = reading.payout;
         const lastId = request.headers['last-event-id'];
         if (isAtEnd(reading) && findNews(reading, lastId).length === 0) return reply.code(204).send();
         const pageOf = (payout: Payout) => links.pageFor(request.caller, { payout, madeBy: reading.madeBy });
-        const text = streamPayout(reading, { store, pageOf, clientOrderId, lastId, signal: stopping.signal });
+        const isAdmitted = () => {
+          const caller = app.recheck(request);
+          return caller !== null && includesTenant(caller.tenants, reading.tenant);
+        };
+        const following = { store, pageOf, clientOrderId, lastId, isAdmitted, signal: stopping.signal };
+        const text = streamPayout(reading, following);
         return sendEvents(reply, Readable.from(text, { objectMode: false }));
       },
     );

@@ -2,7 +2,7 @@ import { isClientOrderId } from '../../domain/ids';
 import { viewPayout } from '../../domain/view';
 import { PayoutUnreadable } from '../../store/errors';
 import type { ListedPayout } from '../../store/payout-list';
-import type { PayoutStore } from '../../store/payouts';
+import type { PayoutView } from '../../store/tenant-view';
 
 /** So many payouts are read at once for an export, and no faster than its file is taken. */
 export const READ_AT_ONCE = 4;
@@ -23,7 +23,7 @@ type Details = Readonly<Record<(typeof DETAIL_COLUMNS)[number], string | null>>;
 
 /** A row with what its payout says of itself. What cannot be read stays empty, and its `problem` says so. */
 export async function addDetails(
-  store: Pick<PayoutStore, 'read'>,
+  store: Pick<PayoutView, 'read'>,
   row: ListedPayout,
 ): Promise<ListedPayout & Partial<Details>> {
   if (!isClientOrderId(row.clientOrderId)) return row;

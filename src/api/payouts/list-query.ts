@@ -6,6 +6,7 @@ import { FINAL_STATES, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from '../../doma
 import { SETTLEMENTS } from '../../domain/returns';
 import { LISTED_STATES, type ListedState } from '../../store/list-filter';
 import { Problem } from '../plugins/errors';
+import { tenantFilter } from '../plugins/tenant-query';
 import { CURSOR_MAX_LENGTH } from './cursor';
 import { TAG_PATTERN } from './label-fields';
 
@@ -51,6 +52,7 @@ export const filterQuery = z.strictObject({
     .enum(['any', ...LISTED_ATTENTIONS], { error: `expected any, or one of ${LISTED_ATTENTIONS.join(', ')}` })
     .optional()
     .meta({ description: 'Needs a person for this reason; `any` for every reason' }),
+  tenant: tenantFilter,
   endpoint: text((value) => /^[a-z][a-z0-9-]{0,31}$/.test(value), 'the name of an endpoint').optional(),
   currency: text(isCurrencyCode, 'an upper-case ISO 4217 code such as EUR').optional(),
   amount: text((value) => /^\d{1,12}(\.\d{1,3})?$/.test(value), 'a decimal such as 10.50')

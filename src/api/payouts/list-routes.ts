@@ -7,15 +7,17 @@ import { RETURNED } from '../../domain/returns';
 import type { Counts } from '../../store/counts';
 import { LISTED_STATES, WAITING_STATES } from '../../store/list-filter';
 import { LIST_PROBLEMS, type ListedPayout, type PayoutList } from '../../store/payout-list';
-import type { PayoutStore } from '../../store/payouts';
 import { payoutAnswer, problems } from '../plugins/answers';
+import { type PayoutsOf, tenantsOf } from '../plugins/callers';
 import { sendCsv, writeCsv } from '../plugins/csv';
 import { Problem } from '../plugins/errors';
+import { tenantQuery } from '../plugins/tenant-query';
 import { createCursors } from './cursor';
 import { addDetails, DETAIL_COLUMNS, READ_AT_ONCE } from './export-details';
 import { exportQuery, LISTED_ATTENTIONS, listQuery, requireMoney } from './list-query';
 
-const { clientOrderId, outcome, settlement, endpoint, amount, currency, orderId, createdAt, tags } = payoutAnswer.shape;
+const { clientOrderId, tenant, outcome, settlement, endpoint, amount, currency, orderId, createdAt, tags } =
+  payoutAnswer.shape;
 
 /** A payout in a list, as answered. Its fields are the columns of an export, in this order. */
 export const listedPayout = z
@@ -35,6 +37,7 @@ export const listedPayout = z
     closedAt: createdAt.nullable().meta({ description: 'When nothing was left to do; null before that' }),
     deadline: createdAt.nullable().meta({ description: 'When what an open payout waits for ends' }),
     tags,
+    tenant,
   })
   .meta({ id: 'ListedPayout' });
 
@@ -69,12 +72,12 @@ const countsAnswer = z
 export function listRoutes({
   list,
   counts,
-  store,
+  payoutsOf,
   hashKey,
 }: {
   list: PayoutList;
   counts: Counts;
-  store: Pick<PayoutStore, 'read'>;
+  payoutsOf: PayoutsOf;
   hashKey: string;
 }): FastifyPluginAsyncZod {
   const cursors = createCursors(hashKey);
@@ -94,7 +97,8 @@ export function listRoutes({
         },
       },
       async (request) => {
-        const { limit, cursor, ...filter } = request.query;
+        const { limit, cursor, tenant: asked, ...rest } = request.query;
+        const filter = { ...rest, tenants: tenantsOf(request, asked) };
         requireMoney(filter);
         const token = cursor === undefined ? null : cursors.read(cursor, filter);
         if (cursor !== undefined && token === null) {
@@ -123,12 +127,13 @@ export function listRoutes({
         },
       },
       async (request, reply) => {
-        const { detail, ...filter } = request.query;
+        const { detail, tenant: asked, ...rest } = request.query;
+        const filter = { ...rest, tenants: tenantsOf(request, asked) };
         requireMoney(filter);
         const listed = Readable.from(list.all(filter), { highWaterMark: 1 });
         const isDetailed = detail === 'true';
         const rows = isDetailed
-          ? listed.map((row: ListedPayout) => addDetails(store, row), { concurrency: READ_AT_ONCE })
+          ? listed.map((row: ListedPayout) => addDetails(payoutsOf(request), row), { concurrency: READ_AT_ONCE })
           : listed;
         // What fails before the first row is still answered as what it is.
         await once(rows, 'readable');
@@ -146,10 +151,11 @@ export function listRoutes({
           summary: 'How many payouts there are, by state and by attention',
           description: 'Slightly behind, and cached for ten seconds.',
           tags: ['lists'],
-          response: { 200: countsAnswer, ...problems(503) },
+          querystring: tenantQuery,
+          response: { 200: countsAnswer, ...problems(400, 503) },
         },
       },
-      async () => await counts.count(),
+      async (request) => await counts.count(tenantsOf(request, request.query.tenant)),
     );
   };
 }

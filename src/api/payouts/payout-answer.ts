@@ -4,7 +4,8 @@ import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import type { LateNotice } from '../../domain/notification';
 import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
-import type { PayoutStore, Reading } from '../../store/payouts';
+import type { Reading } from '../../store/payouts';
+import type { PayoutView } from '../../store/tenant-view';
 import { Problem } from '../plugins/errors';
 import type { ReceiverLinks } from '../receiver/receiver-links';
 
@@ -15,7 +16,7 @@ export function requireId(text: string): ClientOrderId {
 }
 
 /** @throws Problem not_found */
-export async function requirePayout(store: Pick<PayoutStore, 'read'>, clientOrderId: string): Promise<Reading> {
+export async function requirePayout(store: Pick<PayoutView, 'read'>, clientOrderId: string): Promise<Reading> {
   const reading = await store.read(requireId(clientOrderId));
   if (reading === null) throw new Problem('not_found');
   return reading;

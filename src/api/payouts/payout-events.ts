@@ -3,7 +3,8 @@ import type { LateNotice } from '../../domain/notification';
 import { isFinalState, type Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
 import { TemporalUnavailable } from '../../store/errors';
-import type { PayoutStore, Reading } from '../../store/payouts';
+import type { Reading } from '../../store/payouts';
+import type { PayoutView } from '../../store/tenant-view';
 import { etagOf } from './payout-answer';
 
 /** The last event a client has: the payout after one workflow task of one run, with a digest of it. */
@@ -64,11 +65,13 @@ const HEARTBEAT_MS = 15_000;
 const OUTAGE_PAUSE_MS = 1_000;
 
 export interface Following {
-  readonly store: Pick<PayoutStore, 'readUntil'>;
+  readonly store: Pick<PayoutView, 'readUntil'>;
   /** The Receiver's page, where the caller may have it. */
   readonly pageOf: (payout: Payout) => string | null;
   readonly clientOrderId: ClientOrderId;
   readonly lastId: string | undefined;
+  /** False once the caller's key would not be let in any more. */
+  readonly isAdmitted: () => boolean;
   /** Ends the stream at once. */
   readonly signal: AbortSignal;
 }
@@ -78,11 +81,11 @@ export interface Following {
  * history; needs no worker. While Temporal is away the stream stays open and quiet.
  */
 export async function* streamPayout(first: Reading, following: Following): AsyncGenerator<string> {
-  const { store, pageOf, clientOrderId, signal } = following;
+  const { store, pageOf, clientOrderId, isAdmitted, signal } = following;
   let { lastId } = following;
   let reading: Reading | null = first;
   yield `retry: ${RETRY_MS}\n\n`;
-  while (reading !== null && !signal.aborted) {
+  while (reading !== null && !signal.aborted && isAdmitted()) {
     for (const event of findNews(reading, lastId)) {
       lastId = event.id;
       yield formatEvent(event, pageOf(event.payout));

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { ALARM_CAUSES, deadlineOf, nextStep } from '../../domain/next-step';
 import { isFinalState } from '../../domain/payout';
 import { viewLateEvent, viewStep } from '../../domain/view';
-import type { PayoutStore, Reading } from '../../store/payouts';
+import type { Reading } from '../../store/payouts';
 import { payoutAnswer, problems } from '../plugins/answers';
+import type { PayoutsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
@@ -59,12 +60,12 @@ const timelineAnswer = z
 
 /** Reads one payout, from Temporal alone: works with every worker down. */
 export function readRoutes(deps: {
-  readonly store: PayoutStore;
+  readonly payoutsOf: PayoutsOf;
   readonly links: ReceiverLinks;
   readonly waits: Shares;
   readonly now: () => number;
 }): FastifyPluginAsyncZod {
-  const { store, links, waits, now } = deps;
+  const { payoutsOf, links, waits, now } = deps;
   return async (app) => {
     app.get(
       '/payouts/:clientOrderId',
@@ -92,7 +93,7 @@ export function readRoutes(deps: {
           base ??= tag;
           return isFinalState(reading.payout.state) || (asked !== 'final' && !namesTag(base, tag));
         };
-        const reading = await store.readUntil(requireId(request.params.clientOrderId), {
+        const reading = await payoutsOf(request).readUntil(requireId(request.params.clientOrderId), {
           isEnough: wait === 0 ? () => true : isEnough,
           forMs: wait * 1_000,
         });
@@ -116,7 +117,7 @@ export function readRoutes(deps: {
         },
       },
       async (request) => {
-        const reading = await requirePayout(store, request.params.clientOrderId);
+        const reading = await requirePayout(payoutsOf(request), request.params.clientOrderId);
         const { payout, steps, lateEvents } = reading;
         const isOperator = request.caller?.scopes.includes('payouts:operate') ?? false;
         return {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BOUNDS } from '../../config/bounds';
 import { differingFields } from '../../store/fingerprint';
 import type { PayoutInput, Reading } from '../../store/payouts';
-import { actorOf } from '../plugins/callers';
+import { actorOf, callerOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { createBlockedAddresses, enforce, toRetryAfterSeconds } from '../plugins/limits';
 
@@ -42,7 +42,7 @@ export function createRepeats(app: FastifyInstance): Repeats {
         void exchange.reply.header('retry-after', toRetryAfterSeconds(leftMs));
         throw new Problem('too_many_requests');
       }
-      if (existing.madeBy !== caller)
+      if (existing.madeBy !== caller || existing.tenant !== callerOf(exchange.request).tenant)
         return await refuse(new Problem('client_order_id_taken'), clientOrderId, exchange);
       if (existing.fingerprint === fingerprint) return existing;
       const fields = differingFields(existing.input, input.request);

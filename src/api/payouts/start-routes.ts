@@ -1,16 +1,18 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { ClientOrderId } from '../../domain/ids';
 import { isFinalState } from '../../domain/payout';
+import { PayoutUnreadable } from '../../store/errors';
 import type { PayoutStore, Reading } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
 import { payoutAnswer, problems } from '../plugins/answers';
-import { actorOf } from '../plugins/callers';
+import { actorOf, type Caller, callerOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { createRecentIds } from '../plugins/recent-ids';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
 import { checkRequest } from './check-request';
-import { requirePayout, sendPayout } from './payout-answer';
+import { sendPayout } from './payout-answer';
 import { MAX_WAIT_SECONDS } from './read-routes';
 import { createRepeats } from './repeats';
 import { payoutBody, toPayoutRequest } from './schemas';
@@ -48,18 +50,24 @@ export function startRoutes(deps: {
       const order = toPayoutRequest(request.body);
       const { clientOrderId } = order;
       const madeBy = actorOf(request);
-      const { input, options, errors, timeErrors } = checkRequest(order, { endpoints, hashKey, madeBy, atMs: now() });
+      const { input, options, errors, timeErrors } = checkRequest(order, {
+        ...{ endpoints, hashKey, caller: callerOf(request), atMs: now() },
+      });
       if (errors.length > 0) throw new Problem('invalid_request', errors);
       const { fingerprint } = options;
       const mayExist = recentIds.has(clientOrderId) || timeErrors.length > 0;
-      const known = mayExist ? await store.read(clientOrderId) : null;
+      const known = mayExist ? await readAnyones(store, clientOrderId, callerOf(request)) : null;
       if (known === null && timeErrors.length > 0) throw new Problem('invalid_request', timeErrors);
       const started = known === null ? await store.start(input, options) : null;
       recentIds.add(clientOrderId);
-      request.log.info({ clientOrderId, caller: madeBy, isNew: started !== null }, 'payout asked for');
+      request.log.info(
+        { clientOrderId, caller: madeBy, tenant: callerOf(request).tenant, isNew: started !== null },
+        'payout asked for',
+      );
       const location = `/payouts/${clientOrderId}`;
       if (started === null) {
-        const existing = known ?? (await requirePayout(store, clientOrderId));
+        const existing = known ?? (await readAnyones(store, clientOrderId, callerOf(request)));
+        if (existing === null) throw new Problem('not_found');
         await repeats.check(existing, { input, fingerprint }, { request, reply });
         return sendPayout(reply.code(200).headers({ location, 'idempotent-replayed': 'true' }), existing, links);
       }
@@ -73,6 +81,19 @@ export function startRoutes(deps: {
       return sendPayout(reply, reading ?? fresh, links);
     });
   };
+}
+
+/**
+ * The payout under an id, whoever made it.
+ * @throws Problem client_order_id_taken for one of another tenant that cannot be read: nothing more is said of it
+ */
+async function readAnyones(store: Pick<PayoutStore, 'read'>, clientOrderId: ClientOrderId, { tenant }: Caller) {
+  try {
+    return await store.read(clientOrderId);
+  } catch (error) {
+    if (error instanceof PayoutUnreadable && error.tenant !== tenant) throw new Problem('client_order_id_taken');
+    throw error;
+  }
 }
 
 /** Known to the gateway, or refused by it. */

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { holdsApiKey, LOCAL_NAME, SCOPES, type Scope } from '../../config/api-keys';
+import { type ApiKey, holdsApiKey, type Scope } from '../../config/api-keys';
 import type { AccessSettings } from '../../config/config';
 import { problemAnswer } from './answers';
-import { type Caller, createCallerDirectory, refuseForeignPages } from './callers';
+import { type Caller, type CallerDirectory, createCallerDirectory, LOCAL, refuseForeignPages } from './callers';
 import { Problem } from './errors';
 import { registerLimits } from './limits';
 
@@ -28,11 +28,12 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The caller that an `Authorization` header identifies. @throws Problem unauthenticated, or too_many_requests after many wrong keys */
     admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
+    /** The keys as they are now. */
+    callers: CallerDirectory;
+    /** The caller of a request that goes on for long, by the keys as they are now; null when it would not be let in any more. */
+    recheck(request: FastifyRequest): Caller | null;
   }
 }
-
-/** The caller of every request while there are no keys. */
-const LOCAL: Caller = { name: LOCAL_NAME, scopes: SCOPES };
 
 /** The name of the security scheme in the description of the API. */
 export const SECURITY_SCHEME = 'apiKey';
@@ -48,13 +49,19 @@ function isKeyed(access: Access): access is Scope {
  */
 export async function registerAccess(
   app: FastifyInstance,
-  { settings, now }: { readonly settings: AccessSettings; readonly now: () => number },
+  { settings, keys, now }: { settings: AccessSettings; keys: () => readonly ApiKey[]; now: () => number },
 ): Promise<void> {
-  const callers = createCallerDirectory(settings.apiKeys, now);
+  const callers = createCallerDirectory(keys, now);
   const limits = await registerLimits(app, settings);
   const hasKeys = settings.apiKeys.length > 0;
   app.decorateRequest('caller', null);
   app.decorate('admitKey', admitKey);
+  app.decorate('callers', callers);
+  app.decorate('recheck', (request: FastifyRequest) => {
+    if (!hasKeys) return LOCAL;
+    const found = callers.identify(request.headers.authorization, request.ip);
+    return found !== null && 'caller' in found ? found.caller : null;
+  });
   requireAccess(app);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -72,8 +79,9 @@ export async function registerAccess(
   });
 
   async function admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply) {
-    const caller = callers.identify(authorization);
-    if (caller !== null) return caller;
+    const found = callers.identify(authorization, request.ip);
+    if (found !== null && 'caller' in found) return found.caller;
+    if (found !== null) request.log.warn({ caller: found.misplaced }, 'a key came from another network than its own');
     if (authorization !== undefined) await limits.countWrongKey(request, reply);
     void reply.header('www-authenticate', 'Bearer');
     throw new Problem('unauthenticated');

@@ -10,6 +10,7 @@ const states = z.enum([...OPEN_STATES, ...FINAL_STATES]);
 export const payoutAnswer = z
   .object({
     clientOrderId: z.string(),
+    tenant: z.string().meta({ description: 'Whose payout it is' }),
     state: states,
     outcome: z.enum(FINAL_STATES).nullable(),
     settlement: z.enum(SETTLEMENTS).nullable(),

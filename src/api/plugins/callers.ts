@@ -1,44 +1,112 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { type ApiKey, hashApiKey, type Scope } from '../../config/api-keys';
+import { type ApiKey, hashApiKey, LOCAL_NAME, SCOPES, type Scope } from '../../config/api-keys';
 import type { AccessSettings } from '../../config/config';
+import { ALL_TENANTS, DEFAULT_TENANT, includesTenant, type Tenants } from '../../domain/tenants';
 import { isLoopback } from '../../net/addresses';
+import { createNetworks } from '../../net/networks';
+import type { PayoutView } from '../../store/tenant-view';
 import { Problem } from './errors';
 
 /** Who asks: a name of ours, and what it may do. */
 export interface Caller {
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The tenant whose payouts it makes. */
+  readonly tenant: string;
+  /** The tenants whose payouts it reads and acts on. */
+  readonly tenants: Tenants;
+  /** Who acts: the same with every key of one person. */
+  readonly person: string;
+  /** The endpoints over which it may make payouts and act on them; null: all. */
+  readonly endpoints: readonly string[] | null;
 }
 
+/** The caller of every request while there are no keys. */
+export const LOCAL: Caller = {
+  ...{ name: LOCAL_NAME, person: LOCAL_NAME, scopes: SCOPES },
+  ...{ tenant: DEFAULT_TENANT, tenants: ALL_TENANTS, endpoints: null },
+};
+
+/** What is known of a key: whose it is, or that it was right but came from a network it may not come from. */
+export type Identified = { readonly caller: Caller } | { readonly misplaced: string };
+
 export interface CallerDirectory {
-  /** The caller whose key is in an `Authorization` header; null for no key, an unknown one or an expired one. */
-  identify(authorization: string | undefined): Caller | null;
+  /** Null for no key, an unknown one or an expired one in an `Authorization` header. */
+  identify(authorization: string | undefined, address: string): Identified | null;
+  /** The same for the hash of a key, as `hashApiKey` makes it. */
+  identifyHash(hash: Buffer, address: string): Identified | null;
 }
 
 /** Longer than any key of ours, and cheap to hash. */
 const BEARER = /^Bearer +([!-~]{1,256}) *$/i;
 
-/** The callers of `API_KEYS`, known by the hashes of their keys alone. */
-export function createCallerDirectory(keys: readonly ApiKey[], now: () => number): CallerDirectory {
-  const entries = keys.map((key) => ({ ...key, hash: Buffer.from(key.hash, 'hex') }));
-  return {
-    identify(authorization) {
-      const key = BEARER.exec(authorization ?? '')?.[1];
-      if (key === undefined) return null;
-      const hash = hashApiKey(key);
+/** The hash of the key in an `Authorization` header; null for none. */
+export function hashOfKey(authorization: string | undefined): Buffer | null {
+  const key = BEARER.exec(authorization ?? '')?.[1];
+  return key === undefined ? null : hashApiKey(key);
+}
+
+/** The callers of `API_KEYS` as they are at each request, known by the hashes of their keys alone. */
+export function createCallerDirectory(keys: () => readonly ApiKey[], now: () => number): CallerDirectory {
+  let of: readonly ApiKey[] | null = null;
+  let entries: readonly ReturnType<typeof toEntry>[] = [];
+  const directory: CallerDirectory = {
+    identify(authorization, address) {
+      const hash = hashOfKey(authorization);
+      return hash === null ? null : directory.identifyHash(hash, address);
+    },
+    identifyHash(hash, address) {
+      if (of !== keys()) {
+        of = keys();
+        entries = of.map(toEntry);
+      }
       // Every entry is compared, also after the right one: how long it takes says nothing.
       const [found] = entries.filter((entry) => timingSafeEqual(entry.hash, hash));
       if (found === undefined || now() >= (found.expiresAtMs ?? Number.POSITIVE_INFINITY)) return null;
-      return { name: found.name, scopes: found.scopes };
+      return found.isFrom(address) ? { caller: found.caller } : { misplaced: found.caller.name };
     },
   };
+  return directory;
+}
+
+function toEntry({ hash, expiresAtMs, networks, ...caller }: ApiKey) {
+  const isFrom = networks === null ? () => true : createNetworks(networks);
+  return { hash: Buffer.from(hash, 'hex'), expiresAtMs, isFrom, caller: caller as Caller };
+}
+
+/** A request, as far as it matters who asks. */
+export type Asking = Pick<FastifyRequest, 'caller'>;
+
+/** Who asks. */
+export function callerOf({ caller }: Asking): Caller {
+  if (caller === null) throw new Error('a route without callers has no actor');
+  return caller;
 }
 
 /** The name of who asks, as it is kept with a payout or an operator's act: the key's, or `local` when there are no keys. */
-export function actorOf({ caller }: FastifyRequest): string {
-  if (caller === null) throw new Error('a route without callers has no actor');
-  return caller.name;
+export function actorOf(request: Asking): string {
+  return callerOf(request).name;
+}
+
+/** The payouts that the caller of a request sees. */
+export type PayoutsOf = (request: Asking) => PayoutView;
+
+/** @throws Problem not_permitted when the caller's key may not act over the endpoint of a payout that it sees */
+export function demandEndpoint(request: Asking, { endpoint }: { readonly endpoint: string }): void {
+  if (callerOf(request).endpoints?.includes(endpoint) ?? true) return;
+  throw new Problem('not_permitted', [{ field: 'endpoint', expected: 'an endpoint that this key may use' }]);
+}
+
+/**
+ * The tenants that an answer is about: those that the caller sees, or the one of them that it asks for.
+ * @throws Problem invalid_request for one that it does not see, whether it exists or not
+ */
+export function tenantsOf(request: Asking, asked?: string): Tenants {
+  const { tenants } = callerOf(request);
+  if (asked === undefined) return tenants;
+  if (includesTenant(tenants, asked)) return [asked];
+  throw new Problem('invalid_request', [{ field: 'tenant', expected: 'a tenant whose payouts this key may see' }]);
 }
 
 /** The warning in the log of an API without keys. */

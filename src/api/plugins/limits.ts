@@ -2,11 +2,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LruMap } from 'toad-cache';
 import { BOUNDS } from '../../config/bounds';
+import type { AccessSettings } from '../../config/config';
 import { Problem } from './errors';
 
 /** Each throws Problem too_many_requests, with Retry-After, before anything was done for the request. */
 export interface Limits {
-  /** One request of a caller. All keys of one name count together. */
+  /** One request of a caller and of its tenant. All keys of one name count together. */
   limitCaller(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** One request of an address that needs no key. */
   limitAddress(request: FastifyRequest, reply: FastifyReply): Promise<void>;
@@ -27,13 +28,18 @@ type Counter = ReturnType<FastifyInstance['createRateLimit']>;
  */
 export async function registerLimits(
   app: FastifyInstance,
-  rates: { readonly callerRatePerSecond: number; readonly receiverRatePerSecond: number },
+  rates: Pick<AccessSettings, 'callerRatePerSecond' | 'tenantRatePerSecond' | 'receiverRatePerSecond'>,
 ): Promise<Limits> {
   await app.register(rateLimit, { global: false });
   const byCaller = app.createRateLimit({
     max: rates.callerRatePerSecond,
     timeWindow: 1_000,
     keyGenerator: (request) => request.caller?.name ?? '',
+  });
+  const byTenant = app.createRateLimit({
+    max: rates.tenantRatePerSecond,
+    timeWindow: 1_000,
+    keyGenerator: (request) => request.caller?.tenant ?? '',
   });
   const byReceiver = app.createRateLimit({
     max: (rates.receiverRatePerSecond * RECEIVER_WINDOW_MS) / 1_000,
@@ -44,7 +50,11 @@ export async function registerLimits(
     timeWindow: WRONG_KEYS_WINDOW_MS,
   });
   return {
-    limitCaller: (request, reply) => enforce(byCaller, { request, reply }),
+    async limitCaller(request, reply) {
+      // First its own limit: what is refused there takes nothing from the other callers of the tenant.
+      await enforce(byCaller, { request, reply });
+      await enforce(byTenant, { request, reply });
+    },
     limitAddress: (request, reply) => enforce(byReceiver, { request, reply }),
     countWrongKey: (request, reply) => enforce(byWrongKey, { request, reply }),
   };

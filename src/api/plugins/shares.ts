@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from './callers';
 import { Problem } from './errors';
 
-/** Places for requests that stay open: each holds a connection and a long poll of Temporal. One caller never has them all. */
+/** Places for requests that stay open: each holds a connection and a long poll of Temporal. Neither one caller nor one tenant ever has them all. */
 export interface Shares {
   /** A place until the reply is closed; false when the caller, or all of them together, have no more. */
   take(request: FastifyRequest, reply: FastifyReply): boolean;
@@ -12,28 +13,35 @@ export interface Shares {
 export interface SharesOptions {
   /** Of all callers together. */
   readonly most: number;
+  /** Of all keys of one tenant. */
+  readonly perTenant: number;
   readonly perCaller: number;
 }
 
 const RETRY_AFTER_SECONDS = 10;
 
-export function createShares({ most, perCaller }: SharesOptions): Shares {
-  /** Of callers that have any; there are no more of them than names of keys. */
+export function createShares({ most, perTenant, perCaller }: SharesOptions): Shares {
+  /** Of callers and tenants that have any; there are no more of them than names in keys. */
   const taken = new Map<string, number>();
-  let total = 0;
 
-  function add(caller: string, change: 1 | -1): void {
-    total += change;
-    const count = (taken.get(caller) ?? 0) + change;
-    if (count === 0) taken.delete(caller);
-    else taken.set(caller, count);
+  function add(name: string, change: 1 | -1): void {
+    const count = (taken.get(name) ?? 0) + change;
+    if (count === 0) taken.delete(name);
+    else taken.set(name, count);
   }
 
   function take(request: FastifyRequest, reply: FastifyReply): boolean {
-    const caller = request.caller?.name ?? '';
-    if (total >= most || (taken.get(caller) ?? 0) >= perCaller) return false;
-    add(caller, 1);
-    reply.raw.once('close', () => add(caller, -1));
+    const { name, tenant } = callerOf(request);
+    const bounds = [
+      [`caller ${name}`, perCaller],
+      [`tenant ${tenant}`, perTenant],
+      ['all', most],
+    ] as const;
+    if (bounds.some(([of, bound]) => (taken.get(of) ?? 0) >= bound)) return false;
+    for (const [of] of bounds) add(of, 1);
+    reply.raw.once('close', () => {
+      for (const [of] of bounds) add(of, -1);
+    });
     return true;
   }
 

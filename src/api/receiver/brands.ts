@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Brand } from '../../config/branding-file';
+import type { Payout } from '../../domain/payout';
+import { tenantOf } from '../../domain/tenants';
 
 /** Who pays, as a page shows it; paths are relative to the base of the pages. */
 export interface ShownBrand {
@@ -14,9 +16,9 @@ export interface BrandFile {
   readonly body: Buffer;
 }
 
-/** The payers of the configuration: the one of an endpoint, and the files of their looks, which are all that is served of them. */
+/** The payers of the configuration: the one of a tenant at an endpoint, and the files of their looks, which are all that is served of them. */
 export interface Brands {
-  of(endpoint: string): ShownBrand | null;
+  of(payout: Pick<Payout, 'endpoint' | 'tenant'>): ShownBrand | null;
   file(name: string): BrandFile | null;
 }
 
@@ -29,7 +31,7 @@ export function createBrands(brands: readonly Brand[]): Brands {
     files.set(name, { type: TYPES[ending], body });
     return `brand/${name}`;
   };
-  const shown = brands.map(({ endpoints, payer, purpose, logo, ...colours }) => {
+  const shown = brands.map(({ endpoints, tenants, payer, purpose, logo, ...colours }) => {
     const style = writeStyle(colours);
     const brand: ShownBrand = {
       payer,
@@ -37,14 +39,19 @@ export function createBrands(brands: readonly Brand[]): Brands {
       style: style === '' ? null : keep('css', Buffer.from(style)),
       logo: logo === null ? null : keep(logo.ending, Buffer.from(logo.bytes)),
     };
-    return { endpoints, brand };
+    return { endpoints, tenants, brand };
   });
   return {
-    of: (endpoint) =>
-      (
-        shown.find(({ endpoints }) => endpoints?.includes(endpoint)) ??
-        shown.find(({ endpoints }) => endpoints === null)
-      )?.brand ?? null,
+    of(payout) {
+      const fitting = shown.filter(
+        ({ tenants, endpoints }) =>
+          (tenants?.includes(tenantOf(payout)) ?? true) && (endpoints?.includes(payout.endpoint) ?? true),
+      );
+      // The entry that names most of it; the tenant before the endpoint.
+      const rankOf = ({ tenants, endpoints }: (typeof shown)[number]) =>
+        (tenants === null ? 0 : 2) + (endpoints === null ? 0 : 1);
+      return fitting.sort((left, right) => rankOf(right) - rankOf(left))[0]?.brand ?? null;
+    },
     file: (name) => files.get(name) ?? null,
   };
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import { detailsUntil, type Payout } from '../../domain/payout';
+import { tenantOf } from '../../domain/tenants';
 import type { Caller } from '../plugins/callers';
 
 /** What a token of a Receiver's link is. Only a token of ours can be `expired`. */
@@ -80,8 +81,8 @@ export function createReceiverLinks(options: {
   return {
     pageOf,
     pageFor(caller, { payout, madeBy }) {
-      const isOwn = caller !== null && caller.name === madeBy && caller.scopes.includes('payouts:write');
-      return isOwn ? pageOf(payout) : null;
+      const isMaker = caller !== null && caller.name === madeBy && caller.tenant === tenantOf(payout);
+      return isMaker && caller.scopes.includes('payouts:write') ? pageOf(payout) : null;
     },
     returnOf(payout) {
       const url = `${pageOf(payout)}/return`;

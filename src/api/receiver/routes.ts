@@ -202,7 +202,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     const { payout } = reading;
     const stage = stageNow(reading);
     const isAsking = stage === 'details';
-    const brand = brands.of(payout.endpoint);
+    const brand = brands.of(payout);
     const page = renderReceiverPage({
       ...{ payout, stage, token, base, host, brand, tag: stageTag(payout, stage) },
       purpose: reading.input.request.purpose ?? brand?.purpose ?? null,
@@ -228,7 +228,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     const reading = await store.read(read.clientOrderId);
     if (read.kind === 'valid' && reading === null) return UNKNOWN;
     if (read.kind === 'valid' && reading !== null && !areLinksOver(reading.payout, now())) return { reading, token };
-    const brand = reading === null ? null : brands.of(reading.payout.endpoint);
+    const brand = reading === null ? null : brands.of(reading.payout);
     return { notice: 'link_expired', ended: { token, brand, reference: read.clientOrderId } };
   }
 

@@ -1,5 +1,6 @@
 import { checkRows } from '../../../src/api/batches/check-rows';
 import { createEndpointDirectory } from '../../../src/api/endpoints';
+import { LOCAL } from '../../../src/api/plugins/callers';
 import { DEFAULT_POLICY } from '../../../src/domain/poll-plan';
 import { fingerprintOf } from '../../../src/store/fingerprint';
 import { START_MS } from '../../domain/samples';
@@ -12,7 +13,13 @@ const endpoints = createEndpointDirectory({
   receiverLinkKeys: RECEIVER_LINK_KEYS,
 });
 const check = async (bodies: readonly unknown[]) =>
-  await checkRows(bodies, { batchId: 'B', madeBy: 'shop', endpoints, hashKey: HASH_KEY, atMs: START_MS });
+  await checkRows(bodies, {
+    batchId: 'B',
+    caller: { ...LOCAL, name: 'shop' },
+    endpoints,
+    hashKey: HASH_KEY,
+    atMs: START_MS,
+  });
 
 const row = (fields: object = {}) => ({
   ...{ amount: '10.5', currency: 'EUR', receiver: { firstName: 'Ada' } },

@@ -4,7 +4,7 @@ import { REQUEST } from '../../domain/samples';
 import { CODEC, NAMESPACE, OTHER_CODEC, readValue, sealValue, toWirePayload } from './sealed';
 
 const decode = (...payloads: Parameters<typeof decodePage>[0]) =>
-  decodePage(payloads, { codec: CODEC, namespace: NAMESPACE });
+  decodePage(payloads, { codec: CODEC, namespace: NAMESPACE, sees: async () => true });
 
 describe('a page of payloads', () => {
   test('is opened in its order, masked, with the workflows it belongs to', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type ApiKey, hashApiKey, makeApiKey, type Scope } from '../../../src/config/api-keys';
 import { REQUEST } from '../../domain/samples';
-import { makeApp } from '../app-harness';
+import { makeApp, makeCaller } from '../app-harness';
 import { CODEC, NAMESPACE, readValue, sealValue } from './sealed';
 
 const ORIGIN = 'http://127.0.0.1:8233';
@@ -9,11 +9,9 @@ const NUMBER = 'DE89370400440532013000';
 const settings = { codec: CODEC, origin: ORIGIN, namespace: NAMESPACE };
 const reader = makeApiKey();
 const shop = makeApiKey();
-const entry = (name: string, key: string, scopes: Scope[]): ApiKey => ({
-  name,
-  scopes,
+const entry = (name: string, key: string, scopes: Scope[], more: Partial<ApiKey> = {}): ApiKey => ({
+  ...makeCaller(name, scopes, null, { tenants: '*', ...more }).apiKey,
   hash: hashApiKey(key).toString('hex'),
-  expiresAtMs: null,
 });
 const apiKeys = [entry('ops', reader, ['codec']), entry('shop', shop, ['payouts:write', 'payouts:read'])];
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });

@@ -1,42 +1,43 @@
 import { createCodecSessions } from '../../../src/api/codec/session';
-import { type ApiKey, hashApiKey, makeApiKey } from '../../../src/config/api-keys';
+import { createCallerDirectory } from '../../../src/api/plugins/callers';
+import { type ApiKey, hashApiKey } from '../../../src/config/api-keys';
+import { makeCaller } from '../app-harness';
 
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
 const HOUR_MS = 3_600_000;
-const key = makeApiKey();
-const entry = (changes: Partial<ApiKey> = {}): ApiKey => ({
-  name: 'ops',
-  scopes: ['codec'],
-  hash: hashApiKey(key).toString('hex'),
-  expiresAtMs: null,
-  ...changes,
-});
-const caller = { name: 'ops', scopes: ['codec'] as const };
+const { key, apiKey } = makeCaller('ops', ['codec']);
 
-function makeSessions(options: Partial<Parameters<typeof createCodecSessions>[0]> = {}) {
+function makeSessions({ isHttps = false, keys = [apiKey] as readonly ApiKey[] } = {}) {
   let nowMs = START_MS;
-  const sessions = createCodecSessions({ apiKeys: [entry()], isHttps: false, now: () => nowMs, ...options });
-  const cookieOf = () => sessions.open(caller, key).split(';', 1)[0] ?? '';
-  return { ...sessions, cookieOf, at: (ms: number) => (nowMs = ms) };
+  let current = keys;
+  const now = () => nowMs;
+  const sessions = createCodecSessions({ callers: createCallerDirectory(() => current, now), isHttps, now });
+  const open = () => sessions.open(hashApiKey(key));
+  const identify = (cookies: string | undefined) => sessions.identify(cookies, '10.0.0.7');
+  const cookieOf = () => open().split(';', 1)[0] ?? '';
+  const revoke = () => {
+    current = [];
+  };
+  return { close: sessions.close, open, identify, cookieOf, revoke, at: (ms: number) => (nowMs = ms) };
 }
 
 describe('a session', () => {
   test('is known by its cookie, also among others', () => {
     const { identify, cookieOf } = makeSessions();
     const cookie = cookieOf();
-    expect(identify(cookie)).toEqual({ name: 'ops', scopes: ['codec'] });
+    expect(identify(cookie)).toMatchObject({ name: 'ops', scopes: ['codec'], tenants: ['default'] });
     expect(identify(`a=b; payout_codec=of-another-path; ${cookie}; c=d`)?.name).toBe('ops');
   });
 
   test('is kept from scripts, from other sites and from other routes', () => {
-    expect(makeSessions().open(caller, key).split('; ').slice(1)).toEqual([
+    expect(makeSessions().open().split('; ').slice(1)).toEqual([
       'HttpOnly',
       'SameSite=Strict',
       'Path=/codec',
       'Max-Age=28800',
     ]);
     const overTls = makeSessions({ isHttps: true });
-    expect(overTls.open(caller, key).split('; ')).toContain('Secure');
+    expect(overTls.open().split('; ')).toContain('Secure');
     expect(overTls.close(undefined)).toBe('payout_codec=; HttpOnly; SameSite=Strict; Path=/codec; Secure; Max-Age=0');
   });
 
@@ -67,13 +68,22 @@ describe('a session', () => {
   });
 
   test('ends with its key, and with its process', () => {
-    const { identify, cookieOf, at } = makeSessions({ apiKeys: [entry({ expiresAtMs: START_MS + HOUR_MS })] });
+    const { identify, cookieOf, at } = makeSessions({ keys: [{ ...apiKey, expiresAtMs: START_MS + HOUR_MS }] });
     const cookie = cookieOf();
     at(START_MS + HOUR_MS - 1);
     expect(identify(cookie)?.name).toBe('ops');
     at(START_MS + HOUR_MS);
     expect(identify(cookie)).toBeNull();
     expect(makeSessions().identify(makeSessions().cookieOf())).toBeNull();
+  });
+
+  test('ends at once when its key is taken away, and outside its networks', () => {
+    const { identify, cookieOf, revoke } = makeSessions();
+    const cookie = cookieOf();
+    revoke();
+    expect(identify(cookie)).toBeNull();
+    const elsewhere = makeSessions({ keys: [{ ...apiKey, networks: ['192.0.2.1'] }] });
+    expect(elsewhere.identify(elsewhere.cookieOf())).toBeNull();
   });
 
   test('is one of a thousand: of more, the oldest ends', () => {

@@ -5,7 +5,13 @@ import type { NotifiedEvent } from '../../../src/store/notification-history';
 import type { NotificationStore } from '../../../src/store/notifications';
 import { makeApp, makeNotificationStore } from '../app-harness';
 
-const ITEM = { subscriber: 'erp', clientOrderId: 'PO-000001', state: 'dead', sinceMs: 1_732_276_800_000 } as const;
+const ITEM = {
+  subscriber: 'erp',
+  clientOrderId: 'PO-000001',
+  tenant: 'default',
+  state: 'dead',
+  sinceMs: 1_732_276_800_000,
+} as const;
 const EVENT: NotifiedEvent = {
   ...{ id: 'evt_1', type: 'payout.approved', atMs: 1_732_276_800_000, state: 'dead', attempts: 12 },
   ...{ problem: 'answered 500', nextAtMs: null, settledAtMs: 1_732_536_000_000 },
@@ -33,16 +39,19 @@ describe('GET /notifications', () => {
           id: 'erp:PO-000001',
           subscriber: 'erp',
           clientOrderId: 'PO-000001',
+          tenant: 'default',
           state: 'dead',
           since: '2024-11-22T12:00:00.000Z',
         },
       ],
       cursor: expect.stringMatching(/^bmV4dA\./),
     });
-    expect(store.list.mock.calls).toEqual([[{ state: 'dead', limit: 10, token: null }]]);
+    expect(store.list.mock.calls).toEqual([[{ state: 'dead', tenants: '*', limit: 10, token: null }]]);
     const { cursor } = response.json();
     const after = await inject('GET', `/notifications?state=dead&cursor=${cursor}`);
-    expect(after.store.list.mock.calls).toEqual([[{ state: 'dead', limit: 50, token: Buffer.from('next') }]]);
+    expect(after.store.list.mock.calls).toEqual([
+      [{ state: 'dead', tenants: '*', limit: 50, token: Buffer.from('next') }],
+    ]);
     const other = await inject('GET', `/notifications?state=pending&cursor=${cursor}`);
     expect([other.response.statusCode, other.store.list.mock.calls.length]).toEqual([400, 0]);
   });
@@ -101,7 +110,12 @@ describe('POST /notifications/:id/resend', () => {
     const { store, response } = await inject('POST', '/notifications/erp:PO-000001/resend');
     expect(response.statusCode).toBe(202);
     expect(response.json()).toEqual({ id: 'erp:PO-000001', state: 'pending' });
-    expect(store.resend.mock.calls).toEqual([['erp', 'PO-000001', { actor: 'local', reason: 'it is back' }]]);
+    expect(store.resend.mock.calls).toEqual([
+      [
+        { subscriber: 'erp', clientOrderId: 'PO-000001', tenants: '*' },
+        { actor: 'local', reason: 'it is back' },
+      ],
+    ]);
   });
 
   it.each([

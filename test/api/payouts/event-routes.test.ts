@@ -4,6 +4,7 @@ import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { waitUntil } from '../../../scripts/wait-until';
 import { eventRoutes } from '../../../src/api/payouts/event-routes';
+import { LOCAL } from '../../../src/api/plugins/callers';
 import { registerErrors } from '../../../src/api/plugins/errors';
 import type { SharesOptions } from '../../../src/api/plugins/shares';
 import type { Reading } from '../../../src/store/payouts';
@@ -59,9 +60,12 @@ async function listen(shares: SharesOptions) {
   registerErrors(app, { publicBaseUrl: 'https://cp.example.org' });
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
-    request.caller = { name: String(request.headers['x-caller']), scopes: [] };
+    request.caller = { ...LOCAL, name: String(request.headers['x-caller']) };
   });
-  await app.register(eventRoutes({ store, links: { pageFor: () => 'https://cp.example.org/r/x' } as never, shares }));
+  app.decorate('recheck', ({ caller }) => caller);
+  await app.register(
+    eventRoutes({ payoutsOf: () => store, links: { pageFor: () => 'https://cp.example.org/r/x' } as never, shares }),
+  );
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const open = async (caller = 'shop') => {
@@ -80,7 +84,7 @@ async function listen(shares: SharesOptions) {
 
 describe('streams of a process', () => {
   it('are so many and no more, and each that ends makes room', async () => {
-    const { app, open } = await listen({ most: 2, perCaller: 2 });
+    const { app, open } = await listen({ most: 2, perTenant: 2, perCaller: 2 });
     const first = await open();
     await open();
     const { response } = await open();
@@ -93,7 +97,7 @@ describe('streams of a process', () => {
   });
 
   it('are so many for one caller, and what is left is for others', async () => {
-    const { app, open } = await listen({ most: 3, perCaller: 2 });
+    const { app, open } = await listen({ most: 3, perTenant: 3, perCaller: 2 });
     const statusesOf = async (callers: readonly string[]) => {
       const statuses: (number | undefined)[] = [];
       for (const caller of callers) statuses.push((await open(caller)).response.statusCode);
@@ -104,7 +108,7 @@ describe('streams of a process', () => {
   });
 
   it('end well when the process stops', async () => {
-    const { app, open } = await listen({ most: 10, perCaller: 10 });
+    const { app, open } = await listen({ most: 10, perTenant: 10, perCaller: 10 });
     const streams = [await open(), await open()];
     await app.close();
     expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(['ended', 'ended']);

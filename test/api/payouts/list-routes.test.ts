@@ -47,6 +47,7 @@ describe('GET /payouts', () => {
           createdAt: new Date(START_MS).toISOString(),
           closedAt: new Date(START_MS + 8_000).toISOString(),
           deadline: null,
+          tenant: 'default',
         },
       ],
       nextCursor: null,
@@ -183,7 +184,7 @@ describe('GET /payouts.csv', () => {
         most = Math.max(most, reading);
         await new Promise(setImmediate);
         reading -= 1;
-        if (id === 'P1') throw new PayoutUnreadable();
+        if (id === 'P1') throw new PayoutUnreadable('x');
         const final = makeFinal('declined', {
           actualAmount: '10.00',
           actualCurrency: 'EUR',
@@ -196,11 +197,11 @@ describe('GET /payouts.csv', () => {
     const { body } = await app.inject('/payouts.csv?detail=true');
     const [head, ...lines] = body.trim().split('\r\n');
     expect(head).toMatch(
-      /,deadline,tags,actualAmount,actualCurrency,settledBy,confirmed,reasonCode,destination,settledAt,reference,metadata$/,
+      /,deadline,tags,tenant,actualAmount,actualCurrency,settledBy,confirmed,reasonCode,destination,settledAt,reference,metadata$/,
     );
     expect(lines.map((line) => line.split(',')[0])).toEqual(spread(12).map(({ workflowId }) => workflowId.slice(7)));
     expect(lines[0]).toContain(',10.00,EUR,poll,true,7,');
-    expect(lines[1]).toMatch(/^P1,approved,approved,paid,,unreadable,.*,,,,,,,,,,$/);
+    expect(lines[1]).toMatch(/^P1,approved,approved,paid,,unreadable,.*,default,,,,,,,,,$/);
     expect(lines[2]).toMatch(/,,,,,,,$/);
     expect([most, store.read.mock.calls.length]).toEqual([4, 12]);
   });
@@ -212,16 +213,16 @@ describe('GET /payouts.csv', () => {
     );
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(response.body.split('\r\n')).toEqual([
-      'clientOrderId,state,outcome,settlement,attention,problem,endpoint,amount,currency,orderId,createdAt,closedAt,deadline,tags',
-      "P0,approved,approved,paid,,,default,10.50,EUR,6768788,2024-11-22T12:00:00.000Z,2024-11-22T12:00:08.000Z,,'-x week-48",
-      'P1,approved,approved,paid,,,default,10.50,EUR,6768788,2024-11-22T11:59:59.999Z,2024-11-22T12:00:08.000Z,,',
+      'clientOrderId,state,outcome,settlement,attention,problem,endpoint,amount,currency,orderId,createdAt,closedAt,deadline,tags,tenant',
+      "P0,approved,approved,paid,,,default,10.50,EUR,6768788,2024-11-22T12:00:00.000Z,2024-11-22T12:00:08.000Z,,'-x week-48,default",
+      'P1,approved,approved,paid,,,default,10.50,EUR,6768788,2024-11-22T11:59:59.999Z,2024-11-22T12:00:08.000Z,,,default',
       '',
     ]);
   });
 
   it('of nothing is its head line', async () => {
     const { response } = await ask('/payouts.csv', showing([]));
-    expect([response.statusCode, response.body.split(',').length]).toEqual([200, 14]);
+    expect([response.statusCode, response.body.split(',').length]).toEqual([200, 15]);
   });
 
   it('is filtered like the list, and has no pages', async () => {

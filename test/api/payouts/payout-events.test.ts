@@ -83,6 +83,12 @@ it.each([
   ['ended by hand', readingAfter(4, { isClosed: true }), true],
 ])('at its end: %s', (_name, reading, expected) => expect(isAtEnd(reading)).toBe(expected));
 
+const FOLLOWING = {
+  ...{ clientOrderId: CLIENT_ORDER_ID, lastId: undefined },
+  pageOf: () => 'https://cp.example.org/r/x',
+  isAdmitted: () => true,
+};
+
 describe('the stream', () => {
   async function collect(readUntil: (nth: number) => Promise<Reading | null>, stopAfter = 50) {
     const stopping = new AbortController();
@@ -94,8 +100,7 @@ describe('the stream', () => {
         return await readUntil(calls);
       },
     };
-    const pageOf = () => 'https://cp.example.org/r/x';
-    const following = { store, pageOf, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
+    const following = { ...FOLLOWING, store, signal: stopping.signal };
     for await (const text of streamPayout(readingAfter(0), following)) {
       texts.push(text);
       if (texts.length === stopAfter) stopping.abort();
@@ -123,6 +128,23 @@ describe('the stream', () => {
     expect(statesOf(texts)).toEqual(['accepted', 'sending', 'processing', 'processing', 'approved']);
   });
 
+  it('ends when the key is taken away', async () => {
+    let looks = 0;
+    const following = {
+      ...FOLLOWING,
+      store: { readUntil: async () => readingAfter(1) },
+      signal: new AbortController().signal,
+      isAdmitted: () => {
+        looks += 1;
+        return looks < 3;
+      },
+    };
+    const texts: string[] = [];
+    for await (const text of streamPayout(readingAfter(0), following)) texts.push(text);
+    expect(looks).toBe(3);
+    expect(texts.at(-1)).toBe(':\n\n');
+  });
+
   it('ends when the payout is forgotten', async () => {
     expect(statesOf((await collect(async () => null)).texts)).toEqual(['accepted']);
   });
@@ -131,8 +153,7 @@ describe('the stream', () => {
     const never = new Promise<Reading | null>(() => {});
     const stopping = new AbortController();
     const store = { readUntil: () => never };
-    const pageOf = () => 'https://cp.example.org/r/x';
-    const following = { store, pageOf, clientOrderId: CLIENT_ORDER_ID, lastId: undefined, signal: stopping.signal };
+    const following = { ...FOLLOWING, store, signal: stopping.signal };
     const stream = streamPayout(readingAfter(0), following);
     expect([(await stream.next()).done, (await stream.next()).done]).toEqual([false, false]);
     const last = stream.next();

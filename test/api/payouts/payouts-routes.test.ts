@@ -354,6 +354,7 @@ describe('POST /payouts: starting', () => {
     expect(response.headers['idempotent-replayed']).toBeUndefined();
     expect(response.json()).toEqual({
       clientOrderId: 'PO-000001',
+      tenant: 'default',
       state: 'accepted',
       outcome: null,
       attention: null,

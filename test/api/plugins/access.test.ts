@@ -1,5 +1,5 @@
 import type { InjectOptions } from 'fastify';
-import type { Caller } from '../../../src/api/plugins/callers';
+import { type Caller, LOCAL } from '../../../src/api/plugins/callers';
 import { makeApiKey, SCOPES, type Scope } from '../../../src/config/api-keys';
 import { makeFollowed, START_MS } from '../../domain/samples';
 import { createFakeVisibility } from '../../store/fake-visibility';
@@ -9,90 +9,15 @@ import {
   makeBatchStore,
   makeCaller,
   makeNotificationStore,
+  makeReading,
   makeStore,
   problemBody,
 } from '../app-harness';
+import { ASKS_NOTHING, HEADLESS, isKeyed, PAYOUT, ROUTES, requestTo } from './routes';
 
-const PAYOUT = {
-  clientOrderId: 'PO-000001',
-  amount: '10.50',
-  currency: 'EUR',
-  destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
-};
-
-interface Route {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly scope: Scope | null;
-}
-
-/** Every route of the description; what it says of its security is checked apart. */
-const ROUTES: readonly Route[] = [
-  { method: 'GET', path: '/health/live', scope: null },
-  { method: 'GET', path: '/health/ready', scope: null },
-  { method: 'POST', path: '/payouts', scope: 'payouts:write' },
-  { method: 'GET', path: '/payouts/{clientOrderId}', scope: 'payouts:read' },
-  { method: 'GET', path: '/payouts/{clientOrderId}/timeline', scope: 'payouts:read' },
-  { method: 'POST', path: '/payouts/{clientOrderId}/check', scope: 'payouts:operate' },
-  { method: 'POST', path: '/payouts/{clientOrderId}/cancel', scope: 'payouts:operate' },
-  { method: 'POST', path: '/payouts/{clientOrderId}/reschedule', scope: 'payouts:operate' },
-  { method: 'POST', path: '/payouts/{clientOrderId}/resend', scope: 'payouts:operate' },
-  { method: 'POST', path: '/payouts/{clientOrderId}/resolve', scope: 'payouts:operate' },
-  { method: 'GET', path: '/payouts', scope: 'payouts:read' },
-  { method: 'GET', path: '/payouts.csv', scope: 'payouts:read' },
-  { method: 'GET', path: '/payout-counts', scope: 'payouts:read' },
-  { method: 'GET', path: '/payouts/{clientOrderId}/events', scope: 'payouts:read' },
-  { method: 'GET', path: '/payouts/{clientOrderId}/notifications', scope: 'payouts:read' },
-  { method: 'GET', path: '/notifications', scope: 'payouts:read' },
-  { method: 'GET', path: '/notifications/{id}', scope: 'payouts:read' },
-  { method: 'POST', path: '/notifications/{id}/resend', scope: 'payouts:operate' },
-  { method: 'POST', path: '/payouts/{clientOrderId}/note', scope: 'payouts:operate' },
-  { method: 'POST', path: '/payouts/{clientOrderId}/acknowledge', scope: 'payouts:operate' },
-  { method: 'GET', path: '/unmatched/{clientOrderId}', scope: 'payouts:read' },
-  { method: 'POST', path: '/unmatched/{clientOrderId}/acknowledge', scope: 'payouts:operate' },
-  { method: 'POST', path: '/notifications/{id}/acknowledge', scope: 'payouts:operate' },
-  { method: 'GET', path: '/attention', scope: 'payouts:read' },
-  { method: 'GET', path: '/me', scope: 'payouts:read' },
-  { method: 'GET', path: '/payout-day', scope: 'payouts:read' },
-  { method: 'POST', path: '/batches', scope: 'payouts:write' },
-  { method: 'GET', path: '/batches', scope: 'payouts:read' },
-  { method: 'GET', path: '/batches/template.csv', scope: 'payouts:read' },
-  { method: 'GET', path: '/batches/{batchId}', scope: 'payouts:read' },
-  { method: 'GET', path: '/batches/{batchId}/result', scope: 'payouts:read' },
-  { method: 'POST', path: '/batches/{batchId}/pause', scope: 'payouts:operate' },
-  { method: 'POST', path: '/batches/{batchId}/resume', scope: 'payouts:operate' },
-  { method: 'POST', path: '/batches/{batchId}/cancel', scope: 'payouts:operate' },
-];
-/** What streams has no HEAD; of two routes at one path, a HEAD is the GET's. */
-const HEADLESS = ['/payouts.csv', '/payouts/{clientOrderId}/events', '/batches/{batchId}/result'];
-/** What needs no Temporal to be answered. */
-const ASKS_NOTHING = ['/me', '/batches/template.csv'];
-const hasHead = ({ path }: Route) =>
+const hasHead = (path: string) =>
   !HEADLESS.includes(path) && ROUTES.some((route) => route.method === 'GET' && route.path === path);
-const KEYED = ROUTES.filter(({ scope }) => scope !== null) as (Route & { scope: Scope })[];
-
-function requestTo({ method, path }: Pick<Route, 'method' | 'path'>, headers: Record<string, string> = {}) {
-  const named = path.replace('{clientOrderId}', 'PO-000001').replace('{id}', 'erp:PO-000001').replace('{batchId}', 'B');
-  const url = `${named}${path === '/notifications' ? '?state=dead' : ''}`;
-  if (method === 'GET') return { method, url, headers } satisfies InjectOptions;
-  const body =
-    path === '/payouts'
-      ? PAYOUT
-      : path === '/batches'
-        ? { batchId: 'B', rows: [PAYOUT] }
-        : {
-            reason: 'seen',
-            ...(path.endsWith('reschedule') ? { executeAt: new Date(START_MS + 60_000).toISOString() } : {}),
-            ...(path.endsWith('resolve') ? { outcome: 'error' } : {}),
-            ...(path === '/payouts/{clientOrderId}/acknowledge' ? { attention: 'conflict' } : {}),
-          };
-  return {
-    method,
-    url,
-    headers: { 'content-type': 'application/json', ...headers },
-    payload: body,
-  } satisfies InjectOptions;
-}
+const KEYED = ROUTES.filter(isKeyed);
 
 const all = makeCaller('all', SCOPES);
 const expired = makeCaller('old', SCOPES, START_MS);
@@ -177,7 +102,7 @@ describe.each(KEYED)('$method $path', (route) => {
   it('a HEAD asks for a key too', async () => {
     const options = requestTo(route);
     const { response } = await ask({ method: 'HEAD', url: options.url });
-    expect(response.statusCode).toBe(hasHead(route) ? 401 : 405);
+    expect(response.statusCode).toBe(hasHead(route.path) ? 401 : 405);
   });
 });
 
@@ -303,7 +228,10 @@ it('a key is taken neither for a new payout’s id nor for an act’s', async ()
 
 describe('who it was', () => {
   it('an operator’s act carries the name of the key', async () => {
-    const { store } = await ask(requestTo(ROUTES[5]!, byScope['payouts:operate']!.headers));
+    const { apiKey, headers } = byScope['payouts:operate']!;
+    const store = makeStore({ read: async () => makeReading(makeFollowed()), operate: async () => makeFollowed() });
+    const { app } = await makeApp({ store, access: { apiKeys: [apiKey] } });
+    await app.inject(requestTo(ROUTES[5]!, headers));
     expect(store.operate.mock.calls.map(([, order]) => order.actor)).toEqual(['only-payouts-operate']);
   });
 
@@ -337,7 +265,7 @@ describe('who it was', () => {
 
 describe('a route with a session of its own', () => {
   const identify = jest.fn((request: { headers: { cookie?: string } }): Caller | null =>
-    request.headers.cookie === 'mine' ? { name: 'desk', scopes: ['codec'] } : null,
+    request.headers.cookie === 'mine' ? { ...LOCAL, name: 'desk', scopes: ['codec'] } : null,
   );
 
   async function askSession(headers: Record<string, string>, keys = [all.apiKey]) {

@@ -10,17 +10,22 @@ jest.mock('node:crypto', () => {
 const shop = makeCaller('shop', ['payouts:write', 'payouts:read']);
 const till = makeCaller('till', ['payouts:read']);
 const callers = [shop, till, makeCaller('desk', ['payouts:operate'])];
+const keys = callers.map(({ apiKey }) => apiKey);
 const directory = createCallerDirectory(
-  callers.map(({ apiKey }) => apiKey),
+  () => keys,
   () => 1_000,
 );
+const callerOf = (found: ReturnType<typeof directory.identify>) =>
+  found !== null && 'caller' in found ? found.caller : undefined;
+const identify = (header: string | undefined, of = directory, address = '10.0.0.7') =>
+  callerOf(of.identify(header, address));
 
 it('knows a caller by its key', () => {
-  expect(directory.identify(shop.headers.authorization)).toEqual({
-    name: 'shop',
-    scopes: ['payouts:write', 'payouts:read'],
+  expect(identify(shop.headers.authorization)).toEqual({
+    ...{ name: 'shop', person: 'shop', scopes: ['payouts:write', 'payouts:read'] },
+    ...{ tenant: 'default', tenants: ['default'], endpoints: null },
   });
-  expect(directory.identify(`bearer   ${till.key} `)).toEqual({ name: 'till', scopes: ['payouts:read'] });
+  expect(identify(`bearer   ${till.key} `)).toMatchObject({ name: 'till', scopes: ['payouts:read'] });
 });
 
 it.each([
@@ -37,20 +42,31 @@ it.each([
   ['the hash as configured', `Bearer sha256:${shop.apiKey.hash}`],
   ['a long text', `Bearer ${'x'.repeat(10_000)}`],
 ])('%s is nobody', (_name, header) => {
-  expect(directory.identify(header)).toBeNull();
+  expect(directory.identify(header, '10.0.0.7')).toBeNull();
 });
 
 it('a key is refused from the moment it expires', () => {
   const { apiKey, headers } = makeCaller('shop', ['payouts:read'], 1_000);
-  const at = (now: number) => createCallerDirectory([apiKey], () => now).identify(headers.authorization)?.name;
+  const at = (now: number) =>
+    identify(
+      headers.authorization,
+      createCallerDirectory(
+        () => [apiKey],
+        () => now,
+      ),
+    )?.name;
   expect([at(999), at(1_000), at(1_001)]).toEqual(['shop', undefined, undefined]);
 });
 
 it('two keys of one name are the same caller, each with its own scopes', () => {
   const next = makeCaller('shop', ['payouts:read']);
-  const both = createCallerDirectory([shop.apiKey, next.apiKey], () => 1_000);
-  expect(both.identify(shop.headers.authorization)?.scopes).toEqual(['payouts:write', 'payouts:read']);
-  expect(both.identify(next.headers.authorization)).toEqual({ name: 'shop', scopes: ['payouts:read'] });
+  const entries = [shop.apiKey, next.apiKey];
+  const both = createCallerDirectory(
+    () => entries,
+    () => 1_000,
+  );
+  expect(identify(shop.headers.authorization, both)?.scopes).toEqual(['payouts:write', 'payouts:read']);
+  expect(identify(next.headers.authorization, both)).toMatchObject({ name: 'shop', scopes: ['payouts:read'] });
 });
 
 it.each([
@@ -60,8 +76,31 @@ it.each([
 ])('compares all entries in constant time: %s', (_name, header) => {
   const compare = jest.mocked(crypto.timingSafeEqual);
   compare.mockClear();
-  directory.identify(header);
+  directory.identify(header, '10.0.0.7');
   expect(compare).toHaveBeenCalledTimes(3);
+});
+
+it('a key that has networks works from nowhere else, and says whose it is', () => {
+  const { apiKey, headers } = makeCaller('shop', ['payouts:read'], null, { networks: ['10.0.0.0/8', '2001:db8::7'] });
+  const of = createCallerDirectory(
+    () => [apiKey],
+    () => 1_000,
+  );
+  const from = (address: string) => identify(headers.authorization, of, address)?.name;
+  expect(['10.1.2.3', '::ffff:10.1.2.3', '2001:db8::7'].map(from)).toEqual(['shop', 'shop', 'shop']);
+  expect(['11.0.0.1', '::ffff:11.0.0.1', '2001:db8::8', '', 'unknown'].map(from)).toEqual(Array(5).fill(undefined));
+  expect(of.identify(headers.authorization, '11.0.0.1')).toEqual({ misplaced: 'shop' });
+});
+
+it('keys count as they are at the request', () => {
+  let now = [shop.apiKey];
+  const of = createCallerDirectory(
+    () => now,
+    () => 1_000,
+  );
+  expect(identify(shop.headers.authorization, of)?.name).toBe('shop');
+  now = [till.apiKey];
+  expect([shop, till].map(({ headers }) => identify(headers.authorization, of)?.name)).toEqual([undefined, 'till']);
 });
 
 describe('without keys', () => {

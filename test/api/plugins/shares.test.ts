@@ -12,13 +12,13 @@ function makeReply() {
   const header = (name: string, value: unknown) => void Object.assign(headers, { [name]: value });
   return { headers, close: () => raw.emit('close'), reply: { raw, header } as unknown as FastifyReply };
 }
-const by = (name: string) => ({ caller: { name, scopes: [] } }) as unknown as FastifyRequest;
+const by = (name: string, tenant = name) => ({ caller: { name, tenant, scopes: [] } }) as unknown as FastifyRequest;
 
 it.each([
   ['streams', BOUNDS.streams.most, BOUNDS.streamsPerCaller.most],
   ['waits', BOUNDS.waits.most, BOUNDS.waitsPerCaller.most],
 ] as const)('%s: %i of all, %i of one caller, and not one more', (_name, most, perCaller) => {
-  const shares = createShares({ most, perCaller });
+  const shares = createShares({ most, perTenant: most, perCaller });
   const replies: ReturnType<typeof makeReply>[] = [];
   const take = (caller: string) => {
     const made = makeReply();
@@ -37,8 +37,15 @@ it.each([
   expect([take('another'), take('another'), take('caller-0')]).toEqual([true, false, false]);
 });
 
+it('a tenant never has them all, with however many keys', () => {
+  const shares = createShares({ most: 5, perTenant: 3, perCaller: 2 });
+  const take = (name: string, tenant: string) => shares.take(by(name, tenant), makeReply().reply);
+  expect(['a', 'a', 'a', 'b', 'b'].map((name) => take(name, 'shops'))).toEqual([true, true, false, true, false]);
+  expect(['c', 'c', 'd'].map((name) => take(name, 'markets'))).toEqual([true, true, false]);
+});
+
 it('what is demanded and not there is 429, with when to come again', () => {
-  const shares = createShares({ most: 1, perCaller: 1 });
+  const shares = createShares({ most: 1, perTenant: 1, perCaller: 1 });
   shares.demand(by('shop'), makeReply().reply);
   const { reply, headers } = makeReply();
   expect(() => shares.demand(by('shop'), reply)).toThrow(expect.objectContaining({ code: 'too_many_requests' }));

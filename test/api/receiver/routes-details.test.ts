@@ -308,7 +308,7 @@ describe('an endpoint says what may be entered', () => {
 describe('who pays', () => {
   const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
   const BRAND = {
-    ...{ name: 'shop', payer: 'Example & Sons', purpose: 'Your sales', endpoints: null },
+    ...{ name: 'shop', payer: 'Example & Sons', purpose: 'Your sales', tenants: null, endpoints: null },
     ...{ colour: '#0b5d1e', darkColour: null, logo: { ending: 'svg' as const, bytes: SVG } },
   };
 
@@ -336,6 +336,30 @@ describe('who pays', () => {
   it('of another endpoint is not named', async () => {
     const { app } = await open(ASKED, { brands: [{ ...BRAND, endpoints: ['sepa'] }] });
     expect((await app.inject(PATH)).body).toContain('cp.example.org (default)');
+  });
+
+  it('is the one of the tenant before that of the endpoint', async () => {
+    const brand = (payer: string, tenants: string[] | null, endpoints: string[] | null) => ({
+      ...BRAND,
+      payer,
+      tenants,
+      endpoints,
+    });
+    const brands = [
+      brand('House', null, null),
+      brand('Euros', null, ['default']),
+      brand('Shops', ['shops'], null),
+      brand('Markets', ['markets'], ['default']),
+    ];
+    const payerOf = async (tenant?: string) => {
+      const asked = tenant === undefined ? ASKED : { ...ASKED, tenant };
+      const { app } = await open(asked, { brands });
+      return /<bdi>(\w+)<\/bdi> is paying|(\w+) is paying you/
+        .exec((await app.inject(PATH)).body)
+        ?.slice(1)
+        .join('');
+    };
+    expect([await payerOf(), await payerOf('shops'), await payerOf('markets')]).toEqual(['Euros', 'Shops', 'Markets']);
   });
 
   it('the caller’s own purpose comes first', async () => {

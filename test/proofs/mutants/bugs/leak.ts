@@ -26,6 +26,30 @@ export const LEAKS: PlantedBugs = {
     find: 'existing.madeBy !== caller',
     replace: 'existing.madeBy === null',
   },
+  'tenant-sees-anothers': {
+    rule: 'A payout of another tenant is like one that does not exist.',
+    find: 'return found !== null && includesTenant(tenants, ownerOf(found)) ? found : null;',
+    replace: 'return found;',
+    tests: 'tenants',
+  },
+  'tenant-lists-anothers': {
+    rule: 'Lists, counts and the queue are of the tenants that the caller sees.',
+    find: "const condition = either.join(' OR ');",
+    replace: "const condition = 'StartTime IS NOT NULL';",
+    tests: 'tenants',
+  },
+  'tenant-gets-anothers-notifications': {
+    rule: 'A subscriber gets the events of its own tenant alone.',
+    find: 'tenant === tenantOf(payout) &&',
+    replace: '',
+    tests: 'notification-activities|endpoints',
+  },
+  'revoked-key-goes-on': {
+    rule: 'A key that is taken away is refused, and ends its session and its streams.',
+    find: 'if (of !== keys()) {',
+    replace: 'if (of === null) {',
+    tests: 'callers|session',
+  },
   'token-expiry-unsigned': {
     rule: 'The time until which a link works is part of what its MAC covers.',
     find: "['receiver page', clientOrderId, expiry].join('~')",
