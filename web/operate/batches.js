@@ -21,7 +21,7 @@ let file = null;
 
 /** @param {Batch['totals']} totals */
 export const writeTotals = (totals) =>
-  totals.map(({ count, amount, currency }) => `${count} × ${writeAmount(amount, currency)} in all`).join(' · ');
+  totals.map(({ count, amount, currency }) => `${writeAmount(amount, currency)} (${count} rows)`).join(' · ');
 
 /** @param {Batch} batch */
 export const moodOf = ({ state, failed }) =>
