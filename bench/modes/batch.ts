@@ -57,7 +57,7 @@ async function pay({ house }: Running, prefix: string, load: { perSecond: number
 /** What a batch costs, and what others notice of it. */
 export const BATCH: Mode = {
   what: 'seconds and memory to check a file of so many rows, and single payouts beside a batch, singles: so many a second',
-  options: { rows: '10000', seconds: '60', singles: '4', speed: '10' },
+  options: { rows: '10000', seconds: '60', singles: '4', speed: '5' },
   async run(given, { say }) {
     const [rows, seconds, singles, speed] = (['rows', 'seconds', 'singles', 'speed'] as const).map((name) =>
       given.number(name),

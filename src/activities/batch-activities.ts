@@ -52,18 +52,20 @@ export function createBatchActivities(deps: BatchDeps) {
         void underWay.shift();
       };
       try {
-        const beganAtMs = now();
-        let started = 0;
+        let dueMs = now();
+        let tookMs = 0;
         for await (const { row, start } of readRows(head.parts, progress.next)) {
           if (underWay.length >= head.window) await passFirst();
-          const dueMs = beganAtMs + (started * 1_000) / head.perSecond;
           while (mayGoOn() && now() < dueMs) await pause(Math.min(dueMs - now(), HEARTBEAT_EVERY_MS));
           if (!mayGoOn()) break;
-          const starting = start(row, head.by);
+          dueMs = Math.max(dueMs, now() - HEARTBEAT_EVERY_MS) + gapAfter(tookMs, head.perSecond);
+          const startedAtMs = now();
+          const starting = start(row, head.by).finally(() => {
+            tookMs = now() - startedAtMs;
+          });
           // What fails is thrown when its turn comes.
           starting.catch(() => undefined);
           underWay.push(starting);
-          started += 1;
         }
         while (underWay.length > 0) await passFirst();
       } finally {
@@ -98,6 +100,14 @@ export function createBatchActivities(deps: BatchDeps) {
 }
 
 const HEARTBEAT_EVERY_MS = 1_000;
+/** Of the time, a batch takes one part in so many for itself: where starts become slow, others are waiting. */
+const OTHERS_PARTS = 20;
+const LONGEST_GAP_MS = 1_000;
+
+/** The pause between two rows: by the rate, longer while starts are slow, and never longer than a second. */
+export function gapAfter(tookMs: number, perSecond: number): number {
+  return Math.max(1_000 / perSecond, Math.min(LONGEST_GAP_MS, tookMs * OTHERS_PARTS));
+}
 
 /** True when the batch itself ended this: by an act, not by a process that stops or a connection that is lost. */
 function isWanted({ cancellationDetails }: Context): boolean {

@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { type BatchDeps, createBatchActivities } from '../../src/activities/batch-activities';
+import { type BatchDeps, createBatchActivities, gapAfter } from '../../src/activities/batch-activities';
 import { type BatchProgress, NOT_BEGUN, type RowFailure } from '../../src/domain/batch';
 import type { BatchHead, BatchRow } from '../../src/workflows/batch-messages';
 
@@ -11,7 +11,7 @@ const HEAD = {
 const ORDER = { id: 'act', action: 'cancel', actor: 'ada', reason: 'wrong file' } as const;
 
 /** Rows that are started in memory, on a clock that moves by what is waited for. */
-function scene({ start = async (_row: number): Promise<RowFailure | null> => null, known = Infinity } = {}) {
+function scene({ start = async (_row: number): Promise<RowFailure | null> => null, known = Infinity, turns = 0 } = {}) {
   const started: number[] = [];
   const cancelled: number[] = [];
   const clock = { nowMs: 0, underWay: 0, mostUnderWay: 0 };
@@ -26,7 +26,7 @@ function scene({ start = async (_row: number): Promise<RowFailure | null> => nul
           started.push(row);
           clock.underWay += 1;
           clock.mostUnderWay = Math.max(clock.mostUnderWay, clock.underWay);
-          for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+          for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
           clock.underWay -= 1;
           return await start(row);
         },
@@ -73,14 +73,30 @@ function scene({ start = async (_row: number): Promise<RowFailure | null> => nul
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 
 describe('starting rows', () => {
-  it('starts each once, in order, within the window and at the rate', async () => {
+  it('has no more of them under way than the window', async () => {
+    const { run, clock } = scene({ turns: 5 });
+    expect((await run()).reached?.next).toBe(31);
+    expect(clock.mostUnderWay).toBeLessThanOrEqual(4);
+    expect(clock.mostUnderWay).toBeGreaterThan(1);
+  });
+
+  it('starts each once, in order, and at the rate', async () => {
     const { run, started, clock } = scene();
     expect((await run()).reached).toEqual({ next: 31, failed: [] });
     expect(started).toEqual(upTo(30));
-    expect(clock.mostUnderWay).toBeLessThanOrEqual(4);
-    expect(clock.mostUnderWay).toBeGreaterThan(1);
     // The 30th is due 29 hundredths of a second after the first.
     expect(clock.nowMs).toBe(290);
+  });
+
+  it.each([
+    [0, 100, 10],
+    [5, 5, 200],
+    [20, 5, 400],
+    [20, 1, 1_000],
+    [900, 100, 1_000],
+  ])('after a start of %i ms, at %i a second, it pauses %i ms: where starts are slow, others go first', (...given) => {
+    const [tookMs, perSecond, gapMs] = given;
+    expect(gapAfter(tookMs, perSecond)).toBe(gapMs);
   });
 
   it('notes what failed, and goes on', async () => {

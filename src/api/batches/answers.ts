@@ -40,7 +40,9 @@ export const batchQuery = z.strictObject({
     .enum(['true', 'false'], { error: 'expected true or false' })
     .optional()
     .meta({ description: '`true`: check the rows and start nothing' }),
-  perSecond: wholeNumber(100).default(10).meta({ description: 'Rows started a second' }),
+  perSecond: wholeNumber(100)
+    .default(5)
+    .meta({ description: 'Rows started a second at most; fewer, down to one, while starts are slow' }),
   window: wholeNumber(50).default(10).meta({ description: 'Rows whose start is under way at once' }),
 });
 
