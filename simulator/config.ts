@@ -39,6 +39,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError for the first unusable variable.
  */
 export function readConfig(env: Env): SimulatorConfig {
+  requireSettings(env);
   const port = env.SIMULATOR_PORT || '8090';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new ConfigError('SIMULATOR_PORT', 'a port, or 0');
   return {
@@ -53,6 +54,13 @@ export function readConfig(env: Env): SimulatorConfig {
     endpoints: readEndpoints(env),
     settings: readSettings(env),
   };
+}
+
+/** All that is missing at once: a first start has none of them. */
+function requireSettings(env: Env): void {
+  const missing = ['SIMULATOR_LOGIN', 'SIMULATOR_CONTROL_KEY'].filter((variable) => !env[variable]);
+  if (!env.SIMULATOR_PUBLIC_KEY && !env.SIMULATOR_PUBLIC_KEY_FILE) missing.push('SIMULATOR_PUBLIC_KEY_FILE');
+  if (missing.length > 1) throw new ConfigError(missing.join(', '), 'a value of each');
 }
 
 function requireText(env: Env, variable: string, expected: string): string {

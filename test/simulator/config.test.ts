@@ -18,6 +18,11 @@ test('defaults: loopback, port 8090, the demo settings; empty counts as unset', 
   });
 });
 
+test('a first start says all that is missing', () => {
+  const all = 'SIMULATOR_LOGIN, SIMULATOR_CONTROL_KEY, SIMULATOR_PUBLIC_KEY_FILE: expected a value of each';
+  expect(() => readConfig({})).toThrow(all);
+});
+
 test('everything can be set', () => {
   const config = readConfig({
     ...REQUIRED,
