@@ -7,7 +7,7 @@ const elsewhere =
     ? Object.keys(GROUPS)
         .flatMap(membersOf)
         .map((file) => `/${file}$`)
-    : ['/test/together/'];
+    : ['/together/'];
 const INJECTED = [
   ...['Array', 'BigInt', 'Boolean', 'Error', 'Function', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'Proxy'],
   ...[
@@ -47,6 +47,11 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '/test/e2e/', ...elsewhere],
     },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...elsewhere],
+    },
   ],
 };

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { codeSpans, documentNamed, sectionOf, tableRows } from '../docs/documents';
+import { joinPatientStack } from '../support/patient-stack';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
-import { PATIENT } from '../support/quick';
-import { type Stack, startStack } from '../support/stack';
+import type { Stack } from '../support/stack';
 import { connectClient } from '../support/temporal-client';
 
 const body = (clientOrderId: string, changes: object = {}) => ({
@@ -21,7 +21,7 @@ const body = (clientOrderId: string, changes: object = {}) => ({
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ ...PATIENT, temporal: 'shared' });
+  stack = await joinPatientStack();
 }, 120_000);
 afterAll(async () => stack?.stop(), 60_000);
 

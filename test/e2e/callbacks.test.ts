@@ -4,10 +4,10 @@ import { METRICS } from '../../src/domain/metrics';
 import { watchStack } from '../proofs/alerts/watch';
 import { openDrill } from '../proofs/drills/drill';
 import { DRILLS } from '../proofs/drills/drills';
+import { joinPatientStack } from '../support/patient-stack';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
-import { PATIENT } from '../support/quick';
 import { createCaller } from '../support/signed-callbacks';
-import { type Stack, startStack } from '../support/stack';
+import type { Stack } from '../support/stack';
 import { connectClient } from '../support/temporal-client';
 
 type Late = PayoutJson & {
@@ -20,7 +20,7 @@ let stack: Stack;
 let client: Client;
 let callBack: Awaited<ReturnType<typeof createCaller>>;
 beforeAll(async () => {
-  stack = await startStack({ ...PATIENT, temporal: 'own', metrics: true });
+  stack = await joinPatientStack();
   client = await connectClient(stack);
   callBack = await createCaller(stack);
 }, 120_000);

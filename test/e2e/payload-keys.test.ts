@@ -8,10 +8,10 @@ import { makePayloadKey } from '../../scripts/demo-keys';
 import { findFreePort } from '../../scripts/ports';
 import type { ProgramName } from '../../scripts/stack';
 import { findTemporal } from '../../scripts/temporal-bin';
+import { joinPatientStack } from '../support/patient-stack';
 import { follow, startPayout } from '../support/payouts';
 import { createProgram } from '../support/program';
-import { PATIENT, QUICK_TASKS } from '../support/quick';
-import { type Stack, startStack } from '../support/stack';
+import type { Stack } from '../support/stack';
 import { connectClient } from '../support/temporal-client';
 
 const run = promisify(execFile);
@@ -32,7 +32,7 @@ const SECRETS = {
 let stack: Stack;
 let client: Client;
 beforeAll(async () => {
-  stack = await startStack({ ...PATIENT, temporalSettings: QUICK_TASKS });
+  stack = await joinPatientStack();
   client = await connectClient(stack);
 }, 120_000);
 afterAll(async () => {
@@ -148,7 +148,8 @@ test('a key that is gone blocks its payouts, ends none, and they go on when it i
 }, 180_000);
 
 test('half of the workers lack the key: every payout is paid once, none is in doubt', async () => {
-  const env = { PAYLOAD_KEYS_FILE: path.join(stack.dir, 'other-keys') };
+  // The address of metrics is taken by the worker of the stack.
+  const env = { PAYLOAD_KEYS_FILE: path.join(stack.dir, 'other-keys'), METRICS_ADDRESS: '' };
   writeFileSync(env.PAYLOAD_KEYS_FILE, `${makePayloadKey()}\n`);
   const port = await findFreePort([]);
   const keyless = createProgram(stack, { name: 'keyless', program: 'worker', port, env });

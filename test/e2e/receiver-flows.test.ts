@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
+import { joinPatientStack } from '../support/patient-stack';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
-import { PATIENT, QUICK, QUICK_TASKS } from '../support/quick';
 import { enterAccount } from '../support/receiver-form';
-import { type Stack, startStack } from '../support/stack';
+import type { Stack } from '../support/stack';
 
 type WithPage = PayoutJson & { readonly receiverPage: string; readonly destination: string | null };
 
@@ -15,11 +15,8 @@ let stack: Stack;
 let browser: TestBrowser;
 beforeAll(async () => {
   // The browser is back before the gateway has made up its mind, on a slow machine too.
-  stack = await startStack({
-    ...PATIENT,
-    settings: { ...QUICK.settings, processingMs: 3_500 },
-    temporalSettings: QUICK_TASKS,
-  });
+  stack = await joinPatientStack();
+  await stack.control('/settings', { processingMs: 3_500 }, 'PATCH');
   browser = await launchBrowser();
 }, 180_000);
 afterAll(async () => {

@@ -3,9 +3,17 @@
  * this, jest starts a long file last, and it runs while nothing else does.
  */
 const LONG = [
-  ...['e2e/chaos', 'e2e/rotation', 'e2e/receiver-flows', 'e2e/operate-page', 'e2e/receiver-pages', 'e2e/bench'],
-  ...['e2e/faults', 'e2e/isolation', 'e2e/payload-keys', 'e2e/notifications', 'e2e/codec-server', 'e2e/leaks'],
-  ...['e2e/lists', 'e2e/callbacks', 'e2e/send-record', 'e2e/endpoints', 'e2e/'],
+  ...[
+    'e2e/chaos',
+    'e2e/together/keys',
+    'e2e/rotation',
+    'e2e/together',
+    'e2e/operate-page',
+    'e2e/receiver-pages',
+    'e2e/bench',
+  ],
+  ...['e2e/faults', 'e2e/isolation', 'e2e/notifications', 'e2e/codec-server', 'e2e/leaks'],
+  ...['e2e/lists', 'e2e/send-record', 'e2e/endpoints', 'e2e/'],
   ...['together/', 'workflows/replay', 'chaos/test/simulation', 'fuzz/test/'],
 ];
 
