@@ -199,8 +199,12 @@ test('a form that is being filled in is left alone until the payment goes on', a
   // When the page asks again, it has done what it does about the answer before.
   for (let nth = 0; nth < 2; nth += 1) await open.page.waitForRequest((request) => request.url().endsWith('/status'));
   expect(await open.page.inputValue('[name="destination.accountName"]')).toBe('José');
+  await open.page.click('.languages summary');
+  await open.page.click('.languages [lang="de"]');
+  await open.page.waitForSelector('html[lang="de"]');
+  expect(await open.page.inputValue('[name="destination.accountName"]')).toBe('José');
   served.become({ state: 'accepted', destination: '••••1111' });
-  await open.page.waitForSelector('text=Your payment is being processed');
+  await open.page.waitForSelector('text=Ihre Zahlung wird bearbeitet');
   expect(await open.page.locator('form').count()).toBe(0);
   await open.context.close();
 }, 60_000);

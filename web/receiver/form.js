@@ -112,3 +112,14 @@ payment?.addEventListener('submit', (event) => {
   if (wrong.length > 0) wrong[0]?.focus();
   else if (form.dataset.sent !== 'true') void send(payment, form, event.submitter);
 });
+
+// Another language keeps what was entered: the form comes back in it, by the way on which details are changed.
+document.querySelector('.languages')?.addEventListener('click', (event) => {
+  const [link, form] = [event.target, payment?.querySelector('form')];
+  if (!(link instanceof HTMLAnchorElement) || !form || form.dataset.sent === 'true') return;
+  event.preventDefault();
+  const step = Object.assign(document.createElement('input'), { type: 'hidden', name: 'step', value: 'edit' });
+  form.append(step);
+  form.action = link.href;
+  form.submit();
+});
