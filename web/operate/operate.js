@@ -50,7 +50,9 @@ drawWith(async () => {
 window.addEventListener('hashchange', () => {
   void redraw().then(() => {
     // A reason that was asked for has the focus already.
-    if (document.activeElement === document.body) byId('main').focus();
+    if (document.activeElement !== document.body) return;
+    byId('main').focus({ preventScroll: true });
+    scrollTo(0, 0);
   });
 });
 byId('sign-in-form', HTMLFormElement).addEventListener('submit', (event) => {
