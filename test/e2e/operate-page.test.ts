@@ -593,7 +593,7 @@ describe('a payout', () => {
     it('one that does not exist shows no act, no fact and no step of the other', async () => {
       const page = await openReview();
       await go(page, 'OP-none');
-      await page.getByRole('alert').filter({ hasText: 'There is no such payout.' }).waitFor();
+      await page.getByRole('alert').filter({ hasText: 'There is no such payout' }).waitFor();
       expect(await actsOf(page)).toBe(0);
       expect(await page.locator('#payout').getByText('OP-review').count()).toBe(0);
       expect(await page.locator('#payout-facts dd, #payout-timeline tr').count()).toBe(0);
