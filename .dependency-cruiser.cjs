@@ -76,7 +76,7 @@ const AREAS = [
       ...own('domain/', 'config/', 'notifications/(signature|target)\\.ts$'),
       ...own('gateway/(protocol|statuses)\\.ts$', 'net/addresses\\.ts$', 'temporal/payload-keys\\.ts$', 'schedule/'),
       ...node('crypto', 'fs', 'net', 'path'),
-      ...npm('zod', 'pino'),
+      ...npm('zod', 'pino', 'yaml'),
     ],
     typesOnly: own('temporal/deployment\\.ts$'),
   },
@@ -230,7 +230,7 @@ module.exports = {
       name: 'scripts-run-the-product',
       comment: 'scripts start processes; they share with the product how Temporal is set up, and nothing else',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: '^scripts/(clients|docs|keys)\\.ts$' },
+      from: { path: '^scripts/', pathNot: '^scripts/(clients|docs|keys|policies)\\.ts$' },
       to: {
         path: '^(src|simulator|test|bench)/',
         pathNot: '^src/temporal/(namespace|namespace-setup)\\.ts$',
@@ -242,6 +242,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^scripts/keys\\.ts$' },
       to: { path: '^(src|simulator|test)/', pathNot: '^src/config/api-keys\\.ts$' },
+    },
+    {
+      name: 'policies-are-read-as-by-the-api',
+      comment: 'what a rule decides is explained by what decides it',
+      severity: 'error',
+      from: { path: '^scripts/policies\\.ts$' },
+      to: {
+        path: '^(src|simulator|test)/',
+        pathNot: '^src/(config/policies-file|domain/(money|policies))\\.ts$',
+      },
     },
     {
       name: 'docs-read-tables',

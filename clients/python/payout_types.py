@@ -140,6 +140,21 @@ class PayoutAcknowledged(TypedDict):
     reason: str
 
 
+class PayoutApproval(TypedDict):
+    # What waits for approvals: `send`, or an act of an operator
+    of: str
+    # The rule of the policies that asks for them
+    rule: str
+    because: Literal["rule", "duplicate", "hook"]
+    needed: int
+    # The persons who have approved
+    approvedBy: list[str]
+    # The person who asked: never one of the approvers
+    requestedBy: Union[str, None]
+    # When the time for approvals ends; null when none are waited for
+    until: Union[str, None]
+
+
 class PayoutReason(TypedDict):
     # The gateway's error code
     code: Union[str, None]
@@ -175,13 +190,13 @@ class Payout(TypedDict):
     # Whose payout it is
     tenant: str
     # Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them
-    state: Literal["awaiting_details", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
+    state: Literal["awaiting_details", "awaiting_approval", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
     # The final state; null while the payout is open
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
     settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; null once a person has acknowledged it
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # Who last acknowledged the attention of a closed payout, and their note
     acknowledged: Union["PayoutAcknowledged", None]
     # Who reported the final state first; null while the payout is open
@@ -216,6 +231,8 @@ class Payout(TypedDict):
     movedFrom: Union[str, None]
     # Why it was moved
     movedBecause: Union[str, None]
+    # What needs or needed approvals; null when nothing does
+    approval: Union["PayoutApproval", None]
     # The gateway's form for the Receiver; null for other callers and when there is none
     redirectTo: Union[str, None]
     # The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver
@@ -231,7 +248,7 @@ class Payout(TypedDict):
     # When the outcome became known; null before that
     settledAt: Union[str, None]
     # Actions of operators that the payout allows now
-    allowedActions: list[Literal["check", "cancel", "reschedule", "resend", "resolve", "note", "acknowledge"]]
+    allowedActions: list[Literal["check", "cancel", "reschedule", "approve", "reject", "withdraw", "resend", "resolve", "note", "acknowledge"]]
     # What the gateway reported after the payout was closed
     lateEvents: list["PayoutLateEventsItem"]
 
@@ -366,13 +383,13 @@ class ListedPayout(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # `open`: accepted, sending or processing. Null when it is not stored
-    state: Union[Literal["open", "awaiting_details", "scheduled", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    state: Union[Literal["open", "awaiting_details", "awaiting_approval", "scheduled", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # The final state; null while the payout is open
     outcome: Union[Literal["approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
     settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing
     problem: Union[Literal["unreadable", "stuck"], None]
     # Name of the configured endpoint that pays
@@ -405,6 +422,8 @@ class PayoutList(TypedDict):
 class PayoutCountsWaiting(TypedDict):
     # Waiting for the Receiver to enter an account or card. Nothing has been sent.
     awaiting_details: int
+    # Waiting for approvals. Nothing has been sent.
+    awaiting_approval: int
     # Waiting for the time at which it is to be sent. Nothing has been sent.
     scheduled: int
     # It may have been sent, and it is not known whether money moved. The service keeps asking the gateway.
@@ -428,7 +447,7 @@ class PayoutCountsFinal(TypedDict):
     rejected: int
     # Not paid: cancelled before anything was sent.
     cancelled: int
-    # Not paid: the Receiver did not enter an account or card in time.
+    # Not paid: details or approvals did not come in time.
     expired: int
 
 
@@ -458,6 +477,8 @@ class PayoutCountsAttention(TypedDict):
     order_not_found: NotRequired[int]
     # The gateway wants the Receiver to fill in a form, but its link is not safe to use.
     redirect_unusable: NotRequired[int]
+    # Too few persons may approve this payout, not counting who asked for it.
+    approval_blocked: NotRequired[int]
     # The payout may have been sent, but no order was found for a day.
     outcome_unknown: NotRequired[int]
     # The payout was not final in time, or could not be sent for a day.
@@ -480,6 +501,8 @@ class PayoutCountsAttention(TypedDict):
     ended_in_error: NotRequired[int]
     # An order exists under this id that this payout never sent: it may have paid another account.
     adopted_unseen: NotRequired[int]
+    # Waiting for approvals. Nothing has been sent.
+    awaiting_approval: NotRequired[int]
     # A callback about a payout that is not known here
     unmatched_callback: NotRequired[int]
     # Notifications that a subscriber did not accept for 72 h
@@ -532,7 +555,7 @@ class NotificationEventsItem(TypedDict):
     # The `webhook-id` of every attempt
     id: str
     # Its kind, which determines the other fields
-    type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
+    type: Literal["payout.awaiting_approval", "payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
     # When it happened
     at: str
     # State of the delivery. `gone`: the subscriber does not want it (410)
@@ -562,7 +585,7 @@ class PayoutNotificationsNotificationsItemEventsItem(TypedDict):
     # The `webhook-id` of every attempt
     id: str
     # Its kind, which determines the other fields
-    type: Literal["payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
+    type: Literal["payout.awaiting_approval", "payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
     # When it happened
     at: str
     # State of the delivery. `gone`: the subscriber does not want it (410)
@@ -648,11 +671,11 @@ class AttentionQueueItemsItem(TypedDict):
     # A payout, callbacks about an unknown payout, or notifications that were given up
     kind: Literal["payout", "unmatched_callback", "notification"]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
-    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "unmatched_callback", "notification_dead"]
+    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "awaiting_approval", "unmatched_callback", "notification_dead"]
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # `open`: accepted, sending or processing. Null when it is not stored
-    state: Union[Literal["open", "awaiting_details", "scheduled", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
+    state: Union[Literal["open", "awaiting_details", "awaiting_approval", "scheduled", "unconfirmed", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"], None]
     # Name of the configured endpoint that pays
     endpoint: Union[str, None]
     # Decimal text in major units, with at most as many decimals as the currency has
@@ -721,20 +744,22 @@ class TimelineStepsItem(TypedDict):
     # What was reported or done
     what: str
     # The state after this step
-    state: Literal["awaiting_details", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
+    state: Literal["awaiting_details", "awaiting_approval", "scheduled", "accepted", "sending", "unconfirmed", "processing", "awaiting_receiver", "needs_review", "approved", "declined", "filtered", "error", "rejected", "cancelled", "expired"]
     # The gateway's id of the order; null until it has answered
     orderId: Union[str, None]
     # Name of the caller whose key was used; null for a step that no person took
     actor: Union[str, None]
     # Why; it is shown in the timeline, so no account data belongs in it
     reason: Union[str, None]
+    # The rule of the policies that it is about
+    rule: Union[str, None]
     # Network address from which the details were entered; null without `payouts:operate`
     enteredFrom: Union[str, None]
 
 
 class TimelineNext(TypedDict):
     # `watch`: the gateway is asked every few seconds until then
-    what: Literal["watch", "details_ended", "execute_at", "limit", "send_again", "ask", "claim_expired", "backoff_ended", "sending_ended", "horizon_ended"]
+    what: Literal["watch", "details_ended", "approval_ended", "execute_at", "limit", "send_again", "ask", "claim_expired", "backoff_ended", "sending_ended", "horizon_ended"]
     # When it happens
     at: str
 

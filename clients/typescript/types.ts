@@ -126,13 +126,13 @@ export type Payout = {
   /** Whose payout it is */
   readonly tenant: string;
   /** Where the payout is now. `unconfirmed` and `needs_review` are open: never pay again because of them */
-  readonly state: 'awaiting_details' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
+  readonly state: 'awaiting_details' | 'awaiting_approval' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
   /** The final state; null while the payout is open */
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; null once a person has acknowledged it */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** Who last acknowledged the attention of a closed payout, and their note */
   readonly acknowledged: {
     /** When it happened */
@@ -174,6 +174,21 @@ export type Payout = {
   readonly movedFrom: string | null;
   /** Why it was moved */
   readonly movedBecause: string | null;
+  /** What needs or needed approvals; null when nothing does */
+  readonly approval: {
+    /** What waits for approvals: `send`, or an act of an operator */
+    readonly of: string;
+    /** The rule of the policies that asks for them */
+    readonly rule: string;
+    readonly because: 'rule' | 'duplicate' | 'hook';
+    readonly needed: number;
+    /** The persons who have approved */
+    readonly approvedBy: readonly (string)[];
+    /** The person who asked: never one of the approvers */
+    readonly requestedBy: string | null;
+    /** When the time for approvals ends; null when none are waited for */
+    readonly until: string | null;
+  } | null;
   /** The gateway's form for the Receiver; null for other callers and when there is none */
   readonly redirectTo: string | null;
   /** The link for the Receiver; only for the caller that made the payout. Anyone who has it can act as the Receiver */
@@ -203,7 +218,7 @@ export type Payout = {
   /** When the outcome became known; null before that */
   readonly settledAt: string | null;
   /** Actions of operators that the payout allows now */
-  readonly allowedActions: readonly ('check' | 'cancel' | 'reschedule' | 'resend' | 'resolve' | 'note' | 'acknowledge')[];
+  readonly allowedActions: readonly ('check' | 'cancel' | 'reschedule' | 'approve' | 'reject' | 'withdraw' | 'resend' | 'resolve' | 'note' | 'acknowledge')[];
   /** What the gateway reported after the payout was closed */
   readonly lateEvents: readonly ({
     /** The workflow in Temporal that keeps it */
@@ -337,13 +352,13 @@ export type ListedPayout = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
   /** `open`: accepted, sending or processing. Null when it is not stored */
-  readonly state: 'open' | 'awaiting_details' | 'scheduled' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+  readonly state: 'open' | 'awaiting_details' | 'awaiting_approval' | 'scheduled' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** The final state; null while the payout is open */
   readonly outcome: 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing */
   readonly problem: 'unreadable' | 'stuck' | null;
   /** Name of the configured endpoint that pays */
@@ -380,6 +395,8 @@ export type PayoutCounts = {
   readonly waiting: {
     /** Waiting for the Receiver to enter an account or card. Nothing has been sent. */
     readonly awaiting_details: number;
+    /** Waiting for approvals. Nothing has been sent. */
+    readonly awaiting_approval: number;
     /** Waiting for the time at which it is to be sent. Nothing has been sent. */
     readonly scheduled: number;
     /** It may have been sent, and it is not known whether money moved. The service keeps asking the gateway. */
@@ -403,7 +420,7 @@ export type PayoutCounts = {
     readonly rejected: number;
     /** Not paid: cancelled before anything was sent. */
     readonly cancelled: number;
-    /** Not paid: the Receiver did not enter an account or card in time. */
+    /** Not paid: details or approvals did not come in time. */
     readonly expired: number;
   };
   /** Approved payouts whose money came back, all of it or a part */
@@ -433,6 +450,8 @@ export type PayoutCounts = {
     readonly order_not_found?: number;
     /** The gateway wants the Receiver to fill in a form, but its link is not safe to use. */
     readonly redirect_unusable?: number;
+    /** Too few persons may approve this payout, not counting who asked for it. */
+    readonly approval_blocked?: number;
     /** The payout may have been sent, but no order was found for a day. */
     readonly outcome_unknown?: number;
     /** The payout was not final in time, or could not be sent for a day. */
@@ -455,6 +474,8 @@ export type PayoutCounts = {
     readonly ended_in_error?: number;
     /** An order exists under this id that this payout never sent: it may have paid another account. */
     readonly adopted_unseen?: number;
+    /** Waiting for approvals. Nothing has been sent. */
+    readonly awaiting_approval?: number;
     /** A callback about a payout that is not known here */
     readonly unmatched_callback?: number;
     /** Notifications that a subscriber did not accept for 72 h */
@@ -501,7 +522,7 @@ export type Notification = {
     /** The `webhook-id` of every attempt */
     readonly id: string;
     /** Its kind, which determines the other fields */
-    readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
+    readonly type: 'payout.awaiting_approval' | 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
     /** When it happened */
     readonly at: string;
     /** State of the delivery. `gone`: the subscriber does not want it (410) */
@@ -533,7 +554,7 @@ export type PayoutNotifications = {
       /** The `webhook-id` of every attempt */
       readonly id: string;
       /** Its kind, which determines the other fields */
-      readonly type: 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
+      readonly type: 'payout.awaiting_approval' | 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
       /** When it happened */
       readonly at: string;
       /** State of the delivery. `gone`: the subscriber does not want it (410) */
@@ -601,11 +622,11 @@ export type AttentionQueue = {
     /** A payout, callbacks about an unknown payout, or notifications that were given up */
     readonly kind: 'payout' | 'unmatched_callback' | 'notification';
     /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'unmatched_callback' | 'notification_dead';
+    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'awaiting_approval' | 'unmatched_callback' | 'notification_dead';
     /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
     readonly clientOrderId: string;
     /** `open`: accepted, sending or processing. Null when it is not stored */
-    readonly state: 'open' | 'awaiting_details' | 'scheduled' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
+    readonly state: 'open' | 'awaiting_details' | 'awaiting_approval' | 'scheduled' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
     /** Name of the configured endpoint that pays */
     readonly endpoint: string | null;
     /** Decimal text in major units, with at most as many decimals as the currency has */
@@ -670,20 +691,22 @@ export type Timeline = {
     /** What was reported or done */
     readonly what: string;
     /** The state after this step */
-    readonly state: 'awaiting_details' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
+    readonly state: 'awaiting_details' | 'awaiting_approval' | 'scheduled' | 'accepted' | 'sending' | 'unconfirmed' | 'processing' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired';
     /** The gateway's id of the order; null until it has answered */
     readonly orderId: string | null;
     /** Name of the caller whose key was used; null for a step that no person took */
     readonly actor: string | null;
     /** Why; it is shown in the timeline, so no account data belongs in it */
     readonly reason: string | null;
+    /** The rule of the policies that it is about */
+    readonly rule: string | null;
     /** Network address from which the details were entered; null without `payouts:operate` */
     readonly enteredFrom: string | null;
   })[];
   /** What happens next by itself; null when it is due now, or when nothing does */
   readonly next: {
     /** `watch`: the gateway is asked every few seconds until then */
-    readonly what: 'watch' | 'details_ended' | 'execute_at' | 'limit' | 'send_again' | 'ask' | 'claim_expired' | 'backoff_ended' | 'sending_ended' | 'horizon_ended';
+    readonly what: 'watch' | 'details_ended' | 'approval_ended' | 'execute_at' | 'limit' | 'send_again' | 'ask' | 'claim_expired' | 'backoff_ended' | 'sending_ended' | 'horizon_ended';
     /** When it happens */
     readonly at: string;
   } | null;

@@ -1,15 +1,17 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import type { ApiKey } from '../config/api-keys';
+import { type ApiKey, approversFor } from '../config/api-keys';
 import { BOUNDS, type ConnectionBounds } from '../config/bounds';
 import type { Brand } from '../config/branding-file';
 import type { AccessSettings } from '../config/config';
+import type { PolicyRule } from '../domain/policies';
 import { createCountBatch } from '../store/batch-counts';
 import type { BatchStore } from '../store/batches';
 import { type Agreement, createCallbackIntake } from '../store/callback-intake';
 import { createCounts } from '../store/counts';
 import { createDay } from '../store/day';
+import { createGates } from '../store/gates';
 import type { NotificationStore } from '../store/notifications';
 import { createPayoutList } from '../store/payout-list';
 import type { OwnerOf, PayoutStore } from '../store/payouts';
@@ -64,6 +66,8 @@ export interface AppDeps {
   /** What is wrong although everything is served; default: nothing. */
   readonly listWarnings?: () => readonly string[];
   readonly endpoints: EndpointDirectory;
+  /** What has to happen before payouts are sent; by default nothing. */
+  readonly policies?: readonly PolicyRule[];
   /** Who pays, as Receivers see it; without any the pages name no payer. */
   readonly brands?: readonly Brand[];
   readonly hashKey: string;
@@ -120,11 +124,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     perCaller: BOUNDS.waitsPerCaller.most,
   });
   const payoutsOf: PayoutsOf = (request) => viewStore(store, tenantsOf(request));
+  const gates = createGates({
+    ...{ rules: deps.policies ?? [], visibility: deps.visibility },
+    approversFor: (tenant) => approversFor(keys(), { tenant, nowMs: now() }),
+  });
   const brands = createBrands(deps.brands ?? []);
   const seal = createFormSeal(deps.receiverLinkKeys);
   const hasKeys = apiKeys.length > 0;
   const plugins: Record<string, FastifyPluginAsync> = {
-    start: startRoutes({ store, endpoints, hashKey, links, now, waits }),
+    start: startRoutes({ store, endpoints, hashKey, links, now, waits, gates }),
     read: readRoutes({ payoutsOf, links, waits, now }),
     list: listRoutes({ list, counts, payoutsOf, hashKey }),
     events: eventRoutes({ payoutsOf, links }),
@@ -135,7 +143,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     day: dayRoute(createDay({ visibility: deps.visibility, now })),
     me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null, keys }),
     operatePage,
-    submitBatch: submitRoute({ batches, endpoints, hashKey, now }),
+    submitBatch: submitRoute({ batches, endpoints, hashKey, gates, now }),
     batches: batchRoutes({ batches, countBatch, list, hashKey, now }),
     notifications: notificationRoutes({ store: deps.notifications, hashKey }),
     delivery: deliveryRoutes(deps.notifications),

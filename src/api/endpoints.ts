@@ -1,7 +1,7 @@
 import { ENDPOINT_DEFAULTS, type EndpointConfig } from '../config/endpoint';
 import { type SubscriberConfig, subscribesTo } from '../config/subscriber';
 import { openPayout } from '../domain/payout';
-import type { AskedRequest } from '../domain/payout-request';
+import type { AskedRequest, Destination } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import { storedTenant } from '../domain/tenants';
 import { createBankingDays } from '../schedule/banking-days';
@@ -25,6 +25,8 @@ export interface EndpointDirectory {
   ): Prepared;
   /** When an endpoint sends what is asked for at this time, and what is wrong with that. */
   schedule(name: string, asked: AskedTime, nowMs: number): ReturnType<typeof scheduleFor>;
+  /** What a destination may be: that of a request, or what its Receiver may enter. */
+  kindsOf(input: PayoutInput): readonly Destination['type'][];
   /** What an endpoint wants of a Receiver's form; the defaults for an unknown name. */
   formRulesOf(name: string): FormRules;
   /** The control keys of an endpoint, older ones included, or null for an unknown name. */
@@ -106,6 +108,8 @@ export function createEndpointDirectory(options: {
         ],
       };
     },
+    kindsOf: ({ request: { destination }, endpoint }) =>
+      destination === undefined ? (byName.get(endpoint)?.collect ?? []) : [destination.type],
     formRulesOf: (name) => byName.get(name) ?? { ...ENDPOINT_DEFAULTS, requiredFields: [] },
     payoutTypesOf: (name) => byName.get(name)?.payoutTypes ?? [],
     controlKeysOf(name) {

@@ -103,6 +103,21 @@ export const apiKeys = z.string().transform((text, context): readonly ApiKey[] =
   return z.NEVER;
 });
 
+/** The persons who may approve payouts of a tenant at this time. */
+export function approversFor(
+  keys: readonly ApiKey[],
+  { tenant, nowMs }: { readonly tenant: string; readonly nowMs: number },
+): readonly string[] {
+  if (keys.length === 0) return [LOCAL_NAME];
+  const may = keys.filter(
+    ({ scopes, tenants, expiresAtMs }) =>
+      scopes.includes('payouts:approve') &&
+      (tenants === ALL_TENANTS || tenants.includes(tenant)) &&
+      nowMs < (expiresAtMs ?? Number.POSITIVE_INFINITY),
+  );
+  return [...new Set(may.map(({ person }) => person))];
+}
+
 /** Every tenant that keys name, sorted. */
 export function listTenants(keys: readonly ApiKey[]): readonly string[] {
   const named = keys.flatMap(({ tenant, tenants }) => [tenant, ...(tenants === ALL_TENANTS ? [] : tenants)]);

@@ -24,6 +24,16 @@ function readBy<T>(read: (text: string) => T, expected: string) {
 /** A duration such as `5m`, in milliseconds. */
 export const duration = readBy(parseDuration, 'expected a duration');
 
+/** A duration within these bounds, both included. */
+export const durationBetween = (least: string, most: string) =>
+  z
+    .string(`expected a duration from ${least} to ${most}`)
+    .pipe(duration)
+    .refine(
+      (ms) => ms >= parseDuration(least) && ms <= parseDuration(most),
+      `expected a duration from ${least} to ${most}`,
+    );
+
 export const payloadKeys = readBy(readPayloadKeys, 'expected payload keys');
 
 /** A text that is JSON of this shape. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import type { PolicyRule } from '../domain/policies';
 import { DEFAULT_POLICY, type PayoutPolicy } from '../domain/poll-plan';
 import type { WorkerVersion } from '../temporal/deployment';
 import type { PayloadKeys } from '../temporal/payload-keys';
@@ -13,6 +14,7 @@ import { readEndpointsFile } from './endpoints-file';
 import { ENVIRONMENT, type Environment } from './environment';
 import { readNotificationsFile } from './notifications-file';
 import { describeMadeKeys, findMissingKeys, findSharedKeys } from './own-keys';
+import { readPoliciesFile } from './policies-file';
 import { describeOpenFiles, type SecretFile } from './secret-files';
 import { checkEndpointVariables, SINGLE_ENDPOINT_NAME, toSingleEndpoint } from './single-endpoint';
 import type { SubscriberConfig } from './subscriber';
@@ -49,6 +51,8 @@ export interface Config {
   readonly subscribers: readonly SubscriberConfig[];
   /** Who pays, as Receivers see it. */
   readonly brands: readonly Brand[];
+  /** What has to happen before payouts are sent, by rules read top down. */
+  readonly policies: readonly PolicyRule[];
   readonly answerTimeoutMs: number;
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
@@ -104,7 +108,10 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   const branding = env.BRANDING_FILE
     ? readBrandingFile(env.BRANDING_FILE, { readFile, endpoints: names, secretFiles })
     : { items: [], problems: [] };
-  problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...branding.problems);
+  const policies = env.POLICIES_FILE
+    ? readPoliciesFile(env.POLICIES_FILE, { readFile, endpoints: names })
+    : { rules: [], problems: [] };
+  problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...branding.problems, ...policies.problems);
   const keyProblems = checkKeyEndpoints((read.API_KEYS as Environment['API_KEYS'] | undefined) ?? [], names);
   problems.push(...keyProblems.map((problem) => `API_KEYS: ${problem}`));
   problems.push(...checkCertificateSwitch(env), ...checkVersion(isSet));
@@ -122,7 +129,14 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
   const atLeastOnce = config.allowsReplicated ? [REPLICATED] : [];
   const warnings = [...describeMadeKeys(isSet), ...describeOpenFiles(secretFiles), ...atLeastOnce];
   const access = { ...config.access, keysFile: env.API_KEYS_FILE || null };
-  return Object.freeze({ ...config, access, subscribers: notifications.items, brands: branding.items, warnings });
+  return Object.freeze({
+    ...config,
+    access,
+    subscribers: notifications.items,
+    brands: branding.items,
+    policies: policies.rules,
+    warnings,
+  });
 }
 
 /** `PAYLOAD_KEYS` alone, for a command that calls no gateway; null when there are none. @throws ConfigError */
@@ -191,7 +205,7 @@ const REPLICATED = 'ALLOW_REPLICATED_NAMESPACE: in a replicated namespace a send
 function toConfig(
   env: Environment,
   endpoints: readonly EndpointConfig[],
-): Omit<Config, 'subscribers' | 'brands' | 'warnings'> {
+): Omit<Config, 'subscribers' | 'brands' | 'policies' | 'warnings'> {
   const answerTimeoutMs = env.GATEWAY_TIMEOUT;
   return {
     endpoints,

@@ -54,6 +54,10 @@ export const ENVIRONMENT = {
     schema: z.string().optional(),
     meaning: 'JSON file with the subscribers to notify; see notifications',
   },
+  POLICIES_FILE: {
+    schema: z.string().optional(),
+    meaning: 'YAML or JSON file with rules for approvals, duplicates and refusals; see policies',
+  },
   BRANDING_FILE: {
     schema: z.string().optional(),
     meaning: "JSON file that says who pays on Receivers' pages: name, purpose, logo, colours; see operating",

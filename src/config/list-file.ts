@@ -75,7 +75,7 @@ function describeEntry(raw: unknown, index: number, kind: string): string {
 const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 
 /** What is wrong with an entry, by field and expectation, never with a value. */
-function describeIssue(issue: z.core.$ZodIssue): string[] {
+export function describeIssue(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => (PLAIN_NAME.test(key) ? key : '(unreadable name)'));
     return names.map((name) => `${[...issue.path, name].join('.')}: expected no field of this name`);

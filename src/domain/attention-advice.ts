@@ -45,6 +45,10 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     means: 'The gateway wants the Receiver to fill in a form, but its link is not safe to use.',
     todo: 'Look the link up at the gateway, and compare its host with the allowed hosts. Then allow the host, or report the link.',
   },
+  approval_blocked: {
+    means: 'Too few persons may approve this payout, not counting who asked for it.',
+    todo: 'Give more persons a key with payouts:approve, or cancel the payout. Nothing was sent.',
+  },
   outcome_unknown: {
     means: 'The payout may have been sent, but no order was found for a day.',
     todo: 'Ask the gateway in writing, by clientOrderId. Then resolve the payout or have it sent again.',

@@ -2,7 +2,15 @@ import type { OrderId } from './ids';
 import type { FinalStatus, Reason } from './order-report';
 
 /** Who said it. */
-export type EvidenceSource = 'submission' | 'poll' | 'callback' | 'clock' | 'operator' | 'receiver' | 'workflow';
+export type EvidenceSource =
+  | 'submission'
+  | 'poll'
+  | 'callback'
+  | 'clock'
+  | 'operator'
+  | 'receiver'
+  | 'policy'
+  | 'workflow';
 
 /** One piece of evidence, or a run of equal ones (`times`, first `atMs`, last `lastAtMs`; epoch milliseconds). */
 export interface EvidenceEntry {
@@ -21,6 +29,8 @@ export interface EvidenceEntry {
   readonly enteredFrom?: string;
   /** Who did it and why, for an operator's act. */
   readonly operator?: { readonly id: string; readonly actor: string; readonly reason: string };
+  /** The rule of the policies that it is about. */
+  readonly rule?: string;
 }
 
 /** A final status a valid callback claims, not yet confirmed by an order status. */

@@ -45,10 +45,10 @@ export type Evidence =
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
   /** The workflow was reset: what it did after that point is not in its record, a send perhaps. */
   | { readonly kind: 'reset'; readonly atMs: number }
-  /** A clock ran out: the time to enter details or to get it sent, the backoff of an unconfirmed send, or the horizon of following. */
+  /** A clock ran out: the time to enter details, to approve or to get it sent, the backoff of an unconfirmed send, or the horizon of following. */
   | { readonly kind: 'given_up'; readonly atMs: number; readonly what: GivenUp };
 
-export type GivenUp = 'details' | 'backoff' | 'sending' | 'horizon';
+export type GivenUp = 'details' | 'approval' | 'backoff' | 'sending' | 'horizon';
 
 /** How many entries a payout keeps; a run of equal ones is one entry. Beyond it the oldest but the first ten go. */
 export const MAX_EVIDENCE = 100;

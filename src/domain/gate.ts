@@ -7,15 +7,56 @@ export interface Schedule {
   readonly moved?: { readonly fromMs: number; readonly because: string };
 }
 
+/** Why approvals are asked for: a rule about such payouts, the same payout a short time ago, or a hook that held it. */
+export type Because = 'rule' | 'duplicate' | 'hook';
+
+/** How many persons must approve something, and how long they may take. */
+export interface ApprovalRule {
+  /** The name of the rule. */
+  readonly rule: string;
+  readonly needed: number;
+  readonly expiresInMs: number;
+}
+
+/** Acts of operators that a rule may ask approvals for. */
+export const GUARDED_ACTS = ['resend', 'resolve'] as const;
+export type GuardedAct = (typeof GUARDED_ACTS)[number];
+
 /** What has to happen before a payout is sent, as decided when it was accepted; without one it is sent at once. JSON-safe. */
 export interface Gate {
+  /** The person who asked for the payout: never one who approves it. */
+  readonly requester?: string;
+  readonly approval?: ApprovalRule & { readonly because: Because };
+  /** When it was accepted there were too few others who could approve it. */
+  readonly isBlocked?: true;
+  /** Acts upon it that need approvals of their own. */
+  readonly guard?: ApprovalRule & { readonly acts: readonly GuardedAct[] };
   readonly schedule?: Schedule;
   /** Limits that it takes from, right before it is sent. */
   readonly limits?: readonly LimitClaim[];
 }
 
+/** An act that waits for approvals. */
+export interface WaitingAct {
+  readonly id: string;
+  readonly actor: string;
+  /** The person behind the actor. */
+  readonly person: string;
+  readonly reason: string;
+  readonly action: GuardedAct;
+  /** Of a resolve. */
+  readonly resolution: string | null;
+  readonly untilMs: number;
+  readonly approvedBy: readonly string[];
+}
+
 /** The gate in the record of a payout, with how far it has come. */
 export interface GateRecord extends Gate {
+  /** Persons who approved the send. */
+  readonly approvedBy?: readonly string[];
+  /** Until when they may. */
+  readonly approvalUntilMs?: number;
+  readonly waitingAct?: WaitingAct;
   /** Since when the payout may be sent: the time to get it sent begins then. */
   readonly releasedAtMs?: number;
   /** Since when its limits are held, or when that is tried again; absent before the first try. */
@@ -35,10 +76,11 @@ export function holdDueAt({ limit }: GateRecord): number {
 }
 
 /** Where a payout is on its way to the send, once its destination is known. */
-export type GateState = 'scheduled' | 'accepted';
+export type GateState = 'awaiting_approval' | 'scheduled' | 'accepted';
 
 /** What a gate lets a payout be at this time. Nothing is sent unless it is `accepted`. */
-export function gateStateAt({ schedule }: GateRecord, atMs: number): GateState {
+export function gateStateAt({ approval, approvedBy = [], schedule }: GateRecord, atMs: number): GateState {
+  if (approval !== undefined && approvedBy.length < approval.needed) return 'awaiting_approval';
   return schedule !== undefined && atMs < schedule.executeAtMs ? 'scheduled' : 'accepted';
 }
 

@@ -6,6 +6,7 @@ import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextBackoff, type PayoutPolic
 /** What a clock waits for: the time to send, another send, a question to the gateway, the last word on a claim, or the end of the patience. */
 export const ALARM_CAUSES = [
   'details_ended',
+  'approval_ended',
   'execute_at',
   'limit',
   'send_again',
@@ -40,6 +41,8 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
   switch (state) {
     case 'awaiting_details':
       return waitFor({ atMs: detailsUntil(payout) ?? payout.createdAtMs, cause: 'details_ended' }, nowMs);
+    case 'awaiting_approval':
+      return waitFor({ atMs: approvalUntil(payout), cause: 'approval_ended' }, nowMs);
     case 'scheduled':
       return waitFor({ atMs: executeAt(payout), cause: 'execute_at' }, nowMs);
     case 'accepted':
@@ -53,8 +56,11 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
     case 'processing':
     case 'awaiting_receiver':
       return followStep(payout, policy, nowMs);
-    case 'needs_review':
-      return { step: 'wait', watchUntilMs: null, alarm: null };
+    case 'needs_review': {
+      const untilMs = payout.gate?.waitingAct?.untilMs;
+      const listening = { step: 'wait', watchUntilMs: null, alarm: null } as const;
+      return untilMs === undefined ? listening : waitFor({ atMs: untilMs, cause: 'approval_ended' }, nowMs);
+    }
   }
 }
 
@@ -70,6 +76,8 @@ export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null 
   switch (state) {
     case 'awaiting_details':
       return detailsUntil(payout);
+    case 'awaiting_approval':
+      return approvalUntil(payout);
     case 'scheduled':
       return executeAt(payout);
     case 'accepted':
@@ -88,6 +96,10 @@ export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null 
   }
 }
 
+function approvalUntil({ gate, createdAtMs }: Payout): number {
+  return gate?.approvalUntilMs ?? createdAtMs;
+}
+
 function executeAt({ gate, createdAtMs }: Payout): number {
   return gate?.schedule?.executeAtMs ?? createdAtMs;
 }
@@ -99,6 +111,7 @@ export function lastDeadline(atMs: number, policy: PayoutPolicy): number {
 
 const WHEN_DUE: Readonly<Record<AlarmCause, NextStep>> = {
   details_ended: { step: 'give_up', what: 'details' },
+  approval_ended: { step: 'give_up', what: 'approval' },
   execute_at: { step: 'release' },
   limit: { step: 'hold' },
   send_again: { step: 'submit' },

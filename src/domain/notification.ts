@@ -13,6 +13,7 @@ import type { Returned } from './returns';
 /** Open states in which someone else must act. */
 const IS_NOTIFIED = {
   awaiting_details: false,
+  awaiting_approval: true,
   scheduled: false,
   accepted: false,
   sending: false,

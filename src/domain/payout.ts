@@ -1,3 +1,4 @@
+import { type AttentionReason, LASTING_ATTENTIONS, SILENT_ATTENTIONS } from './attentions';
 import type { CurrencyCode } from './currencies';
 import type { Claim, EvidenceEntry } from './evidence-entry';
 import { type Gate, type GateRecord, gateStateAt } from './gate';
@@ -9,12 +10,15 @@ import { parseDuration } from './poll-plan';
 import type { Returned } from './returns';
 import { storedTenant } from './tenants';
 
+export { type AttentionReason, LASTING_ATTENTIONS, PASSING_ATTENTIONS, SILENT_ATTENTIONS } from './attentions';
+
 /** States that are never left again. */
 export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled', 'expired'] as const;
 export type FinalState = (typeof FINAL_STATES)[number];
 
 export const OPEN_STATES = [
   'awaiting_details',
+  'awaiting_approval',
   'scheduled',
   'accepted',
   'sending',
@@ -25,38 +29,6 @@ export const OPEN_STATES = [
 ] as const;
 export type OpenState = (typeof OPEN_STATES)[number];
 export type PayoutState = OpenState | FinalState;
-
-/**
- * Why a person should look. The first group passes by itself when the gateway answers well again; the second stays until an
- * operator settles it; the third marks a final payout about which something else was reported later.
- */
-export const PASSING_ATTENTIONS = [
-  'gateway_unreachable',
-  'gateway_unreadable',
-  'gateway_forbids',
-  'endpoint_paused',
-  'endpoint_not_served',
-  'limit_reached',
-  'unlisted_status',
-  'order_not_found',
-  'redirect_unusable',
-] as const;
-export const LASTING_ATTENTIONS = [
-  'outcome_unknown',
-  'deadline_passed',
-  'conflict',
-  'amount_mismatch',
-  'order_id_mismatch',
-  'other_transaction',
-  'post_payout_event',
-  'never_confirmed',
-  'not_followed',
-  'ended_in_error',
-  'adopted_unseen',
-] as const;
-/** Of the lasting ones, those for want of an answer: an answer ends them. */
-export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;
-export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LASTING_ATTENTIONS)[number];
 
 /**
  * The whole truth about one payout. JSON-safe; times are epoch milliseconds; amounts are decimal strings in highest units. Holds
@@ -129,6 +101,7 @@ export function canStillBeSent(payout: Payout): boolean {
 /** What the deciders ask about an open state. They compare no state by name, so a new one is decided by its row here, or does not compile. */
 type Trait =
   | 'takes_details'
+  | 'waits_for_approval'
   | 'waits_for_time'
   | 'unsent'
   | 'may_send'
@@ -138,6 +111,7 @@ type Trait =
   | 'in_review';
 const TRAITS: Readonly<Record<OpenState, readonly Trait[]>> = {
   awaiting_details: ['takes_details', 'unsent', 'before_order'],
+  awaiting_approval: ['waits_for_approval', 'unsent', 'before_order'],
   scheduled: ['waits_for_time', 'unsent', 'before_order'],
   accepted: ['unsent', 'may_send', 'before_order'],
   sending: ['may_send', 'sending', 'before_order'],
@@ -154,6 +128,11 @@ function has({ state }: Payout, trait: Trait): boolean {
 /** The Receiver may say where the money goes. */
 export function takesDetails(payout: Payout): boolean {
   return has(payout, 'takes_details');
+}
+
+/** Persons have to approve it before it is sent. */
+export function awaitsApproval(payout: Payout): boolean {
+  return has(payout, 'waits_for_approval');
 }
 
 /** It waits for the time at which it is to be sent. */
@@ -249,7 +228,26 @@ export function advance(payout: Payout, atMs: number): Payout {
   if (state === 'accepted') return { ...payout, state, gate: { ...gate, releasedAtMs: atMs } };
   // A limit counts in the period of the send.
   const { limit: _held, ...unheld } = gate;
-  return { ...payout, state, gate: unheld };
+  const waiting = { ...payout, gate: unheld };
+  return state === 'scheduled' ? { ...waiting, state } : askForApproval(waiting, unheld, atMs);
+}
+
+/** The time for approvals begins when the payout begins to wait for them, not with each of them. */
+function askForApproval(payout: Payout, gate: GateRecord, atMs: number): Payout {
+  const { approval, isBlocked } = gate;
+  if (approval === undefined || awaitsApproval(payout)) return payout;
+  const entry: EvidenceEntry = {
+    ...{ source: 'policy', what: 'approval_needed', rule: approval.rule, orderId: null, stage: null },
+    ...{ serialNumber: null, contradicts: false, atMs, lastAtMs: atMs, times: 1 },
+  };
+  return {
+    ...payout,
+    state: 'awaiting_approval',
+    attention: isBlocked ? 'approval_blocked' : payout.attention,
+    updatedAtMs: atMs,
+    gate: { ...gate, approvalUntilMs: atMs + approval.expiresInMs },
+    evidence: [...payout.evidence, entry],
+  };
 }
 
 /** The record of a payout just accepted. */

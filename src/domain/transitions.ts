@@ -1,11 +1,13 @@
 import { applyLimit } from './apply-limit';
+import { expireApproval, withoutAct } from './approvals';
 import { type Evidence, note, plainNote, reportNote, saysForbidden } from './evidence';
-import { needsHold, type Schedule } from './gate';
-import { isDone, type OperatorOrder, refuseOperator, wordOf } from './operator';
+import { needsHold } from './gate';
+import { applyOperator } from './operator-acts';
 import type { NoAnswer, NotSentCause, OrderReport, Submission } from './order-report';
 import {
   type AttentionReason,
   advance,
+  awaitsApproval,
   canStillBeSent,
   clearAttention,
   isContradicted,
@@ -20,7 +22,7 @@ import {
   setAttention,
   takesDetails,
 } from './payout';
-import { applyReport, callPerson, doubt, follow, reached, restart, review, settle } from './settlement';
+import { applyReport, callPerson, doubt, follow, reached, review, settle } from './settlement';
 
 /** The evidence of one kind. */
 type Of<Kind extends Evidence['kind']> = Extract<Evidence, { kind: Kind }>;
@@ -30,6 +32,12 @@ type Of<Kind extends Evidence['kind']> = Extract<Evidence, { kind: Kind }>;
  * A final state is never left and never replaced; what contradicts it is recorded and calls for attention.
  */
 export function apply(payout: Payout, evidence: Evidence): Payout {
+  const after = applyOne(payout, evidence);
+  // An act waits for approvals as long as a person decides: what it was about has changed since.
+  return after.gate?.waitingAct === undefined || isInReview(after) ? after : { ...after, gate: withoutAct(after.gate) };
+}
+
+function applyOne(payout: Payout, evidence: Evidence): Payout {
   const { atMs } = evidence;
   switch (evidence.kind) {
     case 'details':
@@ -219,34 +227,6 @@ export function isReturnWorthAsking(payout: Payout, atMs: number): boolean {
   return isFollowed(payout) && times < MOST_RETURNS && atMs - lastAtMs >= BETWEEN_RETURNS_MS;
 }
 
-/** The payout after an operator's act; unchanged when the act is not allowed or was done already. */
-function applyOperator(payout: Payout, order: OperatorOrder, atMs: number): Payout {
-  if (isDone(payout, order) || refuseOperator(payout, order) !== null) return payout;
-  const { id, actor, reason } = order;
-  const noted = note(payout, { ...plainNote('operator', wordOf(order)), operator: { id, actor, reason } }, { atMs });
-  const settlement = { by: 'operator', confirmed: true, reason: null, atMs } as const;
-  switch (order.action) {
-    case 'check':
-    case 'note':
-      return noted;
-    case 'cancel':
-      return settle({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
-    case 'resend':
-      return advance({ ...noted, attention: null, notSentAtMs: null }, atMs);
-    case 'reschedule':
-      return reschedule(noted, order.schedule, atMs);
-    case 'resolve':
-      if (order.resolution === 'processing') return restart({ ...noted, attention: null }, atMs);
-      return settle({ ...noted, attention: null }, { ...settlement, status: order.resolution });
-  }
-}
-
-/** A payout that still asks its Receiver keeps the new time until they have answered. */
-function reschedule(payout: Payout, schedule: Schedule, atMs: number): Payout {
-  const changed: Payout = { ...clearAttention(payout), gate: { ...payout.gate, schedule } };
-  return takesDetails(changed) ? changed : advance({ ...changed, notSentAtMs: null }, atMs);
-}
-
 /**
  * The run before the reset may have sent what this one knows nothing of. Without an order, that is a doubt: asked about for a day, then
  * a person decides. From here on nothing is sent, cancelled or expired as if it were known that nothing left.
@@ -258,13 +238,15 @@ function applyReset(payout: Payout, atMs: number): Payout {
   return doubt(isSilence(cleared.attention) ? { ...cleared, attention: null } : cleared, atMs);
 }
 
-/** A clock ran out. Only the end of the time to enter details is final: provably nothing was sent. */
+/** A clock ran out. Only the end of the time to enter details or to approve is final: provably nothing was sent. */
 function applyGivenUp(payout: Payout, { atMs, what }: Of<'given_up'>): Payout {
   const noted = note(payout, plainNote('clock', `${what}_ended`), { atMs });
   switch (what) {
     case 'details':
       if (!takesDetails(payout)) return payout;
       return settle(clearAttention(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
+    case 'approval':
+      return awaitsApproval(payout) || payout.gate?.waitingAct !== undefined ? expireApproval(noted, atMs) : payout;
     case 'backoff':
       return giveUp(noted, 'outcome_unknown');
     case 'sending':

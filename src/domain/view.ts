@@ -14,6 +14,8 @@ export interface TimelineStep {
   readonly orderId: string | null;
   readonly actor: string | null;
   readonly reason: string | null;
+  /** The rule of the policies that it is about. */
+  readonly rule: string | null;
   /** The network address that details were entered from: for operators alone. */
   readonly enteredFrom: string | null;
 }
@@ -48,6 +50,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
     ...labelsOf(payout),
     detailsUntil: iso(detailsUntil(payout)),
     ...viewSchedule(payout),
+    approval: viewApproval(payout),
     redirectTo: receiverPage === null ? null : payout.redirectTo,
     receiverPage,
     reason: payout.reason,
@@ -116,7 +119,39 @@ export function viewLateEvent(payout: Payout, event: LateNotice) {
     orderId,
     actor: event.acknowledgedBy?.actor ?? null,
     reason: event.acknowledgedBy?.reason ?? event.attention,
+    rule: null,
     enteredFrom: null,
+  };
+}
+
+/** What needs or needed approvals, of which rule, and who gave them. Persons, by the names of their keys. */
+function viewApproval({ gate, state }: Payout) {
+  const { waitingAct, guard, approval, requester = null } = gate ?? {};
+  if (waitingAct !== undefined && guard !== undefined) {
+    const { action, resolution, person, approvedBy, untilMs } = waitingAct;
+    const { rule, needed } = guard;
+    const of = resolution === null ? action : `${action} ${resolution}`;
+    return {
+      of,
+      rule,
+      because: 'rule' as const,
+      needed,
+      approvedBy: [...approvedBy],
+      requestedBy: person,
+      until: iso(untilMs),
+    };
+  }
+  if (approval === undefined) return null;
+  const { rule, because, needed } = approval;
+  const until = state === 'awaiting_approval' ? iso(gate?.approvalUntilMs) : null;
+  return {
+    of: 'send',
+    rule,
+    because,
+    needed,
+    approvedBy: [...(gate?.approvedBy ?? [])],
+    requestedBy: requester,
+    until,
   };
 }
 

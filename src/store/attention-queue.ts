@@ -8,11 +8,14 @@ import { andTenants, oneOf } from './list-filter';
 import { type ListedPayout, type PayoutList, readTenant, readText } from './payout-list';
 import type { Visibility, VisibleRun } from './visibility';
 
+/** Of a payout that needs a person for no attention of its own: it waits for approvals. */
+export const AWAITING_APPROVAL = 'awaiting_approval';
+
 /** Something that needs a person: a payout, callbacks about an unknown payout, or notifications that could not be delivered. */
 export interface QueueItem
   extends Pick<ListedPayout, 'state' | 'endpoint' | 'amount' | 'currency' | 'orderId' | 'deadline' | 'tenant'> {
   readonly kind: 'payout' | 'unmatched_callback' | 'notification';
-  readonly attention: AttentionReason | typeof UNMATCHED_CALLBACK | typeof NOTIFICATION_DEAD;
+  readonly attention: AttentionReason | typeof AWAITING_APPROVAL | typeof UNMATCHED_CALLBACK | typeof NOTIFICATION_DEAD;
   readonly clientOrderId: string;
   /** Of notifications; null for anything else. */
   readonly subscriber: string | null;
@@ -38,7 +41,10 @@ export async function readAttentionQueue(
   list: Pick<PayoutList, 'page'>,
   tenants: Tenants,
 ): Promise<AttentionQueue> {
-  const payouts = await list.page({ tenants, attention: 'any' }, { token: null, limit: MOST_OF_A_KIND });
+  const payouts = await list.page(
+    { tenants, attention: 'any', orAwaitsApproval: true },
+    { token: null, limit: MOST_OF_A_KIND },
+  );
   const others = async (type: string) =>
     await visibility.list(
       `${oneOf('WorkflowType', [type])} AND ${oneOf('ExecutionStatus', ['Running'])} AND ${searchAttributes.attention.name} IS NOT NULL${andTenants(tenants)}`,
@@ -67,9 +73,10 @@ function itemOfPayout({
   closedAt,
   ...row
 }: ListedPayout): QueueItem[] {
-  return attention === null
+  const reason = attention ?? (row.state === AWAITING_APPROVAL ? AWAITING_APPROVAL : null);
+  return reason === null
     ? []
-    : [{ kind: 'payout', ...row, attention, subscriber: null, since: closedAt ?? createdAt }];
+    : [{ kind: 'payout', ...row, attention: reason, subscriber: null, since: closedAt ?? createdAt }];
 }
 
 const NO_PAYOUT = { state: null, amount: null, currency: null, deadline: null } as const;

@@ -7,7 +7,7 @@ import {
   NOTIFICATION_PENDING,
   NOTIFICATION_WORKFLOW_TYPE,
 } from '../workflows/notification-messages';
-import { type QueueItem, readAttentionQueue } from './attention-queue';
+import { type AWAITING_APPROVAL, type QueueItem, readAttentionQueue } from './attention-queue';
 import { countPayouts } from './counts';
 import { type ListedState, oneOf, WAITING_STATES } from './list-filter';
 import { createPayoutList } from './payout-list';
@@ -18,7 +18,8 @@ const KEPT_MS = 20_000;
 /** Three questions a second: most of what a server with default settings takes is left to others. */
 const PAUSE_MS = 340;
 
-export type NeedsPerson = QueueItem['attention'];
+/** What waits for approvals has a state of its own. */
+export type NeedsPerson = Exclude<QueueItem['attention'], typeof AWAITING_APPROVAL>;
 const REASONS: readonly NeedsPerson[] = [
   ...PASSING_ATTENTIONS,
   ...LASTING_ATTENTIONS,

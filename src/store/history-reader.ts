@@ -121,7 +121,17 @@ export function createHistoryReader({ call, namespace, dataConverter }: HistoryR
 /** The end of a run that has no result, as the last step of its timeline. */
 function lostStep(payout: Payout, { how, atMs }: { how: string; atMs: number }): TimelineStep {
   const { state, orderId } = notFollowed(payout);
-  return { atMs, source: 'workflow', what: how, state, orderId, actor: null, reason: null, enteredFrom: null };
+  return {
+    atMs,
+    source: 'workflow',
+    what: how,
+    state,
+    orderId,
+    actor: null,
+    reason: null,
+    enteredFrom: null,
+    rule: null,
+  };
 }
 
 function readText(value: unknown): string | null {

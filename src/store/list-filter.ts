@@ -13,6 +13,7 @@ import {
 /** The states in which an open payout waits for something, written as it enters them. */
 export const WAITING_STATES = [
   'awaiting_details',
+  'awaiting_approval',
   'scheduled',
   'unconfirmed',
   'awaiting_receiver',
@@ -35,6 +36,8 @@ export interface ListFilter {
   readonly attention?: AttentionReason | 'any' | undefined;
   /** Whose payouts are listed. Said every time: what is forgotten here is seen by others. */
   readonly tenants: Tenants;
+  /** With `attention`: what waits for approvals too. */
+  readonly orAwaitsApproval?: true | undefined;
   readonly endpoint?: string | undefined;
   readonly currency?: string | undefined;
   readonly tag?: string | undefined;
@@ -120,7 +123,7 @@ export function formatPayoutQuery({
 }
 
 /** With `attention` or a return it finds late events that say so: a payout that has closed cannot say so itself any more. */
-export function formatQuery({ attention, ...filter }: ListFilter): string {
+export function formatQuery({ attention, orAwaitsApproval, ...filter }: ListFilter): string {
   const { settlement = 'paid' } = filter;
   if (settlement !== 'paid') return returnRuns(RETURNED_MARKS[settlement], filter.tenants);
   const payouts = formatPayoutQuery(filter);
@@ -128,5 +131,6 @@ export function formatQuery({ attention, ...filter }: ListFilter): string {
   const isSet = attention === 'any' ? `${ATTENTION.name} IS NOT NULL` : oneOf(ATTENTION.name, [attention]);
   const isAboutThem = attention === 'any' || attention === 'not_followed';
   const isNeeded = isAboutThem ? `(${isSet} OR ${IS_NOT_FOLLOWED})` : `(${isSet} AND ${IS_FOLLOWED})`;
-  return `(${payouts} AND ${isNeeded}) OR (${LATE_EVENTS} AND ${isSet}${andTenants(filter.tenants)})`;
+  const isAsked = orAwaitsApproval ? `(${isNeeded} OR ${oneOf(STATE.name, ['awaiting_approval'])})` : isNeeded;
+  return `(${payouts} AND ${isAsked}) OR (${LATE_EVENTS} AND ${isSet}${andTenants(filter.tenants)})`;
 }

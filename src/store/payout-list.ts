@@ -100,7 +100,7 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
       const back = returned.get(subjectOf(run));
       const isEventFound = isByReturn ? run.runId === back?.runId : run.runId === event?.runId && own === null;
       const isFound = isPayoutRun(run)
-        ? run.runId === payout.runId && (own !== null || attention === undefined)
+        ? run.runId === payout.runId && (own !== null || attention === undefined || isAsked(row, filter))
         : isEventFound && passing.has(payout.runId);
       const shown = {
         ...row,
@@ -136,6 +136,10 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
 
   return { page, all };
 }
+
+/** Found for waiting for approvals, not for attention. */
+const isAsked = ({ state }: { readonly state: string | null }, { orAwaitsApproval }: ListFilter): boolean =>
+  orAwaitsApproval === true && state === 'awaiting_approval';
 
 /** True when a person acknowledged, after the payout had closed, what it calls for attention for. */
 const wasSeen = ({ closedAtMs }: VisibleRun, { attributes }: VisibleRun): boolean =>

@@ -61,6 +61,7 @@ export function projectHistory(recorded: readonly Recorded[]): Projected | null 
   const { policy } = input;
   let payout = input.carried ?? openPayout(input.request, { ...input, atMs: input.acceptedAtMs });
   const steps: TimelineStep[] = [step(payout, { atMs: payout.createdAtMs, source: 'caller', what: 'accepted' })];
+  if (input.carried === undefined) steps.push(...stepsBetween({ ...payout, evidence: [] }, payout, payout.createdAtMs));
   const decided: Payout[] = [];
   let taskAtMs = payout.createdAtMs;
   let signals: { change: Change; atMs: number }[] = [];
@@ -142,18 +143,21 @@ function stepsBetween(before: Payout, after: Payout, atMs: number): TimelineStep
   const known = new Set(before.evidence);
   const added = after.evidence.filter((entry) => !known.has(entry));
   if (added.length > 0) {
-    return added.map(({ source, what, orderId, operator, enteredFrom }) => ({
+    return added.map(({ source, what, orderId, operator, enteredFrom, rule }) => ({
       ...step(after, { atMs, source, what }),
       // The one that was reported: perhaps not the payout's.
       orderId: orderId ?? after.orderId,
       actor: operator?.actor ?? null,
       reason: operator?.reason ?? null,
       enteredFrom: enteredFrom ?? null,
+      rule: rule ?? null,
     }));
   }
   return before.state === after.state ? [] : [step(after, { atMs, source: 'clock', what: after.state })];
 }
 
+const NOBODY = { actor: null, reason: null, enteredFrom: null, rule: null };
+
 function step(payout: Payout, what: { atMs: number; source: string; what: string }): TimelineStep {
-  return { ...what, state: payout.state, orderId: payout.orderId, actor: null, reason: null, enteredFrom: null };
+  return { ...what, state: payout.state, orderId: payout.orderId, ...NOBODY };
 }

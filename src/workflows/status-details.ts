@@ -13,7 +13,7 @@ export interface StatusDetails {
 
 const AT_START = 'open';
 /** Published of a payout that waits for its gate. Once released it is like any other. */
-const HELD = /^scheduled /;
+const HELD = /^(awaiting_approval|scheduled) /;
 
 /**
  * Plain words as current details (no event), and search attributes once the payout leaves the fast path or ends: each upsert is an event

@@ -7,6 +7,7 @@ import { intervalAt, type PayoutPolicy } from '../domain/poll-plan';
 /** What each timer is for, as the Temporal UI shows it beside the timer. */
 export const ALARM_WORDS: Readonly<Record<AlarmCause, string>> = {
   details_ended: 'give up waiting for the Receiver: nothing is sent',
+  approval_ended: 'give up waiting for approvals: nothing is sent',
   execute_at: 'send it: the time that was asked for has come',
   limit: 'ask the limit for room again: nothing has left so far',
   send_again: 'try to send again: nothing has left so far',
@@ -73,6 +74,7 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
         const every = `every ${Math.round(policy.pollPlan[0].everyMs / 100) / 10} s until ${moment(watchUntilMs)}`;
         return `${awaited(payout)}, asked ${every}, or a callback (${callbacksOf(payout)}).`;
       }
+      if (alarm?.cause === 'approval_ended') return approvals(payout);
       if (alarm === null) return `a person; callbacks are still taken (${callbacksOf(payout)}).`;
       if (alarm.cause === 'details_ended') return 'the Receiver, who must say on their page where the money goes.';
       if (alarm.cause === 'limit') return `room in a limit, asked again at ${moment(alarm.atMs)}; ${NOTHING_SENT}.`;
@@ -82,6 +84,15 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
       return `${awaited(payout)}, asked next at ${moment(alarm.atMs)}${pace(payout, policy)}, or a callback (${callbacksOf(payout)}).`;
     }
   }
+}
+
+/** No names: what is shown here is about the payout, and persons are in the timeline. */
+function approvals({ gate }: Payout): string {
+  const { waitingAct } = gate ?? {};
+  const asked = waitingAct === undefined ? gate?.approval : gate?.guard;
+  const given = (waitingAct ?? gate)?.approvedBy?.length ?? 0;
+  const what = waitingAct === undefined ? NOTHING_SENT : `to ${waitingAct.action} it`;
+  return `approvals, ${given} of ${asked?.needed ?? 0} (rule ${asked?.rule ?? 'unknown'}); ${what}.`;
 }
 
 const NOTHING_SENT = 'nothing was sent, and it can be cancelled or rescheduled';
@@ -120,7 +131,9 @@ function untilWhen(payout: Payout, policy: PayoutPolicy): string | null {
 
 function thenWhat({ state }: Payout): string {
   if (state === 'scheduled') return 'it is sent';
-  return state === 'awaiting_details' ? 'it expires, and nothing was sent' : 'a person decides';
+  return state === 'awaiting_details' || state === 'awaiting_approval'
+    ? 'it expires, and nothing was sent'
+    : 'a person decides';
 }
 
 function toDo(payout: Payout, page: string): string {

@@ -134,6 +134,7 @@ export async function makeApp(options: {
   subscribers?: readonly { endpoints: readonly string[] | null; tenant: string }[];
   endpoint?: Partial<EndpointConfig>;
   brands?: AppDeps['brands'];
+  policies?: AppDeps['policies'];
   publicBaseUrl?: string;
   access?: Partial<AccessSettings>;
   readiness?: AppDeps['readiness'];
@@ -163,6 +164,7 @@ export async function makeApp(options: {
       subscribers: options.subscribers ?? [],
     }),
     ...(options.brands === undefined ? {} : { brands: options.brands }),
+    ...(options.policies === undefined ? {} : { policies: options.policies }),
     hashKey: HASH_KEY,
     receiverLinkKeys: RECEIVER_LINK_KEYS,
     publicBaseUrl,

@@ -54,12 +54,15 @@ describe('/openapi.json', () => {
       'post /notifications/{id}/resend',
       'post /payouts',
       'post /payouts/{clientOrderId}/acknowledge',
+      'post /payouts/{clientOrderId}/approve',
       'post /payouts/{clientOrderId}/cancel',
       'post /payouts/{clientOrderId}/check',
       'post /payouts/{clientOrderId}/note',
+      'post /payouts/{clientOrderId}/reject',
       'post /payouts/{clientOrderId}/reschedule',
       'post /payouts/{clientOrderId}/resend',
       'post /payouts/{clientOrderId}/resolve',
+      'post /payouts/{clientOrderId}/withdraw',
       'post /unmatched/{clientOrderId}/acknowledge',
     ]);
     expect(JSON.stringify(description).replaceAll('fraud control', '')).not.toMatch(/\/callbacks|cvv|control/i);
@@ -80,6 +83,7 @@ describe('/openapi.json', () => {
       'acknowledgeNotification',
       'acknowledgePayout',
       'acknowledgeUnmatched',
+      'approvePayout',
       'cancelBatch',
       'cancelPayout',
       'checkPayout',
@@ -104,6 +108,7 @@ describe('/openapi.json', () => {
       'readTimeline',
       'readUnmatched',
       'ready',
+      'rejectPayout',
       'reschedulePayout',
       'resendNotification',
       'resendPayout',
@@ -111,6 +116,7 @@ describe('/openapi.json', () => {
       'resumeBatch',
       'startBatch',
       'startPayout',
+      'withdrawPayout',
     ]);
   });
 

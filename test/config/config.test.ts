@@ -80,6 +80,7 @@ describe('readConfig', () => {
         },
       ],
       subscribers: [],
+      policies: [],
       version: null,
       brands: [],
       answerTimeoutMs: 30_000,

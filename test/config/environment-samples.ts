@@ -31,7 +31,7 @@ const wholeNumber = (least: number, most: number) => `expected a whole number fr
 const DURATIONS = [MARKER, '5', '0s', '-1s', '1.5s', '5 s'] as const;
 
 /** Variables that name a file of entries. */
-export const FILES = ['ENDPOINTS_FILE', 'NOTIFICATIONS_FILE', 'BRANDING_FILE'] as const;
+export const FILES = ['ENDPOINTS_FILE', 'NOTIFICATIONS_FILE', 'BRANDING_FILE', 'POLICIES_FILE'] as const;
 
 /** Every variable, by its complaint; the files it names have tests of their own. A variable of the schema without a row does not compile. */
 export const BAD_VALUES: Readonly<Record<Exclude<keyof typeof ENVIRONMENT, (typeof FILES)[number]>, BadValues>> = {

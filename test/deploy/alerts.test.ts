@@ -33,6 +33,7 @@ const CALLS: Readonly<Record<NeedsPerson, 'page' | 'ticket'>> = {
   adopted_unseen: 'page',
   not_followed: 'page',
   post_payout_event: 'page',
+  approval_blocked: 'ticket',
   never_confirmed: 'ticket',
   ended_in_error: 'ticket',
   limit_reached: 'ticket',

@@ -22,7 +22,7 @@ test('a final state is entered, left only to the end, and an open one never ends
   for (const state of OPEN_STATES)
     expect({ state, ends: leaving(state).includes('[*]') }).toEqual({ state, ends: false });
   for (const state of FINAL_STATES) expect(arrows.filter(({ to }) => to === state).length).toBeGreaterThanOrEqual(1);
-  expect(leaving('[*]')).toEqual(['accepted', 'awaiting_details', 'scheduled']);
+  expect(leaving('[*]')).toEqual(['accepted', 'awaiting_details', 'scheduled', 'awaiting_approval']);
 });
 
 test('the architecture names every state', () => {

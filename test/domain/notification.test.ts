@@ -27,7 +27,7 @@ describe('what is told', () => {
 
   it.each(OPEN_STATES)('%s only when somebody has to act', (state) => {
     const notice = noticeOf(TOLD, makePayout({ state }));
-    const isProven = state === 'awaiting_receiver' || state === 'needs_review';
+    const isProven = ['awaiting_receiver', 'needs_review', 'awaiting_approval'].includes(state);
     expect(notice?.type ?? null).toBe(isProven ? `payout.${state}` : null);
   });
 

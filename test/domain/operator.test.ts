@@ -92,7 +92,8 @@ it('what is listed as allowed is what is not refused', () => {
   expect(listAllowedActions(makePayout())).toEqual(['cancel', 'reschedule', 'note']);
   expect(listAllowedActions(makeFollowed())).toEqual(['check', 'note']);
   expect(listAllowedActions(makeFinal('approved'))).toEqual([]);
-  expect(ACTIONS).toEqual(['check', 'cancel', 'reschedule', 'resend', 'resolve', 'note']);
+  const approvals = ['approve', 'reject', 'withdraw'];
+  expect(ACTIONS).toEqual(['check', 'cancel', 'reschedule', ...approvals, 'resend', 'resolve', 'note']);
 });
 
 it('no act leaves a final state', () => {
@@ -180,6 +181,7 @@ describe('each act in each state', () => {
   it('check: once it was sent', () => {
     const unsent = {
       awaiting_details: 'not_sent_yet',
+      awaiting_approval: 'not_sent_yet',
       scheduled: 'not_sent_yet',
       accepted: 'not_sent_yet',
       sending: 'not_sent_yet',

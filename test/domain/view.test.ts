@@ -45,6 +45,7 @@ it('writes a step with its time', () => {
     actor: null,
     reason: null,
     enteredFrom: '203.0.113.7',
+    rule: null,
   } as const;
   const { atMs: _, ...said } = step;
   expect(viewStep(step, { isOperator: true })).toEqual({ at: NOON, ...said });
@@ -84,7 +85,15 @@ it('a late event is shown beside the payout, and calls for attention once it is 
     { ...shown, confirmed: false },
     { ...shown, confirmed: true },
   ]);
-  const step = { at: NOON, source: 'callback', state: 'approved', orderId: ORDER_ID, actor: null, enteredFrom: null };
+  const step = {
+    at: NOON,
+    source: 'callback',
+    state: 'approved',
+    orderId: ORDER_ID,
+    actor: null,
+    enteredFrom: null,
+    rule: null,
+  };
   expect([claimed, confirmed].map((event) => viewLateEvent(makeFinal('approved'), event))).toEqual([
     { ...step, what: 'late: reversal approved (not confirmed)', reason: null },
     { ...step, what: 'late: reversal approved', reason: 'post_payout_event' },

@@ -25,7 +25,7 @@ const answered = (afterMs: number, fields: Parameters<typeof makeReport>[0], isL
   isLocal,
 });
 
-const BY_NO_PERSON = { actor: null, reason: null, enteredFrom: null };
+const BY_NO_PERSON = { actor: null, reason: null, enteredFrom: null, rule: null };
 
 function project(...recorded: Recorded[]) {
   const projected = projectHistory(recorded);

@@ -1,3 +1,4 @@
+import { APPROVAL_PATHS } from './paths-approval';
 import { CALLBACK_PATHS } from './paths-callback';
 import { LIMIT_PATHS } from './paths-limits';
 import { NOTIFICATION_PATHS } from './paths-notifications';
@@ -18,6 +19,7 @@ export const PATHS: readonly Path[] = [
   ...NOTIFICATION_PATHS,
   ...LIMIT_PATHS,
   ...SCHEDULE_PATHS,
+  ...APPROVAL_PATHS,
 ];
 
 /** @throws Error for a name no path has */

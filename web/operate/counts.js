@@ -17,6 +17,7 @@ export function showCounts({ open, waiting, final, settlement }) {
     chip('unconfirmed', waiting.unconfirmed, 'state=unconfirmed'),
     chip('awaiting the Receiver', waiting.awaiting_receiver, 'state=awaiting_receiver'),
     chip('awaiting details', waiting.awaiting_details, 'state=awaiting_details'),
+    chip('awaiting approval', waiting.awaiting_approval, 'state=awaiting_approval'),
     chip('scheduled', waiting.scheduled, 'state=scheduled'),
     chip('open', open, `state=${WORDS.openStates.join()}`),
     ...chips(final, 'outcome'),

@@ -3,7 +3,8 @@ import { byId } from './dom.js';
 import { readKey } from './session.js';
 import { offerTenants } from './tenant.js';
 
-/** @typedef {{ name: string, tenants: readonly string[], scopes: readonly string[], temporalUi: string | null }} Me */
+/** @import { Payout } from '../../src/api/operate/page' */
+/** @typedef {{ name: string, person: string, tenants: readonly string[], scopes: readonly string[], temporalUi: string | null }} Me */
 
 /** @type {{ key: string | null, me: Promise<Me> } | null} */
 let known = null;
@@ -32,3 +33,15 @@ export async function readMe() {
 export const canAct = ({ scopes }) => scopes.includes('payouts:operate');
 
 export const CANNOT_ACT = 'Your key may read, but not act: it lacks payouts:operate.';
+
+/**
+ * Why this person cannot approve; null when they can.
+ * @param {Me} me
+ * @param {Payout['approval']} approval
+ */
+export function whyNotApprove({ person, scopes }, approval) {
+  if (!scopes.includes('payouts:approve')) return 'Your key may not approve: it lacks payouts:approve.';
+  if (approval === null) return null;
+  if (approval.requestedBy === person) return 'You asked for this: another person has to approve it.';
+  return approval.approvedBy.includes(person) ? 'You have approved this.' : null;
+}

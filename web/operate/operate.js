@@ -1,4 +1,5 @@
 import { startActs } from './act.js';
+import { showApprovals, startApprovals } from './approvals.js';
 import { showBatch } from './batch.js';
 import { showBatches, startBatches } from './batches.js';
 import { startBulk } from './bulk.js';
@@ -35,6 +36,7 @@ drawWith(async () => {
     else if (page === 'payouts') await showList(new URLSearchParams(query), signal);
     else if (page === 'batches' && id) await showBatch(decodeURIComponent(id), signal);
     else if (page === 'batches') await showBatches(signal);
+    else if (page === 'approvals') await showApprovals(signal);
     else if (page === 'day') await showDay(signal);
     else if (page === 'reasons') {
       show('reasons', 'Runbook');
@@ -67,6 +69,7 @@ byId('sign-out').addEventListener('click', () => {
   void dropKey().finally(() => location.reload());
 });
 startQueue();
+startApprovals();
 startList();
 startSearch();
 startActs();

@@ -41,11 +41,18 @@ export function complain(error) {
   byId('problem').textContent = error instanceof Refused ? message : `This page failed: ${message}`;
 }
 
-/** @typedef {'sign-in' | 'queue' | 'list' | 'payout' | 'batches' | 'batch' | 'day' | 'reasons'} Section */
+/** @typedef {'sign-in' | 'queue' | 'approvals' | 'list' | 'payout' | 'batches' | 'batch' | 'day' | 'reasons'} Section */
 /** @type {readonly Section[]} */
-const SECTIONS = ['sign-in', 'queue', 'list', 'payout', 'batches', 'batch', 'day', 'reasons'];
+const SECTIONS = ['sign-in', 'queue', 'approvals', 'list', 'payout', 'batches', 'batch', 'day', 'reasons'];
 /** The link of the navigation that leads to each. @type {Readonly<Partial<Record<Section, string>>>} */
-const PLACES = { queue: '#/', list: '#/payouts', batches: '#/batches', day: '#/day', reasons: '#/reasons' };
+const PLACES = {
+  queue: '#/',
+  approvals: '#/approvals',
+  list: '#/payouts',
+  batches: '#/batches',
+  day: '#/day',
+  reasons: '#/reasons',
+};
 
 /** @param {string} title */
 export function setTitle(title) {

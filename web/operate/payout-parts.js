@@ -1,7 +1,7 @@
 import { openAct } from './act.js';
 import { post } from './api.js';
 import { byId, make, makeFacts, makeReturned, makeState, spaced } from './dom.js';
-import { CANNOT_ACT, canAct } from './me.js';
+import { CANNOT_ACT, canAct, whyNotApprove } from './me.js';
 import { showNote } from './note.js';
 import { showRunbook } from './runbook.js';
 import { factsFor, lastWordOf, makeStory, writeSettledBy } from './story.js';
@@ -62,6 +62,10 @@ function showFacts({ payout, me }) {
     'Settled (UTC)': settledAt === null ? '' : makeTime(settledAt),
     'Reason of the gateway': [reason?.code, reason?.message].filter(Boolean).join(': '),
     Acknowledged: acknowledged === null ? '' : `by ${acknowledged.by}: ${acknowledged.reason}`,
+    Approval:
+      payout.approval === null
+        ? ''
+        : `${payout.approval.approvedBy.length} of ${payout.approval.needed} by rule ${payout.approval.rule}, asked for by ${payout.approval.requestedBy}`,
     'Send at (UTC)':
       payout.executeAt === null
         ? ''
@@ -121,6 +125,11 @@ function classOf({ attention }, action) {
 function showActions(shown) {
   const { payout, me } = shown;
   const may = canAct(me);
+  /** @param {Payout['allowedActions'][number]} action */
+  const mayDo = (action) => {
+    if (action === 'approve') return whyNotApprove(me, payout.approval) === null;
+    return action === 'reject' || action === 'withdraw' ? me.scopes.includes('payouts:approve') : may;
+  };
   byId('payout-may').hidden = may;
   byId('payout-may').textContent = may ? '' : CANNOT_ACT;
   const acts = WORDS.actionOrder.filter((action) => action !== 'note');
@@ -132,10 +141,11 @@ function showActions(shown) {
       const button = make('button', {
         ...{ type: 'button', id: `do-${action}`, 'aria-describedby': id, text: name },
         class: classOf(payout, action),
-        disabled: !may,
+        disabled: !mayDo(action),
       });
       button.addEventListener('click', () => open(shown, action));
-      return make('li', null, button, make('p', { id, text: does }));
+      const why = action === 'approve' ? (whyNotApprove(me, payout.approval) ?? '') : '';
+      return make('li', null, button, make('p', { id, text: why === '' ? does : `${does} ${why}` }));
     });
   const others = acts.filter((action) => !payout.allowedActions.includes(action));
   byId('payout-others-part').hidden = others.length === 0;

@@ -25,9 +25,10 @@ const COLUMNS = [
   {
     label: 'Reason',
     kind: 'reason',
-    show: ({ reason, actor, enteredFrom }) => {
+    show: ({ reason, actor, enteredFrom, rule }) => {
       if (enteredFrom !== null) return text(`entered from ${enteredFrom}`);
-      return text(actor === null && reason !== null ? spaced(reason) : reason);
+      const why = actor === null && reason !== null ? spaced(reason) : reason;
+      return text([rule === null ? '' : `rule ${rule}`, why].filter(Boolean).join(': '));
     },
   },
 ];

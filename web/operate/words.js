@@ -13,6 +13,10 @@ const SEND = /^(not_sent|unconfirmed)_(.+)$/;
 /** @param {string} what a step of a timeline, in words */
 export function sayStep(what) {
   if (what.startsWith('late: ')) return `after the end: ${what.slice('late: '.length)}`;
+  const [, act = what, asked = '', time = ''] =
+    /^(resend|resolve_[a-z]+|reschedule)(_asked)?(?:_(\d.*))?$/.exec(what) ?? [];
+  if (asked !== '') return `${spaced(act)}: asked for, waits for approvals`;
+  if (time !== '') return `reschedule to ${time.slice(0, 16).replace('T', ' ')} UTC`;
   const known = WORDS.steps[what];
   if (known !== undefined) return known;
   const [, how, cause = ''] = SEND.exec(what) ?? [];
@@ -28,6 +32,6 @@ export const saySource = (source) => WORDS.sources[source] ?? source;
 export const makeReason = (attention) =>
   make('a', {
     class: WORDS.passing.includes(attention) ? 'reason passing' : 'reason',
-    href: `#/reasons/${attention}`,
+    href: attention === 'awaiting_approval' ? '#/approvals' : `#/reasons/${attention}`,
     text: spaced(attention),
   });

@@ -4,8 +4,10 @@ import { BOUNDS } from '../../config/bounds';
 import type { CurrencyCode } from '../../domain/currencies';
 import { formatDecimal, parseDecimal } from '../../domain/money';
 import type { BatchHead, NewRows } from '../../store/batches';
+import type { Gates } from '../../store/gates';
 import type { EndpointDirectory } from '../endpoints';
 import { type CheckedRequest, checkRequest } from '../payouts/check-request';
+import { denialOf, toAskedPayout, withGate } from '../payouts/gating';
 import { payoutBody, toPayoutRequest } from '../payouts/schemas';
 import type { Caller } from '../plugins/callers';
 import { type FieldError, fieldErrorsOf, Problem } from '../plugins/errors';
@@ -19,7 +21,7 @@ export interface RowWarning {
 /** Rows that can all be started, unless there are errors. */
 export interface CheckedRows extends NewRows, Pick<BatchHead, 'totals' | 'contentHash'> {
   readonly errors: readonly FieldError[];
-  /** Wrong with a new batch, and not with the repeat of one: times may have passed since. */
+  /** Wrong with a new batch, and not with the repeat of one: times may have passed since, and rules have changed. */
   readonly timeErrors: readonly FieldError[];
   readonly warnings: readonly RowWarning[];
 }
@@ -27,6 +29,8 @@ export interface CheckedRows extends NewRows, Pick<BatchHead, 'totals' | 'conten
 interface CheckDeps {
   readonly batchId: string;
   readonly caller: Caller;
+  /** What has to happen before a row is sent. */
+  readonly decide: Gates['decideAlone'];
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly atMs: number;
@@ -57,7 +61,12 @@ export async function checkRows(bodies: readonly unknown[], deps: CheckDeps): Pr
     errors.push(...found.slice(0, ERRORS_A_ROW).map((error) => ({ row, ...error })));
     if (checked === null) continue;
     timeErrors.push(...checked.timeErrors.map((error) => ({ row, ...error })));
-    const { input, options } = checked;
+    const { options } = checked;
+    const asked = { input: checked.input, destinationHash: options.destinationHash };
+    const decision = deps.decide(toAskedPayout(asked, deps.caller, deps.endpoints));
+    const denial = denialOf(decision);
+    if (denial !== null) timeErrors.push({ row, ...denial });
+    const input = withGate(checked.input, decision);
     rowsById.set(id, known ?? row);
     const { acceptedAtMs: _acceptedAtMs, policy, ...kept } = input;
     policies[input.endpoint] = policy;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BOUNDS } from '../../config/bounds';
 import { storedTenant, tenantOf } from '../../domain/tenants';
 import type { BatchReading, BatchStore } from '../../store/batches';
+import type { Gates } from '../../store/gates';
 import { ifSeen } from '../../store/tenant-view';
 import type { EndpointDirectory } from '../endpoints';
 import { problems } from '../plugins/answers';
@@ -37,9 +38,10 @@ export function submitRoute(deps: {
   readonly batches: Pick<BatchStore, 'start' | 'read'>;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
+  readonly gates: Pick<Gates, 'decideAlone'>;
   readonly now: () => number;
 }): FastifyPluginAsyncZod {
-  const { batches, endpoints, hashKey, now } = deps;
+  const { batches, endpoints, hashKey, gates, now } = deps;
   const places = createShares({
     most: BOUNDS.batchesAtOnce.most,
     perTenant: BOUNDS.batchesAtOnce.most,
@@ -69,7 +71,8 @@ export function submitRoute(deps: {
         const { rows: bodies } = request.body;
         const [caller, atMs] = [callerOf(request), now()];
         const madeBy = caller.name;
-        const checked = await checkRows(bodies, { batchId, caller, endpoints, hashKey, atMs });
+        const checking = { ...{ batchId, caller, endpoints, hashKey, atMs }, decide: gates.decideAlone };
+        const checked = await checkRows(bodies, checking);
         const { rows, policies, totals, contentHash, warnings } = checked;
         // Of another tenant's batch nothing is said but that the id is taken.
         const readOwn = () => ifSeen(batches.read(batchId), { tenants: [caller.tenant], ownerOf: ownerOfBatch });

@@ -41,6 +41,9 @@ const ACTS = {
   check: 'Ask the gateway for the order status now',
   cancel: 'Cancel a payout that was provably not sent',
   reschedule: 'Set another time to send a payout that was provably not sent',
+  approve: 'Approve what waits for approvals; never what one asked for oneself',
+  reject: 'Refuse what waits for approvals: a payout that was not sent ends as cancelled',
+  withdraw: 'Take one’s own approval back, until the send',
   resend: 'Send a payout in review again, under the same clientOrderId, after asking whether the order exists',
   resolve: 'Set the final state of a payout in review, or have it followed again',
   note: 'Write down what was found out; changes nothing',
@@ -54,8 +57,8 @@ export function operateRoutes(deps: {
 }): FastifyPluginAsyncZod {
   const { payoutsOf, endpoints, now } = deps;
   return async (app) => {
-    const ask = (action: OperatorAction) => ({
-      config: { access: 'payouts:operate' as const },
+    const ask = (action: OperatorAction, access: 'payouts:operate' | 'payouts:approve' = 'payouts:operate') => ({
+      config: { access },
       schema: {
         operationId: `${action}Payout`,
         summary: ACTS[action],
@@ -70,7 +73,8 @@ export function operateRoutes(deps: {
       app.post(
         `/payouts/:clientOrderId/${action}`,
         { config, schema: { ...schema, body: operatorBody } },
-        (request, reply) => perform(request, { ...identify(request), action, reason: request.body.reason }, reply),
+        (request, reply) =>
+          perform(request, { ...identifyPerson(request), action, reason: request.body.reason }, reply),
       );
     }
     const { config, schema } = ask('resolve');
@@ -79,9 +83,25 @@ export function operateRoutes(deps: {
       { config, schema: { ...schema, body: resolveBody } },
       (request, reply) => {
         const { reason, outcome: resolution } = request.body;
-        return perform(request, { ...identify(request), action: 'resolve', resolution, reason }, reply);
+        return perform(request, { ...identifyPerson(request), action: 'resolve', resolution, reason }, reply);
       },
     );
+    for (const action of ['approve', 'reject', 'withdraw'] as const) {
+      const verdict = ask(action, 'payouts:approve');
+      app.post(
+        `/payouts/:clientOrderId/${action}`,
+        { config: verdict.config, schema: { ...verdict.schema, tags: ['approvals'], body: operatorBody } },
+        async (request, reply) => {
+          const { payout } = await requirePayout(payoutsOf(request), request.params.clientOrderId);
+          // An approval after the cut-off is one for the next banking day.
+          const { schedule: notBefore } = endpoints.schedule(payout.endpoint, {}, now());
+          const by = { ...identifyPerson(request), reason: request.body.reason };
+          const order: OperatorOrder =
+            action === 'approve' && notBefore !== null ? { ...by, action, notBefore } : { ...by, action };
+          return await perform(request, order, reply);
+        },
+      );
+    }
     const again = ask('reschedule');
     app.post(
       '/payouts/:clientOrderId/reschedule',
@@ -126,7 +146,8 @@ export function operateRoutes(deps: {
     if (isDone(reading.payout, order)) return answer(reading.payout);
     if (isIdUsed(reading.payout, order)) throw new Problem('idempotency_key_used');
     const field = outcome === null ? 'already_final' : outcome.refusal;
-    throw new Problem('not_allowed', [{ field: 'state', expected: EXPECTED[field] ?? 'another state' }]);
+    const expected = EXPECTED[field] ?? 'another state';
+    throw new Problem('not_allowed', [{ field: PERSONAL.includes(field) ? 'person' : 'state', expected }]);
   }
 }
 
@@ -143,7 +164,22 @@ const EXPECTED: Readonly<Record<string, string>> = {
   not_in_review: 'a payout in needs_review because an answer is missing',
   order_is_known: 'a payout without an order at the gateway',
   no_destination: 'a payout whose destination is known',
+  not_awaiting_approval: 'a payout that waits for approvals',
+  nothing_approved: 'a payout with approvals that was not sent',
+  act_waits: 'a payout without another act that waits for approvals',
+  own_request: 'another person than the one who asked for it',
+  already_approved: 'a person who has not approved it',
+  not_approved_by_you: 'a person who has approved it',
 };
+/** Refusals that are about who acts. */
+const PERSONAL: readonly string[] = ['own_request', 'already_approved', 'not_approved_by_you'];
+
+/** The same, with the person behind the key where that has another name. */
+function identifyPerson(request: FastifyRequest) {
+  const by = identify(request);
+  const { person } = callerOf(request);
+  return { ...by, ...(person === by.actor ? {} : { person }) };
+}
 
 /** Who acts, and the id that makes it one act. */
 export function identify(request: FastifyRequest) {

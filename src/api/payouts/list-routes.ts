@@ -49,7 +49,12 @@ const listAnswer = z
   .meta({ id: 'PayoutList' });
 
 /** Every reason for which something needs a person. */
-export const QUEUE_ATTENTIONS = [...LISTED_ATTENTIONS, 'unmatched_callback', 'notification_dead'] as const;
+export const QUEUE_ATTENTIONS = [
+  ...LISTED_ATTENTIONS,
+  'awaiting_approval',
+  'unmatched_callback',
+  'notification_dead',
+] as const;
 
 const count = z.number().int();
 const countsOf = <Name extends string>(names: readonly Name[]) =>

@@ -37,6 +37,7 @@ const timelineAnswer = z
         orderId: z.string().nullable(),
         actor: z.string().nullable(),
         reason: z.string().nullable(),
+        rule: z.string().nullable().meta({ description: 'The rule of the policies that it is about' }),
         enteredFrom: z
           .string()
           .nullable()

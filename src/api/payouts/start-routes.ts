@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ClientOrderId } from '../../domain/ids';
 import { isFinalState } from '../../domain/payout';
 import { PayoutUnreadable } from '../../store/errors';
+import type { Gates } from '../../store/gates';
 import type { PayoutStore, Reading } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
 import { payoutAnswer, problems } from '../plugins/answers';
@@ -12,6 +13,7 @@ import { createRecentIds } from '../plugins/recent-ids';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
 import { checkRequest } from './check-request';
+import { denialOf, toAskedPayout, withGate } from './gating';
 import { sendPayout } from './payout-answer';
 import { MAX_WAIT_SECONDS } from './read-routes';
 import { createRepeats } from './repeats';
@@ -30,7 +32,7 @@ const schema = {
       .meta({ description: '`wait=N`: wait at most N seconds for the order id or the refusal' }),
   }),
   body: payoutBody,
-  response: { 200: payoutAnswer, 202: payoutAnswer, ...problems(400, 409, 503) },
+  response: { 200: payoutAnswer, 202: payoutAnswer, ...problems(400, 409, 422, 503) },
 };
 
 /** Starts payouts, each once. */
@@ -41,8 +43,9 @@ export function startRoutes(deps: {
   readonly links: ReceiverLinks;
   readonly now: () => number;
   readonly waits: Shares;
+  readonly gates: Gates;
 }): FastifyPluginAsyncZod {
-  const { store, endpoints, hashKey, links, now, waits } = deps;
+  const { store, endpoints, hashKey, links, now, waits, gates } = deps;
   const recentIds = createRecentIds();
   return async (app) => {
     const repeats = createRepeats(app);
@@ -54,11 +57,17 @@ export function startRoutes(deps: {
         ...{ endpoints, hashKey, caller: callerOf(request), atMs: now() },
       });
       if (errors.length > 0) throw new Problem('invalid_request', errors);
-      const { fingerprint } = options;
+      const { fingerprint, destinationHash } = options;
       const mayExist = recentIds.has(clientOrderId) || timeErrors.length > 0;
-      const known = mayExist ? await readAnyones(store, clientOrderId, callerOf(request)) : null;
+      let known = mayExist ? await readAnyones(store, clientOrderId, callerOf(request)) : null;
       if (known === null && timeErrors.length > 0) throw new Problem('invalid_request', timeErrors);
-      const started = known === null ? await store.start(input, options) : null;
+      const asked = toAskedPayout({ input, destinationHash }, callerOf(request), endpoints);
+      const decision = known === null ? await gates.decide(asked) : null;
+      const denial = decision && denialOf(decision);
+      // Of a payout that exists the rules may have changed since.
+      if (denial !== null) known = await readAnyones(store, clientOrderId, callerOf(request));
+      if (denial !== null && known === null) throw new Problem('denied', [denial]);
+      const started = known === null ? await store.start(withGate(input, decision), options) : null;
       recentIds.add(clientOrderId);
       request.log.info(
         { clientOrderId, caller: madeBy, tenant: callerOf(request).tenant, isNew: started !== null },

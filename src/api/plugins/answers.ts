@@ -41,6 +41,18 @@ export const payoutAnswer = z
     executeAt: time.nullable().meta({ description: 'When it is sent; null for at once' }),
     movedFrom: time.nullable().meta({ description: 'The time that was asked for, if a calendar moved it' }),
     movedBecause: z.string().nullable().meta({ description: 'Why it was moved', example: 'weekend' }),
+    approval: z
+      .object({
+        of: z.string().meta({ description: 'What waits for approvals: `send`, or an act of an operator' }),
+        rule: z.string().meta({ description: 'The rule of the policies that asks for them' }),
+        because: z.enum(['rule', 'duplicate', 'hook']),
+        needed: z.number().int(),
+        approvedBy: z.array(z.string()).meta({ description: 'The persons who have approved' }),
+        requestedBy: z.string().nullable().meta({ description: 'The person who asked: never one of the approvers' }),
+        until: time.nullable().meta({ description: 'When the time for approvals ends; null when none are waited for' }),
+      })
+      .nullable()
+      .meta({ description: 'What needs or needed approvals; null when nothing does' }),
     redirectTo: z.string().nullable(),
     receiverPage: z.string().nullable(),
     reason: z.object({ code: z.string().nullable(), message: z.string().nullable() }).nullable(),

@@ -79,6 +79,11 @@ export const PROBLEMS = {
     detail:
       'Its version is no longer the one in `If-Match`. Nothing was done; read the payout again before you decide.',
   },
+  denied: {
+    status: 422,
+    title: 'A policy denies this payout',
+    detail: '`errors` names the rule and its reason. Nothing was started; another clientOrderId does not help.',
+  },
   too_large: {
     status: 413,
     title: 'The request is too large',

@@ -7,6 +7,7 @@ export type ReceiverStage = 'details' | 'working' | 'form' | 'checking' | 'paid'
 
 const STAGE_OF: Readonly<Record<PayoutState, ReceiverStage>> = {
   awaiting_details: 'details',
+  awaiting_approval: 'working',
   scheduled: 'working',
   accepted: 'working',
   sending: 'working',

@@ -1,8 +1,10 @@
 import { checkRows } from '../../../src/api/batches/check-rows';
 import { createEndpointDirectory } from '../../../src/api/endpoints';
 import { LOCAL } from '../../../src/api/plugins/callers';
+import type { PolicyRule } from '../../../src/domain/policies';
 import { DEFAULT_POLICY } from '../../../src/domain/poll-plan';
 import { fingerprintOf } from '../../../src/store/fingerprint';
+import { createGates } from '../../../src/store/gates';
 import { START_MS } from '../../domain/samples';
 import { ENDPOINT, HASH_KEY, makeApp, PUBLIC_BASE_URL, RECEIVER_LINK_KEYS } from '../app-harness';
 
@@ -12,13 +14,12 @@ const endpoints = createEndpointDirectory({
   publicBaseUrl: PUBLIC_BASE_URL,
   receiverLinkKeys: RECEIVER_LINK_KEYS,
 });
-const check = async (bodies: readonly unknown[]) =>
+const gatesOf = (rules: readonly PolicyRule[]) =>
+  createGates({ rules, visibility: { count: () => Promise.reject(new Error('asked')) }, approversFor: () => ['anna'] });
+const check = async (bodies: readonly unknown[], rules: readonly PolicyRule[] = []) =>
   await checkRows(bodies, {
-    batchId: 'B',
-    caller: { ...LOCAL, name: 'shop' },
-    endpoints,
-    hashKey: HASH_KEY,
-    atMs: START_MS,
+    ...{ batchId: 'B', caller: { ...LOCAL, name: 'shop' }, endpoints, hashKey: HASH_KEY },
+    ...{ atMs: START_MS, decide: gatesOf(rules).decideAlone },
   });
 
 const row = (fields: object = {}) => ({
@@ -105,4 +106,18 @@ it('10,000 errors at most are answered, 20 a row', async () => {
   const { errors } = await check(Array.from({ length: 600 }, () => row(wrong)));
   expect(errors).toHaveLength(10_000);
   expect(errors.filter(({ row: at }) => at === 1)).toHaveLength(20);
+});
+
+it('rows go through the policies, each for itself: what needs approval waits for it, what is denied is named', async () => {
+  const approvals = { needed: 1, expiresInMs: 60_000 };
+  const rules: PolicyRule[] = [
+    { name: 'yen', match: { currency: ['JPY'] }, deny: 'No yen.' },
+    { name: 'large', match: { currency: ['EUR'], amountFrom: '100' }, approvals },
+  ];
+  const { rows, timeErrors } = await check(
+    [row(), row({ amount: '100' }), row({ amount: '5', currency: 'JPY' })],
+    rules,
+  );
+  expect(rows.map(({ input }) => input.gate?.approval?.rule ?? null)).toEqual([null, 'large', null]);
+  expect(timeErrors).toEqual([{ row: 3, field: 'policy', expected: 'no payout that rule yen denies: No yen.' }]);
 });

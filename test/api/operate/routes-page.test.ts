@@ -45,7 +45,8 @@ it.each(['', 'texts.json', 'index.html', 'package.json', '../receiver/receiver.j
 );
 
 it('a page of the runbook is text, and there is one for everything in the queue', async () => {
-  for (const name of QUEUE_ATTENTIONS) {
+  // What waits for approvals has a part of the page for itself.
+  for (const name of QUEUE_ATTENTIONS.filter((each) => each !== 'awaiting_approval')) {
     const { response } = await get(`/operate/runbook/${name}`);
     expect([response.statusCode, response.headers['content-type']]).toEqual([200, 'text/plain; charset=utf-8']);
     expect(response.body).toMatch(new RegExp(`^# ${name}\\n`));

@@ -545,7 +545,7 @@ describe('POST /payouts: the same id again', () => {
   });
 });
 
-const STEP = { atMs: START_MS, state: 'processing', orderId: ORDER_ID, actor: null, reason: null } as const;
+const STEP = { rule: null, atMs: START_MS, state: 'processing', orderId: ORDER_ID, actor: null, reason: null } as const;
 
 describe('GET /payouts/:clientOrderId', () => {
   async function get(url: string, store: ReturnType<typeof makeStore>, headers: Record<string, string> = {}) {

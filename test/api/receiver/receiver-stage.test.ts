@@ -18,6 +18,7 @@ it('every state has a stage', () => {
   const stages = [...OPEN_STATES, ...FINAL_STATES].map((state) => [state, see(makePayout({ state }))]);
   expect(Object.fromEntries(stages)).toEqual({
     awaiting_details: 'expired',
+    awaiting_approval: 'working',
     scheduled: 'working',
     accepted: 'working',
     sending: 'working',

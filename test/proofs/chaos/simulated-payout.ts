@@ -7,6 +7,7 @@ import {
   applyWatchResult,
 } from '../../../src/domain/apply-evidence';
 import type { Evidence } from '../../../src/domain/evidence';
+import type { Gate } from '../../../src/domain/gate';
 import { toClientOrderId } from '../../../src/domain/ids';
 import { nextStep } from '../../../src/domain/next-step';
 import type { OperatorOrder } from '../../../src/domain/operator';
@@ -21,6 +22,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const START_MS = 1_800_000_000_000;
+/** The first asks for the payout. */
+const PERSONS = ['rita', 'anna', 'bert', 'carl'] as const;
 /** Stands for account data: it may be nowhere in a payout's record. */
 const ACCOUNT = 'DE89370400440532013000';
 
@@ -75,10 +78,28 @@ export function simulatePayout(seed: number) {
       ? { ...asked, collect: 'receiver', expiresIn: '3h' }
       : { ...asked, destination: { type: 'bank_account', accountNumber: ACCOUNT } };
   const gateway = createSimulatedGateway(random, { amount: request.amount, startMs: START_MS });
-  const gate = random() < 0.2 ? { schedule: { executeAtMs: START_MS + Math.floor(random() * 3 * HOUR) } } : undefined;
+  const gate = drawGate(random);
   const current = openPayout(request, { endpoint: 'default', atMs: START_MS, gate });
   const run = runLoop({ random, gateway, current });
   return { seed, state: run.current.state, violation: run.violation ?? judge(run.current, gateway) };
+}
+
+const NEEDED = 2;
+
+/** A time to send, approvals, both, or most often neither. */
+function drawGate(random: Random): Gate | undefined {
+  const schedule = random() < 0.2 ? { executeAtMs: START_MS + Math.floor(random() * 3 * HOUR) } : null;
+  const rule = { rule: 'all', needed: NEEDED, expiresInMs: 5 * HOUR };
+  const approval = random() < 0.15 ? { ...rule, because: 'rule' as const } : null;
+  const acts = ['resend', 'resolve'] as const;
+  const guard = random() < 0.1 ? { ...rule, needed: 1, acts } : null;
+  if (schedule === null && approval === null && guard === null) return undefined;
+  return {
+    requester: PERSONS[0],
+    ...(schedule && { schedule }),
+    ...(approval && { approval }),
+    ...(guard && { guard }),
+  };
 }
 
 type Run = { readonly current: Payout; readonly violation: string | null };
@@ -111,6 +132,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     known = gateway.orders.length;
   };
   if (random() < (current.gate === undefined ? 0.1 : 0.5)) planOperator();
+  if (current.gate?.approval !== undefined || current.gate?.guard !== undefined) planApprovers();
   if (current.state === 'awaiting_details') planReceiver();
   if (random() < 0.15) planResets();
 
@@ -128,7 +150,8 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     if (random() < 0.3) points.push({ current, isSending: underWay.submission, signals: signals.length });
     const next = nextStep(current, POLICY, nowMs);
     if (next.step === 'finish') {
-      if (notified !== null && notified !== current.state && !hasResent)
+      // A person who had it sent again after a reset may have let it expire instead.
+      if (notified !== null && notified !== current.state && !hasResent && !wasResent())
         return { current, violation: `wrong final: ${notified}, and ${current.state} after a reset` };
       const [resetAtMs] = resetsAtMs;
       if (resetAtMs === undefined) return { current, violation: null };
@@ -140,6 +163,8 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     else if (next.step === 'submit') {
       if (isAfterReset() && !wasResent()) return { current, violation: 'sent after a reset' };
       if (nowMs < timeSetLast()) return { current, violation: 'sent before its time' };
+      if (countApprovers() < (begin.current.gate?.approval?.needed ?? 0))
+        return { current, violation: 'sent without its approvals' };
       hasResent ||= isAfterReset();
       submit();
     } else if (next.step === 'confirm')
@@ -208,6 +233,31 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
 
   function isAfterReset(): boolean {
     return current.evidence.some(({ what }) => what === 'reset');
+  }
+
+  /** Persons, by the timeline, who approved the send and did not take it back; who asked for it never counts. */
+  function countApprovers(): number {
+    const approvers = new Set<string>();
+    for (const { what, rule, operator } of current.evidence) {
+      if (what === 'approve' && rule === 'all') approvers.add(operator?.actor ?? '');
+      if (what === 'withdraw') approvers.delete(operator?.actor ?? '');
+    }
+    approvers.delete(PERSONS[0]);
+    return approvers.size;
+  }
+
+  /** Persons, and who asked for it, who approve, take it back or refuse; each with the key that is named like them. */
+  function planApprovers(): void {
+    for (let act = 0; act < 6; act += 1) {
+      const actor = PERSONS[Math.floor(random() * PERSONS.length)] ?? PERSONS[0];
+      const choice = random();
+      const action = choice < 0.8 ? 'approve' : choice < 0.95 ? 'withdraw' : 'reject';
+      const order: OperatorOrder = { id: `verdict-${act}`, actor, reason: 'looked', action };
+      signal(
+        random() * 5 * HOUR,
+        bring((atMs) => ({ kind: 'operator', order, atMs })),
+      );
+    }
   }
 
   /** The time to send that was asked for last, by the timeline; what came first is in the gate it began with. */

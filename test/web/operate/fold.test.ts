@@ -3,7 +3,7 @@ import { foldSteps } from '../../../web/operate/fold.js';
 
 const step = (what: string, fields: Partial<Step> = {}): Step => ({
   ...{ at: '2026-01-05T10:00:00.000Z', source: 'submission', what, state: 'sending' as const, orderId: null },
-  ...{ actor: null, reason: null, enteredFrom: null },
+  ...{ actor: null, reason: null, enteredFrom: null, rule: null },
   ...fields,
 });
 const [tries, paused] = [step('sending', { source: 'workflow' }), step('not_sent_endpoint_paused')];

@@ -1,0 +1,166 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { isCurrencyCode } from '../domain/currencies';
+import { GUARDED_ACTS } from '../domain/gate';
+import { MoneyError, parseDecimal } from '../domain/money';
+import type { PolicyRule } from '../domain/policies';
+import { isZone } from '../schedule/local-time';
+import { durationBetween, text } from './config-values';
+import { describeIssue, ENDPOINT_NAME_PATTERN, type Reading } from './list-file';
+
+const NAME = text(
+  ENDPOINT_NAME_PATTERN,
+  'a lower-case letter followed by at most 31 lower-case letters, digits or "-"',
+);
+const oneOrMore = <T extends z.ZodType>(value: T, expected: string) =>
+  z
+    .union([value, z.array(value).min(1)], { error: `expected ${expected}, or a list of them` })
+    .transform((read): z.output<T>[] => [read].flat() as z.output<T>[]);
+
+const CURRENCY = 'an upper-case ISO 4217 code such as EUR';
+const currency = z.string().refine(isCurrencyCode, { error: `expected ${CURRENCY}` });
+const match = z.strictObject({
+  tenant: oneOrMore(NAME, 'the name of a tenant').optional(),
+  endpoint: oneOrMore(NAME, 'the name of an endpoint').optional(),
+  currency: oneOrMore(currency, CURRENCY).optional(),
+  amountFrom: z.string({ error: 'expected a decimal in quotes such as "1000.00"' }).optional(),
+  destinationKind: oneOrMore(z.enum(['bank_account', 'card', 'card_ref']), 'bank_account, card or card_ref').optional(),
+  newReceiver: z.boolean({ error: 'expected true or false' }).optional(),
+});
+
+const DAY_MS = 86_400_000;
+/** What approvals can be asked for. */
+const APPROVED = ['send', ...GUARDED_ACTS] as const;
+const expiry = durationBetween('1m', '90d');
+const rule = z
+  .strictObject({
+    name: NAME,
+    match: match.default({}),
+    approvals: z
+      .int({ error: 'expected a number from 0 to 10' })
+      .min(0)
+      .max(10, 'expected a number from 0 to 10')
+      .optional(),
+    expiresIn: expiry.optional(),
+    approvalsFor: z
+      .array(z.enum(APPROVED, { error: `expected ${APPROVED.join(', ')}` }))
+      .min(1)
+      .optional(),
+    hold: z.strictObject({ sameReceiverAndAmountWithin: durationBetween('1m', '31d') }).optional(),
+    deny: z.string().min(1).max(200, 'expected at most 200 characters').optional(),
+    limit: z
+      .strictObject({
+        amount: z.string({ error: 'expected a decimal in quotes such as "1000.00"' }),
+        per: z.enum(['transaction', 'day', 'month'], { error: 'expected transaction, day or month' }),
+        zone: z
+          .string()
+          .refine(isZone, { error: 'expected the name of a time zone such as Europe/Berlin' })
+          .default('UTC'),
+        over: z.enum(['refuse', 'wait'], { error: 'expected refuse or wait' }).default('refuse'),
+      })
+      .optional(),
+  })
+  .superRefine((read, context) => {
+    const complain = (field: string, expected: string) =>
+      context.addIssue({ code: 'custom', path: field.split('.'), message: `expected ${expected}` });
+    const effects = [read.approvals, read.hold, read.deny, read.limit].filter((each) => each !== undefined);
+    if (effects.length === 0) complain('name', 'something that the rule asks for: approvals, hold, deny or limit');
+    if (read.expiresIn !== undefined && read.approvals === undefined && read.hold === undefined)
+      complain('expiresIn', 'no expiresIn without approvals or hold');
+    if (read.approvalsFor !== undefined && read.approvals === undefined)
+      complain('approvalsFor', 'no approvalsFor without approvals');
+    for (const [field, amount] of [
+      ['match.amountFrom', read.match.amountFrom],
+      ['limit.amount', read.limit?.amount],
+    ] as const) {
+      if (amount === undefined) continue;
+      const [only, ...others] = read.match.currency ?? [];
+      if (only === undefined || others.length > 0) complain('match.currency', 'exactly one currency, for the amount');
+      else if (!isAmount(amount, only)) complain(field, 'a decimal with at most the digits of its currency');
+    }
+    if (read.limit !== undefined) complain('limit', 'no limit: this version does not enforce limits yet');
+  });
+
+const file = z.strictObject({ rules: z.array(rule).min(1, 'expected at least one rule') });
+type Rule = z.output<typeof rule>;
+
+/** Reads the file of policies: YAML, of which JSON is a part. Every problem has its line and field, and no value. Never throws. */
+export function readPoliciesFile(
+  name: string,
+  { readFile, endpoints }: Pick<Reading, 'readFile'> & { readonly endpoints: readonly string[] | null },
+): { readonly rules: readonly PolicyRule[]; readonly problems: readonly string[] } {
+  const where = `POLICIES_FILE ${name}`;
+  const lines = new LineCounter();
+  const refuse = (...problems: string[]) => ({ rules: [], problems });
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(readFile(name), { lineCounter: lines, merge: false });
+  } catch {
+    return refuse(`${where}: expected the path of a readable file`);
+  }
+  if (document.errors.length > 0)
+    return refuse(...document.errors.map(({ pos }) => `${where}: line ${lines.linePos(pos[0]).line}: expected YAML`));
+  const at = (fields: readonly PropertyKey[]): string => {
+    for (let depth = fields.length; depth >= 0; depth -= 1) {
+      const node = document.getIn(fields.slice(0, depth), true);
+      if (isNode(node) && node.range) return `line ${lines.linePos(node.range[0]).line}`;
+    }
+    return 'line 1';
+  };
+  const parsed = file.safeParse(toValue(document));
+  if (!parsed.success)
+    return refuse(
+      ...parsed.error.issues.flatMap((issue) =>
+        describeIssue(issue).map((problem) => `${where}: ${at(issue.path)}: ${problem}`),
+      ),
+    );
+  const problems: string[] = [];
+  parsed.data.rules.forEach((read, index, all) => {
+    const complain = (field: string, expected: string) =>
+      problems.push(
+        `${where}: ${at(['rules', index, ...field.split('.')])}: rules.${index}.${field}: expected ${expected}`,
+      );
+    if (all.findIndex((other) => other.name === read.name) < index) complain('name', 'no other rule of this name');
+    if (endpoints !== null && (read.match.endpoint ?? []).some((each) => !endpoints.includes(each)))
+      complain('match.endpoint', 'names of configured endpoints');
+  });
+  return { rules: parsed.data.rules.map(toRule), problems };
+}
+
+/** Aliases may make a small file a large value: none are followed. */
+function toValue(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    return null;
+  }
+}
+
+function isAmount(amount: string, of: string): boolean {
+  try {
+    return parseDecimal(amount, of).minor > 0n;
+  } catch (error) {
+    if (error instanceof MoneyError) return false;
+    throw error;
+  }
+}
+
+function toRule({
+  name,
+  match: matched,
+  approvals: needed,
+  approvalsFor = ['send'],
+  expiresIn,
+  hold,
+  deny,
+}: Rule): PolicyRule {
+  const expiresInMs = expiresIn ?? 7 * DAY_MS;
+  const acts = GUARDED_ACTS.filter((act) => approvalsFor.includes(act));
+  const approvals = needed === undefined ? undefined : { needed, expiresInMs };
+  return {
+    ...{ name, match: matched, deny },
+    approvals: approvalsFor.includes('send') ? approvals : undefined,
+    guard: approvals === undefined || acts.length === 0 ? undefined : { ...approvals, acts },
+    hold: hold === undefined ? undefined : { withinMs: hold.sameReceiverAndAmountWithin, expiresInMs },
+  };
+}

@@ -1,0 +1,100 @@
+import { note, plainNote } from './evidence';
+import type { GateRecord, WaitingAct } from './gate';
+import { askedWordOf, type OperatorOrder, personOf } from './operator';
+import { FINAL_STATUSES } from './order-report';
+import { advance, clearAttention, type Payout } from './payout';
+import { settle } from './settlement';
+
+type Of<Action extends OperatorOrder['action']> = Extract<OperatorOrder, { readonly action: Action }>;
+
+/** True for an act that needs approvals: it is asked for first, and done once they are there. */
+export function isGuarded({ gate, evidence }: Payout, order: OperatorOrder): order is Of<'resend'> | Of<'resolve'> {
+  const acts = gate?.guard?.acts ?? [];
+  if (order.action === 'resend') return acts.includes('resend');
+  if (order.action !== 'resolve' || order.resolution === 'processing') return false;
+  return acts.includes('resolve') && lastWordIn(evidence) !== order.resolution;
+}
+
+/** The final status that the gateway reported last; null when it reported none. */
+function lastWordIn(evidence: Payout['evidence']): string | null {
+  const words = evidence.filter(
+    ({ source, what }) => (source === 'poll' || source === 'callback') && FINAL_STATUSES.some((word) => word === what),
+  );
+  return words.sort((left, right) => left.lastAtMs - right.lastAtMs).at(-1)?.what ?? null;
+}
+
+/** The payout with an act that waits for approvals. */
+export function askApproval(payout: Payout, order: Of<'resend'> | Of<'resolve'>, atMs: number): Payout {
+  const { id, actor, reason, action } = order;
+  const { gate } = payout;
+  if (gate?.guard === undefined) return payout;
+  const { rule, expiresInMs } = gate.guard;
+  const waitingAct: WaitingAct = {
+    ...{ id, actor, reason, action, person: personOf(order), approvedBy: [] },
+    resolution: order.action === 'resolve' ? order.resolution : null,
+    untilMs: atMs + expiresInMs,
+  };
+  const entry = { ...plainNote('operator', askedWordOf(order)), operator: { id, actor, reason }, rule };
+  return { ...note(payout, entry, { atMs }), gate: { ...gate, waitingAct } };
+}
+
+/** One more person approves. `released`: the act that was waiting for this, to be done now. */
+export function approve(
+  payout: Payout,
+  order: Of<'approve'>,
+  atMs: number,
+): { readonly payout: Payout; readonly released: OperatorOrder | null } {
+  const { gate } = payout;
+  const person = personOf(order);
+  if (gate?.waitingAct !== undefined) {
+    const act = { ...gate.waitingAct, approvedBy: [...gate.waitingAct.approvedBy, person] };
+    const isEnough = act.approvedBy.length >= (gate.guard?.needed ?? 1);
+    const next = isEnough ? withoutAct(gate) : { ...gate, waitingAct: act };
+    return { payout: { ...payout, gate: next }, released: isEnough ? orderOf(act) : null };
+  }
+  const schedule = later(gate?.schedule, order.notBefore);
+  const approved = { ...gate, approvedBy: [...(gate?.approvedBy ?? []), person], ...(schedule && { schedule }) };
+  const moved = advance({ ...payout, gate: approved }, atMs);
+  return { payout: moved.state === payout.state ? moved : clearAttention(moved), released: null };
+}
+
+/** A person refuses: what was not sent ends for good, an act that waits is not done. */
+export function reject(payout: Payout, atMs: number): Payout {
+  if (payout.gate?.waitingAct !== undefined) return { ...payout, gate: withoutAct(payout.gate) };
+  const settlement = { status: 'cancelled', by: 'operator', confirmed: true, reason: null, atMs } as const;
+  return settle({ ...payout, attention: null }, settlement);
+}
+
+/** A person takes an approval back. */
+export function withdraw(payout: Payout, order: OperatorOrder, atMs: number): Payout {
+  const { gate } = payout;
+  const without = (persons: readonly string[] = []) => persons.filter((person) => person !== personOf(order));
+  if (gate?.waitingAct !== undefined) {
+    const waitingAct = { ...gate.waitingAct, approvedBy: without(gate.waitingAct.approvedBy) };
+    return { ...payout, gate: { ...gate, waitingAct } };
+  }
+  return advance({ ...payout, notSentAtMs: null, gate: { ...gate, approvedBy: without(gate?.approvedBy) } }, atMs);
+}
+
+/** The time for approvals is over. */
+export function expireApproval(payout: Payout, atMs: number): Payout {
+  if (payout.gate?.waitingAct !== undefined) return { ...payout, gate: withoutAct(payout.gate) };
+  const settlement = { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs } as const;
+  return settle(clearAttention(payout), settlement);
+}
+
+/** The payout without the act that waits, once it is in no person's hands any more: then the act is not what it was. */
+export function withoutAct({ waitingAct: _dropped, ...gate }: GateRecord): GateRecord {
+  return gate;
+}
+
+function orderOf({ id, actor, person, reason, action, resolution }: WaitingAct): OperatorOrder {
+  const by = { id, actor, person, reason };
+  return action === 'resend'
+    ? { ...by, action }
+    : { ...by, action, resolution: resolution as Of<'resolve'>['resolution'] };
+}
+
+function later(one: GateRecord['schedule'], other: GateRecord['schedule']): GateRecord['schedule'] {
+  return (other?.executeAtMs ?? 0) > (one?.executeAtMs ?? 0) ? other : one;
+}
