@@ -10,6 +10,7 @@ import type { ClientOrderId } from '../domain/ids';
 import { parseDecimal } from '../domain/money';
 import { deadlineOf, lastDeadline } from '../domain/next-step';
 import { openPayout, type Payout } from '../domain/payout';
+import { tenantOf } from '../domain/tenants';
 import { classifyFailure, isTrouble, type RefusedCall, refusedCallOf, saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import type { Facts, Tracing } from '../tracing/tracing';
@@ -73,8 +74,8 @@ export type OwnerOf = (workflowId: string) => Promise<string | null>;
 
 const RPC_LIMIT_MS = 4_000;
 
-/** Of what a batch starts: in a queue, everything else (3) goes first, and callers take turns. Activities inherit it. */
-const behindOthers = (madeBy: string) => ({ priorityKey: 4, fairnessKey: madeBy });
+/** Of what a batch starts: in a queue, everything else (3) goes first, and tenants take turns. Activities inherit it. */
+const behindOthers = (input: PayoutInput) => ({ priorityKey: 4, fairnessKey: tenantOf(input) });
 
 /** Sends a signal to this run, perhaps within a span. */
 type Around = (run: Run, work: () => Promise<Signalled>) => Promise<Signalled>;
@@ -187,7 +188,7 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
       const isStarted = await startOnce(PAYOUT_WORKFLOW_TYPE, payoutWorkflowId(request.clientOrderId), {
         args: [input],
         memo: { [MEMO_MADE]: { fingerprint, by: madeBy, ...traceNow(tracing) } satisfies Made },
-        ...(batch !== undefined && { priority: behindOthers(madeBy) }),
+        ...(batch !== undefined && { priority: behindOthers(input) }),
         typedSearchAttributes: [
           { key: searchAttributes.state, value: payout.state === 'accepted' ? 'open' : payout.state },
           { key: searchAttributes.endpoint, value: endpoint },
