@@ -253,14 +253,8 @@ function askForApproval(payout: Payout, gate: GateRecord, atMs: number): Payout 
 /** The record of a payout just accepted. */
 export function openPayout(
   request: AskedRequest,
-  options: {
-    readonly endpoint: string;
-    readonly tenant?: string | undefined;
-    readonly atMs: number;
-    readonly gate?: Gate | undefined;
-  },
+  { endpoint, tenant, atMs, gate }: Pick<Payout, 'endpoint' | 'tenant'> & { atMs: number; gate?: Gate | undefined },
 ): Payout {
-  const { endpoint, tenant, atMs, gate } = options;
   const isCollecting = request.destination === undefined;
   const payout: Payout = {
     clientOrderId: request.clientOrderId,

@@ -1,7 +1,7 @@
 import { parseDecimal } from '../domain/money';
 import { type AttentionReason, FINAL_STATES, type FinalState } from '../domain/payout';
 import type { SettlementWord } from '../domain/returns';
-import { ALL_TENANTS, DEFAULT_TENANT, type Tenants } from '../domain/tenants';
+import type { Tenants } from '../domain/tenants';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
   PAYOUT_WORKFLOW_TYPE,
@@ -9,6 +9,9 @@ import {
   RETURNED_MARKS,
   searchAttributes,
 } from '../workflows/messages';
+import { andTenants, oneOf, quote } from './query-words';
+
+export { andTenants, oneOf } from './query-words';
 
 /** The states in which an open payout waits for something, written as it enters them. */
 export const WAITING_STATES = [
@@ -50,32 +53,6 @@ export interface ListFilter {
   /** Inclusive; `createdTo` is exclusive. */
   readonly createdFrom?: Date | undefined;
   readonly createdTo?: Date | undefined;
-}
-
-/** Every value in a query is made of these characters: none can end its quotes. Others throw a RangeError. */
-const PLAIN = /^[A-Za-z0-9._:-]{1,200}$/;
-
-function quote(value: string): string {
-  if (!PLAIN.test(value)) throw new RangeError('visibility query: expected letters, digits and . _ : - only');
-  return `'${value}'`;
-}
-
-export function oneOf(attribute: string, values: readonly string[]): string {
-  return `${attribute} IN (${values.map(quote).join(', ')})`;
-}
-
-/** The condition that a workflow belongs to one of these tenants, to be put after others; empty for all. The default one is not stored. */
-export function andTenants(tenants: Tenants): string {
-  if (tenants === ALL_TENANTS) return '';
-  const { name } = searchAttributes.tenant;
-  const others = tenants.filter((tenant) => tenant !== DEFAULT_TENANT);
-  const either = [
-    ...(others.length < tenants.length ? [`${name} IS NULL`] : []),
-    ...(others.length > 0 ? [oneOf(name, others)] : []),
-  ];
-  if (either.length === 0) throw new RangeError('tenants: expected at least one');
-  const condition = either.join(' OR ');
-  return ` AND (${condition})`;
 }
 
 /** Of a workflow that continued as new, the last run alone. */
