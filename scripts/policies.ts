@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readPoliciesFile } from '../src/config/policies-file';
+import { decideLimits } from '../src/domain/limit-rules';
 import { parsePayoutAmount } from '../src/domain/money';
 import { decide, EFFECTS, findMismatch, type PolicyFacts, type PolicyRule } from '../src/domain/policies';
 import { describeError } from './project';
@@ -39,7 +40,10 @@ export function explain(rules: readonly PolicyRule[], facts: PolicyFacts): strin
     const field = findMismatch(match, facts);
     return `  ${name}: ${field === null ? 'matches' : `does not match by ${field}`}`;
   });
-  return [...effects, 'rules, top down:', ...why];
+  const { exceeded, claims } = decideLimits(rules, facts);
+  const limits = claims.map(({ rule, window }) => `rule ${rule}, per ${window}`);
+  const ofLimits = exceeded === null ? limits.join('; ') || 'no rule' : `rule ${exceeded.rule} refuses it`;
+  return [...effects, `limit: ${ofLimits}`, 'rules, top down:', ...why];
 }
 
 function main(): void {

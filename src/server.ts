@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   const app = await buildApp({
     ...config,
     ...{ store, ownerOf: store.ownerOf, visibility: store.visibility, notifications: store.notifications },
+    limits: store.limits,
     ...{ batches: store.batches, keys: ring.keys, listWarnings: ring.listWarnings },
     readiness: createReadiness(findProblems),
     endpoints: createEndpointDirectory(config),

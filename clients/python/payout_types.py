@@ -524,6 +524,35 @@ class PayoutCounts(TypedDict):
     hasMoreAttention: bool
 
 
+class LimitListLimitsItem(TypedDict):
+    # Its rule in POLICIES_FILE
+    rule: str
+    # ISO 4217 code
+    currency: str
+    # The calendar period that it counts
+    per: Literal["day", "month"]
+    # The time zone of the calendar
+    zone: str
+    # What becomes of a payout without room
+    over: Literal["refuse", "wait"]
+    # The present day or month
+    period: str
+    # The most that may be paid
+    cap: str
+    # Paid, or not provably unpaid
+    used: str
+    # Of payouts that are open
+    held: str
+    # What is neither used nor held
+    left: str
+    # When the next period begins
+    endsAt: str
+
+
+class LimitList(TypedDict):
+    limits: list["LimitListLimitsItem"]
+
+
 class Acknowledged(TypedDict):
     # It is stored
     acknowledged: Literal[True]

@@ -485,6 +485,33 @@ export type PayoutCounts = {
   readonly hasMoreAttention: boolean;
 };
 
+export type LimitList = {
+  readonly limits: readonly ({
+    /** Its rule in POLICIES_FILE */
+    readonly rule: string;
+    /** ISO 4217 code */
+    readonly currency: string;
+    /** The calendar period that it counts */
+    readonly per: 'day' | 'month';
+    /** The time zone of the calendar */
+    readonly zone: string;
+    /** What becomes of a payout without room */
+    readonly over: 'refuse' | 'wait';
+    /** The present day or month */
+    readonly period: string;
+    /** The most that may be paid */
+    readonly cap: string;
+    /** Paid, or not provably unpaid */
+    readonly used: string;
+    /** Of payouts that are open */
+    readonly held: string;
+    /** What is neither used nor held */
+    readonly left: string;
+    /** When the next period begins */
+    readonly endsAt: string;
+  })[];
+};
+
 export type Acknowledged = {
   /** It is stored */
   readonly acknowledged: true;

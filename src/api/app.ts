@@ -12,6 +12,7 @@ import { type Agreement, createCallbackIntake } from '../store/callback-intake';
 import { createCounts } from '../store/counts';
 import { createDay } from '../store/day';
 import { createGates } from '../store/gates';
+import type { LimitReader } from '../store/limits';
 import type { NotificationStore } from '../store/notifications';
 import { createPayoutList } from '../store/payout-list';
 import type { OwnerOf, PayoutStore } from '../store/payouts';
@@ -26,6 +27,7 @@ import { callbackRoutes, type OnVerdict } from './callbacks/routes';
 import { type CodecSettings, codecRoutes } from './codec/routes';
 import type { EndpointDirectory } from './endpoints';
 import { healthRoutes } from './health/routes';
+import { limitRoutes } from './limits/routes';
 import { deliveryRoutes } from './notifications/delivery-routes';
 import { notificationRoutes } from './notifications/routes';
 import { registerOpenApi } from './openapi/openapi';
@@ -68,6 +70,7 @@ export interface AppDeps {
   readonly endpoints: EndpointDirectory;
   /** What has to happen before payouts are sent; by default nothing. */
   readonly policies?: readonly PolicyRule[];
+  readonly limits: LimitReader;
   /** Who pays, as Receivers see it; without any the pages name no payer. */
   readonly brands?: readonly Brand[];
   readonly hashKey: string;
@@ -140,6 +143,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     acknowledge: acknowledgeRoutes(payoutsOf),
     unmatched: unmatchedRoutes(payoutsOf),
     queue: queueRoutes(counts),
+    limits: limitRoutes({ rules: deps.policies ?? [], limits: deps.limits, now }),
     day: dayRoute(createDay({ visibility: deps.visibility, now })),
     me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null, keys }),
     operatePage,

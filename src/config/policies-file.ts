@@ -76,9 +76,9 @@ const rule = z
       if (amount === undefined) continue;
       const [only, ...others] = read.match.currency ?? [];
       if (only === undefined || others.length > 0) complain('match.currency', 'exactly one currency, for the amount');
-      else if (!isAmount(amount, only)) complain(field, 'a decimal with at most the digits of its currency');
+      else if (!isAmount(amount, only))
+        complain(field, 'a decimal with at most the digits of its currency, below 2^53 of them');
     }
-    if (read.limit !== undefined) complain('limit', 'no limit: this version does not enforce limits yet');
   });
 
 const file = z.strictObject({ rules: z.array(rule).min(1, 'expected at least one rule') });
@@ -138,7 +138,8 @@ function toValue(document: ReturnType<typeof parseDocument>): unknown {
 
 function isAmount(amount: string, of: string): boolean {
   try {
-    return parseDecimal(amount, of).minor > 0n;
+    const { minor } = parseDecimal(amount, of);
+    return minor > 0n && minor <= BigInt(Number.MAX_SAFE_INTEGER);
   } catch (error) {
     if (error instanceof MoneyError) return false;
     throw error;
@@ -153,12 +154,13 @@ function toRule({
   expiresIn,
   hold,
   deny,
+  limit,
 }: Rule): PolicyRule {
   const expiresInMs = expiresIn ?? 7 * DAY_MS;
   const acts = GUARDED_ACTS.filter((act) => approvalsFor.includes(act));
   const approvals = needed === undefined ? undefined : { needed, expiresInMs };
   return {
-    ...{ name, match: matched, deny },
+    ...{ name, match: matched, deny, limit },
     approvals: approvalsFor.includes('send') ? approvals : undefined,
     guard: approvals === undefined || acts.length === 0 ? undefined : { ...approvals, acts },
     hold: hold === undefined ? undefined : { withinMs: hold.sameReceiverAndAmountWithin, expiresInMs },

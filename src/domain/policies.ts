@@ -1,5 +1,6 @@
 import type { CurrencyCode } from './currencies';
 import type { GuardedAct } from './gate';
+import type { LimitClaim } from './limits';
 import { parseDecimal } from './money';
 import type { Destination } from './payout-request';
 
@@ -29,6 +30,15 @@ export interface PolicyEffects {
   readonly guard?: (Approvals & { readonly acts: readonly GuardedAct[] }) | undefined;
   /** Held for one approval if the same amount was asked for to the same destination so long ago or less. */
   readonly hold?: { readonly withinMs: number; readonly expiresInMs: number } | undefined;
+  /** In the one currency of the rule; see `decideLimits`. */
+  readonly limit?: LimitEffect | undefined;
+}
+
+export interface LimitEffect {
+  readonly amount: string;
+  readonly per: 'transaction' | LimitClaim['window'];
+  readonly zone: string;
+  readonly over: LimitClaim['over'];
 }
 
 export interface PolicyRule extends PolicyEffects {
@@ -36,6 +46,7 @@ export interface PolicyRule extends PolicyEffects {
   readonly match: PolicyMatch;
 }
 
+/** Of each the first rule that matches counts. */
 export const EFFECTS = ['deny', 'approvals', 'guard', 'hold'] as const satisfies (keyof PolicyEffects)[];
 export type Effect = (typeof EFFECTS)[number];
 

@@ -1,4 +1,5 @@
 import type { Gate } from '../domain/gate';
+import { decideLimits, type LimitDecision } from '../domain/limit-rules';
 import { parseDecimal } from '../domain/money';
 import type { AskedRequest } from '../domain/payout-request';
 import { asksForNewReceiver, decide, type PolicyFacts, type PolicyRule } from '../domain/policies';
@@ -65,17 +66,24 @@ export function createGates(deps: {
   function settle(
     { facts, requester }: AskedPayout,
     { deny, approvals, guard: guarded, hold }: Decided,
-    isTwin: boolean,
+    { isTwin, exceeded, claims: limits }: LimitDecision & { readonly isTwin: boolean },
   ): GateDecision {
     if (deny !== null) return { isDenied: true, rule: deny.rule, reason: deny.effect };
+    if (exceeded !== null) {
+      const reason = `a payout of more than ${exceeded.amount} ${facts.currency}`;
+      return { isDenied: true, rule: exceeded.rule, reason };
+    }
     const approval = toApproval(approvals, isTwin ? hold : null);
     const guard = guarded === null || guarded.effect.needed === 0 ? null : { rule: guarded.rule, ...guarded.effect };
-    if (approval === null && guard === null) return { isDenied: false, gate: null };
+    if (approval === null && guard === null && limits.length === 0) return { isDenied: false, gate: null };
     const others = approversFor(facts.tenant).filter((person) => person !== requester);
     const isBlocked = approval !== null && others.length < approval.needed;
     return {
       isDenied: false,
-      gate: { requester, ...(approval && { approval }), ...(guard && { guard }), ...(isBlocked && { isBlocked }) },
+      gate: {
+        ...{ requester, ...(approval && { approval }), ...(guard && { guard }), ...(isBlocked && { isBlocked }) },
+        ...(limits.length > 0 && { limits }),
+      },
     };
   }
 
@@ -83,12 +91,16 @@ export function createGates(deps: {
     async decide(asked) {
       const base: PolicyFacts = { ...asked.facts, isNewReceiver: null };
       const isNewReceiver = asksForNewReceiver(rules, base) ? await isNew(asked) : null;
-      const decided = decide(rules, { ...base, isNewReceiver });
+      const facts: PolicyFacts = { ...base, isNewReceiver };
+      const decided = decide(rules, facts);
       const { deny, hold } = decided;
       const isTwin = deny === null && hold !== null && (await hasTwin(asked, hold.effect.withinMs));
-      return settle(asked, decided, isTwin);
+      return settle(asked, decided, { isTwin, ...decideLimits(rules, facts) });
     },
-    decideAlone: (asked) => settle(asked, decide(rules, { ...asked.facts, isNewReceiver: null }), false),
+    decideAlone(asked) {
+      const facts: PolicyFacts = { ...asked.facts, isNewReceiver: null };
+      return settle(asked, decide(rules, facts), { isTwin: false, ...decideLimits(rules, facts) });
+    },
   };
 }
 

@@ -32,6 +32,7 @@ import type { CallbackStore, Signalled } from './callback-intake';
 import { type ClosedPayouts, createClosedPayouts } from './closed-payouts';
 import { TemporalUnavailable } from './errors';
 import { createHistoryReader, type Made, MEMO_MADE, type Reading } from './history-reader';
+import { createLimitReader, type LimitReader } from './limits';
 import { createNotificationStore, type NotificationStore } from './notifications';
 import { createOperate, type Operate } from './operator-acts';
 import { createRunReader, hasRoom, type Run } from './runs';
@@ -101,6 +102,7 @@ export interface StoreOptions {
 export function createPayoutStore(options: StoreOptions): PayoutStore & {
   readonly visibility: Visibility;
   readonly notifications: NotificationStore;
+  readonly limits: LimitReader;
   readonly batches: BatchStore;
   readonly batchParts: BatchParts;
   readonly ownerOf: OwnerOf;
@@ -260,6 +262,7 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
     ...{ ...store, visibility, batchParts },
     ownerOf: async (workflowId) => (await runs.describe(workflowId))?.tenant ?? null,
     notifications: createNotificationStore({ call, namespace, dataConverter }),
+    limits: createLimitReader({ runs, namespace, dataConverter }),
     batches: createBatchStore({ call, runs, visibility, parts: batchParts, namespace, dataConverter }),
   };
 }

@@ -142,6 +142,7 @@ export async function makeApp(options: {
   codec?: AppDeps['codec'];
   ownerOf?: AppDeps['ownerOf'];
   keys?: AppDeps['keys'];
+  limits?: AppDeps['limits'];
   observer?: NonNullable<AppDeps['observer']>;
   now?: () => number;
 }) {
@@ -155,6 +156,7 @@ export async function makeApp(options: {
     ...(options.observer && { observer: options.observer }),
     exportPauseMs: 0,
     notifications: options.notifications ?? makeNotificationStore(),
+    limits: { readUsage: async () => null, ...options.limits },
     batches: options.batches ?? makeBatchStore(),
     endpoints: createEndpointDirectory({
       endpoints: [{ ...ENDPOINT, ...options.endpoint }],

@@ -7,6 +7,7 @@ import { showDay } from './day.js';
 import { canKeep } from './device.js';
 import { byId } from './dom.js';
 import { startKeys } from './keys.js';
+import { showLimits } from './limits.js';
 import { showList, startList } from './list.js';
 import { startNote } from './note.js';
 import { complain, drawWith, redraw, say, show } from './page.js';
@@ -37,6 +38,7 @@ drawWith(async () => {
     else if (page === 'batches' && id) await showBatch(decodeURIComponent(id), signal);
     else if (page === 'batches') await showBatches(signal);
     else if (page === 'approvals') await showApprovals(signal);
+    else if (page === 'limits') await showLimits(signal);
     else if (page === 'day') await showDay(signal);
     else if (page === 'reasons') {
       show('reasons', 'Runbook');

@@ -41,13 +41,14 @@ export function complain(error) {
   byId('problem').textContent = error instanceof Refused ? message : `This page failed: ${message}`;
 }
 
-/** @typedef {'sign-in' | 'queue' | 'approvals' | 'list' | 'payout' | 'batches' | 'batch' | 'day' | 'reasons'} Section */
+/** @typedef {'sign-in' | 'queue' | 'approvals' | 'limits' | 'list' | 'payout' | 'batches' | 'batch' | 'day' | 'reasons'} Section */
 /** @type {readonly Section[]} */
-const SECTIONS = ['sign-in', 'queue', 'approvals', 'list', 'payout', 'batches', 'batch', 'day', 'reasons'];
+const SECTIONS = ['sign-in', 'queue', 'approvals', 'limits', 'list', 'payout', 'batches', 'batch', 'day', 'reasons'];
 /** The link of the navigation that leads to each. @type {Readonly<Partial<Record<Section, string>>>} */
 const PLACES = {
   queue: '#/',
   approvals: '#/approvals',
+  limits: '#/limits',
   list: '#/payouts',
   batches: '#/batches',
   day: '#/day',

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import texts from '../../../web/operate/texts.json';
 import { ATTENTION_ADVICE, type AttentionAdvice } from '../../domain/attention-advice';
 import type { BatchAction } from '../../domain/batch';
+import type { viewLimit } from '../../domain/limit-rules';
 import type { ALARM_CAUSES } from '../../domain/next-step';
 import { RESOLUTIONS } from '../../domain/operator';
 import { FINAL_STATES, PASSING_ATTENTIONS, type PayoutState } from '../../domain/payout';
@@ -23,6 +24,7 @@ export type Batch = z.output<typeof batchAnswer>;
 export type CheckedBatch = z.output<typeof checkedBatch>;
 export type { AttentionQueue, QueueItem } from '../../store/attention-queue';
 export type { ListedPayout } from '../../store/payout-list';
+export type Limit = ReturnType<typeof viewLimit>;
 
 interface ActionTexts {
   readonly name: string;

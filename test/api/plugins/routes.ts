@@ -35,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/payouts/{clientOrderId}/withdraw', scope: 'payouts:approve', about: 'payout' },
   { method: 'POST', path: '/payouts/{clientOrderId}/resend', scope: 'payouts:operate', about: 'payout' },
   { method: 'POST', path: '/payouts/{clientOrderId}/resolve', scope: 'payouts:operate', about: 'payout' },
+  { method: 'GET', path: '/limits', scope: 'payouts:read', about: 'none' },
   { method: 'GET', path: '/payouts', scope: 'payouts:read', about: 'list' },
   { method: 'GET', path: '/payouts.csv', scope: 'payouts:read', about: 'list' },
   { method: 'GET', path: '/payout-counts', scope: 'payouts:read', about: 'list' },
@@ -61,7 +62,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/batches/{batchId}/cancel', scope: 'payouts:operate', about: 'batch' },
 ];
 /** What needs no Temporal to be answered. */
-export const ASKS_NOTHING = ['/me', '/batches/template.csv'];
+export const ASKS_NOTHING = ['/limits', '/me', '/batches/template.csv'];
 /** What streams has no HEAD; of two routes at one path, a HEAD is the GET's. */
 export const HEADLESS = ['/payouts.csv', '/payouts/{clientOrderId}/events', '/batches/{batchId}/result'];
 export const isKeyed = (route: Route): route is Route & { readonly scope: Scope } => route.scope !== null;

@@ -1,0 +1,49 @@
+import { writeAmount } from './amount.js';
+import { askJson } from './api.js';
+import { byId, make, text } from './dom.js';
+import { say, show } from './page.js';
+import { fillTable } from './table.js';
+import { makeDeadline } from './times.js';
+
+/** @import { Column } from './table.js' */
+/** @import { Limit } from '../../src/api/operate/page' */
+
+const table = byId('limits-table', HTMLTableElement);
+
+/** @param {Limit} limit @param {'cap' | 'used' | 'held' | 'left'} name */
+const money = (limit, name) => text(writeAmount(limit[name], limit.currency));
+
+/** How much of it is taken, as a bar: used and held. @param {Limit} limit */
+const bar = (limit) =>
+  make('meter', {
+    ...{ min: 0, max: limit.cap, high: Number(limit.cap) * 0.9 },
+    value: Number(limit.cap) - Number(limit.left),
+    'aria-label': `${limit.rule}: used and held`,
+  });
+
+/** @type {readonly Column<Limit>[]} */
+const COLUMNS = [
+  { label: 'Limit', kind: 'name', show: ({ rule }) => text(rule) },
+  { label: 'Per', show: ({ per, period, zone }) => text(`${per}, ${period} (${zone})`) },
+  { label: 'Taken', show: (limit) => bar(limit) },
+  { label: 'Used', kind: 'amount', show: (limit) => money(limit, 'used') },
+  { label: 'Held', kind: 'amount', show: (limit) => money(limit, 'held') },
+  { label: 'Left', kind: 'amount', show: (limit) => money(limit, 'left') },
+  { label: 'Of', kind: 'amount', show: (limit) => money(limit, 'cap') },
+  { label: 'Without room', show: ({ over }) => text(over === 'wait' ? 'waits' : 'cancelled') },
+  { label: 'Ends', kind: 'time', show: ({ endsAt }) => makeDeadline(endsAt) },
+];
+
+/** @param {AbortSignal} signal */
+export async function showLimits(signal) {
+  table.replaceChildren();
+  show('limits', 'Limits');
+  say('Loading…');
+  /** @type {{ limits: Limit[] }} */
+  const { limits } = await askJson('limits', { signal });
+  signal.throwIfAborted();
+  fillTable(table, COLUMNS, limits, ({ rule }) => rule);
+  table.hidden = limits.length === 0;
+  byId('limits-none').hidden = limits.length > 0;
+  say('');
+}
