@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { hashApiKey } from '../../config/api-keys';
 import { BOUNDS } from '../../config/bounds';
 import { ALL_TENANTS, includesTenant, type Tenants } from '../../domain/tenants';
-import type { OwnerOf } from '../../store/payouts';
 import { actorOf, tenantsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { decodePage } from './decode-page';
@@ -21,6 +20,9 @@ export interface CodecSettings {
   /** Payloads of this namespace are opened. */
   readonly namespace: string;
 }
+
+/** Whose a workflow is; null when there is none of this id. */
+type OwnerOf = (workflowId: string) => Promise<string | null>;
 
 export interface CodecDeps extends CodecSettings {
   readonly hasKeys: boolean;
