@@ -1,3 +1,5 @@
+import { BATCH_PART_WORKFLOW_TYPE, BATCH_WORKFLOW_TYPE } from '../workflows/batch-messages';
+import { LIMIT_WORKFLOW_TYPE } from '../workflows/limit-messages';
 import {
   LATE_EVENTS_WORKFLOW_TYPE,
   PAYOUT_WORKFLOW_TYPE,
@@ -13,6 +15,9 @@ export const VERIFIED_TYPES = [
   LATE_EVENTS_WORKFLOW_TYPE,
   UNMATCHED_CALLBACK_WORKFLOW_TYPE,
   NOTIFICATION_WORKFLOW_TYPE,
+  LIMIT_WORKFLOW_TYPE,
+  BATCH_WORKFLOW_TYPE,
+  BATCH_PART_WORKFLOW_TYPE,
 ] as const;
 
 const OPEN = "ExecutionStatus = 'Running'";
