@@ -10,7 +10,7 @@ import { parseDuration } from './poll-plan';
 import type { Returned } from './returns';
 import { storedTenant } from './tenants';
 
-export { type AttentionReason, LASTING_ATTENTIONS, PASSING_ATTENTIONS, SILENT_ATTENTIONS } from './attentions';
+export { type AttentionReason, LASTING_ATTENTIONS, PASSING_ATTENTIONS } from './attentions';
 
 /** States that are never left again. */
 export const FINAL_STATES = ['approved', 'declined', 'filtered', 'error', 'rejected', 'cancelled', 'expired'] as const;

@@ -1,0 +1,29 @@
+import { explain, factsOf } from '../../scripts/policies';
+import type { PolicyRule } from '../../src/domain/policies';
+
+const RULES: readonly PolicyRule[] = [
+  { name: 'closed', match: { currency: ['EUR'], amountFrom: '9999' }, deny: 'Too much.' },
+  { name: 'first', match: { newReceiver: true }, approvals: { needed: 1, expiresInMs: 60_000 } },
+];
+const known = { tenant: 'default', endpoint: 'euros', isNewReceiver: false };
+
+it('says which rule decides of each effect, and by which field the others do not match', () => {
+  const facts = factsOf({ amount: '10.50', currency: 'EUR', destination: { type: 'card' } }, known);
+  expect(facts).toMatchObject({ endpoint: 'euros', destinationKinds: ['card'], isNewReceiver: false });
+  expect(explain(RULES, { ...facts, isNewReceiver: true })).toEqual([
+    'deny: no rule',
+    'approvals: rule first, {"needed":1,"expiresInMs":60000}',
+    'guard: no rule',
+    'hold: no rule',
+    'rules, top down:',
+    '  closed: does not match by amountFrom',
+    '  first: matches',
+  ]);
+});
+
+it('refuses what is no payout, and takes a Receiver who is asked for one of either kind', () => {
+  expect(() => factsOf({}, known)).toThrow('expected a payout with amount and currency');
+  expect(factsOf({ amount: '1', currency: 'EUR', endpoint: 'own', collect: 'receiver' }, known)).toMatchObject({
+    ...{ endpoint: 'own', destinationKinds: ['bank_account', 'card'] },
+  });
+});
