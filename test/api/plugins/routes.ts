@@ -15,9 +15,9 @@ export interface Route {
   readonly scope: Scope | null;
   /**
    * What tenants may see of it: one payout or batch by its id, a new one, lists and counts, other lists or one delivery by its id, callbacks of an
-   * unknown payout, or nothing of any payout.
+   * unknown payout, what is the caller's own tenant's alone (tested beside its route), or nothing of any payout.
    */
-  readonly about: 'payout' | 'batch' | 'start' | 'list' | 'notified' | 'notification' | 'unmatched' | 'none';
+  readonly about: 'payout' | 'batch' | 'start' | 'list' | 'notified' | 'notification' | 'unmatched' | 'own' | 'none';
 }
 
 /** Every route of the description; what it says of its security is checked apart. */
@@ -35,7 +35,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/payouts/{clientOrderId}/withdraw', scope: 'payouts:approve', about: 'payout' },
   { method: 'POST', path: '/payouts/{clientOrderId}/resend', scope: 'payouts:operate', about: 'payout' },
   { method: 'POST', path: '/payouts/{clientOrderId}/resolve', scope: 'payouts:operate', about: 'payout' },
-  { method: 'GET', path: '/limits', scope: 'payouts:read', about: 'none' },
+  { method: 'GET', path: '/limits', scope: 'payouts:read', about: 'own' },
   { method: 'GET', path: '/payouts', scope: 'payouts:read', about: 'list' },
   { method: 'GET', path: '/payouts.csv', scope: 'payouts:read', about: 'list' },
   { method: 'GET', path: '/payout-counts', scope: 'payouts:read', about: 'list' },

@@ -217,4 +217,5 @@ describe('POST /payouts', () => {
 
 it('no route is left out', () => {
   expect(about('none').map(({ path }) => path)).toEqual(['/me', '/batches/template.csv']);
+  expect(about('own').map(({ path }) => path)).toEqual(['/limits']);
 });
