@@ -250,7 +250,7 @@ module.exports = {
       from: { path: '^scripts/policies\\.ts$' },
       to: {
         path: '^(src|simulator|test)/',
-        pathNot: '^src/(config/policies-file|domain/(money|policies))\\.ts$',
+        pathNot: '^src/(config/policies-file|domain/(limit-rules|money|policies))\\.ts$',
       },
     },
     {
