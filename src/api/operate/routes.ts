@@ -146,8 +146,8 @@ export function operateRoutes(deps: {
     if (isDone(reading.payout, order)) return answer(reading.payout);
     if (isIdUsed(reading.payout, order)) throw new Problem('idempotency_key_used');
     const field = outcome === null ? 'already_final' : outcome.refusal;
-    const expected = EXPECTED[field] ?? 'another state';
-    throw new Problem('not_allowed', [{ field: PERSONAL.includes(field) ? 'person' : 'state', expected }]);
+    const [subject, expected] = [PERSONAL.includes(field) ? 'person' : 'state', EXPECTED[field] ?? 'another state'];
+    throw new Problem('not_allowed', [{ field: subject, expected }]);
   }
 }
 
@@ -176,9 +176,8 @@ const PERSONAL: readonly string[] = ['own_request', 'already_approved', 'not_app
 
 /** The same, with the person behind the key where that has another name. */
 function identifyPerson(request: FastifyRequest) {
-  const by = identify(request);
-  const { person } = callerOf(request);
-  return { ...by, ...(person === by.actor ? {} : { person }) };
+  const { name, person } = callerOf(request);
+  return { ...identify(request), ...(person === name ? {} : { person }) };
 }
 
 /** Who acts, and the id that makes it one act. */

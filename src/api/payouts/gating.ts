@@ -24,6 +24,6 @@ export function denialOf(decision: GateDecision): FieldError | null {
 
 /** The input with what has to happen first. */
 export function withGate(input: PayoutInput, decision: GateDecision | null): PayoutInput {
-  if (decision === null || decision.isDenied || decision.gate === null) return input;
-  return { ...input, gate: { ...decision.gate, ...input.gate } };
+  const gate = decision === null || decision.isDenied ? null : decision.gate;
+  return gate === null ? input : { ...input, gate: { ...gate, ...input.gate } };
 }
