@@ -2,6 +2,7 @@ import { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { LimitAnswer, LimitClaim, LimitOrder } from '../domain/limits';
+import { storedTenant } from '../domain/tenants';
 import {
   LIMIT_WORKFLOW_TYPE,
   type LimitInput,
@@ -9,7 +10,7 @@ import {
   limitWorkflowId,
   MOST_LIMIT_ORDERS,
 } from '../workflows/limit-messages';
-import { PAYOUTS_TASK_QUEUE } from '../workflows/messages';
+import { PAYOUTS_TASK_QUEUE, tenantAttribute } from '../workflows/messages';
 import { createBatcher } from './batcher';
 
 /** Shorter than an activity may take: who asked is answered, and asks again. */
@@ -31,6 +32,8 @@ export function createLimitLedger(
       ...{ workflowId, taskQueue: PAYOUTS_TASK_QUEUE, args: [input] },
       ...{ workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'ALLOW_DUPLICATE' },
       staticSummary: 'what is left of limits',
+      // Whose it is decides who may read it in the Temporal UI.
+      typedSearchAttributes: tenantAttribute(storedTenant(workflowId.split(':')[1])),
     });
     return await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
       client.workflow.executeUpdateWithStart(limitUpdate, { args: [orders], startWorkflowOperation }),

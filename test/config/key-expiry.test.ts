@@ -23,22 +23,27 @@ it('keys that expire within 14 days are listed, the first of each caller', () =>
 });
 
 it('they are warned of at start and once a day, until they are over', () => {
-  jest.useFakeTimers({ now: NOW_MS });
+  jest.useFakeTimers();
+  let nowMs = NOW_MS;
+  const passDay = () => {
+    nowMs += DAY_MS;
+    jest.advanceTimersByTime(DAY_MS);
+  };
   try {
     const lines: unknown[][] = [];
     const { close } = warnOfExpiry({
       keys: () => keys,
       log: { warn: (...line: unknown[]) => void lines.push(line) },
-      now: Date.now,
+      now: () => nowMs,
     });
     const said = (caller: string, expires: string) => [{ caller, expires }, 'an API key expires soon'];
     expect(lines.splice(0)).toEqual([said('soon', '2026-12-03')]);
-    jest.advanceTimersByTime(DAY_MS);
+    passDay();
     expect(lines.splice(0)).toEqual([said('soon', '2026-12-03'), said('later', '2026-12-16')]);
-    jest.advanceTimersByTime(DAY_MS);
+    passDay();
     expect(lines.splice(0)).toEqual([said('soon', '2026-12-15'), said('later', '2026-12-16')]);
     close();
-    jest.advanceTimersByTime(DAY_MS);
+    passDay();
     expect(lines).toEqual([]);
   } finally {
     jest.useRealTimers();

@@ -20,6 +20,8 @@ const make = (name: string, scopes: string, more: Partial<Parameters<typeof crea
   createApiKey({ name, scopes, ...more });
 
 const all = make('all', SCOPES.join());
+/** Another key of the person behind `all`. */
+const allsOther = make('alls-other', 'payouts:approve', { person: 'all' });
 const expired = make('expired', SCOPES.join(), { expires: '2020-01-01' });
 const shop = { old: make('shop', 'payouts:write'), next: make('shop', 'payouts:write') };
 const burst = make('burst', 'payouts:write');
@@ -41,6 +43,7 @@ const allBut = new Map(
 const admitted = [
   all,
   expired,
+  allsOther,
   shop.old,
   shop.next,
   burst,
@@ -60,7 +63,11 @@ beforeAll(async () => {
   stack = await startStack({
     ...QUICK,
     temporal: 'shared',
-    api: { ...QUICK.api, API_RATE: String(RATE), TRUSTED_PROXIES: '127.0.0.0/8,::1' },
+    api: {
+      ...QUICK.api,
+      ...{ API_RATE: String(RATE), TRUSTED_PROXIES: '127.0.0.0/8,::1' },
+      POLICIES_FILE: path.join(__dirname, '..', 'fixtures', 'policies.yaml'),
+    },
     callers: { entries: admitted.map(({ entry }) => entry), key: all.key },
   });
   connection = await Connection.connect({ address: stack.temporalAddress });
@@ -231,6 +238,51 @@ test('a Receiver’s link goes to the caller that made the payout alone; no one 
   expect(await stack.waitFor('the entry', async () => (await addressesFor(all.key))[0] ?? null)).toBe('127.0.0.1');
   expect(await addressesFor(maker.writes.key)).toEqual([]);
 });
+
+test('a payout that a rule wants approved is sent after another person approved it, and no one else', async () => {
+  const post = async (route: string, key: string, body: object) => {
+    const response = await fetch(`${stack.api}${route}`, {
+      method: 'POST',
+      headers: { ...bearer(key), 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const approver = only.get('payouts:approve')!;
+  const asked = await post('/payouts', all.key, { ...describePayout('X-approved'), amount: '7777.00' });
+  expect(asked).toMatchObject({
+    status: 202,
+    body: {
+      ...{ state: 'awaiting_approval', attention: null },
+      approval: { rule: 'four-eyes', needed: 1, requestedBy: 'all', approvedBy: [] },
+    },
+  });
+  const approve = (key: string) => post('/payouts/X-approved/approve', key, { reason: 'invoice checked' });
+  for (const key of [all.key, allsOther.key])
+    expect(await approve(key)).toMatchObject({ status: 409, body: { errors: [{ field: 'person' }] } });
+  expect((await approve(only.get('payouts:operate')!.key)).status).toBe(403);
+  await stack.waitFor('it to be in the queue', async () => {
+    const { body } = await stack.request<{ items: { clientOrderId: string; attention: string }[] }>('/attention');
+    const item = body.items.find(({ clientOrderId }) => clientOrderId === 'X-approved');
+    return item?.attention === 'awaiting_approval' || null;
+  });
+  const ordersOf = async () => (await listLedger()).filter(({ clientOrderId }) => clientOrderId === 'X-approved');
+  expect(await ordersOf()).toEqual([]);
+  expect(await approve(approver.key)).toMatchObject({ status: 200, body: { state: 'accepted' } });
+  await stack.waitFor('it to be approved', async () => {
+    const { body } = await stack.request<Payout>('/payouts/X-approved');
+    return body.state === 'approved' || null;
+  });
+  expect((await ordersOf()).filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
+
+  await post('/payouts', all.key, { ...describePayout('X-rejected'), amount: '7777.00' });
+  expect(await post('/payouts/X-rejected/reject', approver.key, { reason: 'unknown invoice' })).toMatchObject({
+    ...{ status: 200, body: { state: 'cancelled', settledBy: 'operator' } },
+  });
+  expect(await post('/payouts', all.key, { ...describePayout('X-denied'), amount: '9999.00' })).toMatchObject({
+    ...{ status: 422, body: { code: 'denied', errors: [{ field: 'policy' }] } },
+  });
+}, 60_000);
 
 test('to another tenant a payout is what an unknown one is, on every route', async () => {
   const id = 'X-tenant';

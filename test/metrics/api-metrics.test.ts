@@ -1,10 +1,12 @@
 import { request } from 'node:http';
 import { findFreePort } from '../../scripts/ports';
+import type { ApiKey } from '../../src/config/api-keys';
 import { CALLBACK_VERDICTS, METRICS } from '../../src/domain/metrics';
 import { loadApiMetrics } from '../../src/metrics/api-metrics';
 import { serveMetrics } from '../../src/metrics/listener';
 import { createCountsReader, type LatestCounts } from '../../src/store/counts-reader';
 import { TemporalUnavailable } from '../../src/store/errors';
+import { makeCaller } from '../api/app-harness';
 import { START_MS } from '../domain/samples';
 import { createFakeVisibility, makeOpenRun } from '../store/fake-visibility';
 
@@ -35,6 +37,18 @@ it('counts callbacks, agreements and refused calls, each with its labels', async
   const exposed = lines.flatMap((line) => /^# TYPE (\w+) (\w+)/.exec(line)?.slice(1).join(' ') ?? []);
   const ours = Object.entries(METRICS).flatMap(([name, { of, kind }]) => (of === 'api' ? [`${name} ${kind}`] : []));
   expect(exposed.sort()).toEqual(ours.sort());
+});
+
+it('says which keys expire soon, and that their file cannot be used', async () => {
+  const metrics = await loadApiMetrics(['sepa'], () => START_MS);
+  const { apiKey } = makeCaller('shop', ['payouts:read'], START_MS + 86_400_000);
+  const linesOf = async (ring: { keys: () => readonly ApiKey[]; isStale: () => boolean }) =>
+    (await metrics.render(AGED, ring)).split('\n').filter((line) => line.startsWith('api_key'));
+  expect(await linesOf({ keys: () => [apiKey], isStale: () => true })).toEqual([
+    'api_keys_stale 1',
+    'api_key_expiry_seconds{caller="shop"} 86400',
+  ]);
+  expect(await linesOf(RING)).toEqual(['api_keys_stale 0']);
 });
 
 describe('counts', () => {
@@ -92,8 +106,8 @@ describe('counts', () => {
     expect(lines).toContain('attention_items{attention="conflict",tenant="default"} 1');
     expect(lines).toContain('attention_oldest_seconds{attention="conflict",tenant="default"} 60');
     expect(lines).toContain('attention_oldest_seconds{attention="outcome_unknown",tenant="default"} 0');
-    expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(21);
-    expect(lines.filter((line) => line.startsWith('payouts{'))).toHaveLength(12);
+    expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(22);
+    expect(lines.filter((line) => line.startsWith('payouts{'))).toHaveLength(13);
   });
 
   it('that cannot be read stay as they were, grow older, and are not asked for more often', async () => {

@@ -22,6 +22,18 @@ it('the key it makes is the one its entry lets in', () => {
   expect(JSON.stringify(entry)).not.toContain(key);
 });
 
+it('an entry has a tenant, a person, endpoints and networks where they are given', () => {
+  const { entry } = createApiKey({
+    ...{ name: 'ops', scopes: 'payouts:operate', tenant: 'shops', tenants: 'shops, markets', person: 'maria' },
+    ...{ endpoints: 'euros', networks: '10.0.0.0/8,::1' },
+  });
+  expect(entry).toMatchObject({
+    ...{ tenant: 'shops', tenants: ['shops', 'markets'], person: 'maria', endpoints: ['euros'] },
+    networks: ['10.0.0.0/8', '::1'],
+  });
+  expect(createApiKey({ name: 'house', scopes: 'codec', tenants: '*' }).entry).toMatchObject({ tenants: ['*'] });
+});
+
 it.each([
   [{ scopes: 'payouts:read' }, /^entry 1: name: expected /],
   [{ name: 'shop' }, /^entry 1: scopes: expected /],

@@ -67,7 +67,8 @@ describe('a payout that needs two approvals', () => {
 });
 
 it('a resend that needs an approval is done when another person approved it, and once', async () => {
-  const played = await playSoundly('resend-approved');
+  // Its first send is in doubt: the gateway counts both.
+  const played = await play(time, findPath('resend-approved'));
   expect(APPROVAL_ANSWERS['resend-approved']).toEqual(['needs_review', 'own_request', 'accepted']);
   expect(stepsOf(played)).toEqual(
     expect.arrayContaining(['operator resend_asked olaf acts', 'operator approve anna acts', 'operator resend olaf']),

@@ -55,6 +55,25 @@ describe('the codec server', () => {
     expect(readValue(answer.json().payloads[0])).toMatchObject({ destination: { accountNumber: '••••3000' } });
   });
 
+  test('shows a tenant’s payloads to those who see it, and the others as they came', async () => {
+    const key = makeApiKey();
+    const keys = [entry('shops', key, ['codec'], { tenant: 'shops', tenants: ['shops'] }), ...apiKeys];
+    const payload = await sealValue(REQUEST);
+    const readAs = async (bearerKey: string, owner: string | null) => {
+      const ownerOf = jest.fn(async () => owner);
+      const { app } = await makeApp({ codec: settings, access: { apiKeys: keys }, ownerOf });
+      const shown = (await decode(app, bearer(bearerKey), [payload, payload])).json().payloads;
+      return [
+        shown.map((each: unknown) => JSON.stringify(each) === JSON.stringify(payload)),
+        ownerOf.mock.calls.length,
+      ];
+    };
+    expect(await readAs(key, 'shops')).toEqual([[false, false], 1]);
+    expect(await readAs(key, 'default')).toEqual([[true, true], 1]);
+    expect(await readAs(key, null)).toEqual([[true, true], 2]);
+    expect(await readAs(reader, 'shops')).toEqual([[false, false], 0]);
+  });
+
   test('refuses everyone else, and shows nothing', async () => {
     const { app, log } = await withKeys();
     const answers = [
