@@ -196,7 +196,7 @@ test('metrics of API and worker say what happened, and name no payout, order or 
   });
   const worker = await scrape('worker');
   expect(api).toMatch(/^callbacks_total\{endpoint="default",verdict="taken"\} [1-9]/m);
-  expect(api).toMatch(/^attention_items\{attention="conflict"\} \d/m);
+  expect(api).toMatch(/^attention_items\{attention="conflict",tenant="default"\} \d/m);
   expect(api).toMatch(/^notifications\{state="dead"\} 0$/m);
   expect(worker).toMatch(/^gateway_breaker_open\{endpoint="default"\} 0$/m);
   const finals = [...worker.matchAll(/^payout_final_seconds_count\{(.*)\} (\d+)$/gm)];
