@@ -106,8 +106,8 @@ describe('counts', () => {
     expect(lines).toContain('attention_items{attention="conflict",tenant="default"} 1');
     expect(lines).toContain('attention_oldest_seconds{attention="conflict",tenant="default"} 60');
     expect(lines).toContain('attention_oldest_seconds{attention="outcome_unknown",tenant="default"} 0');
-    expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(22);
-    expect(lines.filter((line) => line.startsWith('payouts{'))).toHaveLength(13);
+    expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(23);
+    expect(lines.filter((line) => line.startsWith('payouts{'))).toHaveLength(14);
   });
 
   it('that cannot be read stay as they were, grow older, and are not asked for more often', async () => {

@@ -153,7 +153,7 @@ describe.each([
     open: async (reading: DeliveryReading | null, outcome: 'done' | 'not_found' | 'id_used' = 'done') => {
       const acknowledge = jest.fn(async () => (outcome === 'done' ? ('asked' as const) : outcome));
       const notifications = makeNotificationStore({ read: async () => reading, acknowledge });
-      const sent = () => acknowledge.mock.calls.map((call: readonly unknown[]) => call[2]);
+      const sent = () => acknowledge.mock.calls.map((call: readonly unknown[]) => call[1]);
       return { ...(await makeApp({ notifications })), sent };
     },
     before: { events: [EVENT], acknowledgements: [] },

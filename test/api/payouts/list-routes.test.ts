@@ -165,7 +165,10 @@ describe('GET /payout-counts', () => {
     const { response } = await ask('/payout-counts', visibility);
     expect(response.json()).toEqual({
       open: 4,
-      waiting: { awaiting_details: 0, unconfirmed: 1, awaiting_receiver: 0, needs_review: 1 },
+      waiting: {
+        ...{ awaiting_details: 0, awaiting_approval: 0, scheduled: 0, unconfirmed: 1 },
+        ...{ awaiting_receiver: 0, needs_review: 1 },
+      },
       final: { approved: 1, declined: 1, filtered: 0, error: 0, rejected: 0, cancelled: 0, expired: 0 },
       settlement: { returned: 0, partially_returned: 0 },
       attention: { gateway_unreachable: 1, conflict: 2, unmatched_callback: 1 },

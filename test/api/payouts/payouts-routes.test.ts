@@ -377,7 +377,12 @@ describe('POST /payouts: starting', () => {
       createdAt: '2024-11-22T12:00:00.000Z',
       updatedAt: '2024-11-22T12:00:00.000Z',
       settledAt: null,
-      allowedActions: ['cancel', 'note'],
+      settlement: null,
+      approval: null,
+      executeAt: null,
+      movedFrom: null,
+      movedBecause: null,
+      allowedActions: ['cancel', 'reschedule', 'note'],
     });
     expect(store.start).toHaveBeenCalledTimes(1);
     expect(countCalls(store)).toBe(1);
