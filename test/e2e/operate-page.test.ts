@@ -178,7 +178,7 @@ const inList = async (page: Page) =>
 
 /** One number, in the heading and in the title, and as many rows. */
 async function expectQueue(page: Page, count: number) {
-  await page.getByRole('heading', { level: 1, name: `${count} need a person` }).waitFor();
+  await page.getByRole('heading', { level: 1, name: `${count} need a person`, exact: true }).waitFor();
   expect(await page.title()).toBe(`(${count}) Queue · Payouts`);
   expect(await queued(page).locator('tbody tr').count()).toBe(count);
 }

@@ -147,7 +147,10 @@ function showActions(shown) {
       const why = action === 'approve' ? (whyNotApprove(me, payout.approval) ?? '') : '';
       return make('li', null, button, make('p', { id, text: why === '' ? does : `${does} ${why}` }));
     });
-  const others = acts.filter((action) => !payout.allowedActions.includes(action));
+  const isOfApproval = (/** @type {string} */ action) => ['approve', 'reject', 'withdraw'].includes(action);
+  const others = acts
+    .filter((action) => payout.approval !== null || !isOfApproval(action))
+    .filter((action) => !payout.allowedActions.includes(action));
   byId('payout-others-part').hidden = others.length === 0;
   byId('payout-others').replaceChildren(
     ...makeFacts(Object.fromEntries(others.map((action) => [WORDS.actions[action].name, WORDS.actions[action].needs]))),
