@@ -1,15 +1,16 @@
 import { openAct } from './act.js';
-import { writeAmount } from './amount.js';
+import { makeAmount } from './amount.js';
 import { ask, askJson, post } from './api.js';
 import { byId, make, spaced, text } from './dom.js';
 import { readMe, whyNotApprove } from './me.js';
-import { complain, say, show } from './page.js';
-import { factsFor } from './story.js';
+import { complain, redraw, say, show } from './page.js';
+import { approvalFacts } from './story.js';
 import { fillTable, rowAt } from './table.js';
+import { ofTenant, seesSeveral } from './tenant.js';
 import { makeDeadline } from './times.js';
 import { WORDS } from './words.js';
 
-/** @import { ListedPayout, Payout } from '../../src/api/operate/page' */
+/** @import { ListedPayout, Payout, Step } from '../../src/api/operate/page' */
 /** @import { Column } from './table.js' */
 /** @import { Me } from './me.js' */
 /** @typedef {Payout & { approval: NonNullable<Payout['approval']> }} Waiting */
@@ -23,6 +24,9 @@ const table = byId('approvals-table', HTMLTableElement);
 /** @type {Readonly<Record<string, string>>} */
 const BECAUSE = { duplicate: ' (same Receiver and amount a short time ago)', hook: ' (held by a hook)' };
 
+/** @type {Column<Waiting>} */
+const TENANT = { label: 'Tenant', show: ({ tenant }) => text(tenant) };
+
 /** @param {Me} me @returns {readonly Column<Waiting>[]} */
 const columnsFor = (me) => [
   {
@@ -30,9 +34,10 @@ const columnsFor = (me) => [
     kind: 'name',
     show: ({ clientOrderId }) => make('a', { href: `#/payouts/${clientOrderId}`, text: clientOrderId }),
   },
-  { label: 'Amount', kind: 'amount', show: ({ amount, currency }) => text(writeAmount(amount, currency)) },
+  { label: 'Amount', kind: 'amount', show: makeAmount },
+  { label: 'What', kind: 'why', show: ({ approval }) => text(spaced(approval.of)) },
   { label: 'To', show: ({ destination }) => text(destination) },
-  { label: 'What', show: ({ approval }) => text(spaced(approval.of)) },
+  ...(seesSeveral(me) ? [TENANT] : []),
   { label: 'Asked for by', show: ({ approval }) => text(approval.requestedBy) },
   { label: 'Rule', show: ({ approval: { rule, because } }) => text(`${rule}${BECAUSE[because] ?? ''}`) },
   {
@@ -55,27 +60,41 @@ const columnsFor = (me) => [
           disabled: !me.scopes.includes('payouts:approve') || (verdict === 'approve' && why !== null),
         }),
       );
-      return [...buttons.flatMap((button) => [button, text(' ')]), make('span', { class: 'hint', text: why ?? '' })];
+      return [
+        ...buttons.flatMap((button) => [button, text(' ')]),
+        ...(why === null ? [] : [make('span', { class: 'hint', text: why })]),
+      ];
     },
   },
 ];
 
 /**
- * @param {Waiting} payout
+ * @param {Payout} payout
  * @param {Verdict} verdict
  * @param {string | null} etag
+ * @param {readonly Step[]} steps
  */
-function openVerdict(payout, verdict, etag) {
-  const { clientOrderId, approval } = payout;
+function openVerdict(payout, verdict, etag, steps) {
+  const { clientOrderId } = payout;
   openAct({
     words: WORDS.actions[verdict],
     subject: clientOrderId,
-    facts: { ...factsFor(payout, []), 'Asked for by': approval.requestedBy, Rule: approval.rule },
+    facts: approvalFacts(payout, steps),
     etag,
     run: async ({ id, reason }) => {
       await post(`payouts/${encodeURIComponent(clientOrderId)}/${verdict}`, { reason }, { actId: id, etag });
     },
   });
+}
+
+/** What is approved is what the dialog shows: the payout as it is now. @param {string} id @param {Verdict} verdict */
+async function openAsItIs(id, verdict) {
+  const path = `payouts/${encodeURIComponent(id)}`;
+  const [response, { steps }] = await Promise.all([ask(path), askJson(`${path}/timeline`)]);
+  /** @type {Payout} */
+  const payout = await response.json();
+  if (!payout.approval?.until) return redraw();
+  openVerdict(payout, verdict, response.headers.get('etag'), steps);
 }
 
 /**
@@ -96,21 +115,37 @@ async function readWaiting(rows, signal) {
   return found;
 }
 
+/** Nothing of an answer stays beside what says that there is none. */
+function clear() {
+  byId('approvals-title').textContent = 'Approvals';
+  table.replaceChildren();
+  table.hidden = true;
+}
+
 /**
- * What waits for approvals: what, how much, who asked for it, by which rule, and who has approved.
+ * What waits for approvals: what, how much, who asked for it, by which rule, and who has approved; what ends first comes first.
  * @param {AbortSignal} signal
  */
 export async function showApprovals(signal) {
+  // Drawn over what is there: the focus stays.
+  if (byId('approvals').hidden) clear();
   show('approvals', 'Approvals');
   say('Loading…');
-  table.replaceChildren();
-  const me = await readMe();
-  const { payouts } = await askJson(`payouts?state=awaiting_approval,needs_review&limit=${MOST}`, { signal });
-  const waiting = await readWaiting(payouts, signal);
-  signal.throwIfAborted();
-  const title = waiting.length === 0 ? 'Nothing waits for approval' : `${waiting.length} wait for approval`;
-  byId('approvals-title').textContent = title;
-  fillTable(table, columnsFor(me), waiting, ({ clientOrderId }) => clientOrderId);
+  try {
+    const me = await readMe();
+    const path = ofTenant(`payouts?state=awaiting_approval,needs_review&limit=${MOST}`);
+    const { payouts, nextCursor } = await askJson(path, { signal });
+    const waiting = await readWaiting(payouts, signal);
+    signal.throwIfAborted();
+    waiting.sort((left, right) => String(left.approval.until).localeCompare(String(right.approval.until)));
+    const count = `${waiting.length}${nextCursor === null ? '' : '+'}`;
+    byId('approvals-title').textContent =
+      count === '0' ? 'Nothing waits for approval' : `${count} ${count === '1' ? 'waits' : 'wait'} for approval`;
+    fillTable(table, columnsFor(me), waiting, ({ clientOrderId }) => clientOrderId);
+  } catch (error) {
+    if (!signal.aborted) clear();
+    throw error;
+  }
   say('');
 }
 
@@ -120,9 +155,6 @@ export function startApprovals() {
     if (!(button instanceof HTMLButtonElement)) return;
     const payout = /** @type {Waiting} */ (rowAt(button));
     const verdict = /** @type {Verdict} */ (button.dataset.verdict);
-    // As it is now: what is approved is what the dialog shows.
-    ask(`payouts/${encodeURIComponent(payout.clientOrderId)}`)
-      .then(async (response) => openVerdict(await response.json(), verdict, response.headers.get('etag')))
-      .catch(complain);
+    openAsItIs(payout.clientOrderId, verdict).catch(complain);
   });
 }

@@ -24,12 +24,12 @@ const bar = (limit) =>
 /** @type {readonly Column<Limit>[]} */
 const COLUMNS = [
   { label: 'Limit', kind: 'name', show: ({ rule }) => text(rule) },
-  { label: 'Per', show: ({ per, period, zone }) => text(`${per}, ${period} (${zone})`) },
+  { label: 'Per', kind: 'why', show: ({ per, period, zone }) => text(`${per}, ${period} (${zone})`) },
   { label: 'Taken', show: (limit) => bar(limit) },
-  { label: 'Used', kind: 'amount', show: (limit) => money(limit, 'used') },
-  { label: 'Held', kind: 'amount', show: (limit) => money(limit, 'held') },
-  { label: 'Left', kind: 'amount', show: (limit) => money(limit, 'left') },
-  { label: 'Of', kind: 'amount', show: (limit) => money(limit, 'cap') },
+  { label: 'Used', kind: 'sum', show: (limit) => money(limit, 'used') },
+  { label: 'Held', kind: 'sum', show: (limit) => money(limit, 'held') },
+  { label: 'Left', kind: 'sum', show: (limit) => money(limit, 'left') },
+  { label: 'Of', kind: 'sum', show: (limit) => money(limit, 'cap') },
   { label: 'Without room', show: ({ over }) => text(over === 'wait' ? 'waits' : 'cancelled') },
   { label: 'Ends', kind: 'time', show: ({ endsAt }) => makeDeadline(endsAt) },
 ];

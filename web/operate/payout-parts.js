@@ -4,7 +4,7 @@ import { byId, make, makeFacts, makeReturned, makeState, spaced } from './dom.js
 import { CANNOT_ACT, canAct, whyNotApprove } from './me.js';
 import { showNote } from './note.js';
 import { showRunbook } from './runbook.js';
-import { factsFor, lastWordOf, makeStory, writeSettledBy } from './story.js';
+import { approvalFacts, factsFor, lastWordOf, makeStory, writeSettledBy } from './story.js';
 import { seesSeveral } from './tenant.js';
 import { showTimeline } from './timeline.js';
 import { makeTime } from './times.js';
@@ -17,6 +17,7 @@ import { WORDS } from './words.js';
 
 /** Acts after which nothing brings back what was. */
 const FOR_GOOD = ['cancel', 'resend', 'resolve'];
+const VERDICTS = ['approve', 'reject', 'withdraw'];
 
 /** @param {Payout} payout @returns {{ means: string, todo: string }} */
 function adviseOn({ attention, outcome, orderId }) {
@@ -99,7 +100,7 @@ function open({ payout, timeline: { steps }, etag }, action) {
   openAct({
     words: isStopped ? { ...WORDS.actions[action], confirm: WORDS.stopped.acknowledge } : WORDS.actions[action],
     subject: clientOrderId,
-    facts: factsFor(payout, steps),
+    facts: VERDICTS.includes(action) ? approvalFacts(payout, steps) : factsFor(payout, steps),
     asksOutcome: action === 'resolve',
     asksTime: action === 'reschedule',
     typed: FOR_GOOD.includes(action) || isStopped ? clientOrderId : null,

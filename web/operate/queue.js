@@ -55,7 +55,9 @@ const columnsFor = (me) => [
     label: 'State',
     kind: 'state',
     show: ({ state, attention }) =>
-      state === null ? text('') : makeState(state, WORDS.finalStates.includes(state) ? state : null, attention),
+      state === null || state === attention
+        ? text('')
+        : makeState(state, WORDS.finalStates.includes(state) ? state : null, attention),
   },
   {
     label: 'Amount',

@@ -1,5 +1,5 @@
 import { compareMoney, writeAmount } from './amount.js';
-import { make, text } from './dom.js';
+import { make, spaced, text } from './dom.js';
 import { makeTime } from './times.js';
 import { sayStep, WORDS } from './words.js';
 
@@ -93,6 +93,29 @@ export const factsFor = (payout, steps) => ({
   'Order status': tell(lastOf(steps, 'poll'), payout),
   Callback: tell(lastOf(steps, 'callback'), payout),
 });
+
+/**
+ * What the dialog of an approval shows. Of a payout that was not sent the gateway has said nothing.
+ * @param {Payout} payout
+ * @param {readonly Step[]} steps
+ * @returns {Readonly<Record<string, Node | string | null>>}
+ */
+export function approvalFacts(payout, steps) {
+  const { approval, reference, destination, executeAt } = payout;
+  if (approval === null) return factsFor(payout, steps);
+  const isSend = approval.of === 'send';
+  const asked = isSend ? undefined : steps.findLast(({ what }) => what.endsWith('_asked'));
+  return {
+    ...(isSend ? { 'We asked for': askedAmount(payout), To: destination } : factsFor(payout, steps)),
+    Reference: reference ?? null,
+    'Send at (UTC)': executeAt === null ? null : makeTime(executeAt),
+    'To be done': spaced(approval.of),
+    'Asked for by': approval.requestedBy,
+    'Their reason': asked?.reason ?? null,
+    Rule: approval.rule,
+    Approved: [`${approval.approvedBy.length} of ${approval.needed}`, ...approval.approvedBy].join(', '),
+  };
+}
 
 /**
  * The payout as a story: who said what.
