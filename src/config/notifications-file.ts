@@ -11,7 +11,8 @@ const NAME_RULE = 'a lower-case letter followed by at most 31 lower-case letters
 const SECRET_RULE = 'whsec_ and the base64 of 24 to 64 bytes';
 const secret = z.string().refine((value) => keyOf(value) !== null, { error: `expected ${SECRET_RULE}` });
 const filePath = z.string().min(1, 'expected the path of a file');
-const event = z.enum(NOTIFICATION_TYPES, { error: `expected an event such as ${NOTIFICATION_TYPES[2]}` });
+const EXAMPLE: (typeof NOTIFICATION_TYPES)[number] = 'payout.approved';
+const event = z.enum(NOTIFICATION_TYPES, { error: `expected an event such as ${EXAMPLE}` });
 
 const entry = z
   .strictObject({

@@ -138,7 +138,8 @@ describe('as a process', () => {
   }, 60_000);
 
   test('a bad variable is named and ends it with 1', async () => {
-    const child = run({ SIMULATOR_LOGIN: 'cp-demo', SIMULATOR_PORT: 'x' });
+    const given = { SIMULATOR_LOGIN: 'cp-demo', SIMULATOR_CONTROL_KEY: 'key', SIMULATOR_PUBLIC_KEY_FILE: 'none.pem' };
+    const child = run({ ...given, SIMULATOR_PORT: 'x' });
     let stderr = '';
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));
     expect(await once(child, 'close')).toEqual([1, null]);
