@@ -15,6 +15,7 @@ it('says which rule decides of each effect, and by which field the others do not
     'approvals: rule first, {"needed":1,"expiresInMs":60000}',
     'guard: no rule',
     'hold: no rule',
+    'limit: no rule',
     'rules, top down:',
     '  closed: does not match by amountFrom',
     '  first: matches',

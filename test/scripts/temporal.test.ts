@@ -40,5 +40,5 @@ it('registers every search attribute', () => {
   const args = serverArguments({ dbFile: null, port: 7233, uiPort: null });
   const registered = args.filter((_, index) => args[index - 1] === '--search-attribute');
   expect(registered).toEqual(SEARCH_ATTRIBUTES.map(([name, type]) => `${name}=${type}`));
-  expect(registered).toHaveLength(10);
+  expect(registered).toHaveLength(13);
 });
