@@ -1,8 +1,10 @@
 import { writeAmount } from './amount.js';
 import { askJson } from './api.js';
 import { byId, make, text } from './dom.js';
+import { readMe } from './me.js';
 import { say, show } from './page.js';
 import { fillTable } from './table.js';
+import { chosenTenant, ofTenant, seesSeveral } from './tenant.js';
 import { makeDeadline } from './times.js';
 
 /** @import { Column } from './table.js' */
@@ -39,9 +41,14 @@ export async function showLimits(signal) {
   table.replaceChildren();
   show('limits', 'Limits');
   say('Loading…');
+  const title = byId('limits-title');
+  title.textContent = 'Limits';
+  byId('limits-none').hidden = true;
+  const me = await readMe();
   /** @type {{ limits: Limit[] }} */
-  const { limits } = await askJson('limits', { signal });
+  const { limits } = await askJson(ofTenant('limits'), { signal });
   signal.throwIfAborted();
+  if (seesSeveral(me)) title.textContent = `Limits of ${chosenTenant() || me.tenant}`;
   fillTable(table, COLUMNS, limits, ({ rule }) => rule);
   table.hidden = limits.length === 0;
   byId('limits-none').hidden = limits.length > 0;

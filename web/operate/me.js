@@ -4,7 +4,7 @@ import { readKey } from './session.js';
 import { offerTenants } from './tenant.js';
 
 /** @import { Payout } from '../../src/api/operate/page' */
-/** @typedef {{ name: string, person: string, tenants: readonly string[], scopes: readonly string[], temporalUi: string | null }} Me */
+/** @typedef {{ name: string, person: string, tenant: string, tenants: readonly string[], scopes: readonly string[], temporalUi: string | null }} Me */
 
 /** @type {{ key: string | null, me: Promise<Me> } | null} */
 let known = null;

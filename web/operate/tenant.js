@@ -24,6 +24,9 @@ export function offerTenants(me) {
   );
 }
 
+/** Empty for all of them. */
+export const chosenTenant = () => choice.value;
+
 /** The path of a list or count, of the chosen tenant alone. @param {string} path */
 export function ofTenant(path) {
   if (choice.value === '') return path;

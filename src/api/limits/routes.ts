@@ -5,7 +5,8 @@ import { LIMIT_WINDOWS } from '../../domain/periods';
 import type { PolicyRule } from '../../domain/policies';
 import type { LimitReader } from '../../store/limits';
 import { problems } from '../plugins/answers';
-import { callerOf } from '../plugins/callers';
+import { callerOf, tenantsOf } from '../plugins/callers';
+import { tenantFilter } from '../plugins/tenant-query';
 
 const money = (description: string) => z.string().meta({ description, example: '100.00' });
 
@@ -29,7 +30,11 @@ const limitsAnswer = z
   })
   .meta({ id: 'LimitList' });
 
-/** What is left of the limits of the caller's tenant. */
+const limitsQuery = z.strictObject({
+  tenant: tenantFilter.meta({ description: 'One of the tenants that the key may see; its own if absent' }),
+});
+
+/** What is left of the limits of one tenant. */
 export function limitRoutes(deps: {
   readonly rules: readonly PolicyRule[];
   readonly limits: LimitReader;
@@ -46,11 +51,14 @@ export function limitRoutes(deps: {
           summary: 'Limits per day and month: used, held and left',
           description: 'A moment behind. Works while every worker is down.',
           tags: ['lists'],
-          response: { 200: limitsAnswer, ...problems(503) },
+          querystring: limitsQuery,
+          response: { 200: limitsAnswer, ...problems(400, 503) },
         },
       },
       async (request) => {
-        const { tenant } = callerOf(request);
+        const { tenant: asked } = request.query;
+        if (asked !== undefined) tenantsOf(request, asked);
+        const tenant = asked ?? callerOf(request).tenant;
         const own = limitsOfTenant(rules, tenant);
         const currencies = [...new Set(own.map(({ currency }) => currency))];
         const read = async (currency: (typeof currencies)[number]) =>

@@ -50,3 +50,18 @@ it('a caller sees the limits of its own tenant, as far as rules are about it', a
   expect(limits.map(({ rule }: { rule: string }) => rule)).toEqual(['daily']);
   expect(asked).toEqual([{ tenant: 'shop', currency: 'EUR' }]);
 });
+
+it('a caller that sees several tenants may ask for one of them, and for no other', async () => {
+  const asked: unknown[] = [];
+  const readUsage = async (of: unknown) => {
+    asked.push(of);
+    return null;
+  };
+  const { apiKey, headers } = makeCaller('group', ['payouts:read']);
+  const access = { apiKeys: [{ ...apiKey, tenant: 'shop', tenants: ['shop', 'market'] }] };
+  const { app } = await makeApp({ policies: POLICIES, limits: { readUsage }, access });
+  const statusOf = async (url: string) => (await app.inject({ url, headers })).statusCode;
+  expect(await statusOf('/limits?tenant=market')).toBe(200);
+  expect(await statusOf('/limits?tenant=other')).toBe(400);
+  expect(asked).toEqual([{ tenant: 'market', currency: 'EUR' }]);
+});
