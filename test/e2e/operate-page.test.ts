@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { createApiKey } from '../../scripts/keys';
 import { findViolations, launchBrowser, type OpenPage, type TestBrowser } from '../support/browser';
@@ -11,6 +12,7 @@ jest.setTimeout(180_000);
 
 const operator = createApiKey({ name: 'back-office', scopes: 'payouts:write,payouts:read,payouts:operate' });
 const reader = createApiKey({ name: 'reader', scopes: 'payouts:read' });
+const approver = createApiKey({ name: 'approver', scopes: 'payouts:read,payouts:approve' });
 
 /** The payouts of these tests, and the digits of the scenario of each. */
 const SCENARIOS = {
@@ -35,7 +37,8 @@ beforeAll(async () => {
   stack = await startStack({
     ...PATIENT,
     temporal: 'shared',
-    callers: { entries: [operator.entry, reader.entry], key: operator.key },
+    api: { ...PATIENT.api, POLICIES_FILE: path.join(__dirname, '..', 'fixtures', 'policies.yaml') },
+    callers: { entries: [operator.entry, reader.entry, approver.entry], key: operator.key },
   });
   browser = await launchBrowser();
   for (const [name, digits] of Object.entries(SCENARIOS)) {
@@ -689,4 +692,26 @@ it('the reasons are explained, and a page of them has nothing to complain about'
   await opened.page.getByText('Hold the money on your books.').waitFor();
   expect(await findViolations(opened.page)).toEqual([]);
   await opened.takePicture('operate-reasons-dark');
+});
+
+it('what waits for approval is approved with the keyboard, and then nothing waits', async () => {
+  await stack.createPayout({ clientOrderId: 'OP-held', amount: '7777.00' });
+  await stack.waitFor('it in the list', async () => (await listed('?state=awaiting_approval')).length === 1 || null);
+  const opened = await browser.openPage({ viewport: { width: 390, height: 800 } });
+  const { page } = opened;
+  await signIn(opened, approver.key, '#/approvals');
+  await page.getByRole('heading', { level: 1, name: '1 waits for approval' }).waitFor();
+  await page.getByRole('cell', { name: operator.entry.name }).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Approve' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Approve: OP-held' });
+  await dialog.getByText('four-eyes').waitFor();
+  await page.keyboard.type('invoice checked');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Nothing waits for approval' }).waitFor();
+  await follow(stack, 'OP-held').until('to be approved', ({ state }) => state === 'approved', 90_000);
+  await page.evaluate("location.hash = '#/limits'");
+  await page.getByText('No limit is configured.').waitFor();
+  expect(problemsOf(opened)).toEqual([]);
 });
