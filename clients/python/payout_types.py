@@ -145,7 +145,9 @@ class PayoutApproval(TypedDict):
     of: str
     # The rule of the policies that asks for them
     rule: str
+    # `duplicate`: it looks like one asked for a short time ago; `hook`: the hook holds it; else `rule`
     because: Literal["rule", "duplicate", "hook"]
+    # How many persons have to approve
     needed: int
     # The persons who have approved
     approvedBy: list[str]
@@ -550,6 +552,7 @@ class LimitListLimitsItem(TypedDict):
 
 
 class LimitList(TypedDict):
+    # In the order of the policies
     limits: list["LimitListLimitsItem"]
 
 

@@ -180,7 +180,9 @@ export type Payout = {
     readonly of: string;
     /** The rule of the policies that asks for them */
     readonly rule: string;
+    /** `duplicate`: it looks like one asked for a short time ago; `hook`: the hook holds it; else `rule` */
     readonly because: 'rule' | 'duplicate' | 'hook';
+    /** How many persons have to approve */
     readonly needed: number;
     /** The persons who have approved */
     readonly approvedBy: readonly (string)[];
@@ -486,6 +488,7 @@ export type PayoutCounts = {
 };
 
 export type LimitList = {
+  /** In the order of the policies */
   readonly limits: readonly ({
     /** Its rule in POLICIES_FILE */
     readonly rule: string;

@@ -12,21 +12,23 @@ const money = (description: string) => z.string().meta({ description, example: '
 
 const limitsAnswer = z
   .object({
-    limits: z.array(
-      z.object({
-        rule: z.string().meta({ description: 'Its rule in POLICIES_FILE' }),
-        currency: z.string(),
-        per: z.enum(LIMIT_WINDOWS).meta({ description: 'The calendar period that it counts' }),
-        zone: z.string().meta({ description: 'The time zone of the calendar' }),
-        over: z.enum(['refuse', 'wait']).meta({ description: 'What becomes of a payout without room' }),
-        period: z.string().meta({ description: 'The present day or month', example: '2026-11-29' }),
-        cap: money('The most that may be paid'),
-        used: money('Paid, or not provably unpaid'),
-        held: money('Of payouts that are open'),
-        left: money('What is neither used nor held'),
-        endsAt: z.string().meta({ format: 'date-time', description: 'When the next period begins' }),
-      }),
-    ),
+    limits: z
+      .array(
+        z.object({
+          rule: z.string().meta({ description: 'Its rule in POLICIES_FILE' }),
+          currency: z.string(),
+          per: z.enum(LIMIT_WINDOWS).meta({ description: 'The calendar period that it counts' }),
+          zone: z.string().meta({ description: 'The time zone of the calendar' }),
+          over: z.enum(['refuse', 'wait']).meta({ description: 'What becomes of a payout without room' }),
+          period: z.string().meta({ description: 'The present day or month', example: '2026-11-29' }),
+          cap: money('The most that may be paid'),
+          used: money('Paid, or not provably unpaid'),
+          held: money('Of payouts that are open'),
+          left: money('What is neither used nor held'),
+          endsAt: z.string().meta({ format: 'date-time', description: 'When the next period begins' }),
+        }),
+      )
+      .meta({ description: 'In the order of the policies' }),
   })
   .meta({ id: 'LimitList' });
 

@@ -24,7 +24,19 @@ async function readPaths(): Promise<Record<string, Record<string, Described>>> {
 it('problems are named replies with their own media type, answers stand under JSON', async () => {
   const document = await readDocument();
   const { responses } = document.paths['/payouts'].post as Described;
-  expect(Object.keys(responses).sort()).toEqual(['200', '202', '400', '401', '403', '409', '413', '415', '429', '503']);
+  expect(Object.keys(responses).sort()).toEqual([
+    '200',
+    '202',
+    '400',
+    '401',
+    '403',
+    '409',
+    '413',
+    '415',
+    '422',
+    '429',
+    '503',
+  ]);
   expect(Object.keys(responses[202]!.content!)).toEqual(['application/json']);
   expect(responses[409]).toEqual({ $ref: '#/components/responses/Conflict' });
   const named = Object.values<Described['responses'][string]>(document.components.responses);
