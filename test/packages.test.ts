@@ -70,6 +70,7 @@ it('every locked package is held to its content, but for builds of other platfor
 
 /** Licences that ask for no more than their own text. */
 const LICENCES = [
+  '(ISC AND CC-BY-3.0)',
   '0BSD',
   'Apache-2.0',
   'Apache-2.0 AND MIT',
@@ -80,6 +81,7 @@ const LICENCES = [
   'ISC',
   'MIT',
   'MIT or MPL-2.0',
+  'PSF-2.0',
   'Unlicense',
 ];
 /** Packages that name none in their description but carry one: the Unlicense. */
@@ -117,9 +119,9 @@ function countWithout(left: readonly string[]): number {
 
 it('the number of production packages does not grow unseen', () => {
   expect(countWithout([])).toBe(production.length);
-  expect(production.length).toBeLessThanOrEqual(253);
+  expect(production.length).toBeLessThanOrEqual(270);
   // The worker's SDK brings a bundler, which the worker never runs: its workflow code is bundled by the build.
   const bundler = ['webpack', '@swc/core', 'swc-loader', 'source-map-loader', 'memfs', 'unionfs'];
-  expect(countWithout(bundler)).toBeLessThanOrEqual(165);
-  expect(countWithout([...bundler, '@fastify/swagger-ui', '@fastify/static'])).toBeLessThanOrEqual(145);
+  expect(countWithout(bundler)).toBeLessThanOrEqual(182);
+  expect(countWithout([...bundler, '@fastify/swagger-ui', '@fastify/static'])).toBeLessThanOrEqual(162);
 });

@@ -145,8 +145,8 @@ class PayoutApproval(TypedDict):
     of: str
     # The rule of the policies that asks for them
     rule: str
-    # `duplicate`: it looks like one asked for a short time ago; `hook`: the hook holds it; else `rule`
-    because: Literal["rule", "duplicate", "hook"]
+    # `duplicate`: it looks like one asked for a short time ago; else `rule`
+    because: Literal["rule", "duplicate"]
     # How many persons have to approve
     needed: int
     # The persons who have approved

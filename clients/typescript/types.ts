@@ -180,8 +180,8 @@ export type Payout = {
     readonly of: string;
     /** The rule of the policies that asks for them */
     readonly rule: string;
-    /** `duplicate`: it looks like one asked for a short time ago; `hook`: the hook holds it; else `rule` */
-    readonly because: 'rule' | 'duplicate' | 'hook';
+    /** `duplicate`: it looks like one asked for a short time ago; else `rule` */
+    readonly because: 'rule' | 'duplicate';
     /** How many persons have to approve */
     readonly needed: number;
     /** The persons who have approved */

@@ -7,8 +7,8 @@ export interface Schedule {
   readonly moved?: { readonly fromMs: number; readonly because: string };
 }
 
-/** Why approvals are asked for: a rule about such payouts, the same payout a short time ago, or a hook that held it. */
-export type Because = 'rule' | 'duplicate' | 'hook';
+/** Why approvals are asked for: a rule about such payouts, or the same payout a short time ago. */
+export type Because = 'rule' | 'duplicate';
 
 /** How many persons must approve something, and how long they may take. */
 export interface ApprovalRule {

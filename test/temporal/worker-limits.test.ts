@@ -44,6 +44,7 @@ it('each endpoint has a queue for each kind of call, with its limit over all wor
     ['gateway-b.confirm', undefined],
     ['gateway-b.poll', undefined],
     ['notifications', undefined],
+    ['batches', undefined],
   ]);
 });
 
@@ -72,6 +73,7 @@ it.each([
   expect(given.map((options) => [options.taskQueue, options.maxConcurrentActivityTaskExecutions])).toEqual([
     ['payouts', undefined],
     ['notifications', atOnce],
+    ['batches', 10],
   ]);
 });
 

@@ -26,8 +26,8 @@ it('an order and an end are measured once each, from acceptance', () => {
   const measures = createMeasures(BEGUN);
   for (const record of [BEGUN, ORDERED, ORDERED, APPROVED, APPROVED]) measures.notice(record);
   expect(measured).toEqual([
-    ['payout_order_seconds', 2.5, { endpoint: 'sepa' }],
-    ['payout_final_seconds', 30, { endpoint: 'sepa', outcome: 'approved', settled_by: 'callback' }],
+    ['payout_order_seconds', 2.5, { endpoint: 'sepa', tenant: 'default' }],
+    ['payout_final_seconds', 30, { endpoint: 'sepa', tenant: 'default', outcome: 'approved', settled_by: 'callback' }],
   ]);
 });
 
@@ -45,13 +45,13 @@ it('what the run before measured is not measured again', () => {
 it('an end without a source or a time of its own, and a clock that was set back', () => {
   createMeasures(ORDERED).notice(payout({ orderId: '7', state: 'cancelled', updatedAtMs: 9_000 }));
   expect(measured).toEqual([
-    ['payout_final_seconds', 0, { endpoint: 'sepa', outcome: 'cancelled', settled_by: 'none' }],
+    ['payout_final_seconds', 0, { endpoint: 'sepa', tenant: 'default', outcome: 'cancelled', settled_by: 'none' }],
   ]);
 });
 
 it('each other source is measured against the one that settled', () => {
   createMeasures(APPROVED).end(APPROVED);
-  const labels = { endpoint: 'sepa', settled_by: 'callback', source: 'poll' };
+  const labels = { endpoint: 'sepa', tenant: 'default', settled_by: 'callback', source: 'poll' };
   expect(measured).toEqual([['payout_agreement_seconds', 3, labels]]);
 });
 
@@ -59,6 +59,6 @@ it('against the clock, from the moment it settled; an open payout has none', () 
   createMeasures(ORDERED).end(ORDERED);
   createMeasures(APPROVED).end(payout({ settledBy: 'clock', settledAtMs: 40_000, agreedAtMs: { poll: 41_000 } }));
   expect(measured).toEqual([
-    ['payout_agreement_seconds', 1, { endpoint: 'sepa', settled_by: 'clock', source: 'poll' }],
+    ['payout_agreement_seconds', 1, { endpoint: 'sepa', tenant: 'default', settled_by: 'clock', source: 'poll' }],
   ]);
 });

@@ -45,10 +45,9 @@ export const payoutAnswer = z
       .object({
         of: z.string().meta({ description: 'What waits for approvals: `send`, or an act of an operator' }),
         rule: z.string().meta({ description: 'The rule of the policies that asks for them' }),
-        because: z.enum(['rule', 'duplicate', 'hook']).meta({
-          description:
-            '`duplicate`: it looks like one asked for a short time ago; `hook`: the hook holds it; else `rule`',
-        }),
+        because: z
+          .enum(['rule', 'duplicate'])
+          .meta({ description: '`duplicate`: it looks like one asked for a short time ago; else `rule`' }),
         needed: z.number().int().meta({ description: 'How many persons have to approve' }),
         approvedBy: z.array(z.string()).meta({ description: 'The persons who have approved' }),
         requestedBy: z.string().nullable().meta({ description: 'The person who asked: never one of the approvers' }),
