@@ -11,7 +11,7 @@ describe('a short fault run', () => {
   let result: RunResult;
   beforeAll(async () => {
     // On a slow machine the same payouts and faults have more time.
-    for (const seconds of [90, 240]) {
+    for (const seconds of [150, 240]) {
       result = await runPlan(makePlan({ payouts: 60, seconds, seed: 20, workers: 2, apis: 1 }));
       results.push(result);
       if (result.happened.points.size >= LEAST_POINTS && !result.failures.some((why) => why.startsWith('only'))) break;
