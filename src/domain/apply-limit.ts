@@ -2,7 +2,7 @@ import { note, plainNote } from './evidence';
 import { needsHold } from './gate';
 import type { HoldAnswer, SettleOrder } from './limits';
 import { clearAttention, type FinalState, isUnsent, type Payout, setAttention } from './payout';
-import { settle } from './settlement';
+import { endUnsent } from './settlement';
 
 /** A limit without room is asked again so often: what others do not pay is free before the next period. */
 const TRIED_EVERY_MS = 3_600_000;
@@ -22,7 +22,7 @@ export function applyLimit(payout: Payout, answer: HoldAnswer | null, atMs: numb
   });
   if (answer?.over === 'refuse') {
     const reason = { code: 'limit_reached', message: answer.rule };
-    return settle(clearAttention(noted), { status: 'cancelled', by: 'policy', confirmed: true, reason, atMs });
+    return endUnsent(clearAttention(noted), { status: 'cancelled', by: 'policy', confirmed: true, reason, atMs });
   }
   const nextTryAtMs = Math.min(answer?.untilMs ?? Number.POSITIVE_INFINITY, atMs + TRIED_EVERY_MS);
   return setAttention({ ...noted, gate: { ...gate, limit: { nextTryAtMs } } }, 'limit_reached');

@@ -1,25 +1,27 @@
 import { note, plainNote } from './evidence';
+import type { EvidenceEntry } from './evidence-entry';
 import type { GateRecord, WaitingAct } from './gate';
 import { askedWordOf, type OperatorOrder, personOf } from './operator';
 import { FINAL_STATUSES } from './order-report';
 import { advance, clearAttention, type Payout } from './payout';
-import { settle } from './settlement';
+import { endUnsent } from './settlement';
 
 type Of<Action extends OperatorOrder['action']> = Extract<OperatorOrder, { readonly action: Action }>;
 
 /** True for an act that needs approvals: it is asked for first, and done once they are there. */
-export function isGuarded({ gate, evidence }: Payout, order: OperatorOrder): order is Of<'resend'> | Of<'resolve'> {
-  const acts = gate?.guard?.acts ?? [];
+export function isGuarded(payout: Payout, order: OperatorOrder): order is Of<'resend'> | Of<'resolve'> {
+  const acts = payout.gate?.guard?.acts ?? [];
   if (order.action === 'resend') return acts.includes('resend');
   if (order.action !== 'resolve' || order.resolution === 'processing') return false;
-  return acts.includes('resolve') && lastWordIn(evidence) !== order.resolution;
+  return acts.includes('resolve') && lastWordOf(payout) !== order.resolution;
 }
 
-/** The final status that the gateway reported last; null when it reported none. */
-function lastWordIn(evidence: Payout['evidence']): string | null {
-  const words = evidence.filter(
-    ({ source, what }) => (source === 'poll' || source === 'callback') && FINAL_STATUSES.some((word) => word === what),
-  );
+/** The final status of this payout's own order that the gateway reported last; null when it reported none. */
+function lastWordOf(payout: Payout): string | null {
+  const isOwn = ({ orderId }: EvidenceEntry) => [orderId, payout.orderId].includes(null) || orderId === payout.orderId;
+  const isWord = ({ source, what }: EvidenceEntry) =>
+    (source === 'poll' || source === 'callback') && FINAL_STATUSES.some((word) => word === what);
+  const words = payout.evidence.filter((entry) => isWord(entry) && isOwn(entry));
   return words.sort((left, right) => left.lastAtMs - right.lastAtMs).at(-1)?.what ?? null;
 }
 
@@ -62,7 +64,7 @@ export function approve(
 export function reject(payout: Payout, atMs: number): Payout {
   if (payout.gate?.waitingAct !== undefined) return { ...payout, gate: withoutAct(payout.gate) };
   const settlement = { status: 'cancelled', by: 'operator', confirmed: true, reason: null, atMs } as const;
-  return settle({ ...payout, attention: null }, settlement);
+  return endUnsent({ ...payout, attention: null }, settlement);
 }
 
 /** A person takes an approval back. */
@@ -80,7 +82,7 @@ export function withdraw(payout: Payout, order: OperatorOrder, atMs: number): Pa
 export function expireApproval(payout: Payout, atMs: number): Payout {
   if (payout.gate?.waitingAct !== undefined) return { ...payout, gate: withoutAct(payout.gate) };
   const settlement = { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs } as const;
-  return settle(clearAttention(payout), settlement);
+  return endUnsent(clearAttention(payout), settlement);
 }
 
 /** The payout without the act that waits, once it is in no person's hands any more: then the act is not what it was. */

@@ -3,7 +3,7 @@ import { note, plainNote } from './evidence';
 import type { Schedule } from './gate';
 import { isDone, type OperatorOrder, refuseAction, refuseOperator, wordOf } from './operator';
 import { advance, clearAttention, type Payout, takesDetails } from './payout';
-import { restart, settle } from './settlement';
+import { endUnsent, restart, settle } from './settlement';
 
 /** The payout after an operator's act; unchanged when the act is not allowed or was done already. */
 export function applyOperator(payout: Payout, order: OperatorOrder, atMs: number): Payout {
@@ -21,7 +21,7 @@ function perform(payout: Payout, order: OperatorOrder, atMs: number): Payout {
     case 'note':
       return noted;
     case 'cancel':
-      return settle({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
+      return endUnsent({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
     case 'resend':
       return advance({ ...noted, attention: null, notSentAtMs: null }, atMs);
     case 'approve': {

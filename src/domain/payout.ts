@@ -162,8 +162,12 @@ export function isUnsent(payout: Payout): boolean {
 /** Provably nothing of this payout is at the gateway: no call is under way, none ever ended in doubt, and no order was seen. */
 export function isBeforeSend(payout: Payout): boolean {
   const isBetweenSends = isSending(payout) && payout.notSentAtMs !== null;
-  const isWithoutDoubt = payout.orderId === null && payout.unconfirmedSinceMs === null;
-  return (isUnsent(payout) || isBetweenSends) && isWithoutDoubt;
+  return (isUnsent(payout) || isBetweenSends) && isWithoutDoubt(payout);
+}
+
+/** No order was seen, and no call that may have made one: none of this run, nor of one that a reset made forgotten. */
+export function isWithoutDoubt({ orderId, unconfirmedSinceMs }: Payout): boolean {
+  return orderId === null && unconfirmedSinceMs === null;
 }
 
 /** True while no order of this payout is known: not sent, or not known to have been. */

@@ -12,6 +12,7 @@ import {
   isInReview,
   isSettled,
   isSilence,
+  isWithoutDoubt,
   type Payout,
   setAttention,
 } from './payout';
@@ -223,6 +224,11 @@ export function settle(payout: Payout, { status, by, confirmed, reason, atMs }: 
         : { ...payout.agreedAtMs, [by]: payout.agreedAtMs[by] ?? atMs },
   };
   return ENDS[status].callsPerson && by !== 'operator' ? setAttention(settled, 'ended_in_error') : settled;
+}
+
+/** The end of a payout that waits to be sent. One in doubt, which a person had sent again, may have been sent before: back to a person. */
+export function endUnsent(payout: Payout, settlement: Settlement): Payout {
+  return isWithoutDoubt(payout) ? settle(payout, settlement) : review(payout, 'outcome_unknown');
 }
 
 /**

@@ -22,7 +22,7 @@ import {
   setAttention,
   takesDetails,
 } from './payout';
-import { applyReport, callPerson, doubt, follow, reached, review, settle } from './settlement';
+import { applyReport, callPerson, doubt, endUnsent, follow, reached, review, settle } from './settlement';
 
 /** The evidence of one kind. */
 type Of<Kind extends Evidence['kind']> = Extract<Evidence, { kind: Kind }>;
@@ -244,7 +244,7 @@ function applyGivenUp(payout: Payout, { atMs, what }: Of<'given_up'>): Payout {
   switch (what) {
     case 'details':
       if (!takesDetails(payout)) return payout;
-      return settle(clearAttention(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
+      return endUnsent(clearAttention(noted), { status: 'expired', by: 'clock', confirmed: true, reason: null, atMs });
     case 'approval':
       return awaitsApproval(payout) || payout.gate?.waitingAct !== undefined ? expireApproval(noted, atMs) : payout;
     case 'backoff':

@@ -37,6 +37,12 @@ describe('a payout with limits', () => {
     expect(deadlineOf(held, DEFAULT_POLICY)).toBe(START_MS + 1_000 + DEFAULT_POLICY.sendAgain.untilMs);
   });
 
+  it('over one that refuses is not cancelled when an earlier run may have sent it: a person decides', () => {
+    const sentAgain = { ...limited(), unconfirmedSinceMs: START_MS } as Payout;
+    const refused = answered(sentAgain, over({ over: 'refuse' }));
+    expect(refused).toMatchObject({ state: 'needs_review', attention: 'outcome_unknown', settledBy: null });
+  });
+
   it('over one of them waits, with attention, and is tried every hour and when the next period begins', () => {
     const waiting = answered(limited(), over());
     expect(waiting).toMatchObject({ state: 'accepted', attention: 'limit_reached' });

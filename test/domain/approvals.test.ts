@@ -146,6 +146,26 @@ describe('a payout that needs approvals', () => {
   });
 });
 
+describe('a payout that may have been sent by a run that a reset made forgotten', () => {
+  const review = apply(apply(open(), { kind: 'reset', atMs: START_MS }), {
+    ...({ kind: 'given_up', what: 'backoff', atMs: START_MS + DAY } as const),
+  });
+  const again = operate(review, by('carl', 'resend'), START_MS + DAY);
+
+  it('waits for its approvals again when a person has it sent', () => {
+    expect(review).toMatchObject({ state: 'needs_review', attention: 'outcome_unknown' });
+    expect(again).toMatchObject({ state: 'awaiting_approval', attention: null });
+  });
+
+  it('goes back to a person, and to no end, when it is refused or not approved in time', () => {
+    const refused = operate(again, by('anna', 'reject'), START_MS + DAY);
+    const late = apply(again, { kind: 'given_up', what: 'approval', atMs: START_MS + 9 * DAY });
+    for (const payout of [refused, late])
+      expect(payout).toMatchObject({ state: 'needs_review', attention: 'outcome_unknown', settledBy: null });
+    expect(refuseOperator(again, by('carl', 'cancel'))).toBe('already_sent');
+  });
+});
+
 describe('an act that needs approvals', () => {
   const guard = { rule: 'twice', needed: 1, expiresInMs: DAY, acts: ['resend', 'resolve'] } as const;
   const doubt = {
@@ -201,6 +221,10 @@ describe('an act that needs approvals', () => {
     expect(against.state).toBe('needs_review');
     expect(operate(against, by('anna', 'approve'))).toMatchObject({ state: 'approved', settledBy: 'operator' });
     expect(operate(review, resolveAs('declined')).state).toBe('needs_review');
+    // What was said of another order is no word about this one.
+    const ofAnother = said.evidence.map((entry) => (entry.what === 'declined' ? { ...entry, orderId: '999' } : entry));
+    const confused = { ...said, evidence: ofAnother } as Payout;
+    expect(operate(confused, resolveAs('declined')).state).toBe('needs_review');
   });
 
   it('is done at once where no rule asks for more', () => {
