@@ -137,7 +137,7 @@ const AREAS = [
   {
     name: 'schedule',
     from: own('schedule/'),
-    may: [...own('schedule/'), ...npm('@js-temporal/polyfill', 'date-holidays')],
+    may: [...own('schedule/', 'domain/periods\\.ts$'), ...npm('@js-temporal/polyfill', 'date-holidays')],
     typesOnly: own('domain/'),
   },
   ...['operate', 'receiver'].map((page) => ({ name: page, from: [`^web/${page}/`], may: [`^web/${page}/`] })),

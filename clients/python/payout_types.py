@@ -535,7 +535,7 @@ class LimitListLimitsItem(TypedDict):
     per: Literal["day", "month"]
     # The time zone of the calendar
     zone: str
-    # What becomes of a payout without room
+    # What happens to a payout when there is no room
     over: Literal["refuse", "wait"]
     # The present day or month
     period: str
@@ -583,7 +583,7 @@ class NotificationList(TypedDict):
     cursor: Union[str, None]
 
 
-class NotificationEventsItem(TypedDict):
+class NotificationDelivery(TypedDict):
     # The `webhook-id` of every attempt
     id: str
     # Its kind, which determines the other fields
@@ -610,26 +610,7 @@ class Notification(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # Oldest first
-    events: list["NotificationEventsItem"]
-
-
-class PayoutNotificationsNotificationsItemEventsItem(TypedDict):
-    # The `webhook-id` of every attempt
-    id: str
-    # Its kind, which determines the other fields
-    type: Literal["payout.awaiting_approval", "payout.awaiting_receiver", "payout.needs_review", "payout.approved", "payout.declined", "payout.filtered", "payout.error", "payout.rejected", "payout.cancelled", "payout.expired", "payout.late_event"]
-    # When it happened
-    at: str
-    # State of the delivery. `gone`: the subscriber does not want it (410)
-    state: Literal["pending", "delivered", "dead", "gone", "not_recorded"]
-    # How often delivery was tried
-    attempts: float
-    # Why it failed last; null when it did not
-    problem: Union[str, None]
-    # When it will be tried next; null when it will not
-    nextAttemptAt: Union[str, None]
-    # When delivery ended, successfully or not; null before that
-    settledAt: Union[str, None]
+    events: list["NotificationDelivery"]
 
 
 class PayoutNotificationsNotificationsItem(TypedDict):
@@ -640,7 +621,7 @@ class PayoutNotificationsNotificationsItem(TypedDict):
     # `unreadable`: its stored data cannot be read; its events are not shown
     problem: Union[Literal["unreadable"], None]
     # Oldest first
-    events: list["PayoutNotificationsNotificationsItemEventsItem"]
+    events: list["NotificationDelivery"]
 
 
 class PayoutNotifications(TypedDict):

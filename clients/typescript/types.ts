@@ -498,7 +498,7 @@ export type LimitList = {
     readonly per: 'day' | 'month';
     /** The time zone of the calendar */
     readonly zone: string;
-    /** What becomes of a payout without room */
+    /** What happens to a payout when there is no room */
     readonly over: 'refuse' | 'wait';
     /** The present day or month */
     readonly period: string;
@@ -540,6 +540,25 @@ export type NotificationList = {
   readonly cursor: string | null;
 };
 
+export type NotificationDelivery = {
+  /** The `webhook-id` of every attempt */
+  readonly id: string;
+  /** Its kind, which determines the other fields */
+  readonly type: 'payout.awaiting_approval' | 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
+  /** When it happened */
+  readonly at: string;
+  /** State of the delivery. `gone`: the subscriber does not want it (410) */
+  readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
+  /** How often delivery was tried */
+  readonly attempts: number;
+  /** Why it failed last; null when it did not */
+  readonly problem: string | null;
+  /** When it will be tried next; null when it will not */
+  readonly nextAttemptAt: string | null;
+  /** When delivery ended, successfully or not; null before that */
+  readonly settledAt: string | null;
+};
+
 export type Notification = {
   /** Id of the notification: subscriber, colon, clientOrderId */
   readonly id: string;
@@ -548,24 +567,7 @@ export type Notification = {
   /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
   readonly clientOrderId: string;
   /** Oldest first */
-  readonly events: readonly ({
-    /** The `webhook-id` of every attempt */
-    readonly id: string;
-    /** Its kind, which determines the other fields */
-    readonly type: 'payout.awaiting_approval' | 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
-    /** When it happened */
-    readonly at: string;
-    /** State of the delivery. `gone`: the subscriber does not want it (410) */
-    readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
-    /** How often delivery was tried */
-    readonly attempts: number;
-    /** Why it failed last; null when it did not */
-    readonly problem: string | null;
-    /** When it will be tried next; null when it will not */
-    readonly nextAttemptAt: string | null;
-    /** When delivery ended, successfully or not; null before that */
-    readonly settledAt: string | null;
-  })[];
+  readonly events: readonly (NotificationDelivery)[];
 };
 
 export type PayoutNotifications = {
@@ -580,24 +582,7 @@ export type PayoutNotifications = {
     /** `unreadable`: its stored data cannot be read; its events are not shown */
     readonly problem: 'unreadable' | null;
     /** Oldest first */
-    readonly events: readonly ({
-      /** The `webhook-id` of every attempt */
-      readonly id: string;
-      /** Its kind, which determines the other fields */
-      readonly type: 'payout.awaiting_approval' | 'payout.awaiting_receiver' | 'payout.needs_review' | 'payout.approved' | 'payout.declined' | 'payout.filtered' | 'payout.error' | 'payout.rejected' | 'payout.cancelled' | 'payout.expired' | 'payout.late_event';
-      /** When it happened */
-      readonly at: string;
-      /** State of the delivery. `gone`: the subscriber does not want it (410) */
-      readonly state: 'pending' | 'delivered' | 'dead' | 'gone' | 'not_recorded';
-      /** How often delivery was tried */
-      readonly attempts: number;
-      /** Why it failed last; null when it did not */
-      readonly problem: string | null;
-      /** When it will be tried next; null when it will not */
-      readonly nextAttemptAt: string | null;
-      /** When delivery ended, successfully or not; null before that */
-      readonly settledAt: string | null;
-    })[];
+    readonly events: readonly (NotificationDelivery)[];
   })[];
 };
 

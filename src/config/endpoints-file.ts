@@ -7,8 +7,8 @@ import {
   RECEIVER_FIELD_LENGTHS,
   REQUEST_FIELD_LENGTHS,
 } from '../domain/payout-request';
+import { isZone } from '../domain/periods';
 import { isKnownCountry } from '../schedule/banking-days';
-import { isZone } from '../schedule/local-time';
 import {
   callbackFields,
   collect,

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { isCurrencyCode } from '../domain/currencies';
 import { GUARDED_ACTS } from '../domain/gate';
 import { MoneyError, parseDecimal } from '../domain/money';
+import { isZone } from '../domain/periods';
 import type { PolicyRule } from '../domain/policies';
-import { isZone } from '../schedule/local-time';
 import { durationBetween, text } from './config-values';
 import { describeIssue, ENDPOINT_NAME_PATTERN, type Reading } from './list-file';
 

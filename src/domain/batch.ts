@@ -1,4 +1,4 @@
-/** `started`: every row was; what becomes of each payout is the payout's own record. */
+/** `started`: every row was started or has failed; the end of each payout is in its own record. */
 export const BATCH_STATES = ['running', 'paused', 'cancelled', 'started'] as const;
 export type BatchState = (typeof BATCH_STATES)[number];
 

@@ -13,7 +13,7 @@ export interface LimitClaim {
   readonly capMinor: number;
   readonly amountMinor: number;
   readonly currency: CurrencyCode;
-  /** What becomes of a payout for which there is no room: it is refused, or waits for the next period. */
+  /** What happens to a payout when there is no room: it is refused, or waits for the next period. */
   readonly over: 'refuse' | 'wait';
 }
 

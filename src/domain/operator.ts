@@ -104,7 +104,7 @@ export function listAllowedActions(payout: Payout): OperatorAction[] {
   return ACTIONS.filter((action) => refuseAction(payout, action) === null);
 }
 
-/** Why the act is not allowed in this state, whoever asks for it. */
+/** Why the act is not allowed in this state, for any person. */
 export function refuseAction(payout: Payout, action: OperatorAction): OperatorRefusal | null {
   if (isFinalState(payout.state)) return 'already_final';
   if (payout.attention === 'not_followed') return 'not_followed';

@@ -38,10 +38,11 @@ export function createCalendar(zone: string): Calendar {
   };
 }
 
-/** True for a name that the time zone data of this process knows. */
-export function isZone(zone: string): boolean {
+/** True for the name of a zone of the IANA database. An offset is none: it knows no change of the clocks. */
+export function isZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{1,49}$/.test(name)) return false;
   try {
-    createCalendar(zone);
+    new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {
     return false;

@@ -1,4 +1,5 @@
 import { Temporal } from '@js-temporal/polyfill';
+import { isZone } from '../domain/periods';
 
 /** Why a text names no moment; `expected` completes the sentence "expected …". */
 export class TimeError extends RangeError {
@@ -43,16 +44,5 @@ function orTimeError<T>(read: () => T, expected: string): T {
     return read();
   } catch {
     throw new TimeError('executeAt', expected);
-  }
-}
-
-/** True for the name of a zone of the IANA database. An offset is none: it knows no change of the clocks. */
-export function isZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]{1,49}$/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
   }
 }

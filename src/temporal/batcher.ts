@@ -5,8 +5,8 @@ interface Waiting<Order, Answer> {
 }
 
 /**
- * Makes one call of many orders to the same place: while one is under way, what comes waits and goes with the next. Whoever comes to a
- * place that is idle does not wait. A call that fails fails for all of its orders.
+ * Makes one call of many orders to the same place: orders that come while a call is under way go with the next. At an idle place an
+ * order does not wait. A call that fails fails for all of its orders.
  */
 export function createBatcher<Order, Answer>(options: {
   readonly run: (place: string, orders: readonly Order[]) => Promise<readonly Answer[]>;

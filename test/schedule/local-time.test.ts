@@ -1,4 +1,4 @@
-import { isZone, readMoment, TimeError } from '../../src/schedule/local-time';
+import { readMoment, TimeError } from '../../src/schedule/local-time';
 
 const iso = (time: string, zone?: string) => new Date(readMoment(time, zone)).toISOString();
 
@@ -58,9 +58,4 @@ it.each([
   expect(thrown).toBeInstanceOf(TimeError);
   expect(thrown).toMatchObject({ field });
   if (time !== '') expect((thrown as TimeError).message).not.toContain(time);
-});
-
-it('the names of zones are those of the IANA database', () => {
-  expect(['Europe/Berlin', 'UTC', 'Etc/GMT+5', 'America/Argentina/Ushuaia'].filter(isZone)).toHaveLength(4);
-  expect(['', '+02:00', 'Berlin', '../etc/passwd', 'Europe/'].filter(isZone)).toEqual([]);
 });

@@ -19,7 +19,7 @@ const limitsAnswer = z
           currency: z.string(),
           per: z.enum(LIMIT_WINDOWS).meta({ description: 'The calendar period that it counts' }),
           zone: z.string().meta({ description: 'The time zone of the calendar' }),
-          over: z.enum(['refuse', 'wait']).meta({ description: 'What becomes of a payout without room' }),
+          over: z.enum(['refuse', 'wait']).meta({ description: 'What happens to a payout when there is no room' }),
           period: z.string().meta({ description: 'The present day or month', example: '2026-11-29' }),
           cap: money('The most that may be paid'),
           used: money('Paid, or not provably unpaid'),

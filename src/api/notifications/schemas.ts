@@ -35,18 +35,20 @@ export const notificationList = z
   .meta({ id: 'NotificationList' });
 
 const deliveries = z.array(
-  z.object({
-    id: z.string().meta({ description: 'The `webhook-id` of every attempt' }),
-    type: z.enum(NOTIFICATION_TYPES),
-    at: time,
-    state: z
-      .enum(['pending', 'delivered', 'dead', 'gone', 'not_recorded'])
-      .meta({ description: 'State of the delivery. `gone`: the subscriber does not want it (410)' }),
-    attempts: z.number(),
-    problem: z.string().nullable(),
-    nextAttemptAt: time.nullable(),
-    settledAt: time.nullable().meta({ description: 'When delivery ended, successfully or not; null before that' }),
-  }),
+  z
+    .object({
+      id: z.string().meta({ description: 'The `webhook-id` of every attempt' }),
+      type: z.enum(NOTIFICATION_TYPES),
+      at: time,
+      state: z
+        .enum(['pending', 'delivered', 'dead', 'gone', 'not_recorded'])
+        .meta({ description: 'State of the delivery. `gone`: the subscriber does not want it (410)' }),
+      attempts: z.number(),
+      problem: z.string().nullable(),
+      nextAttemptAt: time.nullable(),
+      settledAt: time.nullable().meta({ description: 'When delivery ended, successfully or not; null before that' }),
+    })
+    .meta({ id: 'NotificationDelivery' }),
 );
 
 export const delivery = z

@@ -66,7 +66,7 @@ export interface Words {
   readonly listedStates: readonly string[];
   readonly listedAttentions: readonly string[];
   readonly finalStates: readonly string[];
-  /** What becomes of the money of an approved one. */
+  /** Whether the money of an approved one came back. */
   readonly settlements: readonly string[];
   /** Those of payouts that are not final. */
   readonly openStates: readonly string[];

@@ -93,7 +93,7 @@ export function startRoutes(deps: {
 }
 
 /**
- * The payout under an id, whoever made it.
+ * The payout with this id, no matter who made it.
  * @throws Problem client_order_id_taken for one of another tenant that cannot be read: nothing more is said of it
  */
 async function readAnyones(store: Pick<PayoutStore, 'read'>, clientOrderId: ClientOrderId, { tenant }: Caller) {
