@@ -4,9 +4,21 @@ import type { PlantedBugs } from '../planted-bug';
 export const WRONG_FINALS: PlantedBugs = {
   'doubt-cancelled': {
     rule: 'Only what provably was never sent can be cancelled.',
-    find: 'payout.orderId === null && payout.unconfirmedSinceMs === null;',
-    replace: 'payout.orderId === null;',
+    find: 'return orderId === null && unconfirmedSinceMs === null;',
+    replace: 'return orderId === null;',
     tests: 'operator',
+  },
+  'doubt-expired': {
+    rule: 'What may have been sent before a reset is not ended by a refused or late approval.',
+    find: "return isWithoutDoubt(payout) ? settle(payout, settlement) : review(payout, 'outcome_unknown');",
+    replace: 'return settle(payout, settlement);',
+    tests: 'approvals',
+  },
+  'word-of-another-order': {
+    rule: 'An act that needs approvals is freed by no word about another order.',
+    find: 'isWord(entry) && isOwn(entry)',
+    replace: 'isWord(entry)',
+    tests: 'approvals',
   },
   'doubt-refused': {
     rule: 'A refusal after a send in doubt ends nothing: it may be refused for being the second.',
