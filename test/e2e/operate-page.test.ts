@@ -516,7 +516,7 @@ describe('a payout', () => {
     const { page } = opened;
     await signIn(opened, operator.key, '#/payouts/OP-review');
     await page.getByText('Runbook page').click();
-    await page.getByRole('heading', { name: 'Never' }).waitFor();
+    await page.getByRole('heading', { name: 'Look at' }).waitFor();
     await page.getByLabel('Note').fill('wrote to the gateway');
     // What is being written survives that the payout is drawn again.
     await page.evaluate("window.dispatchEvent(new HashChangeEvent('hashchange'))");
