@@ -263,6 +263,13 @@ module.exports = {
         pathNot: '^(src/(config/(environment|bounds)|domain/metrics)|simulator/scenarios)\\.ts$',
       },
     },
+    {
+      name: 'workflows-read-no-zone-data',
+      comment: 'a replay by a process with other zone data would decide otherwise',
+      severity: 'error',
+      from: { path: '^src/(workflows/|domain/(?!limit-rules\\.ts$))' },
+      to: { path: '^src/domain/(limit-rules|periods)\\.ts$' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: { pathNot: '^bench/peers/' }, to: { couldNotResolve: true } },
   ],

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { createDating } from '../domain/limit-rules';
 import { HOLD_VALID_MS, type HoldAnswer, type LimitAnswer, type LimitOrder } from '../domain/limits';
 import type { HoldLimitOrder, SettleLimitOrder } from '../workflows/limit-messages';
 
@@ -12,11 +13,15 @@ export type LimitActivities = ReturnType<typeof createLimitActivities>;
 
 /** Holding and settling, at least once each: the ledger knows an order again. */
 export function createLimitActivities({ ledger, now }: { readonly ledger: LimitLedger; readonly now: () => number }) {
+  const date = createDating();
   return {
-    /** @throws ApplicationFailure LimitNotHeld, retryable: it came too late, or there is no room for one more payout */
+    /** @throws ApplicationFailure LimitNotHeld, retryable: it came too late, in no present period, or there is no room for one more payout */
     async holdLimit({ clientOrderId, claims }: HoldLimitOrder): Promise<HoldAnswer> {
-      const validUntilMs = now() + HOLD_VALID_MS;
-      const answer = await ledger.apply(claimOf(claims), { kind: 'hold', id: clientOrderId, claims, validUntilMs });
+      const askedAtMs = now();
+      const answer = await ledger.apply(claimOf(claims), {
+        ...{ kind: 'hold', id: clientOrderId, claims: date(claims, askedAtMs) },
+        validUntilMs: askedAtMs + HOLD_VALID_MS,
+      });
       if (answer.outcome === 'held' || answer.outcome === 'over') return answer;
       throw ApplicationFailure.create({ message: `the limit's answer: ${answer.outcome}`, type: 'LimitNotHeld' });
     },

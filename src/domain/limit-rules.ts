@@ -1,7 +1,7 @@
 import type { CurrencyCode } from './currencies';
-import type { LimitClaim, LimitUsage } from './limits';
+import type { DatedClaim, LimitClaim, LimitUsage, LimitWindow } from './limits';
 import { formatDecimal, parseDecimal } from './money';
-import { createCalendar, type LimitWindow } from './periods';
+import { type Calendar, createCalendar } from './periods';
 import { findMismatch, type LimitEffect, type PolicyFacts, type PolicyRule } from './policies';
 
 /** A rule with a limit, and the one currency that it has. */
@@ -51,11 +51,22 @@ export function limitsOfTenant(rules: readonly PolicyRule[], tenant: string): re
   return listLimits(own).filter(({ limit }) => limit.per !== 'transaction');
 }
 
+/** Puts claims into their periods at a moment. Keeps a calendar for each zone: there are as many as rules name. */
+export function createDating(): (claims: readonly LimitClaim[], atMs: number) => DatedClaim[] {
+  const calendars = new Map<string, Calendar>();
+  const calendarOf = (zone: string): Calendar => {
+    const calendar = calendars.get(zone) ?? createCalendar(zone);
+    calendars.set(zone, calendar);
+    return calendar;
+  };
+  return (claims, atMs) =>
+    claims.map((claim) => ({ ...claim, ...calendarOf(claim.zone).periodAt(claim.window, atMs) }));
+}
+
 /** One limit as people see it: amounts as decimals, in its present period. */
 export function viewLimit({ rule, currency, limit }: LimitRule, usage: readonly LimitUsage[], atMs: number) {
   const window = limit.per as LimitWindow;
-  const calendar = createCalendar(limit.zone);
-  const period = calendar.periodOf(window, atMs);
+  const { period, endsAtMs } = createCalendar(limit.zone).periodAt(window, atMs);
   const found = usage.find(
     (each) => each.key === rule && each.window === window && each.zone === limit.zone && each.period === period,
   );
@@ -66,7 +77,7 @@ export function viewLimit({ rule, currency, limit }: LimitRule, usage: readonly 
     ...{ rule, currency, per: window, zone: limit.zone, over: limit.over, period },
     ...{ cap: write(capMinor), used: write(usedMinor), held: write(heldMinor) },
     left: write(Math.max(0, capMinor - usedMinor - heldMinor)),
-    endsAt: new Date(calendar.nextPeriodAt(window, atMs)).toISOString(),
+    endsAt: new Date(endsAtMs).toISOString(),
   };
 }
 

@@ -1,5 +1,15 @@
 import type { CurrencyCode } from './currencies';
-import { type Calendar, createCalendar, isZone, type LimitWindow } from './periods';
+
+/** A calendar day or month, in a time zone. */
+export const LIMIT_WINDOWS = ['day', 'month'] as const;
+export type LimitWindow = (typeof LIMIT_WINDOWS)[number];
+
+/** One day (`2026-11-29`) or month (`2026-11`), and when it begins and ends, in epoch milliseconds. As text they are ordered as in time. */
+export interface Period {
+  readonly period: string;
+  readonly beginsAtMs: number;
+  readonly endsAtMs: number;
+}
 
 /** What one rule allows in a day or a month, and how much of it a payout takes. JSON-safe; amounts are integers of minor units. */
 export interface LimitClaim {
@@ -17,11 +27,14 @@ export interface LimitClaim {
   readonly over: 'refuse' | 'wait';
 }
 
+/** A claim in the period in which it is asked for, which the asker computed: the book reads no zone data, for a replay may have other. */
+export interface DatedClaim extends LimitClaim, Period {}
+
 /** Takes the amount of a payout from its limits: from all of them or from none. */
 export interface HoldOrder {
   readonly kind: 'hold';
   readonly id: string;
-  readonly claims: readonly LimitClaim[];
+  readonly claims: readonly DatedClaim[];
   /** Who asked waits no longer for the answer: what comes later holds nothing. */
   readonly validUntilMs: number;
 }
@@ -50,6 +63,7 @@ export interface LimitUsage {
   readonly zone: string;
   readonly capMinor: number;
   readonly period: string;
+  readonly endsAtMs: number;
   readonly committedMinor: number;
   readonly heldMinor: number;
 }
@@ -80,7 +94,7 @@ interface Hold {
 
 const counterOf = ({ key, window, zone }: Pick<LimitClaim, 'key' | 'window' | 'zone'>): string =>
   [key, window, zone].join(' ');
-const placeOf = (counter: string, { period }: LimitUsage): string => `${counter} ${period}`;
+const placeOf = (counter: string, { period }: Pick<Period, 'period'>): string => `${counter} ${period}`;
 
 /**
  * The holds and the used amounts of one tenant and currency. Total over every order, in any order and however often it is given; not
@@ -92,7 +106,6 @@ export class LimitBook {
   readonly #counters = new Map<string, LimitUsage>();
   readonly #holds = new Map<string, Hold>();
   readonly #settled = new Map<string, number>();
-  readonly #calendars = new Map<string, Calendar>();
   #openChars = 0;
 
   constructor(carried?: CarriedBook) {
@@ -109,7 +122,7 @@ export class LimitBook {
 
   /** What is used now. A period that has passed is not shown: nothing is used in the present one. */
   usage(atMs: number): LimitUsage[] {
-    return [...this.#counters.values()].filter((usage) => this.#turned(usage, atMs) === usage);
+    return [...this.#counters.values()].filter(({ endsAtMs }) => atMs < endsAtMs);
   }
 
   /** What the next run needs: holds and sums of periods that have passed count for nothing any more. */
@@ -130,17 +143,18 @@ export class LimitBook {
 
   #hold({ id, claims, validUntilMs }: HoldOrder, atMs: number): LimitAnswer {
     const unique = [...new Map(claims.map((claim) => [counterOf(claim), claim]))];
-    const from = unique.map(([name, claim]) => placeOf(name, this.#counterAt(name, claim, atMs)));
+    const from = unique.map(([name, claim]) => placeOf(name, claim));
+    if (!unique.every(([name, claim]) => this.#isPresent(name, claim, atMs))) return { outcome: 'late' };
     const known = this.#holds.get(id);
     if (known?.from.join() === from.join()) return { outcome: 'held' };
     if (atMs > validUntilMs || this.#settled.has(id)) return { outcome: 'late' };
     // What was held in a period that has passed is held in the present one, or not at all.
     if (known !== undefined) this.#drop(id, known, 'release');
-    const counters = unique.map(([name, claim]) => ({ name, claim, usage: this.#counterAt(name, claim, atMs) }));
+    const counters = unique.map(([name, claim]) => ({ name, claim, usage: this.#counterOf(name, claim) }));
     const full = counters.find(({ claim, usage }) => claim.amountMinor > claim.capMinor - usedOf(usage));
     if (full !== undefined) {
-      const { rule, over, window, zone } = full.claim;
-      return { outcome: 'over', rule, over, untilMs: this.#calendarOf(zone).nextPeriodAt(window, atMs) };
+      const { rule, over, endsAtMs: untilMs } = full.claim;
+      return { outcome: 'over', rule, over, untilMs };
     }
     const added = counters.filter(({ name }) => !this.#counters.has(name)).length;
     if (this.#openChars + id.length + CHARS_EACH > MOST_OPEN_CHARS || this.#counters.size + added > MOST_COUNTERS) {
@@ -183,26 +197,19 @@ export class LimitBook {
     this.#openChars += id.length + CHARS_EACH;
   }
 
-  /** The counter as a claim finds it, with the cap that the claim brings. */
-  #counterAt(name: string, { key, rule, window, zone, capMinor }: LimitClaim, atMs: number): LimitUsage {
+  /** False for a period that has not begun, or has passed: the clock here decides, and one that is put back opens none that has passed. */
+  #isPresent(name: string, { period, beginsAtMs, endsAtMs }: DatedClaim, atMs: number): boolean {
     const known = this.#counters.get(name);
-    const usage =
-      known === undefined
-        ? { period: this.#calendarOf(zone).periodOf(window, atMs), committedMinor: 0, heldMinor: 0 }
-        : this.#turned(known, atMs);
-    return { ...usage, ...{ key, rule, window, zone, capMinor } };
+    const isTurn = known === undefined || known.period === period || (known.period < period && known.endsAtMs <= atMs);
+    return isTurn && beginsAtMs <= atMs && atMs < endsAtMs;
   }
 
-  /** A clock that is put back opens no period that has passed. */
-  #turned(usage: LimitUsage, atMs: number): LimitUsage {
-    const period = this.#calendarOf(usage.zone).periodOf(usage.window, atMs);
-    return period <= usage.period ? usage : { ...usage, period, committedMinor: 0, heldMinor: 0 };
-  }
-
-  #calendarOf(zone: string): Calendar {
-    const calendar = this.#calendars.get(zone) ?? createCalendar(zone);
-    this.#calendars.set(zone, calendar);
-    return calendar;
+  /** The counter as a claim finds it, with the cap that the claim brings. */
+  #counterOf(name: string, { key, rule, window, zone, capMinor, period, endsAtMs }: DatedClaim): LimitUsage {
+    const known = this.#counters.get(name);
+    const sums = known?.period === period ? known : { committedMinor: 0, heldMinor: 0 };
+    const { committedMinor, heldMinor } = sums;
+    return { key, rule, window, zone, capMinor, period, endsAtMs, committedMinor, heldMinor };
   }
 
   #forgetSettled(atMs: number): void {
@@ -242,12 +249,12 @@ function isLimitOrder(value: unknown): value is LimitOrder {
   return claims.length > 0 && amounts.size === 1 && claims.every(isClaim);
 }
 
-function isClaim(value: unknown): value is LimitClaim {
-  const { tenant, key, rule, window, zone, capMinor, amountMinor, over } = (value ?? {}) as Readonly<
-    Record<string, unknown>
-  >;
-  const areTexts = [tenant, key, rule, zone].every((text) => typeof text === 'string' && text !== '');
+function isClaim(value: unknown): value is DatedClaim {
+  const { tenant, key, rule, window, zone, capMinor, amountMinor, over, period, beginsAtMs, endsAtMs } = (value ??
+    {}) as Readonly<Record<string, unknown>>;
+  const areTexts = [tenant, key, rule, zone, period].every((text) => typeof text === 'string' && text !== '');
   const areAmounts = [capMinor, amountMinor].every((minor) => Number.isSafeInteger(minor) && Number(minor) >= 0);
+  const areTimes = [beginsAtMs, endsAtMs].every((ms) => Number.isSafeInteger(ms));
   const areWords = (window === 'day' || window === 'month') && (over === 'refuse' || over === 'wait');
-  return areTexts && areAmounts && areWords && isZone(zone as string);
+  return areTexts && areAmounts && areTimes && areWords;
 }

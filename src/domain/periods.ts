@@ -1,13 +1,9 @@
-/** A calendar day or month, in a time zone. */
-export const LIMIT_WINDOWS = ['day', 'month'] as const;
-export type LimitWindow = (typeof LIMIT_WINDOWS)[number];
+import type { LimitWindow, Period } from './limits';
 
 /** Days and months of one time zone. Made once for many questions: making one costs far more than asking it. */
 export interface Calendar {
-  /** The day (`2026-11-29`) or month (`2026-11`) that a moment is in. As text they are ordered as in time. */
-  periodOf(window: LimitWindow, atMs: number): string;
-  /** When the next period begins: the first millisecond that is in another one. */
-  nextPeriodAt(window: LimitWindow, atMs: number): number;
+  /** The one that a moment is in. */
+  periodAt(window: LimitWindow, atMs: number): Period;
 }
 
 const HOUR_MS = 3_600_000;
@@ -18,22 +14,31 @@ const LONGEST_MS: Readonly<Record<LimitWindow, number>> = { day: 50 * HOUR_MS, m
 export function createCalendar(zone: string): Calendar {
   const digits = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
   const written = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', { timeZone: zone, ...digits });
-  const periodOf: Calendar['periodOf'] = (window, atMs) => {
+  const nameOf = (window: LimitWindow, atMs: number): string => {
     const parts = new Map(written.formatToParts(atMs).map(({ type, value }) => [type, value]));
     const month = `${parts.get('year')?.padStart(4, '0')}-${parts.get('month')}`;
     return window === 'month' ? month : `${month}-${parts.get('day')}`;
   };
+  /** The first millisecond of another period (or the last, going back), by halves. */
+  const findEdge = (window: LimitWindow, atMs: number, step: 1 | -1): number => {
+    const name = nameOf(window, atMs);
+    let [inside, outside] = [0, LONGEST_MS[window]];
+    while (outside - inside > 1) {
+      const middle = Math.floor((inside + outside) / 2);
+      if (nameOf(window, atMs + step * middle) === name) inside = middle;
+      else outside = middle;
+    }
+    return atMs + step * outside;
+  };
+  const last = new Map<LimitWindow, Period>();
   return {
-    periodOf,
-    nextPeriodAt(window, atMs) {
-      const now = periodOf(window, atMs);
-      let [inside, outside] = [atMs, atMs + LONGEST_MS[window]];
-      while (outside - inside > 1) {
-        const middle = Math.floor((inside + outside) / 2);
-        if (periodOf(window, middle) === now) inside = middle;
-        else outside = middle;
-      }
-      return outside;
+    periodAt(window, atMs) {
+      const known = last.get(window);
+      if (known !== undefined && known.beginsAtMs <= atMs && atMs < known.endsAtMs) return known;
+      const beginsAtMs = findEdge(window, atMs, -1) + 1;
+      const found = { period: nameOf(window, atMs), beginsAtMs, endsAtMs: findEdge(window, atMs, 1) };
+      last.set(window, found);
+      return found;
     },
   };
 }

@@ -46,7 +46,7 @@ describe('what is left', () => {
   const [daily] = limitsOfTenant(RULES, 'shop');
   const usage: LimitUsage = {
     ...({ key: 'daily', rule: 'daily', window: 'day', zone: 'UTC', period: '2026-11-29' } as const),
-    ...{ capMinor: 10_000, committedMinor: 2_500, heldMinor: 1_050 },
+    ...{ capMinor: 10_000, endsAtMs: NOON, committedMinor: 2_500, heldMinor: 1_050 },
   };
 
   it('is shown of the limits of one tenant that are counted', () => {

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import { createDating } from '../../src/domain/limit-rules';
 import {
   areLimitOrders,
   HOLD_VALID_MS,
+  type HoldOrder,
   LimitBook,
   type LimitClaim,
   type LimitOrder,
   type LimitUsage,
+  type SettleOrder,
 } from '../../src/domain/limits';
 import { createCalendar } from '../../src/domain/periods';
 import { EUR, START_MS } from './samples';
@@ -18,8 +21,14 @@ const claimOf = (amountMinor: number, fields: Partial<LimitClaim> = {}): LimitCl
 });
 const hold = (id: string, amountMinor: number, fields: Partial<LimitClaim> = {}, validUntilMs = START_MS + 1e12) =>
   ({ kind: 'hold', id, claims: [claimOf(amountMinor, fields)], validUntilMs }) as const;
+type Undated = SettleOrder | (Omit<HoldOrder, 'claims'> & { readonly claims: readonly LimitClaim[] });
+const date = createDating();
+/** As a worker gives it, whose clock is right. */
+const dated = (order: Undated, atMs: number): LimitOrder =>
+  order.kind === 'settle' ? order : { ...order, claims: date(order.claims, atMs) };
+const apply = (book: LimitBook, order: Undated, atMs: number) => book.apply(dated(order, atMs), atMs);
 const settle = (id: string, how: 'commit' | 'release') => ({ kind: 'settle', id, how }) as const;
-const run = (book: LimitBook, ...orders: LimitOrder[]) => orders.map((order) => book.apply(order, START_MS).outcome);
+const run = (book: LimitBook, ...orders: Undated[]) => orders.map((order) => apply(book, order, START_MS).outcome);
 const used = (book: LimitBook, atMs = START_MS) =>
   book.usage(atMs).map(({ committedMinor, heldMinor }) => [committedMinor, heldMinor]);
 
@@ -50,13 +59,13 @@ describe('a limit', () => {
     run(book, hold('A', 600), settle('A', 'release'), settle('never-held', 'release'));
     expect(run(book, hold('A', 600), hold('never-held', 1))).toEqual(['late', 'late']);
     expect(used(book)).toEqual([[0, 0]]);
-    expect(book.apply(hold('B', 600, {}, START_MS - 1), START_MS)).toEqual({ outcome: 'late' });
+    expect(apply(book, hold('B', 600, {}, START_MS - 1), START_MS)).toEqual({ outcome: 'late' });
   });
 
   it('is known to be settled far longer than a hold can be on its way, and then forgotten', () => {
     const book = new LimitBook();
     run(book, settle('A', 'commit'));
-    book.apply(settle('B', 'commit'), START_MS + 4 * HOLD_VALID_MS);
+    apply(book, settle('B', 'commit'), START_MS + 4 * HOLD_VALID_MS);
     expect(book.carry(START_MS + 4 * HOLD_VALID_MS).settled).toHaveLength(2);
     expect(book.carry(START_MS + 70_000).settled.map(([id]) => id)).toEqual(['B']);
   });
@@ -71,7 +80,7 @@ describe('a limit', () => {
       over: 'refuse',
     } as const;
     const claims = [claimOf(700), claimOf(700, { ...monthly, capMinor: 600 })];
-    expect(book.apply({ kind: 'hold', id: 'A', claims, validUntilMs: START_MS }, START_MS)).toEqual({
+    expect(apply(book, { kind: 'hold', id: 'A', claims, validUntilMs: START_MS }, START_MS)).toEqual({
       ...{ outcome: 'over', rule: 'monthly', over: 'refuse', untilMs: Date.parse('2024-11-30T23:00:00Z') },
     });
     // From all or from none.
@@ -83,21 +92,37 @@ describe('a limit', () => {
     run(book, hold('A', 600), hold('B', 400), settle('B', 'commit'));
     const next = START_MS + DAY_MS;
     expect(used(book, next)).toEqual([]);
-    expect(book.apply(hold('C', 1_000), next)).toEqual({ outcome: 'held' });
-    book.apply(settle('A', 'commit'), next);
+    expect(apply(book, hold('C', 1_000), next)).toEqual({ outcome: 'held' });
+    apply(book, settle('A', 'commit'), next);
     expect(used(book, next)).toEqual([[0, 1_000]]);
     // A clock that is put back opens no day that has passed.
-    expect(book.apply(hold('D', 1), START_MS).outcome).toBe('over');
+    expect(apply(book, hold('D', 1), START_MS).outcome).toBe('late');
+  });
+
+  it('decides by its own clock in which day it is, whatever the clock of who asks says', () => {
+    const book = new LimitBook();
+    const [today, next] = [START_MS, START_MS + DAY_MS];
+    run(book, hold('A', 1_000));
+    expect(book.apply(dated(hold('B', 1_000), next), today)).toEqual({ outcome: 'late' });
+    expect(book.apply(dated(hold('B', 1_000), today), next)).toEqual({ outcome: 'late' });
+    expect(used(book)).toEqual([[0, 1_000]]);
+    // Zone data that ends the day later opens no new one before, nor a second one of the same name.
+    const [claim] = date([claimOf(1)], today);
+    if (claim === undefined) throw new Error('expected a claim');
+    const other = { ...claim, beginsAtMs: claim.beginsAtMs - 3_600_000, endsAtMs: claim.endsAtMs + 3_600_000 };
+    const orderOf = (dates: typeof claim) => ({ ...hold('C', 1), claims: [dates] });
+    expect(book.apply(orderOf(other), today).outcome).toBe('over');
+    expect(book.apply(orderOf({ ...other, period: `${claim.period}x` }), today)).toEqual({ outcome: 'late' });
   });
 
   it('what is held from one day to the next is held in the next one, or not at all', () => {
     const book = new LimitBook();
     const next = START_MS + DAY_MS;
     run(book, hold('A', 600), hold('B', 400));
-    expect(book.apply(hold('A', 600), next)).toEqual({ outcome: 'held' });
+    expect(apply(book, hold('A', 600), next)).toEqual({ outcome: 'held' });
     expect(used(book, next)).toEqual([[0, 600]]);
-    expect(book.apply(hold('B', 401), next).outcome).toBe('over');
-    book.apply(settle('B', 'commit'), next);
+    expect(apply(book, hold('B', 401), next).outcome).toBe('over');
+    apply(book, settle('B', 'commit'), next);
     expect(used(book, next)).toEqual([[0, 600]]);
   });
 
@@ -126,8 +151,8 @@ describe('bounds', () => {
     expect(run(book, settle(`${long}0`, 'release'), hold('more', 1, claim))).toEqual(['settled', 'held']);
     // What has passed makes room by itself.
     const next = START_MS + DAY_MS;
-    expect(book.apply(hold(`${long}next`, 1, claim, next), next).outcome).toBe('full');
-    expect(book.apply(hold(`${long}next`, 1, claim, next), next).outcome).toBe('held');
+    expect(apply(book, hold(`${long}next`, 1, claim, next), next).outcome).toBe('full');
+    expect(apply(book, hold(`${long}next`, 1, claim, next), next).outcome).toBe('held');
   });
 
   it('what is remembered of settled ones is bounded', () => {
@@ -137,7 +162,7 @@ describe('bounds', () => {
   });
 });
 
-const anyOrder: fc.Arbitrary<{ order: LimitOrder; afterMs: number; isNewRun: boolean }> = fc.record({
+const anyOrder: fc.Arbitrary<{ order: Undated; afterMs: number; isNewRun: boolean }> = fc.record({
   order: fc.oneof(
     fc
       .record({ nth: fc.nat(12), wanted: fc.integer({ min: 1, max: 5 }), both: fc.boolean(), late: fc.nat(9) })
@@ -159,7 +184,7 @@ const anyOrder: fc.Arbitrary<{ order: LimitOrder; afterMs: number; isNewRun: boo
 });
 
 const placeOf = ({ key, window, zone }: Pick<LimitClaim, 'key' | 'window' | 'zone'>, atMs: number) =>
-  `${key} ${createCalendar(zone).periodOf(window, atMs)}`;
+  `${key} ${createCalendar(zone).periodAt(window, atMs).period}`;
 
 /** The same, kept in the plainest way: a list of every hold that was ever taken. */
 function createLedger() {
@@ -174,7 +199,7 @@ function createLedger() {
     take: (id: string, claims: readonly LimitClaim[], atMs: number) => {
       for (const { key, window, zone, amountMinor } of claims)
         holds.push({
-          ...{ id, amountMinor, status: 'held', untilMs: createCalendar(zone).nextPeriodAt(window, atMs) },
+          ...{ id, amountMinor, status: 'held', untilMs: createCalendar(zone).periodAt(window, atMs).endsAtMs },
           place: placeOf({ key, window, zone }, atMs),
         });
     },
@@ -205,7 +230,7 @@ it('whatever comes in whatever order: no cap is exceeded, nothing is counted twi
           book = new LimitBook(JSON.parse(JSON.stringify(book.carry(atMs))));
           ledger.forget(atMs);
         }
-        const { outcome } = book.apply(order, atMs);
+        const { outcome } = apply(book, order, atMs);
         if (order.kind === 'settle') ledger.end(order.id, order.how);
         else {
           // Asked for in another period, or for other limits: that is what is held from now on, or nothing.
@@ -223,24 +248,27 @@ it('whatever comes in whatever order: no cap is exceeded, nothing is counted twi
   );
 });
 
+const holdA = { ...hold('A', 1), claims: date([claimOf(1)], START_MS) };
+
 it.each<[string, unknown]>([
   ['nothing', null],
   ['no orders', []],
   ['no id', [settle('', 'commit')]],
   ['another end', [{ ...settle('A', 'commit'), how: 'forget' }]],
   ['another kind', [{ kind: 'query', id: 'A' }]],
-  ['no claims', [{ ...hold('A', 1), claims: [] }]],
-  ['a negative amount', [hold('A', -1)]],
-  ['a part of a cent', [hold('A', 0.5)]],
-  ['an amount beyond what is exact', [hold('A', 2 ** 53)]],
-  ['two amounts', [{ ...hold('A', 1), claims: [claimOf(1), claimOf(2, { key: 'other' })] }]],
-  ['no zone', [hold('A', 1, { zone: 'Mars/Base' })]],
-  ['another window', [hold('A', 1, { window: 'year' as never })]],
-  ['no time', [{ ...hold('A', 1), validUntilMs: 'soon' }]],
+  ['no claims', [{ ...holdA, claims: [] }]],
+  ['a negative amount', [dated(hold('A', -1), START_MS)]],
+  ['a part of a cent', [dated(hold('A', 0.5), START_MS)]],
+  ['an amount beyond what is exact', [dated(hold('A', 2 ** 53), START_MS)]],
+  ['two amounts', [{ ...holdA, claims: date([claimOf(1), claimOf(2, { key: 'other' })], START_MS) }]],
+  ['no zone', [{ ...holdA, claims: [{ ...holdA.claims[0], zone: '' }] }]],
+  ['no period', [hold('A', 1)]],
+  ['another window', [{ ...holdA, claims: [{ ...holdA.claims[0], window: 'year' }] }]],
+  ['no time', [{ ...holdA, validUntilMs: 'soon' }]],
 ])('%s is no list of orders', (_what, value) => {
   expect(areLimitOrders(value)).toBe(false);
 });
 
 it('orders are orders', () => {
-  expect(areLimitOrders([hold('A', 1), settle('A', 'commit')])).toBe(true);
+  expect(areLimitOrders([holdA, settle('A', 'commit')])).toBe(true);
 });

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { limitsOfTenant, viewLimit } from '../../domain/limit-rules';
-import { LIMIT_WINDOWS } from '../../domain/periods';
+import { LIMIT_WINDOWS } from '../../domain/limits';
 import type { PolicyRule } from '../../domain/policies';
 import type { LimitReader } from '../../store/limits';
 import { problems } from '../plugins/answers';

@@ -12,7 +12,7 @@ const POLICIES: readonly PolicyRule[] = [
 it('limits are as their workflow published them, and those that nothing was taken from are whole', async () => {
   const usage = {
     ...({ key: 'daily', rule: 'daily', window: 'day', zone: 'UTC', period: '2026-11-29' } as const),
-    ...{ capMinor: 10_000, committedMinor: 4_000, heldMinor: 1_050 },
+    ...{ capMinor: 10_000, endsAtMs: NOON, committedMinor: 4_000, heldMinor: 1_050 },
   };
   const asked: unknown[] = [];
   const readUsage = async (of: unknown) => {
