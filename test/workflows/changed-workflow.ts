@@ -8,6 +8,7 @@ export type ChangeName =
   | 'wait-before-delivery'
   | 'wait-before-asking'
   | 'wait-before-rows'
+  | 'wait-before-publishing'
   | 'timer-before-submit'
   // As it should be deployed: payouts that are open go the old way, new ones pause before their send.
   | 'guarded-pause'
@@ -36,6 +37,11 @@ const PLACES: readonly { readonly file: string; readonly from: string; readonly 
     file: 'batch.ts',
     from: 'starting = scope;',
     to: "if (isChanged('wait-before-rows')) await until(() => false, 1); starting = scope;",
+  },
+  {
+    file: 'limit.ts',
+    from: 'publish(book.usage(Date.now()));',
+    to: "if (isChanged('wait-before-publishing')) await condition(() => false, 1); publish(book.usage(Date.now()));",
   },
   {
     file: 'payout.ts',

@@ -13,9 +13,10 @@ export const CURRENT = version.split('.').slice(0, 2).join('.');
 
 /**
  * `clear`: every path of a payout, recorded without payload keys. `sealed`: a few of them, with the key of the tests. `notifications`:
- * what subscribers were told, in clear. `late`: the events after a payout, in clear. `batches`: the workflow of a batch, in clear.
+ * what subscribers were told, in clear. `late`: the events after a payout, in clear. `batches`, `limits`: the workflows of batches and
+ * limits, in clear.
  */
-export const KINDS = ['clear', 'sealed', 'notifications', 'late', 'batches'] as const;
+export const KINDS = ['clear', 'sealed', 'notifications', 'late', 'batches', 'limits'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The paths that are recorded sealed too: every way in which a payload crosses Temporal is on one of them. */

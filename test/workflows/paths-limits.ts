@@ -22,6 +22,10 @@ const NO_ROOM = { capMinor: 1_000 };
 /** Payouts that take from a limit. */
 export const LIMIT_PATHS: readonly Path[] = [
   { name: 'limit-paid', gate: limitedTo('limit-paid'), gateway: says('approved'), ends: 'closed' },
+  {
+    ...{ name: 'limit-of-a-tenant', tenant: 'limit-of-a-tenant', gate: limitedTo('limit-of-a-tenant') },
+    ...{ gateway: says('approved'), ends: 'closed' },
+  },
   { name: 'limit-unpaid', gate: limitedTo('limit-unpaid'), gateway: says('declined'), ends: 'closed' },
   {
     name: 'limit-in-doubt',

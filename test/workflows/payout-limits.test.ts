@@ -39,6 +39,11 @@ it('what a payout paid is used of its limit: held once before the send, settled 
   expect([gateway.count('submit'), reading.payout.state]).toEqual([1, 'approved']);
 });
 
+it('it is of the limit of its tenant', async () => {
+  const { used, reading } = await playSoundly('limit-of-a-tenant');
+  expect([used, reading.payout.tenant]).toEqual([[[1_050, 0]], 'limit-of-a-tenant']);
+});
+
 it('what it provably did not pay is free again', async () => {
   const { used, reading } = await playSoundly('limit-unpaid');
   expect([used, reading.payout.state]).toEqual([[[0, 0]], 'declined']);

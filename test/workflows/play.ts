@@ -2,6 +2,7 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 import { toClientOrderId } from '../../src/domain/ids';
 import type { Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
+import { storedTenant } from '../../src/domain/tenants';
 import type { Reading } from '../../src/store/payouts';
 import { createDecoder, type DecodePayloads } from '../../src/temporal/data-converter';
 import {
@@ -141,6 +142,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
         ? { destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' } }
         : { collect: 'receiver', expiresIn: path.collectFor }),
     },
+    ...storedTenant(path.tenant),
     endpoint: path.endpoint ?? ENDPOINT,
     acceptedAtMs: beganAtMs,
     policy: { ...DEFAULT_POLICY, ...path.policy },

@@ -11,12 +11,13 @@ import {
 import { PATHS } from './paths';
 import { play } from './play';
 import { BATCH_PATHS, playBatch } from './play-batch';
+import { LIMIT_WORKFLOW_PATHS, playLimit } from './play-limit';
 import { NOTIFICATION_WORKFLOW_PATHS, playNotification } from './play-notification';
 import type { Path } from './scene';
 import { openSkippedTime } from './skipped-time';
 
 const isRecordedAs = (kind: Kind, { name, subscriber, hasLateEvents }: Path): boolean => {
-  if (kind === 'batches') return false;
+  if (kind === 'batches' || kind === 'limits') return false;
   if (kind === 'late') return hasLateEvents === true;
   if (kind === 'notifications') return subscriber !== undefined;
   return kind === 'clear' || (SEALED_PATHS as readonly string[]).includes(name);
@@ -28,7 +29,8 @@ async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]
   const paths = PATHS.filter((path) => isRecordedAs(kind, path) && !known.has(path.name));
   const deliveries = kind === 'notifications' ? NOTIFICATION_WORKFLOW_PATHS.filter(({ name }) => !known.has(name)) : [];
   const batches = kind === 'batches' ? BATCH_PATHS.filter(({ name }) => !known.has(name)) : [];
-  if (paths.length + deliveries.length + batches.length === 0) return [];
+  const limits = kind === 'limits' ? LIMIT_WORKFLOW_PATHS.filter(({ name }) => !known.has(name)) : [];
+  if (paths.length + deliveries.length + batches.length + limits.length === 0) return [];
   const time = await openSkippedTime(kind === 'sealed' ? TEST_PAYLOAD_KEYS : null);
   try {
     const histories: RecordedHistory[] = [];
@@ -39,6 +41,7 @@ async function record(kind: Kind, isNewOnly: boolean): Promise<RecordedHistory[]
     }
     for (const path of deliveries) histories.push({ name: path.name, ...(await playNotification(time, path)) });
     for (const path of batches) histories.push({ name: path.name, history: (await playBatch(time, path)).history });
+    for (const path of limits) histories.push({ name: path.name, history: await playLimit(time, path) });
     return histories;
   } finally {
     await time.close();

@@ -10,6 +10,7 @@ import { bundleChanged, type ChangeName } from './changed-workflow';
 import { CURRENT, KINDS, type RecordedHistory, readHistories, SEALED_PATHS, VERSIONS } from './histories';
 import { PATHS } from './paths';
 import { BATCH_PATHS } from './play-batch';
+import { LIMIT_WORKFLOW_PATHS } from './play-limit';
 import { NOTIFICATION_WORKFLOW_PATHS } from './play-notification';
 import { accountOf } from './played';
 import { NAMESPACE } from './skipped-time';
@@ -185,6 +186,19 @@ describe('the recorded histories of batches', () => {
 
   it('are broken by one that waits before it starts rows', async () => {
     const verdicts = await replayAll({ code: await bundleChanged('wait-before-rows') }, { recorded });
+    expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));
+  });
+});
+
+describe('the recorded histories of limits', () => {
+  const recorded = readHistories('limits');
+
+  it('are those of every path of a limit, and no others', () => {
+    expect(recorded.map(({ name }) => name)).toEqual(LIMIT_WORKFLOW_PATHS.map(({ name }) => name).sort());
+  });
+
+  it('are broken by one that waits before it publishes', async () => {
+    const verdicts = await replayAll({ code: await bundleChanged('wait-before-publishing') }, { recorded });
     expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));
   });
 });

@@ -45,6 +45,8 @@ export interface Path {
   readonly name: string;
   /** Over the default policy. */
   readonly policy?: Partial<PayoutPolicy>;
+  /** Default: the default tenant. */
+  readonly tenant?: string;
   /** What has to happen before the send, of a payout accepted at this time. */
   readonly gate?: (atMs: number) => Gate;
   /** What other payouts do to its limits before it starts. */
