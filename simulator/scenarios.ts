@@ -3,7 +3,7 @@ import { define, type Scenario } from './scenario';
 const APPROVED = define({
   name: 'approved',
   digits: '000',
-  description: 'Accepted, processed, approved, one callback. Also every number not listed here.',
+  description: 'Accepted, processed, approved, one callback. Also for numbers not listed.',
   expected: 'approved',
 });
 
@@ -48,7 +48,7 @@ export const SCENARIOS: readonly Scenario[] = [
   define({
     name: 'needs_receiver',
     digits: '321',
-    description: 'The Receiver must submit a form; submitting approves, refusing or the time limit declines.',
+    description: 'The Receiver must submit a form; submitting approves, refusing or waiting declines.',
     expected: 'awaiting_receiver, then approved (declined when refused or late)',
     asksReceiver: true,
     steps: [],
@@ -80,7 +80,7 @@ export const SCENARIOS: readonly Scenario[] = [
   define({
     name: 'accepts_never_answers',
     digits: '504',
-    description: 'The order is created, the reply never comes; the socket closes after hangMs.',
+    description: 'The order is created, no reply; the socket closes after hangMs.',
     expected: 'unconfirmed, then approved',
     answer: 'hang',
   }),
@@ -117,7 +117,7 @@ export const SCENARIOS: readonly Scenario[] = [
   define({
     name: 'callback_before_reply',
     digits: '703',
-    description: 'The final callback is answered (or times out) before the reply to create is written.',
+    description: 'The final callback comes before the reply to create.',
     expected: 'approved',
     answer: 'after_callback',
     steps: [{ status: 'approved', after: 'at_once' }],
@@ -212,7 +212,7 @@ export const SCENARIOS: readonly Scenario[] = [
   define({
     name: 'wrong_ids',
     digits: '716',
-    description: 'The reply to create names another merchant-order-id and order id; the real order is approved.',
+    description: 'The reply to create names other ids; the real order is approved.',
     expected: 'unconfirmed, then approved under the real order id',
     answer: 'wrong_ids',
   }),

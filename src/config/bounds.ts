@@ -14,9 +14,9 @@ export interface ConnectionBounds {
 }
 
 const KIB = 1_024;
-const FORGOTTEN = 'the least recently used one is dropped';
+const FORGOTTEN = 'the least recently used is dropped';
 const TOO_LARGE = '413';
-const NOT_TAKEN = 'callbacks get 200, and are counted but not stored';
+const NOT_TAKEN = '200 to callbacks, counted but not stored';
 
 /** Every limit on what a stranger, a caller or the gateway can make grow in one of our processes. `docs/limits.md` shows it. */
 export const BOUNDS = {
@@ -24,12 +24,12 @@ export const BOUNDS = {
   requestMs: {
     most: 10_000,
     of: 'ms for a request to arrive, headers and body',
-    beyond: '408, and the connection is closed',
+    beyond: '408, connection closed',
   },
-  keepAliveMs: { most: 10_000, of: 'ms without a request on an open connection', beyond: 'the connection is closed' },
+  keepAliveMs: { most: 10_000, of: 'ms without a request on a connection', beyond: 'the connection is closed' },
   silentMs: {
     most: 120_000,
-    of: 'ms in which the client does not read the answer',
+    of: 'ms without the client reading the answer',
     beyond: 'the connection is closed',
   },
   headerBytes: { most: 16 * KIB, of: 'bytes of address and headers', beyond: '431' },
@@ -43,16 +43,16 @@ export const BOUNDS = {
   codecBytes: { most: 8 * KIB * KIB, of: 'bytes of payloads to decode', beyond: TOO_LARGE },
   codecPayloads: { most: 1_000, of: 'payloads to decode in one request', beyond: TOO_LARGE },
   codecFormBytes: { most: 4 * KIB, of: "bytes of the codec page's form", beyond: TOO_LARGE },
-  codecSessions: { most: 1_000, of: 'sessions of the codec page', beyond: 'the least recently used one ends' },
+  codecSessions: { most: 1_000, of: 'sessions of the codec page', beyond: 'the least recently used ends' },
   streams: { most: 500, of: 'event streams per API process', beyond: '429' },
   streamsPerTenant: { most: 400, of: 'event streams per tenant', beyond: '429' },
   streamsPerCaller: { most: 100, of: 'event streams per caller', beyond: '429' },
-  waits: { most: 1_000, of: 'long polls per API process', beyond: '429 to a read; a start is answered at once' },
-  waitsPerTenant: { most: 800, of: 'long polls per tenant', beyond: '429 to a read; a start is answered at once' },
-  waitsPerCaller: { most: 200, of: 'long polls per caller', beyond: '429 to a read; a start is answered at once' },
+  waits: { most: 1_000, of: 'long polls per API process', beyond: '429 to a read; a start answers at once' },
+  waitsPerTenant: { most: 800, of: 'long polls per tenant', beyond: '429 to a read; a start answers at once' },
+  waitsPerCaller: { most: 200, of: 'long polls per caller', beyond: '429 to a read; a start answers at once' },
   mismatches: {
     most: 20,
-    of: 'requests per caller in 10 minutes that differ from the payout under their id',
+    of: 'requests per caller in 10 minutes that differ from the payout of their id',
     beyond: '429',
   },
   wrongKeys: { most: 30, of: 'wrong keys from one address per minute', beyond: '429' },
@@ -66,7 +66,7 @@ export const BOUNDS = {
   lateClaims: { most: MOST_LATE_CLAIMS, of: 'claimed late events of one payout', beyond: NOT_TAKEN },
   lateEvents: { most: MOST_LATE_EVENTS, of: 'stored late events of one payout', beyond: 'the gateway is asked' },
   unmatched: { most: 100, of: 'unknown payouts with callbacks, per minute', beyond: '503: the gateway repeats it' },
-  takenCallbacks: { most: 10_000, of: 'callbacks remembered for a minute to recognise repeats', beyond: FORGOTTEN },
+  takenCallbacks: { most: 10_000, of: 'callbacks remembered for a minute', beyond: FORGOTTEN },
   sharedAnswers: { most: 1_000, of: 'list queries whose answers are shared', beyond: FORGOTTEN },
   days: { most: 100, of: 'sets of tenants whose last day is counted', beyond: FORGOTTEN },
   recentIds: { most: 10_000, of: 'payout ids that a process remembers', beyond: FORGOTTEN },

@@ -39,16 +39,16 @@ export const ENVIRONMENT = {
   },
   GATEWAY_HOSTS: {
     schema: hosts.optional(),
-    meaning: 'Allowed hosts of gateways, separated by commas: any other host in a base URL prevents the start',
+    meaning: 'Allowed hosts of gateways, separated by commas; with any other nothing starts',
   },
   ENDPOINTS_FILE: {
     schema: z.string().optional(),
     meaning:
-      'JSON file with several endpoints; replaces every `GATEWAY_` variable except `GATEWAY_TIMEOUT` and `GATEWAY_HOSTS`; see operating',
+      'JSON file with several endpoints, instead of all `GATEWAY_` variables but `GATEWAY_TIMEOUT` and `GATEWAY_HOSTS`; see operating',
   },
   ALLOW_REPLICATED_NAMESPACE: {
     schema: z.enum(['yes']).optional(),
-    meaning: '`yes` lets a worker start on a namespace that is replicated to several clusters; see operating',
+    meaning: '`yes` lets a worker start on a replicated namespace; see operating',
   },
   NOTIFICATIONS_FILE: {
     schema: z.string().optional(),
@@ -60,7 +60,7 @@ export const ENVIRONMENT = {
   },
   BRANDING_FILE: {
     schema: z.string().optional(),
-    meaning: "JSON file that says who pays on Receivers' pages: name, purpose, logo, colours; see operating",
+    meaning: "JSON file with the payer's name, purpose, logo and colours for Receivers' pages; see operating",
   },
   PUBLIC_BASE_URL: {
     schema: url(
@@ -79,7 +79,7 @@ export const ENVIRONMENT = {
     schema: ownKeys.optional(),
     secret: true,
     shown: OWN_KEY,
-    meaning: "Keys for links to Receivers' pages, one per line; the first signs new links, all of them verify links",
+    meaning: "Keys for links to Receivers' pages, one per line; the first signs, all verify",
   },
   API_KEYS: {
     schema: apiKeys.default([]),
@@ -98,23 +98,21 @@ export const ENVIRONMENT = {
   },
   API_CONNECTIONS: {
     schema: wholeNumber(1, 99_999).default(BOUNDS.connections.most),
-    meaning: 'Maximum open connections per API process; further ones are closed at once',
+    meaning: 'Maximum open connections per API process',
   },
   API_REQUEST_TIME: {
     schema: duration.default(BOUNDS.requestMs.most),
     shown: '10s',
-    meaning:
-      'Time limit for a request to arrive, headers and body; after it the answer is 408 and the connection is closed',
+    meaning: 'Time limit for a request to arrive, headers and body',
   },
   RECEIVER_RATE: {
     schema: perSecond.default(10),
-    meaning: "Maximum requests per second from one address to the Receiver's routes, over ten seconds",
+    meaning: "Maximum requests per second from one address to the Receiver's routes",
   },
   TRUSTED_PROXIES: {
     schema: networks.default([]),
     shown: 'none',
-    meaning:
-      'Addresses and networks of proxies in front of the API, separated by commas; only their `X-Forwarded-For` is read',
+    meaning: 'Addresses and networks of proxies, separated by commas; only their `X-Forwarded-For` is read',
   },
   PAYLOAD_KEYS: {
     schema: payloadKeys.optional(),
@@ -126,8 +124,7 @@ export const ENVIRONMENT = {
   CODEC_ORIGIN: {
     schema: origin.optional(),
     shown: 'off',
-    meaning:
-      'Origin of the Temporal UI that may show decrypted payloads; needs `PAYLOAD_KEYS` and callers with the scope `codec`',
+    meaning: 'Origin of the Temporal UI that may show decrypted payloads; see operating',
   },
   POLL_PLAN: {
     schema: json(
@@ -135,8 +132,7 @@ export const ENVIRONMENT = {
       'a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
     ).default(DEFAULT_POLICY.pollPlan),
     shown: 'every 4s until 5m, 5m until 1h, 1h until 24h, 6h until 14d',
-    meaning:
-      'When to ask for the order status; the first entry is fast polling, the end of the last one is the horizon',
+    meaning: 'When to ask for the order status: fast polling first; the last entry ends at the horizon',
   },
   UNCONFIRMED_BACKOFF: {
     schema: json(
@@ -151,8 +147,7 @@ export const ENVIRONMENT = {
   CONFIRM_WITHIN: {
     schema: duration.default(DEFAULT_POLICY.confirmWithinMs),
     shown: '60s',
-    meaning:
-      'How long to wait for an unreachable gateway to confirm a callback before the callback alone settles the payout',
+    meaning: 'How long to wait for a silent gateway to confirm a callback before it settles the payout alone',
   },
   HOST: {
     schema: text(/^[0-9A-Za-z.:-]{1,253}$/, 'a host name or address').default('127.0.0.1'),
@@ -167,12 +162,11 @@ export const ENVIRONMENT = {
   },
   WORKER_CACHE: {
     schema: wholeNumber(LEAST_CACHED_WORKFLOWS, 1_000_000).default(DEFAULT_LIMITS.cachedWorkflows),
-    meaning: 'Workflows that a worker keeps in memory; any other is replayed when something happens to it',
+    meaning: 'Workflows that a worker keeps in memory; others are replayed when needed',
   },
   WORKER_WATCHES: {
     schema: wholeNumber(2, 100_000).default(DEFAULT_LIMITS.watches),
-    meaning:
-      'Payouts of one endpoint that a worker polls at once; above half of this, each poll costs an activity attempt',
+    meaning: 'Payouts of one endpoint that a worker polls at once; above half, each poll is an activity attempt',
   },
   WORKER_CALLS: {
     schema: wholeNumber(2, 1_000).default(DEFAULT_LIMITS.calls),
@@ -185,23 +179,21 @@ export const ENVIRONMENT = {
   WORKER_DEPLOYMENT_NAME: {
     schema: text(/^[0-9A-Za-z_-]{1,100}$/, 'letters, digits, - and _, at most 100').optional(),
     shown: 'workers have no version',
-    meaning:
-      'Worker deployment in Temporal, with `WORKER_BUILD_ID`; a new build takes payouts only once promoted; see operating',
+    meaning: 'Worker deployment in Temporal, with `WORKER_BUILD_ID`; see operating',
   },
   WORKER_BUILD_ID: {
     schema: text(/^[0-9A-Za-z_.+-]{1,100}$/, 'letters, digits, and any of . + - _, at most 100').optional(),
-    meaning: 'Build of this worker, another one for each build: a commit or an image tag',
+    meaning: 'Build of this worker: a commit or an image tag',
   },
   METRICS_ADDRESS: {
     schema: bindAddress.optional(),
     shown: 'no metrics',
-    meaning:
-      'Where API or worker serves Prometheus metrics, under `/metrics`: a port on loopback, or an IP address with a port',
+    meaning: 'Where to serve Prometheus metrics (`/metrics`): a port on loopback, or an IP address with a port',
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: collector.optional(),
     shown: 'no traces',
-    meaning: 'Collector of traces, by OTLP/HTTP as JSON; the other `OTEL_` variables of OpenTelemetry apply too',
+    meaning: 'Collector of traces (OTLP/HTTP, JSON); the other `OTEL_` variables apply too',
   },
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
     schema: collector.optional(),

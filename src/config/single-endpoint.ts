@@ -77,18 +77,16 @@ export const ENDPOINT_VARIABLES = {
   GATEWAY_COLLECT: {
     schema: list(collect).optional(),
     shown: 'bank_account',
-    meaning:
-      'What a Receiver may enter, separated by commas: `bank_account`, `card`; for `card` see PCI DSS in operating',
+    meaning: 'What a Receiver may enter: `bank_account`, `card` or both, separated by commas; see operating',
   },
   GATEWAY_PAYOUT_TYPES: {
     schema: list(payoutTypes).optional(),
     shown: 'payout,none',
-    meaning: 'Transaction types that count as a payout, separated by commas; `none` means a report without a type',
+    meaning: 'Transaction types of a payout, separated by commas; `none`: a report without a type',
   },
   GATEWAY_CALLBACK_FIELDS: {
     schema: callbackFields,
-    meaning:
-      'Callback addresses to send: `both`, `server_callback_url` or `notify_url` alone (which also reports later events)',
+    meaning: 'Callback addresses to send: `both`, `server_callback_url`, or `notify_url` (also reports later events)',
   },
   GATEWAY_RATE: {
     schema: z.string().transform(Number).pipe(ratePerSecond).optional(),
