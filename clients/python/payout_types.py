@@ -129,6 +129,8 @@ class OperatorResolution(TypedDict):
     reason: str
     # The final state that you found out, or `processing` to have the payout followed again
     outcome: Literal["approved", "declined", "error", "processing"]
+    # The `lastWord` of the timeline, where the outcome contradicts it: paid, or not paid
+    against: NotRequired[Literal["approved", "declined", "filtered", "error"]]
 
 
 class PayoutAcknowledged(TypedDict):
@@ -777,6 +779,15 @@ class TimelineNext(TypedDict):
     at: str
 
 
+class TimelineLastWord(TypedDict):
+    # What it said
+    status: Literal["approved", "declined", "filtered", "error"]
+    # Who reported it
+    source: Literal["poll", "callback"]
+    # When it happened
+    at: str
+
+
 class Timeline(TypedDict):
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
@@ -784,6 +795,8 @@ class Timeline(TypedDict):
     steps: list["TimelineStepsItem"]
     # What happens next by itself; null when it is due now, or when nothing does
     next: Union["TimelineNext", None]
+    # The final status that the gateway reported last; null without one
+    lastWord: Union["TimelineLastWord", None]
     # When what an open payout waits for ends: then it is final or needs a person
     deadline: Union[str, None]
 

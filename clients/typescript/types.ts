@@ -118,6 +118,8 @@ export type OperatorResolution = {
   readonly reason: string;
   /** The final state that you found out, or `processing` to have the payout followed again */
   readonly outcome: 'approved' | 'declined' | 'error' | 'processing';
+  /** The `lastWord` of the timeline, where the outcome contradicts it: paid, or not paid */
+  readonly against?: 'approved' | 'declined' | 'filtered' | 'error';
 };
 
 export type Payout = {
@@ -723,6 +725,15 @@ export type Timeline = {
     /** `watch`: the gateway is asked every few seconds until then */
     readonly what: 'watch' | 'details_ended' | 'approval_ended' | 'execute_at' | 'limit' | 'send_again' | 'ask' | 'claim_expired' | 'backoff_ended' | 'sending_ended' | 'horizon_ended';
     /** When it happens */
+    readonly at: string;
+  } | null;
+  /** The final status that the gateway reported last; null without one */
+  readonly lastWord: {
+    /** What it said */
+    readonly status: 'approved' | 'declined' | 'filtered' | 'error';
+    /** Who reported it */
+    readonly source: 'poll' | 'callback';
+    /** When it happened */
     readonly at: string;
   } | null;
   /** When what an open payout waits for ends: then it is final or needs a person */

@@ -1,8 +1,6 @@
-import { note, plainNote } from './evidence';
-import type { EvidenceEntry } from './evidence-entry';
+import { lastWordOf, note, plainNote } from './evidence';
 import type { GateRecord, WaitingAct } from './gate';
 import { askedWordOf, type OperatorOrder, personOf } from './operator';
-import { FINAL_STATUSES } from './order-report';
 import { advance, clearAttention, type Payout } from './payout';
 import { endUnsent } from './settlement';
 
@@ -13,16 +11,7 @@ export function isGuarded(payout: Payout, order: OperatorOrder): order is Of<'re
   const acts = payout.gate?.guard?.acts ?? [];
   if (order.action === 'resend') return acts.includes('resend');
   if (order.action !== 'resolve' || order.resolution === 'processing') return false;
-  return acts.includes('resolve') && lastWordOf(payout) !== order.resolution;
-}
-
-/** The final status of this payout's own order that the gateway reported last; null when it reported none. */
-function lastWordOf(payout: Payout): string | null {
-  const isOwn = ({ orderId }: EvidenceEntry) => [orderId, payout.orderId].includes(null) || orderId === payout.orderId;
-  const isWord = ({ source, what }: EvidenceEntry) =>
-    (source === 'poll' || source === 'callback') && FINAL_STATUSES.some((word) => word === what);
-  const words = payout.evidence.filter((entry) => isWord(entry) && isOwn(entry));
-  return words.sort((left, right) => left.lastAtMs - right.lastAtMs).at(-1)?.what ?? null;
+  return acts.includes('resolve') && lastWordOf(payout)?.status !== order.resolution;
 }
 
 /** The payout with an act that waits for approvals. */

@@ -1,3 +1,4 @@
+import { contradictedWord } from './evidence';
 import { isSchedule, type Schedule } from './gate';
 import {
   awaitsApproval,
@@ -38,7 +39,8 @@ export type OperatorOrder = {
   | { readonly action: 'check' | 'cancel' | 'reject' | 'withdraw' | 'resend' | 'note' }
   /** `notBefore`: the next banking day, of an approval after the cut-off. */
   | { readonly action: 'approve'; readonly notBefore?: Schedule }
-  | { readonly action: 'resolve'; readonly resolution: Resolution }
+  /** `against`: the last word of the gateway that it contradicts, knowingly; null for none. Absent: not asked. */
+  | { readonly action: 'resolve'; readonly resolution: Resolution; readonly against?: string | null }
   | { readonly action: 'reschedule'; readonly schedule: Schedule }
 );
 
@@ -51,6 +53,7 @@ export type OperatorRefusal =
   | 'not_sent_yet'
   | 'not_in_review'
   | 'order_is_known'
+  | 'against_last_word'
   | 'no_destination'
   | 'not_awaiting_approval'
   | 'nothing_approved'
@@ -96,7 +99,8 @@ export function wordOf(order: OperatorOrder): string {
 /** Why the act is not allowed in this state, or null when it is. Nothing that may have been sent can be cancelled or sent again unseen. */
 export function refuseOperator(payout: Payout, order: OperatorOrder): OperatorRefusal | null {
   if (isIdUsed(payout, order)) return 'id_used';
-  return isDone(payout, order) ? null : (refuseAction(payout, order.action) ?? refusePerson(payout, order));
+  if (isDone(payout, order)) return null;
+  return refuseAction(payout, order.action) ?? refusePerson(payout, order) ?? refuseResolution(payout, order);
 }
 
 /** The actions that the payout allows now. */
@@ -143,6 +147,12 @@ function refusePerson(payout: Payout, order: OperatorOrder): OperatorRefusal | n
   return hasApproved ? 'already_approved' : null;
 }
 
+/** Nobody contradicts the gateway without naming what it said. */
+function refuseResolution(payout: Payout, order: OperatorOrder): OperatorRefusal | null {
+  if (order.action !== 'resolve' || order.against === undefined) return null;
+  return contradictedWord(payout, order.resolution) === order.against ? null : 'against_last_word';
+}
+
 /** The act that waits for approvals; of a payout that is in a person's hands. */
 function actOf(payout: Payout) {
   return isInReview(payout) ? (payout.gate?.waitingAct ?? null) : null;
@@ -161,5 +171,7 @@ export function isOperatorOrder(value: unknown): value is OperatorOrder {
   if (!areTexts || !isAction || !['string', 'undefined'].includes(typeof order.person)) return false;
   if (order.action === 'approve') return order.notBefore === undefined || isSchedule(order.notBefore);
   if (order.action === 'reschedule') return isSchedule(order.schedule);
-  return order.action !== 'resolve' || RESOLUTIONS.some((word) => word === order.resolution);
+  if (order.action !== 'resolve') return true;
+  const isAgainst = order.against === undefined || order.against === null || typeof order.against === 'string';
+  return isAgainst && RESOLUTIONS.some((word) => word === order.resolution);
 }

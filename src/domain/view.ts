@@ -1,3 +1,4 @@
+import { lastWordOf } from './evidence';
 import { labelsOf } from './labels';
 import type { LateNotice } from './notification';
 import { ACTIONS, listAllowedActions } from './operator';
@@ -106,6 +107,12 @@ function viewAcknowledgement({ atMs, acknowledgedBy }: LateNotice) {
 export function viewStep(step: TimelineStep, { isOperator }: { readonly isOperator: boolean }) {
   const { atMs, enteredFrom, ...rest } = step;
   return { at: new Date(atMs).toISOString(), ...rest, enteredFrom: isOperator ? enteredFrom : null };
+}
+
+/** What the gateway said last about how the payout ended. */
+export function viewLastWord(payout: Payout) {
+  const word = lastWordOf(payout);
+  return word === null ? null : { status: word.status, source: word.source, at: new Date(word.atMs).toISOString() };
 }
 
 /** A late event as a step after the last: the final stays what it was. */

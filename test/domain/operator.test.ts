@@ -9,6 +9,7 @@ import {
   RESOLUTIONS,
   refuseOperator,
 } from '../../src/domain/operator';
+import type { OrderReport } from '../../src/domain/order-report';
 import { isFinalState, OPEN_STATES, openPayout, type Payout } from '../../src/domain/payout';
 import { apply } from '../../src/domain/transitions';
 import { anyHistory, play } from './arbitrary-evidence';
@@ -142,6 +143,42 @@ it('what is refused changes nothing, and what is allowed stands in the evidence 
   always((before, order, after) => {
     if (refuseOperator(before, order) !== null) expect(after).toBe(before);
     else expect(after.evidence.at(-1)).toMatchObject({ source: 'operator', operator: BY });
+  });
+});
+
+describe('a payout in review of which the gateway said how it ended', () => {
+  const said = (...reports: OrderReport[]) =>
+    reports.reduce(
+      (payout, report, at) => apply(payout, { kind: 'report', report, atMs: START_MS + at }),
+      makePayout({ state: 'needs_review', attention: 'amount_mismatch', orderId: ORDER_ID }),
+    );
+  const declined = said(makeReport({ status: 'approved' }), makeCallback({ status: 'declined' }));
+  const against = (resolution: (typeof RESOLUTIONS)[number], word: string | null): OperatorOrder => ({
+    ...BY,
+    ...{ action: 'resolve', resolution, against: word },
+  });
+
+  it('is resolved as the opposite only by naming what it said last', () => {
+    for (const word of [null, 'approved', 'error']) {
+      expect(refuseOperator(declined, against('approved', word))).toBe('against_last_word');
+      expect(act(declined, against('approved', word))).toBe(declined);
+    }
+    expect(act(declined, against('approved', 'declined'))).toMatchObject({ state: 'approved', settledBy: 'operator' });
+  });
+
+  it.each([
+    ['declined', declined, 'declined'],
+    ['another word for not paid', declined, 'error'],
+    ['what it is asked about again', declined, 'processing'],
+    ['what nothing speaks against', said(), 'approved'],
+    [
+      'what only another order speaks against',
+      said(makeCallback({ status: 'declined', orderId: 'X1' as never })),
+      'approved',
+    ],
+  ] as const)('names nothing for %s', (_name, payout, resolution) => {
+    expect(refuseOperator(payout, against(resolution, null))).toBeNull();
+    expect(refuseOperator(payout, against(resolution, 'declined'))).toBe('against_last_word');
   });
 });
 

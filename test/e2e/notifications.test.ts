@@ -176,7 +176,7 @@ describe('a subscriber that is a process of its own gets a webhook when a payout
     const review = await startPayout(stack, 'N-review', '712');
     const reversed = await startPayout(stack, 'N-reversed', '715');
     await review.until('to need review', ({ state }) => state === 'needs_review');
-    const resolve = { reason: 'found out', outcome: 'declined' };
+    const resolve = { reason: 'found out', outcome: 'declined', against: 'approved' };
     const headers = { 'content-type': 'application/json' };
     const resolved = { method: 'POST', headers, body: JSON.stringify(resolve) };
     expect(await stack.request('/payouts/N-review/resolve', resolved)).toMatchObject({ status: 200 });

@@ -86,6 +86,8 @@ describe('operators, late events and resets on the real system', () => {
   test('resolve: what a person found out, with name and reason in the timeline', async () => {
     const payout = await startPayout(stack, 'O-resolve', '712');
     await payout.until('to need review', ({ state }) => state === 'needs_review');
+    const contradicts = await operate('O-resolve', 'resolve', { outcome: 'declined' });
+    expect(contradicts).toMatchObject({ status: 409, body: { errors: [{ field: 'against' }] } });
     const resolved = await operate('O-resolve', 'resolve', { outcome: 'approved' });
     expect(resolved).toMatchObject({
       status: 200,

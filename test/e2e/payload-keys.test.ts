@@ -81,10 +81,12 @@ test('nothing personal is in clear: not in a history, not in the database, not i
   expect(created.status).toBe(202);
   const payout = follow(stack, 'K-secrets');
   await payout.until('to need review', ({ state }) => state === 'needs_review');
+  const { lastWord } = (await stack.request<{ lastWord: { status: string } }>('/payouts/K-secrets/timeline')).body;
+  const against = lastWord.status === 'approved' ? lastWord.status : undefined;
   const resolved = await stack.request('/payouts/K-secrets/resolve', {
     method: 'POST',
     headers: { ...json, 'idempotency-key': randomUUID() },
-    body: JSON.stringify({ outcome: 'declined', reason: SECRETS.reason }),
+    body: JSON.stringify({ outcome: 'declined', against, reason: SECRETS.reason }),
   });
   expect(resolved).toMatchObject({ status: 200, body: { state: 'declined' } });
   expect(JSON.stringify(await payout.timeline())).toContain(SECRETS.reason);

@@ -90,6 +90,7 @@ export const FIELD_TEXTS: Readonly<Record<string, string>> = {
   steps: 'Oldest first',
   source: 'Who reported it',
   'Timeline.steps.state': 'The state after this step',
+  'Timeline.lastWord.status': 'What it said',
   actor: 'Name of the caller whose key was used; null for a step that no person took',
 
   'Problem.type': 'Address of a page that explains this kind of error',

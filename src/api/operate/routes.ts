@@ -82,8 +82,9 @@ export function operateRoutes(deps: {
       '/payouts/:clientOrderId/resolve',
       { config, schema: { ...schema, body: resolveBody } },
       (request, reply) => {
-        const { reason, outcome: resolution } = request.body;
-        return perform(request, { ...identifyPerson(request), action: 'resolve', resolution, reason }, reply);
+        const { reason, outcome: resolution, against = null } = request.body;
+        const by = identifyPerson(request);
+        return perform(request, { ...by, action: 'resolve', resolution, against, reason }, reply);
       },
     );
     for (const action of ['approve', 'reject', 'withdraw'] as const) {
@@ -146,8 +147,8 @@ export function operateRoutes(deps: {
     if (isDone(reading.payout, order)) return answer(reading.payout);
     if (isIdUsed(reading.payout, order)) throw new Problem('idempotency_key_used');
     const field = outcome === null ? 'already_final' : outcome.refusal;
-    const [subject, expected] = [PERSONAL.includes(field) ? 'person' : 'state', EXPECTED[field] ?? 'another state'];
-    throw new Problem('not_allowed', [{ field: subject, expected }]);
+    const expected = EXPECTED[field] ?? 'another state';
+    throw new Problem('not_allowed', [{ field: SUBJECTS[field] ?? 'state', expected }]);
   }
 }
 
@@ -163,6 +164,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   not_sent_yet: 'a payout that was sent',
   not_in_review: 'a payout in needs_review because an answer is missing',
   order_is_known: 'a payout without an order at the gateway',
+  against_last_word: 'the final status that the gateway reported last, if the outcome contradicts it; else none',
   no_destination: 'a payout whose destination is known',
   not_awaiting_approval: 'a payout that waits for approvals',
   nothing_approved: 'a payout with approvals that was not sent',
@@ -171,8 +173,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
   already_approved: 'a person who has not approved it',
   not_approved_by_you: 'a person who has approved it',
 };
-/** Refusals that are about who acts. */
-const PERSONAL: readonly string[] = ['own_request', 'already_approved', 'not_approved_by_you'];
+/** Refusals that are not about the state. */
+const SUBJECTS: Readonly<Record<string, string>> = {
+  ...{ own_request: 'person', already_approved: 'person', not_approved_by_you: 'person' },
+  against_last_word: 'against',
+};
 
 /** The same, with the person behind the key where that has another name. */
 function identifyPerson(request: FastifyRequest) {

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ALARM_CAUSES, deadlineOf, nextStep } from '../../domain/next-step';
+import { FINAL_STATUSES } from '../../domain/order-report';
 import { isFinalState } from '../../domain/payout';
-import { viewLateEvent, viewStep } from '../../domain/view';
+import { viewLastWord, viewLateEvent, viewStep } from '../../domain/view';
 import type { Reading } from '../../store/payouts';
 import { payoutAnswer, problems } from '../plugins/answers';
 import type { PayoutsOf } from '../plugins/callers';
@@ -53,6 +54,14 @@ const timelineAnswer = z
       })
       .nullable()
       .meta({ description: 'What happens next by itself; null when it is due now, or when nothing does' }),
+    lastWord: z
+      .object({
+        status: z.enum(FINAL_STATUSES),
+        source: z.enum(['poll', 'callback']),
+        at: payoutAnswer.shape.createdAt,
+      })
+      .nullable()
+      .meta({ description: 'The final status that the gateway reported last; null without one' }),
     deadline: payoutAnswer.shape.settledAt.meta({
       description: 'When what an open payout waits for ends: then it is final or needs a person',
     }),
@@ -127,6 +136,7 @@ export function readRoutes(deps: {
             ...steps.map((step) => viewStep(step, { isOperator })),
             ...lateEvents.map((event) => viewLateEvent(payout, event)),
           ],
+          lastWord: viewLastWord(payout),
           ...viewNext(reading, now()),
         };
       },

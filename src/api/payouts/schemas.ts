@@ -5,6 +5,7 @@ import { CLIENT_ORDER_ID_PATTERN, type ClientOrderId } from '../../domain/ids';
 import { labelsOf } from '../../domain/labels';
 import { formatDecimal, MoneyError, parsePayoutAmount } from '../../domain/money';
 import { RESOLUTIONS } from '../../domain/operator';
+import { FINAL_STATUSES } from '../../domain/order-report';
 import { type AskedRequest, REQUEST_FIELD_LENGTHS as REQUEST } from '../../domain/payout-request';
 import { parseDuration } from '../../domain/poll-plan';
 import { namesCardNumber } from '../plugins/card-number';
@@ -124,5 +125,12 @@ export const rescheduleBody = z
   })
   .meta({ id: 'OperatorReschedule' });
 export const resolveBody = z
-  .strictObject({ reason: words(500), outcome: z.enum(RESOLUTIONS, { error: `expected ${RESOLUTIONS.join(', ')}` }) })
+  .strictObject({
+    reason: words(500),
+    outcome: z.enum(RESOLUTIONS, { error: `expected ${RESOLUTIONS.join(', ')}` }),
+    against: z
+      .enum(FINAL_STATUSES, { error: `expected ${FINAL_STATUSES.join(', ')}` })
+      .optional()
+      .meta({ description: 'The `lastWord` of the timeline, where the outcome contradicts it: paid, or not paid' }),
+  })
   .meta({ id: 'OperatorResolution' });

@@ -38,7 +38,19 @@ it('resolve is performed with its outcome', async () => {
     body: { reason: 'bank said so', outcome: 'declined' },
   });
   expect(response.json()).toMatchObject({ state: 'declined', outcome: 'declined' });
-  expect(store.operate.mock.calls).toEqual(doing({ action: 'resolve', reason: 'bank said so' }));
+  expect(store.operate.mock.calls).toEqual(doing({ action: 'resolve', reason: 'bank said so', against: null }));
+});
+
+it('resolve against the last word of the gateway is refused with the field that has to name it', async () => {
+  const store = makeStore({
+    operate: async () => ({ refusal: 'against_last_word' }),
+    read: async () => makeReading(),
+  });
+  const body = { reason: 'letter', outcome: 'approved', against: 'declined' };
+  const { response } = await post('PO-000001/resolve', { store, body });
+  expect(store.operate.mock.calls).toEqual(doing({ action: 'resolve', against: 'declined' }));
+  expect(response.statusCode).toBe(409);
+  expect(response.json()).toMatchObject({ code: 'not_allowed', errors: [{ field: 'against' }] });
 });
 
 it('an act without an id of the caller gets one of its own each time', async () => {
@@ -57,6 +69,7 @@ it.each([
   ['resolve', { reason: 'card 4444333322221111', outcome: 'declined' }, 'reason'],
   ['resolve', { reason: 'seen' }, 'outcome'],
   ['resolve', { reason: 'seen', outcome: 'rejected' }, 'outcome'],
+  ['resolve', { reason: 'seen', outcome: 'approved', against: 'processing' }, 'against'],
   ['check', { reason: 'seen', outcome: 'approved' }, 'outcome'],
 ])('%s with %j is refused with the name of the field', async (action, body, field) => {
   const { response, store } = await post(`PO-000001/${action}`, { body });

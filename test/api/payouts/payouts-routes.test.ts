@@ -663,6 +663,7 @@ describe('GET /payouts/:clientOrderId', () => {
     expect(response.json()).toEqual({
       clientOrderId: 'PO-000001',
       steps: [{ at, ...said }],
+      lastWord: null,
       next: null,
       deadline: null,
     });

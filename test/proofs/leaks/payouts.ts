@@ -109,9 +109,12 @@ export async function operate(book: MarkerBook, caller: Caller, states: Readonly
   let acts = 0;
   for (const [id, state] of states) {
     const reason = book.words('reason of an operator', { length: 40, kind: "operator's words", of: id });
-    if (state === 'needs_review')
-      await caller.send('resolve', `/payouts/${id}/resolve`, json({ reason, outcome: 'declined' }));
-    else if (acts % 4 === 0) await caller.send('check', `/payouts/${id}/check`, json({ reason }));
+    if (state === 'needs_review') {
+      const timeline = await caller.send('timeline', `/payouts/${id}/timeline`);
+      const { lastWord } = bodyOf<{ lastWord: { status: string } | null }>(timeline);
+      const against = lastWord?.status === 'approved' ? lastWord.status : undefined;
+      await caller.send('resolve', `/payouts/${id}/resolve`, json({ reason, outcome: 'declined', against }));
+    } else if (acts % 4 === 0) await caller.send('check', `/payouts/${id}/check`, json({ reason }));
     else if (state === 'sending') await caller.send('cancel', `/payouts/${id}/cancel`, json({ reason }));
     acts += 1;
   }

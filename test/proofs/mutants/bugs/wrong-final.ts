@@ -16,9 +16,15 @@ export const WRONG_FINALS: PlantedBugs = {
   },
   'word-of-another-order': {
     rule: 'An act that needs approvals is freed by no word about another order.',
-    find: 'isWord(entry) && isOwn(entry)',
-    replace: 'isWord(entry)',
+    find: 'payout.evidence.filter(isOwn).flatMap',
+    replace: 'payout.evidence.flatMap',
     tests: 'approvals',
+  },
+  'contradiction-unnamed': {
+    rule: 'A person who contradicts the gateway names what it said.',
+    find: "return contradictedWord(payout, order.resolution) === order.against ? null : 'against_last_word';",
+    replace: 'return null;',
+    tests: 'operator',
   },
   'doubt-refused': {
     rule: 'A refusal after a send in doubt ends nothing: it may be refused for being the second.',
