@@ -482,9 +482,20 @@ describe('a payout', () => {
     await signIn(opened, operator.key, '#/payouts/OP-differs');
     await expectEnabled(page, page.getByRole('button', { name: 'Resolve' }));
     await page.getByRole('button', { name: 'Resolve' }).click();
-    await page.getByLabel('What is it?').selectOption('declined');
     const dialog = page.getByRole('dialog', { name: 'Resolve: OP-differs' });
-    await dialog.getByText(/The gateway said otherwise: approved, by (order status|callback) at/).waitFor();
+    // Nothing is offered before the question is answered, and each answer says what will be true.
+    expect(await dialog.getByRole('button').allTextContents()).toEqual(['Back']);
+    expect(await dialog.getByRole('textbox').count()).toBe(0);
+    await dialog.getByLabel('Paid', { exact: true }).check();
+    await dialog
+      .getByText(/^The Receiver was paid .*, not the .* that we asked for\. This cannot be undone\.$/)
+      .waitFor();
+    await dialog.getByRole('button', { name: 'Record as paid' }).waitFor();
+    await dialog.getByLabel('They do not say yet').check();
+    expect(await dialog.getByLabel('Type OP-differs').count()).toBe(1);
+    expect(await dialog.getByLabel('Type OP-differs').isVisible()).toBe(false);
+    await dialog.getByLabel('Not paid: declined').check();
+    await dialog.getByText('The Receiver was not paid: the gateway declined it. This cannot be undone.').waitFor();
     const { amount, actualAmount, orderId } = await follow(stack, 'OP-differs').read();
     const facts = (await dialog.locator('dd').allTextContents()).join('; ');
     for (const fact of [amount, actualAmount, orderId]) expect(facts).toContain(fact);
@@ -492,7 +503,21 @@ describe('a payout', () => {
     await opened.takePicture('operate-resolve');
     await page.getByRole('textbox', { name: 'Reason' }).fill('letter of the account manager');
     await dialog.getByLabel('Type OP-differs').fill('OP-differs');
-    await page.getByRole('button', { name: 'Resolve now' }).click();
+    await dialog.getByRole('button', { name: 'Record as declined' }).click();
+    // The gateway reports that it paid: nothing is sent before both are named.
+    await dialog.getByText('This contradicts what the gateway told this service.').waitFor();
+    await dialog.getByText(/^approved, by (order status|callback), /).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await opened.takePicture('operate-against');
+    const both = dialog.getByLabel('Type declined not approved');
+    await both.fill('OP-differs');
+    await page.keyboard.press('Enter');
+    expect(await follow(stack, 'OP-differs').read()).toMatchObject({ state: 'needs_review' });
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    expect(await dialog.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe('letter of the account manager');
+    await dialog.getByRole('button', { name: 'Record as declined' }).click();
+    await both.fill('declined not approved');
+    await dialog.getByRole('button', { name: 'Record as declined, against approved' }).click();
     await page.getByText('Done: resolve, OP-differs.').waitFor();
     await page.locator('#payout-state').getByText('Settled by an operator').waitFor();
     expect(await page.locator('#payout-body').getByText('confirmed', { exact: false }).count()).toBe(0);
@@ -561,6 +586,11 @@ describe('a payout', () => {
     await signIn(opened, operator.key, '#/payouts/OP-review');
     await page.getByRole('button', { name: 'Send again' }).click();
     const dialog = page.getByRole('dialog', { name: 'Send again: OP-review' });
+    await dialog.getByLabel('There is one').check();
+    await dialog.getByText('Then it must not be sent again.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Send again now' }).count()).toBe(0);
+    await dialog.getByLabel('There is none').check();
+    await dialog.getByText('the Receiver is paid twice. This cannot be undone.').waitFor();
     const noted = await stack.request('/payouts/OP-review/note', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -666,6 +696,7 @@ describe('a payout', () => {
         route.continue({ headers: { ...route.request().headers(), 'if-match': 'W/"another"' } }),
       );
       await page.getByRole('button', { name: 'Send again' }).click();
+      await page.getByLabel('There is none').check();
       await page.getByRole('textbox', { name: 'Reason' }).fill('no order, in writing');
       await page.getByLabel('Type OP-review').fill('OP-review');
       const sent = page.waitForRequest('**/payouts/OP-review/resend');

@@ -1,6 +1,5 @@
-import { byId, make, makeFacts, spaced } from './dom.js';
+import { byId, make, makeFacts } from './dom.js';
 import { complain, isSignedOut, Refused, redraw, say } from './page.js';
-import { WORDS } from './words.js';
 
 /** @import { Words } from '../../src/api/operate/page' */
 
@@ -10,25 +9,36 @@ import { WORDS } from './words.js';
  * @property {Words['resendNotification']} words
  * @property {string} subject what it is done to
  * @property {Readonly<Record<string, Node | string | null>>} facts what is known of it
- * @property {boolean} [asksOutcome]
+ * @property {{ asks: string, answers: readonly Answer[] }} [question] what is asked first, so that what is done follows from it
  * @property {boolean} [asksTime]
  * @property {string | null} [typed] what is typed before it is done, because it cannot be undone
- * @property {{ word: string, says: string } | null} [lastWord] what the gateway said last, and what is said of another outcome
  * @property {string | null} [etag] of what was seen
  * @property {(order: Order) => Promise<Readonly<Record<string, Node | string | null>> | void>} run answers with results to be shown
  */
-/** @typedef {{ id: string, reason: string, outcome: string, executeAt: string }} Order */
+/**
+ * @typedef {object} Answer
+ * @property {string} value
+ * @property {string} says
+ * @property {string} after what is true once it is done
+ * @property {string} button empty: then nothing may be done
+ * @property {boolean} [isForGood]
+ * @property {{ word: string, tells: Node } | null} [against] what the gateway said that it contradicts
+ */
+/** @typedef {{ id: string, reason: string, answer: Answer | null, executeAt: string }} Order */
 
 const dialog = byId('act', HTMLDialogElement);
 const form = byId('act-form', HTMLFormElement);
 const reason = byId('act-reason', HTMLTextAreaElement);
-const outcome = byId('act-outcome', HTMLSelectElement);
 const typed = byId('act-typed', HTMLInputElement);
+const both = byId('act-both', HTMLInputElement);
 const time = byId('act-time', HTMLInputElement);
 const button = byId('act-do', HTMLButtonElement);
 const problem = byId('act-problem');
+const FIRST = ['act-facts', 'act-confirm', 'act-question', 'act-after', 'act-rest'];
 /** @type {Act | null} */
 let shown = null;
+/** @type {Answer | null} */
+let answer = null;
 
 /** 128 random bits: every click on the last button of one dialog is the same act. */
 export function makeActId() {
@@ -37,7 +47,7 @@ export function makeActId() {
 
 /** @param {Act} act */
 export function openAct(act) {
-  const { words, subject, facts, asksOutcome = false, asksTime = false } = act;
+  const { words, subject, facts, question, asksTime = false } = act;
   const id = makeActId();
   shown = act;
   dialog.dataset.act = id;
@@ -47,39 +57,84 @@ export function openAct(act) {
   byId('act-facts').replaceChildren(...makeFacts(facts));
   byId('act-confirm').textContent = words.confirm;
   problem.textContent = '';
-  byId('act-outcome-part').hidden = !asksOutcome;
-  outcome.required = asksOutcome;
+  byId('act-asks').textContent = question?.asks ?? '';
+  byId('act-answers').replaceChildren(...(question?.answers ?? []).map(makeAnswer));
   byId('act-time-part').hidden = !asksTime;
   time.required = asksTime;
-  button.textContent = words.name.endsWith('now') ? words.name : `${words.name} now`;
-  button.className = typeof act.typed === 'string' ? 'danger' : '';
   button.disabled = false;
-  button.hidden = false;
   reason.disabled = false;
-  askToType();
+  choose(null);
   form.onsubmit = (event) => {
     event.preventDefault();
-    void perform(act, id);
+    if (answer?.against && byId('act-against').hidden) showContradiction(answer, answer.against);
+    else void perform(act, id);
   };
   dialog.showModal();
 }
 
-/** What cannot be undone is done by typing the id; to follow a payout again can be. */
-function askToType() {
-  const { typed: wanted = null, lastWord = null } = shown ?? {};
-  const isAsked = wanted !== null && outcome.value !== 'processing';
-  const isAgainst = isAsked && lastWord !== null && outcome.value !== '' && outcome.value !== lastWord.word;
-  byId('act-typed-part').hidden = !isAsked;
-  byId('act-typed-label').textContent = `This cannot be undone. Type ${wanted}`;
-  typed.required = isAsked;
-  byId('act-against').hidden = !isAgainst;
-  byId('act-against').textContent = isAgainst ? lastWord.says : '';
+/** @param {Answer} each */
+function makeAnswer(each) {
+  const box = make('input', { type: 'radio', name: 'answer', value: each.value, required: true });
+  box.addEventListener('change', () => choose(each));
+  return make('label', { class: 'box' }, box, ` ${each.says}`);
+}
+
+/**
+ * What follows from an answer: what will be true, and the button that makes it so. Before the question is answered nothing is offered.
+ * @param {Answer | null} chosen
+ */
+function choose(chosen) {
+  const { question, words, typed: wanted = null } = /** @type {Act} */ (shown);
+  answer = chosen;
+  const isForGood = wanted !== null && (chosen === null || chosen.isForGood === true);
+  const isOffered = question === undefined || Boolean(chosen?.button);
+  showFirst();
+  byId('act-after').textContent =
+    chosen === null ? '' : `${chosen.after}${isForGood && isOffered ? ' This cannot be undone.' : ''}`;
+  byId('act-rest').hidden = !isOffered;
+  byId('act-typed-part').hidden = !isForGood;
+  byId('act-typed-label').textContent = `${question === undefined ? 'This cannot be undone. ' : ''}Type ${wanted}`;
+  typed.required = isForGood;
+  button.hidden = !isOffered;
+  button.textContent = chosen?.button || (words.name.endsWith('now') ? words.name : `${words.name} now`);
+  button.className = isForGood ? 'danger' : '';
   checkTyped();
 }
 
+function showFirst() {
+  byId('act-against').hidden = true;
+  both.required = false;
+  for (const id of FIRST) byId(id).hidden = false;
+  byId('act-question').hidden = shown?.question === undefined;
+}
+
+/**
+ * The second step of what contradicts the gateway: what it said beside what the person says, and both are typed.
+ * @param {Answer} mine
+ * @param {NonNullable<Answer['against']>} theirs
+ */
+function showContradiction(mine, theirs) {
+  for (const id of FIRST) byId(id).hidden = true;
+  byId('act-against').hidden = false;
+  const words = { 'The gateway said': theirs.tells, 'You say': `${mine.says}. ${mine.after} This cannot be undone.` };
+  byId('act-words').replaceChildren(...makeFacts(words));
+  byId('act-both-label').textContent = `Type ${bothOf(mine, theirs)}`;
+  button.textContent = `${mine.button}, against ${theirs.word}`;
+  both.required = true;
+  both.value = '';
+  checkTyped();
+  both.focus();
+}
+
+/** @param {Answer} mine @param {NonNullable<Answer['against']>} theirs */
+const bothOf = (mine, theirs) => `${mine.value} not ${theirs.word}`;
+
 function checkTyped() {
-  const isRight = !typed.required || typed.value.trim() === shown?.typed;
-  typed.setCustomValidity(isRight ? '' : `Type ${shown?.typed}.`);
+  /** @type {(input: HTMLInputElement, wanted: string | null | undefined) => void} */
+  const check = (input, wanted) =>
+    input.setCustomValidity(!input.required || input.value.trim() === wanted ? '' : `Type ${wanted}.`);
+  check(typed, shown?.typed);
+  check(both, answer?.against ? bothOf(answer, answer.against) : null);
 }
 
 /**
@@ -93,8 +148,7 @@ async function perform(act, id) {
   button.disabled = true;
   problem.textContent = '';
   try {
-    const order = { id, reason: reason.value.trim(), outcome: outcome.value, executeAt: `${time.value}Z` };
-    const results = await act.run(order);
+    const results = await act.run({ id, reason: reason.value.trim(), answer, executeAt: `${time.value}Z` });
     if (!results) {
       if (isShown()) {
         dialog.close();
@@ -129,8 +183,10 @@ export function noticeChange(etag) {
 }
 
 export function startActs() {
-  outcome.append(...WORDS.resolutions.map((name) => make('option', { value: name, text: spaced(name) })));
-  outcome.addEventListener('change', askToType);
-  typed.addEventListener('input', checkTyped);
-  byId('act-back').addEventListener('click', () => dialog.close());
+  for (const input of [typed, both]) input.addEventListener('input', checkTyped);
+  byId('act-back').addEventListener('click', () => {
+    if (byId('act-against').hidden) return dialog.close();
+    choose(answer);
+    reason.focus();
+  });
 }

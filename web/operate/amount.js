@@ -1,5 +1,8 @@
 import { make, text } from './dom.js';
 
+/** The gateway's own word may be none. @param {string} amount */
+export const isAmount = (amount) => /^\d{1,20}(\.\d{1,20})?$/.test(amount);
+
 /**
  * An amount with its currency, as a person reads it. The digits are never made a number: a decimal string keeps every one of them.
  * @param {string} amount

@@ -3,8 +3,9 @@ import { post } from './api.js';
 import { byId, make, makeFacts, makeReturned, makeState, spaced } from './dom.js';
 import { CANNOT_ACT, canAct, whyNotApprove } from './me.js';
 import { showNote } from './note.js';
+import { questionFor } from './question.js';
 import { showRunbook } from './runbook.js';
-import { approvalFacts, factsFor, lastWordOf, makeStory, writeSettledBy } from './story.js';
+import { approvalFacts, factsFor, makeStory, writeSettledBy } from './story.js';
 import { seesSeveral } from './tenant.js';
 import { showTimeline } from './timeline.js';
 import { makeTime } from './times.js';
@@ -12,7 +13,8 @@ import { WORDS } from './words.js';
 
 /** @import { Payout, Step } from '../../src/api/operate/page' */
 /** @import { Me } from './me.js' */
-/** @typedef {{ steps: readonly Step[] } & Parameters<typeof makeStory>[2]} Timeline */
+/** @import { LastWord } from './question.js' */
+/** @typedef {{ steps: readonly Step[], lastWord: LastWord } & Parameters<typeof makeStory>[2]} Timeline */
 /** @typedef {{ payout: Payout, timeline: Timeline, etag: string | null, me: Me }} Shown */
 
 /** Acts after which nothing brings back what was. */
@@ -94,21 +96,24 @@ function showFacts({ payout, me }) {
  * @param {Shown} shown
  * @param {Payout['allowedActions'][number]} action
  */
-function open({ payout, timeline: { steps }, etag }, action) {
+function open({ payout, timeline: { steps, lastWord }, etag }, action) {
   const { clientOrderId, attention } = payout;
   const isStopped = attention === 'not_followed';
   openAct({
     words: isStopped ? { ...WORDS.actions[action], confirm: WORDS.stopped.acknowledge } : WORDS.actions[action],
     subject: clientOrderId,
     facts: VERDICTS.includes(action) ? approvalFacts(payout, steps) : factsFor(payout, steps),
-    asksOutcome: action === 'resolve',
+    ...(action === 'resolve' || action === 'resend' ? { question: questionFor(action, payout, lastWord) } : {}),
     asksTime: action === 'reschedule',
     typed: FOR_GOOD.includes(action) || isStopped ? clientOrderId : null,
-    lastWord: action === 'resolve' ? lastWordOf(steps, payout) : null,
     etag,
-    run: async ({ id, reason, outcome, executeAt }) => {
+    run: async ({ id, reason, answer, executeAt }) => {
       /** @type {Readonly<Partial<Record<typeof action, object>>>} */
-      const fields = { resolve: { outcome }, acknowledge: { attention }, reschedule: { executeAt } };
+      const fields = {
+        resolve: { outcome: answer?.value, against: answer?.against?.word },
+        acknowledge: { attention },
+        reschedule: { executeAt },
+      };
       const more = fields[action] ?? {};
       await post(`payouts/${encodeURIComponent(clientOrderId)}/${action}`, { reason, ...more }, { actId: id, etag });
     },

@@ -1,17 +1,13 @@
-import { compareMoney, writeAmount } from './amount.js';
+import { compareMoney, isAmount, writeAmount } from './amount.js';
 import { make, spaced, text } from './dom.js';
+import { sayAfter } from './question.js';
 import { makeTime } from './times.js';
 import { sayStep, WORDS } from './words.js';
 
 /** @import { Payout, Step } from '../../src/api/operate/page' */
 
-/** What each source is called. @type {Readonly<Record<string, string>>} */
-const SOURCES = { submission: 'answer to the create call', poll: 'order status', callback: 'callback' };
 /** What came after the end is told apart from what led to it. */
 const LATE = 'late: ';
-const DECIMAL = /^\d{1,20}(\.\d{1,20})?$/;
-/** Of the payout itself, not of another transaction or a later event. */
-const FINAL_STATUS = /^(approved|declined|filtered|error)$/;
 
 /**
  * The last thing that a source said.
@@ -33,20 +29,6 @@ function tell(step, payout) {
   return make('span', null, sayStep(step.what), other, ' ', makeTime(step.at), ' UTC');
 }
 
-/**
- * The final status of this payout that the gateway reported last, and how it did.
- * @param {readonly Step[]} steps
- * @param {Payout} payout
- */
-export function lastWordOf(steps, payout) {
-  const step = steps.findLast(
-    (each) => each.source in SOURCES && FINAL_STATUS.test(each.what) && !isOfAnother(each, payout),
-  );
-  if (step === undefined) return { word: '', says: 'The gateway has reported no final status of this payout.' };
-  const at = `${step.at.slice(0, 19).replace('T', ' ')} UTC`;
-  return { word: step.what, says: `The gateway said otherwise: ${step.what}, by ${SOURCES[step.source]} at ${at}.` };
-}
-
 /** @param {Payout} payout */
 export const askedAmount = ({ amount, currency }) => writeAmount(amount, currency);
 
@@ -54,8 +36,7 @@ export const askedAmount = ({ amount, currency }) => writeAmount(amount, currenc
 export function reportedAmount({ amount, currency, actualAmount, actualCurrency }) {
   if (actualAmount === null) return text('not reported');
   // The gateway's own word: it may be no amount at all.
-  if (!DECIMAL.test(actualAmount))
-    return make('span', { class: 'bad', text: `${actualAmount} ${actualCurrency ?? ''}` });
+  if (!isAmount(actualAmount)) return make('span', { class: 'bad', text: `${actualAmount} ${actualCurrency ?? ''}` });
   const isOther = compareMoney({ amount, currency }, { amount: actualAmount, currency: actualCurrency }) !== 0;
   return make('span', { class: isOther ? 'bad' : null, text: writeAmount(actualAmount, actualCurrency ?? '') });
 }
@@ -110,6 +91,7 @@ export function approvalFacts(payout, steps) {
     Reference: reference ?? null,
     'Send at (UTC)': executeAt === null ? null : makeTime(executeAt),
     'To be done': spaced(approval.of),
+    'After it': sayAfter(payout, approval.of),
     'Asked for by': approval.requestedBy,
     'Their reason': asked?.reason ?? null,
     Rule: approval.rule,

@@ -5,7 +5,7 @@ import { ATTENTION_ADVICE, type AttentionAdvice } from '../../domain/attention-a
 import type { BatchAction } from '../../domain/batch';
 import type { viewLimit } from '../../domain/limit-rules';
 import type { ALARM_CAUSES } from '../../domain/next-step';
-import { RESOLUTIONS } from '../../domain/operator';
+import type { Resolution } from '../../domain/operator';
 import { FINAL_STATES, PASSING_ATTENTIONS, type PayoutState } from '../../domain/payout';
 import { SETTLEMENTS } from '../../domain/returns';
 import { ALLOWED_ACTIONS, type AllowedAction, type viewPayout, type viewStep } from '../../domain/view';
@@ -34,10 +34,21 @@ interface ActionTexts {
   readonly confirm: string;
 }
 
+/** What a person says first of what they found out, and what follows from it. */
+interface Question<Value extends string> {
+  readonly asks: string;
+  /** `after`: what is true once it is done; without a button nothing may be done. */
+  readonly answers: Readonly<Record<Value, { readonly says: string; readonly after: string; readonly button: string }>>;
+}
+
 /** The names and texts that the operators' page takes from this version of the server, as `operate/words.json`. */
 export interface Words {
   readonly states: Readonly<Record<PayoutState, string>>;
   readonly actions: Readonly<Record<AllowedAction, ActionTexts>>;
+  readonly questions: {
+    readonly resolve: Question<Resolution>;
+    readonly resend: Question<'none' | 'order' | 'unsure'>;
+  };
   readonly attentions: Readonly<Record<QueueItem['attention'], AttentionAdvice>>;
   readonly resendNotification: ActionTexts;
   readonly batchActs: Readonly<Record<BatchAction, ActionTexts>>;
@@ -62,7 +73,6 @@ export interface Words {
   /** A line that sets columns there; the columns are put in. */
   readonly setColumns: string;
   readonly actionOrder: readonly AllowedAction[];
-  readonly resolutions: readonly string[];
   readonly listedStates: readonly string[];
   readonly listedAttentions: readonly string[];
   readonly finalStates: readonly string[];
@@ -77,7 +87,6 @@ const WORDS: Words = {
   ...own,
   attentions: { ...ATTENTION_ADVICE, ...others },
   actionOrder: ALLOWED_ACTIONS,
-  resolutions: RESOLUTIONS,
   listedStates: LISTED_STATES,
   listedAttentions: Object.keys(ATTENTION_ADVICE),
   passing: PASSING_ATTENTIONS,
