@@ -14,7 +14,7 @@ import {
   RECEIVER_FIELD_LENGTHS as RECEIVER,
   type Receiver,
 } from '../../domain/payout-request';
-import { holdsCardNumber } from '../plugins/card-number';
+import { holdsCardNumber, namesCardNumber } from '../plugins/card-number';
 
 /**
  * Control characters hide a value from a reader's eye, and bidi controls show it as another. Half a character can be neither signed nor
@@ -101,9 +101,11 @@ export const card = z.strictObject({
 
 export const cardRef = z.strictObject({
   type: z.literal('card_ref'),
-  cardRefId: code('cardRefId', like(/^[0-9]+$/), 'digits').meta({
-    description: "The gateway's reference of a card that it knows from an earlier order, instead of a card number",
-  }),
+  cardRefId: code('cardRefId', like(/^[0-9]+$/), 'digits')
+    .refine((value) => !namesCardNumber(value), { error: "expected the gateway's reference, not a card number" })
+    .meta({
+      description: "The gateway's reference of a card that it knows from an earlier order, instead of a card number",
+    }),
 });
 
 /** What is wrong with details though each field is right by itself. `field` is a path such as `destination.accountNumber`. */
