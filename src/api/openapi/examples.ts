@@ -32,6 +32,16 @@ export const PAYOUT_EXAMPLES = {
       },
     },
   },
+  card_ref: {
+    summary: 'To a card that the gateway knows',
+    value: {
+      clientOrderId: 'TRY-CARD-REF',
+      amount: '10.50',
+      currency: 'EUR',
+      receiver: { firstName: 'José', lastName: 'Example', email: 'jose@example.com', ipAddress: '192.0.2.10' },
+      destination: { type: 'card_ref', cardRefId: '12345678' },
+    },
+  },
   collect: {
     summary: 'The Receiver enters the account on their page',
     value: {

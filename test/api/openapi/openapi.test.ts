@@ -1,6 +1,7 @@
 import { completeDocument } from '../../../src/api/openapi/document';
 import { PAYOUT_EXAMPLES } from '../../../src/api/openapi/examples';
 import { FIELD_TEXTS } from '../../../src/api/openapi/field-texts';
+import { bankAccount, card, cardRef } from '../../../src/api/payouts/payout-fields';
 import { states } from '../../../web/operate/texts.json';
 import { makeApp, makeCaller, NO_KEYS } from '../app-harness';
 
@@ -99,6 +100,8 @@ it('each schema is there once, under its own name', async () => {
 it('starting a payout has an example of each kind, which is taken as it stands', async () => {
   const { examples } = (await readPaths())['/payouts']!.post!.requestBody!.content['application/json']!;
   expect(examples).toEqual(PAYOUT_EXAMPLES);
+  const kinds = [bankAccount, card, cardRef].map(({ shape }) => shape.type.value);
+  expect(Object.keys(PAYOUT_EXAMPLES)).toEqual([...kinds, 'collect']);
   const { app } = await makeApp({});
   for (const { value } of Object.values(PAYOUT_EXAMPLES)) {
     expect((await app.inject({ method: 'POST', url: '/payouts', payload: value })).statusCode).toBe(202);
