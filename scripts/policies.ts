@@ -3,7 +3,15 @@ import { parseArgs } from 'node:util';
 import { readPoliciesFile } from '../src/config/policies-file';
 import { decideLimits } from '../src/domain/limit-rules';
 import { parsePayoutAmount } from '../src/domain/money';
-import { decide, EFFECTS, findMismatch, type PolicyFacts, type PolicyRule } from '../src/domain/policies';
+import {
+  decide,
+  EFFECTS,
+  type Effect,
+  findMismatch,
+  type PolicyEffects,
+  type PolicyFacts,
+  type PolicyRule,
+} from '../src/domain/policies';
 import { describeError } from './project';
 
 const USAGE = `npm run policies -- explain [--tenant NAME] [--endpoint NAME] [--known-receiver] < payout.json
@@ -29,13 +37,40 @@ export function factsOf(
   };
 }
 
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;
+
+/** As the file has it: `3d`. */
+function formatDuration(ms: number): string {
+  const [unit, size] = UNITS.find(([, length]) => ms % length === 0) ?? (['ms', 1] as const);
+  return `${ms / size}${unit}`;
+}
+
+const sayApprovals = ({ needed, expiresInMs }: NonNullable<PolicyEffects['approvals']>): string =>
+  needed === 0 ? 'none' : `${needed} within ${formatDuration(expiresInMs)}`;
+
+const SAID: { readonly [Name in Effect]: (effect: NonNullable<PolicyEffects[Name]>) => string } = {
+  deny: (reason) => reason,
+  approvals: sayApprovals,
+  guard: (guard) => `${guard.acts.join(' and ')}: ${sayApprovals(guard)}`,
+  hold: ({ withinMs, expiresInMs }) =>
+    `1 approval within ${formatDuration(expiresInMs)} if the same was asked for within ${formatDuration(withinMs)}`,
+};
+
+const LABELS: Readonly<Partial<Record<Effect, string>>> = { guard: 'approvals of acts' };
+
 /** A line for each effect with the rule that decides, and a line for each rule with the field in which it does not match. */
 export function explain(rules: readonly PolicyRule[], facts: PolicyFacts): string[] {
   const decision = decide(rules, facts);
-  const effects = EFFECTS.map((name) => {
+  const describe = <Name extends Effect>(name: Name): string => {
     const found = decision[name];
-    return `${name}: ${found === null ? 'no rule' : `rule ${found.rule}, ${JSON.stringify(found.effect)}`}`;
-  });
+    return `${LABELS[name] ?? name}: ${found === null ? 'no rule' : `rule ${found.rule}, ${SAID[name](found.effect)}`}`;
+  };
+  const effects = EFFECTS.map(describe);
   const why = rules.map(({ name, match }) => {
     const field = findMismatch(match, facts);
     return `  ${name}: ${field === null ? 'matches' : `does not match by ${field}`}`;

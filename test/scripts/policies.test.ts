@@ -4,6 +4,8 @@ import type { PolicyRule } from '../../src/domain/policies';
 const RULES: readonly PolicyRule[] = [
   { name: 'closed', match: { currency: ['EUR'], amountFrom: '9999' }, deny: 'Too much.' },
   { name: 'first', match: { newReceiver: true }, approvals: { needed: 1, expiresInMs: 60_000 } },
+  { name: 'acts', match: {}, guard: { needed: 2, expiresInMs: 259_200_000, acts: ['resend', 'resolve'] } },
+  { name: 'twice', match: {}, hold: { withinMs: 5_400_000, expiresInMs: 604_800_000 } },
 ];
 const known = { tenant: 'default', endpoint: 'euros', isNewReceiver: false };
 
@@ -12,13 +14,15 @@ it('says which rule decides of each effect, and by which field the others do not
   expect(facts).toMatchObject({ endpoint: 'euros', destinationKinds: ['card'], isNewReceiver: false });
   expect(explain(RULES, { ...facts, isNewReceiver: true })).toEqual([
     'deny: no rule',
-    'approvals: rule first, {"needed":1,"expiresInMs":60000}',
-    'guard: no rule',
-    'hold: no rule',
+    'approvals: rule first, 1 within 1m',
+    'approvals of acts: rule acts, resend and resolve: 2 within 3d',
+    'hold: rule twice, 1 approval within 7d if the same was asked for within 90m',
     'limit: no rule',
     'rules, top down:',
     '  closed: does not match by amountFrom',
     '  first: matches',
+    '  acts: matches',
+    '  twice: matches',
   ]);
 });
 
