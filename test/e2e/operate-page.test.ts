@@ -734,6 +734,10 @@ it('what waits for approval is approved with the keyboard, and then nothing wait
   await page.getByRole('heading', { level: 1, name: '1 waits for approval' }).waitFor();
   await page.getByRole('cell', { name: operator.entry.name }).waitFor();
   expect(await findViolations(page)).toEqual([]);
+  expect(await page.locator('#who').textContent()).toBe(approver.entry.name);
+  await page.evaluate("location.hash = '#/payouts/OP-held'");
+  await page.getByText('Your key may approve and reject, but not act: it lacks payouts:operate.').waitFor();
+  await page.evaluate("location.hash = '#/approvals'");
   await page.getByRole('button', { name: 'Approve' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Approve: OP-held' });
   await dialog.getByText('four-eyes').waitFor();

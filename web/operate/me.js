@@ -20,7 +20,7 @@ export async function readMe() {
   const own = known;
   try {
     const me = await own.me;
-    byId('who').textContent = canAct(me) ? me.name : `${me.name}, read only`;
+    byId('who').textContent = canAct(me) || canApprove(me) ? me.name : `${me.name}, read only`;
     offerTenants(me);
     return me;
   } catch (error) {
@@ -32,15 +32,20 @@ export async function readMe() {
 /** @param {Me} me */
 export const canAct = ({ scopes }) => scopes.includes('payouts:operate');
 
+/** @param {Me} me */
+export const canApprove = ({ scopes }) => scopes.includes('payouts:approve');
+
 export const CANNOT_ACT = 'Your key may read, but not act: it lacks payouts:operate.';
+export const CAN_ONLY_APPROVE = 'Your key may approve and reject, but not act: it lacks payouts:operate.';
 
 /**
  * Why this person cannot approve; null when they can.
  * @param {Me} me
  * @param {Payout['approval']} approval
  */
-export function whyNotApprove({ person, scopes }, approval) {
-  if (!scopes.includes('payouts:approve')) return 'Your key may not approve: it lacks payouts:approve.';
+export function whyNotApprove(me, approval) {
+  const { person } = me;
+  if (!canApprove(me)) return 'Your key may not approve: it lacks payouts:approve.';
   if (approval === null) return null;
   if (approval.requestedBy === person) return 'You asked for this: another person has to approve it.';
   return approval.approvedBy.includes(person) ? 'You have approved this.' : null;

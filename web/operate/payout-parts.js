@@ -1,7 +1,7 @@
 import { openAct } from './act.js';
 import { post } from './api.js';
 import { byId, make, makeFacts, makeReturned, makeState, spaced } from './dom.js';
-import { CANNOT_ACT, canAct, whyNotApprove } from './me.js';
+import { CAN_ONLY_APPROVE, CANNOT_ACT, canAct, canApprove, whyNotApprove } from './me.js';
 import { showNote } from './note.js';
 import { questionFor } from './question.js';
 import { showRunbook } from './runbook.js';
@@ -134,10 +134,10 @@ function showActions(shown) {
   /** @param {Payout['allowedActions'][number]} action */
   const mayDo = (action) => {
     if (action === 'approve') return whyNotApprove(me, payout.approval) === null;
-    return action === 'reject' || action === 'withdraw' ? me.scopes.includes('payouts:approve') : may;
+    return action === 'reject' || action === 'withdraw' ? canApprove(me) : may;
   };
   byId('payout-may').hidden = may;
-  byId('payout-may').textContent = may ? '' : CANNOT_ACT;
+  byId('payout-may').textContent = canApprove(me) ? CAN_ONLY_APPROVE : CANNOT_ACT;
   const acts = WORDS.actionOrder.filter((action) => action !== 'note');
   const items = acts
     .filter((action) => payout.allowedActions.includes(action))
