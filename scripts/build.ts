@@ -73,8 +73,8 @@ export async function build(root: string = projectRoot): Promise<void> {
   await compile(root);
   for (const folder of ['web', 'docs/runbook'])
     await cp(path.join(root, folder), path.join(root, 'dist', folder), { recursive: true });
-  const packaged = path.join(root, 'simulator', 'package.json');
-  if (existsSync(packaged)) await cp(packaged, path.join(root, 'dist', 'simulator', 'package.json'));
+  for (const packaged of ['simulator/package.json', 'simulator/README.md'])
+    if (existsSync(path.join(root, packaged))) await cp(path.join(root, packaged), path.join(root, 'dist', packaged));
   await writeFile(path.join(root, 'dist', 'src', 'workflow-bundle.js'), await bundleWorkflows(path.join(root, 'src')));
   await writeFile(path.join(root, STAMP), `${JSON.stringify({ hash })}\n`);
 }

@@ -44,6 +44,11 @@ function processesOf({ read }: ReturnType<typeof npmStart>): ProcessIdentity[] {
 const allEnd = (processes: readonly ProcessIdentity[]) =>
   waitUntil({ what: 'the end of all', timeoutMs: 60_000, ask: () => !processes.some(isStillRunning) });
 
+it('the build has the simulator as a package, with its README', () => {
+  for (const file of ['package.json', 'README.md', 'main.js'])
+    expect(existsSync(path.join(projectRoot, 'dist', 'simulator', file))).toBe(true);
+});
+
 describe('another program takes a port after it was chosen', () => {
   it.each(['api', 'simulator', 'temporal'] as const)('%s: start asks it nothing, and ends', async (name) => {
     const run = npmStart();
