@@ -83,17 +83,27 @@ const FAST_NOTE = `A stack of its own on a fast clock. Time is not changed; thes
   questions once a second until 16 s (4 s to 6 h, until 14 days), for an unconfirmed send until 9 s (a day)
   a call to the gateway may take 2 s (30 s); the gateway's own delays are 0.2 to 10 s (1.5 to 60 s)`;
 
+const USAGE = `npm run demo -- [--scenario NAME] [--fast] [--timeout SECONDS]
+npm run demo -- --list
+
+  plays a scenario of the simulator on what \`npm start\` runs; with --fast on a stack of its own, where days become seconds`;
+
 async function main(): Promise<number> {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     options: {
       scenario: { ...text, default: 'approved' },
+      help: flag,
       list: flag,
       fast: flag,
       timeout: { ...text, default: '300' },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const run = async (system: System): Promise<number> => {
     const response = await fetch(`${system.simulator}/control/scenarios`);
     const { scenarios } = (await response.json()) as { scenarios: Scenario[] };
