@@ -28,6 +28,7 @@ test('the commands of docs/integrate.md make keys and settings that the product 
       ['shop', ['payouts:write', 'payouts:read']],
     ]);
     expect(statSync(path.join(dir, 'secrets', 'gateway-private.pem')).mode & 0o077).toBe(0);
+    for (const file of ['.gitignore', '.dockerignore']) expect(readText(file)).toMatch(/^secrets\/?$/m);
   } finally {
     rmSync(dir, { recursive: true });
   }
