@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError, readConfig } from '../../src/config/config';
-import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 
 const PEM = '-----BEGIN PRIVATE KEY-----\nsecret pem\n-----END PRIVATE KEY-----';
 const SINGLE = {
@@ -38,35 +37,6 @@ function problemsOf(env: NodeJS.ProcessEnv, readFile = noFile): readonly string[
 }
 
 describe('one endpoint from the environment', () => {
-  it('is named default, takes every currency and has no limit of its own', () => {
-    const { endpoints, policy } = readConfig(SINGLE, noFile);
-    expect(endpoints).toEqual([
-      {
-        name: 'default',
-        baseUrl: 'https://sandbox.example.com/paynet',
-        target: { kind: 'endpoint', id: '1144' },
-        login: 'cp-demo',
-        controlKey: 'SECRET-CONTROL-KEY-1',
-        olderControlKeys: [],
-        privateKeyPem: PEM,
-        statusApi: 'v2',
-        replyFormat: 'form',
-        currencies: null,
-        extraFields: [],
-        fieldLengths: { accountNumber: 24, bankCode: 3 },
-        collect: ['bank_account'],
-        payoutTypes: ['payout', 'none'],
-        callbackFields: 'both',
-        requiredFields: [],
-        pollPlan: null,
-        calendar: null,
-        ratePerSecond: null,
-        redirectHosts: null,
-      },
-    ]);
-    expect(policy.pollPlan).toEqual(DEFAULT_POLICY.pollPlan);
-  });
-
   it('needs its variables, and says so once for each', () => {
     expect(problemsOf({ PUBLIC_BASE_URL: SINGLE.PUBLIC_BASE_URL })).toEqual([
       'GATEWAY_BASE_URL: is required',

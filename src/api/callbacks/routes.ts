@@ -8,12 +8,11 @@ import {
   parsePairs,
   verifyCallback,
 } from '../../gateway/callback';
-import type { CallbackIntake } from '../../store/callback-intake';
+import type { CallbackIntake, Delivery } from '../../store/callback-intake';
 import { TemporalUnavailable } from '../../store/errors';
 import type { EndpointDirectory } from '../endpoints';
 import { Problem } from '../plugins/errors';
 import { createRefusedCallbacks } from './refused-callbacks';
-import { verdictOfDelivery, verdictOfProblem } from './verdicts';
 
 /** A form the gateway sends has some thirty short fields. */
 const BODY_LIMIT_BYTES = BOUNDS.callbackBytes.most;
@@ -75,7 +74,7 @@ export function callbackRoutes(deps: {
         const payoutTypes = endpoints.payoutTypesOf(endpoint);
         const { clientOrderId, ...report } = verify(request, { controlKeys, payoutTypes });
         const delivery = await intake.take({ endpoint, clientOrderId, report });
-        judge(request, verdictOfDelivery(delivery));
+        judge(request, VERDICTS[delivery]);
         const what = delivery === 'full' || delivery === 'too_many' ? 'callback not taken' : 'callback stored';
         request.log.info({ clientOrderId, orderId: report.orderId, status: report.status, delivery }, what);
         if (delivery === 'too_many') throw new Problem('temporal_unavailable');
@@ -83,6 +82,18 @@ export function callbackRoutes(deps: {
       },
     });
   };
+}
+
+const VERDICTS: Readonly<Record<Delivery, CallbackVerdict>> = {
+  ...{ signalled: 'taken', repeated: 'repeated', agrees: 'agrees', kept_late: 'late', kept_unmatched: 'unmatched' },
+  ...{ full: 'full', too_many: 'too_many' },
+};
+
+/** Of a callback that was refused; null for one that has its verdict from its delivery, and for trouble of ours. */
+function verdictOfProblem(code: string | null): CallbackVerdict | null {
+  if (code === null || code === 'temporal_unavailable') return null;
+  if (code === 'bad_control') return 'bad_control';
+  return code === 'not_found' ? 'unknown_endpoint' : 'malformed';
 }
 
 /** `endpoint` is null for a name that is not configured. */

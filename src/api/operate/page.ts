@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import type { z } from 'zod';
 import texts from '../../../web/operate/texts.json';
@@ -15,7 +17,6 @@ import type { batchAnswer, checkedBatch } from '../batches/answers';
 import { registerAs } from '../plugins/access';
 import { serveAssets } from '../plugins/assets';
 import { Problem } from '../plugins/errors';
-import { readRunbook } from './runbook';
 
 /** What the operators' page shows, as the API answers it. */
 export type Payout = ReturnType<typeof viewPayout>;
@@ -111,6 +112,15 @@ const HEADERS = {
   ].join('; '),
   'cache-control': 'no-cache',
 };
+
+/** `docs/runbook` is beside `src`, in the sources as in the build. */
+const RUNBOOK = path.join(__dirname, '../../../docs/runbook');
+
+/** The pages of the runbook as Markdown, by attention. */
+function readRunbook(): ReadonlyMap<string, string> {
+  const names = readdirSync(RUNBOOK).filter((name) => /^[a-z_]+\.md$/.test(name));
+  return new Map(names.map((name) => [path.parse(name).name, readFileSync(path.join(RUNBOOK, name), 'utf8')]));
+}
 
 /** The operators' page. Anyone may load it: it holds no data, and asks the API with a key like every other caller. */
 export const operatePage: FastifyPluginAsync = async (app) => {
