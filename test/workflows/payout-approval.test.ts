@@ -1,22 +1,10 @@
 import { findPath } from './paths';
 import { APPROVAL_ANSWERS } from './paths-approval';
 import { play } from './play';
-import { alarmsOf, expectSound, statesOf, stepAtMs } from './played';
-import { type SkippedTime, startSkippedTime } from './skipped-time';
+import { alarmsOf, statesOf, stepAtMs } from './played';
+import { useSkippedTime } from './sound-plays';
 
-jest.setTimeout(180_000);
-
-let time: SkippedTime;
-beforeAll(async () => {
-  time = await startSkippedTime();
-});
-afterAll(async () => await time.close());
-
-async function playSoundly(name: string) {
-  const played = await play(time, findPath(name));
-  await expectSound(played);
-  return played;
-}
+const { time, playSoundly } = useSkippedTime();
 
 const DAY = 86_400_000;
 const stepsOf = ({ reading }: Awaited<ReturnType<typeof play>>) =>
@@ -68,7 +56,7 @@ describe('a payout that needs two approvals', () => {
 
 it('a resend that needs an approval is done when another person approved it, and once', async () => {
   // Its first send is in doubt: the gateway counts both.
-  const played = await play(time, findPath('resend-approved'));
+  const played = await play(time(), findPath('resend-approved'));
   expect(APPROVAL_ANSWERS['resend-approved']).toEqual(['needs_review', 'own_request', 'accepted']);
   expect(stepsOf(played)).toEqual(
     expect.arrayContaining(['operator resend_asked olaf acts', 'operator approve anna acts', 'operator resend olaf']),

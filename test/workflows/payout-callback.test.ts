@@ -1,26 +1,13 @@
 import { toClientOrderId } from '../../src/domain/ids';
-import { findPath } from './paths';
-import { play } from './play';
-import { expectSound, statesOf, stepAtMs } from './played';
-import { type SkippedTime, startSkippedTime } from './skipped-time';
+import type { play } from './play';
+import { statesOf, stepAtMs } from './played';
+import { useSkippedTime } from './sound-plays';
 
-jest.setTimeout(180_000);
-
-let time: SkippedTime;
-beforeAll(async () => {
-  time = await startSkippedTime();
-});
-afterAll(async () => await time.close());
-
-async function playSoundly(name: string) {
-  const played = await play(time, findPath(name));
-  await expectSound(played);
-  return played;
-}
+const { time, playSoundly } = useSkippedTime();
 
 async function expectQuietAfter({ gateway }: Awaited<ReturnType<typeof play>>) {
   const asked = gateway.calls.length;
-  await time.env.sleep('1h');
+  await time().env.sleep('1h');
   expect(gateway.calls).toHaveLength(asked);
 }
 
@@ -203,14 +190,14 @@ describe('a callback that settles nothing', () => {
   ])('but claims an event lives on beside the closed payout: %s', async (name, event) => {
     const played = await playSoundly(name);
     expect(played.result).toMatchObject({ state: 'approved', settledBy: 'poll', attention: null });
-    const reading = await time.store.read(toClientOrderId(name));
+    const reading = await time().store.read(toClientOrderId(name));
     expect(reading?.lateEvents).toEqual([expect.objectContaining(event)]);
   });
 
   it('a return that an answer reported while the payout was open is known after it, whatever a person resolved', async () => {
     const { result } = await playSoundly('return-seen-while-open');
     expect(result).toMatchObject({ state: 'approved', settledBy: 'operator', returned: 'returned' });
-    const reading = await time.store.read(toClientOrderId('return-seen-while-open'));
+    const reading = await time().store.read(toClientOrderId('return-seen-while-open'));
     expect(reading?.lateEvents).toEqual([expect.objectContaining({ isConfirmed: true, settlement: 'returned' })]);
   });
 });

@@ -1,27 +1,15 @@
 import { findPath } from './paths';
 import { ANSWERS } from './paths-operator';
 import { play } from './play';
-import { expectSound, statesOf } from './played';
-import { type SkippedTime, startSkippedTime } from './skipped-time';
+import { statesOf } from './played';
+import { useSkippedTime } from './sound-plays';
 
-jest.setTimeout(180_000);
-
-let time: SkippedTime;
-beforeAll(async () => {
-  time = await startSkippedTime();
-});
-afterAll(async () => await time.close());
+const { time, playSoundly } = useSkippedTime();
 
 const actsOf = (played: Awaited<ReturnType<typeof play>>) =>
   played.reading.steps
     .filter(({ source }) => source === 'operator')
     .map(({ what, actor, reason }) => ({ what, actor, reason }));
-
-async function playSoundly(name: string) {
-  const played = await play(time, findPath(name));
-  await expectSound(played);
-  return played;
-}
 
 describe('an operator', () => {
   it('cancels a payout that provably was not sent, and nothing is sent after that', async () => {
@@ -57,7 +45,7 @@ describe('an operator', () => {
   });
 
   it('has a payout sent again from review only, after a probe', async () => {
-    const played = await play(time, findPath('operator-resends'));
+    const played = await play(time(), findPath('operator-resends'));
     expect(ANSWERS['operator-resends']).toEqual(['not_in_review', 'accepted']);
     expect(played.gateway.count('submit')).toBe(2);
     expect(

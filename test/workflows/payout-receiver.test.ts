@@ -1,23 +1,10 @@
 import { lastDeadline } from '../../src/domain/next-step';
-import { findPath } from './paths';
 import { FIRST_ACCOUNT } from './paths-receiver';
-import { play } from './play';
-import { alarmsOf, expectSound, statesOf } from './played';
-import { type SkippedTime, startSkippedTime } from './skipped-time';
+import type { play } from './play';
+import { alarmsOf, statesOf } from './played';
+import { useSkippedTime } from './sound-plays';
 
-jest.setTimeout(180_000);
-
-let time: SkippedTime;
-beforeAll(async () => {
-  time = await startSkippedTime();
-});
-afterAll(async () => await time.close());
-
-async function playSoundly(name: string) {
-  const played = await play(time, findPath(name));
-  await expectSound(played);
-  return played;
-}
+const { playSoundly } = useSkippedTime();
 
 describe('a Receiver who comes back from the form', () => {
   it('has the order status asked at once, hours after fast polling ended', async () => {

@@ -1,22 +1,9 @@
-import { findPath } from './paths';
 import { DUE_AFTER_MS, SCHEDULE_ANSWERS } from './paths-schedule';
-import { play } from './play';
-import { alarmsOf, expectSound, statesOf, stepAtMs } from './played';
-import { type SkippedTime, startSkippedTime } from './skipped-time';
+import type { play } from './play';
+import { alarmsOf, statesOf, stepAtMs } from './played';
+import { useSkippedTime } from './sound-plays';
 
-jest.setTimeout(180_000);
-
-let time: SkippedTime;
-beforeAll(async () => {
-  time = await startSkippedTime();
-});
-afterAll(async () => await time.close());
-
-async function playSoundly(name: string) {
-  const played = await play(time, findPath(name));
-  await expectSound(played);
-  return played;
-}
+const { playSoundly } = useSkippedTime();
 
 const HOUR = 3_600_000;
 const sentAtMs = ({ gateway }: Awaited<ReturnType<typeof play>>) => gateway.calls[0]?.atMs ?? 0;

@@ -1,25 +1,13 @@
 import { Worker } from '@temporalio/worker';
 import type { Payout } from '../../src/domain/payout';
 import { gatewayTaskQueue } from '../../src/workflows/messages';
-import { findPath } from './paths';
 import { play } from './play';
-import { alarmsOf, expectSound, statesOf, stepAtMs } from './played';
+import { alarmsOf, statesOf, stepAtMs } from './played';
 import type { Path } from './scene';
-import { NAMESPACE, type SkippedTime, startSkippedTime } from './skipped-time';
+import { NAMESPACE } from './skipped-time';
+import { useSkippedTime } from './sound-plays';
 
-jest.setTimeout(180_000);
-
-let time: SkippedTime;
-beforeAll(async () => {
-  time = await startSkippedTime();
-});
-afterAll(async () => await time.close());
-
-async function playSoundly(name: string) {
-  const played = await play(time, findPath(name));
-  await expectSound(played);
-  return played;
-}
+const { time, playSoundly } = useSkippedTime();
 
 describe('the one call that creates the order', () => {
   it('ends rejected, completed normally, when it is refused', async () => {
@@ -50,7 +38,7 @@ describe('the one call that creates the order', () => {
   });
 
   it('was not made by a worker that lacks the activity, calls a person, and can be cancelled', async () => {
-    const { env, dataConverter } = time;
+    const { env, dataConverter } = time();
     const worker = await Worker.create({
       ...{ connection: env.nativeConnection, namespace: NAMESPACE, dataConverter },
       taskQueue: gatewayTaskQueue('unfit', 'send'),
@@ -68,7 +56,7 @@ describe('the one call that creates the order', () => {
       },
       ends: 'closed',
     };
-    const { result, gateway } = await worker.runUntil(play(time, path));
+    const { result, gateway } = await worker.runUntil(play(time(), path));
     expect(open).toMatchObject({ state: 'sending', attention: 'endpoint_not_served', unconfirmedSinceMs: null });
     expect(result?.evidence.map(({ what }) => what)).toEqual(['not_sent_worker_unfit', 'cancel']);
     expect(gateway.calls).toEqual([]);

@@ -1,21 +1,9 @@
 import { findPath } from './paths';
 import { type Played, play } from './play';
 import { alarmsOf, expectSound, pausesOf, statesOf, stepAtMs } from './played';
-import { type SkippedTime, startSkippedTime } from './skipped-time';
+import { useSkippedTime } from './sound-plays';
 
-jest.setTimeout(180_000);
-
-let time: SkippedTime;
-beforeAll(async () => {
-  time = await startSkippedTime();
-});
-afterAll(async () => await time.close());
-
-async function playSoundly(name: string) {
-  const played = await play(time, findPath(name));
-  await expectSound(played);
-  return played;
-}
+const { time, playSoundly } = useSkippedTime();
 
 /** State and attention as they were written to the search attributes, one after another. */
 const published = ({ history }: Played) =>
@@ -42,11 +30,11 @@ describe('fast polling', () => {
 
   it('asks every four seconds and never again after the final', async () => {
     const path = { ...findPath('polled-10'), name: 'polled-10-then-quiet' };
-    const played = await play(time, path);
+    const played = await play(time(), path);
     await expectSound(played);
     expect(pausesOf(played)).toEqual(Array(10).fill(4));
     const asked = played.gateway.calls.length;
-    await time.env.sleep('1h');
+    await time().env.sleep('1h');
     expect(played.gateway.calls).toHaveLength(asked);
   });
 

@@ -34,7 +34,7 @@ const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3, DATETIME: 6, KEYWORD_LIST: 7 }
 /** The one subscriber; it hears of everything. */
 export const SUBSCRIBER = 'erp';
 
-/** The product's own worker and desk on a Temporal server that skips time, and scripted gateways in the place of the real one. */
+/** The product's own worker and store on a Temporal server that skips time, and scripted gateways in the place of the real one. */
 export interface SkippedTime {
   readonly store: ReturnType<typeof createPayoutStore>;
   /** The store of an API with traces on, in which a request is under way. */
