@@ -50,6 +50,11 @@ export function codeSpans(text: string): string[] {
   return findAll(prose, /`([^`\n]+)`/g);
 }
 
+/** The commands of a document, block by block. */
+export function shellBlocks(text: string): string[] {
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+}
+
 /** The anchors of a document's headings, as the usual renderers make them. */
 export function anchorsOf(text: string): string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '');

@@ -4,16 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { payoutBody } from '../../src/api/payouts/schemas';
 import { readConfig } from '../../src/config/config';
-import { documentNamed, ROOT, readText } from './documents';
+import { documentNamed, ROOT, readText, shellBlocks } from './documents';
 
 test('the commands of docs/integrate.md make keys and settings that the product takes', () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'payouts-integrate-'));
   try {
     for (const name of ['package.json', 'scripts', 'src', 'node_modules'])
       symlinkSync(path.join(ROOT, name), path.join(dir, name));
-    const blocks = [...documentNamed('docs/integrate.md').text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
-      ([, block = '']) => block,
-    );
+    const blocks = shellBlocks(documentNamed('docs/integrate.md').text);
     expect(blocks.length).toBe(3);
     for (const block of blocks) {
       const { status, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', block], { cwd: dir, encoding: 'utf8' });

@@ -14,7 +14,7 @@ const GROUPS = {
   store: { folders: ['store', 'temporal', 'simulator'] },
   // On one stack; all of them in one file would outlast the rest of the tests.
   'e2e/answers': { folders: ['e2e'], having: /joinPatientStack/, except: /payload-keys|receiver-flows/ },
-  'e2e/keys': { folders: ['e2e'], having: /joinPatientStack/, except: /api|callbacks/ },
+  'e2e/keys': { folders: ['e2e'], having: /joinPatientStack/, except: /api|callbacks|marketplace/ },
   // The types of the clients depend on the order in which schemas are made.
   tools: { except: /scripts\/clients/, folders: ['scripts', 'docs', 'web', 'bench', 'support', 'deploy', 'clients'] },
 };
