@@ -1,8 +1,8 @@
 import { note, plainNote } from './evidence';
-import { needsHold } from './gate';
+import { holdAnew, needsHold } from './gate';
 import type { HoldAnswer, SettleOrder } from './limits';
-import { clearAttention, type FinalState, isUnsent, type Payout, setAttention } from './payout';
-import { endUnsent } from './settlement';
+import { clearAttention, type FinalState, isUnsent, isWithoutDoubt, type Payout, setAttention } from './payout';
+import { review, settle } from './settlement';
 
 /** A limit without room is asked again so often: what others do not pay is free before the next period. */
 const TRIED_EVERY_MS = 3_600_000;
@@ -20,12 +20,19 @@ export function applyLimit(payout: Payout, answer: HoldAnswer | null, atMs: numb
   const noted = note(payout, plainNote('workflow', answer === null ? 'limit_lost' : `limit_reached_${answer.rule}`), {
     atMs,
   });
+  // A person had it sent again: it may have been sent before, and only a person may end it.
+  if (!isWithoutDoubt(payout)) return review(noted, 'outcome_unknown');
   if (answer?.over === 'refuse') {
     const reason = { code: 'limit_reached', message: answer.rule };
-    return endUnsent(clearAttention(noted), { status: 'cancelled', by: 'policy', confirmed: true, reason, atMs });
+    return settle(clearAttention(noted), { status: 'cancelled', by: 'policy', confirmed: true, reason, atMs });
   }
   const nextTryAtMs = Math.min(answer?.untilMs ?? Number.POSITIVE_INFINITY, atMs + TRIED_EVERY_MS);
   return setAttention({ ...noted, gate: { ...gate, limit: { nextTryAtMs } } }, 'limit_reached');
+}
+
+/** The payout with its limits to be held anew, if it has any. */
+export function holdingAnew(payout: Payout): Payout {
+  return payout.gate === undefined ? payout : { ...payout, gate: holdAnew(payout.gate) };
 }
 
 /** Ends of which nothing was paid. An end in error is none: the gateway says that something went wrong. */

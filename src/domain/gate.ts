@@ -70,6 +70,11 @@ export function needsHold(
   return gate?.limits !== undefined && (gate.limit === undefined || 'nextTryAtMs' in gate.limit);
 }
 
+/** Limits are held anew before the next send: a hold of before may be there or not, and is ended with the payout. */
+export function holdAnew(gate: GateRecord): GateRecord {
+  return gate.limits === undefined ? gate : { ...gate, limit: { nextTryAtMs: 0 } };
+}
+
 /** When a hold is due that is needed, in epoch milliseconds; at once before the first try. */
 export function holdDueAt({ limit }: GateRecord): number {
   return limit !== undefined && 'nextTryAtMs' in limit ? limit.nextTryAtMs : 0;

@@ -148,21 +148,27 @@ export class LimitBook {
     const known = this.#holds.get(id);
     if (known?.from.join() === from.join()) return { outcome: 'held' };
     if (atMs > validUntilMs || this.#settled.has(id)) return { outcome: 'late' };
-    // What was held in a period that has passed is held in the present one, or not at all.
-    if (known !== undefined) this.#drop(id, known, 'release');
-    const counters = unique.map(([name, claim]) => ({ name, claim, usage: this.#counterOf(name, claim) }));
-    const full = counters.find(({ claim, usage }) => claim.amountMinor > claim.capMinor - usedOf(usage));
+    // What it holds already, in another day of the same month perhaps, is room for itself; without enough room it keeps that.
+    const ownOf = (name: string, claim: DatedClaim) =>
+      known?.from.includes(placeOf(name, claim)) ? known.amountMinor : 0;
+    const full = unique.find(([name, claim]) => {
+      const { committedMinor, heldMinor } = this.#counterOf(name, claim);
+      return claim.amountMinor > claim.capMinor - committedMinor - heldMinor + ownOf(name, claim);
+    });
     if (full !== undefined) {
-      const { rule, over, endsAtMs: untilMs } = full.claim;
+      const { rule, over, endsAtMs: untilMs } = full[1];
       return { outcome: 'over', rule, over, untilMs };
     }
-    const added = counters.filter(({ name }) => !this.#counters.has(name)).length;
+    const added = unique.filter(([name]) => !this.#counters.has(name)).length;
     if (this.#openChars + id.length + CHARS_EACH > MOST_OPEN_CHARS || this.#counters.size + added > MOST_COUNTERS) {
       this.#makeRoom(atMs);
       return { outcome: 'full' };
     }
-    for (const { name, claim, usage } of counters)
+    if (known !== undefined) this.#drop(id, known, 'release');
+    for (const [name, claim] of unique) {
+      const usage = this.#counterOf(name, claim);
       this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + claim.amountMinor });
+    }
     this.#open(id, { amountMinor: claims[0]?.amountMinor ?? 0, from });
     return { outcome: 'held' };
   }
@@ -228,11 +234,6 @@ export class LimitBook {
     this.#openChars = 0;
     for (const [id, hold] of kept.#holds) this.#open(id, hold);
   }
-}
-
-/** Integers below 2^53: both are at most a cap. */
-function usedOf({ committedMinor, heldMinor }: LimitUsage): number {
-  return committedMinor + heldMinor;
 }
 
 /** True for a list of orders that the book can take: an update may be sent by hand. */

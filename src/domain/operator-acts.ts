@@ -1,3 +1,4 @@
+import { holdingAnew } from './apply-limit';
 import { approve, askApproval, isGuarded, reject, withdraw } from './approvals';
 import { note, plainNote } from './evidence';
 import type { Schedule } from './gate';
@@ -23,7 +24,7 @@ function perform(payout: Payout, order: OperatorOrder, atMs: number): Payout {
     case 'cancel':
       return endUnsent({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
     case 'resend':
-      return advance({ ...noted, attention: null, notSentAtMs: null }, atMs);
+      return advance({ ...holdingAnew(noted), attention: null, notSentAtMs: null }, atMs);
     case 'approve': {
       const { payout: approved, released } = approve(noted, order, atMs);
       const isToBeDone = released !== null && refuseAction(approved, released.action) === null;

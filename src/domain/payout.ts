@@ -1,7 +1,7 @@
 import { type AttentionReason, LASTING_ATTENTIONS, SILENT_ATTENTIONS } from './attentions';
 import type { CurrencyCode } from './currencies';
 import type { Claim, EvidenceEntry } from './evidence-entry';
-import { type Gate, type GateRecord, gateStateAt } from './gate';
+import { type Gate, type GateRecord, gateStateAt, holdAnew } from './gate';
 import type { ClientOrderId, OrderId } from './ids';
 import { type Labels, labelsOf } from './labels';
 import type { OrderReport, Reason } from './order-report';
@@ -231,7 +231,7 @@ export function advance(payout: Payout, atMs: number): Payout {
   const state = gateStateAt(gate, atMs);
   if (state === 'accepted') return { ...payout, state, gate: { ...gate, releasedAtMs: atMs } };
   // A limit counts in the period of the send.
-  const { limit: _held, ...unheld } = gate;
+  const unheld = gate.limit === undefined ? gate : holdAnew(gate);
   const waiting = { ...payout, gate: unheld };
   return state === 'scheduled' ? { ...waiting, state } : askForApproval(waiting, unheld, atMs);
 }

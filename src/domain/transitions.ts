@@ -1,4 +1,4 @@
-import { applyLimit } from './apply-limit';
+import { applyLimit, holdingAnew } from './apply-limit';
 import { expireApproval, withoutAct } from './approvals';
 import { type Evidence, note, plainNote, reportNote, saysForbidden } from './evidence';
 import { needsHold } from './gate';
@@ -232,7 +232,7 @@ export function isReturnWorthAsking(payout: Payout, atMs: number): boolean {
  * a person decides. From here on nothing is sent, cancelled or expired as if it were known that nothing left.
  */
 function applyReset(payout: Payout, atMs: number): Payout {
-  const noted = note(payout, plainNote('workflow', 'reset'), { atMs });
+  const noted = holdingAnew(note(payout, plainNote('workflow', 'reset'), { atMs }));
   if (!canStillBeSent(payout) || isContradicted(payout)) return noted;
   const cleared = clearAttention(noted);
   return doubt(isSilence(cleared.attention) ? { ...cleared, attention: null } : cleared, atMs);

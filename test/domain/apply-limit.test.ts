@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { endOfHold } from '../../src/domain/apply-limit';
 import type { Evidence } from '../../src/domain/evidence';
+import { needsHold } from '../../src/domain/gate';
 import type { HoldAnswer, LimitClaim } from '../../src/domain/limits';
 import { deadlineOf, nextStep } from '../../src/domain/next-step';
 import { FINAL_STATES, type FinalState, openPayout, type Payout } from '../../src/domain/payout';
@@ -41,6 +42,31 @@ describe('a payout with limits', () => {
     const sentAgain = { ...limited(), unconfirmedSinceMs: START_MS } as Payout;
     const refused = answered(sentAgain, over({ over: 'refuse' }));
     expect(refused).toMatchObject({ state: 'needs_review', attention: 'outcome_unknown', settledBy: null });
+  });
+
+  it.each(['refuse', 'wait'] as const)(
+    'that may have been sent goes back to a person when there is no room to send it again: %s',
+    (over_) => {
+      const doubtful: Payout = {
+        ...answered(limited(), { outcome: 'held' }),
+        ...{ state: 'needs_review', attention: 'outcome_unknown', unconfirmedSinceMs: START_MS },
+      };
+      const order = { id: 'act-1', actor: 'anna', reason: 'not there', action: 'resend' } as const;
+      const again = apply(doubtful, { kind: 'operator', order, atMs: START_MS + 48 * HOUR });
+      // A hold counts in the period of the send, and a person's is another send than the first.
+      expect(stepOf(again, START_MS + 48 * HOUR)).toEqual({ step: 'hold' });
+      expect(answered(again, over({ over: over_ }))).toMatchObject({
+        state: 'needs_review',
+        attention: 'outcome_unknown',
+      });
+    },
+  );
+
+  it('holds nothing for certain after a reset: the run before may have freed it', () => {
+    for (const payout of [limited(), answered(limited(), { outcome: 'held' })]) {
+      const { gate: after, state } = apply(payout, { kind: 'reset', atMs: START_MS + 2_000 });
+      expect([needsHold(after), after?.limit, state]).toEqual([true, { nextTryAtMs: 0 }, 'unconfirmed']);
+    }
   });
 
   it('over one of them waits, with attention, and is tried every hour and when the next period begins', () => {

@@ -126,6 +126,28 @@ describe('a limit', () => {
     expect(used(book, next)).toEqual([[0, 600]]);
   });
 
+  it('without room in the next day, what it holds of the month stays held: it may have been sent', () => {
+    const book = new LimitBook();
+    const next = START_MS + DAY_MS;
+    const inMonth = (id: string, amountMinor: number, fields: Partial<LimitClaim> = {}) => ({
+      ...hold(id, amountMinor),
+      claims: [
+        claimOf(amountMinor, fields),
+        claimOf(amountMinor, { key: 'month', rule: 'month', window: 'month', capMinor: 1_500 }),
+      ],
+    });
+    run(book, inMonth('A', 1_000));
+    apply(book, hold('B', 1_000), next);
+    expect(apply(book, inMonth('A', 1_000), next)).toMatchObject({ outcome: 'over', rule: 'daily' });
+    expect(apply(book, inMonth('C', 501, { capMinor: 9_000 }), next)).toMatchObject({ outcome: 'over', rule: 'month' });
+    // Its own hold is room for itself.
+    expect(apply(book, inMonth('A', 1_000, { capMinor: 2_000 }), next)).toEqual({ outcome: 'held' });
+    expect(used(book, next)).toEqual([
+      [0, 2_000],
+      [0, 1_000],
+    ]);
+  });
+
   it('that is lowered takes nothing more until there is room', () => {
     const book = new LimitBook();
     run(book, hold('A', 600));
@@ -233,10 +255,12 @@ it('whatever comes in whatever order: no cap is exceeded, nothing is counted twi
         const { outcome } = apply(book, order, atMs);
         if (order.kind === 'settle') ledger.end(order.id, order.how);
         else {
-          // Asked for in another period, or for other limits: that is what is held from now on, or nothing.
+          // Asked for in another period, or for other limits: that is what is held from now on, if there is room.
           const isSame = ledger.isHeldIn(order.id, order.claims, atMs);
-          if (!isSame && outcome !== 'late') ledger.end(order.id, 'release');
-          if (!isSame && outcome === 'held') ledger.take(order.id, order.claims, atMs);
+          if (!isSame && outcome === 'held') {
+            ledger.end(order.id, 'release');
+            ledger.take(order.id, order.claims, atMs);
+          }
         }
         for (const { key, period, capMinor, committedMinor, heldMinor } of book.usage(atMs) as LimitUsage[]) {
           const place = `${key} ${period}`;

@@ -6,6 +6,7 @@ import {
   applySubmissionResult,
   applyWatchResult,
 } from '../../../src/domain/apply-evidence';
+import { endOfHold } from '../../../src/domain/apply-limit';
 import type { Evidence } from '../../../src/domain/evidence';
 import type { Gate } from '../../../src/domain/gate';
 import { toClientOrderId } from '../../../src/domain/ids';
@@ -15,8 +16,9 @@ import type { StatusAnswer, Submission } from '../../../src/domain/order-report'
 import { isFinalState, openPayout, type Payout } from '../../../src/domain/payout';
 import type { AskedRequest } from '../../../src/domain/payout-request';
 import type { PayoutPolicy } from '../../../src/domain/poll-plan';
-import { createRandom, type Random } from '../../support/random';
+import { createRandom, drawOne, drawWhole, type Random } from '../../support/random';
 import { createSimulatedGateway, type SimulatedGateway } from './simulated-gateway';
+import { createSimulatedLimit, type SimulatedLimit } from './simulated-limit';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -51,8 +53,8 @@ const bring =
 interface Due {
   readonly atMs: number;
   readonly message: Message;
-  /** From outside the workflow, where no reset takes it back: a callback, the Receiver's or an operator's word. */
-  readonly isSignal: boolean;
+  /** A reset takes back what is no `signal` (a callback, the Receiver's or an operator's word), but not a `call` that is on its way. */
+  readonly kind: 'result' | 'signal' | 'call';
 }
 
 /** A place in the history of a run. */
@@ -64,24 +66,58 @@ interface Point {
 const MOST_STEPS = 3_000;
 
 /**
- * One payout from accepted to rest, over virtual time: random evidence, order, repetition, delay, outages and operators.
- * `violation` names the promise that it broke; null for none.
+ * One payout from accepted to rest, over virtual time: random evidence, order, repetition, delay, outages and operators; of some seeds
+ * a few, which take from the same limits. `violation` names the promise that was broken; null for none.
  */
 export function simulatePayout(seed: number) {
   const random = createRandom(seed);
+  const count = random() < LIMITED_PART ? drawWhole(random, 2, 4) : 1;
+  const limit = count === 1 ? null : createSimulatedLimit(random, MOST_MINOR);
+  const begun = Array.from({ length: count }, (_, nth) => begin(random, { nth, limit }));
+  const runs = begun.map((one) => runLoop({ ...one, random, limit }));
+  const [states, violations]: [Payout['state'][], string[]] = [[], []];
+  // One whose turn is first goes on until it waits: they share one limit, and one clock.
+  const waiting = runs.map((run, nth) => ({ run, nth, atMs: START_MS }));
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const step = next.run.next();
+    if (step.done) {
+      const { current, violation } = step.value;
+      const gateway = begun[next.nth]?.gateway;
+      const judged = violation ?? (gateway === undefined ? null : judge(current, gateway));
+      if (judged !== null) violations.push(judged);
+      states.push(current.state);
+      continue;
+    }
+    const { value: atMs } = step;
+    const at = waiting.findIndex((other) => other.atMs > atMs);
+    waiting.splice(at === -1 ? waiting.length : at, 0, { ...next, atMs });
+  }
+  return { seed, states, violation: violations[0] ?? null };
+}
+
+/** So many seeds are of several payouts that share limits. */
+const LIMITED_PART = 0.015;
+const AMOUNTS = ['10.50', '7.25', '20.00'] as const;
+const MOST_MINOR = 2_000;
+
+function begin(random: Random, { nth, limit }: { nth: number; limit: SimulatedLimit | null }) {
+  const id = toClientOrderId(`S-${nth + 1}`);
+  const amount = limit === null ? AMOUNTS[0] : drawOne(random, AMOUNTS);
   const asked = {
-    ...{ clientOrderId: toClientOrderId('S-1'), amount: '10.50', currency: 'EUR' as AskedRequest['currency'] },
+    ...{ clientOrderId: id, amount, currency: 'EUR' as AskedRequest['currency'] },
     ...{ receiver: { lastName: 'O’Neil' }, extraFields: {} },
   };
   const request: AskedRequest =
     random() < 0.15
       ? { ...asked, collect: 'receiver', expiresIn: '3h' }
       : { ...asked, destination: { type: 'bank_account', accountNumber: ACCOUNT } };
-  const gateway = createSimulatedGateway(random, { amount: request.amount, startMs: START_MS });
+  const gateway = createSimulatedGateway(random, { amount, startMs: START_MS });
+  const amountMinor = Number(amount.replace('.', ''));
   const gate = drawGate(random);
-  const current = openPayout(request, { endpoint: 'default', atMs: START_MS, gate });
-  const run = runLoop({ random, gateway, current });
-  return { seed, state: run.current.state, violation: run.violation ?? judge(run.current, gateway) };
+  const limited = limit === null ? gate : { ...gate, limits: limit.claimsOf(amountMinor) };
+  const current = openPayout(request, { endpoint: 'default', atMs: START_MS, gate: limited });
+  limit?.join(id, { gateway, current }, amountMinor);
+  return { gateway, current };
 }
 
 const NEEDED = 2;
@@ -104,14 +140,29 @@ function drawGate(random: Random): Gate | undefined {
 
 type Run = { readonly current: Payout; readonly violation: string | null };
 
-function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Payout }): Run {
-  const { random, gateway } = begin;
+/** When a call began, and when it came. */
+type Asked = Readonly<Record<'askedAtMs' | 'atMs', number>>;
+
+interface Begin {
+  readonly random: Random;
+  readonly gateway: SimulatedGateway;
+  readonly current: Payout;
+  readonly limit: SimulatedLimit | null;
+}
+
+/** Yields the time that it waits for, and goes on when it has come. */
+function* runLoop(begin: Begin): Generator<number, Run, void> {
+  const { random, gateway, limit } = begin;
+  const { clientOrderId: id } = begin.current;
   let { current } = begin;
   let nowMs = START_MS;
   let due: Due[] = [];
   let known = 0;
   let final: Payout['state'] | null = null;
-  const underWay = { submission: false, question: false, watch: false };
+  const underWay = { submission: false, question: false, watch: false, hold: false, settling: false };
+  /** Of this run: that a hold was asked for, and settled. A reset forgets both. */
+  let [wasHeld, isSettled] = [false, false];
+  let run = 1;
   /** Where the run can be reset, and the signals that it took. */
   let points: Point[] = [];
   let signals: Message[] = [];
@@ -119,15 +170,15 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
   /** The final state in which a run had ended that was reset. */
   let notified: Payout['state'] | null = null;
   let hasResent = false;
-  const later = (afterMs: number, message: Message, isSignal = false) =>
-    void due.push({ atMs: nowMs + afterMs, message, isSignal });
-  const signal = (afterMs: number, message: Message) => later(afterMs, message, true);
+  const later = (afterMs: number, message: Message, kind: Due['kind'] = 'result') =>
+    void due.push({ atMs: nowMs + afterMs, message, kind });
+  const signal = (afterMs: number, message: Message) => later(afterMs, message, 'signal');
   const at = () => ({ policy: POLICY, atMs: nowMs });
 
   const takeCallbacks = () => {
     for (const order of gateway.orders.slice(known)) {
       for (const { atMs, report } of gateway.callbacksOf(order))
-        due.push({ atMs, isSignal: true, message: bring((ms) => ({ kind: 'report', report, atMs: ms })) });
+        due.push({ atMs, kind: 'signal', message: bring((ms) => ({ kind: 'report', report, atMs: ms })) });
     }
     known = gateway.orders.length;
   };
@@ -139,24 +190,38 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     const ready = due.filter(({ atMs }) => atMs <= nowMs);
     if (ready.length > 0) due = due.filter(({ atMs }) => atMs > nowMs);
-    for (const { message, isSignal } of ready) {
+    for (const { message, kind } of ready) {
       current = message(current, nowMs);
-      if (isSignal) signals.push(message);
+      if (kind === 'signal') signals.push(message);
     }
     current = applyClock(current, at());
+    limit?.see(id, current);
+    const overLimit = limit?.violation() ?? null;
+    if (overLimit !== null) return { current, violation: overLimit };
     if (final !== null && current.state !== final)
       return { current, violation: `final ${final} was left for ${current.state}` };
     if (isFinalState(current.state)) final = current.state;
     if (random() < 0.3) points.push({ current, isSending: underWay.submission, signals: signals.length });
     const next = nextStep(current, POLICY, nowMs);
-    if (next.step === 'finish') {
+    if (next.step === 'finish' && isHoldOpen()) {
+      settle();
+      continue;
+    }
+    if (next.step === 'finish' && !underWay.settling) {
       if (notified !== null && notified !== current.state && !hasResent)
         return { current, violation: `wrong final: ${notified}, and ${current.state} after a reset` };
       const [resetAtMs] = resetsAtMs;
-      if (resetAtMs === undefined) return { current, violation: null };
+      if (resetAtMs === undefined) {
+        due = due.filter(({ kind }) => kind === 'call');
+        if (due.length === 0) return { current, violation: limit?.judgeEnd(id, current, nowMs) ?? null };
+        nowMs = Math.max(nowMs, Math.min(...due.map(({ atMs }) => atMs)));
+        yield nowMs;
+        continue;
+      }
       // What comes to a closed payout is another workflow's.
-      due = due.filter(({ atMs }) => atMs >= resetAtMs);
+      due = due.filter(({ atMs, kind }) => atMs >= resetAtMs || kind === 'call');
       nowMs = Math.max(nowMs, resetAtMs);
+      yield nowMs;
     }
     if ((resetsAtMs[0] ?? Number.POSITIVE_INFINITY) <= nowMs) reset();
     else if (next.step === 'submit') {
@@ -169,6 +234,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     } else if (next.step === 'confirm')
       current = applyAnswer(current, gateway.ask(current.orderId, nowMs) ?? 'silent', at());
     else if (next.step === 'ask' && !underWay.question) ask();
+    else if (next.step === 'hold' && !underWay.hold) hold();
     else {
       if (next.step === 'wait' && next.watchUntilMs !== null && !underWay.watch) watch(next.watchUntilMs);
       const alarmMs = next.step === 'wait' ? (next.alarm?.atMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
@@ -178,9 +244,62 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
         return { current, violation: isHeld ? null : `lost: nothing will happen in ${current.state}` };
       }
       nowMs = Math.max(nowMs, wakeMs);
+      yield nowMs;
     }
   }
   return { current, violation: 'lost: the payout never came to rest' };
+
+  /** The worker asks until there is an answer; what it asked may arrive late, and an answer may be lost with the worker. */
+  function hold(): void {
+    const { limits = [] } = current.gate ?? {};
+    [underWay.hold, wasHeld] = [true, true];
+    const asking = run;
+    const askAfter = (afterMs: number): void => {
+      const askedAtMs = nowMs + afterMs;
+      // A call that the worker gives up may still arrive.
+      const isGivenUp = random() < 0.05;
+      if (isGivenUp)
+        later(afterMs + random() * 2 * MINUTE, (payout, atMs) => ask(payout, { askedAtMs, atMs }).payout, 'call');
+      if (isGivenUp) askAfter(afterMs + 15 * SECOND);
+      else later(afterMs + random() * SECOND, (payout, atMs) => arrive(payout, { askedAtMs, atMs }), 'call');
+    };
+    const ask = (payout: Payout, at: Asked) => ({ payout, answer: limit?.hold(id, limits, at) });
+    const arrive = (payout: Payout, at: Asked): Payout => {
+      const { answer } = ask(payout, at);
+      if (asking !== run) return payout;
+      const isAnswer = answer?.outcome === 'held' || answer?.outcome === 'over';
+      if (!isAnswer || random() < 0.1) {
+        askAfter(SECOND + random() * MINUTE);
+        return payout;
+      }
+      underWay.hold = false;
+      return applyEvidence(payout, { kind: 'limit', answer, atMs: at.atMs }, { policy: POLICY, atMs: at.atMs });
+    };
+    askAfter(0);
+  }
+
+  function isHoldOpen(): boolean {
+    const { gate } = current;
+    return !isSettled && gate?.limits !== undefined && (wasHeld || gate.limit !== undefined);
+  }
+
+  /** Until it is done, however often. */
+  function settle(): void {
+    isSettled = true;
+    const { state } = current;
+    if (!isFinalState(state)) return;
+    underWay.settling = true;
+    const how = endOfHold({ ...current, state });
+    const settling = run;
+    const arrive: Message = (payout, atMs) => {
+      limit?.settle(id, how, atMs);
+      if (settling !== run) return payout;
+      if (random() < 0.1) later(random() * MINUTE, arrive, 'call');
+      else underWay.settling = false;
+      return payout;
+    };
+    later(random() * SECOND, arrive, 'call');
+  }
 
   function submit(): void {
     if (underWay.submission) throw new Error('two sends at once');
@@ -190,6 +309,7 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     const probe = gateway.ask(null, nowMs);
     const { submission, tookMs } = probeFirst(probe, nowMs);
     takeCallbacks();
+    limit?.sent(id, nowMs);
     later(tookMs, endSubmission(submission));
   }
 
@@ -216,9 +336,17 @@ function runLoop(begin: { random: Random; gateway: SimulatedGateway; current: Pa
     const again = signals.slice(point.signals);
     points = points.slice(0, points.indexOf(point) + 1);
     signals = signals.slice(0, point.signals);
-    due = due.filter(({ isSignal }) => isSignal);
+    due = due.filter(({ kind }) => kind !== 'result');
+    run += 1;
+    [wasHeld, isSettled] = [false, false];
     for (const message of again) signal(0, message);
-    Object.assign(underWay, { submission: point.isSending, question: false, watch: false });
+    Object.assign(underWay, {
+      submission: point.isSending,
+      question: false,
+      watch: false,
+      hold: false,
+      settling: false,
+    });
     current = applyEvidence(point.current, { kind: 'reset', atMs: nowMs }, at());
     if (!point.isSending) return;
     later(random() * SECOND, endSubmission({ outcome: 'unconfirmed', cause: 'run_was_reset', orderId: null }));

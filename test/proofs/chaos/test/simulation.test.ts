@@ -4,9 +4,10 @@ import { simulate } from '../simulation';
 const PAYOUTS = 100_000;
 
 test(`${PAYOUTS} generated payouts from seed ${SEED} on break no promise`, () => {
-  const { payouts, ends, violations } = simulate({ payouts: PAYOUTS, seed: SEED });
+  const { payouts, limited, ends, violations } = simulate({ payouts: PAYOUTS, seed: SEED });
   expect(violations).toEqual([]);
   expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(payouts);
+  expect(limited).toBeGreaterThan(PAYOUTS / 50);
   // A run in which nothing happens proves nothing: every kind of end must have been come to.
   const kinds = ['approved', 'cancelled', 'declined', 'error', 'expired', 'filtered', 'needs_review', 'rejected'];
   expect(Object.keys(ends).sort()).toEqual(kinds);

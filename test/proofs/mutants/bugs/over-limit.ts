@@ -18,6 +18,11 @@ export const OVER_LIMIT: PlantedBugs = {
     replace: '',
     tests: 'apply-limit',
   },
+  'reset-trusts-its-hold': {
+    rule: 'After a reset limits are held anew: the run before may have freed them.',
+    find: "holdingAnew(note(payout, plainNote('workflow', 'reset'), { atMs }))",
+    replace: "note(payout, plainNote('workflow', 'reset'), { atMs })",
+  },
   'settled-hold-taken-again': {
     rule: 'A hold that a slow call brings after its end holds nothing.',
     find: "if (atMs > validUntilMs || this.#settled.has(id)) return { outcome: 'late' };",
