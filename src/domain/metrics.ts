@@ -62,13 +62,13 @@ export const METRICS = {
     kind: 'gauge',
     of: 'api',
     labels: [],
-    help: 'Time since the four above were read, or since the process began',
+    help: 'Time since the four above were read. Since the process began when they were not',
   },
   api_keys_stale: {
     kind: 'gauge',
     of: 'api',
     labels: [],
-    help: '1 while `API_KEYS_FILE` cannot be used and the keys of before stay',
+    help: '1 while `API_KEYS_FILE` cannot be used. The keys of before stay',
   },
   api_key_expiry_seconds: {
     kind: 'gauge',
@@ -87,7 +87,7 @@ export const METRICS = {
     of: 'api',
     labels: ['endpoint', 'settled_by'],
     buckets: LIFE,
-    help: 'How long after another source settled and closed a payout its first callback came. One repeated after a minute counts again',
+    help: 'Delay of the first callback after another source settled and closed its payout. One repeated after a minute counts again',
   },
   temporal_calls_refused_total: {
     kind: 'counter',
@@ -118,7 +118,7 @@ export const METRICS = {
     kind: 'gauge',
     of: 'worker',
     labels: ['endpoint'],
-    help: 'Difference between the clocks of gateway and worker, by the last answer',
+    help: 'Clock of the gateway minus that of the worker, by the last answer',
   },
   gateway_control_key_unproven: {
     kind: 'gauge',
@@ -145,7 +145,7 @@ export const METRICS = {
     of: 'worker',
     labels: ['endpoint', 'tenant', 'settled_by', 'source'],
     buckets: LIFE,
-    help: 'How much later than the source that settled a payout another one agreed, while it was open. A repeated workflow task or a reset counts again',
+    help: 'Delay of each further source that agreed while the payout was open. A repeated workflow task or a reset counts again',
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 
