@@ -45,6 +45,7 @@ import { startRoutes } from './payouts/start-routes';
 import { registerAccess } from './plugins/access';
 import { type PayoutsOf, tenantsOf } from './plugins/callers';
 import { registerErrors } from './plugins/errors';
+import { named } from './plugins/named';
 import { describeRequest, RequestLog } from './plugins/request-log';
 import { registerRequestTraces } from './plugins/request-trace';
 import { serverOptions } from './plugins/server-options';
@@ -162,9 +163,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     health: healthRoutes({ readiness: deps.readiness, listWarnings: deps.listWarnings ?? (() => []) }),
     startPage: startPageRoutes({ publicBaseUrl, temporalUi: hasKeys ? null : (deps.codec?.origin ?? null) }),
   };
-  // Without a name Fastify looks for the plugin among all loaded modules.
-  for (const [name, plugin] of Object.entries(plugins))
-    await app.register(Object.assign(plugin, { [Symbol.for('fastify.display-name')]: name }));
+  for (const [name, plugin] of Object.entries(plugins)) await app.register(named(name, plugin));
   return app;
 }
 

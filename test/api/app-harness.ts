@@ -125,8 +125,7 @@ export function countCalls(store: ReturnType<typeof makeStore>): number {
   return Object.values(store).reduce((count, call) => count + call.mock.calls.length, 0);
 }
 
-/** The product's HTTP side over that store, with everything it logged. */
-export async function makeApp(options: {
+export interface AppOptions {
   store?: ReturnType<typeof makeStore>;
   visibility?: Visibility;
   notifications?: NotificationStore;
@@ -145,7 +144,10 @@ export async function makeApp(options: {
   limits?: AppDeps['limits'];
   observer?: NonNullable<AppDeps['observer']>;
   now?: () => number;
-}) {
+}
+
+/** The product's HTTP side over that store, with everything it logged. */
+export async function makeApp(options: AppOptions) {
   const lines: string[] = [];
   const store = options.store ?? makeStore();
   const publicBaseUrl = options.publicBaseUrl ?? PUBLIC_BASE_URL;
@@ -179,6 +181,48 @@ export async function makeApp(options: {
     now: options.now ?? (() => START_MS),
   });
   return { app, store, log: () => lines.join(''), takeLog: () => lines.splice(0).join('') };
+}
+
+/** What may be another at each request to a shared app. */
+type Parts = Pick<AppOptions, 'store' | 'visibility' | 'notifications' | 'batches'>;
+
+/**
+ * One app for many requests, each over stores of its own, for tests of what an app does not remember: to build one costs more than
+ * all that it is asked. Settings that differ have an app each.
+ */
+export function shareApp() {
+  const apps = new Map<string, ReturnType<typeof openShared>>();
+  return async ({ store, visibility, notifications, batches, ...settings }: AppOptions = {}) => {
+    const key = JSON.stringify(settings, (_name, value) => {
+      if (typeof value === 'function') throw new Error('what is called cannot be a setting of a shared app');
+      return value;
+    });
+    const app = apps.get(key) ?? openShared(settings);
+    apps.set(key, app);
+    return (await app)({ store, visibility, notifications, batches });
+  };
+}
+
+async function openShared(settings: AppOptions) {
+  const fill = ({ store, visibility, notifications, batches }: Parts) => ({
+    store: store ?? makeStore(),
+    visibility: visibility ?? createFakeVisibility([]),
+    notifications: notifications ?? makeNotificationStore(),
+    batches: batches ?? makeBatchStore(),
+  });
+  let now = fill({});
+  const later = <Name extends keyof typeof now>(name: Name) => {
+    const callNow = (call: string) =>
+      [call, (...args: unknown[]) => (now[name] as never as Record<string, jest.Func>)[call]!(...args)] as const;
+    return Object.fromEntries(Object.keys(now[name]).map(callNow)) as never as (typeof now)[Name];
+  };
+  const lists = { visibility: later('visibility'), notifications: later('notifications'), batches: later('batches') };
+  const made = await makeApp({ ...settings, store: later('store'), ...lists });
+  return (next: Parts) => {
+    now = fill(next);
+    made.takeLog();
+    return { ...made, ...now };
+  };
 }
 
 export const INPUT: PayoutInput = {

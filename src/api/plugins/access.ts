@@ -5,6 +5,7 @@ import { problemAnswer } from './answers';
 import { type Caller, type CallerDirectory, createCallerDirectory, LOCAL, refuseForeignPages } from './callers';
 import { Problem } from './errors';
 import { registerLimits } from './limits';
+import { named } from './named';
 
 /**
  * Who may use a route. A scope: callers that have a key with it. `public`: everyone. `receiver`: everyone, at the Receiver's rate.
@@ -145,5 +146,5 @@ export function registerAs(app: FastifyInstance, access: Access, plugin: (scope:
     });
     await plugin(scope);
   };
-  return app.register(Object.assign(scoped, { [Symbol.for('fastify.display-name')]: access }));
+  return app.register(named(access, scoped));
 }

@@ -7,6 +7,7 @@ import type { EndpointDirectory } from '../endpoints';
 import { registerAs } from '../plugins/access';
 import { serveAssets } from '../plugins/assets';
 import { Problem } from '../plugins/errors';
+import { named } from '../plugins/named';
 import { createRecentIds } from '../plugins/recent-ids';
 import type { Brands } from './brands';
 import type { CheckedForm } from './check-page';
@@ -74,7 +75,8 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
   const taken = createRecentIds({ windowMs: TAKEN_WINDOW_MS, now });
 
   return async (app) => {
-    await app.register(async (pages) => registerPages(pages), { prefix: '/r' });
+    const pages: FastifyPluginAsync = async (scope) => registerPages(scope);
+    await app.register(named('pages', pages), { prefix: '/r' });
   };
 
   function registerPages(app: FastifyInstance): void {
@@ -118,13 +120,13 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       const form = { plan: planOf(found.reading, by), values: NOTHING, errors: new Map() };
       return sendPage(request, reply, { ...found, form });
     });
-    void app.register(async (forms) => {
-      forms.addContentTypeParser(
+    const forms: FastifyPluginAsync = async (scope) => {
+      scope.addContentTypeParser(
         'application/x-www-form-urlencoded',
         { parseAs: 'string', bodyLimit: BOUNDS.receiverFormBytes.most },
         (_request, body, done) => done(null, body),
       );
-      forms.post('/:token', open, async (request, reply) => {
+      scope.post('/:token', open, async (request, reply) => {
         const found = await find(request);
         if ('notice' in found) return sendNotice(reply, found.notice, readerOf(request), found.ended);
         const { reading, token } = found;
@@ -137,7 +139,8 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
         }
         return leadTo(reply, `${token}?lang=${readerOf(request).language}`);
       });
-    });
+    };
+    void app.register(named('forms', forms));
     app.get('/:token/status', open, async (request, reply) => {
       const found = await find(request);
       void reply.header('cache-control', 'no-store');

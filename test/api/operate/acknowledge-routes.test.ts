@@ -5,7 +5,7 @@ import type { NotifiedEvent } from '../../../src/store/notification-history';
 import type { DeliveryReading } from '../../../src/store/notifications';
 import type { UnmatchedReading } from '../../../src/store/unmatched-callbacks';
 import { CLIENT_ORDER_ID, makeFinal, makeReport, START_MS } from '../../domain/samples';
-import { makeApp, makeNotificationStore, makeReading, makeStore } from '../app-harness';
+import { makeApp, makeNotificationStore, makeReading, makeStore, shareApp } from '../app-harness';
 
 const NOTICE: LateNotice = {
   workflowId: 'late:PO-000001',
@@ -23,6 +23,7 @@ const REVERSAL: LateNotice = {
   atMs: START_MS + 90_000,
 };
 
+const share = shareApp();
 async function acknowledge(
   attention: AttentionReason | null,
   {
@@ -41,7 +42,7 @@ async function acknowledge(
 ) {
   const reading = makeReading(makeFinal('declined', { attention }), { isClosed, lateEvents });
   const store = makeStore({ read: async () => reading, acknowledge: async () => kept });
-  const { app } = await makeApp({ store });
+  const { app } = await share({ store });
   const response = await app.inject({
     ...{ method: 'POST', url: '/payouts/PO-000001/acknowledge', payload: body },
     headers: { 'idempotency-key': 'seen-1', ...(ifMatch !== undefined && { 'if-match': ifMatch }) },

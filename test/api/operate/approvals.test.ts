@@ -3,7 +3,7 @@ import type { PolicyRule } from '../../../src/domain/policies';
 import { fingerprintOf } from '../../../src/store/fingerprint';
 import { makePayout, REQUEST } from '../../domain/samples';
 import { createFakeVisibility } from '../../store/fake-visibility';
-import { HASH_KEY, INPUT, makeApp, makeCaller, makeReading, makeStore } from '../app-harness';
+import { HASH_KEY, INPUT, makeApp, makeCaller, makeReading, makeStore, shareApp } from '../app-harness';
 
 const BODY = {
   ...{ clientOrderId: 'PO-000001', amount: '10.50', currency: 'EUR', description: 'Invoice 42' },
@@ -16,11 +16,12 @@ const DENY: PolicyRule = { name: 'closed', match: {}, deny: 'Nothing is paid tod
 const rita = makeCaller('rita', ['payouts:write', 'payouts:read', 'payouts:operate', 'payouts:approve']);
 const anna = makeCaller('anna', ['payouts:approve']);
 
+const share = shareApp();
 async function post(
   url: string,
   { policies = [ALL], payload = BODY as object, caller = rita, store = openingStore(), keys = [rita, anna] } = {},
 ) {
-  const { app } = await makeApp({ store, policies, access: { apiKeys: keys.map(({ apiKey }) => apiKey) } });
+  const { app } = await share({ store, policies, access: { apiKeys: keys.map(({ apiKey }) => apiKey) } });
   const response = await app.inject({ method: 'POST', url, payload, headers: caller.headers });
   return { store, response };
 }

@@ -4,15 +4,17 @@ import { QUEUE_ATTENTIONS } from '../../../src/api/payouts/list-routes';
 import { readWeb } from '../../../src/api/plugins/assets';
 import { FINAL_STATES } from '../../../src/domain/payout';
 import { LISTED_STATES } from '../../../src/store/list-filter';
-import { countCalls, makeApp, makeCaller } from '../app-harness';
+import { countCalls, makeCaller, shareApp } from '../app-harness';
 
 const SCRIPTS = readdirSync(path.join(__dirname, '../../../web/operate')).filter((name) => name.endsWith('.js'));
 const FILES = ['.', 'operate.js', 'base.css', 'operate.css', 'cards.css', 'icon.svg', 'words.json'];
 const page = readWeb('operate/index.html');
 const script = SCRIPTS.map((name) => readWeb(`operate/${name}`)).join('\n');
 
+const share = shareApp();
+const access = { apiKeys: [makeCaller('a', ['payouts:read']).apiKey] };
 async function get(url: string) {
-  const { app, store } = await makeApp({ access: { apiKeys: [makeCaller('a', ['payouts:read']).apiKey] } });
+  const { app, store } = await share({ access });
   return { response: await app.inject(url), store };
 }
 

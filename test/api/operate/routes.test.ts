@@ -2,13 +2,14 @@ import { etagOf } from '../../../src/api/payouts/payout-answer';
 import type { OperatorOrder } from '../../../src/domain/operator';
 import { TemporalUnavailable } from '../../../src/store/errors';
 import { makeFinal, makeFollowed, makePayout } from '../../domain/samples';
-import { countCalls, makeApp, makeReading, makeStore, problemBody } from '../app-harness';
+import { countCalls, makeReading, makeStore, problemBody, shareApp } from '../app-harness';
 
+const share = shareApp();
 async function post(
   path: string,
   options: { body?: object; headers?: Record<string, string>; store?: ReturnType<typeof makeStore> },
 ) {
-  const { app, store } = await makeApp({ store: options.store });
+  const { app, store } = await share({ store: options.store });
   const response = await app.inject({
     method: 'POST',
     url: `/payouts/${path}`,

@@ -1,13 +1,14 @@
 import { makeApiKey } from '../../../src/config/api-keys';
 import { LABELS } from '../../domain/samples';
-import { countCalls, makeApp } from '../app-harness';
+import { countCalls, shareApp } from '../app-harness';
 
 const BODY = {
   ...{ clientOrderId: 'PO-000001', amount: '10.50', currency: 'EUR' },
   destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000' },
 };
+const share = shareApp();
 const post = async (labels: object) => {
-  const { app, store } = await makeApp({});
+  const { app, store } = await share();
   const response = await app.inject({ method: 'POST', url: '/payouts', payload: { ...BODY, ...labels } });
   return { response, store };
 };

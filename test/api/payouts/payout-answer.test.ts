@@ -1,6 +1,6 @@
 import { etagOf, namesTag } from '../../../src/api/payouts/payout-answer';
 import { makeFinal, makeFollowed } from '../../domain/samples';
-import { makeApp, makeReading, makeStore } from '../app-harness';
+import { makeReading, makeStore, shareApp } from '../app-harness';
 
 const TAG = etagOf(makeFollowed());
 const OPAQUE = TAG.slice(3, -1);
@@ -49,12 +49,12 @@ it('a note is a change: who acts should have seen it', () => {
   expect(noted('1')).toBe(noted('1'));
 });
 
+const share = shareApp();
 async function get(header: string, query = '') {
   const store = makeStore({ readUntil: async () => makeReading(makeFollowed()) });
-  const { app } = await makeApp({ store });
+  const { app } = await share({ store });
   const url = `/payouts/PO-000001${query}`;
   const response = await app.inject({ url, headers: { 'if-none-match': header } });
-  await app.close();
   return { response, isEnough: store.readUntil.mock.calls[0]?.[1].isEnough };
 }
 

@@ -18,6 +18,7 @@ import {
   makeReading,
   makeStore,
   PUBLIC_BASE_URL,
+  shareApp,
 } from '../app-harness';
 
 const BANK_BODY = {
@@ -46,19 +47,20 @@ function withValue(body: object, path: string, value: unknown): object {
   return copy;
 }
 
-async function post(
-  payload: unknown,
-  options: Parameters<typeof makeApp>[0] & { headers?: Record<string, string> } = {},
-) {
-  const made = await makeApp(options);
-  const response = await made.app.inject({
-    method: 'POST',
-    url: '/payouts',
-    headers: { 'content-type': 'application/json', ...options.headers },
-    payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
-  });
-  return { ...made, response };
-}
+const share = shareApp();
+const postTo =
+  (open: typeof makeApp | typeof share) =>
+  async (payload: unknown, { headers, ...options }: Parameters<typeof makeApp>[0] & { headers?: object } = {}) => {
+    const made = await open(options);
+    const response = await made.app.inject({
+      method: 'POST',
+      url: '/payouts',
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+    });
+    return { ...made, response };
+  };
+const post = postTo(share);
 
 const problem = (code: string, status: number, title: string, errors?: object) => ({
   type: `${PUBLIC_BASE_URL}/problems/${code}`,
@@ -346,6 +348,8 @@ describe('POST /payouts: extra fields', () => {
 });
 
 describe('POST /payouts: starting', () => {
+  // An app remembers what it started.
+  const post = postTo(makeApp);
   it('answers 202 with where to read it, and starts exactly once with the whole input', async () => {
     const { response, store, log } = await post(BANK_BODY);
     expect(response.statusCode).toBe(202);
@@ -459,6 +463,8 @@ describe('POST /payouts: starting', () => {
 });
 
 describe('POST /payouts: the same id again', () => {
+  // An app remembers what it started.
+  const post = postTo(makeApp);
   const known = makeReading(makeFinal('approved'), { fingerprint: fingerprintOf(REQUEST, HASH_KEY) });
   const exists = (reading: Reading | null) => makeStore({ start: async () => null, read: async () => reading });
 
@@ -554,7 +560,7 @@ const STEP = { rule: null, atMs: START_MS, state: 'processing', orderId: ORDER_I
 
 describe('GET /payouts/:clientOrderId', () => {
   async function get(url: string, store: ReturnType<typeof makeStore>, headers: Record<string, string> = {}) {
-    const { app, log } = await makeApp({ store });
+    const { app, log } = await share({ store });
     return { response: await app.inject({ method: 'GET', url, headers }), log };
   }
   const reads = (payout = makeFollowed()) => makeStore({ readUntil: async () => makeReading(payout) });

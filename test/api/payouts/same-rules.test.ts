@@ -2,7 +2,7 @@ import { planForm, readForm } from '../../../src/api/receiver/receiver-form';
 import { COLLECT_METHODS } from '../../../src/config/endpoint';
 import { fingerprintOf } from '../../../src/store/fingerprint';
 import { COLLECTING, START_MS } from '../../domain/samples';
-import { ENDPOINT, HASH_KEY, makeApp } from '../app-harness';
+import { ENDPOINT, HASH_KEY, shareApp } from '../app-harness';
 
 const IBAN = 'DE89370400440532013000';
 const PAN = '4444333322221111';
@@ -11,13 +11,14 @@ const CARD = { type: 'card', cardNumber: PAN };
 
 type Group = Record<string, string>;
 
+const share = shareApp();
+
 /** What a caller's request became, or the names of the fields that were refused. */
 async function askApi(destination: Group, receiver: Group) {
-  const { app, store } = await makeApp({});
+  const { app, store } = await share();
   const body = { clientOrderId: 'PO-000001', amount: '10.50', currency: 'EUR', receiver, destination };
   const response = await app.inject({ method: 'POST', url: '/payouts', payload: body });
   const [input, options] = store.start.mock.calls[0] ?? [];
-  await app.close();
   if (response.statusCode === 202 && input?.request.destination) {
     expect(options?.fingerprint).toBe(fingerprintOf(input.request, HASH_KEY));
     return { destination: input.request.destination, receiver: input.request.receiver };

@@ -1,4 +1,4 @@
-import { countCalls, makeApp } from '../app-harness';
+import { countCalls, shareApp } from '../app-harness';
 
 const BODY = (name: string) =>
   JSON.stringify({
@@ -10,10 +10,10 @@ const BODY = (name: string) =>
   });
 const LATIN_1 = Buffer.from(BODY('Jörg'), 'latin1');
 
+const share = shareApp();
 async function post(payload: string | Buffer, contentType = 'application/json', url = '/payouts') {
-  const { app, store, log } = await makeApp({});
+  const { app, store, log } = await share();
   const response = await app.inject({ method: 'POST', url, headers: { 'content-type': contentType }, payload });
-  await app.close();
   return { response, store, log };
 }
 
@@ -92,7 +92,7 @@ test.each([
 test.each(['/payouts?clientOrderId=J%F6rg', '/payouts/PO-000001?wait=%ff', '/payouts.csv?state=%', '/payouts?%c3'])(
   'a query that is no percent-encoded UTF-8 is 400: %s',
   async (url) => {
-    const { app, store } = await makeApp({});
+    const { app, store } = await share();
     const response = await app.inject({ url });
     expect(response.json()).toMatchObject({
       status: 400,
@@ -105,7 +105,7 @@ test.each(['/payouts?clientOrderId=J%F6rg', '/payouts/PO-000001?wait=%ff', '/pay
 test.each(['/payouts/J%F6rg', '/payouts/J%F6rg/timeline', '/payouts/%'])(
   'a path that is none is 400: %s',
   async (url) => {
-    const { app, store } = await makeApp({});
+    const { app, store } = await share();
     const response = await app.inject({ url });
     expect(response.json()).toMatchObject({ status: 400, errors: [{ field: 'path' }] });
     expect(countCalls(store)).toBe(0);

@@ -16,6 +16,7 @@ import {
   makeReading,
   makeStore,
   problemBody,
+  shareApp,
 } from '../app-harness';
 import { isKeyed, PAYOUT, ROUTES, type Route, requestTo } from './routes';
 
@@ -81,13 +82,16 @@ function holding(reading: Reading | null | Error) {
   return { store, notifications, batches, visibility, asked };
 }
 
+const share = shareApp();
 async function ask(reading: Reading | null | Error, route: Route, caller = own, query = '') {
-  const held = holding(reading);
-  const { app } = await makeApp({ ...held, access });
+  // What a list was asked is known for a moment.
+  const open = route.about === 'list' ? makeApp : share;
+  const { asked, ...parts } = holding(reading);
+  const { app } = await open({ ...parts, access });
   const request = requestTo(route, caller.headers);
   const { statusCode, headers, body } = await app.inject({ ...request, url: request.url + query });
   const { date: _, ...others } = headers;
-  return { ...held, status: statusCode, answer: { statusCode, headers: others, body } };
+  return { ...parts, asked, status: statusCode, answer: { statusCode, headers: others, body } };
 }
 
 const about = (...kinds: readonly Route['about'][]) =>
