@@ -152,7 +152,7 @@ describe('the Receiver says where the money goes', () => {
     await Promise.all(tabs.map(async ({ page }) => await page.goto(url)));
     await tabs[0]?.page.fill('[name="destination.accountNumber"]', FIRST);
     await tabs[1]?.page.fill('[name="destination.accountNumber"]', OTHER);
-    await Promise.all(tabs.map(async ({ page }) => await page.click('button')));
+    await Promise.all(tabs.map(async ({ page }) => await page.click('.button')));
     await Promise.all(tabs.map(async ({ page }) => await page.click('button[value="send"]')));
     await Promise.all(tabs.map(async ({ page }) => await page.waitForSelector(SENT, { timeout: 60_000 })));
     const payout = follow(stack, 'R-two-tabs');

@@ -64,6 +64,10 @@ function clearIban(field) {
 const isField = (target) =>
   (target instanceof HTMLInputElement && target.type !== 'hidden') || target instanceof HTMLSelectElement;
 
+const NUMBER = 'destination.cardNumber';
+/** No page brings it back: what was typed stays here, for a form that is shown again. */
+let cardNumber = '';
+
 /**
  * @param {HTMLElement} main
  * @param {HTMLFormElement} form
@@ -72,14 +76,20 @@ const isField = (target) =>
 async function send(main, form, button) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) body.append(name, String(value));
-  if (button instanceof HTMLButtonElement && button.name !== '') body.append(button.name, button.value);
+  const action = button instanceof HTMLButtonElement ? button.name : '';
+  if (button instanceof HTMLButtonElement && action !== '') body.append(action, button.value);
   form.dataset.sent = 'true';
   try {
     const answer = await fetch(form.action, { method: 'POST', body, cache: 'no-store', credentials: 'omit' });
     if (answer.status === 429 || answer.status >= 500) throw new Error('not taken');
     sayOffline(null);
+    const number = String(body.get(NUMBER) ?? '');
+    if (number !== '') cardNumber = number;
     show(main, await answer.text());
-    const next = main.querySelector('.problem') ?? main.querySelector('h1');
+    const field = document.getElementsByName(NUMBER)[0];
+    if (field instanceof HTMLInputElement) field.value ||= cardNumber;
+    const next =
+      main.querySelector(action === 'way' ? '[aria-pressed="true"]' : '.problem') ?? main.querySelector('h1');
     if (next instanceof HTMLElement) next.focus();
     scrollTo({ top: 0 });
   } catch {
@@ -108,9 +118,10 @@ payment?.addEventListener('submit', (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement)) return;
   event.preventDefault();
-  const wrong = [...form.elements].filter(isField).filter((field) => !isRight(field));
-  if (wrong.length > 0) wrong[0]?.focus();
-  else if (form.dataset.sent !== 'true') void send(payment, form, event.submitter);
+  // The server says all that is wrong together; what is known here is said at once, and without a connection, too.
+  const isChecked = !(event.submitter instanceof HTMLButtonElement) || event.submitter.name === '';
+  if (isChecked) for (const field of form.elements) if (isField(field)) isRight(field);
+  if (form.dataset.sent !== 'true') void send(payment, form, event.submitter);
 });
 
 // Another language keeps what was entered: the form comes back in it, by the way on which details are changed.

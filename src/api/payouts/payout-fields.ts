@@ -115,12 +115,17 @@ export interface BrokenRule {
   readonly expected: string;
 }
 
+/** A destination, or what is right of it. */
+type Entered<Kind extends Destination = Destination> = Kind extends Destination
+  ? Pick<Kind, 'type'> & { readonly [Key in keyof Kind]?: Kind[Key] | undefined }
+  : never;
+
 /**
  * The rules between fields, and between fields and the clock, for callers and Receivers alike: what looks like an IBAN is one, so is an
  * account in euros in a country of SEPA unless its bank is named by a code, a card is good, a birthday is past.
  */
 export function findBrokenRules(
-  details: { readonly destination?: Destination | undefined; readonly receiver: Receiver; readonly currency: string },
+  details: { readonly destination?: Entered | undefined; readonly receiver: Receiver; readonly currency: string },
   nowMs: number,
 ): BrokenRule[] {
   const { destination, receiver } = details;
@@ -129,7 +134,8 @@ export function findBrokenRules(
     const { accountNumber, bankCode, routingNumber } = destination;
     const isInSepa = details.currency === 'EUR' && isSEPACountry(receiver.country ?? '');
     const isByIban = isInSepa && bankCode === undefined && routingNumber === undefined;
-    if ((isByIban || looksLikeIban(accountNumber)) && !isValidIBAN(accountNumber)) {
+    const isIban = accountNumber !== undefined && (isByIban || looksLikeIban(accountNumber));
+    if (isIban && !isValidIBAN(accountNumber)) {
       broken.push({
         field: 'destination.accountNumber',
         kind: 'iban',
@@ -150,7 +156,7 @@ export function findBrokenRules(
 const HALF_A_DAY_MS = 43_200_000;
 
 /** A card is good to the end of its month; of a year alone, to its end. */
-function isPast({ expiryMonth = '12', expiryYear }: Card, nowMs: number): boolean {
+function isPast({ expiryMonth = '12', expiryYear }: Entered<Card>, nowMs: number): boolean {
   if (expiryYear === undefined) return false;
   return Date.UTC(Number(expiryYear), Number(expiryMonth), 1) + HALF_A_DAY_MS <= nowMs;
 }

@@ -11,6 +11,8 @@ export interface DetailsForm {
   /** What was entered before, by field name; never a card number. */
   readonly values: ReadonlyMap<string, string>;
   readonly errors: FormErrors;
+  /** What was entered for the other ways of being paid, encrypted; empty for nothing. */
+  readonly kept: string;
 }
 
 /** Where a form is, and for whom. */
@@ -57,17 +59,21 @@ const LEFT_TO_RIGHT: ReadonlySet<FormFieldKey> = new Set([
 ]);
 
 /** Where the Receiver enters where the money goes. Works without script; a message is beside its field. */
-export function renderDetailsForm({ plan, values, errors }: DetailsForm, at: FormPlace): Markup {
+export function renderDetailsForm({ plan, values, errors, kept }: DetailsForm, at: FormPlace): Markup {
   const texts = TEXTS[at.reader.language];
   const { method, methods, fields } = plan;
   const action = `${at.self}?lang=${at.reader.language}`;
   const ways = methods.map((way) => {
-    const current = way === method ? markup` aria-current="true"` : null;
-    return markup`<a href="${action}&by=${way}"${current}>${texts[`method_${way}`]}</a>`;
+    const isChosen = String(way === method);
+    return markup`<button type="submit" name="way" value="${way}" aria-pressed="${isChosen}">${texts[`method_${way}`]}</button>`;
   });
   const wrong = fields.filter(({ name }) => errors.has(name));
-  return markup`${methods.length > 1 ? markup`<div class="ways" role="group" aria-label="${texts.method}">${ways}</div>` : null}
-<form id="details" method="post" action="${action}" novalidate autocomplete="on">
+  // Enter in a field presses the first button of a form: that of the form, not another way.
+  const choice = markup`<button type="submit" hidden></button>
+<input type="hidden" name="kept" value="${kept}">
+<div class="ways" role="group" aria-label="${texts.method}">${ways}</div>`;
+  return markup`<form id="details" method="post" action="${action}" novalidate autocomplete="on">
+${methods.length > 1 ? choice : null}
 <input type="hidden" name="by" value="${method}">
 ${wrong.length === 0 ? null : renderSummary(wrong, at)}
 ${fields.map((field) => renderField(field, { value: values.get(field.name) ?? '', error: errors.get(field.name) }, at))}

@@ -1,3 +1,4 @@
+import type { ZodError } from 'zod';
 import type { CollectMethod, EndpointConfig } from '../../config/endpoint';
 import { isBlank, looksLikeIban, normalise } from '../../domain/normalise';
 import {
@@ -109,17 +110,30 @@ export function readForm(
     if ([...text].length > field.maxLength) errors.set(field.name, isIban ? 'iban_too_long' : 'too_long');
   }
   const complain = (name: string, error: FormError) => errors.has(name) || errors.set(name, error);
-  const destination = (plan.method === 'card' ? card : bankAccount).safeParse(groups.destination);
+  const schema = plan.method === 'card' ? card : bankAccount;
+  const destination = schema.safeParse(groups.destination);
   const ofReceiver = receiver.safeParse(groups.receiver);
   for (const issue of destination.error?.issues ?? []) {
     const key = String(issue.path[0]);
     complain(`destination.${key}`, key === 'cardNumber' ? 'card' : 'format');
   }
   for (const issue of ofReceiver.error?.issues ?? []) complain(`receiver.${String(issue.path[0])}`, 'format');
-  const details = { destination: destination.data, receiver: { ...ofReceiver.data, ...asked.receiver } };
-  for (const { field, kind } of findBrokenRules({ ...details, currency: asked.currency }, nowMs)) complain(field, kind);
+  // What is wrong between fields is said together with what is wrong in one: the rules are asked about what is right.
+  const right = schema.partial().safeParse(withoutWrong(groups.destination, destination.error)).data;
+  const details = {
+    destination: right && { ...right, type: plan.method },
+    receiver: { ...receiver.safeParse(withoutWrong(groups.receiver, ofReceiver.error)).data, ...asked.receiver },
+  };
+  const rules = { ...details, currency: asked.currency } as Parameters<typeof findBrokenRules>[0];
+  for (const { field, kind } of findBrokenRules(rules, nowMs)) complain(field, kind);
   if (errors.size > 0 || !destination.success || !ofReceiver.success) return { errors };
   return { details: { destination: destination.data, receiver: ofReceiver.data } };
+}
+
+/** The fields that no complaint names. */
+function withoutWrong(group: Readonly<Record<string, string>> = {}, error: ZodError | undefined) {
+  const wrong = (error?.issues ?? []).map(({ path: [key] }) => String(key));
+  return Object.fromEntries(Object.entries(group).filter(([key]) => !wrong.includes(key)));
 }
 
 function lastPart(name: string): string {

@@ -117,7 +117,7 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
       const found = await find(request);
       if ('notice' in found) return sendNotice(reply, found.notice, readerOf(request), found.ended);
       const { by } = request.query as { by?: unknown };
-      const form = { plan: planOf(found.reading, by), values: NOTHING, errors: new Map() };
+      const form = { plan: planOf(found.reading, by), values: NOTHING, errors: new Map(), kept: '' };
       return sendPage(request, reply, { ...found, form });
     });
     const forms: FastifyPluginAsync = async (scope) => {
@@ -173,6 +173,20 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     return planForm(input.request, endpoints.formRulesOf(payout.endpoint), method);
   }
 
+  /** What was entered for the other ways of being paid: it stays until the Receiver comes back to them. */
+  function pickOthers(reading: Reading, plan: FormPlan, entered: ReadonlyMap<string, string>): Map<string, string> {
+    const own = plan.fields.map(({ name }) => name);
+    const others = plan.methods
+      .flatMap((method) => planOf(reading, method).fields)
+      .filter(({ name }) => !own.includes(name));
+    return new Map(
+      others.flatMap(({ name, maxLength }) => {
+        const text = entered.get(name) ?? '';
+        return text === '' || text.length > 2 * maxLength ? [] : [[name, text]];
+      }),
+    );
+  }
+
   /**
    * What to show next of a form that was sent: itself, with what is wrong or to be changed, or what was entered, to be checked. Null once
    * that was handed to the payout, which takes the first one. Only what was checked is sent, so it comes back sealed.
@@ -181,14 +195,19 @@ export function receiverRoutes(deps: ReceiverRoutesDeps): FastifyPluginAsync {
     const { clientOrderId } = reading.payout;
     const sent = new Map(new URLSearchParams(typeof request.body === 'string' ? request.body : ''));
     const sealed = sent.get('sealed') ?? null;
-    const entered = sealed === null ? sent : (seal.open(clientOrderId, sealed) ?? NOTHING);
-    const plan = planOf(reading, entered.get('by'));
-    if (sent.get('step') === 'edit') return { form: { plan, values: entered, errors: new Map() } };
+    const opened = seal.open(clientOrderId, sealed ?? sent.get('kept') ?? '') ?? NOTHING;
+    const entered = sealed === null ? new Map([...opened, ...sent]) : opened;
+    const way = sent.get('way');
+    const plan = planOf(reading, way ?? entered.get('by'));
+    const others = pickOthers(reading, plan, entered);
+    const kept = others.size === 0 ? '' : seal.seal(clientOrderId, others);
+    if (way !== undefined || sent.get('step') === 'edit')
+      return { form: { plan, values: entered, errors: new Map(), kept } };
     const read = readForm({ plan, asked: reading.input.request, nowMs: now(), ipAddress: request.ip }, entered);
-    if ('errors' in read) return { form: { plan, values: entered, errors: read.errors } };
+    if ('errors' in read) return { form: { plan, values: entered, errors: read.errors, kept } };
     if (sealed === null) {
       const values = normaliseForm(plan, entered);
-      return { check: { plan, values, sealed: seal.seal(clientOrderId, values) } };
+      return { check: { plan, values, sealed: seal.seal(clientOrderId, new Map([...others, ...values])) } };
     }
     const { details } = read;
     const marks = { destinationHash: destinationHash(details.destination, hashKey), enteredFrom: request.ip };

@@ -114,6 +114,18 @@ describe('what was entered', () => {
     expect(enter({ 'destination.cardNumber': cardNumber }, { method: 'card' })).toEqual(read);
   });
 
+  it('is told all that is wrong at once, between fields and in one', () => {
+    const over = { 'destination.cardNumber': '4444333322221112', 'destination.expiryYear': '2020' };
+    const card = { endpoint: { requiredFields: ['destination.expiryYear', 'receiver.email'] }, method: 'card' };
+    expect(enter({ ...over, 'receiver.email': 'nobody' }, card)).toEqual({
+      ...{ 'destination.cardNumber': 'card', 'destination.expiryYear': 'card_expired', 'receiver.email': 'format' },
+    });
+    const asked = { ...COLLECTING, receiver: { country: 'DE' } };
+    const account = { 'destination.accountNumber': '12345678', 'destination.bankName': '4444 3333 2222 1111' };
+    const bank = { endpoint: { requiredFields: ['destination.bankName'] }, asked };
+    expect(enter(account, bank)).toEqual({ 'destination.accountNumber': 'iban', 'destination.bankName': 'format' });
+  });
+
   it.each([
     ['bank_account', 'destination.accountName'],
     ['card', 'destination.cardHolder'],
