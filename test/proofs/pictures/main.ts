@@ -6,10 +6,22 @@ import { runCommand } from '../command';
 import { openScene } from './scene';
 import { SHOTS } from './shots';
 import { PICTURES_DIR, takeShot } from './take';
+import { TOUR_DIR, takeTour } from './tour';
 
-/** Takes the pictures of the documents from the running system: all, or with `--only` those whose name begins so. */
+/**
+ * Takes the pictures of the documents from the running system: all, or with `--only` those whose name begins so. With `--tour` one of every
+ * page and state, wide and narrow, light and dark, into `.cache/pictures/tour`, each judged by axe.
+ */
 runCommand(async () => {
-  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  const { values } = parseArgs({
+    options: { only: { type: 'string', default: '' }, tour: { type: 'boolean', default: false } },
+  });
+  if (values.tour) {
+    const browser = await launchBrowser();
+    const wrong = await takeTour(browser, values.only).finally(async () => await browser.close());
+    console.log([...wrong, `${wrong.length} things are wrong; the pictures are in ${TOUR_DIR}`].join('\n'));
+    return wrong.length === 0 ? 0 : 1;
+  }
   const shots = SHOTS.filter(({ name }) => name.startsWith(values.only));
   if (shots.length === 0) throw new RangeError(`--only: expected one of ${SHOTS.map(({ name }) => name).join(', ')}`);
   await mkdir(PICTURES_DIR, { recursive: true });
