@@ -35,56 +35,31 @@ interface ActionTexts {
   readonly confirm: string;
 }
 
-/** What a person says first of what they found out, and what follows from it. */
-interface Question<Value extends string> {
+type Named<Name extends string, Value = string> = Readonly<Record<Name, Value>>;
+/** What a person says first of what they found out, and what follows; without a button nothing may be done. */
+type Question<Answer extends string> = {
   readonly asks: string;
-  /** `after`: what is true once it is done; without a button nothing may be done. */
-  readonly answers: Readonly<Record<Value, { readonly says: string; readonly after: string; readonly button: string }>>;
-}
-
-/** The names and texts that the operators' page takes from this version of the server, as `operate/words.json`. */
-export interface Words {
-  readonly states: Readonly<Record<PayoutState, string>>;
-  readonly actions: Readonly<Record<AllowedAction, ActionTexts>>;
+  readonly answers: Named<Answer, Named<'says' | 'after' | 'button'>>;
+};
+type Lists = 'passing' | 'listedStates' | 'listedAttentions' | 'finalStates' | 'settlements' | 'openStates';
+/** Texts that are complete, and names that a page may look any text up by. */
+type Complete = {
+  readonly states: Named<PayoutState>;
+  readonly actions: Named<AllowedAction, ActionTexts>;
   readonly questions: {
     readonly resolve: Question<Resolution>;
     readonly resend: Question<'none' | 'order' | 'unsure'>;
   };
-  readonly attentions: Readonly<Record<QueueItem['attention'], AttentionAdvice>>;
-  readonly resendNotification: ActionTexts;
-  readonly batchActs: Readonly<Record<BatchAction, ActionTexts>>;
-  /** Of a payout that nothing follows: what it is, and what to consider before it leaves the queue. */
-  readonly stopped: { readonly state: string; readonly acknowledge: string };
-  /** What to do about one that nothing can change any more, and what its outcome is worth. */
-  readonly ended: string;
-  readonly contested: string;
-  /** What `deadline_passed` means, by whether an order is known. */
-  readonly deadline: Readonly<Record<'sent' | 'unsent', AttentionAdvice>>;
-  /** Reasons that pass by themselves. */
-  readonly passing: readonly string[];
-  readonly settledBy: Readonly<Record<string, string>>;
-  /** Who a step of the timeline came from, and what it was; `causes` are of sends that failed or are in doubt. Others are said as they are. */
-  readonly sources: Readonly<Record<string, string>>;
-  readonly steps: Readonly<Record<string, string>>;
-  readonly causes: Readonly<Record<string, string>>;
-  /** What happens next by itself. */
-  readonly next: Readonly<Record<'watch' | (typeof ALARM_CAUSES)[number], string>>;
-  /** Filters of saved views of the Temporal UI, by their names. */
-  readonly views: Readonly<Record<string, string>>;
-  /** A line that sets columns there; the columns are put in. */
-  readonly setColumns: string;
-  readonly actionOrder: readonly AllowedAction[];
-  readonly listedStates: readonly string[];
-  readonly listedAttentions: readonly string[];
-  readonly finalStates: readonly string[];
-  /** Whether the money of an approved one came back. */
-  readonly settlements: readonly string[];
-  /** Those of payouts that are not final. */
-  readonly openStates: readonly string[];
-}
+  readonly attentions: Named<QueueItem['attention'], AttentionAdvice>;
+  readonly batchActs: Named<BatchAction, ActionTexts>;
+  readonly next: Named<'watch' | (typeof ALARM_CAUSES)[number]>;
+} & Named<'settledBy' | 'sources' | 'steps' | 'causes' | 'views', Named<string>> &
+  Named<Lists, readonly string[]>;
+/** The names and texts that the operators' page takes from this version of the server, as `operate/words.json`. */
+export type Words = Omit<typeof words, keyof Complete> & Complete;
 
 const { others, ...own } = texts;
-const WORDS: Words = {
+const words = {
   ...own,
   attentions: { ...ATTENTION_ADVICE, ...others },
   actionOrder: ALLOWED_ACTIONS,
@@ -95,6 +70,7 @@ const WORDS: Words = {
   settlements: SETTLEMENTS,
   openStates: ['open', ...WAITING_STATES],
 };
+const WORDS: Words = words;
 
 /** Nothing but its own files and its own API; no text may ever become markup or script. */
 const HEADERS = {
