@@ -1,6 +1,7 @@
-import { lastWordOf, note, plainNote } from './evidence';
+import { note, plainNote } from './evidence';
 import type { GateRecord, WaitingAct } from './gate';
 import { askedWordOf, type OperatorOrder, personOf } from './operator';
+import { lastWordOf } from './order-report';
 import { advance, clearAttention, type Payout } from './payout';
 import { endUnsent } from './settlement';
 

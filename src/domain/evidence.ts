@@ -1,14 +1,7 @@
 import type { EvidenceEntry } from './evidence-entry';
 import type { HoldAnswer } from './limits';
 import type { OperatorOrder } from './operator';
-import {
-  FINAL_STATUSES,
-  type FinalStatus,
-  type NoAnswer,
-  type OrderReport,
-  type Reason,
-  type Submission,
-} from './order-report';
+import type { NoAnswer, OrderReport, Reason, Submission } from './order-report';
 import type { Payout } from './payout';
 
 /** Everything that can move a payout. The only way its state changes is `apply(payout, evidence)`. */
@@ -136,28 +129,4 @@ export function reportNote(report: OrderReport): Note {
     stage: report.stage,
     serialNumber: report.serialNumber,
   };
-}
-
-/** A final status that the gateway reported, in an order status or a callback. */
-export interface LastWord {
-  readonly status: FinalStatus;
-  readonly source: 'poll' | 'callback';
-  readonly atMs: number;
-}
-
-/** The final status of this payout's own order that the gateway reported last; null when it reported none. */
-export function lastWordOf(payout: Pick<Payout, 'evidence' | 'orderId'>): LastWord | null {
-  const isOwn = ({ orderId }: EvidenceEntry) => [orderId, payout.orderId].includes(null) || orderId === payout.orderId;
-  const words = payout.evidence.filter(isOwn).flatMap(({ source, what, lastAtMs: atMs }): LastWord[] => {
-    const status = FINAL_STATUSES.find((word) => word === what);
-    return status !== undefined && (source === 'poll' || source === 'callback') ? [{ status, source, atMs }] : [];
-  });
-  return words.sort((left, right) => left.atMs - right.atMs).at(-1) ?? null;
-}
-
-/** What the gateway reported last, when a person says the opposite about the money: paid, or not paid. */
-export function contradictedWord(payout: Payout, resolution: string): FinalStatus | null {
-  const word = lastWordOf(payout)?.status ?? null;
-  if (word === null || resolution === 'processing') return null;
-  return (word === 'approved') === (resolution === 'approved') ? null : word;
 }

@@ -1,5 +1,5 @@
-import { contradictedWord } from './evidence';
 import { isSchedule, type Schedule } from './gate';
+import { contradictedWord } from './order-report';
 import {
   awaitsApproval,
   isBeforeSend,

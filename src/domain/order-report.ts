@@ -147,3 +147,34 @@ export function isOrderReport(value: unknown): value is OrderReport {
 function isNullableText(value: unknown): boolean {
   return value === null || typeof value === 'string';
 }
+
+/** A final status that the gateway reported, in an order status or a callback. */
+export interface LastWord {
+  readonly status: FinalStatus;
+  readonly source: ReportSource;
+  readonly atMs: number;
+}
+
+/** What a payout is known by: entries of evidence, and its order. */
+interface Known {
+  readonly evidence: readonly { source: string; what: string; orderId: OrderId | null; lastAtMs: number }[];
+  readonly orderId: OrderId | null;
+}
+
+/** The final status of this payout's own order that the gateway reported last; null when it reported none. */
+export function lastWordOf(payout: Known): LastWord | null {
+  const isOwn = ({ orderId }: Known['evidence'][number]) =>
+    [orderId, payout.orderId].includes(null) || orderId === payout.orderId;
+  const words = payout.evidence.filter(isOwn).flatMap(({ source, what, lastAtMs: atMs }): LastWord[] => {
+    const status = FINAL_STATUSES.find((word) => word === what);
+    return status !== undefined && (source === 'poll' || source === 'callback') ? [{ status, source, atMs }] : [];
+  });
+  return words.sort((left, right) => left.atMs - right.atMs).at(-1) ?? null;
+}
+
+/** What the gateway reported last, when a person says the opposite about the money: paid, or not paid. */
+export function contradictedWord(payout: Known, resolution: string): FinalStatus | null {
+  const word = lastWordOf(payout)?.status ?? null;
+  if (word === null || resolution === 'processing') return null;
+  return (word === 'approved') === (resolution === 'approved') ? null : word;
+}

@@ -1,7 +1,7 @@
-import { lastWordOf } from './evidence';
 import { labelsOf } from './labels';
 import type { LateNotice } from './notification';
 import { ACTIONS, listAllowedActions } from './operator';
+import { lastWordOf } from './order-report';
 import { type AttentionReason, detailsUntil, isFinalState, isSettled, type Payout, type PayoutState } from './payout';
 import { furthestReturn, type SettlementWord } from './returns';
 import { tenantOf } from './tenants';

@@ -18,7 +18,8 @@ runCommand(async () => {
   });
   if (values.tour) {
     const browser = await launchBrowser();
-    const wrong = await takeTour(browser, values.only).finally(async () => await browser.close());
+    const wrong = await takeTour(browser, values.only);
+    await browser.close();
     console.log([...wrong, `${wrong.length} things are wrong; the pictures are in ${TOUR_DIR}`].join('\n'));
     return wrong.length === 0 ? 0 : 1;
   }
