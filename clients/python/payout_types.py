@@ -581,8 +581,8 @@ class NotificationListNotificationsItem(TypedDict):
 class NotificationList(TypedDict):
     # One for each subscriber and payout
     notifications: list["NotificationListNotificationsItem"]
-    # Continues after the previous page; null in an answer on the last one
-    cursor: Union[str, None]
+    # Leads to the next page; null on the last one
+    nextCursor: Union[str, None]
 
 
 class NotificationDelivery(TypedDict):

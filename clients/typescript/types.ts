@@ -538,8 +538,8 @@ export type NotificationList = {
     /** When the first undelivered event happened */
     readonly since: string;
   })[];
-  /** Continues after the previous page; null in an answer on the last one */
-  readonly cursor: string | null;
+  /** Leads to the next page; null on the last one */
+  readonly nextCursor: string | null;
 };
 
 export type NotificationDelivery = {

@@ -68,7 +68,7 @@ export function notificationRoutes({
         const token = cursor === undefined ? null : cursors.read(cursor, filter);
         if (cursor !== undefined && token === null)
           throw new Problem('invalid_request', [
-            { field: 'cursor', expected: 'the cursor of a page with the same state' },
+            { field: 'cursor', expected: 'the nextCursor of a page with the same state' },
           ]);
         const page = await store.list({ state, tenants, limit, token });
         const notifications = page.notifications.map(({ sinceMs, ...item }) => ({
@@ -77,7 +77,7 @@ export function notificationRoutes({
           since: iso(sinceMs),
         }));
         const next = page.next === null ? null : cursors.write(page.next, filter);
-        return { notifications, cursor: next };
+        return { notifications, nextCursor: next };
       },
     );
   };

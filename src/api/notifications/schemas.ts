@@ -15,7 +15,7 @@ export const notificationQuery = z.object({
     .refine((limit) => Number.isInteger(limit) && limit >= 1 && limit <= 100, { error: 'expected 1 to 100' })
     .default(50),
   tenant: tenantFilter,
-  cursor: z.string().max(CURSOR_MAX_LENGTH, 'expected the cursor of the previous page').optional(),
+  cursor: z.string().max(CURSOR_MAX_LENGTH, 'expected the nextCursor of the previous page').optional(),
 });
 
 export const notificationList = z
@@ -30,7 +30,7 @@ export const notificationList = z
         since: time,
       }),
     ),
-    cursor: z.string().nullable(),
+    nextCursor: z.string().nullable(),
   })
   .meta({ id: 'NotificationList' });
 

@@ -32,7 +32,8 @@ export const FIELD_TEXTS: Readonly<Record<string, string>> = {
   type: 'Its kind, which determines the other fields',
   problem: 'Why it failed last; null when it did not',
   limit: 'How many at most on a page',
-  cursor: 'Continues after the previous page; null in an answer on the last one',
+  cursor: 'The `nextCursor` of the previous page',
+  nextCursor: 'Leads to the next page; null on the last one',
   notifications: 'One for each subscriber and payout',
 
   'PayoutRequest.description': 'What the payout is for; sent to the gateway and shown to the Receiver',

@@ -44,10 +44,10 @@ describe('GET /notifications', () => {
           since: '2024-11-22T12:00:00.000Z',
         },
       ],
-      cursor: expect.stringMatching(/^bmV4dA\./),
+      nextCursor: expect.stringMatching(/^bmV4dA\./),
     });
     expect(store.list.mock.calls).toEqual([[{ state: 'dead', tenants: '*', limit: 10, token: null }]]);
-    const { cursor } = response.json();
+    const { nextCursor: cursor } = response.json();
     const after = await inject('GET', `/notifications?state=dead&cursor=${cursor}`);
     expect(after.store.list.mock.calls).toEqual([
       [{ state: 'dead', tenants: '*', limit: 50, token: Buffer.from('next') }],
