@@ -63,7 +63,7 @@ export interface SendingGate {
 
 export interface SendingGateOptions {
   readonly now: () => number;
-  /** Called when sending to an endpoint pauses, and when it goes on. */
+  /** Called when sending to an endpoint pauses, and when it continues. */
   readonly onTurn?: (endpoint: string, turn: 'paused' | 'resumed') => void;
 }
 
@@ -104,7 +104,7 @@ const FAILED_SENDS = ['timeout', 'connection_lost', 'server_error', 'throttled',
 /** Causes that say nothing about the endpoint. */
 const UNCALLED: readonly NotSentCause[] = ['past_deadline', 'endpoint_paused', 'not_recorded'];
 
-/** What the creating call says about its endpoint. A refusal is an answer; a send of ours that came too late is nothing. */
+/** What the creating call says about its endpoint. A refusal is an answer; our own late send is nothing. */
 export function callResultOfSubmission(submission: Submission): CallResult | null {
   switch (submission.outcome) {
     case 'accepted':

@@ -40,7 +40,7 @@ export function noAnswerIn(error: unknown): NoAnswer {
 
 /**
  * The one table from a gateway error to what Temporal does about it: every question may be asked again; why it has no answer is a
- * type, so that the workflow and an operator see which. Anything else is a defect and goes on as it is.
+ * type, so that the workflow and an operator see which. Anything else is a defect and is passed on unchanged.
  */
 export function questionFailure(error: unknown, nextRetryDelayMs?: number): unknown {
   if (!(error instanceof GatewayError)) return error;

@@ -32,10 +32,10 @@ export interface NotificationDeps {
 
 export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
 
-/** So long the task that announced a final may take to record it, its own repetitions included. */
+/** How long the task that announced a final status may take to record it, including repetitions. */
 const RECORDED_WITHIN_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
-/** The pause of a delivery that found no slot free: half as long as it has waited, so that a long backlog asks seldom. */
+/** The pause of a delivery that found no slot free: half as long as it has waited, so that a long backlog asks rarely. */
 const NO_SLOT_MS = { shortest: 5_000, longest: 600_000 };
 
 /** Storing events for subscribers and delivering them, as Temporal activities. */

@@ -49,7 +49,7 @@ const CAUSE_OF: Readonly<Record<NoAnswer, NotSentCause>> = {
   not_asked: 'past_deadline',
 };
 
-/** The causes that say no more than that the endpoint is away; a refusal of ours (403) says more and stays. */
+/** The causes that say no more than that the endpoint is away; a refusal of our request (403) says more and stays. */
 const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
 
 /**
@@ -115,7 +115,7 @@ const PROMPT_MS = 3_000;
 
 /**
  * The last moment (epoch milliseconds) at which this attempt may write the creating request; null when it already may not. The
- * server gives the attempt up `startToClose` after it recorded its start, and the workflow goes on without it: a worker that was
+ * server gives the attempt up `startToClose` after it recorded its start, and the workflow continues without it: a worker that was
  * frozen in between must not send late. A prompt start is proof enough; otherwise the server is asked.
  */
 export async function sendDeadline(

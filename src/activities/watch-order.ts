@@ -102,7 +102,7 @@ function ended({ times, last }: NoAnswers): WatchResult {
   return { ended: true, answered: times === 0, ...(last === undefined ? {} : { noAnswer: last }) };
 }
 
-/** Worth waking the workflow for: a final word, a transaction that is no payout, the Receiver's form come, changed or gone, or something odd begun or ended. */
+/** Worth waking the workflow for: a final word, a transaction that is not a payout, the Receiver's form come, changed or gone, or something odd begun or ended. */
 function isNews(answer: StatusAnswer, { known, orderId }: Pick<WatchOrder, 'known' | 'orderId'>): boolean {
   const { oddity, final } = known;
   // Of an order that was never seen it is the usual answer, which the payout takes no note of.
@@ -139,7 +139,7 @@ interface NoAnswers {
   readonly last?: NoAnswer;
 }
 
-/** Kept across attempts in the heartbeat's details: no event, no state of ours. */
+/** Kept across attempts in the heartbeat's details: no event, no state of our own. */
 function readNoAnswers(context: Pick<Context, 'info'>): NoAnswers {
   const details = context.info.heartbeatDetails as Partial<NoAnswers> | null | undefined;
   return typeof details?.times === 'number' ? { ...details, times: details.times } : { times: 0 };

@@ -5,7 +5,7 @@ import { TENANT_PATTERN } from '../domain/tenants';
 import { text } from './config-values';
 import { ENDPOINT_NAME_PATTERN, type ListFile, type Reading, readListFile } from './list-file';
 
-/** The pages' grounds on which a payer's colour is read; the style sheets have them too, and a test compares them. */
+/** The pages' background colours, on which a payer's colour is shown; the style sheets have them too, and a test compares them. */
 export const GROUNDS = { light: '#f4f5f7', dark: '#1b212b' } as const;
 /** WCAG 2.2, 1.4.3: contrast of text, level AA. */
 const LEAST_CONTRAST = 4.5;

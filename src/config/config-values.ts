@@ -168,7 +168,7 @@ export const perSecond = text(/^[1-9][0-9]{0,4}$/, WHOLE_RATE)
   .pipe(z.int().max(10_000, `expected ${WHOLE_RATE}`));
 
 const BIND_ADDRESS = 'a port such as 9464, or an IP address with a port such as 10.0.0.5:9464';
-/** Where a server of ours listens, as `address:port`; a port alone is one on loopback. */
+/** Where one of our servers listens, as `address:port`; a port alone is one on loopback. */
 export const bindAddress = z.string().transform((text, context): string => {
   const [, address = '127.0.0.1', port = ''] = /^(?:(.+):)?([1-9][0-9]{0,4})$/.exec(text) ?? [];
   const isAddress = isIP(address.replace(/^\[(.*:.*)\]$/, '$1')) === (address.startsWith('[') ? 6 : 4);

@@ -65,7 +65,7 @@ export interface Config {
   readonly limits: WorkerLimits;
   /** Null: workers have no version, and every worker takes payouts. */
   readonly version: WorkerVersion | null;
-  /** Null: payloads cross Temporal in clear. */
+  /** Null: payloads cross Temporal unencrypted. */
   readonly payloadKeys: PayloadKeys | null;
   /** Null: there is no codec server. */
   readonly codecOrigin: string | null;

@@ -59,7 +59,7 @@ export interface EndpointConfig {
 
 const { accountNumber, bankCode } = BANK_ACCOUNT_FIELD_LENGTHS;
 
-/** What an endpoint is that says nothing of it. */
+/** What an endpoint has unless its configuration says otherwise. */
 export const ENDPOINT_DEFAULTS: Pick<
   EndpointConfig,
   'fieldLengths' | 'collect' | 'payoutTypes' | 'callbackFields' | 'calendar'

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ApiKey } from './api-keys';
 
 const DAY_MS = 86_400_000;
-/** So long before a key expires it is warned of. */
+/** How long before its expiry a key is warned about. */
 const WARNED_MS = 14 * DAY_MS;
 
 /** When the first key of each caller expires, for those that do so soon: epoch ms by name. */

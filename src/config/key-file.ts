@@ -8,20 +8,20 @@ import { warnOfExpiry } from './key-expiry';
 /** The keys of callers, as they are now. */
 export interface KeyRing {
   readonly keys: () => readonly ApiKey[];
-  /** True while the file holds what cannot be used, and the keys of before stay. */
+  /** True while the file cannot be used, and the previous keys stay. */
   readonly isStale: () => boolean;
   close(): void;
 }
 
-/** A key that is taken away is refused after this long. */
+/** A removed key is refused after this long. */
 const LOOK_EVERY_MS = 2_000;
 const STALE = 'API_KEYS_FILE: cannot be used as it is now; the keys of before stay, and the log says why';
 /** Far more than any list of callers has. */
 const MOST_BYTES = 4 * 1_024 * 1_024;
 
 /**
- * Follows the file of keys, so that a key is added or revoked without a restart. A file that cannot be used changes nothing: the keys of
- * before stay, and the log says what is wrong, once. It is read again and again: watching is not reliable where files are mounted.
+ * Follows the file of keys, so that a key is added or revoked without a restart. A file that cannot be used changes nothing: the previous
+ * keys stay, and the log says what is wrong, once. It is read again and again: watching is not reliable where files are mounted.
  * @param file null when the keys are no file's: they stay as they are
  */
 export function followKeys(options: {
@@ -63,7 +63,7 @@ async function readText(file: string): Promise<string> {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trimEnd();
 }
 
-/** The keys of a process, followed and warned of. */
+/** The keys of a process, kept up to date, with warnings before they expire. */
 export function openKeys({ access, endpoints }: Pick<Config, 'access' | 'endpoints'>, log: Logger) {
   const names = endpoints.map(({ name }) => name);
   const ring = followKeys({ file: access.keysFile, keys: access.apiKeys, endpoints: names, log });

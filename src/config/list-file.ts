@@ -71,7 +71,7 @@ function describeEntry(raw: unknown, index: number, kind: string): string {
   return typeof name === 'string' && ENDPOINT_NAME_PATTERN.test(name) ? `${kind} ${name}` : `entry ${index + 1}`;
 }
 
-/** A name that is no plain word might be a value in the wrong place. */
+/** A name that is not a plain word might be a value in the wrong place. */
 const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 
 /** What is wrong with an entry, by field and expectation, never with a value. */

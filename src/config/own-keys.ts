@@ -12,7 +12,7 @@ export function describeMadeKeys(isSet: (name: string) => boolean): string[] {
   return OWN_KEYS.filter((name) => !isSet(name)).map((name) => `${name}: made for this process, and gone with it`);
 }
 
-/** No key of ours may be used for anything else, least of all one that the gateway has too. */
+/** None of our keys may be used for anything else, least of all one that the gateway has too. */
 export function findSharedKeys(keys: {
   readonly hashKey: string;
   readonly receiverLinkKeys: readonly string[];

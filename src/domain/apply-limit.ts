@@ -30,7 +30,7 @@ export function applyLimit(payout: Payout, answer: HoldAnswer | null, atMs: numb
   return setAttention({ ...noted, gate: { ...gate, limit: { nextTryAtMs } } }, 'limit_reached');
 }
 
-/** The payout with its limits to be held anew, if it has any. */
+/** The payout with its limits to be held again, if it has any. */
 export function holdingAnew(payout: Payout): Payout {
   return payout.gate === undefined ? payout : { ...payout, gate: holdAnew(payout.gate) };
 }

@@ -46,8 +46,8 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     todo: 'Look the link up at the gateway, and compare its host with the allowed hosts. Then allow the host, or report the link.',
   },
   approval_blocked: {
-    means: 'Too few persons may approve this payout, not counting who asked for it.',
-    todo: 'Give more persons a key with payouts:approve, or cancel the payout. Nothing was sent.',
+    means: 'Too few people may approve this payout, not counting the requester.',
+    todo: 'Give more people a key with payouts:approve, or cancel the payout. Nothing was sent.',
   },
   outcome_unknown: {
     means: 'The payout may have been sent, but no order was found for a day.',

@@ -104,7 +104,7 @@ export function isBatchOrder(value: unknown): value is BatchOrder {
   return areTexts && BATCH_ACTIONS.some((action) => action === order.action);
 }
 
-/** True for what a heartbeat of ours holds. */
+/** True for what one of our heartbeats holds. */
 export function isBatchProgress(value: unknown): value is BatchProgress {
   const { next, failed } = (value ?? {}) as Partial<BatchProgress>;
   return Number.isInteger(next) && Number(next) >= 1 && Array.isArray(failed);

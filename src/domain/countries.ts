@@ -1,6 +1,6 @@
 /**
  * ISO 3166-1 alpha-2, as published 2026-01-01, and XK, a user-assigned code by which banks name Kosovo.
- * A table of ours, because `Intl` also knows codes of places that are no countries, and which ones depends on the build of Node.
+ * Our own table, because `Intl` also knows codes of places that are not countries, and which ones depends on the build of Node.
  */
 export const COUNTRY_CODES: readonly string[] = `
   AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ

@@ -2,7 +2,7 @@
 export interface Labels {
   /** For the books. */
   readonly reference?: string;
-  /** To search by, so stored in clear. */
+  /** To search by, so stored unencrypted. */
   readonly tags?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -25,12 +25,12 @@ export interface LateEvent {
   readonly confirmed: boolean;
   /** Of a confirmed return of money: how much came back by it, and what came back with it and all before it. */
   readonly returned?: NamedAmount & { readonly settlement: Returned };
-  /** A person has seen it: it calls for attention no more. */
+  /** A person has seen it: it needs attention no more. */
   readonly acknowledged?: true;
   readonly atMs: number;
 }
 
-/** A person has seen why something calls for attention, and nothing more is to be done. JSON-safe. `id` makes it one act. */
+/** A person has seen why something needs attention, and nothing more is to be done. JSON-safe. `id` makes it one act. */
 export interface Acknowledgement {
   readonly id: string;
   readonly actor: string;

@@ -32,7 +32,7 @@ const DAY = 24 * HOUR;
 const LIFE = [1, 2, 5, 10, 20, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY, 14 * DAY];
 const CALL = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60];
 
-/** Every metric of ours; the Temporal SDK's own are beside the worker's. */
+/** All of our metrics; a worker adds the Temporal SDK's. */
 export const METRICS = {
   payouts: {
     kind: 'gauge',
@@ -68,7 +68,7 @@ export const METRICS = {
     kind: 'gauge',
     of: 'api',
     labels: [],
-    help: '1 while `API_KEYS_FILE` cannot be used. The keys of before stay',
+    help: '1 while `API_KEYS_FILE` cannot be used. The previous keys stay',
   },
   api_key_expiry_seconds: {
     kind: 'gauge',

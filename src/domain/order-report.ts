@@ -11,7 +11,7 @@ export function isFinalStatus(status: OrderStatus): status is FinalStatus {
   return (FINAL_STATUSES as readonly string[]).includes(status);
 }
 
-/** Who said it: a status request of ours, or the gateway's signed callback. */
+/** Who said it: our status request, or the gateway's signed callback. */
 export type ReportSource = 'poll' | 'callback';
 
 /** The gateway's own answer to us names amount and type; a callback signs neither. */
@@ -23,7 +23,7 @@ export function isAnswer({ source }: OrderReport): boolean {
 
 /**
  * What the order is said to have gone through: the payout itself, something that came after it (reversal, chargeback …), or a
- * transaction that is no payout at all (a sale, say). Only a payout settles a payout.
+ * transaction that is not a payout at all (a sale, say). Only a payout settles a payout.
  */
 export type ReportSubject = 'payout' | 'post_payout_event' | 'other_transaction';
 

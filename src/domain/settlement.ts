@@ -42,7 +42,7 @@ export function applyReport(payout: Payout, report: OrderReport, atMs: number): 
       // No reply names the account, so no one can say whose order it is. A former payout's of the same id, perhaps.
       return review({ ...noted, orderId: report.orderId }, 'adopted_unseen');
     case 'event':
-      // Whatever came after the payout: there is an order of ours, so a refusal or another send must not follow.
+      // Whatever came after the payout: our order exists, so a refusal or another send must not follow.
       return applyEvent(follow(noted, atMs), report, atMs);
     case 'other_transaction':
       return applyOtherTransaction(noted, report, atMs);
@@ -72,7 +72,7 @@ function readReport(payout: Payout, report: OrderReport): Reading {
   }
 }
 
-/** A status answer is an answer, whatever it says: the clock of the next question starts anew, and a claim's gateway is reachable. */
+/** A status answer is an answer, whatever it says: the clock of the next question starts again, and a claim's gateway is reachable. */
 function noteAnswer(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (!isAnswer(report)) return payout;
   const { eventClaim, ...rest } = payout;
@@ -266,7 +266,7 @@ export function follow(payout: Payout, atMs: number): Payout {
   return isBeforeOrder(payout) || wasInDoubt ? restart(payout, atMs) : payout;
 }
 
-/** Following anew, from fast polling and with the whole horizon ahead. */
+/** Following again, from fast polling and with the whole horizon ahead. */
 export function restart(payout: Payout, atMs: number): Payout {
   const attention = isSilence(payout.attention) ? null : payout.attention;
   return {

@@ -1,9 +1,9 @@
 /** A tenant is a part of the business whose payouts no other part sees. The one of keys and payouts that name none: */
 export const DEFAULT_TENANT = 'default';
 export const ALL_TENANTS = '*';
-/** Their names are values of a search attribute and of metric labels, which stay in clear. */
+/** Their names are values of a search attribute and of metric labels, which stay unencrypted. */
 export const TENANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
-/** So many tenants at most: each is a value of metric labels. */
+/** At most this many tenants: each is a value of metric labels. */
 export const MOST_TENANTS = 100;
 
 /** Some tenants, or every one. */

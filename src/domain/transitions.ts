@@ -29,7 +29,7 @@ type Of<Kind extends Evidence['kind']> = Extract<Evidence, { kind: Kind }>;
 
 /**
  * The payout after one more piece of evidence: total over every state and every evidence, pure, and the only way a state changes.
- * A final state is never left and never replaced; what contradicts it is recorded and calls for attention.
+ * A final state is never left and never replaced; what contradicts it is recorded and needs attention.
  */
 export function apply(payout: Payout, evidence: Evidence): Payout {
   const after = applyOne(payout, evidence);
@@ -133,7 +133,7 @@ function applyAdopted(payout: Payout, report: OrderReport, atMs: number): Payout
 }
 
 /**
- * A refusal is final, unless an order of ours was seen or an earlier call ended in doubt (it may be refused for being the second):
+ * A refusal is final, unless our order was seen or an earlier call ended in doubt (it may be refused for being the second):
  * then a person decides.
  */
 function applyRefused(payout: Payout, { reason, serialNumber }: Outcome<'refused'>, atMs: number): Payout {
@@ -203,7 +203,7 @@ function applyUnanswered(payout: Payout, { atMs, claimExpired, noAnswer = 'silen
   return settle(clearAttention(open), { status, by: 'callback', confirmed: false, reason, atMs });
 }
 
-/** A polling that was started anew in the meantime has not ended. */
+/** A polling that was started again in the meantime has not ended. */
 function applyFastPollingEnded(payout: Payout, evidence: Of<'fast_polling_ended'>): Payout {
   const { atMs, answered, noAnswer = 'silent' } = evidence;
   if (evidence.pollingSinceMs !== payout.pollingSinceMs) return payout;

@@ -75,7 +75,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
 }
 
 /**
- * Why a person should look, until a person has: what came after the end of a payout calls for attention like what came before it. What
+ * Why a person should look, until a person has: what came after the end of a payout needs attention like what came before it. What
  * changed a payout after it was acknowledged (a reset) was not seen.
  */
 export function attentionOf(payout: Payout, lateEvents: readonly LateNotice[]): AttentionReason | null {

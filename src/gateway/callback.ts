@@ -48,7 +48,7 @@ function readShown(pairs: CallbackPairs, name: string): string {
   return repeats.length > 0 ? '' : (value ?? '').trim();
 }
 
-/** Not signed, and yet it decides: of several types the one that is no payout counts. */
+/** Not signed, and yet it decides: of several types the one that is not a payout counts. */
 function readSubject(pairs: CallbackPairs, payoutTypes: readonly string[]): ReportSubject {
   const types = findValues(pairs, CALLBACK.type);
   const subjects = (types.length === 0 ? [''] : types).map((type) => {

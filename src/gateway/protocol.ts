@@ -119,7 +119,7 @@ function pickFields<Field extends string>(
   });
 }
 
-/** The addresses of ours that go along with a payout. */
+/** Our addresses that go along with a payout. */
 export interface ReturnAddresses {
   readonly callbackUrl: string;
   /** Where the Receiver's browser comes back to, or null when no form is expected. */
@@ -133,7 +133,7 @@ const CALLBACK_NAMES = ['server_callback_url', 'notify_url'] as const;
 /**
  * Every field of a payout that has a value, by its wire name (parameter table of the payout command). Both callback fields carry the
  * same address: `notify_url` also reports what happens after the payout, and is sent instead of the other where the gateway wants it.
- * @throws RangeError when an extra field would override a field of ours.
+ * @throws RangeError when an extra field would override one of our fields.
  */
 export function toPayoutFields(request: PayoutRequest, addresses: ReturnAddresses): ReadonlyMap<string, string> {
   const extras = Object.entries(request.extraFields);

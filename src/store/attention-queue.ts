@@ -32,7 +32,7 @@ export interface AttentionQueue {
   readonly hasMore: boolean;
 }
 
-/** So many payouts, unmatched callbacks and notifications at most, each. */
+/** At most this many payouts, unmatched callbacks and notifications each. */
 const MOST_OF_A_KIND = 1_000;
 
 /** Everything of these tenants that needs a person; callbacks of unknown payouts are the default tenant's. Which payouts do is what a list filtered by attention finds: `list-filter.ts` and `payout-list.ts`. */

@@ -8,7 +8,7 @@ const KEPT_MS = 10_000;
 
 export type CountBatch = ReturnType<typeof createCountBatch>;
 
-/** How the payouts of a batch stand, slightly behind, and the same for everyone who asks within ten seconds. For display alone. */
+/** How far the payouts of a batch are, slightly behind, and the same for everyone who asks within ten seconds. For display alone. */
 export function createCountBatch(deps: { readonly visibility: Pick<Visibility, 'count'>; readonly now: () => number }) {
   const { visibility, now } = deps;
   const share = shareAnswers<Awaited<ReturnType<typeof count>>>({ keepMs: KEPT_MS, now });

@@ -47,7 +47,7 @@ export interface ClosedPayouts {
   readLateEvents(payout: Payout): Promise<readonly LateNotice[]>;
   /** Records what a callback says after its payout closed; the workflow asks the gateway about it. */
   keepLate(closed: Closed, message: CallbackMessage): Promise<Kept>;
-  /** Records that a person has seen why a closed payout calls for attention; durable with no worker. `id_used`: another has its id. */
+  /** Records that a person has seen why a closed payout needs attention; durable with no worker. `id_used`: another has its id. */
   acknowledge(closed: Closed, acknowledgement: Acknowledgement): Promise<LateNotice | 'full' | 'id_used'>;
 }
 

@@ -14,7 +14,7 @@ export class TemporalUnavailable extends Error {
 /** The payout exists, but what Temporal stores of it cannot be read: sealed with a key this process does not have, or not sealed at all. */
 export class PayoutUnreadable extends Error {
   override readonly name = 'PayoutUnreadable';
-  /** Whose payout it is, by what is stored of it in clear. */
+  /** Whose payout it is, by what is stored of it unencrypted. */
   readonly tenant: string;
   constructor(
     message: string,

@@ -18,7 +18,7 @@ export function fingerprintOf(request: AskedRequest, hashKey: string): string {
   return createHmac('sha256', hashKey).update('request\n').update(canonical(request)).digest('hex');
 }
 
-/** Keyed hash of where the money goes, to find payouts to one destination without storing it in clear. Hex, 32 digits. */
+/** Keyed hash of where the money goes, to find payouts to one destination without storing it unencrypted. Hex, 32 digits. */
 export function destinationHash(destination: Destination, hashKey: string): string {
   const plain = normaliseAccountNumber(numberOf(destination)).toUpperCase();
   return createHmac('sha256', hashKey).update(`destination\n${destination.type}\n${plain}`).digest('hex').slice(0, 32);

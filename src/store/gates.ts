@@ -13,7 +13,7 @@ export interface AskedPayout {
   readonly facts: Omit<PolicyFacts, 'isNewReceiver'>;
   /** Null while the Receiver has not said where the money goes. */
   readonly destinationHash: string | null;
-  /** The person who asks. */
+  /** The requester. */
   readonly requester: string;
   readonly atMs: number;
 }

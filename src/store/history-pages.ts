@@ -8,7 +8,7 @@ export interface RunName {
   readonly runId?: string;
 }
 
-/** One answer of the server: events, and where to go on, null at the end. Waits for news for `waitMs` when that is above 0. */
+/** One answer of the server: events, and where to continue, null at the end. Waits for news for `waitMs` when that is above 0. */
 export async function fetchHistoryPage(
   call: Call,
   { namespace, ...execution }: RunName,

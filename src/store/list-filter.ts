@@ -28,7 +28,7 @@ export type ListedState = (typeof LISTED_STATES)[number];
 /** The attributes that read as `open` in a list. */
 export const OPEN_ATTRIBUTES: readonly string[] = ['open', 'accepted', 'sending', 'processing'];
 const attributesOf = (state: ListedState) => (state === 'open' ? OPEN_ATTRIBUTES : [state]);
-/** The ways in which a run ends that are no payout's end. */
+/** Ends of a run that are not the end of its payout. */
 export const BROKEN_OFF: readonly string[] = ['Failed', 'Canceled', 'Terminated', 'TimedOut'];
 
 /** What a list is filtered by; a field that is not set lets everything pass. */

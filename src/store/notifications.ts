@@ -64,7 +64,7 @@ export interface NotificationStore {
   resend(named: Named, order: ResendOrder): Promise<'asked' | 'not_dead' | 'not_found'>;
   /** Those of one subscriber; null when there are none. @throws PayoutUnreadable */
   read(named: Named): Promise<DeliveryReading | null>;
-  /** Takes them out of the queue of what calls for a person. `id_used`: another acknowledgement has this id. */
+  /** Takes them out of the queue of what needs a person. `id_used`: another acknowledgement has this id. */
   acknowledge(named: Named, acknowledgement: Acknowledgement): Promise<'asked' | 'not_dead' | 'not_found' | 'id_used'>;
 }
 

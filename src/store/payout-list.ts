@@ -26,7 +26,7 @@ import {
 } from './list-filter';
 import type { Visibility, VisibleRun } from './visibility';
 
-/** `unreadable`: what is stored of it cannot be read with the keys of this process. `stuck`: its workflow cannot go on. */
+/** `unreadable`: what is stored of it cannot be read with the keys of this process. `stuck`: its workflow cannot continue. */
 export const LIST_PROBLEMS = ['unreadable', 'stuck'] as const;
 /** A payout in a list: what visibility stores of it, a moment behind. Null is what is not stored. */
 export type ListedPayout = NonNullable<ReturnType<typeof toRow>> & { readonly settlement: SettlementWord | null };
@@ -39,7 +39,7 @@ const MOST_IN_ONE_ANSWER = 1_000;
 
 /**
  * Lists of payouts, from what visibility stores: no history is opened, so none can break a list. Open payouts first, the newest first;
- * then closed ones, the last closed first. Nothing decides about money by them.
+ * then closed ones, the last closed first. No decision about money uses them.
  */
 export function createPayoutList(deps: { readonly visibility: Visibility; readonly exportPauseMs?: number }) {
   const { visibility, exportPauseMs = EXPORT_PAUSE_MS } = deps;
@@ -56,7 +56,7 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
 
   /**
    * What runs cannot say of themselves, for a closed run is never written again: that its payout has another run since (a reset), and
-   * that a late event calls for attention, or took money back. The last run of each, by type and payout.
+   * that a late event needs attention, or took money back. The last run of each, by type and payout.
    */
   async function findLastRuns(runs: readonly VisibleRun[]) {
     const last = new Map<string, VisibleRun>();
@@ -141,7 +141,7 @@ export function createPayoutList(deps: { readonly visibility: Visibility; readon
 const isAsked = ({ state }: { readonly state: string | null }, { orAwaitsApproval }: ListFilter): boolean =>
   orAwaitsApproval === true && state === 'awaiting_approval';
 
-/** True when a person acknowledged, after the payout had closed, what it calls for attention for. */
+/** True when a person acknowledged, after the payout had closed, what it needs attention for. */
 const wasSeen = ({ closedAtMs }: VisibleRun, { attributes }: VisibleRun): boolean =>
   closedAtMs !== null && Date.parse(String(attributes[searchAttributes.acknowledgedAt.name])) >= closedAtMs;
 

@@ -70,7 +70,7 @@ export interface PayoutStore
   readonly operate: Operate;
 }
 
-/** Whose any workflow of ours is; null when Temporal knows none of this id. */
+/** Whose any of our workflows is; null when Temporal knows none of this id. */
 export type OwnerOf = (workflowId: string) => Promise<string | null>;
 
 const RPC_LIMIT_MS = 4_000;

@@ -12,13 +12,13 @@ export interface VisibleRun {
   readonly status: string;
   readonly startedAtMs: number;
   readonly closedAtMs: number | null;
-  /** Search attributes by name; stored in clear. */
+  /** Search attributes by name; stored unencrypted. */
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** False when it has no memo, or one that is not sealed with a key of ours. */
+  /** False when it has no memo, or one that is not sealed with one of our keys. */
   readonly hasReadableMemo: boolean;
 }
 
-/** `next` is where the list goes on; null at its end. */
+/** `next` is where the list continues; null at its end. */
 export interface VisiblePage {
   readonly runs: readonly VisibleRun[];
   readonly next: Uint8Array | null;
@@ -70,7 +70,7 @@ export function createVisibility(options: { call: Call; namespace: string; dataC
   };
 }
 
-/** Search attributes are JSON in clear, whatever encrypts payloads. A keyword may come as a list of one. */
+/** Search attributes are unencrypted JSON, whatever encrypts payloads. A keyword may come as a list of one. */
 function readAttribute(data: Uint8Array | null | undefined): unknown {
   const value: unknown = data?.length ? JSON.parse(Buffer.from(data).toString()) : null;
   return Array.isArray(value) && value.length === 1 ? value[0] : value;

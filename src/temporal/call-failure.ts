@@ -31,7 +31,7 @@ const UNAUTHENTICATED = 16;
 const OUTAGE: readonly number[] = [1, 2, 4, 8, 10, 11, 13, 14, 15];
 
 /**
- * The one reading of what a failed call means; null when it is no failed call, or one that only a defect of ours explains.
+ * The one reading of what a failed call means; null when it is no failed call, or one that only our own defect explains.
  * NOT_FOUND alone says nothing of a payout: a missing namespace, update or task is NOT_FOUND as well. Only the server's own sentence about
  * a workflow counts, and what is not recognised is an outage: a caller that reads "no such payout" pays again.
  */

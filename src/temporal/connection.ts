@@ -47,7 +47,7 @@ const LONGEST_RETRY_PAUSE_MS = 400;
 const LONGEST_RECONNECT_PAUSE_MS = 1_000;
 
 /**
- * The API's connection. Not the worker's native one: that retries past every deadline and cannot be told to stop, so a payout whose
+ * The API's connection. Not the worker's native one: that retries past every deadline and cannot be stopped, so a payout whose
  * POST was answered 503 could still start. Here a deadline ends everything; retries within it are short. Connects when first used.
  */
 export function openClientConnection({ connectionOptions }: TemporalAddress): Connection {

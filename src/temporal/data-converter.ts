@@ -17,7 +17,7 @@ export type DecodePayloads = (payloads: readonly Payload[] | null | undefined) =
 
 type EncodePayloads = (values: readonly unknown[]) => Promise<Payload[]>;
 
-/** How values cross Temporal, the same for the worker, the API and replay: sealed with keys, in clear without. */
+/** How values cross Temporal, the same for the worker, the API and replay: sealed with keys, unencrypted without. */
 export function createDataConverter(keys: PayloadKeys | null): DataConverter {
   return {
     failureConverterPath: path.join(__dirname, 'failure-converter'),
@@ -40,7 +40,7 @@ const REQUIRED = 'PAYLOAD_KEYS: is required: Temporal is on another machine; `np
 
 /**
  * The data converter of a process. Without keys it starts only with Temporal on loopback, and logs a warning.
- * @throws Error when payloads would leave this machine in clear
+ * @throws Error when payloads would leave this machine unencrypted
  */
 export function openDataConverter(
   keys: PayloadKeys | null,

@@ -9,7 +9,7 @@ import {
 export const PAYLOAD_REFUSED = 'PayloadRefused';
 
 /**
- * A payload that is not sealed as it must be. The words are constant but for the id of a key, so they may be in a log and in clear
+ * A payload that is not sealed as it must be. The words are constant but for the id of a key, so they may be in a log and unencrypted
  * in Temporal: they show an operator why a payout is stuck.
  */
 export class PayloadRefused extends Error {
@@ -23,7 +23,7 @@ type Failure = ReturnType<DefaultFailureConverter['errorToFailure']>;
  *
  * The failure of a refused payload is not encrypted: its words are constant, and encrypted with a wrong key they would be unreadable.
  * The worker reports a workflow task it could not process as a failure of nobody in particular, which cannot be sealed to its workflow:
- * of that one only constant words are told, and the worker's log says the rest. A codec that threw there would end the worker.
+ * of that one only constant words are passed on, and the worker's log says the rest. A codec that threw there would end the worker.
  */
 class SealedFailureConverter extends DefaultFailureConverter {
   constructor() {

@@ -5,7 +5,7 @@ import type { WorkerVersion } from './deployment';
 
 type Service = Pick<ConnectionLike, 'workflowService'>;
 
-/** Where the workflows of a build go on: with that build alone, or with whatever is current. */
+/** Where the workflows of a build continue: with that build alone, or with whatever is current. */
 export type Course = 'held' | 'released';
 
 const LOOK_EVERY_MS = 500;

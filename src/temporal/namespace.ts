@@ -36,7 +36,7 @@ const TYPES: Readonly<Record<string, AttributeType>> = {
   ...{ KEYWORD: 'Keyword', KEYWORD_LIST: 'KeywordList', INT: 'Int', DATETIME: 'Datetime' },
 };
 
-/** Name and type of every search attribute of ours. Never encrypted, so never personal. */
+/** Name and type of each of our search attributes. Never encrypted, so never personal. */
 export const SEARCH_ATTRIBUTES: readonly (readonly [name: string, type: AttributeType])[] = Object.values(
   searchAttributes,
 ).map(({ name, type }) => [name, TYPES[type] ?? '']);

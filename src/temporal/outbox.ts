@@ -25,7 +25,7 @@ export interface Outbox {
     tenant?: string;
     event: NotificationEvent;
   }): Promise<void>;
-  /** The state the payout has recorded in its search attributes, which are as durable as its history; null when there is no payout. */
+  /** The state the payout has recorded in its search attributes, which are as durable as its history; null without a payout. */
   findState(clientOrderId: ClientOrderId): Promise<string | null>;
 }
 

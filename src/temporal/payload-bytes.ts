@@ -50,7 +50,7 @@ function readFields(bytes: Buffer): { tag: number; value: Buffer }[] {
   return fields;
 }
 
-/** @throws Error when these are not the bytes of a payload of ours */
+/** @throws Error when these are not the bytes of a payload that we wrote */
 export function readPayload(bytes: Buffer): Payload {
   const metadata: [string, Uint8Array][] = [];
   let data: Uint8Array = new Uint8Array();

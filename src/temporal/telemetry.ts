@@ -28,7 +28,7 @@ const PAYOUT_ID = /^(?:payout|late|unmatched|notify):([A-Za-z][A-Za-z0-9._-]*)/;
 
 /**
  * A line of the SDK's in our words, with the payout it is about. Without the whole activity task that the SDK logs when it cannot begin
- * one, its arguments among it: in clear when they came in clear.
+ * one, its arguments among it: unencrypted when they came unencrypted.
  */
 export function describeMeta(meta: Readonly<Record<string | symbol, unknown>> = {}): object {
   const {

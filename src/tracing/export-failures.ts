@@ -1,16 +1,16 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
-/** Where failures are said. */
+/** Where failures are reported. */
 export interface TraceLog {
   warn(facts: object, text: string): void;
   info(text: string): void;
 }
 
-/** A collector that comes and goes is said at most so often. */
+/** A collector that comes and goes is reported at most this often. */
 const SAY_EVERY_MS = 10 * 60_000;
 const SUCCESS = 0;
 
-/** The same exporter. Failures in a row are said once, by a code and no text of the collector's; so is the success that ends them. */
+/** The same exporter. Failures in a row are reported once, by a code and no text of the collector's; so is the success that ends them. */
 export function sayFailures(exporter: SpanExporter, log: TraceLog, now: () => number = Date.now): SpanExporter {
   let isSaid = false;
   let saidAtMs = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { FACTS } from './tracing';
 
-/** What the SDK's interceptors add: ids that Temporal keeps in clear anyway. */
+/** What the SDK's interceptors add: ids that Temporal keeps unencrypted anyway. */
 const OF_SDK = ['temporalWorkflowId', 'temporalActivityId', 'temporalUpdateId', 'run_id'];
 const ALLOWED: ReadonlySet<string> = new Set([...FACTS, ...OF_SDK]);
 

@@ -6,7 +6,7 @@ import type { TraceLog } from './export-failures';
 
 export type GatewayOf = (endpoint: string, kind: CallKind) => GatewayPort;
 
-/** All that a span of ours may say. Nothing else is exported, whatever a library adds. */
+/** All that one of our spans may say. Nothing else is exported, whatever a library adds. */
 export const FACTS = ['clientOrderId', 'orderId', 'endpoint', 'kind', 'outcome'] as const;
 export type Facts = Partial<Readonly<Record<(typeof FACTS)[number], string>>>;
 

@@ -35,7 +35,7 @@ export interface GatewayCalls {
   watch(current: Payout, untilMs: number): void;
   /** Asks at once: within this workflow task where that is possible, else by an ordinary activity in slots of its own. */
   confirm(current: Payout): void;
-  /** True when nothing under way would be lost by ending this run: the next one begins a watch anew. */
+  /** True when nothing under way would be lost by ending this run: the next one begins a watch again. */
   areIdle(): boolean;
   /** True while what comes of a create call is not known. */
   isSending(): boolean;

@@ -98,7 +98,7 @@ export async function lateEvents(input: LateEventsInput): Promise<LateRecord> {
   }
 }
 
-/** The memo is what readers see. Search attributes are stored in clear: they hold our words alone. */
+/** The memo is what readers see. Search attributes are stored unencrypted: they hold our words alone. */
 function publish(record: LateRecord, returnedBefore: Returned | null): void {
   upsertMemo({ [MEMO_LATE_RECORD]: record });
   const seenAtMs = acknowledgedAt(record);

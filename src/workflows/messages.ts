@@ -88,7 +88,7 @@ export interface LateEventsInput {
 }
 export const LATE_EVENTS_WORKFLOW_TYPE = 'lateEvents';
 export const lateClaimSignal = defineSignal<[LateClaim]>('lateClaim');
-/** A person has seen what calls for attention: taken by the workflows of late events, unmatched callbacks and notifications. */
+/** A person has seen what needs attention: taken by the workflows of late events, unmatched callbacks and notifications. */
 export const acknowledgeSignal = defineSignal<[Acknowledgement]>('acknowledge');
 /** The memo that holds a LateRecord: it is read by describing the workflow, running or closed, with no worker. */
 export const MEMO_LATE_RECORD = 'lateRecord';
@@ -118,7 +118,7 @@ export function unmatchedWorkflowId(clientOrderId: ClientOrderId): string {
   return `unmatched:${clientOrderId}`;
 }
 
-/** Search attributes are stored in clear: nothing personal may ever be put in them. */
+/** Search attributes are stored unencrypted: nothing personal may ever be put in them. */
 export const searchAttributes = {
   state: defineSearchAttributeKey('PayoutState', 'KEYWORD'),
   outcome: defineSearchAttributeKey('PayoutOutcome', 'KEYWORD'),

@@ -103,7 +103,7 @@ function isEvent(value: Partial<NotificationEvent> | undefined): value is Notifi
   return typeof value?.id === 'string' && typeof value.body?.type === 'string' && value.finalState !== undefined;
 }
 
-/** What lists say: `dead` calls for a person, `seen` did. */
+/** What lists say: `dead` needs a person, `seen` did. */
 type Look = 'pending' | 'dead' | 'seen';
 
 function lookOf(dead: number, acknowledged: number): Look {

@@ -17,7 +17,7 @@ const HELD = /^(awaiting_approval|scheduled) /;
 
 /**
  * Plain words as current details (no event), and search attributes once the payout leaves the fast path or ends: each upsert is an event
- * and a billed action. From then on every change is written, so that lists do not keep what has passed. Attributes are stored in clear: nothing personal may be in either.
+ * and a billed action. From then on every change is written, so that lists do not keep what has passed. Attributes are stored unencrypted: nothing personal may be in either.
  */
 export function createStatusDetails(input: PayoutInput, begun: Payout): StatusDetails {
   const { policy } = input;

@@ -89,7 +89,7 @@ const VERDICTS: Readonly<Record<Delivery, CallbackVerdict>> = {
   ...{ full: 'full', too_many: 'too_many' },
 };
 
-/** Of a callback that was refused; null for one that has its verdict from its delivery, and for trouble of ours. */
+/** Of a callback that was refused; null for one that has its verdict from its delivery, and for our own trouble. */
 function verdictOfProblem(code: string | null): CallbackVerdict | null {
   if (code === null || code === 'temporal_unavailable') return null;
   if (code === 'bad_control') return 'bad_control';
@@ -99,7 +99,7 @@ function verdictOfProblem(code: string | null): CallbackVerdict | null {
 /** `endpoint` is null for a name that is not configured. */
 export type OnVerdict = (endpoint: string | null, verdict: CallbackVerdict) => void;
 
-/** Why a callback was not taken, where that is the sender's doing; null for trouble of ours. */
+/** Why a callback was not taken, where that is the sender's doing; null for our own trouble. */
 function refusalOf(error: FastifyError): string | null {
   if (error instanceof Problem) return error.code;
   const status = error.statusCode ?? 500;

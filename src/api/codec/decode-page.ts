@@ -20,7 +20,7 @@ export interface DecodedPage {
 
 /**
  * Opens the payloads of a page and masks what they show. One that cannot be opened or belongs to another namespace goes back as it came,
- * and so does one that was never sealed: the interface then shows the ciphertext, beside the others in clear. An error for the whole
+ * and so does one that was never sealed: the interface then shows the ciphertext, beside the others decrypted. An error for the whole
  * page would hide them too, and make the interface ask again.
  */
 export async function decodePage(
@@ -32,7 +32,7 @@ export async function decodePage(
   }: {
     readonly codec: PayloadCodec;
     readonly namespace: string;
-    /** Whether what is sealed to a workflow may be shown to who asks. */
+    /** Whether what is sealed to a workflow may be shown to the caller. */
     readonly sees: (workflowId: string) => Promise<boolean>;
   },
 ): Promise<DecodedPage> {

@@ -14,7 +14,7 @@ export interface CodecSessions {
   open(hash: Buffer): string;
   /** Ends the sessions of a `Cookie` header, and gives the `Set-Cookie` that has the browser forget them. */
   close(cookies: string | undefined): string;
-  /** The caller of a `Cookie` header; null for none, an ended one, or one whose key would not be let in now. */
+  /** The caller of a `Cookie` header; null for none, an ended one, or one whose key would not be accepted now. */
   identify(cookies: string | undefined, address: string): Caller | null;
 }
 

@@ -4,7 +4,7 @@ import { PayoutUnreadable } from '../../store/errors';
 import type { ListedPayout } from '../../store/payout-list';
 import type { PayoutView } from '../../store/tenant-view';
 
-/** So many payouts are read at once for an export, and no faster than its file is taken. */
+/** How many payouts are read at once for an export, and no faster than its file is taken. */
 export const READ_AT_ONCE = 4;
 
 /** What only the payout itself says: the last columns of a detailed export. */

@@ -12,7 +12,7 @@ const KEY = `1 to ${BOUNDS.metadataKey} lower-case letters, digits or "_"`;
 const text = (maxLength: number) =>
   words(maxLength).refine((value) => !holdsApiKey(value), { error: 'expected no API key' });
 
-/** Tags are stored in clear. None has room for one of our keys. */
+/** Tags are stored unencrypted. None has room for one of our keys. */
 const tag = z
   .string({ error: 'expected a string' })
   .regex(TAG_PATTERN, { error: `expected 1 to ${BOUNDS.tag} lower-case letters, digits, "_" or "-"`, abort: true })

@@ -70,7 +70,7 @@ export interface Following {
   readonly pageOf: (payout: Payout) => string | null;
   readonly clientOrderId: ClientOrderId;
   readonly lastId: string | undefined;
-  /** False once the caller's key would not be let in any more. */
+  /** False once the caller's key would no longer be accepted. */
   readonly isAdmitted: () => boolean;
   /** Ends the stream at once. */
   readonly signal: AbortSignal;

@@ -6,7 +6,7 @@ import { actorOf, callerOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import { createBlockedAddresses, enforce, toRetryAfterSeconds } from '../plugins/limits';
 
-/** So many repeats may differ from what they repeat: enough for mistakes, too few to guess an account by. */
+/** How many repeats may differ from what they repeat: enough for mistakes, too few to guess an account. */
 export const MISMATCHES_PER_WINDOW = BOUNDS.mismatches.most;
 const WINDOW_MS = 600_000;
 

@@ -17,7 +17,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Without it the process does not start. */
     access?: Access;
-    /** Another proof of who asks than a key, such as a session; asked when a request carries no key. */
+    /** Proof of the caller's identity other than a key, such as a session; asked when a request carries no key. */
     identify?: (request: FastifyRequest) => Caller | null;
     /** Origins whose pages may use the route too while there are no keys. */
     origins?: readonly string[];
@@ -31,7 +31,7 @@ declare module 'fastify' {
     admitKey(authorization: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
     /** The keys as they are now. */
     callers: CallerDirectory;
-    /** The caller of a request that goes on for long, by the keys as they are now; null when it would not be let in any more. */
+    /** The caller of a long-running request, by the keys as they are now; null when it would no longer be accepted. */
     recheck(request: FastifyRequest): Caller | null;
   }
 }
@@ -89,7 +89,7 @@ export async function registerAccess(
   }
 }
 
-/** True for a key in the place of an id. It is looked up nowhere: Temporal stores and logs ids in clear. */
+/** True for a key in the place of an id. It is looked up nowhere: Temporal stores and logs ids unencrypted. */
 function namesKey(params: unknown): boolean {
   return Object.values((params ?? {}) as Record<string, string>).some(holdsApiKey);
 }
@@ -114,7 +114,7 @@ function requireAccess(app: FastifyInstance): void {
     describeAccess(route);
   });
   app.addHook('onReady', async () => {
-    // Only now: a plugin of others gets its access from a hook of ours that runs after this one.
+    // Only now: a plugin of others gets its access from one of our hooks that runs after this one.
     const silent = routes.filter(({ config }) => config?.access === undefined);
     if (silent.length === 0) return;
     const names = silent.map(({ method, url }) => `${[method].flat().join(', ')} ${url}`);

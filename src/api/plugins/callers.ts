@@ -8,7 +8,7 @@ import { createNetworks } from '../../net/networks';
 import type { PayoutView } from '../../store/tenant-view';
 import { Problem } from './errors';
 
-/** Who asks: a name of ours, and what it may do. */
+/** The caller: a name that we gave, and what it may do. */
 export interface Caller {
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -38,7 +38,7 @@ export interface CallerDirectory {
   identifyHash(hash: Buffer, address: string): Identified | null;
 }
 
-/** Longer than any key of ours, and cheap to hash. */
+/** Longer than any of our keys, and cheap to hash. */
 const BEARER = /^Bearer +([!-~]{1,256}) *$/i;
 
 /** The hash of the key in an `Authorization` header; null for none. */
@@ -75,7 +75,7 @@ function toEntry({ hash, expiresAtMs, networks, ...caller }: ApiKey) {
   return { hash: Buffer.from(hash, 'hex'), expiresAtMs, isFrom, caller: caller as Caller };
 }
 
-/** A request, as far as it matters who asks. */
+/** A request, as far as it identifies the caller. */
 export type Asking = Pick<FastifyRequest, 'caller'>;
 
 /** Who asks. */
@@ -84,7 +84,7 @@ export function callerOf({ caller }: Asking): Caller {
   return caller;
 }
 
-/** The name of who asks, as it is kept with a payout or an operator's act: the key's, or `local` when there are no keys. */
+/** The name of the caller, as it is kept with a payout or an operator's act: the key's, or `local` when there are no keys. */
 export function actorOf(request: Asking): string {
   return callerOf(request).name;
 }

@@ -82,7 +82,7 @@ export function toRetryAfterSeconds(leftMs: number): number {
   return Math.max(1, Math.ceil(leftMs / 1_000));
 }
 
-/** Addresses, or callers, that are blocked for a while. What is forgotten here is counted anew by its counter. */
+/** Addresses, or callers, that are blocked for a while. What is forgotten here is counted afresh by its counter. */
 export interface BlockedAddresses {
   block(address: string, forMs: number): void;
   /** How much longer it is blocked, in ms; null when it is not. */

@@ -1,4 +1,4 @@
-/** A piece of a page, put in as it is. Everything else is escaped. */
+/** A piece of a page, inserted as it is. Everything else is escaped. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -24,7 +24,7 @@ function write(part: Part): string {
   return String(part).replaceAll(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
 }
 
-/** A piece of a page. Values in it are escaped for text and for quoted attributes; pieces are put in as they are. */
+/** A piece of a page. Values in it are escaped for text and for quoted attributes; pieces are inserted as they are. */
 export function markup(pieces: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(pieces.map((piece, at) => piece + write(parts[at] ?? null)).join(''));
 }

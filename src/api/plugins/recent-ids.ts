@@ -1,7 +1,7 @@
 import { LruMap } from 'toad-cache';
 import { BOUNDS } from '../../config/bounds';
 
-/** The ids this process has lately seen or touched a payout of. Only a hint: what it does not know may exist all the same. */
+/** The ids this process has recently seen or touched a payout of. Only a hint: what it does not know may still exist. */
 export interface RecentIds {
   has(id: string): boolean;
   add(id: string): void;
@@ -16,7 +16,7 @@ export interface RecentIdsOptions {
 }
 
 /**
- * A start that Temporal refuses is written to its database nevertheless, so a storm of repeats would make it grow: an id that is known
+ * A start that Temporal refuses is written to its database all the same, so a storm of repeats would make it grow: an id that is known
  * here is read first. And what was signalled a moment ago may not be in the history yet.
  */
 export function createRecentIds(options: RecentIdsOptions = {}): RecentIds {

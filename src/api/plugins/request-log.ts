@@ -6,7 +6,7 @@ import { namesCardNumber } from './card-number';
 /**
  * What a log line says of a request. The path is the one of our route, with the clientOrderId in its place when it can be one: what
  * else a stranger writes into an address may be a card number, a key or a Receiver's token, and a callback's query holds control and names.
- * The address of a Receiver is personal, and belongs into no log.
+ * The address of a Receiver is personal, and belongs in no log.
  */
 export function describeRequest(request: Pick<FastifyRequest, 'method' | 'ip' | 'params' | 'routeOptions'>) {
   const { clientOrderId } = (request.params ?? {}) as { clientOrderId?: unknown };

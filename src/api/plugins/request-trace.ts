@@ -4,7 +4,7 @@ import type { Facts, Tracing } from '../../tracing/tracing';
 import { Problem } from './errors';
 
 /**
- * A span for every request of a caller that changes something, once it is known who asks and what. A caller with an API key may continue
+ * A span for every request of a caller that changes something, once caller and payout are known. A caller with an API key may continue
  * a trace of its own; nobody else's `traceparent` is read. A callback gets its span in the payout's trace, where the payout is found.
  */
 export function registerRequestTraces(

@@ -29,7 +29,7 @@ export function serverOptions(
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Fastify's own answers repeat the address, and are no problem details. */
+/** Fastify's own answers repeat the address, and are not problem details. */
 const answerBrokenRequests = (
   publicBaseUrl: string,
 ): Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> => ({
@@ -39,7 +39,7 @@ const answerBrokenRequests = (
     else void sendProblem(reply, 'invalid_request', [{ field: 'path', expected: 'a well-formed address' }]);
   },
 
-  /** Bytes that are no HTTP request. Nothing is logged: the error holds the raw bytes, and a stranger decides how many there are. */
+  /** Bytes that are not an HTTP request. Nothing is logged: the error holds the raw bytes, and a stranger decides how many there are. */
   clientErrorHandler: (error, socket) => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
     if (socket.writable)

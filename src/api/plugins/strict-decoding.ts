@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './errors';
 
-/** Nothing that a caller sends is decoded on trust: a byte that is no UTF-8 would silently become another character. */
+/** Nothing that a caller sends is decoded on trust: a byte that is not UTF-8 would silently become another character. */
 export function registerStrictDecoding(app: FastifyInstance): void {
   registerStrictJson(app);
   registerStrictQueries(app);
 }
 
 /**
- * JSON as Fastify reads it, and no other body. Refused besides: bytes that are no UTF-8, another named character set, prototype names, and a name that is
- * there twice.
+ * JSON as Fastify reads it, and no other body. Also refused: bytes that are not UTF-8, another named character set, prototype names, and
+ * repeated names.
  */
 function registerStrictJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -38,7 +38,7 @@ function registerStrictQueries(app: FastifyInstance): void {
   });
 }
 
-/** The text of these bytes, or null when they are no UTF-8. */
+/** The text of these bytes, or null when they are not UTF-8. */
 function decodeUtf8(bytes: Buffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

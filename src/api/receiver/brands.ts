@@ -16,7 +16,7 @@ export interface BrandFile {
   readonly body: Buffer;
 }
 
-/** The payers of the configuration: the one of a tenant at an endpoint, and the files of their looks, which are all that is served of them. */
+/** The payers of the configuration: the one of a tenant at an endpoint, and their style sheets and logos, which are all that is served of them. */
 export interface Brands {
   of(payout: Pick<Payout, 'endpoint' | 'tenant'>): ShownBrand | null;
   file(name: string): BrandFile | null;
@@ -47,7 +47,7 @@ export function createBrands(brands: readonly Brand[]): Brands {
         ({ tenants, endpoints }) =>
           (tenants?.includes(tenantOf(payout)) ?? true) && (endpoints?.includes(payout.endpoint) ?? true),
       );
-      // The entry that names most of it; the tenant before the endpoint.
+      // The most specific entry; a tenant counts more than an endpoint.
       const rankOf = ({ tenants, endpoints }: (typeof shown)[number]) =>
         (tenants === null ? 0 : 2) + (endpoints === null ? 0 : 1);
       return fitting.sort((left, right) => rankOf(right) - rankOf(left))[0]?.brand ?? null;
@@ -56,7 +56,7 @@ export function createBrands(brands: readonly Brand[]): Brands {
   };
 }
 
-/** A sheet of its own: the pages allow no style within them. */
+/** A separate style sheet: the pages allow no inline styles. */
 function writeStyle({ colour, darkColour }: Pick<Brand, 'colour' | 'darkColour'>): string {
   const light = colour === null ? '' : `:root{--accent:${colour}}`;
   // The light colour was checked on the light page only.

@@ -52,13 +52,13 @@ const AIDS: Readonly<Partial<Record<FormFieldKey, Aid>>> = {
   birthday: { autocomplete: 'bday', type: 'date' },
 };
 
-/** Written from the left in every language, from the first character on. */
+/** Written left to right in every language, from the first character on. */
 const LEFT_TO_RIGHT: ReadonlySet<FormFieldKey> = new Set([
   ...(['accountNumber', 'bankCode', 'routingNumber', 'cardNumber', 'expiryMonth', 'expiryYear'] as const),
   ...(['email', 'phone', 'state'] as const),
 ]);
 
-/** Where the Receiver enters where the money goes. Works without script; a message is beside its field. */
+/** The form in which the Receiver enters an account or card. Works without script; a message is beside its field. */
 export function renderDetailsForm({ plan, values, errors, kept }: DetailsForm, at: FormPlace): Markup {
   const texts = TEXTS[at.reader.language];
   const { method, methods, fields } = plan;
@@ -140,7 +140,7 @@ function renderCountries(chosen: string, { language, locale }: Reader): Markup {
   return markup`<option value="">${TEXTS[language].choose}</option>${options}`;
 }
 
-/** Which IBANs this endpoint cannot take: said before one is typed. */
+/** Which IBANs this endpoint cannot take: shown before one is typed. */
 function renderLimit(length: number, { reader: { language, locale }, payer, currency }: FormPlace): Markup | null {
   const codes = likelyCountriesBeyond(length, currency);
   if (codes.length === 0) return null;

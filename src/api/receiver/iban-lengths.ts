@@ -15,7 +15,7 @@ export function countriesBeyond(length: number): readonly string[] {
   return Object.keys(countrySpecs).filter((code) => (countrySpecs[code]?.chars ?? 0) > length);
 }
 
-/** Those of them to tell a Receiver of: in euros the ones in SEPA, else those in the registry of IBANs. */
+/** Those that a Receiver should know about: in euros the ones in SEPA, else those in the registry of IBANs. */
 export function likelyCountriesBeyond(length: number, currency: string): readonly string[] {
   return countriesBeyond(length).filter((code) => {
     const spec = countrySpecs[code];

@@ -14,7 +14,7 @@ export const TEXTS = { en, de, es, fr, it, ar } satisfies Readonly<Record<string
 export type Language = keyof typeof TEXTS;
 export const LANGUAGES = Object.keys(TEXTS) as Language[];
 
-/** What a reader gets: texts of a language, and numbers and dates as they are written where the reader is. */
+/** A reader's language for texts, and their locale for numbers and dates. */
 export interface Reader {
   readonly language: Language;
   readonly locale: string;
@@ -52,7 +52,7 @@ export function say(text: string, values: Readonly<Record<string, Part>>): Marku
   return markup`${parts.map((part, at) => markup`${at % 2 === 0 ? part : (values[part] ?? null)}`)}`;
 }
 
-/** An amount of money as the reader writes it. The digits are never made a number: a decimal string keeps every one of them. */
+/** An amount of money as the reader writes it. The digits are never converted to a number: a decimal string keeps every one of them. */
 export function writeAmount(amount: string, currency: string, locale: string): string {
   const digits = Math.min(amount.split('.')[1]?.length ?? 0, 20);
   const format = new Intl.NumberFormat(locale, {

@@ -8,7 +8,7 @@ import { LANGUAGES, type Reader, say, TEXTS, writeAmount, writeTime } from './la
 import { linksEnd } from './receiver-links';
 import { isOver, type ReceiverStage } from './receiver-stage';
 
-/** Of every page of a Receiver: only our own scripts, styles and pictures, no frame around it, no address passed on, nothing kept. */
+/** Headers of every Receiver's page: only our own scripts, styles and pictures, no framing, no referrer, no caching. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -26,7 +26,7 @@ export const ASSETS_PATH = `assets/${hashAssets('receiver')}/`;
 export interface ReceiverPage {
   readonly payout: Payout;
   readonly stage: ReceiverStage;
-  /** A name for what is seen; the script looks for another one. */
+  /** A name for what is shown; the script polls until it changes. */
   readonly tag: string;
   /** The last part of the page's own path. */
   readonly token: string;
@@ -53,7 +53,7 @@ export function renderReceiverPage(page: ReceiverPage): string {
   const texts = TEXTS[language];
   const payer = brand?.payer ?? texts.payer;
   const isWaiting = !isOver(stage);
-  // A form that is being filled in must not be loaded anew.
+  // A form that is being filled in must not be loaded again.
   const isRefreshed = isWaiting && form === null && check === null;
   const again = markup`<p class="hint again"><span class="script-only">${texts.updates_itself} </span><a href="${self}?lang=${language}">${texts.look_again}</a></p>`;
   const place = { self, reader, payer, currency: payout.currency };
@@ -110,7 +110,7 @@ function renderSummary({ payout, stage, brand, purpose, host, reader: { language
 </section>`;
 }
 
-/** How far the payment is; nothing once it has ended without being paid. */
+/** The progress of the payment; nothing once it has ended without being paid. */
 function renderSteps({ collecting }: Payout, stage: ReceiverStage, { language }: Reader): Markup | null {
   const texts = TEXTS[language];
   const steps = collecting ? (['details', 'working', 'paid'] as const) : (['working', 'paid'] as const);

@@ -4,7 +4,7 @@ import { detailsUntil, type Payout } from '../../domain/payout';
 import { tenantOf } from '../../domain/tenants';
 import type { Caller } from '../plugins/callers';
 
-/** What a token of a Receiver's link is. Only a token of ours can be `expired`. */
+/** What a token of a Receiver's link is. Only one of our tokens can be `expired`. */
 export type TokenReading =
   | { readonly kind: 'valid' | 'expired'; readonly clientOrderId: ClientOrderId }
   | { readonly kind: 'unknown' };
@@ -62,7 +62,7 @@ export function hideLinkProofs(text: string): string {
 
 /**
  * Links that carry their own proof, `{clientOrderId}~{expiry}~{MAC}`: nothing is stored for them. The expiry is in seconds, base 36.
- * The first key makes them, all of them open: with a new one before the old one, links that were given out go on working.
+ * The first key makes them, all of them open: with a new one before the old one, links that were given out keep working.
  */
 export function createReceiverLinks(options: {
   readonly receiverLinkKeys: readonly string[];

@@ -8,7 +8,7 @@ import { createRecentIds } from '../plugins/recent-ids';
 const REPEAT_WINDOW_MS = 15_000;
 
 /**
- * Has the gateway asked when a Receiver comes back from its form. A hint and nothing more: it carries no word of what the browser
+ * Has the gateway asked when a Receiver comes back from its form. A hint and nothing more: it contains nothing that the browser
  * brought along, is dropped when the payout has no use for it, and never keeps the Receiver from their page.
  */
 export function createReturnHint(

@@ -48,7 +48,7 @@ interface Found {
 }
 type Entry = { readonly form: DetailsForm } | { readonly check: CheckedForm };
 
-/** A page of one message, and what it says of a link of ours that has ended. */
+/** A page of one message, and what it says of one of our links that has ended. */
 interface Missing {
   readonly notice: Notice;
   readonly ended: Ended | null;

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import type { ClientOrderId } from '../../domain/ids';
 
 /**
- * What a Receiver entered, kept in their own page while they check it: no store of ours, log or address holds it, and the page has it
+ * What a Receiver entered, kept in their own page while they check it: it is in none of our stores, logs or addresses, and the page has it
  * encrypted, for one payout only. Any API process can open it.
  */
 export interface FormSeal {
@@ -15,7 +15,7 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const boundTo = (clientOrderId: ClientOrderId): Buffer => Buffer.from(clientOrderId);
 
-/** Seals with the first key, opens with each, as links do; from a key of links none of these can be told. */
+/** Seals with the first key, opens with each, as links do; a link key does not reveal any of them. */
 export function createFormSeal(linkKeys: readonly string[]): FormSeal {
   const keys = linkKeys.map((key) => Buffer.from(hkdfSync('sha256', key, '', 'entered details', 32)));
   return {
@@ -37,7 +37,7 @@ export function createFormSeal(linkKeys: readonly string[]): FormSeal {
           const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
           return new Map(JSON.parse(text.toString()) as [string, string][]);
         } catch {
-          // Another key, or none of ours.
+          // Another key, or not ours.
         }
       }
       return null;
