@@ -481,7 +481,7 @@ class PayoutCountsAttention(TypedDict):
     order_not_found: NotRequired[int]
     # The gateway wants the Receiver to fill in a form, but its link is not safe to use.
     redirect_unusable: NotRequired[int]
-    # Too few persons may approve this payout, not counting who asked for it.
+    # Too few people may approve this payout, not counting the requester.
     approval_blocked: NotRequired[int]
     # The payout may have been sent, but no order was found for a day.
     outcome_unknown: NotRequired[int]

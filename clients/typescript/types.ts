@@ -454,7 +454,7 @@ export type PayoutCounts = {
     readonly order_not_found?: number;
     /** The gateway wants the Receiver to fill in a form, but its link is not safe to use. */
     readonly redirect_unusable?: number;
-    /** Too few persons may approve this payout, not counting who asked for it. */
+    /** Too few people may approve this payout, not counting the requester. */
     readonly approval_blocked?: number;
     /** The payout may have been sent, but no order was found for a day. */
     readonly outcome_unknown?: number;
