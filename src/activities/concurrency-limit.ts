@@ -71,7 +71,7 @@ export function createQueuedLimit(each: number): QueuedLimit {
         return await call();
       } finally {
         const [next] = queues.get(key) ?? [];
-        // A turn goes over to the next one who waits.
+        // A turn passes to the next one waiting.
         if (next) next();
         else taken.set(key, (taken.get(key) ?? 1) - 1);
       }

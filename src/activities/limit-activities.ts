@@ -11,7 +11,7 @@ export interface LimitLedger {
 
 export type LimitActivities = ReturnType<typeof createLimitActivities>;
 
-/** Holding and settling, at least once each: the ledger knows an order again. */
+/** Holding and settling, at least once each: the ledger recognises a repeated order. */
 export function createLimitActivities({ ledger, now }: { readonly ledger: LimitLedger; readonly now: () => number }) {
   const date = createDating();
   return {

@@ -49,7 +49,7 @@ const CAUSE_OF: Readonly<Record<NoAnswer, NotSentCause>> = {
   not_asked: 'past_deadline',
 };
 
-/** The causes that say no more than that the endpoint is away; a refusal of our request (403) says more and stays. */
+/** The causes that only say that the endpoint is down; a refusal of our request (403) says more and stays. */
 const AWAY: readonly NotSentCause[] = ['unreachable', 'probe_unanswered'];
 
 /**

@@ -16,7 +16,7 @@ export interface StatusQuestion {
   readonly kind: Exclude<CallKind, 'send'>;
 }
 
-/** What is odd about an order in work, and passes by itself. */
+/** What is odd about an order in progress and passes by itself. */
 export type Oddity = 'unlisted_status' | 'redirect_unusable' | 'order_not_found';
 
 /** One stretch of fast polling: asks about every `everyMs` for `forMs`; `known` is what the workflow has recorded already. */

@@ -103,7 +103,7 @@ export const digits = text(/^[0-9]{1,20}$/, 'a number');
 export const login = text(/^[!-~]{1,128}$/, '1 to 128 visible ASCII characters');
 export const controlKey = text(/^[!-~]{16,128}$/, '16 to 128 visible ASCII characters');
 export const privateKey = text(/-----BEGIN (RSA )?PRIVATE KEY-----/, 'an RSA private key in PEM (PKCS#1 or PKCS#8)');
-/** A key that only we know: it is not derived from anything that others know. */
+/** A key that only we know, derived from nothing that others know. */
 export const ownKey = text(/^[!-~]{32,256}$/, '32 to 256 visible ASCII characters');
 const OWN_KEYS = 'keys of 32 to 256 visible ASCII characters, each once, one per line or separated by commas';
 export const ownKeys = z

@@ -1,4 +1,4 @@
-/** Keys that are ours alone. One that follows from what others know, such as a control key, would let them make links and open hashes. */
+/** Keys that are ours alone. One derived from what others know, such as a control key, would let them make links and open hashes. */
 const OWN_KEYS = ['HASH_KEY', 'RECEIVER_LINK_KEYS'] as const;
 
 /** Where there are callers, keys that change with each start would break repeats and links: they have to be set. */

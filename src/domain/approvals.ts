@@ -75,7 +75,7 @@ export function expireApproval(payout: Payout, atMs: number): Payout {
   return endUnsent(clearAttention(payout), settlement);
 }
 
-/** The payout without the act that waits, once it is in no person's hands any more: then the act is not what it was. */
+/** The payout without the act that waits, once no person has to decide about it: the act no longer means what it did. */
 export function withoutAct({ waitingAct: _dropped, ...gate }: GateRecord): GateRecord {
   return gate;
 }

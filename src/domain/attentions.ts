@@ -27,6 +27,6 @@ export const LASTING_ATTENTIONS = [
   'ended_in_error',
   'adopted_unseen',
 ] as const;
-/** Of the lasting ones, those for want of an answer: an answer ends them. */
+/** Lasting ones that mean a missing answer: an answer ends them. */
 export const SILENT_ATTENTIONS = ['outcome_unknown', 'deadline_passed'] as const;
 export type AttentionReason = (typeof PASSING_ATTENTIONS)[number] | (typeof LASTING_ATTENTIONS)[number];

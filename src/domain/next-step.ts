@@ -3,7 +3,7 @@ import { holdDueAt, needsHold } from './gate';
 import { detailsUntil, isFinalState, isSettled, type Payout, sendableSince } from './payout';
 import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextBackoff, type PayoutPolicy, sendPause } from './poll-plan';
 
-/** What a clock waits for: the time to send, another send, a question to the gateway, the last word on a claim, or the end of the patience. */
+/** What a clock waits for: the time to send, another send, a question to the gateway, the last word on a claim, or a state's time limit. */
 export const ALARM_CAUSES = [
   'details_ended',
   'approval_ended',
@@ -25,7 +25,7 @@ export interface Alarm {
 
 /**
  * What a payout needs now. `wait` runs fast polling until `watchUntilMs` (or not, when null) beside one alarm; with neither, it
- * listens: only for a payout that is in a person's hands. What is due is never waited for.
+ * listens: only for a payout that waits for a person. What is due is never waited for.
  */
 export type NextStep =
   | { readonly step: 'finish' | 'release' | 'hold' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
@@ -65,7 +65,7 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
 }
 
 /**
- * When the patience with a payout's present state ends, in epoch milliseconds: at the latest then it is final or in a person's hands.
+ * When the time limit of a payout's present state ends, in epoch milliseconds: by then it is final or waits for a person.
  * Null when there is nothing more to wait for, or when only a person or a callback ends the wait.
  */
 export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null {

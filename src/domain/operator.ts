@@ -153,7 +153,7 @@ function refuseResolution(payout: Payout, order: OperatorOrder): OperatorRefusal
   return contradictedWord(payout, order.resolution) === order.against ? null : 'against_last_word';
 }
 
-/** The act that waits for approvals; of a payout that is in a person's hands. */
+/** The act that waits for approvals; of a payout that waits for a person. */
 function actOf(payout: Payout) {
   return isInReview(payout) ? (payout.gate?.waitingAct ?? null) : null;
 }

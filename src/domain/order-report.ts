@@ -60,7 +60,7 @@ export interface OrderReport {
   readonly processorTxId: string | null;
 }
 
-/** What is odd about an order that is in work; null for nothing. */
+/** What is odd about an order in progress; null for nothing. */
 export function oddityOf({ status, isLinkUnusable }: OrderReport): 'unlisted_status' | 'redirect_unusable' | null {
   if (status === 'unlisted') return 'unlisted_status';
   return isLinkUnusable === true ? 'redirect_unusable' : null;

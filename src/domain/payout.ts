@@ -31,7 +31,7 @@ export type OpenState = (typeof OPEN_STATES)[number];
 export type PayoutState = OpenState | FinalState;
 
 /**
- * The whole truth about one payout. JSON-safe; times are epoch milliseconds; amounts are decimal strings in highest units. Holds
+ * The record of one payout. JSON-safe; times are epoch milliseconds; amounts are decimal strings in highest units. Holds
  * no account data beyond a masked tail.
  */
 export interface Payout extends Labels {
@@ -180,7 +180,7 @@ export function isFollowed(payout: Payout): boolean {
   return has(payout, 'followed');
 }
 
-/** Review for want of an answer may end by an answer; review for a contradiction ends by a person only. */
+/** A review because an answer is missing may end by an answer; one because of a contradiction only by a person. */
 export function isContradicted(payout: Payout): boolean {
   return isInReview(payout) && !isSilence(payout.attention);
 }
@@ -209,7 +209,7 @@ function isLasting(attention: AttentionReason | null): boolean {
   return (LASTING_ATTENTIONS as readonly (string | null)[]).includes(attention);
 }
 
-/** True for a reason that is the want of an answer. */
+/** True for a reason that means a missing answer. */
 export function isSilence(attention: AttentionReason | null): boolean {
   return (SILENT_ATTENTIONS as readonly (string | null)[]).includes(attention);
 }

@@ -4,7 +4,7 @@ import { MoneyError, parseDecimal } from './money';
 export const SETTLEMENTS = ['paid', 'partially_returned', 'returned'] as const;
 export type SettlementWord = (typeof SETTLEMENTS)[number];
 export type Returned = Exclude<SettlementWord, 'paid'>;
-/** What says most first. */
+/** The most telling one first. */
 export const RETURNED = ['returned', 'partially_returned'] as const satisfies readonly Returned[];
 
 /** Money as a report names it; null where it does not. */

@@ -76,7 +76,7 @@ function readReport(payout: Payout, report: OrderReport): Reading {
 function noteAnswer(payout: Payout, report: OrderReport, atMs: number): Payout {
   if (!isAnswer(report)) return payout;
   const { eventClaim, ...rest } = payout;
-  // Only the gateway's own word refutes a claim, and not the want of one.
+  // Only the gateway's own answer refutes a claim; a missing answer does not.
   const namesPayout = report.subject === 'payout' && report.transactionType !== null;
   const isRefuted = eventClaim?.subject === 'other_transaction' && namesPayout && report.orderId === payout.orderId;
   return { ...(isRefuted ? rest : payout), ...reached(payout, atMs) };
@@ -241,7 +241,7 @@ export function notFollowed(payout: Payout): Payout {
   return { ...payout, state, attention: 'not_followed', redirectTo: null };
 }
 
-/** A person is called. A final state stays; an open payout is theirs from now on. */
+/** A person must decide. A final state stays; an open payout waits for them from now on. */
 export function callPerson(payout: Payout, attention: AttentionReason): Payout {
   return isFinalState(payout.state) ? setAttention(payout, attention) : review(payout, attention);
 }

@@ -87,7 +87,7 @@ export function isSignedCallback(pairs: CallbackPairs, controlKeys: readonly str
 /**
  * Verifies a callback and translates it. The control is compared on decoded values, in constant time, before anything is read as a
  * domain value; several keys serve a rotation. A status with a digit is refused even when signed: the control has no delimiter, so
- * that what follows the digit could have been taken from the ids. Blanks around a value say nothing.
+ * that what follows the digit could have been taken from the ids. Blanks around a value are ignored.
  * @throws CallbackRejected `bad_control` for a missing or wrong control; `malformed` for signed names that repeat or cannot be decoded, two
  *   different client order ids, ids that cannot be ids, or a type that cannot be decoded.
  * @throws RangeError when a control key is empty.

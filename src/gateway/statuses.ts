@@ -15,7 +15,7 @@ function isListed(word: string): word is Exclude<OrderStatus, 'unlisted'> {
 
 /**
  * The gateway's word for an order. Total; exact lower-case words only, so that nothing doubtful becomes a final: `APPROVED`, a padded or
- * an unknown word is `unlisted`. An empty word in an answer that is no error means the order is still in work.
+ * an unknown word is `unlisted`. An empty word in an answer that is not an error means the order is still in progress.
  */
 export function toOrderStatus(word: string): OrderStatus {
   if (word === '') return 'processing';

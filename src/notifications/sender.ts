@@ -94,7 +94,7 @@ export function checkedLookup(lookup: Lookup, allowPrivate: boolean): LookupFunc
   };
 }
 
-/** The status is the whole answer: what else is said is not read. */
+/** The status is the whole answer: the body is not read. */
 function leaveBody(reply: Dispatcher.ResponseData): void {
   reply.body.on('error', () => undefined);
   reply.body.destroy();

@@ -13,7 +13,7 @@ import { type ListedState, oneOf, WAITING_STATES } from './list-filter';
 import { createPayoutList } from './payout-list';
 import type { Visibility } from './visibility';
 
-/** How old counts may be before somebody who asks has them read again. */
+/** How old counts may be before a question has them read again. */
 const KEPT_MS = 20_000;
 /** Three questions a second: most of what a server with default settings takes is left to others. */
 const PAUSE_MS = 340;

@@ -3,7 +3,7 @@ import { BOUNDS } from '../config/bounds';
 
 /**
  * One answer for everyone who asks the same question at the same time, and for `keepMs` after it came. A failure is given to those
- * who wait for it and kept for no one.
+ * who wait for it and not kept.
  */
 export function shareAnswers<T>(options: { keepMs: number; now?: () => number; size?: number }) {
   const { keepMs, now = Date.now, size = BOUNDS.sharedAnswers.most } = options;

@@ -30,7 +30,7 @@ export function viewStore(store: PayoutStore, tenants: Tenants): PayoutView {
 
   return {
     read: (clientOrderId) => seen(store.read(clientOrderId)),
-    // What is not seen is not waited for either: the time would tell that it exists.
+    // What is not seen is not waited for either: the time taken would reveal that it exists.
     readUntil: (clientOrderId, { isEnough, forMs }) =>
       seen(store.readUntil(clientOrderId, { isEnough: (reading) => !sees(reading) || isEnough(reading), forMs })),
     operate: async (clientOrderId, order) =>

@@ -29,7 +29,7 @@ export interface UnmatchedReading {
 }
 
 export interface UnmatchedCallbacks {
-  /** Keeps a callback of a payout that Temporal does not know. */
+  /** Stores a callback of a payout that Temporal does not know. */
   keepUnmatched(clientOrderId: ClientOrderId, message: CallbackMessage): Promise<'kept' | 'full'>;
   /** What is kept, from the history alone; null when nothing is. */
   readUnmatched(clientOrderId: ClientOrderId): Promise<UnmatchedReading | null>;

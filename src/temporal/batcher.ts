@@ -5,7 +5,7 @@ interface Waiting<Order, Answer> {
 }
 
 /**
- * Makes one call of many orders to the same place: orders that come while a call is under way go with the next. At an idle place an
+ * Combines orders to the same place into one call: orders that come while a call is under way go with the next. At an idle place an
  * order does not wait. A call that fails fails for all of its orders.
  */
 export function createBatcher<Order, Answer>(options: {

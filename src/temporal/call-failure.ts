@@ -43,7 +43,7 @@ export function classifyFailure(error: unknown): CallFailure | null {
   return null;
 }
 
-/** True when nothing is known of the workflow: the caller can only be asked to come again. */
+/** True when nothing is known of the workflow: the caller can only try again. */
 export function isTrouble(failure: CallFailure | null): failure is Trouble {
   return failure !== null && failure !== 'no_workflow' && failure !== 'not_running';
 }

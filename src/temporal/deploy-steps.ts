@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, (deploy: Deploy) => Promise<void>
 
 /** Before the change: what is held by then is not given to code that cannot replay it. The bad build keeps running meanwhile. */
 const BEFORE_MS = 10_000;
-/** With no progress for so long it gives up. */
+/** How long without progress before it gives up. */
 const PATIENCE_MS = 60_000;
 
 async function rollBack(deploy: Deploy): Promise<void> {

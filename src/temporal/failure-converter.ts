@@ -22,7 +22,7 @@ type Failure = ReturnType<DefaultFailureConverter['errorToFailure']>;
  * Messages and stacks of failures travel as payloads, which the codec seals. Runs in the worker, in its workflow sandbox and in the API.
  *
  * The failure of a refused payload is not encrypted: its words are constant, and encrypted with a wrong key they would be unreadable.
- * The worker reports a workflow task it could not process as a failure of nobody in particular, which cannot be sealed to its workflow:
+ * The worker reports a workflow task it could not process as a failure without an owner, which cannot be sealed to its workflow:
  * of that one only constant words are passed on, and the worker's log says the rest. A codec that threw there would end the worker.
  */
 class SealedFailureConverter extends DefaultFailureConverter {

@@ -14,7 +14,7 @@ export interface SpanOptions {
   readonly name: string;
   readonly kind: 'server' | 'client';
   readonly facts: Facts;
-  /** A `traceparent`; without one, or with one that is none, the span continues the current trace or begins its own. */
+  /** A `traceparent`; without a valid one the span continues the current trace or begins its own. */
   readonly parent?: string | null;
 }
 

@@ -12,7 +12,7 @@ const SESSIONS_MOST = BOUNDS.codecSessions.most;
 export interface CodecSessions {
   /** The `Set-Cookie` for a caller whose key, of which this is the hash, was just found right. */
   open(hash: Buffer): string;
-  /** Ends the sessions of a `Cookie` header, and gives the `Set-Cookie` that has the browser forget them. */
+  /** Ends the sessions of a `Cookie` header, and gives the `Set-Cookie` that makes the browser forget them. */
   close(cookies: string | undefined): string;
   /** The caller of a `Cookie` header; null for none, an ended one, or one whose key would not be accepted now. */
   identify(cookies: string | undefined, address: string): Caller | null;

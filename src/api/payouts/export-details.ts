@@ -21,7 +21,7 @@ export const DETAIL_COLUMNS = [
 ] as const;
 type Details = Readonly<Record<(typeof DETAIL_COLUMNS)[number], string | null>>;
 
-/** A row with what its payout says of itself. What cannot be read stays empty, and its `problem` says so. */
+/** A row with the details of its payout. What cannot be read stays empty, and its `problem` says so. */
 export async function addDetails(
   store: Pick<PayoutView, 'read'>,
   row: ListedPayout,

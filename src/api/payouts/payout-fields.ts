@@ -108,7 +108,7 @@ export const cardRef = z.strictObject({
     }),
 });
 
-/** What is wrong with details though each field is right by itself. `field` is a path such as `destination.accountNumber`. */
+/** What is wrong with details although each field alone is valid. `field` is a path such as `destination.accountNumber`. */
 export interface BrokenRule {
   readonly field: string;
   readonly kind: 'iban' | 'card_expired' | 'format';
@@ -152,7 +152,7 @@ export function findBrokenRules(
   return broken;
 }
 
-/** A day begins and a month ends at other times elsewhere: by the clock that says so for the Receiver, wherever that is. */
+/** Days and months begin and end at other times elsewhere: this allows for the Receiver's time zone, whatever it is. */
 const HALF_A_DAY_MS = 43_200_000;
 
 /** A card is good to the end of its month; of a year alone, to its end. */

@@ -30,7 +30,7 @@ function joinNeighbours(groups: readonly string[]): string[] {
 
 /**
  * True when a text holds what looks like a card number, whatever is between its digits: blanks, dashes, dots, invisible characters.
- * Texts are shown to operators and sent on as texts, where a card number has no place.
+ * Texts are shown to operators and sent on as texts, where a card number does not belong.
  */
 export function holdsCardNumber(text: string): boolean {
   const plain = text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '');

@@ -11,7 +11,7 @@ export interface Limits {
   limitCaller(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** One request of an address that needs no key. */
   limitAddress(request: FastifyRequest, reply: FastifyReply): Promise<void>;
-  /** One wrong key. Only wrong ones count: a caller with a right key is never shut out by a neighbour. */
+  /** One wrong key. Only wrong ones count: a caller with a valid key is never blocked because of a neighbour. */
   countWrongKey(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from './callers';
 import { Problem } from './errors';
 
-/** Places for requests that stay open: each holds a connection and a long poll of Temporal. Neither one caller nor one tenant ever has them all. */
+/** Places for requests that stay open: each holds a connection and a long poll of Temporal. No caller and no tenant can take them all. */
 export interface Shares {
   /** A place until the reply is closed; false when the caller, or all of them together, have no more. */
   take(request: FastifyRequest, reply: FastifyReply): boolean;
