@@ -22,14 +22,15 @@ afterAll(async () => {
 }, 60_000);
 
 /** One shell, as a person's. What it leaves running ends with it. */
-async function runShell(commands: string, env: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {
+async function runShell(commands: string, env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
   const shell = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
     ...{ cwd: dir, env: { ...process.env, ...env }, detached: true },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 200_000,
   });
   let output = '';
   for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
-  const [code] = (await once(shell, 'exit')) as [number];
+  const [code] = (await once(shell, 'exit')) as [number | null];
   try {
     process.kill(-(shell.pid ?? 0), 'SIGKILL');
   } catch {
