@@ -14,7 +14,7 @@ export function readSqliteBytes(dbFile: string): number {
   const wal = readFileSync(`${dbFile}-wal`);
   const salt = wal.subarray(16, 24);
   for (let at = WAL_HEADER; at + FRAME_HEADER + pageBytes <= wal.length; at += FRAME_HEADER + pageBytes) {
-    // Frames of before the log began anew have another salt.
+    // Frames from before the log restarted have another salt.
     if (!wal.subarray(at + 8, at + 16).equals(salt)) break;
     // Zero, unless the frame ends a transaction.
     pages = wal.readUInt32BE(at + 4) || pages;

@@ -11,7 +11,7 @@ export interface DemoKeys {
   readonly hashKeyFile: string;
   readonly receiverLinkKeysFile: string;
   readonly publicKeyFile: string;
-  /** Null in tests that store payloads in clear. */
+  /** Null in tests that store payloads unencrypted. */
   readonly payloadKeysFile: string | null;
 }
 

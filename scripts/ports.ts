@@ -6,7 +6,7 @@ import path from 'node:path';
 import { claimFile, OwnedError } from './ownership';
 import { identifyProcess } from './process-identity';
 
-/** Every server of ours listens here: nothing is reachable from another machine. */
+/** All our servers listen here: nothing is reachable from another machine. */
 export const LOOPBACK = '127.0.0.1';
 
 /**

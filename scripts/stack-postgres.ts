@@ -6,7 +6,7 @@ import { startTopology, type Topology } from './postgres-topology';
 import { onParentGone } from './process-identity';
 import { dataDir, describeError, projectRoot } from './project';
 
-/** A program of ours in this terminal; it gets Ctrl-C from it, and every other signal from us. */
+/** One of our programs in this terminal; it gets Ctrl-C from it, and every other signal from us. */
 function runHere(file: string, env: NodeJS.ProcessEnv) {
   const loader = ['-r', './scripts/packages.cjs', '--import', 'tsx'];
   const child = spawn(process.execPath, [...loader, path.join(projectRoot, file)], {

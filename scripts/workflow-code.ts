@@ -5,7 +5,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 const INTERCEPTORS = 'workflows/trace-context.ts';
 // The sandbox loads its own copy of the failure converter, so the bundle must contain it.
 const FAILURE_CONVERTER = 'temporal/failure-converter.ts';
-/** Evaluated anew for each run, because they hold what belongs to one; everything else is evaluated once and frozen. */
+/** Evaluated for each run, because they hold what belongs to one; everything else is evaluated once and frozen. */
 export const OF_EACH_RUN = ['index.ts', 'reset-watch.ts'];
 
 /** What is the same for all runs: evaluating it for each of them was a quarter of a payout's work in the sandbox. */

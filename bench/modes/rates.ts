@@ -31,7 +31,7 @@ export function describeAnswers(what: string, answers: readonly Answer[]) {
 
 async function time(call: () => Promise<number>): Promise<Answer> {
   const beganAt = performance.now();
-  // Without an answer it is none of ours.
+  // Without an answer it is not ours.
   const status = await call().catch(() => 0);
   return { status, ms: performance.now() - beganAt };
 }

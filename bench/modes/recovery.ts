@@ -11,7 +11,7 @@ import type { Mode } from './mode';
 
 type Line = Pick<RequestVerdict, 'time' | 'route' | 'clientOrderId'>;
 
-/** How long after a moment each payout was asked about for the first time, ms; requests that carry no id of ours count nowhere. */
+/** How long after a moment each payout was asked about for the first time, ms; requests without one of our ids do not count. */
 export function followedAfter(
   lines: readonly Line[],
   ids: readonly string[],

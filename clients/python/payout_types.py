@@ -104,7 +104,7 @@ class PayoutRequest(TypedDict):
     extraFields: NotRequired[dict[str, str]]
     # Your reference for the books; never shown to the Receiver
     reference: NotRequired[str]
-    # To find payouts by, with `tag=`; stored in clear, so no names and no account data
+    # To find payouts by, with `tag=`; stored unencrypted, so no names and no account data
     tags: NotRequired[list[str]]
     # What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON
     metadata: NotRequired[dict[str, str]]
@@ -149,9 +149,9 @@ class PayoutApproval(TypedDict):
     rule: str
     # `duplicate`: it looks like one asked for a short time ago; else `rule`
     because: Literal["rule", "duplicate"]
-    # How many persons have to approve
+    # How many people have to approve
     needed: int
-    # The persons who have approved
+    # The people who have approved
     approvedBy: list[str]
     # The person who asked: never one of the approvers
     requestedBy: Union[str, None]
@@ -223,7 +223,7 @@ class Payout(TypedDict):
     destination: Union[str, None]
     # Your reference for the books; never shown to the Receiver
     reference: NotRequired[str]
-    # To find payouts by, with `tag=`; stored in clear, so no names and no account data
+    # To find payouts by, with `tag=`; stored unencrypted, so no names and no account data
     tags: NotRequired[list[str]]
     # What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON
     metadata: NotRequired[dict[str, str]]
@@ -410,7 +410,7 @@ class ListedPayout(TypedDict):
     closedAt: Union[str, None]
     # When what an open payout waits for ends
     deadline: Union[str, None]
-    # To find payouts by, with `tag=`; stored in clear, so no names and no account data
+    # To find payouts by, with `tag=`; stored unencrypted, so no names and no account data
     tags: NotRequired[list[str]]
     # Whose payout it is
     tenant: str

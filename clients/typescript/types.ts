@@ -93,7 +93,7 @@ export type PayoutRequest = {
   readonly extraFields?: Readonly<Record<string, string>>;
   /** Your reference for the books; never shown to the Receiver */
   readonly reference?: string;
-  /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
+  /** To find payouts by, with `tag=`; stored unencrypted, so no names and no account data */
   readonly tags?: readonly (string)[];
   /** What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -164,7 +164,7 @@ export type Payout = {
   readonly destination: string | null;
   /** Your reference for the books; never shown to the Receiver */
   readonly reference?: string;
-  /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
+  /** To find payouts by, with `tag=`; stored unencrypted, so no names and no account data */
   readonly tags?: readonly (string)[];
   /** What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -184,9 +184,9 @@ export type Payout = {
     readonly rule: string;
     /** `duplicate`: it looks like one asked for a short time ago; else `rule` */
     readonly because: 'rule' | 'duplicate';
-    /** How many persons have to approve */
+    /** How many people have to approve */
     readonly needed: number;
-    /** The persons who have approved */
+    /** The people who have approved */
     readonly approvedBy: readonly (string)[];
     /** The person who asked: never one of the approvers */
     readonly requestedBy: string | null;
@@ -379,7 +379,7 @@ export type ListedPayout = {
   readonly closedAt: string | null;
   /** When what an open payout waits for ends */
   readonly deadline: string | null;
-  /** To find payouts by, with `tag=`; stored in clear, so no names and no account data */
+  /** To find payouts by, with `tag=`; stored unencrypted, so no names and no account data */
   readonly tags?: readonly (string)[];
   /** Whose payout it is */
   readonly tenant: string;

@@ -13,7 +13,7 @@ export interface BatchDeps {
   readonly releasePart: (part: string) => Promise<void>;
   readonly now?: () => number;
   readonly pause?: (ms: number) => Promise<unknown>;
-  /** Aborted when this process stops: another one goes on at once. */
+  /** Aborted when this process stops: another one continues at once. */
   readonly stopping: AbortSignal;
 }
 

@@ -63,7 +63,7 @@ export function notDelivered(why: string, nextRetryDelayMs: number): Application
   return benign({ message: why, type: NOT_DELIVERED, nextRetryDelay: nextRetryDelayMs });
 }
 
-/** This process stops, and another one is to go on at once. */
+/** This process stops, and another one is to continue at once. */
 export function handedOver(): ApplicationFailure {
   return benign({ message: 'this worker stops', type: 'HandedOver', nextRetryDelay: 1 });
 }

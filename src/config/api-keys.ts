@@ -103,7 +103,7 @@ export const apiKeys = z.string().transform((text, context): readonly ApiKey[] =
   return z.NEVER;
 });
 
-/** The persons who may approve payouts of a tenant at this time. */
+/** The people who may approve payouts of a tenant at this time. */
 export function approversFor(
   keys: readonly ApiKey[],
   { tenant, nowMs }: { readonly tenant: string; readonly nowMs: number },

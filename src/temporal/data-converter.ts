@@ -48,7 +48,7 @@ export function openDataConverter(
   log: Pick<Logger, 'warn'>,
 ): DataConverter {
   if (keys === null && !isLoopback) throw new Error(REQUIRED);
-  if (keys === null) log.warn('payloads are NOT encrypted: Temporal stores account data in clear; set PAYLOAD_KEYS');
+  if (keys === null) log.warn('payloads are NOT encrypted: Temporal stores account data unencrypted; set PAYLOAD_KEYS');
   return createDataConverter(keys);
 }
 

@@ -11,7 +11,7 @@ Which build of the workers takes payouts. WORKER_DEPLOYMENT_NAME and WORKER_BUIL
   promote   the build takes all payouts, open ones too
   rollback  ends a ramp, or makes the build current that was so before; payouts that have run on the bad build stay with it.
             May be repeated: it never goes further back than one build
-  release   what stays with the build goes on with the current one`;
+  release   what stays with the build moves to the current one`;
 
 /** `npm run deploy`, also in the image. Exit code 0 when it is done, 1 when Temporal refuses or not all is done, 2 for wrong arguments. */
 async function main(): Promise<void> {

@@ -76,7 +76,7 @@ export function createEndpointAlerts(
     },
     onTurn(endpoint, turn) {
       meters.onTurn(endpoint, turn);
-      if (turn === 'resumed') return log.info({ endpoint }, 'sending to the endpoint goes on');
+      if (turn === 'resumed') return log.info({ endpoint }, 'sending to the endpoint resumes');
       log.warn({ endpoint }, 'the endpoint keeps failing; sending to it pauses');
     },
     onKeyCheck(endpoint, check) {

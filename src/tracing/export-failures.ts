@@ -21,7 +21,7 @@ export function sayFailures(exporter: SpanExporter, log: TraceLog, now: () => nu
     } else if (!isSaid && now() - saidAtMs >= SAY_EVERY_MS) {
       isSaid = true;
       saidAtMs = now();
-      log.warn({ code: codeOf(error) }, 'traces are not exported: the collector does not take them; payouts go on');
+      log.warn({ code: codeOf(error) }, 'traces are not exported: the collector does not take them; payouts continue');
     }
   };
   return {

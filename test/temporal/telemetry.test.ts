@@ -77,7 +77,7 @@ it('says what is wrong in constant words with the endpoint beside them, and show
     [{ endpoint: 'sepa' }, expect.stringContaining('could not be checked')],
   ]);
   expect(log.info.mock.calls).toEqual([
-    [{ endpoint: 'sepa' }, 'sending to the endpoint goes on'],
+    [{ endpoint: 'sepa' }, 'sending to the endpoint resumes'],
     [{ endpoint: 'sepa' }, 'the gateway knows our control key'],
   ]);
   alerts.onClock('sepa', -61_000);

@@ -22,7 +22,7 @@ function open() {
   return { said, clock, send, results };
 }
 const failure = (code: unknown) => Object.assign(new Error(SECRET), { code, data: SECRET });
-const FAILED = 'traces are not exported: the collector does not take them; payouts go on';
+const FAILED = 'traces are not exported: the collector does not take them; payouts continue';
 const AGAIN = ['traces are exported again'];
 
 it('failures in a row are said once, and so is their end; every result is passed on', () => {

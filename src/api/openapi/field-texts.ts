@@ -41,7 +41,7 @@ export const FIELD_TEXTS: Readonly<Record<string, string>> = {
   'PayoutRequest.receiver': 'The person paid. Endpoints differ in the fields they require',
   'PayoutRequest.extraFields': 'Further fields that the endpoint is configured to accept, by name',
   reference: 'Your reference for the books; never shown to the Receiver',
-  tags: 'To find payouts by, with `tag=`; stored in clear, so no names and no account data',
+  tags: 'To find payouts by, with `tag=`; stored unencrypted, so no names and no account data',
   metadata: 'What you want back with the payout, encrypted where it is stored: at most 20 keys and 4096 bytes as JSON',
   tag: 'Has this tag',
   firstName: 'First name',

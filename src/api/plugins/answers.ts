@@ -48,8 +48,8 @@ export const payoutAnswer = z
         because: z
           .enum(['rule', 'duplicate'])
           .meta({ description: '`duplicate`: it looks like one asked for a short time ago; else `rule`' }),
-        needed: z.number().int().meta({ description: 'How many persons have to approve' }),
-        approvedBy: z.array(z.string()).meta({ description: 'The persons who have approved' }),
+        needed: z.number().int().meta({ description: 'How many people have to approve' }),
+        approvedBy: z.array(z.string()).meta({ description: 'The people who have approved' }),
         requestedBy: z.string().nullable().meta({ description: 'The person who asked: never one of the approvers' }),
         until: time.nullable().meta({ description: 'When the time for approvals ends; null when none are waited for' }),
       })

@@ -134,7 +134,7 @@ export interface Ended {
   readonly brand: ShownBrand | null;
 }
 
-/** A page with one message, which knows nothing about any payout, unless its link is one of ours that has ended. */
+/** A page with one message, which knows nothing about any payout, unless its link is ours and has ended. */
 export function renderNotice(
   notice: Notice,
   { base, reader, ended = null }: { base: string; reader: Reader; ended?: Ended | null },
