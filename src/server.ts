@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from './config/config';
 import { openKeys } from './config/key-file';
 import { createLog } from './config/log';
 import { openMetrics } from './metrics/open-metrics';
+import { watchApprovers } from './store/approver-watch';
 import { createPayoutStore } from './store/payouts';
 import { createReadiness } from './store/readiness';
 import { openClientConnection, readTemporalAddress, tryPatiently } from './temporal/connection';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   const metrics = await openMetrics(config);
   const store = createPayoutStore({ connection, namespace, dataConverter, tracing, ...metrics });
   const ring = openKeys(config, log);
+  watchApprovers({ ...ring, store, visibility: store.visibility, signal: stopping.signal });
   const app = await buildApp({
     ...config,
     ...{ store, ownerOf: store.ownerOf, visibility: store.visibility, notifications: store.notifications },

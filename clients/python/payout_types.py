@@ -200,7 +200,7 @@ class Payout(TypedDict):
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
     settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; null once a person has acknowledged it
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "act_awaits_approval", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # Who last acknowledged the attention of a closed payout, and their note
     acknowledged: Union["PayoutAcknowledged", None]
     # Who reported the final state first; null while the payout is open
@@ -393,7 +393,7 @@ class ListedPayout(TypedDict):
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
     settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "act_awaits_approval", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing
     problem: Union[Literal["unreadable", "stuck"], None]
     # Name of the configured endpoint that pays
@@ -483,6 +483,8 @@ class PayoutCountsAttention(TypedDict):
     redirect_unusable: NotRequired[int]
     # Too few people may approve this payout, not counting the requester.
     approval_blocked: NotRequired[int]
+    # A person asked to resend or resolve this payout, which another person has to approve.
+    act_awaits_approval: NotRequired[int]
     # The payout may have been sent, but no order was found for a day.
     outcome_unknown: NotRequired[int]
     # The payout was not final in time, or could not be sent for a day.
@@ -686,7 +688,7 @@ class AttentionQueueItemsItem(TypedDict):
     # A payout, callbacks about an unknown payout, or notifications that were given up
     kind: Literal["payout", "unmatched_callback", "notification"]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
-    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "awaiting_approval", "unmatched_callback", "notification_dead"]
+    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "act_awaits_approval", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "awaiting_approval", "unmatched_callback", "notification_dead"]
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # `open`: accepted, sending or processing. Null when it is not stored

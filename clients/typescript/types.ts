@@ -134,7 +134,7 @@ export type Payout = {
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; null once a person has acknowledged it */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** Who last acknowledged the attention of a closed payout, and their note */
   readonly acknowledged: {
     /** When it happened */
@@ -362,7 +362,7 @@ export type ListedPayout = {
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing */
   readonly problem: 'unreadable' | 'stuck' | null;
   /** Name of the configured endpoint that pays */
@@ -456,6 +456,8 @@ export type PayoutCounts = {
     readonly redirect_unusable?: number;
     /** Too few people may approve this payout, not counting the requester. */
     readonly approval_blocked?: number;
+    /** A person asked to resend or resolve this payout, which another person has to approve. */
+    readonly act_awaits_approval?: number;
     /** The payout may have been sent, but no order was found for a day. */
     readonly outcome_unknown?: number;
     /** The payout was not final in time, or could not be sent for a day. */
@@ -639,7 +641,7 @@ export type AttentionQueue = {
     /** A payout, callbacks about an unknown payout, or notifications that were given up */
     readonly kind: 'payout' | 'unmatched_callback' | 'notification';
     /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'awaiting_approval' | 'unmatched_callback' | 'notification_dead';
+    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'awaiting_approval' | 'unmatched_callback' | 'notification_dead';
     /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
     readonly clientOrderId: string;
     /** `open`: accepted, sending or processing. Null when it is not stored */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { type ApiKey, checkKeyEndpoints, readApiKeys } from './api-keys';
+import { type ApiKey, approversFor, checkKeyEndpoints, listTenants, readApiKeys } from './api-keys';
 import type { Config } from './config';
 import { createPlaceNames } from './json-places';
 import { warnOfExpiry } from './key-expiry';
@@ -71,6 +71,9 @@ export function openKeys({ access, endpoints }: Pick<Config, 'access' | 'endpoin
   return {
     keys: ring.keys,
     isStale: ring.isStale,
+    /** Tenants that they name. */
+    tenants: () => listTenants(ring.keys()),
+    approversFor: (tenant: string) => approversFor(ring.keys(), { tenant, nowMs: Date.now() }),
     /** For everyone: what exactly is wrong is in the log. */
     listWarnings: () => (ring.isStale() ? [STALE] : []),
     close() {

@@ -119,6 +119,13 @@ export function recordCallback(payout: Payout, message: unknown, context: Eviden
   );
 }
 
+/** A signal that should say whether enough others may approve. */
+export function recordApprovers(payout: Payout, message: unknown, context: EvidenceContext): Payout {
+  const { isBlocked } = (message ?? {}) as { readonly isBlocked?: unknown };
+  if (typeof isBlocked !== 'boolean') return payout;
+  return applyEvidence(payout, { kind: 'approvers', isBlocked, atMs: context.atMs }, context);
+}
+
 /** A signal that should be what the Receiver entered. The record keeps the masked tail, and the network address it came from. */
 export function applyDetails(payout: Payout, details: unknown, context: EvidenceContext): Payout {
   if (!isReceiverDetails(details)) return payout;

@@ -2,7 +2,15 @@ import { note, plainNote } from './evidence';
 import type { GateRecord, WaitingAct } from './gate';
 import { askedWordOf, type OperatorOrder, personOf } from './operator';
 import { lastWordOf } from './order-report';
-import { advance, clearAttention, type Payout } from './payout';
+import {
+  type AttentionReason,
+  advance,
+  awaitsApproval,
+  clearAttention,
+  type Payout,
+  setAttention,
+  takesDetails,
+} from './payout';
 import { endUnsent } from './settlement';
 
 type Of<Action extends OperatorOrder['action']> = Extract<OperatorOrder, { readonly action: Action }>;
@@ -78,6 +86,33 @@ export function expireApproval(payout: Payout, atMs: number): Payout {
 /** The payout without the act that waits, once no person has to decide about it: the act no longer means what it did. */
 export function withoutAct({ waitingAct: _dropped, ...gate }: GateRecord): GateRecord {
   return gate;
+}
+
+/** True when fewer others may approve the payout than it still needs; null when it waits for no approvals, now or after its details. */
+export function lacksApprovers(payout: Payout, approvers: readonly string[]): boolean | null {
+  const { approval, requester, approvedBy = [] } = payout.gate ?? {};
+  if (approval === undefined || !(awaitsApproval(payout) || takesDetails(payout))) return null;
+  const others = approvers.filter((person) => person !== requester && !approvedBy.includes(person));
+  return others.length < approval.needed - approvedBy.length;
+}
+
+/** What changed keys mean to a payout that waits for approvals, or will. */
+export function applyApprovers(payout: Payout, isBlocked: boolean, atMs: number): Payout {
+  const isKnown = isBlocked === (payout.gate?.isBlocked ?? false);
+  if (isKnown || lacksApprovers(payout, []) === null) return payout;
+  const { isBlocked: _before, ...gate } = payout.gate ?? {};
+  const entry = {
+    ...plainNote('policy', isBlocked ? 'approval_blocked' : 'approval_possible'),
+    rule: gate.approval?.rule,
+  };
+  const judged = { ...note(payout, entry, { atMs }), gate: { ...gate, ...(isBlocked && { isBlocked }) } };
+  if (!awaitsApproval(payout)) return judged;
+  return isBlocked ? setAttention(judged, 'approval_blocked') : clearAttention(judged);
+}
+
+/** Why a person should look: while an act waits, at the act. What it is about stays the attention of the payout, and is that again. */
+export function shownAttention({ gate, attention }: Payout): AttentionReason | null {
+  return gate?.waitingAct === undefined ? attention : 'act_awaits_approval';
 }
 
 function orderOf({ id, actor, person, reason, action, resolution }: WaitingAct): OperatorOrder {

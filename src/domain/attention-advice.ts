@@ -49,6 +49,10 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     means: 'Too few people may approve this payout, not counting the requester.',
     todo: 'Give more people a key with payouts:approve, or cancel the payout. Nothing was sent.',
   },
+  act_awaits_approval: {
+    means: 'A person asked to resend or resolve this payout, which another person has to approve.',
+    todo: 'Compare the request in the timeline with what the gateway says in writing. Then approve or reject it.',
+  },
   outcome_unknown: {
     means: 'The payout may have been sent, but no order was found for a day.',
     todo: 'Ask the gateway in writing, by clientOrderId. Then resolve the payout or have it sent again.',

@@ -13,6 +13,7 @@ export const PASSING_ATTENTIONS = [
   'order_not_found',
   'redirect_unusable',
   'approval_blocked',
+  'act_awaits_approval',
 ] as const;
 export const LASTING_ATTENTIONS = [
   'outcome_unknown',

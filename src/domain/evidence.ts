@@ -43,6 +43,8 @@ export type Evidence =
   /** The Receiver came back from the gateway's form. Says nothing of how it went. */
   | { readonly kind: 'returned'; readonly atMs: number }
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
+  /** The keys have changed: whether enough others may approve it. */
+  | { readonly kind: 'approvers'; readonly atMs: number; readonly isBlocked: boolean }
   /** The workflow was reset: what it did after that point is not in its record, a send perhaps. */
   | { readonly kind: 'reset'; readonly atMs: number }
   /** A clock ran out: the time to enter details, to approve or to get it sent, the backoff of an unconfirmed send, or the horizon of following. */

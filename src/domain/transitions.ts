@@ -1,5 +1,5 @@
 import { applyLimit, holdingAnew } from './apply-limit';
-import { expireApproval, withoutAct } from './approvals';
+import { applyApprovers, expireApproval, withoutAct } from './approvals';
 import { type Evidence, note, plainNote, reportNote, saysForbidden } from './evidence';
 import { needsHold } from './gate';
 import { applyOperator } from './operator-acts';
@@ -64,6 +64,8 @@ function applyOne(payout: Payout, evidence: Evidence): Payout {
       return applyLimit(payout, evidence.answer, atMs);
     case 'operator':
       return applyOperator(payout, evidence.order, atMs);
+    case 'approvers':
+      return applyApprovers(payout, evidence.isBlocked, atMs);
     case 'reset':
       return applyReset(payout, atMs);
     case 'given_up':

@@ -1,3 +1,4 @@
+import { shownAttention } from './approvals';
 import { labelsOf } from './labels';
 import type { LateNotice } from './notification';
 import { ACTIONS, listAllowedActions } from './operator';
@@ -80,7 +81,7 @@ export function viewPayout(payout: Payout, lateEvents: readonly LateNotice[] = [
  */
 export function attentionOf(payout: Payout, lateEvents: readonly LateNotice[]): AttentionReason | null {
   const seenAtMs = lateEvents.findLast(({ acknowledgedBy }) => acknowledgedBy !== undefined)?.atMs ?? 0;
-  const own = seenAtMs > payout.updatedAtMs ? null : payout.attention;
+  const own = seenAtMs > payout.updatedAtMs ? null : shownAttention(payout);
   return own ?? lateEvents.find(({ attention }) => attention !== null)?.attention ?? null;
 }
 

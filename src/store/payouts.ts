@@ -15,6 +15,7 @@ import { classifyFailure, isTrouble, type RefusedCall, refusedCallOf, saysNotRun
 import { createDecoder } from '../temporal/data-converter';
 import type { Facts, Tracing } from '../tracing/tracing';
 import {
+  approversSignal,
   callbackSignal,
   type DetailsMessage,
   detailsSignal,
@@ -67,6 +68,8 @@ export interface PayoutStore
   signalDetails(clientOrderId: ClientOrderId, message: DetailsMessage): Promise<boolean>;
   /** Signals a running payout that its Receiver came back. False when there is no running payout. */
   signalReturn(clientOrderId: ClientOrderId): Promise<boolean>;
+  /** Tells a running payout whether enough others may approve it. False when there is no running payout. */
+  signalApprovers(clientOrderId: ClientOrderId, isBlocked: boolean): Promise<boolean>;
   readonly operate: Operate;
 }
 
@@ -250,6 +253,8 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
       (await signal(clientOrderId, (payout) => payout.signal(detailsSignal, message))) === 'taken',
     signalReturn: async (clientOrderId) =>
       (await signal(clientOrderId, (payout) => payout.signal(returnedSignal))) === 'taken',
+    signalApprovers: async (clientOrderId, isBlocked) =>
+      (await signal(clientOrderId, (payout) => payout.signal(approversSignal, { isBlocked }))) === 'taken',
     keepLate: closedPayouts.keepLate,
     ...unmatched,
     acknowledge: closedPayouts.acknowledge,

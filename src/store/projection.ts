@@ -7,6 +7,7 @@ import {
   applySubmissionResult,
   applyWatchResult,
   type EvidenceContext,
+  recordApprovers,
   recordCallback,
 } from '../domain/apply-evidence';
 import type { HoldAnswer } from '../domain/limits';
@@ -23,6 +24,7 @@ export type Recorded =
   | { readonly type: 'signalled'; readonly message: unknown; readonly atMs: number }
   | { readonly type: 'detailed'; readonly details: unknown; readonly atMs: number }
   | { readonly type: 'returned'; readonly atMs: number }
+  | { readonly type: 'approvers'; readonly message: unknown; readonly atMs: number }
   | { readonly type: 'sending'; readonly atMs: number }
   | { readonly type: 'held'; readonly answer: HoldAnswer | null; readonly atMs: number }
   | { readonly type: 'reset'; readonly atMs: number }
@@ -48,6 +50,7 @@ export interface Projected {
   readonly decided: readonly Payout[];
 }
 
+const SIGNALS = ['signalled', 'detailed', 'returned', 'approvers'] as const;
 type Change = (payout: Payout, context: EvidenceContext) => Payout;
 
 /**
@@ -91,8 +94,7 @@ export function projectHistory(recorded: readonly Recorded[]): Projected | null 
     else if (event.type === 'answered' && event.isLocal) applyNow(change, Math.max(taskAtMs, event.atMs));
     // A task applies a reset before everything else.
     else if (event.type === 'reset') signals.unshift({ change, atMs: event.atMs });
-    else if (event.type === 'signalled' || event.type === 'detailed' || event.type === 'returned')
-      signals.push({ change, atMs: event.atMs });
+    else if (SIGNALS.some((type) => type === event.type)) signals.push({ change, atMs: event.atMs });
     else results.push({ change, atMs: event.atMs });
   }
   decided.push(payout);
@@ -118,6 +120,8 @@ function changeOf(event: Recorded): Change | null {
       return (payout, at) => applyDetails(payout, event.details, at);
     case 'returned':
       return (payout, at) => applyEvidence(payout, { kind: 'returned', atMs: at.atMs }, at);
+    case 'approvers':
+      return (payout, at) => recordApprovers(payout, event.message, at);
     case 'operated': {
       const { order } = event;
       return (payout, at) => applyEvidence(payout, { kind: 'operator', order, atMs: at.atMs }, at);

@@ -6,7 +6,13 @@ import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
 import type { Payout } from '../domain/payout';
 import type { DecodePayloads } from '../temporal/data-converter';
-import { callbackSignal, detailsSignal, type PayoutInput, returnedSignal } from '../workflows/messages';
+import {
+  approversSignal,
+  callbackSignal,
+  detailsSignal,
+  type PayoutInput,
+  returnedSignal,
+} from '../workflows/messages';
 import type { Recorded } from './projection';
 
 type HistoryReply = Awaited<ReturnType<WorkflowService['getWorkflowExecutionHistory']>>;
@@ -91,6 +97,8 @@ async function readSignal(
   { atMs, first }: { atMs: number; first: First },
 ): Promise<Recorded | null> {
   if (signal.signalName === returnedSignal.name) return { type: 'returned', atMs };
+  if (signal.signalName === approversSignal.name)
+    return { type: 'approvers', message: await first(signal.input), atMs };
   if (signal.signalName === detailsSignal.name) return { type: 'detailed', details: await first(signal.input), atMs };
   if (signal.signalName !== callbackSignal.name) return null;
   return { type: 'signalled', message: await first(signal.input), atMs };

@@ -67,6 +67,9 @@ export const detailsSignal = defineSignal<[DetailsMessage]>('details');
 /** The Receiver came back from the gateway's form. A hint to ask the order status: it carries nothing, and proves nothing. */
 export const returnedSignal = defineSignal('returned');
 
+/** The keys have changed: whether enough others may approve the payout. */
+export const approversSignal = defineSignal<[{ readonly isBlocked: boolean }]>('approvers');
+
 /**
  * An operator's act. Refused before it reaches the history, with an ApplicationFailure of type OPERATOR_REFUSED whose message is an
  * OperatorRefusal; done at most once for its id.

@@ -1,10 +1,10 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { applyEvidence } from '../domain/apply-evidence';
+import { applyEvidence, recordApprovers } from '../domain/apply-evidence';
 import { isDone, isOperatorOrder, type OperatorOrder, refuseOperator } from '../domain/operator';
 import type { Payout } from '../domain/payout';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import type { Inbox } from './inbox';
-import { OPERATOR_REFUSED, operateUpdate } from './messages';
+import { approversSignal, OPERATOR_REFUSED, operateUpdate } from './messages';
 
 /** Operators who wait for the gateway's answer to their question. */
 export interface Checks {
@@ -39,6 +39,9 @@ interface Handlers {
  */
 export function handleOperatorUpdates({ record, inbox, checks, policy }: Handlers): void {
   setHandler(operateUpdate, (order) => perform(order), { validator: (order) => admit(record.current, order) });
+  setHandler(approversSignal, (message) => {
+    inbox.put((current) => recordApprovers(current, message, { policy, atMs: Date.now() }));
+  });
 
   async function perform(order: OperatorOrder): Promise<Payout> {
     const current = await new Promise<Payout>((resolve) => {

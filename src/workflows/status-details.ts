@@ -1,4 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { shownAttention } from '../domain/approvals';
 import type { NextStep } from '../domain/next-step';
 import { deadlineOf, lastDeadline } from '../domain/next-step';
 import { isFinalState, type Payout, sendableSince } from '../domain/payout';
@@ -47,7 +48,7 @@ export function createStatusDetails(input: PayoutInput, begun: Payout): StatusDe
       upsertSearchAttributes([
         { key: searchAttributes.state, value: current.state },
         { key: searchAttributes.outcome, value: isFinalState(current.state) ? current.state : null },
-        { key: searchAttributes.attention, value: current.attention },
+        { key: searchAttributes.attention, value: shownAttention(current) },
         { key: searchAttributes.orderId, value: current.orderId },
         { key: searchAttributes.nextDeadline, value: deadlineMs === null ? null : new Date(deadlineMs) },
       ]);
@@ -61,7 +62,7 @@ function attributesAtStart({ carried }: PayoutInput, begun: Payout): string {
 }
 
 function attributesKey(payout: Payout): string {
-  return [payout.state, payout.attention, payout.orderId].join(' ');
+  return [payout.state, shownAttention(payout), payout.orderId].join(' ');
 }
 
 /** The fast path (accepted, sending, processing while the gateway answers) is `open` in lists and costs nothing. */

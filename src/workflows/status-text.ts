@@ -1,3 +1,4 @@
+import { shownAttention } from '../domain/approvals';
 import { ATTENTION_ADVICE } from '../domain/attention-advice';
 import type { AlarmCause, NextStep } from '../domain/next-step';
 import { deadlineOf } from '../domain/next-step';
@@ -137,13 +138,14 @@ function thenWhat({ state }: Payout): string {
 }
 
 function toDo(payout: Payout, page: string): string {
-  if (payout.attention === null) {
+  const attention = shownAttention(payout);
+  if (attention === null) {
     if (payout.state === 'awaiting_details') return 'nothing; the Receiver has the link to their page.';
     return payout.state === 'awaiting_receiver' ? 'nothing; the Receiver has the link to the form.' : 'nothing.';
   }
-  const { means, ...advice } = ATTENTION_ADVICE[payout.attention];
+  const { means, ...advice } = ATTENTION_ADVICE[attention];
   const todo = (isFinalState(payout.state) ? advice.todoWhenFinal : undefined) ?? advice.todo;
-  return `${means} ${todo} Runbook: [${payout.attention}](${page}#/reasons/${payout.attention}).`;
+  return `${means} ${todo} Runbook: [${attention}](${page}#/reasons/${attention}).`;
 }
 
 function words(text: string): string {

@@ -87,6 +87,7 @@ export const STORE: PayoutStore = {
   operate: async () => null,
   signalDetails: async () => true,
   signalReturn: async () => true,
+  signalApprovers: async () => true,
 };
 
 /** That store, counting its calls. Any part can be replaced. */

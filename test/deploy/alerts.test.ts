@@ -34,6 +34,7 @@ const CALLS: Readonly<Record<NeedsPerson, 'page' | 'ticket'>> = {
   not_followed: 'page',
   post_payout_event: 'page',
   approval_blocked: 'ticket',
+  act_awaits_approval: 'ticket',
   never_confirmed: 'ticket',
   ended_in_error: 'ticket',
   limit_reached: 'ticket',

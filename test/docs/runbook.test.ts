@@ -31,5 +31,5 @@ test('acts named on the pages are routes that exist', () => {
   const acts = codeSpans(pages.map(readText).join('\n'))
     .filter((span) => span.startsWith('POST '))
     .map((span) => span.split('/').at(-1));
-  expect([...new Set(acts)].sort()).toEqual(['acknowledge', 'cancel', 'check', 'resend']);
+  expect([...new Set(acts)].sort()).toEqual(['acknowledge', 'approve', 'cancel', 'check', 'resend']);
 });

@@ -1,4 +1,5 @@
-import { applyClock, applyDetails, applyEvidence } from '../../src/domain/apply-evidence';
+import { applyClock, applyDetails, applyEvidence, recordApprovers } from '../../src/domain/apply-evidence';
+import { lacksApprovers } from '../../src/domain/approvals';
 import type { Gate } from '../../src/domain/gate';
 import { deadlineOf, nextStep } from '../../src/domain/next-step';
 import { isOperatorOrder, listAllowedActions, type OperatorOrder, refuseOperator } from '../../src/domain/operator';
@@ -6,7 +7,7 @@ import { openPayout, type Payout } from '../../src/domain/payout';
 import { DEFAULT_POLICY } from '../../src/domain/poll-plan';
 import { apply } from '../../src/domain/transitions';
 import { viewPayout } from '../../src/domain/view';
-import { COLLECTING, makeFollowed, makeReport, REQUEST, START_MS } from './samples';
+import { COLLECTING, makeFollowed, makePayout, makeReport, REQUEST, START_MS } from './samples';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -134,6 +135,35 @@ describe('a payout that needs approvals', () => {
     expect(applyClock(blocked, at(START_MS + 3 * DAY)).attention).toBeNull();
   });
 
+  it('is judged again when keys have changed: who approved, and who asked for it, are no more approvers', () => {
+    const one = approveBy(open(), 'anna');
+    expect([['bert'], ['anna', 'rita'], []].map((persons) => lacksApprovers(one, persons))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    const blocked = apply(one, { kind: 'approvers', isBlocked: true, atMs: START_MS + 1 });
+    expect(blocked).toMatchObject({ state: 'awaiting_approval', attention: 'approval_blocked' });
+    expect(blocked.evidence.at(-1)).toMatchObject({
+      source: 'policy',
+      what: 'approval_blocked',
+      rule: GATE.approval?.rule,
+    });
+    expect(apply(blocked, { kind: 'approvers', isBlocked: true, atMs: START_MS + 2 })).toBe(blocked);
+    const possible = apply(blocked, { kind: 'approvers', isBlocked: false, atMs: START_MS + 2 });
+    expect([possible.attention, possible.gate?.isBlocked]).toEqual([null, undefined]);
+    expect(possible.gate?.approvalUntilMs).toBe(one.gate?.approvalUntilMs);
+    // One that asks its Receiver first will wait for approvals later; one that was approved, or needs none, will not.
+    const asking = apply(open(GATE, COLLECTING), { kind: 'approvers', isBlocked: true, atMs: START_MS + 1 });
+    expect([asking.state, asking.attention]).toEqual(['awaiting_details', null]);
+    const details = { destination: REQUEST.destination, receiver: {} };
+    expect(applyDetails(asking, details, at(START_MS + HOUR)).attention).toBe('approval_blocked');
+    for (const payout of [approveBy(open(), 'anna', 'bert'), makePayout()])
+      expect(apply(payout, { kind: 'approvers', isBlocked: true, atMs: START_MS + 1 })).toBe(payout);
+    for (const message of [undefined, null, {}, { isBlocked: 'yes' }])
+      expect(recordApprovers(one, message, at(START_MS))).toBe(one);
+  });
+
   it('is sent by nothing else: no details, no clock, no callback, no other act', () => {
     const due = apply(open(), { kind: 'due', atMs: START_MS + DAY });
     const sent = apply(due, { kind: 'sending', atMs: START_MS + DAY });
@@ -183,6 +213,11 @@ describe('an act that needs approvals', () => {
     expect(asked.evidence.at(-1)).toMatchObject({ what: 'resend_asked', rule: 'twice', operator: { actor: 'olaf' } });
     expect(viewPayout(asked).approval).toMatchObject({ of: 'resend', rule: 'twice', requestedBy: 'olaf', needed: 1 });
     expect(listAllowedActions(asked)).toEqual(['check', 'approve', 'reject', 'note']);
+    // What calls a person now is the act; what it is about stays what it was.
+    expect([viewPayout(asked).attention, viewPayout(review).attention]).toEqual([
+      'act_awaits_approval',
+      'outcome_unknown',
+    ]);
   });
 
   it('is done once it was approved by another person than who asked for it, or for the payout', () => {
@@ -196,6 +231,7 @@ describe('an act that needs approvals', () => {
   it('is not done when it is refused, or not approved in time, or what it was about has changed', () => {
     const refused = operate(asked, by('anna', 'reject'));
     expect(refused).toMatchObject({ state: 'needs_review', attention: 'outcome_unknown' });
+    expect(viewPayout(refused).attention).toBe('outcome_unknown');
     const late = applyClock(asked, at(START_MS + HOUR + DAY));
     expect(late).toMatchObject({ state: 'needs_review', attention: 'outcome_unknown' });
     const answered = apply(asked, { kind: 'report', report: makeReport(), atMs: START_MS + 2 * HOUR });

@@ -40,6 +40,18 @@ export const APPROVAL_PATHS: readonly Path[] = [
     },
     ends: 'closed',
   },
+  {
+    name: 'approvers-change',
+    gate,
+    gateway: approves,
+    act: async ({ sleep, signalApprovers }) => {
+      await sleep('1h');
+      await signalApprovers(true);
+      await sleep('1h');
+      await signalApprovers(false);
+    },
+    ends: 'closed',
+  },
   { name: 'never-approved', gate, gateway: approves, ends: 'closed' },
   {
     name: 'approval-rejected',

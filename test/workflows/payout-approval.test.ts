@@ -38,6 +38,25 @@ describe('a payout that needs two approvals', () => {
     expect(played.gateway.calls).toEqual([]);
   });
 
+  it('calls for attention while too few can approve it, as the keys change', async () => {
+    const played = await playSoundly('approvers-change');
+    expect(stepsOf(played).slice(1, 4)).toEqual([
+      'policy approval_needed large',
+      'policy approval_blocked large',
+      'policy approval_possible large',
+    ]);
+    const attributes = (played.history.events ?? []).flatMap(
+      ({ upsertWorkflowSearchAttributesEventAttributes: upsert }) =>
+        upsert?.searchAttributes?.indexedFields?.PayoutAttention?.data ?? [],
+    );
+    expect(attributes.map((data) => JSON.parse(Buffer.from(data).toString()) as unknown)).toEqual([
+      'approval_blocked',
+      null,
+      null,
+    ]);
+    expect(played.result).toMatchObject({ state: 'expired', attention: null });
+  });
+
   it('is cancelled by a rejection; that too few could approve it is no attention any more', async () => {
     const played = await playSoundly('approval-rejected');
     expect(APPROVAL_ANSWERS['approval-rejected']).toEqual(['awaiting_approval', 'cancelled']);

@@ -111,6 +111,7 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
         destinationHash: HASH_OF[accountNumber] ?? 'none',
         enteredFrom: '203.0.113.7',
       })),
+    signalApprovers: async (isBlocked) => void (await store.signalApprovers(clientOrderId, isBlocked)),
     comeBack: async () => void (await store.signalReturn(clientOrderId)),
     closed: async () => {
       outliving += 1;

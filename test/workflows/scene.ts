@@ -35,6 +35,8 @@ export interface Scene {
   comeBack(): Promise<void>;
   /** Resolves when the workflow has closed, without time being skipped for it. */
   closed(): Promise<void>;
+  /** The keys have changed: whether enough others may approve. */
+  signalApprovers(isBlocked: boolean): Promise<void>;
   /** The payout as callers of the API see it now. */
   read(): Promise<Reading>;
   createHold(): Hold;

@@ -16,7 +16,11 @@ import { WORDS } from './words.js';
 /** @typedef {Payout & { approval: NonNullable<Payout['approval']> }} Waiting */
 /** @typedef {'approve' | 'reject' | 'withdraw'} Verdict */
 
-const MOST = 50;
+/** Payouts that wait to be sent, and acts upon payouts that wait to be done. */
+const WAITING = ['state=awaiting_approval', 'attention=act_awaits_approval'];
+const PAGE = 50;
+/** How many pages of each are shown. */
+let pages = 1;
 /** Payouts read at once: a list has not what approvals are about. */
 const AT_ONCE = 5;
 const table = byId('approvals-table', HTMLTableElement);
@@ -97,6 +101,20 @@ async function openAsItIs(id, verdict) {
   openVerdict(payout, verdict, response.headers.get('etag'), steps);
 }
 
+/** @param {string} filter @param {AbortSignal} signal */
+async function listWaiting(filter, signal) {
+  /** @type {ListedPayout[]} */
+  const rows = [];
+  let cursor = '';
+  for (let page = 0; page < pages && cursor !== null; page += 1) {
+    const from = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const answer = await askJson(ofTenant(`payouts?${filter}&limit=${PAGE}${from}`), { signal });
+    rows.push(...answer.payouts);
+    cursor = answer.nextCursor;
+  }
+  return { rows, hasMore: cursor !== null };
+}
+
 /**
  * @param {readonly ListedPayout[]} rows
  * @param {AbortSignal} signal
@@ -120,6 +138,8 @@ function clear() {
   byId('approvals-title').textContent = 'Approvals';
   table.replaceChildren();
   table.hidden = true;
+  byId('approvals-left').hidden = true;
+  pages = 1;
 }
 
 /**
@@ -133,12 +153,14 @@ export async function showApprovals(signal) {
   say('Loading…');
   try {
     const me = await readMe();
-    const path = ofTenant(`payouts?state=awaiting_approval,needs_review&limit=${MOST}`);
-    const { payouts, nextCursor } = await askJson(path, { signal });
-    const waiting = await readWaiting(payouts, signal);
+    const lists = await Promise.all(WAITING.map((filter) => listWaiting(filter, signal)));
+    const rows = lists.flatMap((list) => list.rows);
+    const waiting = await readWaiting(rows, signal);
     signal.throwIfAborted();
     waiting.sort((left, right) => String(left.approval.until).localeCompare(String(right.approval.until)));
-    const count = `${waiting.length}${nextCursor === null ? '' : '+'}`;
+    const hasMore = lists.some((list) => list.hasMore);
+    const count = `${waiting.length}${hasMore ? '+' : ''}`;
+    byId('approvals-left').hidden = !hasMore;
     byId('approvals-title').textContent =
       count === '0' ? 'Nothing waits for approval' : `${count} ${count === '1' ? 'waits' : 'wait'} for approval`;
     fillTable(table, columnsFor(me), waiting, ({ clientOrderId }) => clientOrderId);
@@ -150,6 +172,10 @@ export async function showApprovals(signal) {
 }
 
 export function startApprovals() {
+  byId('approvals-more').addEventListener('click', () => {
+    pages += 1;
+    void redraw();
+  });
   table.addEventListener('click', ({ target }) => {
     const button = target instanceof Element ? target.closest('button[data-verdict]') : null;
     if (!(button instanceof HTMLButtonElement)) return;
