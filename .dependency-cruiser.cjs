@@ -116,7 +116,7 @@ const AREAS = [
     name: 'metrics',
     from: own('metrics/'),
     may: [
-      ...own('metrics/', 'config/key-expiry\\.ts$', 'domain/metrics\\.ts$', 'store/counts-reader\\.ts$'),
+      ...own('metrics/', 'config/key-expiry\\.ts$', 'domain/metrics\\.ts$', 'store/(counts-reader|limit-shares)\\.ts$'),
       ...node('http'),
       ...npm('prom-client'),
     ],

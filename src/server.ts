@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     await connection.close();
     await tracing?.close();
   });
-  await metrics?.serve(store.visibility, ring);
+  await metrics?.serve(store, ring);
   await app.listen({ host: config.host, port: config.port });
   if (config.access.apiKeys.length === 0) log.warn(WITHOUT_KEYS);
   for (const warning of config.warnings) log.warn(warning);

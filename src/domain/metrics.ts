@@ -64,6 +64,12 @@ export const METRICS = {
     labels: [],
     help: 'Time since the four above were read. Since the process began when they were not',
   },
+  limit_ratio: {
+    kind: 'gauge',
+    of: 'api',
+    labels: ['tenant', 'rule', 'part'],
+    help: 'Part of a limit per day or month that is `used` or `held`: 1 is its whole cap. The same from every API: use max',
+  },
   api_keys_stale: {
     kind: 'gauge',
     of: 'api',

@@ -3,6 +3,7 @@ import type { KeyRing } from '../config/key-file';
 import { CALLBACK_VERDICTS, type CallbackVerdict, METRICS, type MetricName } from '../domain/metrics';
 import type { Agreement } from '../store/callback-intake';
 import type { CountsReading, LatestCounts } from '../store/counts-reader';
+import type { LimitShare } from '../store/limit-shares';
 import type { RefusedCall } from '../temporal/call-failure';
 
 /** What the API says of itself as it works. Each costs an addition in memory. */
@@ -13,7 +14,11 @@ export interface ApiMetrics {
   onRefused(trouble: RefusedCall): void;
   readonly contentType: string;
   /** All of them as text, with these counts among them. */
-  render(counts: LatestCounts, ring: Pick<KeyRing, 'keys' | 'isStale'>): Promise<string>;
+  render(
+    counts: LatestCounts,
+    ring: Pick<KeyRing, 'keys' | 'isStale'>,
+    shares?: readonly LimitShare[],
+  ): Promise<string>;
 }
 
 /**
@@ -38,6 +43,7 @@ export async function loadApiMetrics(endpoints: readonly string[], now: () => nu
   const oldest = new Gauge(describe('attention_oldest_seconds'));
   const notifications = new Gauge(describe('notifications'));
   const age = new Gauge(describe('counts_age_seconds'));
+  const limits = new Gauge(describe('limit_ratio'));
   const stale = new Gauge(describe('api_keys_stale'));
   const expiring = new Gauge(describe('api_key_expiry_seconds'));
   // A counter that begins at its first event hides it from `increase`.
@@ -60,10 +66,15 @@ export async function loadApiMetrics(endpoints: readonly string[], now: () => nu
     onAgreement: ({ endpoint, settledBy, lateMs }) => late.observe({ endpoint, settled_by: settledBy }, lateMs / 1_000),
     onRefused: (trouble) => refused.inc({ trouble }),
     contentType: registry.contentType,
-    async render({ reading, ageMs }, ring) {
+    async render({ reading, ageMs }, ring, shares = []) {
       if (reading !== null) show(reading);
       age.set(ageMs / 1_000);
       stale.set(ring.isStale() ? 1 : 0);
+      limits.reset();
+      for (const { tenant, rule, used, held } of shares) {
+        limits.set({ tenant, rule, part: 'used' }, used);
+        limits.set({ tenant, rule, part: 'held' }, held);
+      }
       expiring.reset();
       for (const [caller, endMs] of listExpiring(ring.keys(), now())) expiring.set({ caller }, (endMs - now()) / 1_000);
       return await registry.metrics();

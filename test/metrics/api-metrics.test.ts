@@ -51,6 +51,18 @@ it('says which keys expire soon, and that their file cannot be used', async () =
   expect(await linesOf(RING)).toEqual(['api_keys_stale 0']);
 });
 
+it('says how much of each limit is used and held, and nothing of one that is no more', async () => {
+  const metrics = await loadApiMetrics(['sepa']);
+  const share = { tenant: 'ads', rule: 'daily', used: 0.25, held: 0.5 };
+  const linesOf = async (shares: readonly (typeof share)[]) =>
+    (await metrics.render(AGED, RING, shares)).split('\n').filter((line) => line.startsWith('limit_ratio{'));
+  expect(await linesOf([share])).toEqual([
+    'limit_ratio{tenant="ads",rule="daily",part="used"} 0.25',
+    'limit_ratio{tenant="ads",rule="daily",part="held"} 0.5',
+  ]);
+  expect(await linesOf([])).toEqual([]);
+});
+
 describe('counts', () => {
   function makeReader(onCall: () => void = () => {}) {
     let nowMs = START_MS + 60_000;
@@ -106,7 +118,7 @@ describe('counts', () => {
     expect(lines).toContain('attention_items{attention="conflict",tenant="default"} 1');
     expect(lines).toContain('attention_oldest_seconds{attention="conflict",tenant="default"} 60');
     expect(lines).toContain('attention_oldest_seconds{attention="outcome_unknown",tenant="default"} 0');
-    expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(23);
+    expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(24);
     expect(lines.filter((line) => line.startsWith('payouts{'))).toHaveLength(14);
   });
 
