@@ -509,7 +509,7 @@ describe('a payout', () => {
     await dialog.getByText(/^approved, by (order status|callback), /).waitFor();
     expect(await findViolations(page)).toEqual([]);
     await opened.takePicture('operate-against');
-    const both = dialog.getByLabel('Type declined not approved');
+    const both = dialog.getByLabel('Type: declined not approved');
     await both.fill('OP-differs');
     await page.keyboard.press('Enter');
     expect(await follow(stack, 'OP-differs').read()).toMatchObject({ state: 'needs_review' });
@@ -517,7 +517,7 @@ describe('a payout', () => {
     expect(await dialog.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe('letter of the account manager');
     await dialog.getByRole('button', { name: 'Record as declined' }).click();
     await both.fill('declined not approved');
-    await dialog.getByRole('button', { name: 'Record as declined, against approved' }).click();
+    await dialog.getByRole('button', { name: 'Record as declined, against approved' }).press('Enter');
     await page.getByText('Done: resolve, OP-differs.').waitFor();
     await page.locator('#payout-state').getByText('Settled by an operator').waitFor();
     expect(await page.locator('#payout-body').getByText('confirmed', { exact: false }).count()).toBe(0);
@@ -584,9 +584,12 @@ describe('a payout', () => {
     const opened = await browser.openPage();
     const { page } = opened;
     await signIn(opened, operator.key, '#/payouts/OP-review');
-    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByRole('button', { name: 'Send again' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Send again: OP-review' });
-    await dialog.getByLabel('There is one').check();
+    await dialog.waitFor();
+    // The question has the focus: arrows choose.
+    await page.keyboard.press('ArrowDown');
+    expect(await dialog.getByLabel('There is one').isChecked()).toBe(true);
     await dialog.getByText('Then it must not be sent again.').waitFor();
     expect(await dialog.getByRole('button', { name: 'Send again now' }).count()).toBe(0);
     await dialog.getByLabel('There is none').check();
@@ -725,12 +728,12 @@ it('the reasons are explained, and a page of them has nothing to complain about'
   await opened.takePicture('operate-reasons-dark');
 });
 
-it('what waits for approval is approved with the keyboard, and then nothing waits', async () => {
-  await stack.createPayout({ clientOrderId: 'OP-held', amount: '7777.00' });
-  await stack.waitFor('it in the list', async () => (await listed('?state=awaiting_approval')).length === 1 || null);
+it('what waits for approval appears by itself, is approved with the keyboard, and then nothing waits', async () => {
   const opened = await browser.openPage({ viewport: { width: 390, height: 800 } });
   const { page } = opened;
   await signIn(opened, approver.key, '#/approvals');
+  await page.getByRole('heading', { level: 1, name: 'Nothing waits for approval' }).waitFor();
+  await stack.createPayout({ clientOrderId: 'OP-held', amount: '7777.00' });
   await page.getByRole('heading', { level: 1, name: '1 waits for approval' }).waitFor();
   await page.getByRole('cell', { name: operator.entry.name }).waitFor();
   expect(await findViolations(page)).toEqual([]);

@@ -118,7 +118,7 @@ function showContradiction(mine, theirs) {
   byId('act-against').hidden = false;
   const words = { 'The gateway said': theirs.tells, 'You say': `${mine.says}. ${mine.after} This cannot be undone.` };
   byId('act-words').replaceChildren(...makeFacts(words));
-  byId('act-both-label').textContent = `Type ${bothOf(mine, theirs)}`;
+  byId('act-both-label').textContent = `Type: ${bothOf(mine, theirs)}`;
   button.textContent = `${mine.button}, against ${theirs.word}`;
   both.required = true;
   both.value = '';

@@ -2,8 +2,9 @@ import { openAct } from './act.js';
 import { makeAmount } from './amount.js';
 import { ask, askJson, post } from './api.js';
 import { byId, make, spaced, text } from './dom.js';
+import { follow } from './follow.js';
 import { readMe, whyNotApprove } from './me.js';
-import { complain, redraw, say, show } from './page.js';
+import { complain, isSignedOut, redraw, say, show } from './page.js';
 import { approvalFacts } from './story.js';
 import { fillTable, rowAt } from './table.js';
 import { ofTenant, seesSeveral } from './tenant.js';
@@ -18,7 +19,9 @@ import { WORDS } from './words.js';
 
 /** Payouts that wait to be sent, and acts upon payouts that wait to be done. */
 const WAITING = ['state=awaiting_approval', 'attention=act_awaits_approval'];
-const PAGE = 50;
+/** Each is read again while it is shown. */
+const PAGE = 20;
+const EVERY_MS = 8_000;
 /** How many pages of each are shown. */
 let pages = 1;
 /** Payouts read at once: a list has not what approvals are about. */
@@ -39,7 +42,7 @@ const columnsFor = (me) => [
     show: ({ clientOrderId }) => make('a', { href: `#/payouts/${clientOrderId}`, text: clientOrderId }),
   },
   { label: 'Amount', kind: 'amount', show: makeAmount },
-  { label: 'What', kind: 'why', show: ({ approval }) => text(spaced(approval.of)) },
+  { label: 'What', kind: 'why', show: ({ approval }) => make('b', { class: 'open', text: spaced(approval.of) }) },
   { label: 'To', show: ({ destination }) => text(destination) },
   ...(seesSeveral(me) ? [TENANT] : []),
   { label: 'Asked for by', show: ({ approval }) => text(approval.requestedBy) },
@@ -122,15 +125,22 @@ async function listWaiting(filter, signal) {
 async function readWaiting(rows, signal) {
   /** @type {Waiting[]} */
   const found = [];
+  /** @type {unknown[]} */
+  const failures = [];
   for (let at = 0; at < rows.length; at += AT_ONCE) {
     const part = rows.slice(at, at + AT_ONCE);
-    /** @type {Payout[]} */
-    const read = await Promise.all(
+    /** @type {PromiseSettledResult<Payout>[]} */
+    const read = await Promise.allSettled(
       part.map(({ clientOrderId }) => askJson(`payouts/${encodeURIComponent(clientOrderId)}`, { signal })),
     );
-    for (const payout of read) if (payout.approval?.until) found.push(/** @type {Waiting} */ (payout));
+    for (const each of read) {
+      if (each.status === 'rejected') failures.push(each.reason);
+      else if (each.value.approval?.until) found.push(/** @type {Waiting} */ (each.value));
+    }
   }
-  return found;
+  // One that cannot be read takes nothing from the others.
+  if (failures.length > 0 && (failures.length === rows.length || failures.some(isSignedOut))) throw failures[0];
+  return { found, unread: failures.length };
 }
 
 /** Nothing of an answer stays beside what says that there is none. */
@@ -138,37 +148,45 @@ function clear() {
   byId('approvals-title').textContent = 'Approvals';
   table.replaceChildren();
   table.hidden = true;
-  byId('approvals-left').hidden = true;
-  pages = 1;
+  for (const part of ['none', 'left']) byId(`approvals-${part}`).hidden = true;
+  byId('approvals-unread').textContent = '';
 }
 
 /**
- * What waits for approvals: what, how much, who asked for it, by which rule, and who has approved; what ends first comes first.
+ * What waits for approvals: what, how much, who asked for it, by which rule, and who has approved; what ends first comes first. It is
+ * read again while it is shown.
  * @param {AbortSignal} signal
  */
 export async function showApprovals(signal) {
-  // Drawn over what is there: the focus stays.
-  if (byId('approvals').hidden) clear();
+  if (byId('approvals').hidden) {
+    clear();
+    pages = 1;
+  }
   show('approvals', 'Approvals');
   say('Loading…');
-  try {
+  const read = async () => {
     const me = await readMe();
     const lists = await Promise.all(WAITING.map((filter) => listWaiting(filter, signal)));
     const rows = lists.flatMap((list) => list.rows);
-    const waiting = await readWaiting(rows, signal);
+    const hasMore = lists.some((list) => list.hasMore);
+    const { found: waiting, unread } = await readWaiting(rows, signal);
     signal.throwIfAborted();
     waiting.sort((left, right) => String(left.approval.until).localeCompare(String(right.approval.until)));
-    const hasMore = lists.some((list) => list.hasMore);
     const count = `${waiting.length}${hasMore ? '+' : ''}`;
-    byId('approvals-left').hidden = !hasMore;
     byId('approvals-title').textContent =
       count === '0' ? 'Nothing waits for approval' : `${count} ${count === '1' ? 'waits' : 'wait'} for approval`;
+    byId('approvals-none').hidden = count !== '0';
+    byId('approvals-left').hidden = !hasMore;
+    byId('approvals-unread').textContent =
+      unread === 0 ? '' : `${unread} more could not be read: perhaps they wait, too.`;
     fillTable(table, columnsFor(me), waiting, ({ clientOrderId }) => clientOrderId);
-  } catch (error) {
+  };
+  await read().catch((error) => {
     if (!signal.aborted) clear();
     throw error;
-  }
+  });
   say('');
+  void follow(read, { signal, everyMs: () => EVERY_MS, clear });
 }
 
 export function startApprovals() {

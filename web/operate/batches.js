@@ -21,7 +21,9 @@ let file = null;
 
 /** @param {Batch['totals']} totals */
 export const writeTotals = (totals) =>
-  totals.map(({ count, amount, currency }) => `${writeAmount(amount, currency)} (${count} rows)`).join(' · ');
+  totals
+    .map(({ count, amount, currency }) => `${writeAmount(amount, currency)} (${count} ${count === 1 ? 'row' : 'rows'})`)
+    .join(' · ');
 
 /** @param {Batch} batch */
 export const moodOf = ({ state, failed }) =>
@@ -31,12 +33,13 @@ export const moodOf = ({ state, failed }) =>
 const COLUMNS = [
   {
     label: 'Batch',
+    kind: 'name',
     show: ({ batchId }) => make('a', { href: `#/batches/${encodeURIComponent(batchId)}`, text: batchId }),
   },
   { label: 'State', kind: 'state', show: (batch) => make('b', { class: moodOf(batch), text: spaced(batch.state) }) },
-  { label: 'Rows', kind: 'amount', show: ({ rows }) => text(rows) },
-  { label: 'Started', kind: 'amount', show: ({ started }) => text(started) },
-  { label: 'Failed', kind: 'amount', show: ({ failed }) => text(failed) },
+  { label: 'Rows', kind: 'sum', show: ({ rows }) => text(rows) },
+  { label: 'Started', kind: 'sum', show: ({ started }) => text(started) },
+  { label: 'Failed', kind: 'sum', show: ({ failed }) => text(failed) },
   { label: 'Totals', show: ({ totals }) => text(totals.map((t) => writeAmount(t.amount, t.currency)).join(' · ')) },
   { label: 'By', show: ({ by }) => text(by) },
   { label: 'Created (UTC)', kind: 'time', show: ({ createdAt }) => makeTime(createdAt) },
@@ -44,7 +47,7 @@ const COLUMNS = [
 
 /** @type {readonly import('./table.js').Column<RowError>[]} */
 const ERROR_COLUMNS = [
-  { label: 'Row', kind: 'amount', show: ({ row }) => text(row ?? '') },
+  { label: 'Row', kind: 'sum', show: ({ row }) => text(row ?? '') },
   { label: 'Column', show: ({ field }) => text(field) },
   { label: 'Expected', show: ({ expected }) => text(expected) },
 ];

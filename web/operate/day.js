@@ -1,7 +1,8 @@
 import { askJson } from './api.js';
 import { byId, make, text } from './dom.js';
+import { follow } from './follow.js';
 import { readMe } from './me.js';
-import { complain, isSignedOut, say, show } from './page.js';
+import { show } from './page.js';
 import { fillTable } from './table.js';
 import { ofTenant } from './tenant.js';
 
@@ -111,19 +112,8 @@ export async function showDay(signal) {
     return day.closed !== null;
   };
   let isCounted = await read();
-  void (async () => {
-    while (!signal.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, isCounted ? LATER_MS : AGAIN_MS));
-      try {
-        if (signal.aborted || document.hidden) continue;
-        isCounted = await read();
-        byId('problem').textContent = '';
-      } catch (error) {
-        if (signal.aborted || isSignedOut(error)) return;
-        clearDay();
-        say('');
-        complain(error);
-      }
-    }
-  })();
+  const again = async () => {
+    isCounted = await read();
+  };
+  void follow(again, { signal, everyMs: () => (isCounted ? LATER_MS : AGAIN_MS), clear: clearDay });
 }

@@ -34,11 +34,12 @@ export function say(message) {
 /**
  * Shows why something did not work; the sign-in explains itself.
  * @param {unknown} error
+ * @param {string} [more] what is said after it
  */
-export function complain(error) {
+export function complain(error, more = '') {
   if (isAborted(error) || isSignedOut(error)) return;
   const message = error instanceof Error ? error.message : String(error);
-  byId('problem').textContent = error instanceof Refused ? message : `This page failed: ${message}`;
+  byId('problem').textContent = (error instanceof Refused ? message : `This page failed: ${message}`) + more;
 }
 
 /** @typedef {'sign-in' | 'queue' | 'approvals' | 'limits' | 'list' | 'payout' | 'batches' | 'batch' | 'day' | 'reasons'} Section */
@@ -71,7 +72,7 @@ export function show(section, title) {
     else link.removeAttribute('aria-current');
   }
   byId('sign-out').hidden = readKey() === null;
-  byId('search').hidden = section === 'sign-in';
+  for (const part of ['pages', 'search']) byId(part).hidden = section === 'sign-in';
   setTitle(title);
 }
 

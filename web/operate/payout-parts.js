@@ -3,12 +3,11 @@ import { post } from './api.js';
 import { byId, make, makeFacts, makeReturned, makeState, spaced } from './dom.js';
 import { CAN_ONLY_APPROVE, CANNOT_ACT, canAct, canApprove, whyNotApprove } from './me.js';
 import { showNote } from './note.js';
+import { showFacts } from './payout-facts.js';
 import { questionFor } from './question.js';
 import { showRunbook } from './runbook.js';
 import { approvalFacts, factsFor, makeStory, writeSettledBy } from './story.js';
-import { seesSeveral } from './tenant.js';
 import { showTimeline } from './timeline.js';
-import { makeTime } from './times.js';
 import { WORDS } from './words.js';
 
 /** @import { Payout, Step } from '../../src/api/operate/page' */
@@ -49,47 +48,6 @@ function showAttention(payout) {
     make('details', null, make('summary', { text: 'Runbook page' }), page),
   );
   showRunbook(attention, page);
-}
-
-/** @param {Shown} shown */
-function showFacts({ payout, me }) {
-  const { reason, settledAt, acknowledged, clientOrderId } = payout;
-  const facts = makeFacts({
-    Reference: payout.reference ?? '',
-    Tags: payout.tags?.join(', ') ?? '',
-    ...Object.fromEntries(Object.entries(payout.metadata ?? {}).map(([key, value]) => [`Metadata: ${key}`, value])),
-    Tenant: seesSeveral(me) ? payout.tenant : '',
-    Endpoint: payout.endpoint,
-    'Order id': payout.orderId,
-    Settled: writeSettledBy(payout),
-    'Settled (UTC)': settledAt === null ? '' : makeTime(settledAt),
-    'Reason of the gateway': [reason?.code, reason?.message].filter(Boolean).join(': '),
-    Acknowledged: acknowledged === null ? '' : `by ${acknowledged.by}: ${acknowledged.reason}`,
-    Approval:
-      payout.approval === null
-        ? ''
-        : `${payout.approval.approvedBy.length} of ${payout.approval.needed} by rule ${payout.approval.rule}, asked for by ${payout.approval.requestedBy}`,
-    'Send at (UTC)':
-      payout.executeAt === null
-        ? ''
-        : make(
-            'span',
-            null,
-            makeTime(payout.executeAt),
-            payout.movedBecause === null ? null : ` (moved: ${payout.movedBecause})`,
-          ),
-    'Created (UTC)': makeTime(payout.createdAt),
-    'Last change (UTC)': makeTime(payout.updatedAt),
-    Workflow:
-      me.temporalUi === null
-        ? ''
-        : make('a', {
-            href: me.temporalUi + encodeURIComponent(`payout:${clientOrderId}`),
-            rel: 'noreferrer',
-            text: 'in the Temporal UI',
-          }),
-  });
-  byId('payout-facts').replaceChildren(...facts);
 }
 
 /**
@@ -175,6 +133,18 @@ function sayState({ state, outcome, attention }) {
   return outcome !== null && attention !== null ? WORDS.contested : WORDS.states[state];
 }
 
+/** What waits for approvals, and for whose. @param {Payout} payout @returns {(Node | string)[]} */
+function tellWaiting({ approval }) {
+  if (!approval?.until) return [];
+  const { of, requestedBy, approvedBy, needed } = approval;
+  const by = requestedBy === null ? '' : `, asked for by ${requestedBy},`;
+  return [
+    ` “${spaced(of)}”${by} has ${approvedBy.length} of ${needed} `,
+    make('a', { href: '#/approvals', text: needed === 1 ? 'approval' : 'approvals' }),
+    '.',
+  ];
+}
+
 /** @param {Shown} shown */
 export function drawParts(shown) {
   const { payout, timeline } = shown;
@@ -184,11 +154,12 @@ export function drawParts(shown) {
     makeState(payout.state, payout.outcome, payout.attention),
     makeReturned(payout),
     ` · ${sayState(payout)}${settled === '' ? '' : ` ${settled}.`}`,
+    ...tellWaiting(payout),
   );
   showAttention(payout);
   byId('payout-story').replaceChildren(...makeStory(payout, timeline.steps, timeline));
   showActions(shown);
   showNote(payout, shown.me);
-  showFacts(shown);
+  showFacts(payout, shown.me);
   showTimeline(payout.clientOrderId, timeline.steps);
 }

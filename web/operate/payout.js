@@ -89,7 +89,7 @@ async function follow(path, drawn, signal) {
     } catch (error) {
       if (signal.aborted || isSignedOut(error)) return;
       clearPayout(known.title);
-      complain(error);
+      complain(error, ' This page tries again by itself.');
       known = { ...known, etag: null };
       await pause(RETRY_MS);
     }

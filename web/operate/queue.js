@@ -2,8 +2,9 @@ import { compareMoney, makeAmount, writeAmount } from './amount.js';
 import { askJson } from './api.js';
 import { allowBulk, countTicked, tick, tickAll } from './bulk.js';
 import { byId, make, makeState, spaced, text } from './dom.js';
+import { follow } from './follow.js';
 import { CANNOT_ACT, canAct, readMe } from './me.js';
-import { complain, go, isSignedOut, say, setTitle, show } from './page.js';
+import { complain, go, say, setTitle, show } from './page.js';
 import { keepPlace, returnToPlace } from './place.js';
 import { openRowAct } from './row-act.js';
 import { fillTable, rowAt } from './table.js';
@@ -192,30 +193,7 @@ export async function showQueue(query, signal) {
     throw error;
   });
   say('');
-  void follow(read, signal);
-}
-
-/**
- * @param {() => Promise<void>} read
- * @param {AbortSignal} signal
- */
-async function follow(read, signal) {
-  let isFailing = false;
-  while (!signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-    if (signal.aborted) return;
-    if (document.hidden) continue;
-    try {
-      await read();
-      if (isFailing) byId('problem').textContent = '';
-      isFailing = false;
-    } catch (error) {
-      if (signal.aborted || isSignedOut(error)) return;
-      isFailing = true;
-      clearQueue();
-      complain(error);
-    }
-  }
+  void follow(read, { signal, everyMs: () => EVERY_MS, clear: clearQueue });
 }
 
 export function startQueue() {

@@ -11,7 +11,7 @@ import { saySource, sayStep } from './words.js';
 /** @type {readonly Column<Line>[]} */
 const COLUMNS = [
   { label: 'Time (UTC)', kind: 'time', show: ({ at }) => makeTime(at) },
-  { label: 'Who', show: ({ source, actor, folded }) => text(folded ? '' : (actor ?? saySource(source))) },
+  { label: 'Who', kind: 'by', show: ({ source, actor, folded }) => text(folded ? '' : (actor ?? saySource(source))) },
   {
     label: 'What',
     kind: 'what',

@@ -13,9 +13,13 @@ function writeSpan(ms) {
   return `${Math.floor(ms / size)} ${unit}`;
 }
 
-/** @param {string | null} at ISO time; shown to the second, in UTC */
+const HERE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+
+/** @param {string | null} at ISO time; shown to the second, in UTC; where the reader is as a tooltip */
 export function makeTime(at) {
-  return at === null ? text('') : make('time', { datetime: at, text: at.slice(0, 19).replace('T', ' ') });
+  if (at === null) return text('');
+  const title = HERE.format(new Date(at));
+  return make('time', { datetime: at, title, text: at.slice(0, 19).replace('T', ' ') });
 }
 
 /** @param {string} at how long ago; the time itself as a tooltip */

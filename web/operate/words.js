@@ -32,6 +32,6 @@ export const saySource = (source) => WORDS.sources[source] ?? source;
 export const makeReason = (attention) =>
   make('a', {
     class: WORDS.passing.includes(attention) ? 'reason passing' : 'reason',
-    href: attention === 'awaiting_approval' ? '#/approvals' : `#/reasons/${attention}`,
+    href: /^(awaiting|act_awaits)_approval$/.test(attention) ? '#/approvals' : `#/reasons/${attention}`,
     text: spaced(attention),
   });
