@@ -28,7 +28,6 @@ export interface RefusedCallbacks {
   turnAway(request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
-const REFUSED_PER_WINDOW = BOUNDS.refusedCallbacks.most;
 const WINDOW_MS = 60_000;
 
 /**
@@ -42,7 +41,7 @@ export function createRefusedCallbacks(
     readonly onTurnedAway?: (request: FastifyRequest) => void;
   },
 ): RefusedCallbacks {
-  const counter = app.createRateLimit({ max: REFUSED_PER_WINDOW, timeWindow: WINDOW_MS });
+  const counter = app.createRateLimit({ max: BOUNDS.refusedCallbacks.most, timeWindow: WINDOW_MS });
   const blocked = createBlockedAddresses();
   const tooMany = describeProblem(app.publicBaseUrl, 'too_many_requests');
   let headers: readonly string[] = [];

@@ -14,9 +14,6 @@ import type { EndpointDirectory } from '../endpoints';
 import { Problem } from '../plugins/errors';
 import { createRefusedCallbacks } from './refused-callbacks';
 
-/** A form the gateway sends has some thirty short fields. */
-const BODY_LIMIT_BYTES = BOUNDS.callbackBytes.most;
-
 /**
  * The gateway's callbacks, by GET or POST. The control is checked on the decoded values before anything else is read of them, and
  * 200 is answered only when Temporal has stored the callback, or when its payout takes no more: order statuses settle that one. Of its
@@ -35,7 +32,7 @@ export function callbackRoutes(deps: {
   return async (app: FastifyInstance) => {
     // One reading for every content type: a form is a form, whatever its label says.
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
+    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BOUNDS.callbackBytes.most }, (_request, body, done) =>
       done(null, body),
     );
 

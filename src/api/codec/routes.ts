@@ -31,11 +31,7 @@ export interface CodecDeps extends CodecSettings {
   readonly now: () => number;
 }
 
-/** Temporal hands out histories in pages of at most 4 MiB, which base64 and JSON make a half longer. */
-const BODY_LIMIT_BYTES = BOUNDS.codecBytes.most;
-const PAYLOADS_MOST = BOUNDS.codecPayloads.most;
 const WORKFLOW_IDS_LOGGED = 100;
-const FORM_LIMIT_BYTES = BOUNDS.codecFormBytes.most;
 const PREFLIGHT_SECONDS = 600;
 /** An id is free again after the retention, of days. */
 const OWNERS_KEPT_MS = 600_000;
@@ -78,7 +74,8 @@ function decodeRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAs
     app.post(
       '/codec/decode',
       {
-        bodyLimit: BODY_LIMIT_BYTES,
+        // Temporal hands out histories in pages of at most 4 MiB, which base64 and JSON make a half longer.
+        bodyLimit: BOUNDS.codecBytes.most,
         schema: { hide: true, body, headers },
         config: {
           access: 'codec',
@@ -88,7 +85,7 @@ function decodeRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAs
       },
       async (request, reply) => {
         const { payloads } = request.body;
-        if (payloads.length > PAYLOADS_MOST) throw new Problem('too_large');
+        if (payloads.length > BOUNDS.codecPayloads.most) throw new Problem('too_large');
         const isOurs = request.headers['x-namespace'] === namespace;
         const page = isOurs ? await decodePage(payloads, { codec, namespace, sees: seenBy(tenantsOf(request)) }) : null;
         const workflowIds = page?.workflowIds ?? [];
@@ -152,7 +149,7 @@ function pageRoutes(deps: CodecDeps, sessions: CodecSessions): FastifyPluginAsyn
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: FORM_LIMIT_BYTES },
+      { parseAs: 'string', bodyLimit: BOUNDS.codecFormBytes.most },
       (_request, text, done) => done(null, new URLSearchParams(String(text))),
     );
     app.get('/codec', { schema: { hide: true }, config }, async (request, reply) =>

@@ -6,7 +6,6 @@ import type { Caller, CallerDirectory } from '../plugins/callers';
 const COOKIE = 'payout_codec';
 const HOURS = 8;
 const LIFE_MS = HOURS * 3_600_000;
-const SESSIONS_MOST = BOUNDS.codecSessions.most;
 
 /** In a browser, in place of an API key: its page cannot send the key itself, and must not hold it. */
 export interface CodecSessions {
@@ -20,7 +19,7 @@ export interface CodecSessions {
 
 /**
  * Sessions in the memory of this process, under random names: they end by signing out, after eight hours, with their key, and with the
- * process. Of more than `SESSIONS_MOST` the least recently used one ends.
+ * process. Beyond the bound the least recently used one ends.
  */
 export function createCodecSessions(options: {
   readonly callers: Pick<CallerDirectory, 'identifyHash'>;
@@ -29,7 +28,7 @@ export function createCodecSessions(options: {
 }): CodecSessions {
   const { callers, now } = options;
   const attributes = `HttpOnly; SameSite=Strict; Path=/codec${options.isHttps ? '; Secure' : ''}`;
-  const open = new LruMap<{ readonly hash: Buffer; readonly endMs: number }>(SESSIONS_MOST);
+  const open = new LruMap<{ readonly hash: Buffer; readonly endMs: number }>(BOUNDS.codecSessions.most);
 
   return {
     open(hash) {

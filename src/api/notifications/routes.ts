@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import type { NotifiedEvent } from '../../store/notification-history';
 import type { NotificationStore } from '../../store/notifications';
 import { createCursors } from '../payouts/cursor';
-import { requireId } from '../payouts/payout-answer';
+import { idParams, requireId } from '../payouts/payout-answer';
 import { problems } from '../plugins/answers';
 import { tenantsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
@@ -30,7 +29,7 @@ export function notificationRoutes({
           operationId: 'readPayoutNotifications',
           summary: 'Notifications of a payout, event by event',
           tags: ['notifications'],
-          params: z.object({ clientOrderId: z.string() }),
+          params: idParams,
           response: { 200: payoutNotifications, ...refusals },
         },
       },

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { attentionOf, viewPayout } from '../../domain/view';
-import { etagOf, requirePayout } from '../payouts/payout-answer';
+import { etagOf, idParams, requirePayout } from '../payouts/payout-answer';
 import { operatorBody } from '../payouts/schemas';
 import { payoutAnswer } from '../plugins/answers';
 import { demandEndpoint, type PayoutsOf } from '../plugins/callers';
@@ -25,7 +24,7 @@ export function acknowledgeRoutes(payoutsOf: PayoutsOf): FastifyPluginAsyncZod {
           operationId: 'acknowledgePayout',
           summary: 'Take a closed payout out of the queue, with a note; it stays as it is',
           tags: ['operators'],
-          params: z.object({ clientOrderId: z.string() }),
+          params: idParams,
           headers: actHeaders,
           body: payoutBody,
           response: { 200: payoutAnswer, ...refusals },

@@ -8,14 +8,14 @@ import { isDone, isIdUsed, type OperatorAction, type OperatorOrder } from '../..
 import type { Payout } from '../../domain/payout';
 import { viewPayout } from '../../domain/view';
 import type { EndpointDirectory } from '../endpoints';
-import { etagOf, namesTag, requirePayout } from '../payouts/payout-answer';
+import { etagOf, namesTag, idParams as params, requirePayout } from '../payouts/payout-answer';
 import { operatorBody, rescheduleBody, resolveBody } from '../payouts/schemas';
-import { payoutAnswer, problemAnswer } from '../plugins/answers';
+import { payoutAnswer } from '../plugins/answers';
 import { type Asking, actorOf, callerOf, demandEndpoint, type PayoutsOf } from '../plugins/callers';
 import { namesCardNumber } from '../plugins/card-number';
 import { Problem } from '../plugins/errors';
+import { refusals } from './seen';
 
-const params = z.object({ clientOrderId: z.string() });
 export const idempotencyHeaders = z.object({
   'idempotency-key': z
     .string()
@@ -32,10 +32,6 @@ export const actHeaders = idempotencyHeaders.extend({
     .optional()
     .meta({ description: 'The ETag of the payout as it was read; 412 if the payout has changed since' }),
 });
-const response = {
-  ...{ 200: payoutAnswer, 400: problemAnswer, 404: problemAnswer, 409: problemAnswer },
-  ...{ 412: problemAnswer, 503: problemAnswer },
-};
 
 const ACTS = {
   check: 'Ask the gateway for the order status now',
@@ -57,67 +53,43 @@ export function operateRoutes(deps: {
 }): FastifyPluginAsyncZod {
   const { payoutsOf, endpoints, now } = deps;
   return async (app) => {
-    const ask = (action: OperatorAction, access: 'payouts:operate' | 'payouts:approve' = 'payouts:operate') => ({
-      config: { access },
+    const pathOf = (action: OperatorAction) => `/payouts/:clientOrderId/${action}`;
+    const describe = <Body extends z.ZodType>(action: OperatorAction, body: Body, tag = 'operators') => ({
+      config: { access: tag === 'approvals' ? ('payouts:approve' as const) : ('payouts:operate' as const) },
       schema: {
-        operationId: `${action}Payout`,
-        summary: ACTS[action],
-        tags: ['operators'],
-        params,
-        headers: actHeaders,
-        response,
+        ...{ operationId: `${action}Payout`, summary: ACTS[action], tags: [tag] },
+        ...{ params, headers: actHeaders, body, response: { 200: payoutAnswer, ...refusals } },
       },
     });
-    for (const action of ['check', 'cancel', 'resend', 'note'] as const) {
-      const { config, schema } = ask(action);
-      app.post(
-        `/payouts/:clientOrderId/${action}`,
-        { config, schema: { ...schema, body: operatorBody } },
-        (request, reply) =>
-          perform(request, { ...identifyPerson(request), action, reason: request.body.reason }, reply),
+    for (const action of ['check', 'cancel', 'resend', 'note'] as const)
+      app.post(pathOf(action), describe(action, operatorBody), (request, reply) =>
+        perform(request, { ...identifyPerson(request), action, reason: request.body.reason }, reply),
       );
-    }
-    const { config, schema } = ask('resolve');
-    app.post(
-      '/payouts/:clientOrderId/resolve',
-      { config, schema: { ...schema, body: resolveBody } },
-      (request, reply) => {
-        const { reason, outcome: resolution, against = null } = request.body;
-        const by = identifyPerson(request);
-        return perform(request, { ...by, action: 'resolve', resolution, against, reason }, reply);
-      },
-    );
-    for (const action of ['approve', 'reject', 'withdraw'] as const) {
-      const verdict = ask(action, 'payouts:approve');
-      app.post(
-        `/payouts/:clientOrderId/${action}`,
-        { config: verdict.config, schema: { ...verdict.schema, tags: ['approvals'], body: operatorBody } },
-        async (request, reply) => {
-          const { payout } = await requirePayout(payoutsOf(request), request.params.clientOrderId);
-          // An approval after the cut-off is one for the next banking day.
-          const { schedule: notBefore } = endpoints.schedule(payout.endpoint, {}, now());
-          const by = { ...identifyPerson(request), reason: request.body.reason };
-          const order: OperatorOrder =
-            action === 'approve' && notBefore !== null ? { ...by, action, notBefore } : { ...by, action };
-          return await perform(request, order, reply);
-        },
-      );
-    }
-    const again = ask('reschedule');
-    app.post(
-      '/payouts/:clientOrderId/reschedule',
-      { config: again.config, schema: { ...again.schema, body: rescheduleBody } },
-      async (request, reply) => {
-        const { reason, ...asked } = request.body;
+    app.post(pathOf('resolve'), describe('resolve', resolveBody), (request, reply) => {
+      const { reason, outcome: resolution, against = null } = request.body;
+      const by = identifyPerson(request);
+      return perform(request, { ...by, action: 'resolve', resolution, against, reason }, reply);
+    });
+    for (const action of ['approve', 'reject', 'withdraw'] as const)
+      app.post(pathOf(action), describe(action, operatorBody, 'approvals'), async (request, reply) => {
         const { payout } = await requirePayout(payoutsOf(request), request.params.clientOrderId);
-        const { schedule, errors } = endpoints.schedule(payout.endpoint, asked, now());
-        if (schedule === null) throw new Error('a time that was asked for has a schedule');
-        const order: OperatorOrder = { ...identify(request), action: 'reschedule', schedule, reason };
-        // Of an act that was done, the time may have passed since.
-        if (errors.length > 0 && !isDone(payout, order)) throw new Problem('invalid_request', errors);
+        // An approval after the cut-off is one for the next banking day.
+        const { schedule: notBefore } = endpoints.schedule(payout.endpoint, {}, now());
+        const by = { ...identifyPerson(request), reason: request.body.reason };
+        const order: OperatorOrder =
+          action === 'approve' && notBefore !== null ? { ...by, action, notBefore } : { ...by, action };
         return await perform(request, order, reply);
-      },
-    );
+      });
+    app.post(pathOf('reschedule'), describe('reschedule', rescheduleBody), async (request, reply) => {
+      const { reason, ...asked } = request.body;
+      const { payout } = await requirePayout(payoutsOf(request), request.params.clientOrderId);
+      const { schedule, errors } = endpoints.schedule(payout.endpoint, asked, now());
+      if (schedule === null) throw new Error('a time that was asked for has a schedule');
+      const order: OperatorOrder = { ...identify(request), action: 'reschedule', schedule, reason };
+      // Of an act that was done, the time may have passed since.
+      if (errors.length > 0 && !isDone(payout, order)) throw new Problem('invalid_request', errors);
+      return await perform(request, order, reply);
+    });
   };
 
   async function perform(request: ActRequest, order: OperatorOrder, reply: FastifyReply) {

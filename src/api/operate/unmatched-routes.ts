@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { UnmatchedReading } from '../../store/unmatched-callbacks';
-import { requireId, tagOf } from '../payouts/payout-answer';
+import { idParams as params, requireId, tagOf } from '../payouts/payout-answer';
 import { operatorBody } from '../payouts/schemas';
 import { payoutAnswer, problems } from '../plugins/answers';
 import type { Asking, PayoutsOf } from '../plugins/callers';
@@ -9,7 +9,6 @@ import { Problem } from '../plugins/errors';
 import { actHeaders, identify } from './routes';
 import { demandSeen, refusals, seenAnswer, wasMade } from './seen';
 
-const params = z.object({ clientOrderId: z.string() });
 const { createdAt, endpoint, orderId } = payoutAnswer.shape;
 const reported = z.string().nullable();
 

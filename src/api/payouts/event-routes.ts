@@ -9,7 +9,7 @@ import { problems } from '../plugins/answers';
 import type { PayoutsOf } from '../plugins/callers';
 import { createShares, type SharesOptions } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
-import { requirePayout } from './payout-answer';
+import { idParams, requirePayout } from './payout-answer';
 import { findNews, isAtEnd, streamPayout } from './payout-events';
 
 const SHARES: SharesOptions = {
@@ -49,7 +49,7 @@ export function eventRoutes({
           description:
             'Each `payout` event is the payout after a change; the first is the payout as it is now. With `Last-Event-ID`, the stream has every change since that event. 204 means that no more events will come.',
           tags: ['payouts'],
-          params: z.object({ clientOrderId: z.string() }),
+          params: idParams,
           headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
           produces: [EVENT_STREAM],
           response: { 200: z.string(), 204: z.undefined(), ...problems(404, 429, 503) },

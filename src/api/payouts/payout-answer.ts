@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { type ClientOrderId, isClientOrderId } from '../../domain/ids';
 import type { LateNotice } from '../../domain/notification';
 import type { Payout } from '../../domain/payout';
@@ -8,6 +9,9 @@ import type { Reading } from '../../store/payouts';
 import type { PayoutView } from '../../store/tenant-view';
 import { Problem } from '../plugins/errors';
 import type { ReceiverLinks } from '../receiver/receiver-links';
+
+/** A payout in an address. */
+export const idParams = z.object({ clientOrderId: z.string() });
 
 /** The id in an address. @throws Problem not_found for what no payout can be named */
 export function requireId(text: string): ClientOrderId {

@@ -10,10 +10,9 @@ import type { PayoutsOf } from '../plugins/callers';
 import { Problem } from '../plugins/errors';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
-import { etagOf, namesTag, requireId, requirePayout, sendPayout } from './payout-answer';
+import { etagOf, namesTag, idParams as params, requireId, requirePayout, sendPayout } from './payout-answer';
 
 export const MAX_WAIT_SECONDS = 60;
-const params = z.object({ clientOrderId: z.string() });
 const querystring = z.object({
   wait: z
     .union([z.literal('final'), z.coerce.number().min(0).max(MAX_WAIT_SECONDS)], {
