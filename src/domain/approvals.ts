@@ -31,7 +31,7 @@ export function askApproval(payout: Payout, order: Of<'resend'> | Of<'resolve'>,
   const { rule, expiresInMs } = gate.guard;
   const waitingAct: WaitingAct = {
     ...{ id, actor, reason, action, person: personOf(order), approvedBy: [] },
-    resolution: order.action === 'resolve' ? order.resolution : null,
+    ...(order.action === 'resolve' ? { resolution: order.resolution, against: order.against } : { resolution: null }),
     untilMs: atMs + expiresInMs,
   };
   const entry = { ...plainNote('operator', askedWordOf(order)), operator: { id, actor, reason }, rule };

@@ -46,6 +46,8 @@ export interface WaitingAct {
   readonly action: GuardedAct;
   /** Of a resolve. */
   readonly resolution: string | null;
+  /** Of a resolve: the word of the gateway that it contradicts, as in the order. */
+  readonly against?: string | null;
   readonly untilMs: number;
   readonly approvedBy: readonly string[];
 }

@@ -58,6 +58,7 @@ export type OperatorRefusal =
   | 'not_awaiting_approval'
   | 'nothing_approved'
   | 'act_waits'
+  | 'act_overtaken'
   | 'own_request'
   | 'already_approved'
   | 'not_approved_by_you';
@@ -147,10 +148,12 @@ function refusePerson(payout: Payout, order: OperatorOrder): OperatorRefusal | n
   return hasApproved ? 'already_approved' : null;
 }
 
-/** Nobody contradicts the gateway without naming what it said. */
+/** Nobody contradicts the gateway without naming what it said, nor approves that after it said something else. */
 function refuseResolution(payout: Payout, order: OperatorOrder): OperatorRefusal | null {
-  if (order.action !== 'resolve' || order.against === undefined) return null;
-  return contradictedWord(payout, order.resolution) === order.against ? null : 'against_last_word';
+  const asked = order.action === 'approve' ? actOf(payout) : order;
+  if (asked?.action !== 'resolve' || asked.against === undefined || asked.resolution === null) return null;
+  if (contradictedWord(payout, asked.resolution) === asked.against) return null;
+  return order.action === 'approve' ? 'act_overtaken' : 'against_last_word';
 }
 
 /** The act that waits for approvals; of a payout that waits for a person. */

@@ -263,6 +263,20 @@ describe('an act that needs approvals', () => {
     expect(operate(confused, resolveAs('declined')).state).toBe('needs_review');
   });
 
+  it('is approved no more once the gateway has said the opposite: it is rejected and asked for anew', () => {
+    const unsaid = makeFollowed({ ...doubt, attention: 'amount_mismatch' });
+    const waiting = operate(unsaid, { ...resolveAs('approved'), against: null } as OperatorOrder);
+    expect(refuseOperator(waiting, by('anna', 'approve'))).toBeNull();
+    const report = makeReport({ status: 'declined', amount: '1.00' });
+    const said = apply(waiting, { kind: 'report', report, atMs: START_MS + 2 * HOUR });
+    expect(said.gate?.waitingAct).toBeDefined();
+    expect(refuseOperator(said, by('anna', 'approve'))).toBe('act_overtaken');
+    expect(operate(said, by('anna', 'approve'))).toBe(said);
+    const rejected = operate(said, by('anna', 'reject'));
+    const anew = operate(rejected, { ...resolveAs('approved', 'resolve-2'), against: 'declined' } as OperatorOrder);
+    expect(operate(anew, by('anna', 'approve'))).toMatchObject({ state: 'approved', settledBy: 'operator' });
+  });
+
   it('is done at once where no rule asks for more', () => {
     expect(operate({ ...review, gate: { requester: 'rita' } }, by('olaf', 'resend')).state).toBe('accepted');
   });

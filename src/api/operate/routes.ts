@@ -141,6 +141,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   not_awaiting_approval: 'a payout that waits for approvals',
   nothing_approved: 'a payout with approvals that was not sent',
   act_waits: 'a payout without another act that waits for approvals',
+  act_overtaken: 'an act that still fits the last word of the gateway: reject this one, then ask anew',
   own_request: 'another person than the one who asked for it',
   already_approved: 'a person who has not approved it',
   not_approved_by_you: 'a person who has approved it',

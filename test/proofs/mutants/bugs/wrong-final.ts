@@ -22,9 +22,15 @@ export const WRONG_FINALS: PlantedBugs = {
   },
   'contradiction-unnamed': {
     rule: 'A person who contradicts the gateway names what it said.',
-    find: "return contradictedWord(payout, order.resolution) === order.against ? null : 'against_last_word';",
-    replace: 'return null;',
+    find: "return order.action === 'approve' ? 'act_overtaken' : 'against_last_word';",
+    replace: "return order.action === 'approve' ? 'act_overtaken' : null;",
     tests: 'operator',
+  },
+  'approves-what-was-overtaken': {
+    rule: 'An act is not approved any more once the gateway has contradicted it.',
+    find: "return order.action === 'approve' ? 'act_overtaken' : 'against_last_word';",
+    replace: "return order.action === 'approve' ? null : 'against_last_word';",
+    tests: 'approvals',
   },
   'doubt-refused': {
     rule: 'A refusal after a send in doubt ends nothing: it may be refused for being the second.',
