@@ -281,6 +281,11 @@ class Problem(TypedDict):
     errors: NotRequired[list["ProblemErrorsItem"]]
 
 
+class Acknowledged(TypedDict):
+    # It is stored
+    acknowledged: Literal[True]
+
+
 class BatchRequest(TypedDict):
     # Your id of the batch; never reused for other rows
     batchId: NotRequired[str]
@@ -558,11 +563,6 @@ class LimitListLimitsItem(TypedDict):
 class LimitList(TypedDict):
     # In the order of the policies
     limits: list["LimitListLimitsItem"]
-
-
-class Acknowledged(TypedDict):
-    # It is stored
-    acknowledged: Literal[True]
 
 
 class NotificationListNotificationsItem(TypedDict):

@@ -258,6 +258,11 @@ export type Problem = {
   })[];
 };
 
+export type Acknowledged = {
+  /** It is stored */
+  readonly acknowledged: true;
+};
+
 export type BatchRequest = {
   /** Your id of the batch; never reused for other rows */
   readonly batchId?: string;
@@ -517,11 +522,6 @@ export type LimitList = {
     /** When the next period begins */
     readonly endsAt: string;
   })[];
-};
-
-export type Acknowledged = {
-  /** It is stored */
-  readonly acknowledged: true;
 };
 
 export type NotificationList = {
