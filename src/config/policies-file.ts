@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { z } from 'zod';
 import { isCurrencyCode } from '../domain/currencies';
 import { GUARDED_ACTS } from '../domain/gate';
@@ -89,10 +89,12 @@ export function readPoliciesFile(
   name: string,
   { readFile, endpoints }: Pick<Reading, 'readFile'> & { readonly endpoints: readonly string[] | null },
 ): { readonly rules: readonly PolicyRule[]; readonly problems: readonly string[] } {
+  // Loaded only where there is such a file.
+  const { isNode, LineCounter, parseDocument } = require('yaml') as typeof import('yaml');
   const where = `POLICIES_FILE ${name}`;
   const lines = new LineCounter();
   const refuse = (...problems: string[]) => ({ rules: [], problems });
-  let document: ReturnType<typeof parseDocument>;
+  let document: Document.Parsed;
   try {
     document = parseDocument(readFile(name), { lineCounter: lines, merge: false });
   } catch {
@@ -128,7 +130,7 @@ export function readPoliciesFile(
 }
 
 /** Aliases may make a small file a large value: none are followed. */
-function toValue(document: ReturnType<typeof parseDocument>): unknown {
+function toValue(document: Document.Parsed): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch {

@@ -1,5 +1,5 @@
 import { Temporal } from '@js-temporal/polyfill';
-import Holidays from 'date-holidays';
+import type Holidays from 'date-holidays';
 import type { Schedule } from '../domain/gate';
 
 /** The days on which an endpoint pays, and until when on such a day. */
@@ -21,9 +21,14 @@ export interface BankingDays {
 const MOST_DAYS_OFF = 60;
 const DAYS_OFF = ['public', 'bank'];
 
+/** Loaded with the first calendar: it is a sixth of what a process loads, and most have no calendar. */
+function loadHolidays(): typeof Holidays {
+  return require('date-holidays');
+}
+
 /** True for a country, or a part of one, whose holidays are known. */
 export function isKnownCountry(country: string, region: string | null): boolean {
-  const known = new Holidays();
+  const known = new (loadHolidays())();
   if (known.getCountries('en')?.[country] === undefined) return false;
   return region === null || known.getStates(country, 'en')?.[region] !== undefined;
 }
@@ -31,7 +36,8 @@ export function isKnownCountry(country: string, region: string | null): boolean 
 /** The banking days of a calendar: Monday to Friday without public and bank holidays. */
 export function createBankingDays(calendar: BankCalendar): BankingDays {
   const { country, region, zone, cutOff } = calendar;
-  const holidays = region === null ? new Holidays(country) : new Holidays(country, region);
+  const Known = loadHolidays();
+  const holidays = region === null ? new Known(country) : new Known(country, region);
   holidays.setLanguages('en');
   const byYear = new Map<number, ReadonlyMap<string, string>>();
 
