@@ -594,6 +594,16 @@ describe('a payout', () => {
     expect(await dialog.getByRole('button', { name: 'Send again now' }).count()).toBe(0);
     await dialog.getByLabel('There is none').check();
     await dialog.getByText('the Receiver is paid twice. This cannot be undone.').waitFor();
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('no order, in writing');
+    await dialog.getByLabel('Type OP-review').fill('OP-review');
+    // All is filled in; but by another answer nothing may be done, by no key either.
+    await dialog.getByLabel('There is one').check();
+    const posts: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+    await page.keyboard.press('Enter');
+    await page.evaluate("document.getElementById('act-form').requestSubmit()");
+    expect(posts).toEqual([]);
+    await dialog.getByLabel('There is none').check();
     const noted = await stack.request('/payouts/OP-review/note', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -752,4 +762,27 @@ it('what waits for approval appears by itself, is approved with the keyboard, an
   await page.evaluate("location.hash = '#/limits'");
   await page.getByText('No limit is configured.').waitFor();
   expect(problemsOf(opened)).toEqual([]);
+});
+
+it('an act that waits for approval is in the queue as that, and who approves it reads what will be true', async () => {
+  await stack.createPayout({ clientOrderId: 'OP-guarded', amount: '6666.00', digits: '712' });
+  await follow(stack, 'OP-guarded').until('to be in review', ({ state }) => state === 'needs_review', 90_000);
+  const asked = await stack.request('/payouts/OP-guarded/resolve', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ outcome: 'declined', against: 'approved', reason: 'they sent it back' }),
+  });
+  expect(asked.status).toBe(200);
+  const opened = await browser.openPage();
+  const { page } = opened;
+  await signIn(opened, approver.key);
+  await rowOf(page, 'OP-guarded').getByRole('link', { name: 'act awaits approval' }).click();
+  await rowOf(page, 'OP-guarded').getByRole('button', { name: 'Approve' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Approve: OP-guarded' });
+  await dialog.getByText('The Receiver was not paid: the gateway declined it.').waitFor();
+  await dialog.getByText('they sent it back').waitFor();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('seen their letter');
+  await dialog.getByRole('button', { name: 'Approve now' }).click();
+  await rowOf(page, 'OP-guarded').waitFor({ state: 'detached' });
+  expect(await follow(stack, 'OP-guarded').read()).toMatchObject({ state: 'declined', settledBy: 'operator' });
 });

@@ -66,6 +66,8 @@ export function openAct(act) {
   choose(null);
   form.onsubmit = (event) => {
     event.preventDefault();
+    // Enter in a field sends a form whose button is not to be seen.
+    if (button.hidden || button.disabled) return;
     if (answer?.against && byId('act-against').hidden) showContradiction(answer, answer.against);
     else void perform(act, id);
   };
