@@ -59,6 +59,8 @@ const SAID: { readonly [Name in Effect]: (effect: NonNullable<PolicyEffects[Name
   guard: (guard) => `${guard.acts.join(' and ')}: ${sayApprovals(guard)}`,
   hold: ({ withinMs, expiresInMs }) =>
     `1 approval within ${formatDuration(expiresInMs)} if the same was asked for within ${formatDuration(withinMs)}`,
+  hook: ({ send, timeoutMs, deadlineMs, ...release }) =>
+    `is sent ${['plain facts', ...send].join(', ')}; ${formatDuration(timeoutMs)} a call, ${formatDuration(deadlineMs)} in all; ${sayApprovals(release)} release what it holds`,
 };
 
 const LABELS: Readonly<Partial<Record<Effect, string>>> = { guard: 'approvals of acts' };
@@ -92,6 +94,7 @@ function main(): void {
   const { rules, problems } = readPoliciesFile(file, {
     readFile: (path) => readFileSync(path, 'utf8'),
     endpoints: null,
+    secretFiles: [],
   });
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const { tenant = 'default', endpoint = 'default', 'known-receiver': isKnown = false } = values;

@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { createAllActivities } from './activities/all';
 import { createSendingGate } from './activities/breaker';
 import { createGateways, createSkewWatch } from './activities/gateways';
+import { createHooks } from './activities/hook-activities';
 import { createNotifications } from './activities/notification-activities';
 import { createWatches } from './activities/watches';
 import { ConfigError, readConfig } from './config/config';
@@ -25,10 +26,11 @@ async function main(): Promise<void> {
   installTemporalRuntime(log, config.metricsAddress);
   const tracing = await openTracing(config.isTraced, 'worker', log);
   const { endpoints, answerTimeoutMs, subscribers, limits } = config;
-  const alerts = createEndpointAlerts(log, endpoints);
+  const alerts = createEndpointAlerts(log, config);
   const watching = { onSkew: createSkewWatch(alerts.onSkew, alerts.onClock).observe, onCall: alerts.onCall };
   const gateways = createGateways(endpoints, { answerTimeoutMs, connections: socketsPerEndpoint(limits), ...watching });
   const notifications = createNotifications(subscribers, { each: DELIVERIES_EACH });
+  const hooks = createHooks(config.hooks, { each: DELIVERIES_EACH, onVerdict: alerts.onVerdict });
   const gate = createSendingGate({ now: Date.now, onTurn: alerts.onTurn });
   const stopping = new AbortController();
   const watches = createWatches({ mostOf: pausesAtOnce(endpoints, limits), stopping: stopping.signal });
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
     stopping.abort();
     stopWorkers(workers);
     await running;
-    await Promise.all([gateways.close(), notifications.close(), batchRows.close(), tracing?.close()]);
+    await Promise.all([gateways, notifications, hooks, batchRows, tracing].map((part) => part?.close()));
   });
   const patience = { onWait: () => log.warn('waiting for Temporal'), signal: stopping.signal };
   const connection = await connectWorker({ ...address, refusesReplicated: !config.allowsReplicated }, patience);
@@ -52,7 +54,7 @@ async function main(): Promise<void> {
   const at = { namespace: address.namespace, dataConverter };
   const records = createRecords(connection, at);
   const batches = { ...batchRows, stopping: stopping.signal };
-  const activities = createAllActivities({ calling, notifications, records, batches });
+  const activities = createAllActivities({ calling, notifications, records, batches, hooks });
   workers = await createWorkers({ ...config, ...at, connection, activities, tracing });
   running = runWorkers(workers);
   log.info('worker ready');

@@ -134,7 +134,7 @@ export type Payout = {
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; null once a person has acknowledged it */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** Who last acknowledged the attention of a closed payout, and their note */
   readonly acknowledged: {
     /** When it happened */
@@ -182,9 +182,9 @@ export type Payout = {
     readonly of: string;
     /** The rule of the policies that asks for them */
     readonly rule: string;
-    /** `duplicate`: it looks like one asked for a short time ago; else `rule` */
-    readonly because: 'rule' | 'duplicate';
-    /** How many people have to approve */
+    /** `duplicate`: it looks like one asked for a short time ago; `hook`: the service asked before the send held it */
+    readonly because: 'rule' | 'duplicate' | 'hook';
+    /** How many persons have to approve */
     readonly needed: number;
     /** The people who have approved */
     readonly approvedBy: readonly (string)[];
@@ -192,6 +192,8 @@ export type Payout = {
     readonly requestedBy: string | null;
     /** When the time for approvals ends; null when none are waited for */
     readonly until: string | null;
+    /** Of `hook`: what the service said; null if no usable answer */
+    readonly reason: string | null;
   } | null;
   /** The gateway's form for the Receiver; null for other callers and when there is none */
   readonly redirectTo: string | null;
@@ -367,7 +369,7 @@ export type ListedPayout = {
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing */
   readonly problem: 'unreadable' | 'stuck' | null;
   /** Name of the configured endpoint that pays */
@@ -453,6 +455,10 @@ export type PayoutCounts = {
     readonly endpoint_not_served?: number;
     /** A limit of the policies has no room for this payout, so nothing is sent. */
     readonly limit_reached?: number;
+    /** The service that is asked before each send holds this payout. */
+    readonly hook_held?: number;
+    /** The service that is asked before each send gave no usable answer. */
+    readonly hook_unanswered?: number;
     /** The gateway used an unknown status word, which counts as not final. */
     readonly unlisted_status?: number;
     /** The gateway reports that an order it showed before does not exist. */
@@ -641,7 +647,7 @@ export type AttentionQueue = {
     /** A payout, callbacks about an unknown payout, or notifications that were given up */
     readonly kind: 'payout' | 'unmatched_callback' | 'notification';
     /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'awaiting_approval' | 'unmatched_callback' | 'notification_dead';
+    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'awaiting_approval' | 'unmatched_callback' | 'notification_dead';
     /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
     readonly clientOrderId: string;
     /** `open`: accepted, sending or processing. Null when it is not stored */

@@ -1,5 +1,6 @@
 import { type ActivityDeps, createActivities } from './activities';
 import { type BatchDeps, createBatchActivities } from './batch-activities';
+import type { HookActivities } from './hook-activities';
 import { createLimitActivities, type LimitLedger } from './limit-activities';
 import type { createNotifications, NotificationDeps } from './notification-activities';
 
@@ -15,12 +16,14 @@ export function createAllActivities(deps: {
     readonly ledger: LimitLedger;
   };
   readonly batches: BatchDeps;
+  readonly hooks: { readonly activities: HookActivities };
 }) {
-  const { calling, notifications, records, batches } = deps;
+  const { calling, notifications, records, batches, hooks } = deps;
   return {
     ...createActivities({ ...calling, ...records.sends }),
     ...notifications.activitiesOver(records.outbox),
     ...createBatchActivities(batches),
+    ...hooks.activities,
     ...createLimitActivities({ ledger: records.ledger, now: Date.now }),
   };
 }

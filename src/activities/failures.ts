@@ -13,6 +13,7 @@ import { TurnTooLate } from './call-rate';
 /** Failure types that cross the Temporal boundary; workflows and operators match on these, never on a message. */
 export const NOT_FINAL_YET = 'NotFinalYet';
 const NOT_DELIVERED = 'NotDelivered';
+const HOOK_UNANSWERED = 'HookUnanswered';
 
 /**
  * "Not final yet" as a retryable failure: the server's retry timer is the durable clock between two questions. BENIGN keeps it out of
@@ -63,12 +64,18 @@ export function notDelivered(why: string, nextRetryDelayMs: number): Application
   return benign({ message: why, type: NOT_DELIVERED, nextRetryDelay: nextRetryDelayMs });
 }
 
+/** A hook gave no answer, in constant words; it is asked again until its deadline. */
+export function hookUnanswered(why: string, nextRetryDelayMs?: number): ApplicationFailure {
+  const delay = nextRetryDelayMs === undefined ? {} : { nextRetryDelay: nextRetryDelayMs };
+  return benign({ message: why, type: HOOK_UNANSWERED, ...delay });
+}
+
 /** This process stops, and another one is to continue at once. */
 export function handedOver(): ApplicationFailure {
   return benign({ message: 'this worker stops', type: 'HandedOver', nextRetryDelay: 1 });
 }
 
-function benign(options: { message: string; type: string; nextRetryDelay: number }): ApplicationFailure {
+function benign(options: { message: string; type: string; nextRetryDelay?: number }): ApplicationFailure {
   return stackless(ApplicationFailure.create({ ...options, category: ApplicationFailureCategory.BENIGN }));
 }
 

@@ -12,6 +12,7 @@ import { isListedHost } from './config-values';
 import type { EndpointConfig } from './endpoint';
 import { readEndpointsFile } from './endpoints-file';
 import { ENVIRONMENT, type Environment } from './environment';
+import type { HookConfig } from './hook';
 import { readNotificationsFile } from './notifications-file';
 import { describeMadeKeys, findMissingKeys, findSharedKeys } from './own-keys';
 import { readPoliciesFile } from './policies-file';
@@ -53,6 +54,8 @@ export interface Config {
   readonly brands: readonly Brand[];
   /** What has to happen before payouts are sent, by rules read top down. */
   readonly policies: readonly PolicyRule[];
+  /** The services that such rules ask before a send. */
+  readonly hooks: readonly HookConfig[];
   readonly answerTimeoutMs: number;
   readonly policy: PayoutPolicy;
   readonly publicBaseUrl: string;
@@ -109,8 +112,8 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
     ? readBrandingFile(env.BRANDING_FILE, { readFile, endpoints: names, secretFiles })
     : { items: [], problems: [] };
   const policies = env.POLICIES_FILE
-    ? readPoliciesFile(env.POLICIES_FILE, { readFile, endpoints: names })
-    : { rules: [], problems: [] };
+    ? readPoliciesFile(env.POLICIES_FILE, { readFile, endpoints: names, secretFiles })
+    : { rules: [], hooks: [], problems: [] };
   problems.push(...(fromFile?.problems ?? []), ...notifications.problems, ...branding.problems, ...policies.problems);
   const keyProblems = checkKeyEndpoints((read.API_KEYS as Environment['API_KEYS'] | undefined) ?? [], names);
   problems.push(...keyProblems.map((problem) => `API_KEYS: ${problem}`));
@@ -135,6 +138,7 @@ export function readConfig(env: NodeJS.ProcessEnv, readFile: (path: string) => s
     subscribers: notifications.items,
     brands: branding.items,
     policies: policies.rules,
+    hooks: policies.hooks,
     warnings,
   });
 }
@@ -205,7 +209,7 @@ const REPLICATED = 'ALLOW_REPLICATED_NAMESPACE: in a replicated namespace a send
 function toConfig(
   env: Environment,
   endpoints: readonly EndpointConfig[],
-): Omit<Config, 'subscribers' | 'brands' | 'policies' | 'warnings'> {
+): Omit<Config, 'subscribers' | 'brands' | 'policies' | 'hooks' | 'warnings'> {
   const answerTimeoutMs = env.GATEWAY_TIMEOUT;
   return {
     endpoints,

@@ -56,7 +56,8 @@ export const ENVIRONMENT = {
   },
   POLICIES_FILE: {
     schema: z.string().optional(),
-    meaning: 'YAML or JSON file with rules for approvals, duplicates and refusals; see policies',
+    meaning:
+      'YAML or JSON file with rules for approvals, limits, hooks, duplicates and refusals; API and worker read it; see policies',
   },
   BRANDING_FILE: {
     schema: z.string().optional(),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Document } from 'yaml';
 import { z } from 'zod';
 import { isCurrencyCode } from '../domain/currencies';
@@ -6,7 +7,9 @@ import { MoneyError, parseDecimal } from '../domain/money';
 import { isZone } from '../domain/periods';
 import type { PolicyRule } from '../domain/policies';
 import { durationBetween, text } from './config-values';
+import { type HookConfig, hookFields, toClaim, toHooks } from './hook';
 import { describeIssue, ENDPOINT_NAME_PATTERN, type Reading } from './list-file';
+import { holdsSecret } from './webhook-target';
 
 const NAME = text(
   ENDPOINT_NAME_PATTERN,
@@ -46,6 +49,7 @@ const rule = z
       .array(z.enum(APPROVED, { error: `expected ${APPROVED.join(', ')}` }))
       .min(1)
       .optional(),
+    hook: hookFields.optional(),
     hold: z.strictObject({ sameReceiverAndAmountWithin: durationBetween('1m', '31d') }).optional(),
     deny: z.string().min(1).max(200, 'expected at most 200 characters').optional(),
     limit: z
@@ -63,10 +67,11 @@ const rule = z
   .superRefine((read, context) => {
     const complain = (field: string, expected: string) =>
       context.addIssue({ code: 'custom', path: field.split('.'), message: `expected ${expected}` });
-    const effects = [read.approvals, read.hold, read.deny, read.limit].filter((each) => each !== undefined);
-    if (effects.length === 0) complain('name', 'something that the rule asks for: approvals, hold, deny or limit');
-    if (read.expiresIn !== undefined && read.approvals === undefined && read.hold === undefined)
-      complain('expiresIn', 'no expiresIn without approvals or hold');
+    const effects = [read.approvals, read.hold, read.deny, read.limit, read.hook].filter((each) => each !== undefined);
+    if (effects.length === 0)
+      complain('name', 'something that the rule asks for: approvals, hold, deny, limit or hook');
+    if (read.expiresIn !== undefined && [read.approvals, read.hold, read.hook].every((each) => each === undefined))
+      complain('expiresIn', 'no expiresIn without approvals, hold or hook');
     if (read.approvalsFor !== undefined && read.approvals === undefined)
       complain('approvalsFor', 'no approvalsFor without approvals');
     for (const [field, amount] of [
@@ -84,16 +89,27 @@ const rule = z
 const file = z.strictObject({ rules: z.array(rule).min(1, 'expected at least one rule') });
 type Rule = z.output<typeof rule>;
 
+/** The rules, the services that they ask before a send, and what is wrong with the file. */
+export interface PoliciesFile {
+  readonly rules: readonly PolicyRule[];
+  readonly hooks: readonly HookConfig[];
+  readonly problems: readonly string[];
+}
+
 /** Reads the file of policies: YAML, of which JSON is a part. Every problem has its line and field, and no value. Never throws. */
 export function readPoliciesFile(
   name: string,
-  { readFile, endpoints }: Pick<Reading, 'readFile'> & { readonly endpoints: readonly string[] | null },
-): { readonly rules: readonly PolicyRule[]; readonly problems: readonly string[] } {
+  {
+    readFile,
+    secretFiles,
+    endpoints,
+  }: Pick<Reading, 'readFile' | 'secretFiles'> & { readonly endpoints: readonly string[] | null },
+): PoliciesFile {
   // Loaded only where there is such a file.
   const { isNode, LineCounter, parseDocument } = require('yaml') as typeof import('yaml');
   const where = `POLICIES_FILE ${name}`;
   const lines = new LineCounter();
-  const refuse = (...problems: string[]) => ({ rules: [], problems });
+  const refuse = (...problems: string[]) => ({ rules: [], hooks: [], problems });
   let document: Document.Parsed;
   try {
     document = parseDocument(readFile(name), { lineCounter: lines, merge: false });
@@ -117,6 +133,7 @@ export function readPoliciesFile(
       ),
     );
   const problems: string[] = [];
+  const hooks: HookConfig[] = [];
   parsed.data.rules.forEach((read, index, all) => {
     const complain = (field: string, expected: string) =>
       problems.push(
@@ -125,8 +142,12 @@ export function readPoliciesFile(
     if (all.findIndex((other) => other.name === read.name) < index) complain('name', 'no other rule of this name');
     if (endpoints !== null && (read.match.endpoint ?? []).some((each) => !endpoints.includes(each)))
       complain('match.endpoint', 'names of configured endpoints');
+    if (read.hook === undefined) return;
+    if (holdsSecret(read.hook)) secretFiles.push({ setting: 'POLICIES_FILE', path: name });
+    const entry = { where: `${where}: ${at(['rules', index, 'hook'])}`, directory: path.dirname(name) };
+    hooks.push(...toHooks(read.name, read.hook, { ...entry, readFile, problems, secretFiles }, `rules.${index}.hook.`));
   });
-  return { rules: parsed.data.rules.map(toRule), problems };
+  return { rules: parsed.data.rules.map(toRule), hooks, problems };
 }
 
 /** Aliases may make a small file a large value: none are followed. */
@@ -157,6 +178,7 @@ function toRule({
   hold,
   deny,
   limit,
+  hook,
 }: Rule): PolicyRule {
   const expiresInMs = expiresIn ?? 7 * DAY_MS;
   const acts = GUARDED_ACTS.filter((act) => approvalsFor.includes(act));
@@ -165,6 +187,7 @@ function toRule({
     ...{ name, match: matched, deny, limit },
     approvals: approvalsFor.includes('send') ? approvals : undefined,
     guard: approvals === undefined || acts.length === 0 ? undefined : { ...approvals, acts },
+    hook: hook === undefined ? undefined : toClaim(hook, expiresInMs),
     hold: hold === undefined ? undefined : { withinMs: hold.sameReceiverAndAmountWithin, expiresInMs },
   };
 }

@@ -1,5 +1,5 @@
 import { note, plainNote } from './evidence';
-import type { GateRecord, WaitingAct } from './gate';
+import { attentionOfHold, type GateRecord, isHeld, type WaitingAct, wasHeld, withoutWord } from './gate';
 import { askedWordOf, type OperatorOrder, personOf } from './operator';
 import { lastWordOf } from './order-report';
 import {
@@ -53,7 +53,10 @@ export function approve(
     return { payout: { ...payout, gate: next }, released: isEnough ? orderOf(act) : null };
   }
   const schedule = later(gate?.schedule, order.notBefore);
-  const approved = { ...gate, approvedBy: [...(gate?.approvedBy ?? []), person], ...(schedule && { schedule }) };
+  const by = isHeld(gate)
+    ? { word: { ...gate.word, approvedBy: [...gate.word.approvedBy, person] } }
+    : { approvedBy: [...(gate?.approvedBy ?? []), person] };
+  const approved = { ...gate, ...by, ...(schedule && { schedule }) };
   const moved = advance({ ...payout, gate: approved }, atMs);
   return { payout: moved.state === payout.state ? moved : clearAttention(moved), released: null };
 }
@@ -73,7 +76,15 @@ export function withdraw(payout: Payout, order: OperatorOrder, atMs: number): Pa
     const waitingAct = { ...gate.waitingAct, approvedBy: without(gate.waitingAct.approvedBy) };
     return { ...payout, gate: { ...gate, waitingAct } };
   }
-  return advance({ ...payout, notSentAtMs: null, gate: { ...gate, approvedBy: without(gate?.approvedBy) } }, atMs);
+  // Once it may be sent, taking either approval back makes it wait for that one again.
+  if (!isHeld(gate) && gate?.approvedBy?.includes(personOf(order)))
+    return advance(
+      { ...payout, notSentAtMs: null, gate: { ...withoutWord(gate), approvedBy: without(gate.approvedBy) } },
+      atMs,
+    );
+  if (!wasHeld(gate)) return payout;
+  const word = { ...gate.word, approvedBy: without(gate.word.approvedBy), untilMs: atMs + gate.hook.expiresInMs };
+  return advance(setAttention({ ...payout, notSentAtMs: null, gate: { ...gate, word } }, attentionOfHold(word)), atMs);
 }
 
 /** The time for approvals is over. */
@@ -91,7 +102,8 @@ export function withoutAct({ waitingAct: _dropped, ...gate }: GateRecord): GateR
 /** True when fewer others may approve the payout than it still needs; null when it waits for no approvals, now or after its details. */
 export function lacksApprovers(payout: Payout, approvers: readonly string[]): boolean | null {
   const { approval, requester, approvedBy = [] } = payout.gate ?? {};
-  if (approval === undefined || !(awaitsApproval(payout) || takesDetails(payout))) return null;
+  // The release of what the hook held has an attention of its own.
+  if (approval === undefined || isHeld(payout.gate) || !(awaitsApproval(payout) || takesDetails(payout))) return null;
   const others = approvers.filter((person) => person !== requester && !approvedBy.includes(person));
   return others.length < approval.needed - approvedBy.length;
 }

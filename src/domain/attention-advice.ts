@@ -33,6 +33,14 @@ export const ATTENTION_ADVICE: Readonly<Record<AttentionReason, AttentionAdvice>
     means: 'A limit of the policies has no room for this payout, so nothing is sent.',
     todo: 'Wait: it is tried every hour and when the next period begins. Cancel what must no longer be sent.',
   },
+  hook_held: {
+    means: 'The service that is asked before each send holds this payout.',
+    todo: 'Read its reason in the timeline. Then approve or reject the payout, or have the service asked again. Nothing was sent.',
+  },
+  hook_unanswered: {
+    means: 'The service that is asked before each send gave no usable answer.',
+    todo: 'Check the service, then have it asked again. Approve by hand only what you checked yourself. Nothing was sent.',
+  },
   unlisted_status: {
     means: 'The gateway used an unknown status word, which counts as not final.',
     todo: 'Ask the account manager what it means. The word is in the timeline.',

@@ -9,6 +9,8 @@ export const PASSING_ATTENTIONS = [
   'endpoint_paused',
   'endpoint_not_served',
   'limit_reached',
+  'hook_held',
+  'hook_unanswered',
   'unlisted_status',
   'order_not_found',
   'redirect_unusable',

@@ -31,6 +31,8 @@ export interface EvidenceEntry {
   readonly operator?: { readonly id: string; readonly actor: string; readonly reason: string };
   /** The rule of the policies that it is about. */
   readonly rule?: string;
+  /** What a hook said about it. */
+  readonly reason?: string;
 }
 
 /** A final status a valid callback claims, not yet confirmed by an order status. */

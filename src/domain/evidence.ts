@@ -1,4 +1,5 @@
 import type { EvidenceEntry } from './evidence-entry';
+import type { HookAnswer } from './hook';
 import type { HoldAnswer } from './limits';
 import type { OperatorOrder } from './operator';
 import type { NoAnswer, OrderReport, Reason, Submission } from './order-report';
@@ -40,6 +41,8 @@ export type Evidence =
   | { readonly kind: 'due'; readonly atMs: number }
   /** What came of holding its limits; null when the call was lost. */
   | { readonly kind: 'limit'; readonly atMs: number; readonly answer: HoldAnswer | null }
+  /** What the hook said; null when it said nothing in time. */
+  | { readonly kind: 'hook'; readonly atMs: number; readonly answer: HookAnswer | null }
   /** The Receiver came back from the gateway's form. Says nothing of how it went. */
   | { readonly kind: 'returned'; readonly atMs: number }
   | { readonly kind: 'operator'; readonly atMs: number; readonly order: OperatorOrder }
@@ -68,6 +71,7 @@ export function note(payout: Payout, entry: Note, at: { atMs: number; contradict
     known.stage === entry.stage &&
     known.orderId === entry.orderId &&
     known.enteredFrom === entry.enteredFrom &&
+    known.reason === entry.reason &&
     known.contradicts === contradicts;
   const lastIndex = payout.evidence.length - 1;
   // A signed callback can be repeated for ever, also in turn with others: it stays one entry, wherever that is.

@@ -1,3 +1,4 @@
+import type { HookClaim, HookWord } from './hook';
 import type { LimitClaim } from './limits';
 
 /** When a payout is to be sent, in epoch milliseconds. JSON-safe. */
@@ -7,8 +8,8 @@ export interface Schedule {
   readonly moved?: { readonly fromMs: number; readonly because: string };
 }
 
-/** Why approvals are asked for: a rule about such payouts, or the same payout a short time ago. */
-export type Because = 'rule' | 'duplicate';
+/** Why approvals are asked for: a rule about such payouts, the same payout a short time ago, or the word of a hook. */
+export type Because = 'rule' | 'duplicate' | 'hook';
 
 /** How many persons must approve something, and how long they may take. */
 export interface ApprovalRule {
@@ -34,6 +35,8 @@ export interface Gate {
   readonly schedule?: Schedule;
   /** Limits that it takes from, right before it is sent. */
   readonly limits?: readonly LimitClaim[];
+  /** The service that is asked about it, after everything else. */
+  readonly hook?: HookClaim;
 }
 
 /** An act that waits for approvals. */
@@ -63,6 +66,8 @@ export interface GateRecord extends Gate {
   readonly releasedAtMs?: number;
   /** Since when its limits are held, or when that is tried again; absent before the first try. */
   readonly limit?: { readonly heldAtMs: number } | { readonly nextTryAtMs: number };
+  /** What the hook said last; absent before, and when it is to be asked again. */
+  readonly word?: HookWord;
 }
 
 /** True while nothing may be sent, because the limits that it takes from are not held. */
@@ -82,13 +87,65 @@ export function holdDueAt({ limit }: GateRecord): number {
   return limit !== undefined && 'nextTryAtMs' in limit ? limit.nextTryAtMs : 0;
 }
 
-/** Where a payout is on its way to the send, once its destination is known. */
-export type GateState = 'awaiting_approval' | 'scheduled' | 'accepted';
+type Hooked = Pick<GateRecord, 'hook' | 'word'>;
+type Held = Hooked & { readonly hook: HookClaim; readonly word: Extract<HookWord, { verdict: 'hold' }> };
+
+/** Lists change, and a send may be tried for a day: an older "allow" is asked for again. */
+const ALLOW_VALID_MS = 3_600_000;
+
+/** True while the hook has to be asked before anything is sent. */
+export function needsWord(gate: Hooked | undefined, nowMs: number): gate is Hooked & { readonly hook: HookClaim } {
+  if (gate?.hook === undefined) return false;
+  return lacksWord(gate) || (gate.word?.verdict === 'allow' && nowMs >= gate.word.atMs + ALLOW_VALID_MS);
+}
+
+/** True while there is no word of the hook at all. */
+export function lacksWord(gate: Hooked | undefined): boolean {
+  return gate?.hook !== undefined && gate.word === undefined;
+}
+
+/** True for what the hook held, released or not. */
+export function wasHeld(gate: Hooked | undefined): gate is Held {
+  return gate?.hook !== undefined && gate.word?.verdict === 'hold';
+}
+
+/** True while persons have to release what the hook held. */
+export function isHeld(gate: Hooked | undefined): gate is Held {
+  return wasHeld(gate) && gate.word.approvedBy.length < gate.hook.needed;
+}
+
+/** Why a person should look at what was held: what the hook said, or that it said nothing that can be used. */
+export function attentionOfHold({ reason }: Held['word']): 'hook_held' | 'hook_unanswered' {
+  return reason === null ? 'hook_unanswered' : 'hook_held';
+}
+
+/** Where a payout is on its way to the send, once its destination is known. `held`: by the hook, until persons release it. */
+export type GateState = 'awaiting_approval' | 'held' | 'scheduled' | 'accepted';
 
 /** What a gate lets a payout be at this time. Nothing is sent unless it is `accepted`. */
-export function gateStateAt({ approval, approvedBy = [], schedule }: GateRecord, atMs: number): GateState {
+export function gateStateAt(gate: GateRecord, atMs: number): GateState {
+  const { approval, approvedBy = [], schedule } = gate;
   if (approval !== undefined && approvedBy.length < approval.needed) return 'awaiting_approval';
+  if (isHeld(gate)) return 'held';
   return schedule !== undefined && atMs < schedule.executeAtMs ? 'scheduled' : 'accepted';
+}
+
+/** What waits for approvals, or did last: an act, the release of what the hook held, or the send. */
+export function approvalOf(gate: GateRecord | undefined): (Pick<ApprovalRule, 'rule' | 'needed'> & Approvals) | null {
+  if (gate?.waitingAct !== undefined && gate.guard !== undefined)
+    return { ...gate.guard, because: 'rule', approvedBy: gate.waitingAct.approvedBy };
+  if (wasHeld(gate)) return { ...gate.hook, because: 'hook', approvedBy: gate.word.approvedBy };
+  return gate?.approval === undefined ? null : { ...gate.approval, approvedBy: gate.approvedBy ?? [] };
+}
+
+interface Approvals {
+  readonly because: Because;
+  readonly approvedBy: readonly string[];
+}
+
+/** The gate as if the hook had never been asked. */
+export function withoutWord({ word: _word, ...gate }: GateRecord): GateRecord {
+  return gate;
 }
 
 /** True for a value that is a schedule: an update may be sent by hand. */

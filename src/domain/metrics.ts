@@ -25,6 +25,10 @@ export const CALLBACK_VERDICTS = [
 ] as const;
 export type CallbackVerdict = (typeof CALLBACK_VERDICTS)[number];
 
+/** What became of a call to a hook. */
+export const HOOK_VERDICTS = ['allow', 'hold', 'deny', 'unusable', 'unanswered'] as const;
+export type HookVerdict = (typeof HOOK_VERDICTS)[number];
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -131,6 +135,12 @@ export const METRICS = {
     of: 'worker',
     labels: ['endpoint'],
     help: '1 when the check at start did not prove the control key right',
+  },
+  hook_verdicts_total: {
+    kind: 'counter',
+    of: 'worker',
+    labels: ['rule', 'verdict'],
+    help: 'Answers of the services that are asked before a send. `unanswered`: a call without one; each try counts',
   },
   payout_order_seconds: {
     kind: 'histogram',

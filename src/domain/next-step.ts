@@ -1,5 +1,5 @@
 import type { GivenUp } from './evidence';
-import { holdDueAt, needsHold } from './gate';
+import { holdDueAt, isHeld, needsHold, needsWord } from './gate';
 import { detailsUntil, isFinalState, isSettled, type Payout, sendableSince } from './payout';
 import { ENDPOINT_PAUSE_MS, horizonOf, intervalAt, nextBackoff, type PayoutPolicy, sendPause } from './poll-plan';
 
@@ -28,7 +28,7 @@ export interface Alarm {
  * listens: only for a payout that waits for a person. What is due is never waited for.
  */
 export type NextStep =
-  | { readonly step: 'finish' | 'release' | 'hold' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
+  | { readonly step: 'finish' | 'release' | 'hold' | 'consult' | 'submit' | 'await_submission' | 'confirm' | 'ask' }
   | { readonly step: 'give_up'; readonly what: GivenUp }
   | { readonly step: 'wait'; readonly watchUntilMs: number | null; readonly alarm: Alarm | null };
 
@@ -47,10 +47,12 @@ export function nextStep(payout: Payout, policy: PayoutPolicy, nowMs: number): N
       return waitFor({ atMs: executeAt(payout), cause: 'execute_at' }, nowMs);
     case 'accepted':
       if (needsHold(payout.gate)) return waitFor({ atMs: holdDueAt(payout.gate), cause: 'limit' }, nowMs);
-      return { step: 'submit' };
-    case 'sending':
+      return sendStep(payout, nowMs);
+    case 'sending': {
       if (payout.notSentAtMs === null) return { step: 'await_submission' };
-      return waitFor(sendAgainAlarm(payout, payout.notSentAtMs, policy), nowMs);
+      const next = waitFor(sendAgainAlarm(payout, payout.notSentAtMs, policy), nowMs);
+      return next.step === 'submit' ? sendStep(payout, nowMs) : next;
+    }
     case 'unconfirmed':
       return waitFor(backoffAlarm(payout, policy, nowMs), nowMs);
     case 'processing':
@@ -96,8 +98,13 @@ export function deadlineOf(payout: Payout, policy: PayoutPolicy): number | null 
   }
 }
 
+/** The hook is asked last, so that its word is fresh when the payout is sent. */
+function sendStep({ gate }: Payout, nowMs: number): NextStep {
+  return { step: needsWord(gate, nowMs) ? 'consult' : 'submit' };
+}
+
 function approvalUntil({ gate, createdAtMs }: Payout): number {
-  return gate?.approvalUntilMs ?? createdAtMs;
+  return isHeld(gate) ? gate.word.untilMs : (gate?.approvalUntilMs ?? createdAtMs);
 }
 
 function executeAt({ gate, createdAtMs }: Payout): number {

@@ -1,9 +1,9 @@
-import { holdingAnew } from './apply-limit';
+import { holdingAnew } from './apply-gate';
 import { approve, askApproval, isGuarded, reject, withdraw } from './approvals';
 import { note, plainNote } from './evidence';
-import type { Schedule } from './gate';
+import { approvalOf, isHeld, type Schedule, withoutWord } from './gate';
 import { isDone, type OperatorOrder, refuseAction, refuseOperator, wordOf } from './operator';
-import { advance, clearAttention, type Payout, takesDetails } from './payout';
+import { advance, awaitsApproval, clearAttention, type Payout, takesDetails } from './payout';
 import { endUnsent, restart, settle } from './settlement';
 
 /** The payout after an operator's act; unchanged when the act is not allowed or was done already. */
@@ -19,12 +19,13 @@ function perform(payout: Payout, order: OperatorOrder, atMs: number): Payout {
   const settlement = { by: 'operator', confirmed: true, reason: null, atMs } as const;
   switch (order.action) {
     case 'check':
+      return isHeld(noted.gate) && awaitsApproval(noted) ? askHookAgain(noted, atMs) : noted;
     case 'note':
       return noted;
     case 'cancel':
       return endUnsent({ ...noted, attention: null }, { ...settlement, status: 'cancelled' });
     case 'resend':
-      return advance({ ...holdingAnew(noted), attention: null, notSentAtMs: null }, atMs);
+      return advance(forgetWord({ ...holdingAnew(noted), attention: null, notSentAtMs: null }), atMs);
     case 'approve': {
       const { payout: approved, released } = approve(noted, order, atMs);
       const isToBeDone = released !== null && refuseAction(approved, released.action) === null;
@@ -45,12 +46,22 @@ function perform(payout: Payout, order: OperatorOrder, atMs: number): Payout {
 /** Of acts about approvals, the rule that asked for them. */
 function ruleOf({ gate }: Payout, { action }: OperatorOrder): { readonly rule?: string } {
   if (action !== 'approve' && action !== 'reject' && action !== 'withdraw') return {};
-  const rule = (gate?.waitingAct === undefined ? gate?.approval : gate.guard)?.rule;
+  const rule = approvalOf(gate)?.rule;
   return rule === undefined ? {} : { rule };
 }
 
 /** A payout that still asks its Receiver keeps the new time until they have answered. */
 function reschedule(payout: Payout, schedule: Schedule, atMs: number): Payout {
-  const changed: Payout = { ...clearAttention(payout), gate: { ...payout.gate, schedule } };
+  const changed = forgetWord({ ...clearAttention(payout), gate: { ...payout.gate, schedule } });
   return takesDetails(changed) ? changed : advance({ ...changed, notSentAtMs: null }, atMs);
+}
+
+/** What was held is asked about anew: approvals were about the word of before. */
+function askHookAgain(payout: Payout, atMs: number): Payout {
+  return advance(forgetWord(clearAttention(payout)), atMs);
+}
+
+/** Money is sent on a fresh word: the hook is asked when the send is due again. */
+function forgetWord(payout: Payout): Payout {
+  return payout.gate?.word === undefined ? payout : { ...payout, gate: withoutWord(payout.gate) };
 }

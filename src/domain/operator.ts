@@ -1,4 +1,4 @@
-import { isSchedule, type Schedule } from './gate';
+import { isHeld, isSchedule, type Schedule, wasHeld } from './gate';
 import { contradictedWord } from './order-report';
 import {
   awaitsApproval,
@@ -116,6 +116,7 @@ export function refuseAction(payout: Payout, action: OperatorAction): OperatorRe
   if (action === 'note') return null;
   switch (action) {
     case 'check':
+      if (awaitsApproval(payout) && isHeld(payout.gate)) return null;
       return isUnsent(payout) || isSending(payout) ? 'not_sent_yet' : null;
     case 'cancel':
     case 'reschedule':
@@ -141,11 +142,10 @@ export function refuseAction(payout: Payout, action: OperatorAction): OperatorRe
 /** Four eyes: nobody approves what they asked for, and nobody twice. */
 function refusePerson(payout: Payout, order: OperatorOrder): OperatorRefusal | null {
   const person = personOf(order);
-  const hasApproved = approversOf(payout).includes(person);
-  if (order.action === 'withdraw') return hasApproved ? null : 'not_approved_by_you';
+  if (order.action === 'withdraw') return approversOf(payout).includes(person) ? null : 'not_approved_by_you';
   if (order.action !== 'approve') return null;
   if (person === payout.gate?.requester || person === actOf(payout)?.person) return 'own_request';
-  return hasApproved ? 'already_approved' : null;
+  return approversOf(payout).includes(person) ? 'already_approved' : null;
 }
 
 /** Nobody contradicts the gateway without naming what it said, nor approves that after it said something else. */
@@ -163,7 +163,12 @@ function actOf(payout: Payout) {
 
 /** Who approved what waits, or what was to be sent. */
 function approversOf(payout: Payout): readonly string[] {
-  return (actOf(payout) ?? payout.gate)?.approvedBy ?? [];
+  const { gate } = payout;
+  const act = actOf(payout);
+  if (act !== null) return act.approvedBy;
+  // Who approved it before the hook held it has not released it.
+  if (isHeld(gate)) return gate.word.approvedBy;
+  return [...(gate?.approvedBy ?? []), ...(wasHeld(gate) ? gate.word.approvedBy : [])];
 }
 
 /** True for a value that has the shape of an order: an update may be sent by hand. */

@@ -230,6 +230,7 @@ export function advance(payout: Payout, atMs: number): Payout {
   if (gate === undefined) return { ...payout, state: 'accepted' };
   const state = gateStateAt(gate, atMs);
   if (state === 'accepted') return { ...payout, state, gate: { ...gate, releasedAtMs: atMs } };
+  if (state === 'held') return { ...payout, state: 'awaiting_approval' };
   // A limit counts in the period of the send.
   const unheld = gate.limit === undefined ? gate : holdAnew(gate);
   const waiting = { ...payout, gate: unheld };

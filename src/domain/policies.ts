@@ -1,5 +1,6 @@
 import type { CurrencyCode } from './currencies';
 import type { GuardedAct } from './gate';
+import type { HookClaim } from './hook';
 import type { LimitClaim } from './limits';
 import { parseDecimal } from './money';
 import type { Destination } from './payout-request';
@@ -30,6 +31,8 @@ export interface PolicyEffects {
   readonly guard?: (Approvals & { readonly acts: readonly GuardedAct[] }) | undefined;
   /** Held for one approval if the same amount was asked for to the same destination so long ago or less. */
   readonly hold?: { readonly withinMs: number; readonly expiresInMs: number } | undefined;
+  /** The service that is asked before the send. */
+  readonly hook?: Omit<HookClaim, 'rule'> | undefined;
   /** In the one currency of the rule; see `decideLimits`. */
   readonly limit?: LimitEffect | undefined;
 }
@@ -47,7 +50,7 @@ export interface PolicyRule extends PolicyEffects {
 }
 
 /** Of each the first rule that matches counts. */
-export const EFFECTS = ['deny', 'approvals', 'guard', 'hold'] as const satisfies (keyof PolicyEffects)[];
+export const EFFECTS = ['deny', 'approvals', 'guard', 'hold', 'hook'] as const satisfies (keyof PolicyEffects)[];
 export type Effect = (typeof EFFECTS)[number];
 
 /** What is known of a payout when it is asked for. */
@@ -77,7 +80,10 @@ export function decide(rules: readonly PolicyRule[], facts: PolicyFacts): Decisi
     const found = matching.find((rule) => rule[name] !== undefined);
     return (found === undefined ? null : { rule: found.name, effect: found[name] }) as Decision[Name];
   };
-  return { deny: first('deny'), approvals: first('approvals'), guard: first('guard'), hold: first('hold') };
+  return {
+    ...{ deny: first('deny'), approvals: first('approvals'), guard: first('guard') },
+    ...{ hold: first('hold'), hook: first('hook') },
+  };
 }
 
 /** True if a rule may depend on whether the Receiver is new: only then is it looked up. */

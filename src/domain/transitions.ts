@@ -1,7 +1,7 @@
-import { applyLimit, holdingAnew } from './apply-limit';
+import { applyHook, applyLimit, holdingAnew } from './apply-gate';
 import { applyApprovers, expireApproval, withoutAct } from './approvals';
 import { type Evidence, note, plainNote, reportNote, saysForbidden } from './evidence';
-import { needsHold } from './gate';
+import { lacksWord, needsHold } from './gate';
 import { applyOperator } from './operator-acts';
 import type { NoAnswer, NotSentCause, OrderReport, Submission } from './order-report';
 import {
@@ -62,6 +62,8 @@ function applyOne(payout: Payout, evidence: Evidence): Payout {
       return applyDue(payout, atMs);
     case 'limit':
       return applyLimit(payout, evidence.answer, atMs);
+    case 'hook':
+      return applyHook(payout, evidence.answer, atMs);
     case 'operator':
       return applyOperator(payout, evidence.order, atMs);
     case 'approvers':
@@ -95,7 +97,7 @@ function applyDue(payout: Payout, atMs: number): Payout {
 
 /** A first send, or another one after a send that provably did not leave. From any other state nothing may be sent. */
 function startSending(payout: Payout, atMs: number): Payout {
-  if (!maySend(payout) || needsHold(payout.gate)) return payout;
+  if (!maySend(payout) || needsHold(payout.gate) || lacksWord(payout.gate)) return payout;
   return { ...payout, state: 'sending', sendAttempts: payout.sendAttempts + 1, notSentAtMs: null, updatedAtMs: atMs };
 }
 

@@ -1,4 +1,5 @@
 import { shownAttention } from './approvals';
+import { approvalOf, isHeld, wasHeld } from './gate';
 import { labelsOf } from './labels';
 import type { LateNotice } from './notification';
 import { ACTIONS, listAllowedActions } from './operator';
@@ -134,32 +135,18 @@ export function viewLateEvent(payout: Payout, event: LateNotice) {
 
 /** What needs or needed approvals, of which rule, and who gave them. Persons, by the names of their keys. */
 function viewApproval({ gate, state }: Payout) {
-  const { waitingAct, guard, approval, requester = null } = gate ?? {};
-  if (waitingAct !== undefined && guard !== undefined) {
-    const { action, resolution, person, approvedBy, untilMs } = waitingAct;
-    const { rule, needed } = guard;
-    const of = resolution === null ? action : `${action} ${resolution}`;
-    return {
-      of,
-      rule,
-      because: 'rule' as const,
-      needed,
-      approvedBy: [...approvedBy],
-      requestedBy: person,
-      until: iso(untilMs),
-    };
-  }
-  if (approval === undefined) return null;
-  const { rule, because, needed } = approval;
-  const until = state === 'awaiting_approval' ? iso(gate?.approvalUntilMs) : null;
+  const asked = approvalOf(gate);
+  if (asked === null) return null;
+  const { waitingAct: act, requester = null } = gate ?? {};
+  const { rule, because, needed, approvedBy } = asked;
+  const sendUntilMs = isHeld(gate) ? gate.word.untilMs : gate?.approvalUntilMs;
+  const untilMs = act === undefined ? (state === 'awaiting_approval' ? sendUntilMs : null) : act.untilMs;
   return {
-    of: 'send',
-    rule,
-    because,
-    needed,
-    approvedBy: [...(gate?.approvedBy ?? [])],
-    requestedBy: requester,
-    until,
+    of: act === undefined ? 'send' : [act.action, act.resolution].filter((word) => word !== null).join(' '),
+    ...{ rule, because, needed, approvedBy: [...approvedBy] },
+    requestedBy: act === undefined ? requester : act.person,
+    until: iso(untilMs),
+    reason: act === undefined && wasHeld(gate) ? gate.word.reason : null,
   };
 }
 

@@ -5,16 +5,30 @@ import { isAllowedAddress } from '../net/addresses';
 import { shareLookups } from '../net/shared-lookup';
 import { isAllowedTarget } from './target';
 
-/** What came of one attempt. Causes are constant words; nothing of a reply but its status is ever kept. */
+/** What came of one attempt. Causes are constant words; nothing of a reply but its status is kept unless its text was asked for. */
 export type Attempt =
-  | { readonly kind: 'answered'; readonly statusCode: number; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'answered';
+      readonly statusCode: number;
+      readonly retryAfterMs: number | null;
+      readonly text?: ReplyText;
+    }
   | { readonly kind: 'not_answered'; readonly cause: 'timeout' | 'unreachable' | 'address_refused' };
+
+/** The text of a reply and its media type, or why there is none. */
+export type ReplyText =
+  | { readonly mediaType: string; readonly body: string }
+  | { readonly refused: 'too_large' | 'encoded' };
 
 export interface Letter {
   readonly url: string;
   readonly allowPrivate: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Default the sender's own. */
+  readonly timeoutMs?: number;
+  /** So many bytes of the reply are read, if it is not longer; absent: none. */
+  readonly mostBytes?: number;
 }
 
 export interface Sender {
@@ -52,20 +66,23 @@ export function createSender(options: { answerLimitMs?: number; now?: () => numb
   const agents = { private: agentFor(true), public: agentFor(false) };
 
   return {
-    async send({ url: text, allowPrivate, headers, body }) {
+    async send({ url: text, allowPrivate, headers, body, timeoutMs = answerLimitMs, mostBytes }) {
       // A literal address is connected to without a lookup: this is where it is checked.
       if (!isAllowedTarget(text, { allowPrivate })) return { kind: 'not_answered', cause: 'address_refused' };
       const url = new URL(text);
       const agent = allowPrivate ? agents.private : agents.public;
-      const signal = AbortSignal.timeout(answerLimitMs);
+      const signal = AbortSignal.timeout(timeoutMs);
       try {
         const reply = await agent.request({
           ...{ origin: url.origin, path: url.pathname + url.search, method: 'POST', headers, body, signal },
-          ...{ headersTimeout: answerLimitMs, bodyTimeout: answerLimitMs },
+          ...{ headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
         });
-        leaveBody(reply);
         const retryAfterMs = readRetryAfter(reply.headers['retry-after'], now());
-        return { kind: 'answered', statusCode: reply.statusCode, retryAfterMs };
+        const answered = { kind: 'answered', statusCode: reply.statusCode, retryAfterMs } as const;
+        if (mostBytes !== undefined && reply.statusCode === 200)
+          return { ...answered, text: await readText(reply, mostBytes) };
+        leaveBody(reply);
+        return answered;
       } catch (error) {
         return { kind: 'not_answered', cause: causeOf(error, signal) };
       }
@@ -92,6 +109,24 @@ export function checkedLookup(lookup: Lookup, allowPrivate: boolean): LookupFunc
       else done(null, first.address, first.family);
     });
   };
+}
+
+/** A text of UTF-8, read no further than its bound. @throws what breaks the connection or the time */
+async function readText(reply: Dispatcher.ResponseData, mostBytes: number): Promise<ReplyText> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of reply.body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) {
+      leaveBody(reply);
+      return { refused: 'too_large' };
+    }
+    chunks.push(chunk);
+  }
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = reply.headers;
+  if (encoding !== 'identity') return { refused: 'encoded' };
+  const mediaType = (String(type).split(';')[0] ?? '').trim().toLowerCase();
+  return { mediaType, body: Buffer.concat(chunks).toString('utf8') };
 }
 
 /** The status is the whole answer: the body is not read. */

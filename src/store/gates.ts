@@ -65,7 +65,7 @@ export function createGates(deps: {
 
   function settle(
     { facts, requester }: AskedPayout,
-    { deny, approvals, guard: guarded, hold }: Decided,
+    { deny, approvals, guard: guarded, hold, hook: asked }: Decided,
     { isTwin, exceeded, claims: limits }: LimitDecision & { readonly isTwin: boolean },
   ): GateDecision {
     if (deny !== null) return { isDenied: true, rule: deny.rule, reason: deny.effect };
@@ -75,14 +75,16 @@ export function createGates(deps: {
     }
     const approval = toApproval(approvals, isTwin ? hold : null);
     const guard = guarded === null || guarded.effect.needed === 0 ? null : { rule: guarded.rule, ...guarded.effect };
-    if (approval === null && guard === null && limits.length === 0) return { isDenied: false, gate: null };
+    const hook = asked === null ? null : { rule: asked.rule, ...asked.effect };
+    if (approval === null && guard === null && hook === null && limits.length === 0)
+      return { isDenied: false, gate: null };
     const others = approversFor(facts.tenant).filter((person) => person !== requester);
     const isBlocked = approval !== null && others.length < approval.needed;
     return {
       isDenied: false,
       gate: {
         ...{ requester, ...(approval && { approval }), ...(guard && { guard }), ...(isBlocked && { isBlocked }) },
-        ...(limits.length > 0 && { limits }),
+        ...{ ...(limits.length > 0 && { limits }), ...(hook && { hook }) },
       },
     };
   }

@@ -10,6 +10,7 @@ import {
   recordApprovers,
   recordCallback,
 } from '../domain/apply-evidence';
+import type { HookAnswer } from '../domain/hook';
 import type { HoldAnswer } from '../domain/limits';
 import type { OperatorOrder } from '../domain/operator';
 import type { Submission, WatchResult } from '../domain/order-report';
@@ -27,6 +28,7 @@ export type Recorded =
   | { readonly type: 'approvers'; readonly message: unknown; readonly atMs: number }
   | { readonly type: 'sending'; readonly atMs: number }
   | { readonly type: 'held'; readonly answer: HoldAnswer | null; readonly atMs: number }
+  | { readonly type: 'consulted'; readonly answer: HookAnswer | null; readonly atMs: number }
   | { readonly type: 'reset'; readonly atMs: number }
   | { readonly type: 'operated'; readonly order: OperatorOrder; readonly atMs: number }
   | { readonly type: 'submitted'; readonly submission: Submission | null; readonly atMs: number }
@@ -132,6 +134,8 @@ function changeOf(event: Recorded): Change | null {
       return (payout, at) => applyEvidence(payout, { kind: 'sending', atMs: at.atMs }, at);
     case 'held':
       return (payout, at) => applyEvidence(payout, { kind: 'limit', answer: event.answer, atMs: at.atMs }, at);
+    case 'consulted':
+      return (payout, at) => applyEvidence(payout, { kind: 'hook', answer: event.answer, atMs: at.atMs }, at);
     case 'submitted':
       return (payout, at) => applySubmissionResult(payout, event.submission, at);
     case 'answered':
@@ -147,12 +151,12 @@ function stepsBetween(before: Payout, after: Payout, atMs: number): TimelineStep
   const known = new Set(before.evidence);
   const added = after.evidence.filter((entry) => !known.has(entry));
   if (added.length > 0) {
-    return added.map(({ source, what, orderId, operator, enteredFrom, rule }) => ({
+    return added.map(({ source, what, orderId, operator, enteredFrom, rule, reason }) => ({
       ...step(after, { atMs, source, what }),
       // The one that was reported: perhaps not the payout's.
       orderId: orderId ?? after.orderId,
       actor: operator?.actor ?? null,
-      reason: operator?.reason ?? null,
+      reason: operator?.reason ?? reason ?? null,
       enteredFrom: enteredFrom ?? null,
       rule: rule ?? null,
     }));

@@ -1,6 +1,7 @@
 import type { WorkflowService } from '@temporalio/client';
 import { decodeTimeoutType } from '@temporalio/common';
 import { answerOfLost, type LostCall, submissionOfLost } from '../domain/apply-evidence';
+import type { HookAnswer } from '../domain/hook';
 import type { HoldAnswer } from '../domain/limits';
 import type { OperatorOrder } from '../domain/operator';
 import type { StatusAnswer, Submission, WatchResult } from '../domain/order-report';
@@ -144,6 +145,7 @@ async function readCallEnd(
       isLocal: false,
     };
   if (call.name === 'holdLimit') return { type: 'held', answer: result as HoldAnswer | null, atMs };
+  if (call.name === 'askHook') return { type: 'consulted', answer: result as HookAnswer | null, atMs };
   if (call.name !== 'watchOrder') return null;
   return { type: 'watched', result: result as WatchResult | null, pollingSinceMs: call.pollingSinceMs, atMs };
 }

@@ -1,7 +1,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { METRICS, type Metric } from '../domain/metrics';
-import { createWorkerMeters, type WorkerMeters } from './worker-meters';
+import { createWorkerMeters, type Metered, type WorkerMeters } from './worker-meters';
 
 /**
  * Sends everything the Temporal SDK says, its native part included, to our log. Must run before anything else of the SDK.
@@ -49,7 +49,7 @@ function listBuckets(): Record<string, number[]> {
 }
 
 /** What a worker tells a person about its endpoints: constant texts in the log, and metrics. */
-export interface EndpointAlerts extends Pick<WorkerMeters, 'onCall' | 'onClock'> {
+export interface EndpointAlerts extends Pick<WorkerMeters, 'onCall' | 'onClock' | 'onVerdict'> {
   onSkew(endpoint: string, skewSeconds: number): void;
   onTurn(endpoint: string, turn: 'paused' | 'resumed'): void;
   onKeyCheck(endpoint: string, check: 'proven' | 'unproven' | 'unanswered'): void;
@@ -61,13 +61,10 @@ const KEY_WARNINGS = {
 } as const;
 
 /** Runs after `installTemporalRuntime`: its metrics go where that runtime's go. */
-export function createEndpointAlerts(
-  log: Pick<Logger, 'error' | 'warn' | 'info'>,
-  endpoints: readonly { readonly name: string }[],
-): EndpointAlerts {
-  const meters = createWorkerMeters(Runtime.instance().metricMeter, endpoints);
+export function createEndpointAlerts(log: Pick<Logger, 'error' | 'warn' | 'info'>, metered: Metered): EndpointAlerts {
+  const meters = createWorkerMeters(Runtime.instance().metricMeter, metered);
   return {
-    ...{ onCall: meters.onCall, onClock: meters.onClock },
+    ...{ onCall: meters.onCall, onClock: meters.onClock, onVerdict: meters.onVerdict },
     onSkew(endpoint, skewSeconds) {
       log.error(
         { endpoint, skewSeconds },

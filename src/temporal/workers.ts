@@ -4,7 +4,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerLimits } from '../config/worker-limits';
 import type { Tracing } from '../tracing/tracing';
 import { BATCHES_TASK_QUEUE } from '../workflows/batch-messages';
-import { gatewayTaskQueue, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
+import { gatewayTaskQueue, HOOKS_TASK_QUEUE, PAYOUTS_TASK_QUEUE } from '../workflows/messages';
 import { NOTIFICATIONS_TASK_QUEUE } from '../workflows/notification-messages';
 import type { WorkerVersion } from './deployment';
 import { watchRole } from './role-watch';
@@ -19,6 +19,8 @@ export interface WorkersOptions {
   /** `ratePerSecond`: most activities of each of the endpoint's queues a second, over all workers. */
   readonly endpoints: readonly { readonly name: string; readonly ratePerSecond?: number | null }[];
   readonly subscribers: readonly unknown[];
+  /** Services that are asked before a send; without one there is no worker for them. */
+  readonly hooks?: readonly unknown[];
   readonly activities: object;
   readonly dataConverter: DataConverter;
   readonly bundlePath?: string;
@@ -44,10 +46,10 @@ function versioned(version: WorkerVersion | null, defaultVersioningBehavior: Ver
   return { workerDeploymentOptions: { version, useWorkerVersioning: true as const, defaultVersioningBehavior } };
 }
 
-/** One worker for payouts, three for each endpoint's calls, by kind, one for notifications, and one for what batches start. */
+/** One worker for payouts, three for each endpoint's calls, by kind, one for notifications, one for what batches start, and one for hooks. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, endpoints, subscribers, activities, dataConverter } = options;
-  const { bundlePath = WORKFLOW_BUNDLE_PATH, limits, version = null } = options;
+  const { bundlePath = WORKFLOW_BUNDLE_PATH, limits, version = null, hooks = [] } = options;
   const { pollers } = limits;
   // Few polls wait while a queue is quiet: there are three queues an endpoint. The server says when more are needed.
   const calling = { type: 'autoscaling', minimum: 1, initial: 2, maximum: pollers } as const;
@@ -80,6 +82,14 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       ...{ ...shared, ...workflows, ...versioned(version, 'PINNED'), taskQueue: NOTIFICATIONS_TASK_QUEUE },
       maxConcurrentActivityTaskExecutions: deliveriesAtOnce(subscribers.length),
     }),
+    ...(hooks.length === 0
+      ? []
+      : [
+          Worker.create({
+            ...{ ...shared, taskQueue: HOOKS_TASK_QUEUE, activityTaskPollerBehavior: calling },
+            maxConcurrentActivityTaskExecutions: deliveriesAtOnce(hooks.length),
+          }),
+        ]),
     Worker.create({
       ...{ ...shared, taskQueue: BATCHES_TASK_QUEUE, activityTaskPollerBehavior: FEW },
       maxConcurrentActivityTaskExecutions: BATCHES_AT_ONCE,

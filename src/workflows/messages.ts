@@ -21,6 +21,9 @@ export function gatewayTaskQueue(endpoint: string, kind: CallKind): string {
   return `gateway-${endpoint}.${kind}`;
 }
 
+/** A queue of its own: a service that hangs holds nothing else up. */
+export const HOOKS_TASK_QUEUE = 'hooks';
+
 /** Workflow ids of payouts begin so. */
 export const payoutIdPrefix = 'payout:';
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { applyEvidence, recordApprovers } from '../domain/apply-evidence';
 import { isDone, isOperatorOrder, type OperatorOrder, refuseOperator } from '../domain/operator';
-import type { Payout } from '../domain/payout';
+import { isUnsent, type Payout } from '../domain/payout';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import type { Inbox } from './inbox';
 import { approversSignal, OPERATOR_REFUSED, operateUpdate } from './messages';
@@ -49,7 +49,9 @@ export function handleOperatorUpdates({ record, inbox, checks, policy }: Handler
         const atMs = Date.now();
         const wasDone = isDone(before, order);
         const after = applyEvidence(before, { kind: 'operator', order, atMs }, { policy, atMs });
-        if (order.action === 'check' && !wasDone && isDone(after, order)) checks.ask(resolve);
+        // Of a payout that is not sent the hook is asked, and its word comes later.
+        const isQuestion = order.action === 'check' && !isUnsent(after);
+        if (isQuestion && !wasDone && isDone(after, order)) checks.ask(resolve);
         else resolve(after);
         return after;
       });

@@ -13,10 +13,10 @@ import { nextStep } from '../domain/next-step';
 import { isCallbackMessage } from '../domain/order-report';
 import { openPayout, type Payout } from '../domain/payout';
 import { createAlarmClock } from './alarm-clock';
+import { createHookCalls, createLimitCalls } from './gate-calls';
 import { createGatewayCalls } from './gateway-calls';
 import { carryOn, handOverEvent } from './hand-over';
 import { createInbox, type Inbox } from './inbox';
-import { createLimitCalls } from './limit-calls';
 import { createMeasures } from './measures';
 import { callbackSignal, type PayoutInput } from './messages';
 import { createNotifier } from './notifier';
@@ -67,6 +67,7 @@ export async function followPayout(input: PayoutInput, watchResets: WatchResets)
 async function run(input: PayoutInput, { record, inbox, checks, collected }: Parts): Promise<Payout> {
   const calls = createGatewayCalls(input, { inbox, collected, checks });
   const limits = createLimitCalls({ policy: input.policy, inbox });
+  const hook = createHookCalls(input, { inbox, collected });
   const alarmClock = createAlarmClock(inbox.wake);
   const statusDetails = createStatusDetails(input, record.current);
   const measures = createMeasures(record.current);
@@ -102,9 +103,11 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
       if (next.step === 'confirm' || checks.areWaiting()) calls.confirm(current);
       if (next.step === 'ask') calls.ask(current);
       if (next.step === 'hold') limits.hold(current);
+      if (next.step === 'consult') hook.ask(current);
       if (next.step === 'wait' && next.watchUntilMs !== null) calls.watch(current, next.watchUntilMs);
       alarmClock.set(next.step === 'wait' ? next.alarm : null);
-      if (isLong(current) && inbox.isEmpty() && calls.areIdle() && limits.areIdle() && notifier.isIdle()) {
+      const areIdle = [calls, limits, hook].every((each) => each.areIdle());
+      if (isLong(current) && inbox.isEmpty() && areIdle && notifier.isIdle()) {
         // The handler of the signal that woke this loop ends a moment after it.
         await condition(() => allHandlersFinished() || !inbox.isEmpty());
         if (!inbox.isEmpty()) continue;

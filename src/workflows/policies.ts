@@ -1,7 +1,8 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
+import type { HookClaim } from '../domain/hook';
 import type { PayoutPolicy } from '../domain/poll-plan';
-import { type CallKind, gatewayTaskQueue } from './messages';
+import { type CallKind, gatewayTaskQueue, HOOKS_TASK_QUEUE } from './messages';
 
 /** Above this many events a run continues as new: before the store stops signalling to it, and far above any ordinary payout. */
 export const CONTINUE_AS_NEW_EVENTS = 800;
@@ -100,6 +101,17 @@ export function limitOptions(): ActivityOptions {
   return {
     startToCloseTimeout: '15s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  };
+}
+
+/** The hook is asked again within its deadline; what is no answer by then is one for a person. */
+export function hookOptions({ timeoutMs, deadlineMs }: HookClaim): ActivityOptions {
+  return {
+    taskQueue: HOOKS_TASK_QUEUE,
+    startToCloseTimeout: timeoutMs + ANSWER_SLACK_MS,
+    scheduleToCloseTimeout: deadlineMs,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+    summary: 'ask the service before the send',
   };
 }
 

@@ -14,7 +14,7 @@ export interface StatusDetails {
 
 const AT_START = 'open';
 /** Published of a payout that waits for its gate. Once released it is like any other. */
-const HELD = /^(awaiting_approval|scheduled) /;
+const HELD = /^(?:awaiting_approval|scheduled) (\w*) /;
 
 /**
  * Plain words as current details (no event), and search attributes once the payout leaves the fast path or ends: each upsert is an event
@@ -29,13 +29,15 @@ export function createStatusDetails(input: PayoutInput, begun: Payout): StatusDe
   return {
     show(current, next, destinationHash) {
       setCurrentDetails(describePayout(current, next, policy, page));
-      const isReleased = HELD.test(published) && !isWorthAnEvent(current);
+      const held = isWorthAnEvent(current) ? null : HELD.exec(published);
+      const isReleased = held !== null;
       const hash = isHashPublished ? null : destinationHash;
       if (hash !== null || isReleased) {
         isHashPublished ||= hash !== null;
         published = AT_START;
         upsertSearchAttributes([
           { key: searchAttributes.state, value: AT_START },
+          ...(held?.[1] ? [{ key: searchAttributes.attention, value: null }] : []),
           ...(hash === null ? [] : [{ key: searchAttributes.destinationHash, value: hash }]),
           { key: searchAttributes.nextDeadline, value: new Date(lastDeadline(sendableSince(current), policy)) },
         ]);

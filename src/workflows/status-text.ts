@@ -1,5 +1,6 @@
 import { shownAttention } from '../domain/approvals';
 import { ATTENTION_ADVICE } from '../domain/attention-advice';
+import { approvalOf } from '../domain/gate';
 import type { AlarmCause, NextStep } from '../domain/next-step';
 import { deadlineOf } from '../domain/next-step';
 import { isFinalState, type Payout } from '../domain/payout';
@@ -65,6 +66,8 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
       return 'the gateway’s answer about the order status.';
     case 'hold':
       return 'the limits that it takes from.';
+    case 'consult':
+      return `the word of the service that is asked before the send (rule ${payout.gate?.hook?.rule ?? 'unknown'}); ${NOTHING_SENT}.`;
     case 'finish':
     case 'give_up':
     case 'release':
@@ -90,10 +93,9 @@ function waitsFor(payout: Payout, next: NextStep, policy: PayoutPolicy): string 
 /** No names: what is shown here is about the payout, and persons are in the timeline. */
 function approvals({ gate }: Payout): string {
   const { waitingAct } = gate ?? {};
-  const asked = waitingAct === undefined ? gate?.approval : gate?.guard;
-  const given = (waitingAct ?? gate)?.approvedBy?.length ?? 0;
+  const asked = approvalOf(gate);
   const what = waitingAct === undefined ? NOTHING_SENT : `to ${waitingAct.action} it`;
-  return `approvals, ${given} of ${asked?.needed ?? 0} (rule ${asked?.rule ?? 'unknown'}); ${what}.`;
+  return `approvals, ${asked?.approvedBy.length ?? 0} of ${asked?.needed ?? 0} (rule ${asked?.rule ?? 'unknown'}); ${what}.`;
 }
 
 const NOTHING_SENT = 'nothing was sent, and it can be cancelled or rescheduled';

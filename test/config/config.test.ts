@@ -81,6 +81,7 @@ describe('readConfig', () => {
       ],
       subscribers: [],
       policies: [],
+      hooks: [],
       version: null,
       brands: [],
       answerTimeoutMs: 30_000,

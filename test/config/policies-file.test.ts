@@ -1,10 +1,14 @@
 import { readPoliciesFile } from '../../src/config/policies-file';
+import type { SecretFile } from '../../src/config/secret-files';
 
 const FILE = '/etc/payouts/policies.yaml';
+const SECRET = `whsec_${'A'.repeat(32)}`;
+const secretFiles: SecretFile[] = [];
 const read = (text: string) =>
   readPoliciesFile(FILE, {
-    endpoints: ['sepa', 'cards'],
+    ...{ endpoints: ['sepa', 'cards'], secretFiles },
     readFile: (path) => {
+      if (path === '/etc/payouts/hook.secret') return `${SECRET}\n`;
       if (path !== FILE) throw new Error('no such file');
       return text;
     },
@@ -24,6 +28,13 @@ rules:
     approvals: 1
   - name: twice
     hold: { sameReceiverAndAmountWithin: 24h }
+  - name: sanctions
+    match: { endpoint: sepa }
+    hook:
+      url: https://checks.example.com/payouts
+      secretFile: hook.secret
+      send: [destination, receiver]
+    expiresIn: 1d
   - name: closed
     match: { endpoint: cards }
     deny: Cards are not paid this week.
@@ -33,6 +44,12 @@ const DAY = 86_400_000;
 it('is read rule by rule, in its order', () => {
   expect(read(WHOLE)).toEqual({
     problems: [],
+    hooks: [
+      {
+        ...{ rule: 'sanctions', url: 'https://checks.example.com/payouts', secrets: [SECRET] },
+        allowPrivateAddresses: false,
+      },
+    ],
     rules: [
       {
         name: 'large',
@@ -46,6 +63,13 @@ it('is read rule by rule, in its order', () => {
         approvals: { needed: 1, expiresInMs: 7 * DAY },
       },
       { name: 'twice', match: {}, hold: { withinMs: DAY, expiresInMs: 7 * DAY } },
+      {
+        ...{ name: 'sanctions', match: { endpoint: ['sepa'] } },
+        hook: {
+          ...{ needed: 1, expiresInMs: DAY, timeoutMs: 5_000, deadlineMs: 300_000 },
+          send: ['receiver', 'destination'],
+        },
+      },
       { name: 'closed', match: { endpoint: ['cards'] }, deny: 'Cards are not paid this week.' },
     ],
   });
@@ -58,6 +82,8 @@ it('JSON is read too', () => {
   });
 });
 
+const URL = 'url: https://checks.example.com/';
+const hook = (...lines: string[]) => rule('hook:', ...lines.map((line) => `  ${line}`));
 const rule = (...lines: string[]) => ['rules:', '  - name: one', ...lines.map((line) => `    ${line}`)].join('\n');
 
 it.each([
@@ -89,6 +115,16 @@ it.each([
   [rule('limit: { amount: "10", per: week }', 'match: { currency: EUR }'), 'line 3: rules.0.limit.per'],
   [rule('limit: { amount: "10", per: day, zone: Mars }', 'match: { currency: EUR }'), 'line 3: rules.0.limit.zone'],
   [rule('limit: { amount: "10", per: day, over: pay }', 'match: { currency: EUR }'), 'line 3: rules.0.limit.over'],
+  [hook('secretFile: hook.secret', 'url: http://checks.example.com/'), 'line 5: rules.0.hook.url'],
+  [hook('secretFile: hook.secret', 'url: https://10.0.0.1/'), 'line 5: rules.0.hook.url'],
+  [hook(URL), 'line 4: rules.0.hook.secret'],
+  [hook(URL, 'secret: short'), 'line 5: rules.0.hook.secret'],
+  [hook(URL, 'secretFile: missing'), 'line 4: rules.0.hook.secretFile'],
+  [hook(URL, `secret: ${SECRET}`, 'send: [cvv]'), 'line 6: rules.0.hook.send.0'],
+  [hook(URL, `secret: ${SECRET}`, 'timeout: 31s'), 'line 6: rules.0.hook.timeout'],
+  [hook(URL, `secret: ${SECRET}`, 'deadline: 2s'), 'line 6: rules.0.hook.deadline'],
+  [hook(URL, `secret: ${SECRET}`, 'approvals: 0'), 'line 6: rules.0.hook.approvals'],
+  [hook(URL, `secret: ${SECRET}`, 'colour: red'), 'line 4: rules.0.hook.colour'],
   [rule('approvals: 1', 'colour: red'), 'line 2: rules.0.colour'],
   [`${rule('approvals: 1')}\n  - name: one\n    deny: no`, 'line 4: rules.1.name'],
   ['rules: []', 'line 1: rules'],
@@ -110,7 +146,7 @@ it('no value is repeated in what is wrong', () => {
 });
 
 it('a file that cannot be read says so', () => {
-  const sources = { endpoints: null, readFile: () => readMissing() };
+  const sources = { endpoints: null, secretFiles, readFile: () => readMissing() };
   expect(readPoliciesFile(FILE, sources).problems).toEqual([
     `POLICIES_FILE ${FILE}: expected the path of a readable file`,
   ]);
@@ -119,3 +155,11 @@ it('a file that cannot be read says so', () => {
 function readMissing(): never {
   throw new Error('no such file');
 }
+
+it('a file that holds the secret of a hook is one to keep to oneself, and so is a file of a secret', () => {
+  secretFiles.length = 0;
+  const { rules } = read(hook(URL, `secret: ${SECRET}`));
+  expect(JSON.stringify(rules)).not.toMatch(/whsec_|checks\.example/);
+  read(hook(URL, 'secretFile: hook.secret'));
+  expect(secretFiles.map(({ path }) => path)).toEqual([FILE, '/etc/payouts/hook.secret']);
+});

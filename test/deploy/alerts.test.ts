@@ -38,6 +38,8 @@ const CALLS: Readonly<Record<NeedsPerson, 'page' | 'ticket'>> = {
   never_confirmed: 'ticket',
   ended_in_error: 'ticket',
   limit_reached: 'ticket',
+  hook_held: 'ticket',
+  hook_unanswered: 'ticket',
   unlisted_status: 'ticket',
   order_not_found: 'ticket',
   redirect_unusable: 'ticket',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { endOfHold } from '../../src/domain/apply-limit';
+import { endOfHold } from '../../src/domain/apply-gate';
 import type { Evidence } from '../../src/domain/evidence';
 import { needsHold } from '../../src/domain/gate';
 import type { HoldAnswer, LimitClaim } from '../../src/domain/limits';

@@ -39,7 +39,7 @@ describe('a payout that needs approvals', () => {
     expect(listAllowedActions(payout)).toEqual(['cancel', 'reschedule', 'approve', 'reject', 'note']);
     expect(viewPayout(payout).approval).toEqual({
       ...{ of: 'send', rule: 'large', because: 'rule', needed: 2, approvedBy: [], requestedBy: 'rita' },
-      until: new Date(START_MS + 3 * DAY).toISOString(),
+      ...{ until: new Date(START_MS + 3 * DAY).toISOString(), reason: null },
     });
   });
 

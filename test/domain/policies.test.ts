@@ -54,12 +54,13 @@ it('of each effect the first rule that matches and has it counts', () => {
     deny: null,
     approvals: { rule: 'trusted', effect: approvals(0) },
     guard: null,
+    hook: null,
     hold: { rule: 'large', effect: { withinMs: 1, expiresInMs: 1 } },
   });
   expect(decide(rules, { ...FACTS, tenant: 'app', endpoint: 'cards' })).toMatchObject({
     ...{ deny: { rule: 'elsewhere' }, approvals: { rule: 'large' } },
   });
-  expect(decide([], FACTS)).toEqual({ deny: null, approvals: null, guard: null, hold: null });
+  expect(decide([], FACTS)).toEqual({ deny: null, approvals: null, guard: null, hold: null, hook: null });
 });
 
 it('whether the Receiver is new is asked for only where a rule may depend on it', () => {

@@ -91,6 +91,27 @@ describe('one attempt', () => {
     expect(await makeSender().send(letter(`http://127.0.0.1:${port}/`))).toMatchObject({ statusCode: 200 });
   });
 
+  it('a reply is read where that is asked for, up to its bound and no further', async () => {
+    const replies: Readonly<Record<string, (reply: Parameters<RequestListener>[1]) => unknown>> = {
+      '/json': (reply) => reply.writeHead(200, { 'content-type': 'Application/JSON; charset=utf-8' }).end('{"é":1}'),
+      '/exact': (reply) => reply.writeHead(200).end('x'.repeat(10)),
+      '/long': (reply) => reply.writeHead(200).write('x'.repeat(11)),
+      '/packed': (reply) => reply.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
+      '/error': (reply) => reply.writeHead(500).end('{}'),
+      '/slow': (reply) => reply.writeHead(200).write('{'),
+    };
+    const { port } = await subscribe((request, reply) => void replies[request.url ?? '']?.(reply));
+    const sender = makeSender();
+    const read = async (path: string) =>
+      await sender.send(letter(`http://127.0.0.1:${port}${path}`, { mostBytes: 10, timeoutMs: 200 }));
+    expect(await read('/json')).toMatchObject({ text: { mediaType: 'application/json', body: '{"é":1}' } });
+    expect(await read('/exact')).toMatchObject({ text: { mediaType: '', body: 'x'.repeat(10) } });
+    expect(await read('/long')).toMatchObject({ statusCode: 200, text: { refused: 'too_large' } });
+    expect(await read('/packed')).toMatchObject({ text: { refused: 'encoded' } });
+    expect(await read('/error')).toEqual({ kind: 'answered', statusCode: 500, retryAfterMs: null });
+    expect(await read('/slow')).toEqual({ kind: 'not_answered', cause: 'timeout' });
+  });
+
   it('silence ends at the limit', async () => {
     const { port } = await subscribe(() => undefined);
     const attempt = await makeSender({ answerLimitMs: 50 }).send(letter(`http://127.0.0.1:${port}/`));

@@ -56,7 +56,7 @@ it('says what is wrong in constant words with the endpoint beside them, and show
   const metricMeter = { createGauge, createHistogram, createCounter };
   jest.spyOn(Runtime, 'instance').mockReturnValue({ metricMeter } as unknown as Runtime);
   const log = { error: jest.fn(), warn: jest.fn(), info: jest.fn() };
-  const alerts = createEndpointAlerts(log, [{ name: 'sepa' }]);
+  const alerts = createEndpointAlerts(log, { endpoints: [{ name: 'sepa' }], hooks: [] });
   expect(shown.splice(0)).toEqual([
     ['gateway_breaker_open', 0, { endpoint: 'sepa' }],
     ['gateway_clock_skew_seconds', 0, { endpoint: 'sepa' }],

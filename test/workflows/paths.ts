@@ -1,5 +1,6 @@
 import { APPROVAL_PATHS } from './paths-approval';
 import { CALLBACK_PATHS } from './paths-callback';
+import { HOOK_PATHS } from './paths-hook';
 import { LIMIT_PATHS } from './paths-limits';
 import { NOTIFICATION_PATHS } from './paths-notifications';
 import { OPERATOR_PATHS } from './paths-operator';
@@ -20,6 +21,7 @@ export const PATHS: readonly Path[] = [
   ...LIMIT_PATHS,
   ...SCHEDULE_PATHS,
   ...APPROVAL_PATHS,
+  ...HOOK_PATHS,
 ];
 
 /** @throws Error for a name no path has */

@@ -16,6 +16,7 @@ import {
 import { notificationWorkflowId } from '../../src/workflows/notification-messages';
 import type { Hold, Path, Scene } from './scene';
 import { createScriptedGateway, type ScriptedGateway } from './scripted-gateway';
+import { createScriptedHook, type ScriptedHook } from './scripted-hook';
 import { createScriptedSubscriber, type ScriptedSubscriber } from './scripted-subscriber';
 import { ENDPOINT, NAMESPACE, type SkippedTime, SUBSCRIBER } from './skipped-time';
 
@@ -30,6 +31,7 @@ export interface Played {
   readonly decode: DecodePayloads;
   readonly gateway: ScriptedGateway;
   readonly subscriber: ScriptedSubscriber;
+  readonly hook: ScriptedHook;
   /** The history of what the subscriber was told; null when there is none. */
   readonly notification: History | null;
   /** The history of the events after it; null when there are none. */
@@ -128,6 +130,8 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
   time.useGateway(clientOrderId, gateway);
   const subscriber = createScriptedSubscriber(path.subscriber?.(scene) ?? {}, time.now);
   time.useSubscriber(clientOrderId, subscriber);
+  const hook = createScriptedHook(path.hook);
+  time.useHook(clientOrderId, hook);
   const delivery = client.workflow.getHandle(notificationWorkflowId(SUBSCRIBER, clientOrderId));
   const late = client.workflow.getHandle(lateWorkflowId(clientOrderId));
   await path.prepare?.(time.limits);
@@ -171,7 +175,12 @@ export async function play(time: SkippedTime, path: Path): Promise<Played> {
     await forgetCalls(time, outliving);
     const notification = path.subscriber === undefined ? null : await delivery.fetchHistory();
     const decode = createDecoder(time.dataConverter, { namespace: NAMESPACE, workflowId });
-    const notified = { subscriber, notification, lateEvents: path.hasLateEvents ? await late.fetchHistory() : null };
+    const notified = {
+      subscriber,
+      hook,
+      notification,
+      lateEvents: path.hasLateEvents ? await late.fetchHistory() : null,
+    };
     const played = {
       result,
       reading: await read(),

@@ -3,6 +3,7 @@ import type { Gate } from '../../src/domain/gate';
 import type { OperatorOrder } from '../../src/domain/operator';
 import type { OrderReport } from '../../src/domain/order-report';
 import type { PayoutPolicy } from '../../src/domain/poll-plan';
+import type { Attempt } from '../../src/notifications/sender';
 import type { Reading } from '../../src/store/payouts';
 import type { GatewayScript } from './scripted-gateway';
 import type { SubscriberScript } from './scripted-subscriber';
@@ -51,6 +52,8 @@ export interface Path {
   readonly tenant?: string;
   /** What has to happen before the send, of a payout accepted at this time. */
   readonly gate?: (atMs: number) => Gate;
+  /** How the service that is asked before the send answers each request. */
+  readonly hook?: (nth: number) => Attempt;
   /** What other payouts do to its limits before it starts. */
   readonly prepare?: (limits: LimitActivities) => Promise<void>;
   /** The Receiver is asked where the money goes, and has so long. */

@@ -6,6 +6,7 @@ import { findTestServer } from '../../scripts/temporal-bin';
 import { createActivities, type PayoutActivities } from '../../src/activities/activities';
 import { type BatchActivities, type BatchDeps, createBatchActivities } from '../../src/activities/batch-activities';
 import { createConcurrencyLimit } from '../../src/activities/concurrency-limit';
+import { createHookActivities, type HookActivities } from '../../src/activities/hook-activities';
 import { createLimitActivities, type LimitActivities } from '../../src/activities/limit-activities';
 import {
   createNotificationActivities,
@@ -25,6 +26,7 @@ import { openTracing } from '../../src/tracing/tracing';
 import { searchAttributes } from '../../src/workflows/messages';
 import { TEST_PAYLOAD_KEYS } from '../support/payload-keys-of-tests';
 import type { ScriptedGateway } from './scripted-gateway';
+import { createScriptedHook, type ScriptedHook } from './scripted-hook';
 import { createScriptedSubscriber, type ScriptedSubscriber } from './scripted-subscriber';
 import { findWorkflowBundle } from './workflow-bundle';
 
@@ -33,6 +35,8 @@ export const NAMESPACE = 'default';
 const INDEXED_VALUE_TYPES = { KEYWORD: 2, INT: 3, DATETIME: 6, KEYWORD_LIST: 7 } as const;
 /** The one subscriber; it hears of everything. */
 export const SUBSCRIBER = 'erp';
+/** The rule that asks a service before the send. */
+export const HOOK_RULE = 'sanctions';
 
 /** The product's own worker and store on a Temporal server that skips time, and scripted gateways in the place of the real one. */
 export interface SkippedTime {
@@ -47,6 +51,7 @@ export interface SkippedTime {
   useGateway(clientOrderId: string, gateway: ScriptedGateway): void;
   /** What is told of this payout goes to this subscriber. */
   useSubscriber(clientOrderId: string, subscriber: ScriptedSubscriber): void;
+  useHook(clientOrderId: string, hook: ScriptedHook): void;
   /** What batches from now on do with rows; what is left out is as in the product. */
   useBatchDeps(deps: Partial<BatchDeps>): void;
   readonly outbox: Outbox;
@@ -128,6 +133,24 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
     limit: createConcurrencyLimit({ each: 20 }),
     now,
   });
+  const hooks = new Map<string, ScriptedHook>();
+  const asking = createHookActivities({
+    hooks: [
+      {
+        ...{ rule: HOOK_RULE, url: 'https://checks.example.com', secrets: [`whsec_${'A'.repeat(32)}`] },
+        allowPrivateAddresses: false,
+      },
+    ],
+    sender: {
+      send: async (letter) => {
+        const { clientOrderId } = (JSON.parse(letter.body) as { data: { clientOrderId: string } }).data;
+        return await (hooks.get(clientOrderId) ?? createScriptedHook()).sender.send(letter);
+      },
+    },
+    limit: createConcurrencyLimit({ each: 20 }),
+    now,
+    onVerdict: () => undefined,
+  });
   const storing = { connection: env.connection as Connection, namespace: NAMESPACE, dataConverter };
   const store = createPayoutStore(storing);
   const stopping = new AbortController().signal;
@@ -142,8 +165,9 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
   const ledger = createLimitLedger(env.nativeConnection, { namespace: NAMESPACE, dataConverter });
   const unlooked = createLimitActivities({ ledger, now });
   const limits = { ...unlooked, holdLimit: afterLooking(unlooked.holdLimit) };
-  const looking: PayoutActivities & NotificationActivities & LimitActivities & BatchActivities = {
+  const looking: PayoutActivities & NotificationActivities & LimitActivities & BatchActivities & HookActivities = {
     ...limits,
+    askHook: afterLooking(asking.askHook),
     storeNotice: notifications.storeNotice,
     findRecorded: afterLooking(notifications.findRecorded),
     deliver: afterLooking(notifications.deliver),
@@ -160,6 +184,7 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
     namespace: NAMESPACE,
     endpoints: [{ name: ENDPOINT }],
     subscribers: [SUBSCRIBER],
+    hooks: [HOOK_RULE],
     activities: looking,
     dataConverter,
     ...{ bundlePath, limits: DEFAULT_LIMITS },
@@ -184,6 +209,7 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
     outbox,
     limits,
     useSubscriber: (clientOrderId, subscriber) => void subscribers.set(clientOrderId, subscriber),
+    useHook: (clientOrderId, hook) => void hooks.set(clientOrderId, hook),
     useBatchDeps(deps) {
       batches = createBatchActivities({ ...ownDeps, ...deps });
     },

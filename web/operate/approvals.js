@@ -29,7 +29,7 @@ const AT_ONCE = 5;
 const table = byId('approvals-table', HTMLTableElement);
 
 /** @type {Readonly<Record<string, string>>} */
-const BECAUSE = { duplicate: ' (same Receiver and amount a short time ago)' };
+const BECAUSE = { duplicate: ' (same Receiver and amount a short time ago)', hook: ' (held by the hook)' };
 
 /** @type {Column<Waiting>} */
 const TENANT = { label: 'Tenant', show: ({ tenant }) => text(tenant) };

@@ -19,12 +19,13 @@ export function showFacts(payout, me) {
     'Order id': payout.orderId === null ? null : makeCopied(payout.orderId),
     Settled: writeSettledBy(payout),
     'Settled (UTC)': settledAt === null ? '' : makeTime(settledAt),
-    'Reason of the gateway': [reason?.code, reason?.message].filter(Boolean).join(': '),
+    Reason: [reason?.code, reason?.message].filter(Boolean).join(': '),
     Acknowledged: acknowledged === null ? '' : `by ${acknowledged.by}: ${acknowledged.reason}`,
     Approval:
       payout.approval === null
         ? ''
         : `${payout.approval.approvedBy.length} of ${payout.approval.needed} by rule ${payout.approval.rule}, asked for by ${payout.approval.requestedBy}`,
+    'The hook says': payout.approval?.reason ?? '',
     'Send at (UTC)':
       payout.executeAt === null
         ? ''

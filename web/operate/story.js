@@ -95,6 +95,7 @@ export function approvalFacts(payout, steps) {
     'Asked for by': approval.requestedBy,
     'Their reason': asked?.reason ?? null,
     Rule: approval.rule,
+    'The hook says': approval.reason,
     Approved: [`${approval.approvedBy.length} of ${approval.needed}`, ...approval.approvedBy].join(', '),
   };
 }

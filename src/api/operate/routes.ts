@@ -34,7 +34,7 @@ export const actHeaders = idempotencyHeaders.extend({
 });
 
 const ACTS = {
-  check: 'Ask the gateway for the order status now',
+  check: 'Ask the gateway for the order status now; of a payout that a hook holds, the hook',
   cancel: 'Cancel a payout that was provably not sent',
   reschedule: 'Set another time to send a payout that was provably not sent',
   approve: 'Approve what waits for approvals; never what one asked for oneself',
@@ -133,7 +133,7 @@ interface ActRequest extends Asking {
 const EXPECTED: Readonly<Record<string, string>> = {
   already_final: 'a payout that is not final',
   already_sent: 'a payout that was not sent',
-  not_sent_yet: 'a payout that was sent',
+  not_sent_yet: 'a payout that was sent, or that a hook holds',
   not_in_review: 'a payout in needs_review because an answer is missing',
   order_is_known: 'a payout without an order at the gateway',
   against_last_word: 'the final status that the gateway reported last, if the outcome contradicts it; else none',

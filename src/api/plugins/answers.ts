@@ -45,13 +45,18 @@ export const payoutAnswer = z
       .object({
         of: z.string().meta({ description: 'What waits for approvals: `send`, or an act of an operator' }),
         rule: z.string().meta({ description: 'The rule of the policies that asks for them' }),
-        because: z
-          .enum(['rule', 'duplicate'])
-          .meta({ description: '`duplicate`: it looks like one asked for a short time ago; else `rule`' }),
+        because: z.enum(['rule', 'duplicate', 'hook']).meta({
+          description:
+            '`duplicate`: it looks like one asked for a short time ago; `hook`: the service asked before the send held it',
+        }),
         needed: z.number().int().meta({ description: 'How many people have to approve' }),
         approvedBy: z.array(z.string()).meta({ description: 'The people who have approved' }),
         requestedBy: z.string().nullable().meta({ description: 'The person who asked: never one of the approvers' }),
         until: time.nullable().meta({ description: 'When the time for approvals ends; null when none are waited for' }),
+        reason: z
+          .string()
+          .nullable()
+          .meta({ description: 'Of `hook`: what the service said; null if no usable answer' }),
       })
       .nullable()
       .meta({ description: 'What needs or needed approvals; null when nothing does' }),

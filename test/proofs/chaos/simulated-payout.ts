@@ -6,7 +6,7 @@ import {
   applySubmissionResult,
   applyWatchResult,
 } from '../../../src/domain/apply-evidence';
-import { endOfHold } from '../../../src/domain/apply-limit';
+import { endOfHold } from '../../../src/domain/apply-gate';
 import type { Evidence } from '../../../src/domain/evidence';
 import type { Gate } from '../../../src/domain/gate';
 import { toClientOrderId } from '../../../src/domain/ids';

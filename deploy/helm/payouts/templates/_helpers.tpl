@@ -44,7 +44,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- range $name, $entry := .Values.keys.variables }}
 - { name: {{ $name }}, value: /etc/payouts/keys/{{ $entry }} }
 {{- end }}
-{{- range $file, $name := dict "endpoints.json" "ENDPOINTS_FILE" "branding.json" "BRANDING_FILE" }}
+{{- range $file, $name := dict "endpoints.json" "ENDPOINTS_FILE" "branding.json" "BRANDING_FILE" "policies.yaml" "POLICIES_FILE" }}
 {{- if hasKey $.Values.files $file }}
 - { name: {{ $name }}, value: /etc/payouts/config/{{ $file }} }
 {{- end }}

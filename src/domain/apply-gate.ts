@@ -1,8 +1,18 @@
 import { note, plainNote } from './evidence';
-import { holdAnew, needsHold } from './gate';
+import { attentionOfHold, holdAnew, needsHold, needsWord } from './gate';
+import type { HookAnswer } from './hook';
 import type { HoldAnswer, SettleOrder } from './limits';
-import { clearAttention, type FinalState, isUnsent, isWithoutDoubt, type Payout, setAttention } from './payout';
-import { review, settle } from './settlement';
+import {
+  advance,
+  clearAttention,
+  type FinalState,
+  isUnsent,
+  isWithoutDoubt,
+  maySend,
+  type Payout,
+  setAttention,
+} from './payout';
+import { endUnsent, review, settle } from './settlement';
 
 /** A limit without room is asked again so often: what others do not pay is free before the next period. */
 const TRIED_EVERY_MS = 3_600_000;
@@ -53,4 +63,51 @@ export function endOfHold({
   attention,
 }: Payout & { readonly state: FinalState }): SettleOrder['how'] {
   return IS_UNPAID[state] && confirmed && attention === null ? 'release' : 'commit';
+}
+
+/**
+ * The word of the hook; null when there was none in time. Only "allow" lets the payout go on: a denial ends it, and everything else is
+ * for a person. A word about a payout that has moved on meanwhile changes nothing.
+ */
+export function applyHook(payout: Payout, answer: HookAnswer | null, atMs: number): Payout {
+  const { gate } = payout;
+  const isWaiting = maySend(payout) && (isUnsent(payout) || payout.notSentAtMs !== null);
+  if (!isWaiting || !needsWord(gate, atMs)) return payout;
+  const reason = answer !== null && 'reason' in answer ? answer.reason : null;
+  const entry = { ...plainNote('policy', wordFor(answer)), rule: gate.hook.rule, ...(reason !== null && { reason }) };
+  const noted = note(payout, entry, { atMs });
+  switch (answer?.verdict) {
+    case 'allow':
+      return { ...noted, gate: { ...gate, word: { verdict: 'allow', atMs } } };
+    case 'deny': {
+      const denied = { code: 'hook_denied', message: reason };
+      return endUnsent(clearAttention(noted), {
+        ...({ status: 'cancelled', by: 'policy', confirmed: true } as const),
+        ...{ reason: denied, atMs },
+      });
+    }
+    case 'hold':
+    case 'unusable':
+    case undefined: {
+      const untilMs = atMs + gate.hook.expiresInMs;
+      const word = { verdict: 'hold', reason, untilMs, approvedBy: [] } as const;
+      const held = advance({ ...noted, notSentAtMs: null, gate: { ...gate, word } }, atMs);
+      return setAttention(held, attentionOfHold(word));
+    }
+  }
+}
+
+function wordFor(answer: HookAnswer | null): string {
+  switch (answer?.verdict) {
+    case 'allow':
+      return 'hook_allowed';
+    case 'deny':
+      return 'hook_denied';
+    case 'hold':
+      return 'hook_held';
+    case 'unusable':
+      return `hook_unusable_${answer.cause}`;
+    case undefined:
+      return 'hook_silent';
+  }
 }
