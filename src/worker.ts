@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     stopping.abort();
     stopWorkers(workers);
     await running;
-    await Promise.all([gateways, notifications, hooks, batchRows, tracing].map((part) => part?.close()));
+    await Promise.all([gateways, notifications, hooks, batchRows, tracing].map(async (part) => await part?.close()));
   });
   const patience = { onWait: () => log.warn('waiting for Temporal'), signal: stopping.signal };
   const connection = await connectWorker({ ...address, refusesReplicated: !config.allowsReplicated }, patience);

@@ -149,7 +149,7 @@ class PayoutApproval(TypedDict):
     rule: str
     # `duplicate`: it looks like one asked for a short time ago; `hook`: the service asked before the send held it
     because: Literal["rule", "duplicate", "hook"]
-    # How many persons have to approve
+    # How many people have to approve
     needed: int
     # The people who have approved
     approvedBy: list[str]
@@ -202,7 +202,7 @@ class Payout(TypedDict):
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
     settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; null once a person has acknowledged it
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "hook_held", "hook_unanswered", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "hook_held", "hook_unanswered", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "act_awaits_approval", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # Who last acknowledged the attention of a closed payout, and their note
     acknowledged: Union["PayoutAcknowledged", None]
     # Who reported the final state first; null while the payout is open
@@ -400,7 +400,7 @@ class ListedPayout(TypedDict):
     # Of an approved payout: whether its money came back later; `outcome` stays. Null for any other
     settlement: Union[Literal["paid", "partially_returned", "returned"], None]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
-    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "hook_held", "hook_unanswered", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
+    attention: Union[Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "hook_held", "hook_unanswered", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "act_awaits_approval", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen"], None]
     # `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing
     problem: Union[Literal["unreadable", "stuck"], None]
     # Name of the configured endpoint that pays
@@ -694,7 +694,7 @@ class AttentionQueueItemsItem(TypedDict):
     # A payout, callbacks about an unknown payout, or notifications that were given up
     kind: Literal["payout", "unmatched_callback", "notification"]
     # Why a person should look; the runbook has a page for each. Null when no one needs to
-    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "hook_held", "hook_unanswered", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "awaiting_approval", "unmatched_callback", "notification_dead"]
+    attention: Literal["gateway_unreachable", "gateway_unreadable", "gateway_forbids", "endpoint_paused", "endpoint_not_served", "limit_reached", "hook_held", "hook_unanswered", "unlisted_status", "order_not_found", "redirect_unusable", "approval_blocked", "act_awaits_approval", "outcome_unknown", "deadline_passed", "conflict", "amount_mismatch", "order_id_mismatch", "other_transaction", "post_payout_event", "never_confirmed", "not_followed", "ended_in_error", "adopted_unseen", "awaiting_approval", "unmatched_callback", "notification_dead"]
     # Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused
     clientOrderId: str
     # `open`: accepted, sending or processing. Null when it is not stored

@@ -134,7 +134,7 @@ export type Payout = {
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; null once a person has acknowledged it */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** Who last acknowledged the attention of a closed payout, and their note */
   readonly acknowledged: {
     /** When it happened */
@@ -184,7 +184,7 @@ export type Payout = {
     readonly rule: string;
     /** `duplicate`: it looks like one asked for a short time ago; `hook`: the service asked before the send held it */
     readonly because: 'rule' | 'duplicate' | 'hook';
-    /** How many persons have to approve */
+    /** How many people have to approve */
     readonly needed: number;
     /** The people who have approved */
     readonly approvedBy: readonly (string)[];
@@ -369,7 +369,7 @@ export type ListedPayout = {
   /** Of an approved payout: whether its money came back later; `outcome` stays. Null for any other */
   readonly settlement: 'paid' | 'partially_returned' | 'returned' | null;
   /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
+  readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | null;
   /** `unreadable`: its stored data cannot be read. `stuck`: its workflow keeps failing */
   readonly problem: 'unreadable' | 'stuck' | null;
   /** Name of the configured endpoint that pays */
@@ -647,7 +647,7 @@ export type AttentionQueue = {
     /** A payout, callbacks about an unknown payout, or notifications that were given up */
     readonly kind: 'payout' | 'unmatched_callback' | 'notification';
     /** Why a person should look; the runbook has a page for each. Null when no one needs to */
-    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'awaiting_approval' | 'unmatched_callback' | 'notification_dead';
+    readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'awaiting_approval' | 'unmatched_callback' | 'notification_dead';
     /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
     readonly clientOrderId: string;
     /** `open`: accepted, sending or processing. Null when it is not stored */
