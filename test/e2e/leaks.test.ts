@@ -74,7 +74,9 @@ test('payouts came to rest in every way, and what was killed left no dump', () =
   // What a kill meets decides the others.
   for (const state of ['approved', 'declined', 'needs_review']) expect([state, ends.has(state)]).toEqual([state, true]);
   // Not the one that was made unreadable; six of those whose Receivers were asked.
-  expect(outcome.states.size).toBe(Number(outcome.figures.payouts) - 1 + 6);
+  // And the two rows of a batch.
+  expect(outcome.states.size).toBe(Number(outcome.figures.payouts) - 1 + 6 + 2);
+  expect(outcome.figures.batchRows).toBe(2);
   expect(outcome.figures).toMatchObject({ kills: 4, defects: 7 });
   expect(outcome.dumps).toEqual([]);
 });

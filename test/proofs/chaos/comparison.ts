@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { ClientRecord } from './payer';
+import { LIMITED_CURRENCY } from './plan';
 
 /** What the callers got about one payout. */
 export type ClientView = Readonly<Omit<ClientRecord, 'failures'>>;
@@ -102,6 +103,10 @@ function judgeFinal(
   payout: ProductView,
   { client, orders }: { client: ClientView; orders: readonly GatewayOrder[] },
 ): string | null {
+  if (payout.outcome === 'cancelled') {
+    if (client.currency !== LIMITED_CURRENCY) return 'cancelled, and no limit is on it';
+    return orders.length > 0 ? 'cancelled at its limit, and an order exists' : null;
+  }
   if (payout.outcome === 'rejected') return orders.length > 0 ? 'rejected, and an order exists' : null;
   const order = orders.find(({ orderId }) => orderId === payout.orderId) ?? null;
   if (order === null) return `${payout.outcome} by an order the gateway does not have`;

@@ -19,6 +19,7 @@ export interface Happened {
 const PROCESSES = ['worker', 'api', 'temporal'];
 const WAY_FAULTS = [
   ...['probe reset', 'order status reset', 'order status 500', 'POST repeated after its answer'],
+  ...['batch taken', 'refused at its limit'],
   ...CALLBACK_FAULTS.map((fault) => `callback ${fault}`),
   ...RESET_KINDS.map((kind) => `reset: ${kind}`),
   ...FORGERIES.map((kind) => `forged callback refused: ${kind}`),

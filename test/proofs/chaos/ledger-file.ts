@@ -16,7 +16,8 @@ interface LedgerLine {
 /** The gateway's own record, read from its file and not from the process that wrote it. @throws when the file cannot be read or a line of it is no JSON */
 export function readLedgerFile(file: string) {
   const lines = readFileSync(file, 'utf8').trim().split('\n').filter(Boolean);
-  return readLedgerLines(lines.map((line) => JSON.parse(line) as LedgerLine));
+  const entries = lines.map((line) => JSON.parse(line) as LedgerLine);
+  return { ...readLedgerLines(entries), entries };
 }
 
 /** Orders as the entries have them, in the order they were accepted. */

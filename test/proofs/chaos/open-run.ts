@@ -1,12 +1,17 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { findFreePort } from '../../../scripts/ports';
+import { formatDecimal, parseDecimal } from '../../../src/domain/money';
 import { openByteGate } from '../../support/byte-gate';
 import { openHttpProxy, type Passage } from '../../support/http-proxy';
 import { QUICK } from '../../support/quick';
 import { startStack } from '../../support/stack';
 import { addTo, type Counts } from '../counts';
+import { zoneAtMidday } from '../limits/zone';
 import { createCallbackPassage } from './callback-passage';
 import { createGatewayPassage } from './gateway-passage';
-import type { Plan } from './plan';
+import { LIMITED_CURRENCY, type Plan } from './plan';
 import { createPointBoard } from './points';
 import { manageProgram, manageTemporal } from './processes';
 import type { Gated, RunContext } from './run-context';
@@ -25,6 +30,12 @@ const PRODUCT = {
 const FROZEN_MS = 6_000;
 
 const SETTINGS = { ...QUICK.settings, hangMs: 5_000, lateMs: 4_000, slowMs: 6_000, callbackFirstGapMs: 700 };
+
+function limitRule({ capMinor }: Plan) {
+  const cap = formatDecimal({ minor: capMinor, currency: parseDecimal('1', LIMITED_CURRENCY).currency });
+  const limit = { amount: cap, per: 'day', zone: zoneAtMidday(Date.now()), over: 'refuse' };
+  return { name: 'daily', match: { currency: LIMITED_CURRENCY }, limit };
+}
 
 /**
  * Starts the product, the simulator and Temporal as processes, with something in between on every way.
@@ -46,10 +57,13 @@ export async function openFaultRun(plan: Plan) {
   const product = { ...PRODUCT, GATEWAY_BASE_URL: gatewayUrl, PUBLIC_BASE_URL: `http://127.0.0.1:${toApi.port}` };
 
   try {
+    const policies = path.join(await mkdtemp(path.join(tmpdir(), 'chaos-')), 'policies.json');
+    await writeFile(policies, JSON.stringify({ rules: [limitRule(plan)] }));
+    closing.push(() => rm(path.dirname(policies), { recursive: true, force: true }));
     const stack = await startStack({
       programs: ['simulator'],
       worker: product,
-      api: product,
+      api: { ...product, POLICIES_FILE: policies },
       simulator: { SIMULATOR_PUBLIC_BASE_URL: gatewayUrl },
       settings: SETTINGS,
     });

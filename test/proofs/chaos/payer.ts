@@ -8,6 +8,7 @@ export interface ClientRecord {
   readonly clientOrderId: string;
   readonly scenario: string;
   readonly amount: string;
+  readonly currency: string;
   /** Answered 2xx at least once. */
   accepted: boolean;
   /** How often the answer was 202: a payout was started. */
@@ -31,21 +32,51 @@ export function createPayer(context: RunContext, isOver: () => boolean) {
   const { board, addFault, temporal } = context;
   let posts = 0;
 
-  return { records: (): readonly ClientRecord[] => [...records.values()], pay, look };
+  return { records: (): readonly ClientRecord[] => [...records.values()], pay, payBatch, look };
 
   /** Asks for a payout until it is taken, and perhaps once more. */
   async function pay(payout: PlannedPayout): Promise<void> {
-    const { clientOrderId, scenario, amount } = payout;
-    const record: ClientRecord = {
-      ...{ clientOrderId, scenario, amount },
-      ...{ accepted: false, started: 0, refused: null, failures: 0, outcomes: new Set<string>() },
-    };
-    records.set(clientOrderId, record);
+    const record = keep(payout);
     await postUntilTaken(payout, record);
     if (payout.againAfterMs === null) return;
     await sleep(payout.againAfterMs);
     addFault('POST repeated after its answer');
     await postUntilTaken(payout, record);
+  }
+
+  function keep({ clientOrderId, scenario, amount, currency }: PlannedPayout): ClientRecord {
+    const record: ClientRecord = {
+      ...{ clientOrderId, scenario, amount, currency },
+      ...{ accepted: false, started: 0, refused: null, failures: 0, outcomes: new Set<string>() },
+    };
+    records.set(clientOrderId, record);
+    return record;
+  }
+
+  /** All rows in one request, until it is taken; and once more, as by a caller that lost the answer. */
+  async function payBatch(batchId: string, planned: readonly PlannedPayout[]): Promise<void> {
+    const kept = planned.map(keep);
+    const rows = planned.map(({ clientOrderId, ...options }) => describePayout(clientOrderId, options));
+    for (let taken = 0; taken < 2 && !isOver(); ) {
+      posts += 1;
+      const { port } = takeTurn(context.apis, posts);
+      const answer = await askJson(`http://127.0.0.1:${port}/batches`, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify({ batchId, rows }),
+      });
+      const status = typeof answer === 'string' ? answer : answer.httpStatus;
+      addFault(`batch ${typeof status === 'number' && status < 300 ? 'taken' : status}`);
+      if (typeof status === 'number' && status < 300) {
+        taken += 1;
+        for (const record of kept) Object.assign(record, { accepted: true, started: 1 });
+      } else if (typeof status === 'number' && status < 500) {
+        for (const record of kept) record.refused = `HTTP ${status} to its batch`;
+        return;
+      } else {
+        for (const record of kept) record.failures += 1;
+        await sleep(PAUSE_MS);
+      }
+    }
   }
 
   async function postUntilTaken(payout: PlannedPayout, record: ClientRecord): Promise<void> {
@@ -73,11 +104,11 @@ export function createPayer(context: RunContext, isOver: () => boolean) {
   }
 
   async function post(port: number, payout: PlannedPayout, record: ClientRecord): Promise<boolean> {
-    const { clientOrderId, amount, digits } = payout;
+    const { clientOrderId, amount, currency, digits } = payout;
     const answer = await askJson(`http://127.0.0.1:${port}/payouts`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(describePayout(clientOrderId, { amount, digits })),
+      body: JSON.stringify(describePayout(clientOrderId, { amount, currency, digits })),
     });
     if (typeof answer === 'string') {
       addFault(`POST ${answer}`);

@@ -10,6 +10,9 @@ export interface PlannedPayout {
   readonly scenario: string;
   readonly digits: string;
   readonly amount: string;
+  readonly currency: string;
+  /** The batch that it is a row of; null: asked for alone. */
+  readonly batch: string | null;
   /** All times of a plan count from the start of the run, in ms. */
   readonly atMs: number;
   /** Asked for once more so long after its acceptance, as a caller does that lost its answer; null: only once. */
@@ -44,6 +47,10 @@ export type CallbackFault = (typeof CALLBACK_FAULTS)[number];
 export type Plan = ReturnType<typeof makePlan>;
 type PlanOptions = Readonly<Record<'payouts' | 'seconds' | 'seed' | 'workers' | 'apis', number>>;
 
+/** Of this currency a limit allows a part. */
+export const LIMITED_CURRENCY = 'USD';
+const CAP_PART = 0.45;
+
 /** The load ends before the faults do: the last payouts are disturbed as much as the first. */
 const LOAD_PART = 0.8;
 /** Mean time between two disturbances of one process. Temporal takes everything with it, so it has more peace. */
@@ -60,9 +67,9 @@ export function makePlan(options: PlanOptions) {
     ...Array.from({ length: apis }, (_, index): Victim => `api-${index + 1}`),
     'temporal',
   ];
+  const payouts = planPayouts(random, options);
   return {
-    ...{ seed, seconds, workers, apis },
-    payouts: planPayouts(random, options),
+    ...{ seed, seconds, workers, apis, payouts, capMinor: planCap(payouts) },
     disturbances: victims.flatMap((victim) => planDisturbances(random, victim, untilMs)).sort(byTime),
     points: planPoints(random, untilMs),
     /** By the order of arrival of callbacks, over and over. */
@@ -80,14 +87,28 @@ export function makePlan(options: PlanOptions) {
 
 function planPayouts(random: Random, { payouts, seconds, seed }: PlanOptions): PlannedPayout[] {
   const loadMs = seconds * 1_000 * LOAD_PART;
-  return dealScenarios(random, payouts).map(({ scenario, digits }, index) => ({
+  const dealt = dealScenarios(random, payouts);
+  const isFirst = (scenario: string, index: number) =>
+    dealt.findIndex((entry) => entry.scenario === scenario) === index;
+  return dealt.map(({ scenario, digits }, index) => ({
     clientOrderId: `X-${seed}-${String(index + 1).padStart(6, '0')}`,
     scenario,
     digits,
     amount: `${drawWhole(random, 1, 999)}.${String(drawWhole(random, 0, 99)).padStart(2, '0')}`,
     atMs: Math.floor((index * loadMs) / payouts),
     againAfterMs: random() < 0.15 ? drawWhole(random, 0, 5_000) : null,
+    // By the number, so that a seed means the same scenarios and times as ever.
+    // The first of each scenario is not limited: it reaches the gateway.
+    currency: index % 4 === 1 && !isFirst(scenario, index) ? LIMITED_CURRENCY : 'EUR',
+    batch: index % 8 === 5 || index % 8 === 6 ? `X-${seed}-B${Math.floor(index / 80) + 1}` : null,
   }));
+}
+
+/** In minor units. */
+function planCap(payouts: readonly PlannedPayout[]): bigint {
+  const limited = payouts.filter(({ currency }) => currency === LIMITED_CURRENCY);
+  const sum = limited.reduce((total, { amount }) => total + Number(amount.replace('.', '')), 0);
+  return BigInt(Math.floor(sum * CAP_PART));
 }
 
 function planDisturbances(random: Random, victim: Victim, untilMs: number): Disturbance[] {

@@ -3,7 +3,7 @@ import { createRandom, drawOne } from '../../support/random';
 import type { CallbackWatch } from './callback-passage';
 import { FORGERIES, forge } from './forgery';
 import type { Payer } from './payer';
-import type { Plan } from './plan';
+import type { Plan, PlannedPayout } from './plan';
 import type { ManagedProcess } from './processes';
 import type { Resetter } from './resetter';
 import { processesOf, type RunContext, takeTurn } from './run-context';
@@ -40,6 +40,13 @@ export async function playFaults({ plan, context, payer, callbacks, resetter }: 
     }
   }
 
+  /** One alone, or the rows of a batch at the time of the first. */
+  async function pay([first, ...others]: readonly PlannedPayout[]): Promise<void> {
+    if (first === undefined) return;
+    await until(first.atMs);
+    await (first.batch === null ? payer.pay(first) : payer.payBatch(first.batch, [first, ...others]));
+  }
+
   async function armPoints(): Promise<void> {
     for (const { atMs, name } of plan.points) {
       await until(atMs);
@@ -70,10 +77,9 @@ export async function playFaults({ plan, context, payer, callbacks, resetter }: 
     }
   }
 
-  const payouts = plan.payouts.map(async (payout) => {
-    await until(payout.atMs);
-    await payer.pay(payout);
-  });
+  const payouts = plan.payouts.flatMap((payout) => (payout.batch === null ? [pay([payout])] : []));
+  const names = new Set(plan.payouts.flatMap(({ batch }) => batch ?? []));
+  for (const name of names) payouts.push(pay(plan.payouts.filter(({ batch }) => batch === name)));
   await Promise.all([
     ...processesOf(context).map(disturb),
     ...[armPoints(), forgeCallbacks(), lookAround(), resetter.play(plan.resets, { nowMs, endMs }), until(endMs)],

@@ -26,6 +26,7 @@ export function renderReport(result: RunResult): string[] {
     row('gateway: scenarios', joinCounts(happened.scenarios)),
     row('gateway: answers to callbacks', joinCounts(gateway.callbackAnswers)),
     row('gateway: orders accepted', gateway.orders.length),
+    row('limit', `${result.mostMinor} of ${plan.capMinor} paid or in doubt at most`),
     ...DEFECTS.map((defect) => row(defect, defects.get(defect) ?? 0)),
     ...findings.map(({ defect, clientOrderId, detail }) => `  ${defect}: ${clientOrderId} ${detail}`),
     ...renderReviews(result),

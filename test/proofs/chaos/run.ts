@@ -3,12 +3,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../../scripts/wait-until';
 import { addTo, countBy, sumOf } from '../counts';
+import { type MoneyLine, sumLedger } from '../limits/ledger-sum';
 import { compareRecords, type ProductView } from './comparison';
 import { findMissing } from './coverage';
 import { readLedgerFile } from './ledger-file';
 import { openFaultRun } from './open-run';
 import { type ClientRecord, createPayer } from './payer';
-import type { Plan } from './plan';
+import { LIMITED_CURRENCY, type Plan } from './plan';
 import { playFaults } from './play-faults';
 import type { ManagedProcess } from './processes';
 import { createResetter } from './resetter';
@@ -62,6 +63,13 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
       const settledAfterMs = performance.now() - faultsEndedMs;
       const gateway = readLedgerFile(path.join(stack.dir, LEDGER_FILE));
       const resets = resetter.runsOf();
+      const isLimited = new Set(
+        clients.flatMap((client) => (client.currency === LIMITED_CURRENCY ? client.clientOrderId : [])),
+      );
+      const ofLimit = ({ orderId }: MoneyLine) => isLimited.has(payoutOf.get(orderId) ?? '');
+      const payoutOf = new Map(gateway.orders.map((order) => [order.orderId, order.clientOrderId]));
+      const { mostMinor } = sumLedger(gateway.entries.filter(ofLimit), LIMITED_CURRENCY);
+      for (const { outcome } of product.values()) if (outcome === 'cancelled') context.addFault('refused at its limit');
       const findings = compareRecords({ clients, product, gateway: gateway.orders, reset: new Set(resets.keys()) });
       const happened = {
         kills: countDisruptions(processes, ({ kills }) => kills),
@@ -75,6 +83,7 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
       /** Why it failed; empty when it passed. */
       const failures = judge({
         ...{ findings, product: [...product.values()] },
+        limited: { mostMinor, capMinor: plan.capMinor },
         resetSenders: await resetter.findSenders(),
         forgeriesTaken: faults.get('forged callback taken') ?? 0,
         ownEnds: sumOf(processes.map(({ disruptions }) => disruptions.ownEnds)),
@@ -86,7 +95,19 @@ export async function runPlan(plan: Plan, { say = () => {}, evidenceDir = null }
         timelines.set(clientOrderId, await (await fetch(`${api}/payouts/${clientOrderId}/timeline`)).json());
       }
       return {
-        ...{ plan, clients, product, gateway, findings, happened, failures, timelines, resets, settledAfterMs },
+        ...{
+          plan,
+          clients,
+          product,
+          gateway,
+          mostMinor,
+          findings,
+          happened,
+          failures,
+          timelines,
+          resets,
+          settledAfterMs,
+        },
         missing: findMissing(happened),
         incidents: processes.flatMap(({ incidents }) => incidents).sort((a, b) => a.at.localeCompare(b.at)),
       };
@@ -131,7 +152,10 @@ async function settle(api: string, clients: readonly ClientRecord[], say: (line:
   for (;;) {
     for (const client of clients)
       if (typeof product.get(client.clientOrderId)?.outcome !== 'string') await read(client);
-    const open = [...product.values()].filter(({ outcome, state }) => outcome === null && state !== 'needs_review');
+    // Rows of a batch come to be after it was taken.
+    const unmade = clients.filter(({ accepted, clientOrderId }) => accepted && !product.has(clientOrderId));
+    const unended = [...product.values()].filter(({ outcome, state }) => outcome === null && state !== 'needs_review');
+    const open = [...unmade, ...unended];
     if (open.length === 0 || performance.now() > untilMs) break;
     say(`${open.length} payouts still open`);
     await sleep(LOOK_EVERY_MS);

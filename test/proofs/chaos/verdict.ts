@@ -9,6 +9,8 @@ export interface Ending {
   readonly forgeriesTaken: number;
   /** Payouts that were sent after a reset. */
   readonly resetSenders: readonly string[];
+  /** The most that was paid or may be, at any time, of what a limit allows. In minor units. */
+  readonly limited: { readonly mostMinor: bigint; readonly capMinor: bigint };
   /** Processes that ended although the run did not kill them. */
   readonly ownEnds: number;
 }
@@ -20,7 +22,7 @@ export interface Ending {
 const LEAST_FINAL_PART = 0.5;
 
 /** Which promises the run broke; empty when none. What never happened in it is another matter: `findMissing`. */
-export function judge({ findings, product, forgeriesTaken, resetSenders, ownEnds }: Ending): string[] {
+export function judge({ findings, product, forgeriesTaken, resetSenders, limited, ownEnds }: Ending): string[] {
   const finals = product.filter(({ outcome }) => outcome !== null).length;
   const found = countBy(findings, ({ defect }) => defect);
   const tooFew = finals < product.length * LEAST_FINAL_PART || product.length === 0;
@@ -28,6 +30,9 @@ export function judge({ findings, product, forgeriesTaken, resetSenders, ownEnds
     ...DEFECTS.flatMap((defect) => (found.has(defect) ? `${defect}: ${found.get(defect)}` : [])),
     ...(forgeriesTaken > 0 ? [`forged callbacks taken: ${forgeriesTaken}`] : []),
     ...(resetSenders.length > 0 ? [`sent after a reset: ${resetSenders.join(', ')}`] : []),
+    ...(limited.mostMinor > limited.capMinor
+      ? [`over the limit: ${limited.mostMinor} of ${limited.capMinor} paid or in doubt`]
+      : []),
     ...(ownEnds > 0 ? [`processes that ended by themselves: ${ownEnds}`] : []),
     ...(tooFew ? [`only ${finals} of ${product.length} payouts are final`] : []),
   ];

@@ -92,7 +92,15 @@ export async function runDeploys(each: number, say: (line: string) => void = () 
     }
     say((await deploy(stack, 'status')).trim());
     const clients = ids.map((clientOrderId) => ({
-      ...{ clientOrderId, scenario: 'approved', amount: AMOUNT, accepted: true, started: 1, refused: null },
+      ...{
+        clientOrderId,
+        scenario: 'approved',
+        amount: AMOUNT,
+        currency: 'EUR',
+        accepted: true,
+        started: 1,
+        refused: null,
+      },
       outcomes: new Set<string>(),
     }));
     const gateway = readLedgerFile(path.join(stack.dir, 'simulator-ledger.jsonl')).orders;

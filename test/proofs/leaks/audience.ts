@@ -9,7 +9,7 @@ export interface Recipient {
 const NOBODY: Recipient = { audience: null, of: null };
 const LINK = /^\/r\/([A-Za-z][A-Za-z0-9._-]*)~[^/]+/;
 const PAYOUT =
-  /^\/payouts\/([A-Za-z][A-Za-z0-9._-]*)(\/timeline|\/events|\/check|\/cancel|\/resend|\/resolve|\/note)?$/;
+  /^\/payouts\/([A-Za-z][A-Za-z0-9._-]*)(\/timeline|\/events|\/check|\/cancel|\/approve|\/resend|\/resolve|\/note)?$/;
 
 /** Of an answer of the API. A refusal says nothing; only the form of a Receiver shows again what was entered into it. */
 export function audienceOf({

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApiKey } from '../../../scripts/keys';
@@ -11,7 +11,7 @@ import { startTraceReceiver } from '../../support/trace-receiver';
 import { COLLECTING_ENDPOINTS } from './entered';
 import type { MarkerBook } from './marker';
 import { createCallbackPassage, createReplyPassage } from './passage';
-import { EXTRA_FIELDS } from './payout-body';
+import { EXTRA_FIELDS, GATING_RULES } from './payout-body';
 import { startSubscribers } from './subscribers';
 
 /** The product, the simulator and Temporal as processes; every secret of theirs is a marker. */
@@ -45,6 +45,14 @@ export async function openHarness(book: MarkerBook, metricsPort: number) {
   const all = plantKey(book, SCOPES);
   const expired = plantKey(book, SCOPES, '2020-01-01');
   const single = SCOPES.map((scope) => ({ scope, ...plantKey(book, [scope]) }));
+  // Persons are shown to who reads what they asked for or approved; names of keys are not.
+  const maker = plantSecret(
+    book,
+    createApiKey({ name: 'files', person: 'rita', scopes: 'payouts:write,payouts:read' }),
+  );
+  const approver = plantSecret(book, createApiKey({ name: 'second', person: 'anna', scopes: 'payouts:approve' }));
+  const policies = path.join(dir, 'policies.json');
+  await writeFile(policies, JSON.stringify({ rules: GATING_RULES }));
   let current = '';
   const product = {
     ...QUICK.api,
@@ -62,10 +70,10 @@ export async function openHarness(book: MarkerBook, metricsPort: number) {
     stack = await startStack({
       settings: { ...QUICK.settings },
       worker: { ...product, METRICS_ADDRESS: `127.0.0.1:${metricsPort}` },
-      api: { ...product, CODEC_ORIGIN },
+      api: { ...product, CODEC_ORIGIN, POLICIES_FILE: policies },
       simulator: { SIMULATOR_PUBLIC_BASE_URL: gateway },
       temporalLogLevel: 'debug',
-      callers: { entries: [all, expired, ...single].map(({ entry }) => entry), key: all.key },
+      callers: { entries: [all, expired, maker, approver, ...single].map(({ entry }) => entry), key: all.key },
       endpoints: ({ keys }) => {
         const { login, controlKeyFile, privateKeyFile } = keys;
         current = book.plant('control key', keys.controlKey);
@@ -83,6 +91,7 @@ export async function openHarness(book: MarkerBook, metricsPort: number) {
       ...{ stack, subscribers, traces, metricsUrl, stop, controlKeys: { current, older } },
       /** API keys: with every scope, for each scope with this one alone, and one that expired. */
       ...{ key: all.key, keyOf, expiredKey: expired.key },
+      gated: { maker: maker.key, approver: approver.key },
     };
   } catch (error) {
     await stop();
@@ -94,6 +103,10 @@ export async function openHarness(book: MarkerBook, metricsPort: number) {
 function plantKey(book: MarkerBook, scopes: readonly Scope[], expires?: string) {
   const name = book.name('name of an API key', { kind: 'name of a key' });
   const made = createApiKey({ name, scopes: scopes.join(), ...(expires === undefined ? {} : { expires }) });
+  return plantSecret(book, made);
+}
+
+function plantSecret(book: MarkerBook, made: ReturnType<typeof createApiKey>) {
   book.plant('API key', made.key);
   book.plant('hash of an API key', made.entry.hash.replace('sha256:', ''));
   return made;

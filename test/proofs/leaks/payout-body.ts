@@ -5,6 +5,13 @@ import type { Kind } from './planted';
 /** Names of the endpoint's extra fields. */
 export const EXTRA_FIELDS = ['sender_name', 'sender_account'] as const;
 
+/** From this amount on a payout needs an approval, and takes from a limit. */
+export const GATED_AMOUNT = '100.00';
+export const GATING_RULES = [
+  { name: 'large', match: { currency: 'EUR', amountFrom: GATED_AMOUNT }, approvals: 1 },
+  { name: 'monthly', match: { currency: 'EUR', amountFrom: GATED_AMOUNT }, limit: { amount: '9000.00', per: 'month' } },
+];
+
 /** What is planted in whose name: texts of a person, numbers of an account, and of a card. */
 export interface Person {
   readonly text: Kind;

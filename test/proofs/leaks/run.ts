@@ -5,6 +5,7 @@ import { sumOf } from '../counts';
 import { createCaller } from './caller';
 import { readPayloads } from './codec-reads';
 import { causeDefects } from './defects';
+import { payGated, readGated } from './gated';
 import { openHarness } from './harness';
 import { createMarkerBook } from './marker';
 import { misplaceKeys } from './misplaced-keys';
@@ -54,10 +55,11 @@ export async function runLeaks(options: RunOptions) {
     const kills = await killInTurn(stack, options.kills);
     await starting;
     const receivers = await finishReceivers(book, caller, await receiving);
+    const gated = await payGated(book, caller, { harness, prefix });
     await settleWithWords(book, { caller, harness, ids: ids('stays_processing') });
     const defects = await causeDefects(book, stack, openId);
     await sendRefused(book, caller, { knownId, prefix });
-    const ending = [...planned, ...receivers.planned].filter(({ clientOrderId }) => clientOrderId !== openId);
+    const ending = [...planned, ...receivers.planned, ...gated].filter(({ clientOrderId }) => clientOrderId !== openId);
     const states = await awaitEnds(caller, ending);
     const [reviewedId = knownId] = [...states].flatMap(([id, state]) => (state === 'needs_review' ? [id] : []));
     const misplaced = await misplaceKeys(book, caller, { knownId: reviewedId, prefix });
@@ -68,6 +70,7 @@ export async function runLeaks(options: RunOptions) {
     const reads = await readPayloads(book, { caller, harness, ids: shown });
     const resent = await resendDead(book, caller);
     await readEverything(caller, states);
+    const batchRows = await readGated(caller, { harness, prefix });
     const links = plantLinks(book, caller);
 
     await watch.look();
@@ -84,7 +87,7 @@ export async function runLeaks(options: RunOptions) {
     }
     const planted = { links, misplaced, ...receivers.answered };
     const listed = caller.received.filter(({ what, status }) => what === 'list' && status === 200).length;
-    const done = { payouts: planned.length, kills, defects, acts, resent, aboveScope, listed, ...reads };
+    const done = { payouts: planned.length, batchRows, kills, defects, acts, resent, aboveScope, listed, ...reads };
     return {
       ...searchAll(book.markers(), { written, prefix }),
       states,

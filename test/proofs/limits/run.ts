@@ -9,6 +9,7 @@ import { QUICK, withProduct } from '../../support/quick';
 import { type Stack, startStack } from '../../support/stack';
 import { countBy } from '../counts';
 import { type MoneyLine, sumLedger } from './ledger-sum';
+import { zoneAtMidday } from './zone';
 
 const AMOUNT = '10.50';
 const CURRENCY = 'EUR';
@@ -49,7 +50,7 @@ export async function runLimits(
     programs: ['simulator'],
   });
   const policies = path.join(stack.dir, 'policies.json');
-  const limit = { amount: cap, per: 'day', zone: 'UTC', over: 'refuse' };
+  const limit = { amount: cap, per: 'day', zone: zoneAtMidday(Date.now()), over: 'refuse' };
   await writeFile(policies, JSON.stringify({ rules: [{ name: RULE, match: { currency: CURRENCY }, limit }] }));
   stack.environment.api.POLICIES_FILE = policies;
   const taken = new Set<number>();

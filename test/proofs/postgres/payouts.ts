@@ -29,6 +29,7 @@ export async function payThrough(stack: Stack): Promise<ClientView[]> {
             clientOrderId,
             scenario: digits,
             amount: AMOUNT,
+            currency: 'EUR',
             refused: null,
             outcomes: new Set<string>(),
           };

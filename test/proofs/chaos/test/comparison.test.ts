@@ -2,7 +2,15 @@ import { type ClientView, compareRecords, type GatewayOrder, type ProductView, t
 
 const ID = 'X-1';
 const client = (changes: Partial<ClientView> = {}): ClientView => ({
-  ...{ clientOrderId: ID, scenario: 'approved', amount: '10.50', accepted: true, started: 1, refused: null },
+  ...{
+    clientOrderId: ID,
+    scenario: 'approved',
+    amount: '10.50',
+    currency: 'EUR',
+    accepted: true,
+    started: 1,
+    refused: null,
+  },
   ...{ outcomes: new Set(['approved']), ...changes },
 });
 const payout = (changes: Partial<ProductView> = {}): ProductView => ({
@@ -47,6 +55,14 @@ describe('records that agree', () => {
         orders: [],
       }),
     ).toEqual([]));
+  test('cancelled at its limit, without an order', () => {
+    const cancelled = payout({ state: 'cancelled', outcome: 'cancelled', orderId: null, actualAmount: null });
+    const limited = { ...notified('cancelled'), currency: 'USD' };
+    const of = (one: ClientView, orders: GatewayOrder[]) => compare({ client: one, payout: cancelled, orders });
+    expect(of(limited, [])).toEqual([]);
+    expect(of(limited, [order()])).toEqual(['wrong_final: cancelled at its limit, and an order exists']);
+    expect(of(notified('cancelled'), [])).toEqual(['wrong_final: cancelled, and no limit is on it']);
+  });
   test('in the hands of a person', () =>
     expect(compare({ client: notified(), payout: payout({ state: 'needs_review', outcome: null }) })).toEqual([]));
 });

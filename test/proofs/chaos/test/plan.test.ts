@@ -1,4 +1,5 @@
 import { createRandom } from '../../../support/random';
+import { countBy } from '../../counts';
 import { dealScenarios, LEAST_PAYOUTS, MIX, UNANSWERED } from '../payout-mix';
 import { CALLBACK_FAULTS, makePlan, RESET_KINDS } from '../plan';
 import { POINTS } from '../points';
@@ -23,7 +24,9 @@ describe('makePlan', () => {
     "againAfterMs": 3602,
     "amount": "318.25",
     "atMs": 0,
+    "batch": null,
     "clientOrderId": "X-7-000001",
+    "currency": "EUR",
     "digits": "000",
     "scenario": "approved",
   },
@@ -67,6 +70,25 @@ describe('makePlan', () => {
   test('every fault of a callback is planned', () => {
     const { callbackFaults } = makePlan(OPTIONS);
     for (const fault of CALLBACK_FAULTS) expect(callbackFaults.filter((planned) => planned === fault)).toHaveLength(2);
+  });
+
+  test('some payouts take from a limit that has no room for all, and some are rows of batches', () => {
+    const { payouts, capMinor } = makePlan(OPTIONS);
+    const limited = payouts.filter(({ currency }) => currency === 'USD');
+    expect(limited).toHaveLength(46);
+    expect(limited.reduce((sum, { amount }) => sum + Number(amount.replace('.', '')), 0)).toBeGreaterThan(
+      2 * Number(capMinor),
+    );
+    expect(countBy(payouts, ({ batch }) => String(batch))).toEqual(
+      new Map([
+        ['null', 150],
+        ['X-7-B1', 20],
+        ['X-7-B2', 20],
+        ['X-7-B3', 10],
+      ]),
+    );
+    // Both at once, too.
+    expect(limited.some(({ batch }) => batch !== null)).toBe(true);
   });
 
   test('each payout has an id of its own', () => {

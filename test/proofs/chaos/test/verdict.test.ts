@@ -9,6 +9,7 @@ import { type Ending, exitCodeOf, judge } from '../verdict';
 const counted = (names: readonly string[]) => new Map(names.map((name) => [name, 1]));
 const FAULTS = [
   ...['probe reset', 'order status reset', 'order status 500', 'POST repeated after its answer'],
+  ...['batch taken', 'refused at its limit'],
   ...CALLBACK_FAULTS.map((fault) => `callback ${fault}`),
   ...RESET_KINDS.map((kind) => `reset: ${kind}`),
   ...FORGERIES.map((kind) => `forged callback refused: ${kind}`),
@@ -43,7 +44,7 @@ describe('judge', () => {
     ...{ orderId: null, actualAmount: null },
   });
   const good: Ending = {
-    ...{ findings: [], forgeriesTaken: 0, resetSenders: [], ownEnds: 0 },
+    ...{ findings: [], forgeriesTaken: 0, resetSenders: [], ownEnds: 0, limited: { mostMinor: 100n, capMinor: 100n } },
     product: [final('approved'), final('declined'), final('approved'), final('rejected'), final(null)],
   };
   const finding = (defect: Finding['defect']): Finding => ({ defect, clientOrderId: 'X', detail: '' });
@@ -61,6 +62,10 @@ describe('judge', () => {
     expect(judge({ ...good, forgeriesTaken: 2 })).toEqual(['forged callbacks taken: 2']));
   test('a payout that was sent after a reset fails it', () =>
     expect(judge({ ...good, resetSenders: ['X-1'] })).toEqual(['sent after a reset: X-1']));
+  test('a cent over the limit fails it', () =>
+    expect(judge({ ...good, limited: { mostMinor: 101n, capMinor: 100n } })).toEqual([
+      'over the limit: 101 of 100 paid or in doubt',
+    ]));
   test('a process that ended by itself fails it', () =>
     expect(judge({ ...good, ownEnds: 1 })).toEqual(['processes that ended by themselves: 1']));
   test('a run that leaves too much to a person proves nothing', () =>
