@@ -11,6 +11,7 @@ export const OVER_LIMIT: PlantedBugs = {
     rule: 'Only what provably was not paid is free again.',
     find: "IS_UNPAID[state] && confirmed && attention === null ? 'release' : 'commit'",
     replace: "IS_UNPAID[state] ? 'release' : 'commit'",
+    tests: 'apply-limit',
   },
   'sent-without-hold': {
     rule: 'Nothing is sent before its limits are held.',

@@ -10,7 +10,7 @@ export const UNAPPROVED: PlantedBugs = {
   },
   'person-counts-twice': {
     rule: 'A person with two keys approves once.',
-    find: "return hasApproved ? 'already_approved' : null;",
+    find: "return approversOf(payout).includes(person) ? 'already_approved' : null;",
     replace: 'return null;',
     tests: 'approvals',
   },
@@ -18,5 +18,30 @@ export const UNAPPROVED: PlantedBugs = {
     rule: 'Nothing is sent before its executeAt.',
     find: 'atMs < schedule.executeAtMs',
     replace: 'atMs < schedule.executeAtMs - 60_000',
+  },
+  'sends-though-the-hook-is-silent': {
+    rule: 'A hook that says nothing in time holds the payout for a person.',
+    find: 'askHook(hookQuestion(gate.hook, complete, known)).then(take, () => take(null));',
+    replace: "askHook(hookQuestion(gate.hook, complete, known)).then(take, () => take({ verdict: 'allow' }));",
+    tests: 'payout-hook',
+  },
+  'sends-what-the-hook-holds': {
+    rule: 'Only an "allow" lets a payout go on.',
+    find: "case 'hold':\n    case 'unusable':\n    case undefined: {",
+    replace:
+      "case 'hold':\n    case 'unusable':\n    case undefined: {\n      if (answer) return { ...noted, gate: { ...gate, word: { verdict: 'allow', atMs } } };",
+    tests: 'apply-hook',
+  },
+  'sends-on-an-old-word': {
+    rule: 'An "allow" is good for an hour, and a resend asks again.',
+    find: 'return advance(forgetWord({ ...holdingAnew(noted), attention: null, notSentAtMs: null }), atMs);',
+    replace: 'return advance({ ...holdingAnew(noted), attention: null, notSentAtMs: null }, atMs);',
+    tests: 'apply-hook',
+  },
+  'any-page-is-a-verdict': {
+    rule: 'A page that is no verdict never counts as one.',
+    find: "if (text.mediaType !== 'application/json') return unusable('content_type');",
+    replace: '',
+    tests: 'hook-activities',
   },
 };
