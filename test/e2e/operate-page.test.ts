@@ -358,6 +358,12 @@ describe('the list', () => {
     const opened = await browser.openPage();
     const { page } = opened;
     await signIn(opened, operator.key, '#/payouts');
+    const boxes = page.getByRole('checkbox', { name: /^Select OP-/ });
+    await boxes.first().click();
+    await boxes.last().click({ modifiers: ['Shift'] });
+    await page.getByText(`${await boxes.count()} selected`).waitFor();
+    await boxes.first().click({ modifiers: ['Shift'] });
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
     for (const id of ['OP-slow', 'OP-waiting', 'OP-approved'])
       await page.getByRole('checkbox', { name: `Select ${id}` }).check();
     await page.getByRole('region', { name: 'With what is selected' }).getByRole('button', { name: 'Ask now' }).click();

@@ -16,17 +16,18 @@ const bar = byId('bulk');
 export const tick = (clientOrderId) =>
   make('input', { type: 'checkbox', class: 'tick', value: clientOrderId, 'aria-label': `Select ${clientOrderId}` });
 
-/** @returns {HTMLInputElement[]} */
-const ticked = () =>
-  [...document.querySelectorAll('main > section:not([hidden]) input.tick')]
-    .filter((box) => box instanceof HTMLInputElement && box.checked)
-    .map((box) => /** @type {HTMLInputElement} */ (box));
+/** Those of what is shown. @returns {HTMLInputElement[]} */
+const tickBoxes = () =>
+  [...document.querySelectorAll('main > section:not([hidden]) input.tick')].filter(
+    (box) => box instanceof HTMLInputElement,
+  );
+const ticked = () => tickBoxes().filter((box) => box.checked);
 
 /** Selects everything that is shown; nothing, when all of it is selected. */
 export function tickAll() {
-  const boxes = [...document.querySelectorAll('main > section:not([hidden]) input.tick')];
+  const boxes = tickBoxes();
   const isAll = boxes.length === ticked().length;
-  for (const box of boxes) if (box instanceof HTMLInputElement) box.checked = !isAll;
+  for (const box of boxes) box.checked = !isAll;
   countTicked();
 }
 
@@ -139,7 +140,22 @@ async function openBulk(action) {
   });
 }
 
+/** @type {HTMLInputElement | null} */
+let lastTicked = null;
+
+/** With the shift key: all from the box that was ticked last to this one. @param {MouseEvent} event */
+function tickRange({ target, shiftKey }) {
+  if (!(target instanceof HTMLInputElement) || !target.matches('input.tick')) return;
+  const boxes = tickBoxes();
+  const [from, to] = [lastTicked === null ? -1 : boxes.indexOf(lastTicked), boxes.indexOf(target)];
+  if (shiftKey && from >= 0)
+    for (const box of boxes.slice(Math.min(from, to), Math.max(from, to) + 1)) box.checked = target.checked;
+  lastTicked = target;
+  countTicked();
+}
+
 export function startBulk() {
+  document.addEventListener('click', tickRange);
   document.addEventListener('change', countTicked);
   for (const button of bar.querySelectorAll('button'))
     button.addEventListener('click', () => {
