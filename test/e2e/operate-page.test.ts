@@ -269,9 +269,10 @@ describe('the queue', () => {
     await signIn(opened);
     await expectQueue(page, NEEDING.length + 1);
     await page.getByRole('checkbox', { name: 'Select OP-review' }).check();
-    await rowOf(page, STRANGER).getByRole('button', { name: 'Acknowledge' }).click();
+    await rowOf(page, STRANGER).getByRole('button', { name: 'Acknowledge' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: `Acknowledge: ${STRANGER}` });
-    await dialog.getByRole('textbox', { name: 'Reason' }).fill('of our old system');
+    await dialog.waitFor();
+    await page.keyboard.type('of our old system');
     const seen = await stack.request('/payouts/OP-reversed/acknowledge', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -281,7 +282,8 @@ describe('the queue', () => {
     await rowOf(page, 'OP-reversed').waitFor({ state: 'detached' });
     expect(await dialog.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe('of our old system');
     expect(await page.evaluate('document.activeElement.id')).toBe('act-reason');
-    await dialog.getByRole('button', { name: 'Acknowledge now' }).click();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
     await page.getByText(`Done: acknowledge, ${STRANGER}.`).waitFor();
     await rowOf(page, STRANGER).waitFor({ state: 'detached' });
     await expectQueue(page, NEEDING.length - 1);
