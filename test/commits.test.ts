@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const ROOT = path.join(__dirname, '..');
 const CHANGELOG = 'CHANGELOG.md';
-const SUBJECT = /^(?:feat|fix|perf|refactor|test|docs|build|ci|chore|revert)(?:\([a-z0-9, -]+\))?!?: \S.{0,150}$/;
+const SUBJECT = /^(?:feat|fix|perf|refactor|test|docs|build|ci|chore|style|revert)(?:\([a-z0-9, -]+\))?!?: \S.{0,150}$/;
 
 interface Commit {
   readonly subject: string;
