@@ -147,7 +147,7 @@ export class LimitBook {
     if (!unique.every(([name, claim]) => this.#isPresent(name, claim, atMs))) return { outcome: 'late' };
     const known = this.#holds.get(id);
     if (known?.from.join() === from.join()) return { outcome: 'held' };
-    if (atMs > validUntilMs || this.#settled.has(id)) return { outcome: 'late' };
+    if (atMs > validUntilMs || this.#wasSettled(id, atMs)) return { outcome: 'late' };
     // What it holds already, in another day of the same month perhaps, is room for itself; without enough room it keeps that.
     const ownOf = (name: string, claim: DatedClaim) =>
       known?.from.includes(placeOf(name, claim)) ? known.amountMinor : 0;
@@ -216,6 +216,11 @@ export class LimitBook {
     const sums = known?.period === period ? known : { committedMinor: 0, heldMinor: 0 };
     const { committedMinor, heldMinor } = sums;
     return { key, rule, window, zone, capMinor, period, endsAtMs, committedMinor, heldMinor };
+  }
+
+  /** A moment ago. Later, it is asked for again by a person, after a reset. */
+  #wasSettled(id: string, atMs: number): boolean {
+    return atMs - (this.#settled.get(id) ?? Number.NEGATIVE_INFINITY) <= SETTLED_KEPT_MS;
   }
 
   #forgetSettled(atMs: number): void {

@@ -1,4 +1,4 @@
-import { log, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, log, proxyActivities } from '@temporalio/workflow';
 import type { HookActivities } from '../activities/hook-activities';
 import type { LimitActivities } from '../activities/limit-activities';
 import { applyEvidence } from '../domain/apply-evidence';
@@ -32,6 +32,7 @@ export function createLimitCalls({ policy, inbox }: { policy: PayoutPolicy; inbo
   /** One whose answer is not known may be held all the same. */
   let wasAsked = false;
   let isSettled = false;
+  let holding = new CancellationScope();
   const take = (answer: HoldAnswer | null) => {
     isHolding = false;
     const atMs = Date.now();
@@ -42,11 +43,15 @@ export function createLimitCalls({ policy, inbox }: { policy: PayoutPolicy; inbo
       if (isHolding || gate?.limits === undefined) return;
       isHolding = true;
       wasAsked = true;
-      holdLimit({ clientOrderId, claims: gate.limits }).then(take, () => take(null));
+      const { limits: claims } = gate;
+      holding = new CancellationScope();
+      holding.run(() => holdLimit({ clientOrderId, claims })).then(take, () => take(null));
     },
     isOpen: ({ gate }) => !isSettled && gate?.limits !== undefined && (wasAsked || gate.limit !== undefined),
     async settle({ clientOrderId, gate, state, ...rest }) {
       isSettled = true;
+      // Asked for again and again, it could be held long after it was settled.
+      if (isHolding) holding.cancel();
       if (gate?.limits === undefined || !isFinalState(state)) return;
       const how = endOfHold({ clientOrderId, state, ...rest });
       try {

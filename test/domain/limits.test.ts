@@ -68,6 +68,10 @@ describe('a limit', () => {
     apply(book, settle('B', 'commit'), START_MS + 4 * HOLD_VALID_MS);
     expect(book.carry(START_MS + 4 * HOLD_VALID_MS).settled).toHaveLength(2);
     expect(book.carry(START_MS + 70_000).settled.map(([id]) => id)).toEqual(['B']);
+    // Also where nothing else is settled: what a person has sent again after a reset is held then.
+    const quiet = new LimitBook();
+    run(quiet, settle('A', 'release'));
+    expect([60_000, 60_001].map((ms) => apply(quiet, hold('A', 1), START_MS + ms).outcome)).toEqual(['late', 'held']);
   });
 
   it('says which rule has no room, what becomes of the payout, and when there is room again', () => {

@@ -62,4 +62,25 @@ export const LIMIT_PATHS: readonly Path[] = [
     },
     ends: 'closed',
   },
+  {
+    name: 'limit-cancelled-while-asked',
+    gate: limitedTo('limit-cancelled-while-asked'),
+    // It was settled a moment ago: for a minute the answer is that it is asked too late, which is tried again.
+    prepare: async ({ settleLimit }) => {
+      const claims = [claimOf('limit-cancelled-while-asked')];
+      await settleLimit({ clientOrderId: toClientOrderId('limit-cancelled-while-asked'), claims, how: 'release' });
+    },
+    gateway: says('approved'),
+    // It stays open for three minutes after its end.
+    subscriber: () => ({
+      storing: (nth) => {
+        if (nth < 10) throw new Error('the server is out of reach');
+      },
+    }),
+    act: async ({ sleep, operate }) => {
+      await sleep('5s');
+      await operate({ id: 'cancel-1', action: 'cancel', actor: 'anna', reason: 'not needed any more' });
+    },
+    ends: 'closed',
+  },
 ];

@@ -81,3 +81,9 @@ it('while it waits it can be cancelled, and takes nothing', async () => {
   expect(played.reading.payout).toMatchObject({ settledBy: 'operator', attention: null });
   expect([played.gateway.calls, played.used]).toEqual([[], []]);
 });
+
+it('what is still asked for when it ends is asked no more: it would be held for nobody', async () => {
+  const { reading, used, activities } = await playSoundly('limit-cancelled-while-asked');
+  expect([reading.payout.state, used ?? []]).toEqual(['cancelled', []]);
+  expect(activities.filter((name) => name.endsWith('Limit'))).toEqual(['holdLimit', 'settleLimit']);
+});

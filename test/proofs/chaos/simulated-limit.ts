@@ -24,7 +24,7 @@ const dated = new Map<string, readonly Period[]>();
 /** As a worker does; a great many payouts have few hours between them, and periods of these zones begin with one. */
 function date(claims: readonly LimitClaim[], atMs: number): DatedClaim[] {
   const name = `${claims[0]?.zone} ${claims.length} ${Math.floor(atMs / HOUR)}`;
-  const periods = dated.get(name) ?? dateNow(claims, atMs);
+  const periods = dated.get(name) ?? dateNow(claims, Math.floor(atMs));
   dated.set(name, periods);
   return claims.map((claim, at) => {
     const { period = '', beginsAtMs = 0, endsAtMs = 0 } = periods[at] ?? {};

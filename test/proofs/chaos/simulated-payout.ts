@@ -266,7 +266,8 @@ function* runLoop(begin: Begin): Generator<number, Run, void> {
     const ask = (payout: Payout, at: Asked) => ({ payout, answer: limit?.hold(id, limits, at) });
     const arrive = (payout: Payout, at: Asked): Payout => {
       const { answer } = ask(payout, at);
-      if (asking !== run) return payout;
+      // The end of a payout cancels what is asked, but for an attempt that is under way.
+      if (asking !== run || isSettled) return payout;
       const isAnswer = answer?.outcome === 'held' || answer?.outcome === 'over';
       if (!isAnswer || random() < 0.1) {
         askAfter(SECOND + random() * MINUTE);

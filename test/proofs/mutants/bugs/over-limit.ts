@@ -26,7 +26,7 @@ export const OVER_LIMIT: PlantedBugs = {
   },
   'settled-hold-taken-again': {
     rule: 'A hold that a slow call brings after its end holds nothing.',
-    find: "if (atMs > validUntilMs || this.#settled.has(id)) return { outcome: 'late' };",
+    find: "if (atMs > validUntilMs || this.#wasSettled(id, atMs)) return { outcome: 'late' };",
     replace: '',
   },
 };
