@@ -10,8 +10,9 @@ import { SCOPES } from '../../src/config/api-keys';
 import type { Payout } from '../../src/domain/payout';
 import { ROUTES, type Route } from '../api/plugins/routes';
 import { ROOT } from '../docs/documents';
+import { type ExampleHook, startExampleHook } from '../support/example-hook';
 import type { LedgerEntry } from '../support/payouts';
-import { QUICK } from '../support/quick';
+import { QUICK, withProduct } from '../support/quick';
 import { enterAccount } from '../support/receiver-form';
 import { type Stack, startStack } from '../support/stack';
 
@@ -30,6 +31,11 @@ const tenants = {
   shops: make('shops', SCOPES.join(), { tenant: 'shops' }),
   markets: make('markets', SCOPES.join(), { tenant: 'markets' }),
   all: make('house', SCOPES.join(), { tenants: '*' }),
+};
+/** Two people of a tenant whose payouts a service is asked about. */
+const hooked = {
+  asks: make('hooked', SCOPES.join(), { tenant: 'hooked' }),
+  releases: make('releaser', 'payouts:approve', { tenant: 'hooked' }),
 };
 const elsewhere = make('elsewhere', 'payouts:read', { networks: '192.0.2.0/24' });
 const stranger = make('stranger', SCOPES.join());
@@ -50,6 +56,7 @@ const admitted = [
   maker.writes,
   maker.reads,
   ...Object.values(tenants),
+  ...Object.values(hooked),
   elsewhere,
   ...only.values(),
   ...allBut.values(),
@@ -59,15 +66,15 @@ let stack: Stack;
 let client: Client;
 let connection: Connection;
 
+let hook: ExampleHook;
+
 beforeAll(async () => {
+  hook = await startExampleHook(path.join(__dirname, '..', 'fixtures', 'policies.yaml'), 'hooked');
+  const options = withProduct(QUICK, { POLICIES_FILE: hook.policiesFile });
   stack = await startStack({
-    ...QUICK,
+    ...options,
     temporal: 'shared',
-    api: {
-      ...QUICK.api,
-      ...{ API_RATE: String(RATE), TRUSTED_PROXIES: '127.0.0.0/8,::1' },
-      POLICIES_FILE: path.join(__dirname, '..', 'fixtures', 'policies.yaml'),
-    },
+    api: { ...options.api, API_RATE: String(RATE), TRUSTED_PROXIES: '127.0.0.0/8,::1' },
     callers: { entries: admitted.map(({ entry }) => entry), key: all.key },
   });
   connection = await Connection.connect({ address: stack.temporalAddress });
@@ -76,6 +83,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await connection?.close();
   await stack?.stop();
+  await hook?.stop();
 }, 60_000);
 
 const countWorkflows = async () => (await client.workflow.count("WorkflowType = 'payout'")).count;
@@ -239,15 +247,16 @@ test('a Receiver’s link goes to the caller that made the payout alone; no one 
   expect(await addressesFor(maker.writes.key)).toEqual([]);
 });
 
+async function post(route: string, key: string, body: object) {
+  const response = await fetch(`${stack.api}${route}`, {
+    method: 'POST',
+    headers: { ...bearer(key), 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
 test('a payout that a rule wants approved is sent after another person approved it, and no one else', async () => {
-  const post = async (route: string, key: string, body: object) => {
-    const response = await fetch(`${stack.api}${route}`, {
-      method: 'POST',
-      headers: { ...bearer(key), 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  };
   const approver = only.get('payouts:approve')!;
   const asked = await post('/payouts', all.key, { ...describePayout('X-approved'), amount: '7777.00' });
   expect(asked).toMatchObject({
@@ -283,6 +292,59 @@ test('a payout that a rule wants approved is sent after another person approved 
     ...{ status: 422, body: { code: 'denied', errors: [{ field: 'policy' }] } },
   });
 }, 60_000);
+
+test('the example of a hook allows, denies and holds; without it a person decides, and it is asked again', async () => {
+  const { asks, releases } = hooked;
+  const ask = async (id: string, receiver: { firstName: string; lastName: string }) =>
+    expect(await post('/payouts', asks.key, { ...describePayout(id), receiver })).toMatchObject({ status: 202 });
+  const read = async (id: string, what = '') =>
+    (await stack.request<Record<string, unknown>>(`/payouts/${id}${what}`, { headers: bearer(asks.key) })).body;
+  const become = (id: string, state: string) =>
+    stack.waitFor(`${id} to be ${state}`, async () => {
+      const payout = await read(id);
+      return payout.state === state ? payout : null;
+    });
+  const acceptedOf = async (id: string) =>
+    (await listLedger()).filter(({ clientOrderId, kind }) => clientOrderId === id && kind === 'accepted').length;
+  const act = (id: string, action: string, key: string) =>
+    post(`/payouts/${id}/${action}`, key, { reason: 'compared by hand' });
+
+  await ask('H-allowed', { firstName: 'Ada', lastName: 'Moss' });
+  await ask('H-denied', { firstName: 'IVÁN', lastName: 'Muster' });
+  await ask('H-held', { firstName: 'Eva', lastName: 'Muster' });
+  await become('H-allowed', 'approved');
+  expect(await become('H-denied', 'cancelled')).toMatchObject({
+    ...{ settledBy: 'policy', reason: { code: 'hook_denied', message: 'the name is on the list' } },
+  });
+  expect(await become('H-held', 'awaiting_approval')).toMatchObject({
+    attention: 'hook_held',
+    approval: { rule: 'names', because: 'hook', reason: 'like a name on the list', requestedBy: 'hooked' },
+  });
+  expect(await act('H-held', 'approve', asks.key)).toMatchObject({
+    status: 409,
+    body: { errors: [{ field: 'person' }] },
+  });
+  expect(await act('H-held', 'approve', releases.key)).toMatchObject({ status: 200, body: { state: 'accepted' } });
+  await become('H-held', 'approved');
+
+  await hook.kill();
+  await ask('H-silent', { firstName: 'Ada', lastName: 'Moss' });
+  expect(await become('H-silent', 'awaiting_approval')).toMatchObject({ attention: 'hook_unanswered' });
+  await hook.start();
+  expect(await act('H-silent', 'check', asks.key)).toMatchObject({ status: 200, body: { attention: null } });
+  await become('H-silent', 'approved');
+  const { steps } = (await read('H-silent', '/timeline')) as { steps: { what: string; rule: string | null }[] };
+  const said = steps.filter(({ what }) => what.startsWith('hook_'));
+  expect(said).toMatchObject([
+    { what: 'hook_silent', rule: 'names' },
+    { what: 'hook_allowed', rule: 'names' },
+  ]);
+  const ids = ['H-allowed', 'H-denied', 'H-held', 'H-silent'];
+  expect(await Promise.all(ids.map(acceptedOf))).toEqual([1, 0, 1, 1]);
+  // The name and the account were sent to it, and are in no log.
+  for (const name of ['worker', 'api'] as const)
+    expect(stack.logs(name).join()).not.toMatch(/Muster|10002000300040000/);
+}, 90_000);
 
 test('to another tenant a payout is what an unknown one is, on every route', async () => {
   const id = 'X-tenant';

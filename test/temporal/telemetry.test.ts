@@ -1,5 +1,6 @@
 import { Runtime, type RuntimeOptions, type Logger as SdkLogger } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { HOOK_VERDICTS } from '../../src/domain/metrics';
 import { createEndpointAlerts, installTemporalRuntime } from '../../src/temporal/telemetry';
 
 afterEach(() => jest.restoreAllMocks());
@@ -56,7 +57,7 @@ it('says what is wrong in constant words with the endpoint beside them, and show
   const metricMeter = { createGauge, createHistogram, createCounter };
   jest.spyOn(Runtime, 'instance').mockReturnValue({ metricMeter } as unknown as Runtime);
   const log = { error: jest.fn(), warn: jest.fn(), info: jest.fn() };
-  const alerts = createEndpointAlerts(log, { endpoints: [{ name: 'sepa' }], hooks: [] });
+  const alerts = createEndpointAlerts(log, { endpoints: [{ name: 'sepa' }], hooks: [{ rule: 'names' }] });
   expect(shown.splice(0)).toEqual([
     ['gateway_breaker_open', 0, { endpoint: 'sepa' }],
     ['gateway_clock_skew_seconds', 0, { endpoint: 'sepa' }],
@@ -89,10 +90,13 @@ it('says what is wrong in constant words with the endpoint beside them, and show
     ['gateway_control_key_unproven', 0, { endpoint: 'sepa' }],
     ['gateway_clock_skew_seconds', 61, { endpoint: 'sepa' }],
   ]);
+  alerts.onVerdict('names', 'hold');
   alerts.onCall({ endpoint: 'sepa', kind: 'probe', outcome: 'not_found', seconds: 0.2 });
   alerts.onCall({ endpoint: 'sepa', kind: 'create', outcome: 'unconfirmed', seconds: 2 });
   expect(observed).toEqual([
     ['gateway_sends_in_doubt_total', 0, { endpoint: 'sepa' }],
+    ...HOOK_VERDICTS.map((verdict) => ['hook_verdicts_total', 0, { rule: 'names', verdict }]),
+    ['hook_verdicts_total', 1, { rule: 'names', verdict: 'hold' }],
     ['gateway_call_seconds', 0.2, { endpoint: 'sepa', kind: 'probe', outcome: 'not_found' }],
     ['gateway_call_seconds', 2, { endpoint: 'sepa', kind: 'create', outcome: 'unconfirmed' }],
     ['gateway_sends_in_doubt_total', 1, { endpoint: 'sepa' }],
