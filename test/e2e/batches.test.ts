@@ -174,7 +174,7 @@ it('the page checks a file, shows its errors by row and column, starts it, and a
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       await opened.takePicture(`operate-batch-${colorScheme}-${width}`);
     }
-  await page.getByRole('link', { name: 'Batches' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Batches' }).click();
   await page.getByRole('link', { name: 'Friday-27' }).waitFor();
   expect(await findViolations(page)).toEqual([]);
   await opened.takePicture('operate-batches');

@@ -78,7 +78,7 @@ afterAll(async () => {
 test('each example of the documentation is taken as it stands', async () => {
   const { body } = await stack.request<any>('/openapi.json');
   const { examples } = body.paths['/payouts'].post.requestBody.content['application/json'];
-  expect(Object.keys(examples)).toEqual(['bank_account', 'card', 'collect']);
+  expect(Object.keys(examples)).toEqual(['bank_account', 'card', 'card_ref', 'collect']);
   for (const { value } of Object.values<{ value: { clientOrderId: string } }>(examples)) {
     const answer = await stack.request(`/payouts`, {
       method: 'POST',
