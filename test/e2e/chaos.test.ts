@@ -14,6 +14,7 @@ describe('a short fault run', () => {
     for (const seconds of [150, 240]) {
       result = await runPlan(makePlan({ payouts: 60, seconds, seed: 20, workers: 2, apis: 1 }));
       results.push(result);
+      process.stdout.write(`chaos: ${result.happened.points.size} points in ${seconds} s\n`);
       if (result.happened.points.size >= LEAST_POINTS && !result.failures.some((why) => why.startsWith('only'))) break;
     }
   }, 1_000_000);

@@ -28,6 +28,7 @@ beforeAll(async () => {
   const baseUrl = `http://127.0.0.1:${gateway.port}/paynet`;
   stack = await startStack({
     ...patient,
+    temporal: 'shared',
     simulator: { SIMULATOR_PUBLIC_BASE_URL: baseUrl },
     endpoints: (at) => {
       keys = at.keys;

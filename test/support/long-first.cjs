@@ -6,8 +6,9 @@ const LONG = [
   ...[
     'e2e/chaos',
     'e2e/together/keys',
-    'e2e/rotation',
+    'e2e/together/workers',
     'e2e/together',
+    'e2e/rotation',
     'e2e/operate-page',
     'e2e/receiver-pages',
     'e2e/bench',

@@ -132,6 +132,16 @@ async function joinSharedTemporal(logDir: string) {
   return { server, namespace, leave };
 }
 
+/** Keeps that server for stacks that come one after another. @returns how to let it go */
+export async function keepSharedTemporal(): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'payouts-e2e-'));
+  const { leave } = await joinSharedTemporal(dir);
+  return async () => {
+    await leave();
+    await rm(dir, { recursive: true, force: true });
+  };
+}
+
 async function writeEndpoints(dir: string, entries: readonly object[] | undefined): Promise<NodeJS.ProcessEnv> {
   if (entries === undefined) return {};
   const file = path.join(dir, 'endpoints.json');

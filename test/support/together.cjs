@@ -15,6 +15,11 @@ const GROUPS = {
   // On one stack; all of them in one file would outlast the rest of the tests.
   'e2e/answers': { folders: ['e2e'], having: /joinPatientStack/, except: /payload-keys|receiver-flows/ },
   'e2e/keys': { folders: ['e2e'], having: /joinPatientStack/, except: /api|callbacks|marketplace/ },
+  // Each on a stack of its own, after another; the first two on one server.
+  'e2e/callers': { folders: ['e2e'], only: /(access|batches|clients|gateway-replies)\.test/ },
+  'e2e/lists': { folders: ['e2e'], only: /(hostile|lists|notifications)\.test/ },
+  'e2e/payouts': { folders: ['e2e'], only: /(endpoints|resets|scenarios|unreadable)\.test/ },
+  'e2e/workers': { folders: ['e2e'], only: /(isolation|limits|operators|send-record)\.test/ },
   // The types of the clients depend on the order in which schemas are made.
   tools: { except: /scripts\/clients/, folders: ['scripts', 'docs', 'web', 'bench', 'support', 'deploy', 'clients'] },
 };
@@ -25,7 +30,7 @@ const REACHES_OTHERS =
 
 /** The test files of a group, from the root of the project. */
 function membersOf(group) {
-  const { folders, having = /./, except = /^$/ } = GROUPS[group];
+  const { folders, only = /./, having = /./, except = /^$/ } = GROUPS[group];
   return folders
     .flatMap((folder) =>
       readdirSync(path.join(TEST, folder), { recursive: true })
@@ -34,7 +39,7 @@ function membersOf(group) {
     )
     .filter((file) => {
       const source = readFileSync(path.join(TEST, '..', file), 'utf8');
-      return having.test(source) && !except.test(file) && !REACHES_OTHERS.test(source);
+      return only.test(file) && having.test(source) && !except.test(file) && !REACHES_OTHERS.test(source);
     })
     .sort();
 }
