@@ -295,6 +295,13 @@ class BatchRequest(TypedDict):
     rows: list[Any]
 
 
+class BatchApproval(TypedDict):
+    # Why; it is shown in the timeline, so no account data belongs in it
+    reason: str
+    # As the batch has it; 409 for another
+    contentHash: str
+
+
 class BatchWarning(TypedDict):
     # Counted from 1
     row: int
@@ -311,6 +318,19 @@ class CheckedBatchTotalsItem(TypedDict):
     amount: str
 
 
+class CheckedBatchApproval(TypedDict):
+    # Rules that ask for it, of rows or of the sum
+    rules: list[str]
+    # How many persons
+    needed: int
+    # Persons who did
+    approvedBy: list[str]
+    # The person who may not
+    requestedBy: str
+    # When the batch is cancelled without it; null when it does not wait
+    until: Union[str, None]
+
+
 class CheckedBatch(TypedDict):
     # Your id of the batch
     batchId: str
@@ -320,6 +340,16 @@ class CheckedBatch(TypedDict):
     totals: list["CheckedBatchTotalsItem"]
     # Rows with the receiver and amount of an earlier row; they are paid all the same
     warnings: list["BatchWarning"]
+    # One approval for all rows; null when no rule asks for it
+    approval: Union["CheckedBatchApproval", None]
+    # `approval_blocked`: too few persons could approve it. `limit_reached`: a limit has no room for its sum yet
+    attention: Union[Literal["approval_blocked", "limit_reached"], None]
+    # When its first row starts; null for at once
+    executeAt: Union[str, None]
+    # The time that a calendar or cut-off moved
+    movedFrom: Union[str, None]
+    # Why: a holiday, a weekend or the cut-off
+    movedBecause: Union[str, None]
 
 
 class BatchTotalsItem(TypedDict):
@@ -331,9 +361,22 @@ class BatchTotalsItem(TypedDict):
     amount: str
 
 
+class BatchApproval(TypedDict):
+    # Rules that ask for it, of rows or of the sum
+    rules: list[str]
+    # How many persons
+    needed: int
+    # Persons who did
+    approvedBy: list[str]
+    # The person who may not
+    requestedBy: str
+    # When the batch is cancelled without it; null when it does not wait
+    until: Union[str, None]
+
+
 class BatchActsItem(TypedDict):
     # What was done
-    action: Literal["pause", "resume", "cancel"]
+    action: Literal["pause", "resume", "cancel", "approve", "reject", "reschedule"]
     # Name of the caller whose key was used; null for a step that no person took
     actor: str
     # Why; it is shown in the timeline, so no account data belongs in it
@@ -358,8 +401,8 @@ class Batch(TypedDict):
     batchId: str
     # Whose batch it is
     tenant: str
-    # `started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `stopped`: its workflow was ended from outside
-    state: Literal["running", "paused", "cancelled", "started", "stopped"]
+    # `started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `limit_reached`: waits for room for its sum. `stopped`: its workflow was ended from outside
+    state: Literal["awaiting_approval", "scheduled", "limit_reached", "running", "paused", "cancelled", "started", "stopped"]
     # How many rows
     rows: int
     # Rows that are payouts
@@ -370,6 +413,20 @@ class Batch(TypedDict):
     left: int
     # By currency
     totals: list["BatchTotalsItem"]
+    # Keyed hash of its rows: an approval names it
+    contentHash: str
+    # One approval for all rows; null when no rule asks for it
+    approval: Union["BatchApproval", None]
+    # `approval_blocked`: too few persons could approve it. `limit_reached`: a limit has no room for its sum yet
+    attention: Union[Literal["approval_blocked", "limit_reached"], None]
+    # When its first row starts; null for at once
+    executeAt: Union[str, None]
+    # The time that a calendar or cut-off moved
+    movedFrom: Union[str, None]
+    # Why: a holiday, a weekend or the cut-off
+    movedBecause: Union[str, None]
+    # The rule whose limit has no room for its sum yet
+    waitsForLimit: Union[str, None]
     # Rows started a second
     perSecond: int
     # Rows whose start is under way at once

@@ -272,6 +272,13 @@ export type BatchRequest = {
   readonly rows: readonly (unknown)[];
 };
 
+export type BatchApproval = {
+  /** Why; it is shown in the timeline, so no account data belongs in it */
+  readonly reason: string;
+  /** As the batch has it; 409 for another */
+  readonly contentHash: string;
+};
+
 export type BatchWarning = {
   /** Counted from 1 */
   readonly row: number;
@@ -295,6 +302,27 @@ export type CheckedBatch = {
   })[];
   /** Rows with the receiver and amount of an earlier row; they are paid all the same */
   readonly warnings: readonly (BatchWarning)[];
+  /** One approval for all rows; null when no rule asks for it */
+  readonly approval: {
+    /** Rules that ask for it, of rows or of the sum */
+    readonly rules: readonly (string)[];
+    /** How many persons */
+    readonly needed: number;
+    /** Persons who did */
+    readonly approvedBy: readonly (string)[];
+    /** The person who may not */
+    readonly requestedBy: string;
+    /** When the batch is cancelled without it; null when it does not wait */
+    readonly until: string | null;
+  } | null;
+  /** `approval_blocked`: too few persons could approve it. `limit_reached`: a limit has no room for its sum yet */
+  readonly attention: 'approval_blocked' | 'limit_reached' | null;
+  /** When its first row starts; null for at once */
+  readonly executeAt: string | null;
+  /** The time that a calendar or cut-off moved */
+  readonly movedFrom: string | null;
+  /** Why: a holiday, a weekend or the cut-off */
+  readonly movedBecause: string | null;
 };
 
 export type Batch = {
@@ -302,8 +330,8 @@ export type Batch = {
   readonly batchId: string;
   /** Whose batch it is */
   readonly tenant: string;
-  /** `started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `stopped`: its workflow was ended from outside */
-  readonly state: 'running' | 'paused' | 'cancelled' | 'started' | 'stopped';
+  /** `started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `limit_reached`: waits for room for its sum. `stopped`: its workflow was ended from outside */
+  readonly state: 'awaiting_approval' | 'scheduled' | 'limit_reached' | 'running' | 'paused' | 'cancelled' | 'started' | 'stopped';
   /** How many rows */
   readonly rows: number;
   /** Rows that are payouts */
@@ -321,6 +349,31 @@ export type Batch = {
     /** Decimal text in major units, with at most as many decimals as the currency has */
     readonly amount: string;
   })[];
+  /** Keyed hash of its rows: an approval names it */
+  readonly contentHash: string;
+  /** One approval for all rows; null when no rule asks for it */
+  readonly approval: {
+    /** Rules that ask for it, of rows or of the sum */
+    readonly rules: readonly (string)[];
+    /** How many persons */
+    readonly needed: number;
+    /** Persons who did */
+    readonly approvedBy: readonly (string)[];
+    /** The person who may not */
+    readonly requestedBy: string;
+    /** When the batch is cancelled without it; null when it does not wait */
+    readonly until: string | null;
+  } | null;
+  /** `approval_blocked`: too few persons could approve it. `limit_reached`: a limit has no room for its sum yet */
+  readonly attention: 'approval_blocked' | 'limit_reached' | null;
+  /** When its first row starts; null for at once */
+  readonly executeAt: string | null;
+  /** The time that a calendar or cut-off moved */
+  readonly movedFrom: string | null;
+  /** Why: a holiday, a weekend or the cut-off */
+  readonly movedBecause: string | null;
+  /** The rule whose limit has no room for its sum yet */
+  readonly waitsForLimit: string | null;
   /** Rows started a second */
   readonly perSecond: number;
   /** Rows whose start is under way at once */
@@ -332,7 +385,7 @@ export type Batch = {
   /** What people did with it, oldest first */
   readonly acts: readonly ({
     /** What was done */
-    readonly action: 'pause' | 'resume' | 'cancel';
+    readonly action: 'pause' | 'resume' | 'cancel' | 'approve' | 'reject' | 'reschedule';
     /** Name of the caller whose key was used; null for a step that no person took */
     readonly actor: string;
     /** Why; it is shown in the timeline, so no account data belongs in it */

@@ -1,13 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { type BatchOrder, type BatchProgress, isBatchProgress, passRow, type RowFailure } from '../domain/batch';
-import type { BatchRow, CancelRows, StartRows } from '../workflows/batch-messages';
+import { ApplicationFailure } from '@temporalio/common';
+import type { BatchOrder } from '../domain/batch';
+import { type BatchProgress, isBatchProgress, passRow, type RowFailure } from '../domain/batch-progress';
+import type { BatchHead, BatchRow, CancelRows, StartRows } from '../workflows/batch-messages';
 import { handedOver } from './failures';
 
 /** What a batch does with payouts: the same as a caller and an operator, with the same results. */
 export interface BatchDeps {
   /** The rows of a part. @throws when they cannot be read: the batch then waits */
   readonly readPart: (part: string) => Promise<{ readonly rows: readonly BatchRow[]; start: StartRow }>;
+  /** The hash of the rows as they are stored. */
+  readonly hashContent: (head: BatchHead) => Promise<string>;
   /** `unknown`: there is no such payout of this batch. */
   readonly cancelRow: (row: BatchRow, order: BatchOrder) => Promise<'done' | 'unknown'>;
   readonly releasePart: (part: string) => Promise<void>;
@@ -18,13 +22,13 @@ export interface BatchDeps {
 }
 
 /** Starts a row, once however often it is called. Null: it is a payout now, or was one already. */
-type StartRow = (row: BatchRow, by: string) => Promise<RowFailure | null>;
+type StartRow = (row: BatchRow, batch: Pick<StartRows, 'head' | 'cleared'>) => Promise<RowFailure | null>;
 
 export type BatchActivities = ReturnType<typeof createBatchActivities>;
 
 /** The long activities of batches. */
 export function createBatchActivities(deps: BatchDeps) {
-  const { readPart, cancelRow, releasePart, now = Date.now, pause = setTimeout, stopping } = deps;
+  const { readPart, hashContent, cancelRow, releasePart, now = Date.now, pause = setTimeout, stopping } = deps;
 
   async function* readRows(parts: readonly string[], from: number) {
     for (const part of parts) {
@@ -38,10 +42,13 @@ export function createBatchActivities(deps: BatchDeps) {
      * Starts rows in order, `window` of them side by side and `perSecond` a second, and returns how far it came. A row is decided once
      * all before it are: an attempt that follows a lost one begins with the first that may not be, and finds done what was done.
      */
-    async startRows({ head, progress: given, untilMs }: StartRows): Promise<BatchProgress> {
+    async startRows({ head, progress: given, untilMs, cleared }: StartRows): Promise<BatchProgress> {
       const context = Context.current();
       const { heartbeatDetails } = context.info;
       let progress = isBatchProgress(heartbeatDetails) ? heartbeatDetails : given;
+      // What is paid is what was approved.
+      if (head.gate?.approval !== undefined && (await hashContent(head)) !== head.contentHash)
+        throw ApplicationFailure.create({ message: 'expected the rows that were approved', type: 'BatchChanged' });
       const heartbeat = setInterval(() => context.heartbeat(progress), HEARTBEAT_EVERY_MS);
       const mayGoOn = () => !stopping.aborted && !context.cancellationSignal.aborted && now() < untilMs;
       const underWay: Promise<RowFailure | null>[] = [];
@@ -60,7 +67,7 @@ export function createBatchActivities(deps: BatchDeps) {
           if (!mayGoOn()) break;
           dueMs = Math.max(dueMs, now() - HEARTBEAT_EVERY_MS) + gapAfter(tookMs, head.perSecond);
           const startedAtMs = now();
-          const starting = start(row, head.by).finally(() => {
+          const starting = start(row, { head, ...(cleared && { cleared }) }).finally(() => {
             tookMs = now() - startedAtMs;
           });
           // What fails is thrown when its turn comes.

@@ -7,6 +7,7 @@ import type { Brand } from '../config/branding-file';
 import type { AccessSettings } from '../config/config';
 import type { PolicyRule } from '../domain/policies';
 import { createCountBatch } from '../store/batch-counts';
+import { createSumUp } from '../store/batch-gates';
 import type { BatchStore } from '../store/batches';
 import { type Agreement, createCallbackIntake } from '../store/callback-intake';
 import { createCounts } from '../store/counts';
@@ -128,10 +129,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     perCaller: BOUNDS.waitsPerCaller.most,
   });
   const payoutsOf: PayoutsOf = (request) => viewStore(store, tenantsOf(request));
-  const gates = createGates({
-    ...{ rules: deps.policies ?? [], visibility: deps.visibility },
-    approversFor: (tenant) => approversFor(keys(), { tenant, nowMs: now() }),
-  });
+  const deciding = {
+    rules: deps.policies ?? [],
+    approversFor: (tenant: string) => approversFor(keys(), { tenant, nowMs: now() }),
+  };
+  const gates = createGates({ ...deciding, visibility: deps.visibility });
   const brands = createBrands(deps.brands ?? []);
   const seal = createFormSeal(deps.receiverLinkKeys);
   const hasKeys = apiKeys.length > 0;
@@ -148,8 +150,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     day: dayRoute(createDay({ visibility: deps.visibility, now })),
     me: meRoute({ temporalUi: deps.codec ? linkToWorkflows(deps.codec) : null, keys }),
     operatePage,
-    submitBatch: submitRoute({ batches, endpoints, hashKey, gates, now }),
-    batches: batchRoutes({ batches, countBatch, list, hashKey, now }),
+    submitBatch: submitRoute({
+      ...{ batches, endpoints, hashKey, now },
+      ...{ decide: gates.decideAlone, sumUp: createSumUp(deciding) },
+    }),
+    batches: batchRoutes({ batches, countBatch, list, endpoints, hashKey, now }),
     notifications: notificationRoutes({ store: deps.notifications, hashKey }),
     delivery: deliveryRoutes(deps.notifications),
     callbacks: callbackRoutes({

@@ -5,8 +5,8 @@ import type { AskedRequest, Destination } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import { storedTenant } from '../domain/tenants';
 import { createBankingDays } from '../schedule/banking-days';
+import { type AskedTime, type Due, scheduleFor } from '../schedule/local-time';
 import type { PayoutInput } from '../store/payouts';
-import { type AskedTime, scheduleFor } from './payouts/execute-at';
 import type { Caller } from './plugins/callers';
 import { type FieldError, Problem } from './plugins/errors';
 import { type FormRules, methodsOf } from './receiver/receiver-form';
@@ -24,7 +24,7 @@ export interface EndpointDirectory {
     by: { readonly caller: Pick<Caller, 'tenant' | 'endpoints'>; readonly atMs: number },
   ): Prepared;
   /** When an endpoint sends what is asked for at this time, and what is wrong with that. */
-  schedule(name: string, asked: AskedTime, nowMs: number): ReturnType<typeof scheduleFor>;
+  schedule(name: string, asked: AskedTime, nowMs: number): Due;
   /** What a destination may be: that of a request, or what its Receiver may enter. */
   kindsOf(input: PayoutInput): readonly Destination['type'][];
   /** What an endpoint wants of a Receiver's form; the defaults for an unknown name. */

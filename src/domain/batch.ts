@@ -1,111 +1,174 @@
+import type { BatchGate, BatchGateRecord } from './batch-gate';
+import { type BatchProgress, NOT_BEGUN } from './batch-progress';
+import type { Schedule } from './gate';
+import type { HoldAnswer } from './limits';
+
+/** Before the first row: it waits for approvals, for its time, or for room in a limit. */
+const WAITING_STATES = ['awaiting_approval', 'scheduled', 'limit_reached'] as const;
 /** `started`: every row was started or has failed; the end of each payout is in its own record. */
-export const BATCH_STATES = ['running', 'paused', 'cancelled', 'started'] as const;
+const OVER_STATES = ['cancelled', 'started'] as const;
+export const BATCH_STATES = [...WAITING_STATES, 'running', 'paused', ...OVER_STATES] as const;
 export type BatchState = (typeof BATCH_STATES)[number];
 
-export const BATCH_ACTIONS = ['pause', 'resume', 'cancel'] as const;
+export const BATCH_ACTIONS = ['pause', 'resume', 'cancel', 'approve', 'reject', 'reschedule'] as const;
 export type BatchAction = (typeof BATCH_ACTIONS)[number];
 
-/** Why a row became no payout. `refused`: what was checked when the batch was taken holds no more. */
-export const ROW_FAILURES = ['client_order_id_taken', 'refused'] as const;
-export type RowFailure = (typeof ROW_FAILURES)[number];
-
-/** Rows from one to another, both included, that failed for one reason: a file that is sent again under another id is one entry. */
-export interface FailedRows {
-  readonly from: number;
-  readonly to: number;
-  readonly why: RowFailure;
-}
-
-/** How far a batch is. Rows count from 1; every row before `next` is decided, and no row after it is counted. JSON-safe. */
-export interface BatchProgress {
-  readonly next: number;
-  readonly failed: readonly FailedRows[];
-}
-
-export const NOT_BEGUN: BatchProgress = { next: 1, failed: [] };
-
 /** One act of a person on a batch, done once for its id. */
-export interface BatchOrder {
+export type BatchOrder = {
   readonly id: string;
-  readonly action: BatchAction;
   readonly actor: string;
   readonly reason: string;
+  /** Who is behind the actor; absent when it is named like the actor. */
+  readonly person?: string;
+} & (
+  | { readonly action: 'pause' | 'resume' | 'cancel' | 'reject' }
+  /** What was seen; and the next banking day, of an approval after the cut-off. */
+  | { readonly action: 'approve'; readonly contentHash: string; readonly notBefore?: Schedule }
+  | { readonly action: 'reschedule'; readonly schedule: Schedule }
+);
+
+/** What never changes of a batch, as far as it decides what may be done with it. */
+export interface BatchTerms {
+  /** Keyed hash of the rows, in order. */
+  readonly contentHash: string;
+  readonly rows: number;
+  readonly acceptedAtMs: number;
+  readonly gate?: BatchGate;
 }
 
-/** What is recorded of a batch beside what never changes. */
+/** What is recorded of a batch beside what never changes. JSON-safe. */
 export interface BatchRecord {
   readonly state: BatchState;
   readonly progress: BatchProgress;
   readonly acts: readonly (BatchOrder & { readonly atMs: number })[];
+  /** Only of a batch that did not start at once. */
+  readonly gate?: BatchGateRecord;
 }
 
 export const OPEN_BATCH: BatchRecord = { state: 'running', progress: NOT_BEGUN, acts: [] };
 
-/** So many acts a batch takes; to cancel it is always possible. */
-export const MOST_BATCH_ACTS = 50;
+/** What is not started so long after a batch could start is not started. */
+export const BATCH_TIME_MS = 14 * 86_400_000;
+/** Until when a batch may be put off. Its rows are kept for it. */
+export const MOST_BATCH_AHEAD_MS = 366 * 86_400_000;
+/** A limit without room is asked again so often: what others do not pay is free before the next period. Each try adds events. */
+const TRIED_EVERY_MS = 6 * 3_600_000;
 
-/** The progress after the next row. `why` is null for a row that is a payout now. */
-export function passRow({ next, failed }: BatchProgress, why: RowFailure | null): BatchProgress {
-  if (why === null) return { next: next + 1, failed };
-  const last = failed.at(-1);
-  const isSame = last?.why === why && last.to === next - 1;
-  return {
-    next: next + 1,
-    failed: isSame ? [...failed.slice(0, -1), { ...last, to: next }] : [...failed, { from: next, to: next, why }],
-  };
+export const TIME_IS_OVER = 'the time of the batch is over';
+
+/** The record of a batch just taken. */
+export function openBatch(terms: BatchTerms): BatchRecord {
+  const { gate, acceptedAtMs } = terms;
+  if (gate === undefined) return OPEN_BATCH;
+  const { schedule } = gate;
+  const opened = { ...OPEN_BATCH, gate: { approvedBy: [], ...(schedule && { schedule }) } };
+  return { ...opened, state: waitingStateAt(opened.gate, gate, acceptedAtMs) };
 }
 
-export function countFailed({ failed }: BatchProgress): number {
-  return failed.reduce((count, { from, to }) => count + to - from + 1, 0);
+/** Where a batch is on its way to its first row. */
+function waitingStateAt(gate: BatchGateRecord, terms: BatchGate, atMs: number): BatchState {
+  const { approvedBy, schedule, limit } = gate;
+  if (terms.approval !== undefined && approvedBy.length < terms.approval.needed) return 'awaiting_approval';
+  if (schedule !== undefined && atMs < schedule.executeAtMs) return 'scheduled';
+  return limit !== undefined && 'nextTryAtMs' in limit && atMs < limit.nextTryAtMs ? 'limit_reached' : 'running';
 }
 
-/** Why a row failed; null for one that did not, or whose turn has not come. */
-export function failureOf({ failed }: BatchProgress, row: number): RowFailure | null {
-  return failed.find(({ from, to }) => from <= row && row <= to)?.why ?? null;
+export function isBatchOver(state: BatchState): boolean {
+  return OVER_STATES.some((each) => each === state);
 }
 
-/** True when the act is one of those that the batch records. */
-export function isOrderDone({ acts }: BatchRecord, { id }: Pick<BatchOrder, 'id'>): boolean {
-  return acts.some((act) => act.id === id);
+/** True before the first row, while the batch waits. */
+export function isBatchWaiting(state: BatchState): boolean {
+  return WAITING_STATES.some((each) => each === state);
 }
 
-/** What a batch must be for an act; null when it may be done. */
-export function refuseBatchOrder(record: BatchRecord, order: BatchOrder): string | null {
-  if (isOrderDone(record, order)) return null;
-  const { state, acts } = record;
-  if (state === 'cancelled' || state === 'started')
-    return 'a batch whose rows are not all started, and that is not cancelled';
-  if (order.action === 'cancel') return null;
-  if (acts.length >= MOST_BATCH_ACTS) return `a batch with fewer than ${MOST_BATCH_ACTS} acts`;
-  if (order.action === 'pause') return state === 'running' ? null : 'a batch that is running';
-  return state === 'paused' ? null : 'a batch that is paused';
+/** True while no row may start, because the sum of the batch is not held. */
+export function needsFunds({ gate }: BatchRecord, terms: BatchTerms): boolean {
+  return terms.gate?.limits !== undefined && !isFunded(gate);
 }
 
-const STATE_AFTER = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as const satisfies Readonly<
-  Record<BatchAction, BatchState>
->;
+export function isFunded(gate: BatchGateRecord | undefined): boolean {
+  return gate?.limit !== undefined && 'heldAtMs' in gate.limit;
+}
 
-/** The record after an act; the same when it was done already, or is refused. */
-export function takeBatchOrder(record: BatchRecord, order: BatchOrder, atMs: number): BatchRecord {
-  if (isOrderDone(record, order) || refuseBatchOrder(record, order) !== null) return record;
-  return { ...record, state: STATE_AFTER[order.action], acts: [...record.acts, { ...order, atMs }] };
+/** When the time for approvals ends; null when none are asked for. */
+export function approvalUntil({ gate, acceptedAtMs }: BatchTerms): number | null {
+  return gate?.approval === undefined ? null : acceptedAtMs + gate.approval.expiresInMs;
+}
+
+/** What is not started by then is not started. */
+export function batchUntil({ gate }: Pick<BatchRecord, 'gate'>, terms: BatchTerms): number {
+  const starts = [terms.acceptedAtMs, gate?.schedule?.executeAtMs ?? 0, approvalUntil(terms) ?? 0];
+  return Math.max(...starts) + BATCH_TIME_MS;
+}
+
+/** When the clock acts on a batch next; null while its rows are started, or nothing is to come. */
+export function batchAlarm(record: BatchRecord, terms: BatchTerms, untilMs: number): number | null {
+  const { state, gate } = record;
+  switch (state) {
+    case 'awaiting_approval':
+      return approvalUntil(terms);
+    case 'scheduled':
+      return gate?.schedule?.executeAtMs ?? terms.acceptedAtMs;
+    case 'limit_reached':
+      return Math.min(untilMs, gate?.limit !== undefined && 'nextTryAtMs' in gate.limit ? gate.limit.nextTryAtMs : 0);
+    case 'paused':
+      return untilMs;
+    case 'running':
+    case 'cancelled':
+    case 'started':
+      return null;
+  }
+}
+
+/** The record after its alarm. */
+export function applyBatchClock(
+  record: BatchRecord,
+  terms: BatchTerms,
+  at: { untilMs: number; atMs: number },
+): BatchRecord {
+  const { atMs, untilMs } = at;
+  const alarm = batchAlarm(record, terms, untilMs);
+  if (alarm === null || atMs < alarm) return record;
+  const expire = (reason: string) => cancelBy(record, { id: 'expired', actor: 'clock', reason, atMs });
+  if (record.state === 'awaiting_approval') return expire('the time for approvals is over');
+  return atMs >= untilMs ? expire(TIME_IS_OVER) : advanceBatch(record, terms, atMs);
+}
+
+/** What came of the hold of its sum; null when the call itself was lost, which is tried again. */
+export function applyFunds(
+  record: BatchRecord,
+  answer: HoldAnswer | null,
+  { terms, atMs }: { readonly terms: BatchTerms; readonly atMs: number },
+): BatchRecord {
+  const { gate } = record;
+  if (gate === undefined) return record;
+  if (answer?.outcome === 'held') return { ...record, gate: { ...gate, limit: { heldAtMs: atMs } } };
+  if (record.state !== 'running') return record;
+  if (answer?.over === 'refuse') {
+    const reason = `limit_reached: the limit of rule ${answer.rule} has no room for the whole batch`;
+    return cancelBy(record, { id: 'limit', actor: 'policy', reason, atMs });
+  }
+  const nextTryAtMs = Math.min(answer?.untilMs ?? Number.POSITIVE_INFINITY, atMs + TRIED_EVERY_MS);
+  return advanceBatch({ ...record, gate: { ...gate, limit: { nextTryAtMs, rule: answer?.rule ?? '' } } }, terms, atMs);
+}
+
+/** An end that no person made. */
+export function cancelBy(
+  record: BatchRecord,
+  by: Pick<BatchRecord['acts'][number], 'id' | 'actor' | 'reason' | 'atMs'>,
+): BatchRecord {
+  return { ...record, state: 'cancelled', acts: [...record.acts, { ...by, action: 'cancel' }] };
+}
+
+/** The batch as far on its way to its first row as its gate lets it be. */
+export function advanceBatch(record: BatchRecord, { gate: terms }: BatchTerms, atMs: number): BatchRecord {
+  const { gate } = record;
+  return gate === undefined || terms === undefined ? record : { ...record, state: waitingStateAt(gate, terms, atMs) };
 }
 
 /** The record after rows were started: all of them, or as many as there was time for. */
 export function takeProgress(record: BatchRecord, progress: BatchProgress, rows: number): BatchRecord {
   const isOver = record.state !== 'cancelled' && progress.next > rows;
   return { ...record, progress, state: isOver ? 'started' : record.state };
-}
-
-/** True for a value that has the shape of an order: a signal may be sent by hand. */
-export function isBatchOrder(value: unknown): value is BatchOrder {
-  const order = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const areTexts = [order.id, order.actor, order.reason].every((text) => typeof text === 'string' && text !== '');
-  return areTexts && BATCH_ACTIONS.some((action) => action === order.action);
-}
-
-/** True for what one of our heartbeats holds. */
-export function isBatchProgress(value: unknown): value is BatchProgress {
-  const { next, failed } = (value ?? {}) as Partial<BatchProgress>;
-  return Number.isInteger(next) && Number(next) >= 1 && Array.isArray(failed);
 }

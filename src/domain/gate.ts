@@ -28,6 +28,8 @@ export interface Gate {
   /** The person who asked for the payout: never one who approves it. */
   readonly requester?: string;
   readonly approval?: ApprovalRule & { readonly because: Because };
+  /** Persons who approved the send; from the start, those who approved the batch that it is a row of. */
+  readonly approvedBy?: readonly string[];
   /** When it was accepted there were too few others who could approve it. */
   readonly isBlocked?: true;
   /** Acts upon it that need approvals of their own. */
@@ -57,8 +59,6 @@ export interface WaitingAct {
 
 /** The gate in the record of a payout, with how far it has come. */
 export interface GateRecord extends Gate {
-  /** Persons who approved the send. */
-  readonly approvedBy?: readonly string[];
   /** Until when they may. */
   readonly approvalUntilMs?: number;
   readonly waitingAct?: WaitingAct;
@@ -158,4 +158,22 @@ export function isSchedule(value: unknown): value is Schedule {
 /** The range of `Date`, beyond which a time cannot be written. */
 function isTime(value: unknown): boolean {
   return Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
+}
+
+/** What rules decide about a payout when it is accepted. */
+export type GateDecision =
+  | { readonly isDenied: true; readonly rule: string; readonly reason: string }
+  /** `gate` is null when nothing has to happen first. */
+  | { readonly isDenied: false; readonly gate: Gate | null };
+
+/** What a rule has against a payout; null for nothing. */
+export function denialOf(decision: GateDecision): { readonly field: string; readonly expected: string } | null {
+  if (!decision.isDenied) return null;
+  return { field: 'policy', expected: `no payout that rule ${decision.rule} denies: ${decision.reason}` };
+}
+
+/** The input with what has to happen first. */
+export function withGate<Input extends { readonly gate?: Gate }>(input: Input, decision: GateDecision | null): Input {
+  const gate = decision === null || decision.isDenied ? null : decision.gate;
+  return gate === null ? input : { ...input, gate: { ...gate, ...input.gate } };
 }

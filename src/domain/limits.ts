@@ -25,6 +25,8 @@ export interface LimitClaim {
   readonly currency: CurrencyCode;
   /** What happens to a payout when there is no room: it is refused, or waits for the next period. */
   readonly over: 'refuse' | 'wait';
+  /** The hold of its batch, which it takes its part out of while there is one. */
+  readonly fundedBy?: string;
 }
 
 /** A claim in the period in which it is asked for, which the asker computed: the book reads no zone data, for a replay may have other. */
@@ -32,14 +34,15 @@ export interface DatedClaim extends LimitClaim, Period {}
 
 /** Takes the amount of a payout from its limits: from all of them or from none. */
 export interface HoldOrder {
-  readonly kind: 'hold';
+  /** `fund`: the sums of a batch, each limit with an amount of its own. */
+  readonly kind: 'hold' | 'fund';
   readonly id: string;
   readonly claims: readonly DatedClaim[];
   /** Who asked waits no longer for the answer: what comes later holds nothing. */
   readonly validUntilMs: number;
 }
 
-/** Ends a hold: what was paid stays used, what provably was not is free again. */
+/** Ends a hold, or what is left of the sums of a batch: what was paid stays used, what provably was not is free again. */
 export interface SettleOrder {
   readonly kind: 'settle';
   readonly id: string;
@@ -73,6 +76,8 @@ export interface CarriedBook {
   readonly usage: readonly LimitUsage[];
   /** Open holds, by what they are taken from: those of the same counters and periods have it written once. */
   readonly holds: readonly { readonly from: readonly string[]; readonly of: readonly (readonly [string, number])[] }[];
+  /** What is left of the sums of batches, by what they are taken from. */
+  readonly funds?: readonly (readonly [string, readonly (readonly [string, number])[]])[];
   /** Lately settled, and when. */
   readonly settled: readonly (readonly [string, number])[];
 }
@@ -87,14 +92,20 @@ const MOST_SETTLED = 6_000;
 const CHARS_EACH = 20;
 const MOST_COUNTERS = 200;
 
-interface Hold {
-  readonly amountMinor: number;
-  readonly from: readonly string[];
-}
+type Hold = { readonly amountMinor: number; readonly from: readonly string[] };
 
 const counterOf = ({ key, window, zone }: Pick<LimitClaim, 'key' | 'window' | 'zone'>): string =>
   [key, window, zone].join(' ');
 const placeOf = (counter: string, { period }: Pick<Period, 'period'>): string => `${counter} ${period}`;
+
+/** `ownOf`: what one who asks holds already, by place: room for itself. */
+type Taking = { readonly atMs: number; readonly ownOf: (place: string) => number; readonly drop: () => void };
+
+/** A claim by the name of its counter, and the counter's period. */
+type Counted = readonly [name: string, of: { readonly claim: DatedClaim; readonly place: string }];
+const uniqueOf = (claims: readonly DatedClaim[]): readonly Counted[] => [
+  ...new Map(claims.map((claim) => [counterOf(claim), { claim, place: placeOf(counterOf(claim), claim) }])),
+];
 
 /**
  * The holds and the used amounts of one tenant and currency. Total over every order, in any order and however often it is given; not
@@ -103,8 +114,9 @@ const placeOf = (counter: string, { period }: Pick<Period, 'period'>): string =>
  * At every moment what is committed and held in a period is at most the cap of the claim that was held last.
  */
 export class LimitBook {
-  readonly #counters = new Map<string, LimitUsage>();
-  readonly #holds = new Map<string, Hold>();
+  #counters = new Map<string, LimitUsage>();
+  #holds = new Map<string, Hold>();
+  #funds = new Map<string, Map<string, number>>();
   readonly #settled = new Map<string, number>();
   #openChars = 0;
 
@@ -112,12 +124,14 @@ export class LimitBook {
     for (const usage of carried?.usage ?? []) this.#counters.set(counterOf(usage), usage);
     for (const { from, of } of carried?.holds ?? [])
       for (const [id, amountMinor] of of) this.#open(id, { amountMinor, from });
+    for (const [id, left] of carried?.funds ?? []) this.#funds.set(id, new Map(left));
     for (const [id, atMs] of carried?.settled ?? []) this.#settled.set(id, atMs);
   }
 
   /** @returns what became of a hold; `settled` for the end of one, also when it is not there (any more) */
   apply(order: LimitOrder, atMs: number): LimitAnswer {
-    return order.kind === 'hold' ? this.#hold(order, atMs) : this.#settle(order, atMs);
+    if (order.kind === 'settle') return this.#settle(order, atMs);
+    return order.kind === 'fund' ? this.#fund(order, atMs) : this.#hold(order, atMs);
   }
 
   /** What is used now. A period that has passed is not shown: nothing is used in the present one. */
@@ -138,44 +152,78 @@ export class LimitBook {
       groups.set(name, group);
     }
     this.#forgetSettled(atMs);
-    return { usage, holds: [...groups.values()], settled: [...this.#settled] };
+    const funds = [...this.#funds]
+      .filter(([, left]) => [...left.keys()].some((place) => places.has(place)))
+      .map(([id, left]) => [id, [...left]] as const);
+    return { usage, holds: [...groups.values()], ...(funds.length > 0 && { funds }), settled: [...this.#settled] };
   }
 
   #hold({ id, claims, validUntilMs }: HoldOrder, atMs: number): LimitAnswer {
-    const unique = [...new Map(claims.map((claim) => [counterOf(claim), claim]))];
-    const from = unique.map(([name, claim]) => placeOf(name, claim));
-    if (!unique.every(([name, claim]) => this.#isPresent(name, claim, atMs))) return { outcome: 'late' };
+    const unique = uniqueOf(claims);
+    const from = unique.map(([, { place }]) => place);
+    if (!this.#arePresent(unique, atMs)) return { outcome: 'late' };
     const known = this.#holds.get(id);
     if (known?.from.join() === from.join()) return { outcome: 'held' };
     if (atMs > validUntilMs || this.#wasSettled(id, atMs)) return { outcome: 'late' };
-    // What it holds already, in another day of the same month perhaps, is room for itself; without enough room it keeps that.
-    const ownOf = (name: string, claim: DatedClaim) =>
-      known?.from.includes(placeOf(name, claim)) ? known.amountMinor : 0;
-    const full = unique.find(([name, claim]) => {
+    // What was held in a period that has passed is held in the present one; without enough room it keeps what it has.
+    const refusal = this.#take(id, unique, {
+      ...{ atMs, ownOf: (place) => (known?.from.includes(place) ? known.amountMinor : 0) },
+      drop: () => known !== undefined && this.#drop(id, known, 'release'),
+    });
+    if (refusal !== null) return refusal;
+    this.#open(id, { amountMinor: claims[0]?.amountMinor ?? 0, from });
+    return { outcome: 'held' };
+  }
+
+  /** The same for the sums of a batch. Until it is settled it is known, also when its payouts have taken all of it. */
+  #fund({ id, claims, validUntilMs }: HoldOrder, atMs: number): LimitAnswer {
+    const unique = uniqueOf(claims);
+    if (!this.#arePresent(unique, atMs)) return { outcome: 'late' };
+    const known = this.#funds.get(id);
+    if (known !== undefined && unique.every(([, { place }]) => known.has(place))) return { outcome: 'held' };
+    if (atMs > validUntilMs || this.#wasSettled(id, atMs)) return { outcome: 'late' };
+    if (known === undefined && this.#funds.size >= MOST_COUNTERS) return { outcome: 'full' };
+    const ownOf = (place: string) => known?.get(place) ?? 0;
+    const refusal = this.#take(id, unique, { atMs, ownOf, drop: () => this.#free(id) });
+    if (refusal !== null) return refusal;
+    this.#funds.set(id, new Map(unique.map(([, { place, claim }]) => [place, claim.amountMinor])));
+    return { outcome: 'held' };
+  }
+
+  /** Takes claims from their limits, and drops what was held for them: null, or why there is no room. What a batch holds for them is held. */
+  #take(id: string, unique: readonly Counted[], { atMs, ownOf, drop }: Taking): LimitAnswer | null {
+    const counters = unique.map(([name, { claim, place }]) => {
+      const fund = this.#funds.get(claim.fundedBy ?? '');
+      const isFunded = (fund?.get(place) ?? 0) >= claim.amountMinor;
+      return { name, claim, place, fund: isFunded ? fund : undefined };
+    });
+    const full = counters.find(({ name, claim, place, fund }) => {
       const { committedMinor, heldMinor } = this.#counterOf(name, claim);
-      return claim.amountMinor > claim.capMinor - committedMinor - heldMinor + ownOf(name, claim);
+      const room = claim.capMinor - committedMinor - heldMinor + ownOf(place);
+      return fund === undefined && claim.amountMinor > room;
     });
     if (full !== undefined) {
-      const { rule, over, endsAtMs: untilMs } = full[1];
+      const { rule, over, endsAtMs: untilMs } = full.claim;
       return { outcome: 'over', rule, over, untilMs };
     }
-    const added = unique.filter(([name]) => !this.#counters.has(name)).length;
+    const added = counters.filter(({ name }) => !this.#counters.has(name)).length;
     if (this.#openChars + id.length + CHARS_EACH > MOST_OPEN_CHARS || this.#counters.size + added > MOST_COUNTERS) {
       this.#makeRoom(atMs);
       return { outcome: 'full' };
     }
-    if (known !== undefined) this.#drop(id, known, 'release');
-    for (const [name, claim] of unique) {
-      const usage = this.#counterOf(name, claim);
-      this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + claim.amountMinor });
+    drop();
+    for (const { name, claim, place, fund } of counters) {
+      const [{ amountMinor }, usage] = [claim, this.#counterOf(name, claim)];
+      if (fund === undefined) this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + amountMinor });
+      else fund.set(place, (fund.get(place) ?? 0) - amountMinor);
     }
-    this.#open(id, { amountMinor: claims[0]?.amountMinor ?? 0, from });
-    return { outcome: 'held' };
+    return null;
   }
 
   #settle({ id, how }: SettleOrder, atMs: number): LimitAnswer {
     const hold = this.#holds.get(id);
     if (hold !== undefined) this.#drop(id, hold, how);
+    this.#free(id);
     // One that a slow call brings after its end must hold nothing.
     this.#settled.delete(id);
     this.#settled.set(id, atMs);
@@ -186,11 +234,17 @@ export class LimitBook {
   #drop(id: string, hold: Hold, how: SettleOrder['how']): void {
     this.#holds.delete(id);
     this.#openChars -= id.length + CHARS_EACH;
-    for (const place of hold.from) this.#take(place, hold.amountMinor, how);
+    for (const place of hold.from) this.#end(place, hold.amountMinor, how);
+  }
+
+  /** What no payout of a batch has taken. */
+  #free(id: string): void {
+    for (const [place, leftMinor] of this.#funds.get(id) ?? []) this.#end(place, leftMinor, 'release');
+    this.#funds.delete(id);
   }
 
   /** Of a period that has passed nothing is kept. */
-  #take(place: string, amountMinor: number, how: SettleOrder['how']): void {
+  #end(place: string, amountMinor: number, how: SettleOrder['how']): void {
     const name = place.slice(0, place.lastIndexOf(' '));
     const usage = this.#counters.get(name);
     if (usage === undefined || placeOf(name, usage) !== place) return;
@@ -204,17 +258,20 @@ export class LimitBook {
   }
 
   /** False for a period that has not begun, or has passed: the clock here decides, and one that is put back opens none that has passed. */
-  #isPresent(name: string, { period, beginsAtMs, endsAtMs }: DatedClaim, atMs: number): boolean {
-    const known = this.#counters.get(name);
-    const isTurn = known === undefined || known.period === period || (known.period < period && known.endsAtMs <= atMs);
-    return isTurn && beginsAtMs <= atMs && atMs < endsAtMs;
+  #arePresent(unique: readonly Counted[], atMs: number): boolean {
+    return unique.every(([name, { claim }]) => {
+      const { period, beginsAtMs, endsAtMs } = claim;
+      const known = this.#counters.get(name);
+      const isTurn =
+        known === undefined || known.period === period || (known.period < period && known.endsAtMs <= atMs);
+      return isTurn && beginsAtMs <= atMs && atMs < endsAtMs;
+    });
   }
 
   /** The counter as a claim finds it, with the cap that the claim brings. */
   #counterOf(name: string, { key, rule, window, zone, capMinor, period, endsAtMs }: DatedClaim): LimitUsage {
     const known = this.#counters.get(name);
-    const sums = known?.period === period ? known : { committedMinor: 0, heldMinor: 0 };
-    const { committedMinor, heldMinor } = sums;
+    const { committedMinor = 0, heldMinor = 0 } = known?.period === period ? known : {};
     return { key, rule, window, zone, capMinor, period, endsAtMs, committedMinor, heldMinor };
   }
 
@@ -233,34 +290,9 @@ export class LimitBook {
   /** Drops what has passed, as the end of a run does. */
   #makeRoom(atMs: number): void {
     const kept = new LimitBook(this.carry(atMs));
-    this.#counters.clear();
-    for (const [name, usage] of kept.#counters) this.#counters.set(name, usage);
-    this.#holds.clear();
-    this.#openChars = 0;
-    for (const [id, hold] of kept.#holds) this.#open(id, hold);
+    this.#counters = kept.#counters;
+    this.#holds = kept.#holds;
+    this.#openChars = kept.#openChars;
+    this.#funds = kept.#funds;
   }
-}
-
-/** True for a list of orders that the book can take: an update may be sent by hand. */
-export function areLimitOrders(value: unknown): value is readonly LimitOrder[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isLimitOrder);
-}
-
-function isLimitOrder(value: unknown): value is LimitOrder {
-  const { kind, id, how, claims, validUntilMs } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof id !== 'string' || id === '') return false;
-  if (kind === 'settle') return how === 'commit' || how === 'release';
-  if (kind !== 'hold' || typeof validUntilMs !== 'number' || !Array.isArray(claims)) return false;
-  const amounts = new Set(claims.map((claim: Partial<LimitClaim> | null) => claim?.amountMinor));
-  return claims.length > 0 && amounts.size === 1 && claims.every(isClaim);
-}
-
-function isClaim(value: unknown): value is DatedClaim {
-  const { tenant, key, rule, window, zone, capMinor, amountMinor, over, period, beginsAtMs, endsAtMs } = (value ??
-    {}) as Readonly<Record<string, unknown>>;
-  const areTexts = [tenant, key, rule, zone, period].every((text) => typeof text === 'string' && text !== '');
-  const areAmounts = [capMinor, amountMinor].every((minor) => Number.isSafeInteger(minor) && Number(minor) >= 0);
-  const areTimes = [beginsAtMs, endsAtMs].every((ms) => Number.isSafeInteger(ms));
-  const areWords = (window === 'day' || window === 'month') && (over === 'refuse' || over === 'wait');
-  return areTexts && areAmounts && areTimes && areWords;
 }

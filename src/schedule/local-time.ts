@@ -1,5 +1,6 @@
 import { Temporal } from '@js-temporal/polyfill';
 import { isZone } from '../domain/periods';
+import type { BankingDays } from './banking-days';
 
 /** Why a text names no moment; `expected` completes the sentence "expected …". */
 export class TimeError extends RangeError {
@@ -45,4 +46,56 @@ function orTimeError<T>(read: () => T, expected: string): T {
   } catch {
     throw new TimeError('executeAt', expected);
   }
+}
+
+/** When somebody asks for something to be sent. */
+export interface AskedTime {
+  readonly executeAt?: string | undefined;
+  readonly timeZone?: string | undefined;
+}
+
+/** What is wrong with a field, and what was expected. */
+interface WrongTime {
+  readonly field: string;
+  readonly expected: string;
+}
+
+/** When it will be sent: null for at once. And what is wrong with that. */
+export interface Due {
+  readonly schedule: ReturnType<BankingDays['move']> | { readonly executeAtMs: number };
+  readonly errors: readonly WrongTime[];
+}
+
+/** What is wrong with the form of a time, whenever it is read; null for nothing. */
+export function findTimeError({ executeAt, timeZone }: AskedTime): WrongTime | null {
+  if (executeAt === undefined)
+    return timeZone === undefined ? null : { field: 'timeZone', expected: 'no timeZone without executeAt' };
+  try {
+    readMoment(executeAt, timeZone);
+    return null;
+  } catch (error) {
+    if (!(error instanceof TimeError)) throw error;
+    return { field: error.field, expected: error.expected };
+  }
+}
+
+const YEAR_MS = 366 * 86_400_000;
+
+/** The schedule that a time of the right form means for a payout asked for at `nowMs`, and what is wrong with it then. */
+export function scheduleFor(
+  { executeAt, timeZone }: AskedTime,
+  { days, nowMs }: { readonly days: BankingDays | null; readonly nowMs: number },
+): Due {
+  const askedMs = executeAt === undefined ? null : readMoment(executeAt, timeZone);
+  const moved = days?.move(askedMs ?? nowMs) ?? null;
+  const schedule = moved ?? (askedMs === null ? null : { executeAtMs: askedMs });
+  const isInRange = askedMs === null || (askedMs > nowMs && askedMs <= nowMs + YEAR_MS);
+  return { schedule, errors: isInRange ? [] : [{ field: 'executeAt', expected: 'a time from now to a year ahead' }] };
+}
+
+/** When all of it can be sent together: the latest of the times. */
+export function latestOf(times: readonly Due[]): Due {
+  const dueAt = ({ schedule }: Due) => schedule?.executeAtMs ?? 0;
+  const [first = { schedule: null, errors: [] }, ...others] = times;
+  return others.reduce((latest, time) => (dueAt(time) > dueAt(latest) ? time : latest), first);
 }

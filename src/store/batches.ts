@@ -1,10 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { type DataConverter, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { type BatchOrder, type BatchProgress, type BatchRecord, isBatchProgress, OPEN_BATCH } from '../domain/batch';
+import {
+  ApplicationFailure,
+  type Client,
+  type DataConverter,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import {
+  BATCH_TIME_MS,
+  type BatchOrder,
+  type BatchRecord,
+  type BatchState,
+  batchUntil,
+  isBatchOver,
+  MOST_BATCH_AHEAD_MS,
+  openBatch,
+} from '../domain/batch';
+import { type BatchRefusal, isBatchRefusal, takeBatchOrder } from '../domain/batch-orders';
+import { type BatchProgress, isBatchProgress } from '../domain/batch-progress';
 import type { Tenants } from '../domain/tenants';
 import { saysNotRunning } from '../temporal/call-failure';
 import { createDecoder } from '../temporal/data-converter';
 import {
+  BATCH_ORDER_REFUSED,
   BATCH_PART_WORKFLOW_TYPE,
   BATCH_WORKFLOW_TYPE,
   type BatchHead,
@@ -13,14 +31,17 @@ import {
   type BatchRow,
   batchIdOf,
   batchOrderSignal,
+  batchState,
+  batchUpdate,
   batchWorkflowId,
   MEMO_BATCH,
   MEMO_BATCH_RECORD,
 } from '../workflows/batch-messages';
 import { PAYOUTS_TASK_QUEUE, searchAttributes, tenantAttribute } from '../workflows/messages';
 import { type BatchParts, cutParts } from './batch-parts';
-import { PayoutUnreadable } from './errors';
+import { PayoutUnreadable, TemporalUnavailable } from './errors';
 import { andTenants, oneOf } from './list-filter';
+import { repeatAborted } from './operator-acts';
 import { type Call, hasRoom, type Run, type RunReader } from './runs';
 import type { Visibility } from './visibility';
 
@@ -36,13 +57,26 @@ export interface BatchReading {
   readonly attempts: number;
 }
 
+interface BatchPage {
+  readonly tenants: Tenants;
+  readonly state?: BatchState | undefined;
+  readonly size: number;
+  readonly token: Uint8Array | null;
+}
+
+/** Batches that are in this state; one that was ended from outside is in none. */
+const batchesIn = (state: BatchState) => {
+  const isThere = oneOf(searchAttributes.state.name, [batchState(state)]);
+  return isBatchOver(state) ? isThere : `${isThere} AND ${oneOf('ExecutionStatus', ['Running'])}`;
+};
+
 /** The rows of a new batch, in order, and the policies of their endpoints by name. */
 export type NewRows = Pick<BatchPartInput, 'rows' | 'policies'>;
 
+const STOPS: readonly BatchOrder['action'][] = ['pause', 'cancel', 'reject'];
+
 export type BatchStore = ReturnType<typeof createBatchStore>;
 
-/** What is not started by then is not started. Less than what the retention of payouts must be. */
-const TIME_MS = 14 * 86_400_000;
 /** Parts are open a little longer than their batch. */
 const PARTS_LONGER_MS = 86_400_000;
 
@@ -73,7 +107,7 @@ export function createBatchStore(options: {
       const ofMemo = async (name: string) => await first(memo?.[name] ? [memo[name]] : []);
       const head = (await ofMemo(MEMO_BATCH)) as BatchHead | undefined;
       if (head === undefined) throw new Error('expected the head of a batch');
-      const record = ((await ofMemo(MEMO_BATCH_RECORD)) as BatchRecord | undefined) ?? OPEN_BATCH;
+      const record = ((await ofMemo(MEMO_BATCH_RECORD)) as BatchRecord | undefined) ?? openBatch(head);
       const starting = pending.find(({ activityType }) => activityType?.name === 'startRows');
       const reached = await first(starting?.heartbeatDetails?.payloads);
       const progress = isBatchProgress(reached) ? furthest(reached, record.progress) : record.progress;
@@ -99,12 +133,15 @@ export function createBatchStore(options: {
       const { batchId, acceptedAtMs } = head;
       const workflowId = batchWorkflowId(batchId);
       const nonce = randomUUID();
-      const untilMs = acceptedAtMs + TIME_MS;
+      const record = openBatch(head);
+      const untilMs = batchUntil(record, head);
+      // One that waits may be put off.
+      const keptMs = head.gate === undefined ? untilMs : acceptedAtMs + MOST_BATCH_AHEAD_MS + BATCH_TIME_MS;
       const cut = cutParts(rows);
       const ids = cut.map((_, nth) => `${workflowId}:part:${nth + 1}:${nonce}`);
       try {
         for (const [nth, part] of cut.entries())
-          await startPart(ids[nth] ?? '', { rows: part, policies, untilMs: untilMs + PARTS_LONGER_MS }, head);
+          await startPart(ids[nth] ?? '', { rows: part, policies, untilMs: keptMs + PARTS_LONGER_MS }, head);
       } catch (error) {
         await Promise.allSettled(ids.map(parts.release));
         throw error;
@@ -117,7 +154,7 @@ export function createBatchStore(options: {
             ...{ workflowId, taskQueue, ...once, args: [input], memo: { [MEMO_BATCH]: whole } },
             staticSummary: `${head.rows} rows`,
             typedSearchAttributes: [
-              { key: searchAttributes.state, value: 'batch_running' },
+              { key: searchAttributes.state, value: batchState(record.state) },
               { key: searchAttributes.batch, value: batchId },
               ...tenantAttribute(head),
             ],
@@ -132,24 +169,47 @@ export function createBatchStore(options: {
     },
 
     /** Batches of these tenants, the open ones first, the newest first; slightly behind. */
-    async list({ tenants, size, token }: { tenants: Tenants; size: number; token: Uint8Array | null }) {
-      const query = oneOf('WorkflowType', [BATCH_WORKFLOW_TYPE]) + andTenants(tenants);
+    async list({ tenants, state, size, token }: BatchPage) {
+      const inState = state === undefined ? '' : ` AND ${batchesIn(state)}`;
+      const query = oneOf('WorkflowType', [BATCH_WORKFLOW_TYPE]) + inState + andTenants(tenants);
       const { runs: found, next } = await visibility.list(query, { size, token });
       const ids = found.flatMap(({ workflowId }) => batchIdOf(workflowId) ?? []);
       const readings = await Promise.all(ids.map(read));
       return { batches: readings.filter((reading) => reading !== null), next };
     },
 
-    /** An act on an open batch; durable with no worker. False when it takes none any more. */
-    async order(batchId: string, order: BatchOrder): Promise<boolean> {
-      const workflowId = batchWorkflowId(batchId);
-      const run = await runs.describe(workflowId);
-      if (!run?.isOpen || !hasRoom(run)) return false;
+    /**
+     * An act, answered by what the batch decides; where no worker answers, one that stops it is stored and counts all the same. Null when
+     * the batch takes none any more.
+     */
+    async act(
+      reading: BatchReading,
+      order: BatchOrder,
+    ): Promise<BatchReading | { readonly refusal: BatchRefusal } | null> {
+      const { head } = reading;
+      const workflowId = batchWorkflowId(head.batchId);
+      const after = (record: BatchRecord) => {
+        const progress = furthest(record.progress, reading.record.progress);
+        return { ...reading, record: { ...record, progress } };
+      };
+      const update = (client: Client) =>
+        client.workflow.getHandle(workflowId).executeUpdate(batchUpdate, { args: [order], updateId: order.id });
+      try {
+        return after(await repeatAborted(() => call(update)));
+      } catch (error) {
+        if (saysNotRunning(error)) return null;
+        const refusal = refusalOf(error);
+        if (refusal !== null) return { refusal };
+        if (!(error instanceof TemporalUnavailable)) throw error;
+        const run = await runs.describe(workflowId);
+        if (!run?.isOpen) return null;
+        if (!STOPS.includes(order.action) || !hasRoom(run)) throw error;
+      }
       try {
         await call((client) => client.workflow.getHandle(workflowId).signal(batchOrderSignal, order));
-        return true;
+        return after(takeBatchOrder(reading.record, order, { terms: head, atMs: Date.now() }));
       } catch (error) {
-        if (saysNotRunning(error)) return false;
+        if (saysNotRunning(error)) return null;
         throw error;
       }
     },
@@ -164,4 +224,10 @@ export function createBatchStore(options: {
 /** A heartbeat of an earlier activity may be older than the record. */
 function furthest(left: BatchProgress, right: BatchProgress): BatchProgress {
   return left.next >= right.next ? left : right;
+}
+
+function refusalOf(error: unknown): BatchRefusal | null {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== BATCH_ORDER_REFUSED) return null;
+  return isBatchRefusal(cause.message) ? cause.message : null;
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { normaliseAccountNumber } from '../domain/normalise';
 import { type AskedRequest, type Destination, forgetPersonal, numberOf } from '../domain/payout-request';
 import type { PayoutInput } from '../workflows/messages';
@@ -16,6 +16,15 @@ function canonical(value: unknown): string {
 /** Keyed hash of a request, kept with the payout: account numbers are guessable, so a plain hash would give them away. Hex. */
 export function fingerprintOf(request: AskedRequest, hashKey: string): string {
   return createHmac('sha256', hashKey).update('request\n').update(canonical(request)).digest('hex');
+}
+
+/** One hash of many requests, by their fingerprints in order; these are keyed already. Hex. */
+export function hashOfContent() {
+  const hash = createHash('sha256').update('batch\n');
+  return {
+    add: (fingerprint: string) => void hash.update(`${fingerprint}\n`),
+    end: () => hash.digest('hex'),
+  };
 }
 
 /** Keyed hash of where the money goes, to find payouts to one destination without storing it unencrypted. Hex, 32 digits. */

@@ -1,4 +1,4 @@
-import type { Gate } from '../domain/gate';
+import type { Gate, GateDecision } from '../domain/gate';
 import { decideLimits, type LimitDecision } from '../domain/limit-rules';
 import { parseDecimal } from '../domain/money';
 import type { AskedRequest } from '../domain/payout-request';
@@ -18,17 +18,18 @@ export interface AskedPayout {
   readonly atMs: number;
 }
 
-export type GateDecision =
-  | { readonly isDenied: true; readonly rule: string; readonly reason: string }
-  /** `gate` is null when nothing has to happen first. */
-  | { readonly isDenied: false; readonly gate: Gate | null };
+/** What a row has to wait for if it is the same payout again, and how long ago that may be. */
+export interface RowHold {
+  readonly withinMs: number;
+  readonly gate: Gate;
+}
 
 /** Decides, when a payout is accepted, what has to happen before it is sent. */
 export interface Gates {
   /** Asks Temporal only what a rule depends on. */
   decide(asked: AskedPayout): Promise<GateDecision>;
-  /** Asks Temporal nothing: every Receiver counts as new, and nothing as a duplicate. For the many rows of a batch. */
-  decideAlone(asked: AskedPayout): GateDecision;
+  /** The same for a row of a batch. Asks Temporal nothing: every Receiver counts as new, and a duplicate is looked for when it starts. */
+  decideAlone(asked: AskedPayout): GateDecision & { readonly hold?: RowHold };
 }
 
 /** @param approversFor the persons who may approve payouts of a tenant */
@@ -38,7 +39,7 @@ export function createGates(deps: {
   readonly approversFor: (tenant: string) => readonly string[];
 }): Gates {
   const { rules, visibility, approversFor } = deps;
-  const { destinationHash: HASH, outcome: OUTCOME, currency: CURRENCY, amountMinor: AMOUNT } = searchAttributes;
+  const { destinationHash: HASH, outcome: OUTCOME } = searchAttributes;
 
   /** Of its own tenant alone: what others pay is nothing that a payout may show. */
   const isNew = async ({ facts, destinationHash: hash }: AskedPayout) => {
@@ -47,21 +48,9 @@ export function createGates(deps: {
     return (await visibility.count(query + andTenants([facts.tenant]))) === 0;
   };
 
-  /** The same amount to the same destination, which was paid or may still be. */
-  const hasTwin = async ({ facts, request, destinationHash: hash, atMs }: AskedPayout, withinMs: number) => {
-    if (hash === null) return false;
-    const { minor } = parseDecimal(request.amount, request.currency);
-    const query = [
-      PAYOUT_RUNS,
-      oneOf(HASH.name, [hash]),
-      oneOf(CURRENCY.name, [request.currency]),
-      `${AMOUNT.name} = ${minor}`,
-      `StartTime >= '${new Date(atMs - withinMs).toISOString()}'`,
-      `(${OUTCOME.name} IS NULL OR ${oneOf(OUTCOME.name, ['approved'])})`,
-      `WorkflowId != '${payoutWorkflowId(request.clientOrderId)}'`,
-    ];
-    return (await visibility.count(query.join(' AND ') + andTenants([facts.tenant]))) > 0;
-  };
+  const searchTwin = createTwinSearch(visibility);
+  const hasTwin = ({ request, facts: { tenant }, destinationHash, atMs }: AskedPayout, withinMs: number) =>
+    searchTwin({ request, tenant, destinationHash, atMs }, withinMs);
 
   function settle(
     { facts, requester }: AskedPayout,
@@ -101,7 +90,12 @@ export function createGates(deps: {
     },
     decideAlone(asked) {
       const facts: PolicyFacts = { ...asked.facts, isNewReceiver: null };
-      return settle(asked, decide(rules, facts), { isTwin: false, ...decideLimits(rules, facts) });
+      const [decided, limits] = [decide(rules, facts), decideLimits(rules, facts)];
+      const decision = settle(asked, decided, { isTwin: false, ...limits });
+      if (decided.hold === null || asked.destinationHash === null) return decision;
+      const again = settle(asked, decided, { isTwin: true, ...limits });
+      const { withinMs } = decided.hold.effect;
+      return again.isDenied || again.gate === null ? decision : { ...decision, hold: { withinMs, gate: again.gate } };
     },
   };
 }
@@ -117,4 +111,41 @@ function toApproval(approvals: Decided['approvals'], hold: Decided['hold']): Non
   return hold === null
     ? null
     : { rule: hold.rule, needed: 1, expiresInMs: hold.effect.expiresInMs, because: 'duplicate' };
+}
+
+/** What may be the same payout again. */
+interface Candidate {
+  readonly request: Pick<AskedRequest, 'clientOrderId' | 'amount' | 'currency'>;
+  readonly tenant: string;
+  /** Null while the Receiver has not said where the money goes. */
+  readonly destinationHash: string | null;
+  readonly atMs: number;
+  /** Of its own batch nothing counts: rows that are alike were warned of. */
+  readonly batch?: string | undefined;
+}
+
+/** Finds whether the same amount to the same destination was paid lately, or may still be; slightly behind. */
+export function createTwinSearch(visibility: Pick<Visibility, 'count'>) {
+  const {
+    destinationHash: HASH,
+    outcome: OUTCOME,
+    currency: CURRENCY,
+    amountMinor: AMOUNT,
+    batch: BATCH,
+  } = searchAttributes;
+  return async ({ request, tenant, destinationHash, atMs, batch }: Candidate, withinMs: number): Promise<boolean> => {
+    if (destinationHash === null) return false;
+    const { minor } = parseDecimal(request.amount, request.currency);
+    const query = [
+      PAYOUT_RUNS,
+      oneOf(HASH.name, [destinationHash]),
+      oneOf(CURRENCY.name, [request.currency]),
+      `${AMOUNT.name} = ${minor}`,
+      `StartTime >= '${new Date(atMs - withinMs).toISOString()}'`,
+      `(${OUTCOME.name} IS NULL OR ${oneOf(OUTCOME.name, ['approved'])})`,
+      `WorkflowId != '${payoutWorkflowId(request.clientOrderId)}'`,
+      ...(batch === undefined ? [] : [`(${BATCH.name} IS NULL OR ${BATCH.name} != '${batch}')`]),
+    ];
+    return (await visibility.count(query.join(' AND ') + andTenants([tenant]))) > 0;
+  };
 }

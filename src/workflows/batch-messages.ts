@@ -1,5 +1,8 @@
-import { defineSignal } from '@temporalio/workflow';
-import type { BatchOrder, BatchProgress } from '../domain/batch';
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { BatchOrder, BatchRecord, BatchState, BatchTerms } from '../domain/batch';
+import type { Cleared } from '../domain/batch-gate';
+import type { BatchProgress } from '../domain/batch-progress';
+import type { Gate } from '../domain/gate';
 import type { PayoutInput } from './messages';
 
 /** The contract of the workflows of a batch with their clients and activities. No handler code. */
@@ -20,20 +23,20 @@ export function batchIdOf(workflowId: string): string | null {
 }
 
 /** What never changes of a batch: its memo, read by describing it. No account data. */
-export interface BatchHead {
+export interface BatchHead extends BatchTerms {
   readonly batchId: string;
   /** Whose batch it is; absent for the default tenant. */
   readonly tenant?: string;
   /** The name of the caller, never a key. */
   readonly by: string;
-  /** Keyed hash of the rows: the same batch again is known by it. */
-  readonly contentHash: string;
-  readonly rows: number;
+  /** When it was asked to start, as the caller wrote it. */
+  readonly asked?: { readonly executeAt?: string; readonly timeZone?: string };
+  /** Over which its rows are paid; a key that may not use all of them may not act on it. */
+  readonly endpoints?: readonly string[];
   readonly totals: readonly { readonly currency: string; readonly count: number; readonly amount: string }[];
   /** Rows whose start is under way at once, and rows a second. */
   readonly window: number;
   readonly perSecond: number;
-  readonly acceptedAtMs: number;
   /** The workflows that hold its rows. Their ids are new for each request: what an earlier one left behind is never taken up. */
   readonly parts: readonly string[];
 }
@@ -50,6 +53,8 @@ export interface BatchRow {
   readonly input: Omit<PayoutInput, 'acceptedAtMs' | 'policy'>;
   readonly fingerprint: string;
   readonly destinationHash: string | null;
+  /** What it waits for instead if the same amount was asked for to the same destination so long ago. */
+  readonly hold?: { readonly withinMs: number; readonly gate: Gate };
 }
 
 /** Rows in one payload, and the policies of their endpoints by name. Open until the batch has done with it, or until `untilMs`. */
@@ -64,6 +69,8 @@ export interface StartRows {
   readonly head: BatchHead;
   readonly progress: BatchProgress;
   readonly untilMs: number;
+  /** Only of a batch that did not start at once. */
+  readonly cleared?: Cleared;
 }
 export interface CancelRows {
   readonly head: BatchHead;
@@ -72,9 +79,17 @@ export interface CancelRows {
   readonly order: BatchOrder;
 }
 
+/** The same act, answered by what the batch decides; needs a worker. */
+export const batchUpdate = defineUpdate<BatchRecord, [BatchOrder]>('batchAct');
+export const BATCH_ORDER_REFUSED = 'BatchOrderRefused';
 /** Durable with no worker running. */
 export const batchOrderSignal = defineSignal<[BatchOrder]>('batchOrder');
 export const releasePartSignal = defineSignal('release');
 /** The memo of a batch: its head; and a BatchRecord as of the last change of state. While rows are started the heartbeat is newer. */
 export const MEMO_BATCH = 'batch';
 export const MEMO_BATCH_RECORD = 'batchRecord';
+
+/** The search attribute of a batch's state: payouts have the same, of another workflow type. */
+export function batchState(state: BatchState): string {
+  return `batch_${state}`;
+}

@@ -1,4 +1,4 @@
-import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
   CancellationScope,
@@ -12,29 +12,38 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { BatchActivities } from '../activities/batch-activities';
+import type { LimitActivities } from '../activities/limit-activities';
 import {
+  applyBatchClock,
+  applyFunds,
   type BatchOrder,
-  type BatchProgress,
   type BatchRecord,
-  countFailed,
-  isBatchOrder,
-  isBatchProgress,
-  OPEN_BATCH,
-  takeBatchOrder,
+  batchAlarm,
+  batchUntil,
+  cancelBy,
+  isBatchOver,
+  isFunded,
+  needsFunds,
+  openBatch,
+  TIME_IS_OVER,
   takeProgress,
 } from '../domain/batch';
+import { batchHoldId } from '../domain/batch-gate';
+import { isBatchOrder, refuseBatchOrder, takeBatchOrder } from '../domain/batch-orders';
+import { type BatchProgress, countFailed, isBatchProgress } from '../domain/batch-progress';
 import {
+  BATCH_ORDER_REFUSED,
   BATCHES_TASK_QUEUE,
   type BatchInput,
   type BatchPartInput,
   batchOrderSignal,
+  batchState,
+  batchUpdate,
   MEMO_BATCH_RECORD,
   releasePartSignal,
 } from './batch-messages';
 import { searchAttributes } from './messages';
-
-/** The search attribute of a batch's state: payouts have the same, of another workflow type. */
-const inAttribute = (record: BatchRecord) => `batch_${record.state}`;
+import { limitOptions } from './policies';
 
 /**
  * One batch. A single activity starts its rows, however many there are: where it is stands in its heartbeat, so that this history does
@@ -45,20 +54,37 @@ export async function batch(input: BatchInput): Promise<BatchRecord> {
   return await CancellationScope.nonCancellable(() => run(input));
 }
 
-async function run({ head, untilMs }: BatchInput): Promise<BatchRecord> {
-  let record = OPEN_BATCH;
+async function run({ head, untilMs: givenMs }: BatchInput): Promise<BatchRecord> {
+  let record = openBatch(head);
   let published = record;
   let starting: CancellationScope | null = null;
   setHandler(batchOrderSignal, (order) => {
     if (!isBatchOrder(order)) return log.error('a signal that is no act on a batch was ignored');
     take(order);
   });
+  setHandler(
+    batchUpdate,
+    (order) => {
+      take(order);
+      return record;
+    },
+    { validator: (order) => admit(order) },
+  );
+  function admit(order: unknown): void {
+    const refusal = isBatchOrder(order) ? refuseBatchOrder(record, order, head) : 'malformed';
+    if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, BATCH_ORDER_REFUSED);
+  }
   function take(order: BatchOrder): void {
-    record = takeBatchOrder(record, order, Date.now());
+    become(takeBatchOrder(record, order, { terms: head, atMs: Date.now() }));
+  }
+  function become(next: BatchRecord): void {
+    record = next;
     publish();
     if (record.state !== 'running') starting?.cancel();
   }
-  const isLate = () => Date.now() >= untilMs;
+  /** Of one that waited, later than of one that started at once. */
+  const endsAt = () => Math.max(givenMs, record.gate === undefined ? 0 : batchUntil(record, head));
+  const ring = () => become(applyBatchClock(record, head, { untilMs: endsAt(), atMs: Date.now() }));
   const activities = proxyActivities<BatchActivities>({
     taskQueue: BATCHES_TASK_QUEUE,
     startToCloseTimeout: LONGEST_MS,
@@ -66,19 +92,30 @@ async function run({ head, untilMs }: BatchInput): Promise<BatchRecord> {
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
+  const limits = proxyActivities<LimitActivities>(limitOptions());
+  const funds = { id: batchHoldId(head.batchId), claims: head.gate?.limits ?? [] };
 
-  while (record.state === 'running' || record.state === 'paused') {
+  while (!isBatchOver(record.state)) {
     publish();
-    if (record.state === 'paused') {
-      const isNews = await condition(() => record.state !== 'paused', Math.max(1, untilMs - Date.now()));
-      if (!isNews) take(EXPIRED);
+    const alarmMs = batchAlarm(record, head, endsAt());
+    if (alarmMs !== null) {
+      const before = record;
+      const isNews = await condition(() => record !== before, Math.max(1, alarmMs - Date.now()));
+      if (!isNews) ring();
+      continue;
+    }
+    if (needsFunds(record, head)) {
+      const answer = await limits.fundBatch(funds).catch(() => null);
+      become(applyFunds(record, answer, { terms: head, atMs: Date.now() }));
       continue;
     }
     const scope = new CancellationScope();
     starting = scope;
-    const { progress } = record;
+    const { progress, gate } = record;
+    const untilMs = endsAt();
+    const cleared = gate && { cleared: { approvedBy: gate.approvedBy, isFunded: isFunded(gate) } };
     const reached = await scope
-      .run(() => activities.startRows({ head, progress, untilMs }))
+      .run(() => activities.startRows({ head, progress, untilMs, ...cleared }))
       .catch(async (error: unknown) => {
         // Only a cancelled one ends without a result; for any other there is no hurry.
         if (!scope.consideredCancelled) await sleep('1m');
@@ -86,12 +123,18 @@ async function run({ head, untilMs }: BatchInput): Promise<BatchRecord> {
       });
     starting = null;
     record = takeProgress(record, reached, head.rows);
-    if (record.state === 'running' && isLate()) take(EXPIRED);
+    if (record.state === 'running' && Date.now() >= untilMs)
+      become(cancelBy(record, { id: 'expired', actor: 'clock', reason: TIME_IS_OVER, atMs: Date.now() }));
   }
   publish();
   const cancelling = record.acts.findLast(({ action }) => action === 'cancel');
   if (record.state === 'cancelled' && cancelling !== undefined && record.progress.next > 1)
     await activities.cancelRows({ head, before: record.progress.next, order: cancelling });
+  if (isFunded(record.gate)) {
+    // Of rows that are payouts by now, the last may still have to take their part.
+    if (record.state === 'started') await sleep(TAKEN_WITHIN);
+    await limits.freeFunds(funds);
+  }
   await activities.releaseParts(head.parts);
   return record;
 
@@ -99,7 +142,7 @@ async function run({ head, untilMs }: BatchInput): Promise<BatchRecord> {
     if (record === published) return;
     published = record;
     upsertMemo({ [MEMO_BATCH_RECORD]: record });
-    upsertSearchAttributes([{ key: searchAttributes.state, value: inAttribute(record) }]);
+    upsertSearchAttributes([{ key: searchAttributes.state, value: batchState(record.state) }]);
     const { next } = record.progress;
     setCurrentDetails(
       `Batch ${record.state}: ${next - 1} of ${head.rows} rows decided, ${countFailed(record.progress)} of them failed.`,
@@ -114,13 +157,8 @@ function lastProgress(error: unknown): BatchProgress | null {
   return isBatchProgress(details) ? details : null;
 }
 
-/** The act of the clock. */
-const EXPIRED: BatchOrder = {
-  id: 'expired',
-  action: 'cancel',
-  actor: 'clock',
-  reason: 'the time of the batch is over',
-};
+/** How long the limits of a batch stay held for the last of its rows. */
+const TAKEN_WITHIN = '30s';
 /** The SDK sends a heartbeat a second at most; a batch whose worker was lost goes on elsewhere after this. */
 const HEARTBEAT_MS = 15_000;
 /** Longer than any batch may take. */

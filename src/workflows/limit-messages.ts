@@ -35,3 +35,9 @@ export interface HoldLimitOrder {
 export interface SettleLimitOrder extends HoldLimitOrder {
   readonly how: SettleOrder['how'];
 }
+
+/** The contract of the activities that hold the sums of a batch before it starts, and free what is left of them at its end. */
+export interface FundBatchOrder {
+  readonly id: string;
+  readonly claims: readonly LimitClaim[];
+}

@@ -8,7 +8,8 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import { areLimitOrders, LimitBook, type LimitUsage } from '../domain/limits';
+import { areLimitOrders } from '../domain/limit-orders';
+import { LimitBook, type LimitUsage } from '../domain/limits';
 import {
   LIMIT_ORDERS_REFUSED,
   type LimitInput,

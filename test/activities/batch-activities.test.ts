@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { type BatchDeps, createBatchActivities, gapAfter } from '../../src/activities/batch-activities';
-import { type BatchProgress, NOT_BEGUN, type RowFailure } from '../../src/domain/batch';
+import { type BatchProgress, NOT_BEGUN, type RowFailure } from '../../src/domain/batch-progress';
 import type { BatchHead, BatchRow } from '../../src/workflows/batch-messages';
 
 const ROWS_A_PART = 10;
@@ -11,7 +11,12 @@ const HEAD = {
 const ORDER = { id: 'act', action: 'cancel', actor: 'ada', reason: 'wrong file' } as const;
 
 /** Rows that are started in memory, on a clock that moves by what is waited for. */
-function scene({ start = async (_row: number): Promise<RowFailure | null> => null, known = Infinity, turns = 0 } = {}) {
+function scene({
+  start = async (_row: number): Promise<RowFailure | null> => null,
+  known = Infinity,
+  turns = 0,
+  content = 'hash',
+} = {}) {
   const started: number[] = [];
   const cancelled: number[] = [];
   const clock = { nowMs: 0, underWay: 0, mostUnderWay: 0 };
@@ -32,6 +37,7 @@ function scene({ start = async (_row: number): Promise<RowFailure | null> => nul
         },
       };
     },
+    hashContent: async () => content,
     cancelRow: async ({ row }) => {
       cancelled.push(row);
       return row <= known ? 'done' : 'unknown';

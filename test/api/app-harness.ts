@@ -116,7 +116,7 @@ export function makeBatchStore(overrides: Partial<BatchStore> = {}): BatchStore 
     read: async () => null,
     start: async () => true,
     list: async () => ({ batches: [], next: null }),
-    order: async () => true,
+    act: async (reading) => reading,
     async *rows() {},
     ...overrides,
   };

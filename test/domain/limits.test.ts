@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { areLimitOrders } from '../../src/domain/limit-orders';
 import { createDating } from '../../src/domain/limit-rules';
 import {
-  areLimitOrders,
   HOLD_VALID_MS,
   type HoldOrder,
   LimitBook,
@@ -21,6 +21,8 @@ const claimOf = (amountMinor: number, fields: Partial<LimitClaim> = {}): LimitCl
 });
 const hold = (id: string, amountMinor: number, fields: Partial<LimitClaim> = {}, validUntilMs = START_MS + 1e12) =>
   ({ kind: 'hold', id, claims: [claimOf(amountMinor, fields)], validUntilMs }) as const;
+const fund = (id: string, amountMinor: number, fields: Partial<LimitClaim> = {}) =>
+  ({ ...hold(id, amountMinor, fields), kind: 'fund' }) as const;
 type Undated = SettleOrder | (Omit<HoldOrder, 'claims'> & { readonly claims: readonly LimitClaim[] });
 const date = createDating();
 /** As a worker gives it, whose clock is right. */
@@ -164,7 +166,66 @@ describe('a limit', () => {
   });
 });
 
+describe('the sum of a batch', () => {
+  const row = (id: string, amountMinor: number) => hold(id, amountMinor, { fundedBy: 'batch:B' });
+
+  it('is held once; its rows take their part of it, and what they take is counted once', () => {
+    const book = new LimitBook();
+    expect(run(book, fund('batch:B', 900), fund('batch:B', 900), hold('single', 101))).toEqual([
+      ...['held', 'held', 'over'],
+    ]);
+    expect(run(book, row('B-1', 500), row('B-1', 500), row('B-2', 400))).toEqual(['held', 'held', 'held']);
+    expect(used(book)).toEqual([[0, 900]]);
+    run(book, settle('B-1', 'commit'), settle('B-2', 'release'));
+    expect(used(book)).toEqual([[500, 0]]);
+  });
+
+  it('is freed where no row took it, once, and a row that comes later holds for itself', () => {
+    const book = new LimitBook();
+    run(book, fund('batch:B', 900), row('B-1', 500), settle('batch:B', 'release'), settle('batch:B', 'release'));
+    expect(used(book)).toEqual([[0, 500]]);
+    expect(run(book, row('B-2', 501), row('B-2', 500), fund('batch:B', 1))).toEqual(['over', 'held', 'late']);
+    expect(used(book)).toEqual([[0, 1_000]]);
+  });
+
+  it('that has no room holds nothing, of several limits not one', () => {
+    const book = new LimitBook();
+    const claims = [claimOf(700), claimOf(300, { key: 'cards', rule: 'cards', capMinor: 200 })];
+    expect(apply(book, { ...fund('batch:B', 1), claims }, START_MS)).toMatchObject({ outcome: 'over', rule: 'cards' });
+    expect(used(book)).toEqual([]);
+  });
+
+  it('gives a row no more than is left of it', () => {
+    const book = new LimitBook();
+    expect(run(book, fund('batch:B', 600), row('B-1', 500), row('B-2', 500), row('B-3', 400))).toEqual([
+      ...['held', 'held', 'over', 'held'],
+    ]);
+    expect(used(book)).toEqual([[0, 1_000]]);
+  });
+
+  it('counts in its period; the next one begins without it', () => {
+    const book = new LimitBook();
+    const next = START_MS + DAY_MS;
+    run(book, fund('batch:B', 900), row('B-1', 500));
+    expect(apply(book, row('B-2', 400), next)).toEqual({ outcome: 'held' });
+    apply(book, settle('batch:B', 'release'), next);
+    expect(used(book, next)).toEqual([[0, 400]]);
+    run(book, fund('batch:C', 1));
+    expect(new LimitBook(book.carry(next)).carry(next)).toEqual(book.carry(next));
+  });
+});
+
 describe('bounds', () => {
+  it('batches are few: one more is asked again', () => {
+    const book = new LimitBook();
+    let taken = 0;
+    while (run(book, fund(`batch:${taken}`, 1))[0] === 'held') taken += 1;
+    expect(taken).toBe(200);
+    expect(run(book, hold('single', 1), settle('batch:0', 'release'), fund('batch:more', 1))).toEqual([
+      ...['held', 'settled', 'held'],
+    ]);
+  });
+
   it('open holds are bounded by their size: the next is asked again, until one ends', () => {
     const book = new LimitBook();
     const long = 'x'.repeat(120);
@@ -195,12 +256,32 @@ const anyOrder: fc.Arbitrary<{ order: Undated; afterMs: number; isNewRun: boolea
       .map(({ nth, wanted, both, late }) => ({
         kind: 'hold' as const,
         id: `PO-${nth}`,
+        // Some are rows of a batch.
         claims: [
-          claimOf(wanted * 100),
-          ...(both ? [claimOf(wanted * 100, { key: 'month', rule: 'month', window: 'month', capMinor: 2_500 })] : []),
+          claimOf(wanted * 100, nth % 3 === 0 ? {} : { fundedBy: `batch:${nth % 3}` }),
+          ...(both
+            ? [
+                claimOf(wanted * 100, {
+                  ...{ key: 'month', rule: 'month', window: 'month', capMinor: 2_500 },
+                  ...(nth % 3 !== 0 && { fundedBy: `batch:${nth % 3}` }),
+                }),
+              ]
+            : []),
         ],
         validUntilMs: late === 0 ? 0 : Number.MAX_SAFE_INTEGER,
       })),
+    fc.record({ nth: fc.integer({ min: 1, max: 2 }), day: fc.nat(6), month: fc.nat(9) }).map(({ nth, day, month }) => ({
+      kind: 'fund' as const,
+      id: `batch:${nth}`,
+      claims: [
+        claimOf(day * 100),
+        claimOf(month * 100, { key: 'month', rule: 'month', window: 'month', capMinor: 2_500 }),
+      ],
+      validUntilMs: Number.MAX_SAFE_INTEGER,
+    })),
+    fc
+      .tuple(fc.constantFrom('batch:1', 'batch:2'), fc.constant('release' as const))
+      .map(([id, how]) => settle(id, how)),
     fc
       .tuple(fc.nat(12), fc.constantFrom('commit' as const, 'release' as const))
       .map(([nth, how]) => settle(`PO-${nth}`, how)),
@@ -222,13 +303,21 @@ function createLedger() {
       .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   return {
     sumOf,
+    /** What a row takes of its batch, the batch has no more: it is a hold of the row from then on. */
     take: (id: string, claims: readonly LimitClaim[], atMs: number) => {
-      for (const { key, window, zone, amountMinor } of claims)
-        holds.push({
-          ...{ id, amountMinor, status: 'held', untilMs: createCalendar(zone).periodAt(window, atMs).endsAtMs },
-          place: placeOf({ key, window, zone }, atMs),
-        });
+      for (const { key, window, zone, amountMinor, fundedBy } of claims) {
+        const place = placeOf({ key, window, zone }, atMs);
+        const sum = holds.find((each) => each.id === fundedBy && each.place === place && each.status === 'held');
+        if (sum !== undefined && sum.amountMinor >= amountMinor) sum.amountMinor -= amountMinor;
+        const untilMs = createCalendar(zone).periodAt(window, atMs).endsAtMs;
+        holds.push({ id, amountMinor, status: 'held', untilMs, place });
+      }
     },
+    /** A batch holds in a period whether or not anything is left of it. */
+    holdsAny: (id: string, claims: readonly LimitClaim[], atMs: number) =>
+      claims.every((claim) =>
+        holds.some((each) => each.id === id && each.status === 'held' && each.place === placeOf(claim, atMs)),
+      ),
     /** What a new run does not get: holds of which every period has passed. */
     forget: (atMs: number) => {
       const isPresent = new Set(holds.filter(({ untilMs }) => untilMs > atMs).map(({ id }) => id));
@@ -258,7 +347,13 @@ it('whatever comes in whatever order: no cap is exceeded, nothing is counted twi
         }
         const { outcome } = apply(book, order, atMs);
         if (order.kind === 'settle') ledger.end(order.id, order.how);
-        else {
+        else if (order.kind === 'fund') {
+          const isSame = ledger.holdsAny(order.id, order.claims, atMs);
+          if (!isSame && outcome === 'held') {
+            ledger.end(order.id, 'release');
+            ledger.take(order.id, order.claims, atMs);
+          }
+        } else {
           // Asked for in another period, or for other limits: that is what is held from now on, if there is room.
           const isSame = ledger.isHeldIn(order.id, order.claims, atMs);
           if (!isSame && outcome === 'held') {
@@ -289,6 +384,7 @@ it.each<[string, unknown]>([
   ['a part of a cent', [dated(hold('A', 0.5), START_MS)]],
   ['an amount beyond what is exact', [dated(hold('A', 2 ** 53), START_MS)]],
   ['two amounts', [{ ...holdA, claims: date([claimOf(1), claimOf(2, { key: 'other' })], START_MS) }]],
+  ['a batch that is no text', [dated(hold('A', 1, { fundedBy: '' }), START_MS)]],
   ['no zone', [{ ...holdA, claims: [{ ...holdA.claims[0], zone: '' }] }]],
   ['no period', [hold('A', 1)]],
   ['another window', [{ ...holdA, claims: [{ ...holdA.claims[0], window: 'year' }] }]],
@@ -298,5 +394,6 @@ it.each<[string, unknown]>([
 });
 
 it('orders are orders', () => {
-  expect(areLimitOrders([holdA, settle('A', 'commit')])).toBe(true);
+  const sums = dated({ ...fund('batch:B', 1), claims: [claimOf(1), claimOf(2, { key: 'other' })] }, START_MS);
+  expect(areLimitOrders([holdA, settle('A', 'commit'), sums])).toBe(true);
 });

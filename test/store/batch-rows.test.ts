@@ -1,13 +1,17 @@
 import { cutParts } from '../../src/store/batch-parts';
 import { createBatchRows } from '../../src/store/batch-rows';
 import type { PayoutStore, Reading } from '../../src/store/payouts';
-import type { BatchRow } from '../../src/workflows/batch-messages';
+import type { BatchHead, BatchRow } from '../../src/workflows/batch-messages';
 import { INPUT, makeReading, makeStore } from '../api/app-harness';
 import { makePayout, START_MS } from '../domain/samples';
 
 const { acceptedAtMs: _acceptedAtMs, policy: POLICY, ...ASKED } = INPUT;
 const ROW: BatchRow = { row: 1, input: { ...ASKED, batch: 'B' }, fingerprint: 'print', destinationHash: 'hash' };
 const OWN = { fingerprint: 'print', madeBy: 'shop', input: { ...INPUT, batch: 'B' } };
+const HEAD: BatchHead = {
+  ...{ batchId: 'B', by: 'shop', contentHash: 'hash', rows: 1, totals: [], window: 1, perSecond: 1 },
+  ...{ acceptedAtMs: START_MS, parts: ['part'] },
+};
 const ORDER = { id: 'act', action: 'cancel', actor: 'ada', reason: 'wrong file' } as const;
 
 async function open(overrides: Partial<PayoutStore>) {
@@ -16,9 +20,10 @@ async function open(overrides: Partial<PayoutStore>) {
     read: async () => ({ rows: [ROW], policies: { default: POLICY }, untilMs: 0 }),
     release: async () => {},
   };
-  const batchRows = createBatchRows({ store, parts, now: () => START_MS });
+  const visibility = { count: () => Promise.reject(new Error('asked')) };
+  const batchRows = createBatchRows({ store, parts, visibility, now: () => START_MS });
   const { rows, start } = await batchRows.readPart('part');
-  return { store, batchRows, rows, start: async () => await start(rows[0] ?? ROW, 'shop') };
+  return { store, batchRows, rows, start: async () => await start(rows[0] ?? ROW, { head: HEAD }) };
 }
 
 describe('a row', () => {

@@ -1,9 +1,10 @@
+import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import { toClientOrderId } from '../../src/domain/ids';
 import type { NewRows } from '../../src/store/batches';
 import { batchWorkflowId, MEMO_BATCH_RECORD } from '../../src/workflows/batch-messages';
 import { payoutWorkflowId, searchAttributes } from '../../src/workflows/messages';
 import { INPUT } from '../api/app-harness';
-import { BATCH_PATHS, type BatchPath, playBatch } from './play-batch';
+import { BATCH_PATHS, type BatchPath, type PlayedBatch, playBatch } from './play-batch';
 import { createScriptedGateway, found } from './scripted-gateway';
 import { type SkippedTime, startSkippedTime } from './skipped-time';
 
@@ -83,6 +84,79 @@ describe('a batch', () => {
   });
 });
 
+describe('a batch that does not start at once', () => {
+  const daysOf = ({ history }: PlayedBatch) => {
+    const [first, last] = [history.events?.[0], history.events?.at(-1)];
+    return Math.floor((Number(last?.eventTime?.seconds) - Number(first?.eventTime?.seconds)) / (DAY_MS / 1_000));
+  };
+
+  it('waits for its approvals, its time and its limits, and then starts each row once with what it has', async () => {
+    const played = await playBatch(time, pathOf('batch-approved-put-off-and-funded'));
+    const { record, started, cleared } = played;
+    expect(record).toMatchObject({ state: 'started', gate: { approvedBy: ['bert', 'carl'] } });
+    expect(record.acts.map(({ action, actor }) => `${action} ${actor}`)).toEqual([
+      ...['approve bert', 'approve carl', 'reschedule ada'],
+    ]);
+    expect([daysOf(played), started]).toEqual([3, [1, 2, 3]]);
+    expect(cleared).toEqual({ approvedBy: ['bert', 'carl'], isFunded: true });
+    expect(played.history.events?.length).toBeLessThan(80);
+  });
+
+  it('that is not approved in time starts no row', async () => {
+    const played = await playBatch(time, pathOf('batch-not-approved'));
+    expect(played.record).toMatchObject({ state: 'cancelled', acts: [{ id: 'expired', actor: 'clock' }] });
+    expect([daysOf(played), played.started]).toEqual([1, []]);
+  });
+
+  it('refuses in the workflow: its requester, one person twice, other content, and what is over', async () => {
+    const refusals: string[] = [];
+    const { started } = await playBatch(time, {
+      ...{ name: 'batch-refuses', rows: 3 },
+      gate: () => ({ requester: 'anna', approval: { rules: ['large'], needed: 2, expiresInMs: DAY_MS } }),
+      act: async ({ update }) => {
+        const approval = { action: 'approve', actor: 'bert', contentHash: 'hash' } as const;
+        await update(approval);
+        const others = [
+          { ...approval, actor: 'annas-phone', person: 'anna' },
+          { ...approval, actor: 'berts-phone', person: 'bert' },
+          { ...approval, actor: 'carl', contentHash: 'changed' },
+          { action: 'resume', actor: 'carl' },
+          { action: 'stop', actor: 'carl' } as never,
+        ] as const;
+        const refused = async (order: Parameters<typeof update>[0]) => {
+          const error = await update(order).then(
+            () => null,
+            (thrown: WorkflowUpdateFailedError) => thrown.cause?.message,
+          );
+          refusals.push(error ?? 'done');
+        };
+        for (const order of others) await refused(order);
+        await update({ action: 'cancel', actor: 'ada' });
+        await refused({ action: 'resume', actor: 'ada' });
+      },
+    });
+    expect(refusals).toEqual([
+      ...['own_request', 'already_approved', 'other_content', 'not_paused', 'malformed'],
+      // Or it is over and gone.
+      expect.stringMatching(/over|completed|not found/),
+    ]);
+    expect(started).toEqual([]);
+  });
+
+  it('holds its sum in the day of its start; where that has no room it waits for the next day, or says so', async () => {
+    const waits = await playBatch(time, pathOf('batch-waits-for-a-limit'));
+    expect(waits).toMatchObject({ record: { state: 'started' }, cleared: { isFunded: true }, started: [1, 2, 3] });
+    const saysItWaits = waits.history.events?.some(({ upsertWorkflowSearchAttributesEventAttributes: upserted }) =>
+      Buffer.from(upserted?.searchAttributes?.indexedFields?.PayoutState?.data ?? []).includes('batch_limit_reached'),
+    );
+    expect(saysItWaits).toBe(true);
+    const refused = await playBatch(time, pathOf('batch-refused-by-a-limit'));
+    expect(refused.record).toMatchObject({ state: 'cancelled', acts: [{ id: 'limit', actor: 'policy' }] });
+    expect(refused.record.acts[0]?.reason).toContain('limit of rule daily');
+    expect(refused.started).toEqual([]);
+  });
+});
+
 describe('the rows of a batch', () => {
   it('are ordinary payouts that name it; the batch is read with its memo', async () => {
     const ids = ['ROW-1', 'ROW-2', 'ROW-3'].map(toClientOrderId);
@@ -118,7 +192,8 @@ describe('the rows of a batch', () => {
     expect((await client.workflow.getHandle(batchWorkflowId('real')).describe()).memo).toHaveProperty(
       MEMO_BATCH_RECORD,
     );
-    expect(await time.store.batches.order('real', { id: 'x', action: 'pause', actor: 'ada', reason: 'x' })).toBe(false);
+    const late = { id: 'x', action: 'pause', actor: 'ada', reason: 'x' } as const;
+    expect(reading && (await time.store.batches.act(reading, late))).toBeNull();
     expect(await time.store.batches.read('unknown')).toBeNull();
   });
 });

@@ -185,8 +185,10 @@ describe('the recorded histories of batches', () => {
   });
 
   it('are broken by one that waits before it starts rows', async () => {
+    const startRows = recorded.filter(({ history }) => JSON.stringify(history).includes('"startRows"'));
+    expect(startRows).toHaveLength(6);
     const verdicts = await replayAll({ code: await bundleChanged('wait-before-rows') }, { recorded });
-    expect(namesOf(verdicts, true)).toEqual(recorded.map(({ name }) => name));
+    expect(namesOf(verdicts, true)).toEqual(startRows.map(({ name }) => name));
   });
 });
 

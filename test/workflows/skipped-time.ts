@@ -154,7 +154,11 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
   const storing = { connection: env.connection as Connection, namespace: NAMESPACE, dataConverter };
   const store = createPayoutStore(storing);
   const stopping = new AbortController().signal;
-  const ownDeps: BatchDeps = { ...createBatchRows({ store, parts: store.batchParts, now }), now, stopping };
+  const ownDeps: BatchDeps = {
+    ...createBatchRows({ store, parts: store.batchParts, visibility: store.visibility, now }),
+    now,
+    stopping,
+  };
   let batches = createBatchActivities(ownDeps);
   const afterLooking =
     <Order, Result>(activity: (order: Order) => Promise<Result>) =>
@@ -164,7 +168,11 @@ export async function openSkippedTime(keys: PayloadKeys | null): Promise<Skipped
     };
   const ledger = createLimitLedger(env.nativeConnection, { namespace: NAMESPACE, dataConverter });
   const unlooked = createLimitActivities({ ledger, now });
-  const limits = { ...unlooked, holdLimit: afterLooking(unlooked.holdLimit) };
+  const limits = {
+    ...unlooked,
+    holdLimit: afterLooking(unlooked.holdLimit),
+    fundBatch: afterLooking(unlooked.fundBatch),
+  };
   const looking: PayoutActivities & NotificationActivities & LimitActivities & BatchActivities & HookActivities = {
     ...limits,
     askHook: afterLooking(asking.askHook),

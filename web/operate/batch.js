@@ -2,10 +2,10 @@ import { openAct } from './act.js';
 import { askJson, post } from './api.js';
 import { moodOf, save, writeTotals } from './batches.js';
 import { byId, make, makeFacts, spaced, text } from './dom.js';
-import { CANNOT_ACT, canAct, readMe } from './me.js';
+import { CANNOT_ACT, canAct, readMe, whyNotApprove } from './me.js';
 import { complain, isSignedOut, say, show } from './page.js';
 import { fillTable } from './table.js';
-import { makeTime } from './times.js';
+import { makeDeadline, makeTime } from './times.js';
 import { WORDS } from './words.js';
 
 /** @import { Batch } from '../../src/api/operate/page' */
@@ -16,7 +16,14 @@ const EVERY_MS = 2_000;
 const LATER_MS = 15_000;
 
 /** What is possible in each state. @type {Readonly<Record<Batch['state'], readonly BatchAction[]>>} */
-const ALLOWED = { running: ['pause', 'cancel'], paused: ['resume', 'cancel'], cancelled: [], started: [], stopped: [] };
+const ALLOWED = {
+  awaiting_approval: ['approve', 'reject', 'reschedule', 'cancel'],
+  scheduled: ['reschedule', 'cancel'],
+  limit_reached: ['reschedule', 'cancel'],
+  running: ['pause', 'cancel'],
+  paused: ['resume', 'cancel'],
+  ...{ cancelled: [], started: [], stopped: [] },
+};
 
 /** @type {readonly import('./table.js').Column<Batch['acts'][number]>[]} */
 const COLUMNS = [
@@ -26,18 +33,53 @@ const COLUMNS = [
   { label: 'Reason', show: ({ reason }) => text(reason) },
 ];
 
+/** What is approved, or acted on. @param {Batch} batch */
+const factsOf = ({ rows, started, left, totals, approval, by, contentHash, executeAt }) => ({
+  Rows: String(rows),
+  Totals: writeTotals(totals),
+  ...(approval === null
+    ? { Started: String(started), 'Not started': String(left) }
+    : { 'Asked for by': approval.requestedBy, 'By the key': by, Rules: approval.rules.join(', '), Hash: contentHash }),
+  'Starts (UTC)': executeAt === null ? '' : makeTime(executeAt),
+});
+
 /** @param {Batch} batch @param {BatchAction} action */
-function openBatchAct(batch, action) {
-  const { batchId, rows, started, left } = batch;
+export function openBatchAct(batch, action) {
+  const { batchId, contentHash } = batch;
   openAct({
     words: WORDS.batchActs[action],
     subject: batchId,
-    facts: { Rows: String(rows), Started: String(started), 'Not started': String(left) },
+    facts: factsOf(batch),
+    asksTime: action === 'reschedule',
     typed: action === 'cancel' ? batchId : null,
-    run: async ({ id, reason }) => {
-      await post(`batches/${encodeURIComponent(batchId)}/${action}`, { reason }, { actId: id });
+    run: async ({ id, reason, executeAt }) => {
+      /** @type {Readonly<Partial<Record<BatchAction, object>>>} */
+      const fields = { approve: { contentHash }, reschedule: { executeAt } };
+      const body = { reason, ...(fields[action] ?? {}) };
+      await post(`batches/${encodeURIComponent(batchId)}/${action}`, body, { actId: id });
     },
   });
+}
+
+/** What it waits for before its first row, or waited for. @param {Batch} batch */
+const waitingFacts = ({ approval, executeAt, movedBecause, waitsForLimit }) => ({
+  Approval:
+    approval === null
+      ? null
+      : `${approval.approvedBy.length} of ${approval.needed}${approval.approvedBy.map((person) => `, ${person}`).join('')} (rule ${approval.rules.join(', ')}, asked for by ${approval.requestedBy})`,
+  'Approve until (UTC)': approval?.until ? makeDeadline(approval.until) : null,
+  'Starts (UTC)':
+    executeAt === null
+      ? null
+      : make('span', null, makeTime(executeAt), movedBecause === null ? null : ` (moved: ${movedBecause})`),
+  'Waits for': waitsForLimit === null ? null : `room in the limit of rule ${waitsForLimit}`,
+});
+
+/** @param {Me} me @param {Pick<Batch, 'approval'>} batch @param {BatchAction} action */
+export function whyNot(me, { approval }, action) {
+  if (action === 'approve') return whyNotApprove(me, approval);
+  if (action === 'reject') return whyNotApprove(me, null);
+  return canAct(me) ? null : CANNOT_ACT;
 }
 
 /** @param {Batch} batch @param {Me} me */
@@ -49,12 +91,14 @@ function drawBatch(batch, me) {
   bar.value = rows - left;
   byId('batch-said').textContent = `${rows - left} of ${rows}`;
   byId('batch-problem').hidden = batch.attempts < 3;
+  byId('batch-blocked').hidden = batch.attention !== 'approval_blocked';
   byId('batch-shown').replaceChildren(
     ...makeFacts({
       Started: String(started),
       'Failed rows': failed === 0 ? null : `${failed}: the result file says why`,
       'Not started': left === 0 ? null : String(left),
       Totals: writeTotals(batch.totals),
+      ...waitingFacts(batch),
       Open: payouts === null ? null : String(payouts.open),
       'In review': payouts === null ? null : String(payouts.inReview),
       Paid: payouts === null ? null : String(payouts.paid),
@@ -70,8 +114,9 @@ function drawBatch(batch, me) {
     if (!(button instanceof HTMLButtonElement)) continue;
     const action = /** @type {BatchAction} */ (button.dataset.act);
     button.hidden = !allowed.includes(action);
-    button.disabled = !canAct(me);
-    button.title = canAct(me) ? '' : CANNOT_ACT;
+    const why = whyNot(me, batch, action);
+    button.disabled = why !== null;
+    button.title = why ?? '';
     button.onclick = () => openBatchAct(batch, action);
   }
   byId('batch-result').onclick = () =>

@@ -3,7 +3,6 @@ import { byId } from './dom.js';
 import { readKey } from './session.js';
 import { offerTenants } from './tenant.js';
 
-/** @import { Payout } from '../../src/api/operate/page' */
 /** @typedef {{ name: string, person: string, tenant: string, tenants: readonly string[], scopes: readonly string[], temporalUi: string | null }} Me */
 
 /** @type {{ key: string | null, me: Promise<Me> } | null} */
@@ -41,7 +40,7 @@ export const CAN_ONLY_APPROVE = 'Your key may approve and reject, but not act: i
 /**
  * Why this person cannot approve; null when they can.
  * @param {Me} me
- * @param {Payout['approval']} approval
+ * @param {{ requestedBy: string | null, approvedBy: readonly string[] } | null} approval
  */
 export function whyNotApprove(me, approval) {
   const { person } = me;

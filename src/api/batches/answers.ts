@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { holdsApiKey } from '../../config/api-keys';
 import { BOUNDS } from '../../config/bounds';
-import { BATCH_ACTIONS, BATCH_STATES, countFailed } from '../../domain/batch';
+import { BATCH_ACTIONS, BATCH_STATES } from '../../domain/batch';
 import { BATCH_ID_PATTERN } from '../../domain/ids';
-import { tenantOf } from '../../domain/tenants';
-import type { BatchReading } from '../../store/batches';
+import { executeAtFields, operatorBody, refuseTime } from '../payouts/schemas';
 import { namesCardNumber } from '../plugins/card-number';
 
 export const batchId = z
@@ -34,17 +33,31 @@ const wholeNumber = (most: number) => {
   return z.coerce.number({ error: expected }).int(expected).min(1, expected).max(most, expected);
 };
 
-export const batchQuery = z.strictObject({
-  batchId: batchId.optional().meta({ description: 'For a file; in JSON it is part of the body' }),
-  dryRun: z
-    .enum(['true', 'false'], { error: 'expected true or false' })
-    .optional()
-    .meta({ description: '`true`: check the rows and start nothing' }),
-  perSecond: wholeNumber(100)
-    .default(5)
-    .meta({ description: 'Rows started a second at most; fewer, down to one, while starts are slow' }),
-  window: wholeNumber(50).default(10).meta({ description: 'Rows whose start is under way at once' }),
-});
+export const batchQuery = z
+  .strictObject({
+    batchId: batchId.optional().meta({ description: 'For a file; in JSON it is part of the body' }),
+    dryRun: z
+      .enum(['true', 'false'], { error: 'expected true or false' })
+      .optional()
+      .meta({ description: '`true`: check the rows and start nothing' }),
+    perSecond: wholeNumber(100)
+      .default(5)
+      .meta({ description: 'Rows started a second at most; fewer, down to one, while starts are slow' }),
+    window: wholeNumber(50).default(10).meta({ description: 'Rows whose start is under way at once' }),
+    executeAt: executeAtFields.executeAt.optional(),
+    timeZone: executeAtFields.timeZone,
+  })
+  .superRefine(refuseTime);
+
+/** The body of an approval: what was seen is what is approved. */
+export const approveBatchBody = operatorBody
+  .extend({
+    contentHash: z
+      .string()
+      .max(64, 'expected the contentHash of the batch')
+      .meta({ description: 'As the batch has it; 409 for another' }),
+  })
+  .meta({ id: 'BatchApproval' });
 
 const count = z.number().int();
 const time = z.string().meta({ format: 'date-time' });
@@ -62,11 +75,32 @@ const warnings = z
   )
   .meta({ description: 'Rows with the receiver and amount of an earlier row; they are paid all the same' });
 
+const moment = time.nullable();
+const gateFields = {
+  approval: z
+    .object({
+      rules: z.array(z.string()).meta({ description: 'Rules that ask for it, of rows or of the sum' }),
+      needed: count.meta({ description: 'How many persons' }),
+      approvedBy: z.array(z.string()).meta({ description: 'Persons who did' }),
+      requestedBy: z.string().meta({ description: 'The person who may not' }),
+      until: moment.meta({ description: 'When the batch is cancelled without it; null when it does not wait' }),
+    })
+    .nullable()
+    .meta({ description: 'One approval for all rows; null when no rule asks for it' }),
+  attention: z.enum(['approval_blocked', 'limit_reached']).nullable().meta({
+    description:
+      '`approval_blocked`: too few persons could approve it. `limit_reached`: a limit has no room for its sum yet',
+  }),
+  executeAt: moment.meta({ description: 'When its first row starts; null for at once' }),
+  movedFrom: moment.meta({ description: 'The time that a calendar or cut-off moved' }),
+  movedBecause: z.string().nullable().meta({ description: 'Why: a holiday, a weekend or the cut-off' }),
+};
+
 export const checkedBatch = z
   .object({
     batchId: z.string(),
     rows: count.meta({ description: 'How many rows' }),
-    ...{ totals, warnings },
+    ...{ totals, warnings, ...gateFields },
   })
   .meta({ id: 'CheckedBatch' });
 
@@ -76,13 +110,16 @@ export const batchAnswer = z
     tenant: z.string().meta({ description: 'Whose batch it is' }),
     state: z.enum([...BATCH_STATES, 'stopped']).meta({
       description:
-        '`started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `stopped`: its workflow was ended from outside',
+        '`started`: every row was; each payout goes on by itself. `cancelled`: further rows are not started. `limit_reached`: waits for room for its sum. `stopped`: its workflow was ended from outside',
     }),
     rows: count.meta({ description: 'How many rows' }),
     started: count.meta({ description: 'Rows that are payouts' }),
     failed: count.meta({ description: 'Rows that became no payout; the result file says why' }),
     left: count.meta({ description: 'Rows whose turn has not come' }),
     totals,
+    contentHash: z.string().meta({ description: 'Keyed hash of its rows: an approval names it' }),
+    ...gateFields,
+    waitsForLimit: z.string().nullable().meta({ description: 'The rule whose limit has no room for its sum yet' }),
     perSecond: count.meta({ description: 'Rows started a second' }),
     window: count.meta({ description: 'Rows whose start is under way at once' }),
     by: z.string().meta({ description: 'The name of the key that made it' }),
@@ -114,27 +151,3 @@ export const batchAnswer = z
     warnings: warnings.optional(),
   })
   .meta({ id: 'Batch' });
-
-export type BatchCounts = NonNullable<z.output<typeof batchAnswer>['payouts']>;
-
-/** A batch as answered. */
-export function viewBatch(
-  { head, record, isOpen, attempts }: BatchReading,
-  counted: BatchCounts | null = null,
-): z.output<typeof batchAnswer> {
-  const { batchId, rows, totals, perSecond, window, by, acceptedAtMs } = head;
-  const { progress, acts } = record;
-  const isOver = record.state === 'started' || record.state === 'cancelled';
-  const state = isOpen || isOver ? record.state : 'stopped';
-  const failed = countFailed(progress);
-  const started = progress.next - 1 - failed;
-  const isMade = counted !== null && state !== 'running' && state !== 'paused' && counted.made >= started;
-  return {
-    ...{ batchId, tenant: tenantOf(head), state, rows, started, failed, left: rows + 1 - progress.next },
-    ...{ totals: totals.map((each) => ({ ...each })), perSecond, window, by, attempts },
-    createdAt: new Date(acceptedAtMs).toISOString(),
-    acts: acts.map(({ action, actor, reason, atMs }) => ({ action, actor, reason, at: new Date(atMs).toISOString() })),
-    payouts: counted,
-    isSettled: counted === null ? null : isMade && counted.open <= counted.inReview,
-  };
-}

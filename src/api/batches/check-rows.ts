@@ -1,13 +1,14 @@
-import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { BOUNDS } from '../../config/bounds';
-import type { CurrencyCode } from '../../domain/currencies';
-import { formatDecimal, parseDecimal } from '../../domain/money';
+import type { BatchGate } from '../../domain/batch-gate';
+import { denialOf, withGate } from '../../domain/gate';
+import { type AskedTime, latestOf } from '../../schedule/local-time';
+import type { SumUp } from '../../store/batch-gates';
 import type { BatchHead, NewRows } from '../../store/batches';
+import { hashOfContent } from '../../store/fingerprint';
 import type { Gates } from '../../store/gates';
 import type { EndpointDirectory } from '../endpoints';
-import { type CheckedRequest, checkRequest } from '../payouts/check-request';
-import { denialOf, toAskedPayout, withGate } from '../payouts/gating';
+import { type CheckedRequest, checkRequest, toAskedPayout } from '../payouts/check-request';
 import { payoutBody, toPayoutRequest } from '../payouts/schemas';
 import type { Caller } from '../plugins/callers';
 import { type FieldError, fieldErrorsOf, Problem } from '../plugins/errors';
@@ -20,6 +21,9 @@ export interface RowWarning {
 
 /** Rows that can all be started, unless there are errors. */
 export interface CheckedRows extends NewRows, Pick<BatchHead, 'totals' | 'contentHash'> {
+  readonly endpoints: readonly string[];
+  /** Null when nothing has to happen before the first row. */
+  readonly gate: BatchGate | null;
   readonly errors: readonly FieldError[];
   /** Wrong with a new batch, and not with the repeat of one: times may have passed since, and rules have changed. */
   readonly timeErrors: readonly FieldError[];
@@ -29,8 +33,11 @@ export interface CheckedRows extends NewRows, Pick<BatchHead, 'totals' | 'conten
 interface CheckDeps {
   readonly batchId: string;
   readonly caller: Caller;
-  /** What has to happen before a row is sent. */
+  /** What has to happen before a row is sent, and before the first one is. */
   readonly decide: Gates['decideAlone'];
+  readonly sumUp: SumUp;
+  /** When the batch is to start. */
+  readonly asked: AskedTime;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
   readonly atMs: number;
@@ -47,8 +54,11 @@ export async function checkRows(bodies: readonly unknown[], deps: CheckDeps): Pr
   const policies: Record<string, CheckedRequest['input']['policy']> = {};
   const [errors, timeErrors, warnings]: [FieldError[], FieldError[], RowWarning[]] = [[], [], []];
   const [rowsById, rowsByAim] = [new Map<string, number>(), new Map<string, number>()];
-  const sums = new Map<CurrencyCode, { count: number; minor: bigint }>();
-  const content = createHmac('sha256', deps.hashKey).update('batch\n');
+  const content = hashOfContent();
+  const { caller, endpoints } = deps;
+  const names = new Set<string>();
+  const timeless = new Set<string>();
+  const sum = deps.sumUp({ tenant: caller.tenant, requester: caller.person });
 
   for (const [at, body] of bodies.entries()) {
     const row = at + 1;
@@ -62,37 +72,48 @@ export async function checkRows(bodies: readonly unknown[], deps: CheckDeps): Pr
     if (checked === null) continue;
     timeErrors.push(...checked.timeErrors.map((error) => ({ row, ...error })));
     const { options } = checked;
-    const asked = { input: checked.input, destinationHash: options.destinationHash };
-    const decision = deps.decide(toAskedPayout(asked, deps.caller, deps.endpoints));
+    const asked = toAskedPayout({ ...checked, destinationHash: options.destinationHash }, caller, endpoints);
+    const decision = deps.decide(asked);
     const denial = denialOf(decision);
     if (denial !== null) timeErrors.push({ row, ...denial });
-    const input = withGate(checked.input, decision);
+    // Cut-off times and holidays move the batch, and no row alone; a row may have a time of its own.
+    const { gate: ownTime, ...atOnce } = checked.input;
+    const isTimed = checked.input.request.executeAt !== undefined;
+    const input = withGate<CheckedRequest['input']>(isTimed ? checked.input : atOnce, decision);
+    if (!isTimed) timeless.add(input.endpoint);
+    names.add(input.endpoint);
+    sum.add(asked.facts, input.gate);
     rowsById.set(id, known ?? row);
     const { acceptedAtMs: _acceptedAtMs, policy, ...kept } = input;
     policies[input.endpoint] = policy;
     const { fingerprint, destinationHash } = options;
-    rows.push({ row, input: { ...kept, batch: deps.batchId }, fingerprint, destinationHash });
-    content.update(`${fingerprint}\n`);
+    const hold = decision.hold && {
+      hold: { ...decision.hold, gate: { ...decision.hold.gate, ...(isTimed && ownTime) } },
+    };
+    rows.push({ row, input: { ...kept, batch: deps.batchId }, fingerprint, destinationHash, ...hold });
+    content.add(fingerprint);
     const { amount, currency, receiver } = input.request;
     const aim = JSON.stringify([destinationHash ?? receiver, amount, currency]);
     const sameAs = rowsByAim.get(aim);
     if (sameAs === undefined) rowsByAim.set(aim, row);
     else warnings.push({ row, sameAs });
-    const sum = sums.get(currency) ?? { count: 0, minor: 0n };
-    sums.set(currency, { count: sum.count + 1, minor: sum.minor + parseDecimal(amount, currency).minor });
   }
+  const { asked, atMs: nowMs } = deps;
+  const moved = latestOf(
+    [...(asked.executeAt === undefined ? timeless : names)].map((name) => endpoints.schedule(name, asked, nowMs)),
+  );
+  const { gate, exceeded, totals } = sum.end(moved.schedule);
+  timeErrors.push(...moved.errors);
+  for (const { rule, amount } of exceeded)
+    timeErrors.push({
+      field: 'policy',
+      expected: `a batch that takes at most ${amount} from the limit of rule ${rule}`,
+    });
   return {
-    ...{
-      rows,
-      policies,
-      timeErrors,
-      errors: errors.slice(0, BOUNDS.batchErrors.most),
-      warnings: warnings.slice(0, MOST_WARNINGS),
-    },
-    contentHash: content.digest('hex'),
-    totals: [...sums].map(([currency, { count, minor }]) => ({
-      ...{ currency, count, amount: formatDecimal({ minor, currency }) },
-    })),
+    ...{ rows, policies, timeErrors, gate, totals, endpoints: [...names] },
+    errors: errors.slice(0, BOUNDS.batchErrors.most),
+    warnings: warnings.slice(0, MOST_WARNINGS),
+    contentHash: content.end(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { failureOf } from '../../domain/batch';
+import { failureOf } from '../../domain/batch-progress';
 import { tenantOf } from '../../domain/tenants';
 import type { BatchReading, BatchStore } from '../../store/batches';
 import type { ListedPayout, PayoutList } from '../../store/payout-list';
@@ -20,7 +20,8 @@ export function templateOf(): string {
 export function markErrors({ header, rows }: CsvFile, errors: readonly FieldError[]): Readable {
   const kept = header.filter((name) => name !== ERRORS_COLUMN);
   const byRow = new Map<number, string[]>();
-  for (const { row = 0, field, expected } of errors)
+  // What is wrong with the whole file is said in its first row.
+  for (const { row = 1, field, expected } of errors)
     byRow.set(row, [...(byRow.get(row) ?? []), `${field}: expected ${expected}`]);
   const marked = rows.map((cells, at) => [
     ...kept.map((name) => cells[header.indexOf(name)] ?? ''),

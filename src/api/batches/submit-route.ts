@@ -2,7 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BOUNDS } from '../../config/bounds';
+import { openBatch } from '../../domain/batch';
 import { storedTenant, tenantOf } from '../../domain/tenants';
+import type { SumUp } from '../../store/batch-gates';
+import { viewBatch, viewBatchGate } from '../../store/batch-view';
 import type { BatchReading, BatchStore } from '../../store/batches';
 import type { Gates } from '../../store/gates';
 import { ifSeen } from '../../store/tenant-view';
@@ -12,7 +15,7 @@ import { callerOf } from '../plugins/callers';
 import { sendCsv } from '../plugins/csv';
 import { Problem } from '../plugins/errors';
 import { createShares } from '../plugins/shares';
-import { batchAnswer, batchBody, batchQuery, checkedBatch, viewBatch } from './answers';
+import { batchAnswer, batchBody, batchQuery, checkedBatch } from './answers';
 import { checkRows } from './check-rows';
 import { isColumn, toCells } from './columns';
 import { markErrors } from './files';
@@ -38,10 +41,11 @@ export function submitRoute(deps: {
   readonly batches: Pick<BatchStore, 'start' | 'read'>;
   readonly endpoints: EndpointDirectory;
   readonly hashKey: string;
-  readonly gates: Pick<Gates, 'decideAlone'>;
+  readonly decide: Gates['decideAlone'];
+  readonly sumUp: SumUp;
   readonly now: () => number;
 }): FastifyPluginAsyncZod {
-  const { batches, endpoints, hashKey, gates, now } = deps;
+  const { batches, now, ...checking } = deps;
   const places = createShares({
     most: BOUNDS.batchesAtOnce.most,
     perTenant: BOUNDS.batchesAtOnce.most,
@@ -65,44 +69,43 @@ export function submitRoute(deps: {
         onRequest: async (request, reply) => places.demand(request, reply),
       },
       async (request, reply) => {
-        const { dryRun, perSecond, window, batchId = request.body.batchId } = request.query;
+        const { dryRun, perSecond, window, executeAt, timeZone, batchId = request.body.batchId } = request.query;
+        const asked = { ...(executeAt && { executeAt }), ...(timeZone && { timeZone }) };
         if (batchId === undefined)
           throw new Problem('invalid_request', [{ field: 'batchId', expected: 'your id of the batch' }]);
         const { rows: bodies } = request.body;
         const [caller, atMs] = [callerOf(request), now()];
-        const madeBy = caller.name;
-        const checking = { ...{ batchId, caller, endpoints, hashKey, atMs }, decide: gates.decideAlone };
-        const checked = await checkRows(bodies, checking);
-        const { rows, policies, totals, contentHash, warnings } = checked;
+        const checked = await checkRows(bodies, { ...checking, batchId, caller, atMs, asked });
+        const { rows, policies, totals, contentHash, gate, warnings } = checked;
         // Of another tenant's batch nothing is said but that the id is taken.
         const readOwn = () => ifSeen(batches.read(batchId), { tenants: [caller.tenant], ownerOf: ownerOfBatch });
         const known = checked.errors.length === 0 ? await readOwn() : null;
         const errors = known === null ? [...checked.errors, ...checked.timeErrors] : [];
         if (errors.length > 0) {
-          request.log.warn({ batchId, caller: madeBy, errors: errors.length }, 'batch refused');
+          request.log.warn({ batchId, caller: caller.name, errors: errors.length }, 'batch refused');
           if (!/\btext\/csv\b/.test(request.headers.accept ?? '')) throw new Problem('invalid_batch', errors);
           const file = files.get(request.raw) ?? toFile(bodies);
           void reply.code(400).header('cache-control', 'no-store');
           return sendCsv(reply, `${batchId}-errors.csv`, markErrors(file, errors));
         }
         const shared = { warnings: [...warnings] };
-        if (dryRun === 'true')
-          return { ...shared, batchId, rows: rows.length, totals: totals.map((total) => ({ ...total })) };
         const head = {
-          batchId,
-          ...storedTenant(caller.tenant),
-          by: madeBy,
-          contentHash,
-          rows: rows.length,
-          totals,
-          window,
-          perSecond,
+          ...{ batchId, ...storedTenant(caller.tenant), by: caller.name, contentHash, rows: rows.length, totals },
+          ...{ window, perSecond, acceptedAtMs: atMs, endpoints: checked.endpoints, ...(gate && { gate }) },
+          ...(executeAt && { asked }),
         };
-        const isSame = ({ head: made }: BatchReading) => made.by === madeBy && made.contentHash === contentHash;
-        const isNew = known === null && (await batches.start({ ...head, acceptedAtMs: atMs }, { rows, policies }));
+        if (dryRun === 'true') {
+          const after = viewBatchGate({ head, record: openBatch(head) });
+          return { ...shared, ...after, batchId, rows: rows.length, totals: totals.map((total) => ({ ...total })) };
+        }
+        const isSame = ({ head: made }: BatchReading) =>
+          made.by === caller.name &&
+          made.contentHash === contentHash &&
+          JSON.stringify(made.asked) === JSON.stringify(head.asked);
+        const isNew = known === null && (await batches.start(head, { rows, policies }));
         const reading = known ?? (await readOwn());
         if (reading === null || !isSame(reading)) throw new Problem('batch_differs');
-        request.log.info({ batchId, caller: madeBy, rows: rows.length, isNew }, 'batch asked for');
+        request.log.info({ batchId, caller: caller.name, rows: rows.length, isNew }, 'batch asked for');
         void reply.code(isNew ? 202 : 200).header('location', `/batches/${batchId}`);
         if (!isNew) void reply.header('idempotent-replayed', 'true');
         return { ...viewBatch(reading), ...shared };

@@ -153,7 +153,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 };
 
 /** The same, with the person behind the key where that has another name. */
-function identifyPerson(request: FastifyRequest) {
+export function identifyPerson(request: FastifyRequest) {
   const { name, person } = callerOf(request);
   return { ...identify(request), ...(person === name ? {} : { person }) };
 }

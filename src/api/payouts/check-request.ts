@@ -1,5 +1,6 @@
 import type { AskedRequest } from '../../domain/payout-request';
 import { destinationHash, fingerprintOf } from '../../store/fingerprint';
+import type { AskedPayout } from '../../store/gates';
 import type { PayoutInput, StartOptions } from '../../store/payouts';
 import type { EndpointDirectory } from '../endpoints';
 import type { Caller } from '../plugins/callers';
@@ -40,4 +41,16 @@ export function checkRequest(
     errors: [...broken, ...fieldErrors],
     timeErrors,
   };
+}
+
+/** A request that was checked, with what rules are about. */
+export function toAskedPayout(
+  { input, destinationHash }: { readonly input: PayoutInput; readonly destinationHash: string | null },
+  { tenant, person }: Pick<Caller, 'tenant' | 'person'>,
+  endpoints: Pick<EndpointDirectory, 'kindsOf'>,
+): AskedPayout {
+  const { request, endpoint, acceptedAtMs: atMs } = input;
+  const { currency, amount } = request;
+  const facts = { tenant, endpoint, currency, amount, destinationKinds: endpoints.kindsOf(input) };
+  return { request, facts, destinationHash, requester: person, atMs };
 }

@@ -8,10 +8,29 @@ import { RESOLUTIONS } from '../../domain/operator';
 import { FINAL_STATUSES } from '../../domain/order-report';
 import { type AskedRequest, REQUEST_FIELD_LENGTHS as REQUEST } from '../../domain/payout-request';
 import { parseDuration } from '../../domain/poll-plan';
+import { type AskedTime, findTimeError } from '../../schedule/local-time';
 import { namesCardNumber } from '../plugins/card-number';
-import { executeAtFields, findTimeError } from './execute-at';
 import { labelFields } from './label-fields';
 import { bankAccount, card, cardRef, plainText, receiver, words } from './payout-fields';
+
+/** The fields that say when to send: of a request, and of a change of it. */
+export const executeAtFields = {
+  executeAt: z
+    .string({ error: 'expected a time' })
+    .max(40, 'expected a time such as 2027-03-01T09:00:00+01:00')
+    .meta({ description: 'When to send, at most a year ahead', example: '2027-03-01T09:00:00+01:00' }),
+  timeZone: z
+    .string({ error: 'expected the name of a time zone' })
+    .max(50, 'expected the name of a time zone such as Europe/Berlin')
+    .optional()
+    .meta({ description: 'The zone of an `executeAt` without offset', example: 'Europe/Berlin' }),
+};
+
+/** Both as a rule of a body or query. */
+export function refuseTime(asked: AskedTime, context: z.RefinementCtx): void {
+  const error = findTimeError(asked);
+  if (error !== null) context.addIssue({ code: 'custom', path: [error.field], message: `expected ${error.expected}` });
+}
 
 /** How long a Receiver may take to enter where the money goes: by default, least and most. */
 const DEFAULT_COLLECTING_TIME = '7d';
@@ -87,8 +106,7 @@ export const payoutBody = z
       if (body.expiresIn !== undefined) complain('expiresIn', 'no expiresIn without collect "receiver"');
     } else if (body.destination !== undefined)
       complain('destination', 'no destination together with collect "receiver"');
-    const timeError = findTimeError(body);
-    if (timeError !== null) complain(timeError.field, timeError.expected);
+    refuseTime(body, context);
     try {
       parsePayoutAmount(body.amount, body.currency);
     } catch (error) {
@@ -118,11 +136,7 @@ export function toPayoutRequest(body: z.output<typeof payoutBody>): AskedRequest
 export const operatorBody = z.strictObject({ reason: words(500) }).meta({ id: 'OperatorAct' });
 export const rescheduleBody = z
   .strictObject({ reason: words(500), ...executeAtFields })
-  .superRefine((body, context) => {
-    const error = findTimeError(body);
-    if (error !== null)
-      context.addIssue({ code: 'custom', path: [error.field], message: `expected ${error.expected}` });
-  })
+  .superRefine(refuseTime)
   .meta({ id: 'OperatorReschedule' });
 export const resolveBody = z
   .strictObject({

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { denialOf, withGate } from '../../domain/gate';
 import type { ClientOrderId } from '../../domain/ids';
 import { isFinalState } from '../../domain/payout';
 import { PayoutUnreadable } from '../../store/errors';
@@ -12,8 +13,7 @@ import { Problem } from '../plugins/errors';
 import { createRecentIds } from '../plugins/recent-ids';
 import type { Shares } from '../plugins/shares';
 import type { ReceiverLinks } from '../receiver/receiver-links';
-import { checkRequest } from './check-request';
-import { denialOf, toAskedPayout, withGate } from './gating';
+import { checkRequest, toAskedPayout } from './check-request';
 import { sendPayout } from './payout-answer';
 import { MAX_WAIT_SECONDS } from './read-routes';
 import { createRepeats } from './repeats';

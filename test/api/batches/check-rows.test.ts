@@ -3,6 +3,7 @@ import { createEndpointDirectory } from '../../../src/api/endpoints';
 import { LOCAL } from '../../../src/api/plugins/callers';
 import type { PolicyRule } from '../../../src/domain/policies';
 import { DEFAULT_POLICY } from '../../../src/domain/poll-plan';
+import { createSumUp } from '../../../src/store/batch-gates';
 import { fingerprintOf } from '../../../src/store/fingerprint';
 import { createGates } from '../../../src/store/gates';
 import { START_MS } from '../../domain/samples';
@@ -19,7 +20,8 @@ const gatesOf = (rules: readonly PolicyRule[]) =>
 const check = async (bodies: readonly unknown[], rules: readonly PolicyRule[] = []) =>
   await checkRows(bodies, {
     ...{ batchId: 'B', caller: { ...LOCAL, name: 'shop' }, endpoints, hashKey: HASH_KEY },
-    ...{ atMs: START_MS, decide: gatesOf(rules).decideAlone },
+    ...{ atMs: START_MS, decide: gatesOf(rules).decideAlone, asked: {} },
+    sumUp: createSumUp({ rules, approversFor: () => ['anna'] }),
   });
 
 const row = (fields: object = {}) => ({

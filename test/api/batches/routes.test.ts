@@ -1,9 +1,9 @@
-import { OPEN_BATCH } from '../../../src/domain/batch';
-import type { BatchReading, BatchStore } from '../../../src/store/batches';
+import { BATCH_ACTIONS, OPEN_BATCH } from '../../../src/domain/batch';
 import { START_MS } from '../../domain/samples';
 import { createFakeVisibility, makeRun } from '../../store/fake-visibility';
 import { parseCsv } from '../../support/parse-csv';
 import { makeApp, makeBatchStore, makeCaller } from '../app-harness';
+import { makeMemoryBatches } from './memory-batches';
 
 const ROW = {
   ...{ amount: '10.50', currency: 'EUR', receiver: { firstName: 'Ada', phone: '+4930' } },
@@ -13,30 +13,8 @@ const WRONG = { ...ROW, amount: '0' };
 const FILE = 'amount,currency,receiver.phone,destination.type,destination.accountNumber\r\n';
 const shop = makeCaller('shop', ['payouts:write', 'payouts:read', 'payouts:operate']);
 
-/** Batches in memory: each is what was stored. */
-function memory() {
-  const known = new Map<string, BatchReading>();
-  const orders: unknown[] = [];
-  const rows = new Map<string, Parameters<BatchStore['start']>[1]['rows']>();
-  const batches = makeBatchStore({
-    read: async (batchId) => known.get(batchId) ?? null,
-    async start(head, { rows: given }) {
-      if (known.has(head.batchId)) return false;
-      rows.set(head.batchId, given);
-      known.set(head.batchId, { head: { ...head, parts: ['p'] }, record: OPEN_BATCH, isOpen: true, attempts: 1 });
-      return true;
-    },
-    order: async (_id, order) => orders.push(order) > 0,
-    list: async () => ({ batches: [...known.values()], next: null }),
-    async *rows() {
-      yield* [...rows.values()].flat();
-    },
-  });
-  return { known, rows, orders, batches };
-}
-
 async function open(visibility = createFakeVisibility([])) {
-  const stored = memory();
+  const stored = makeMemoryBatches();
   const { app, log } = await makeApp({ batches: stored.batches, visibility, access: { apiKeys: [shop.apiKey] } });
   const post = async (url: string, payload: object | string, headers: Record<string, string> = {}) =>
     await app.inject({
@@ -122,6 +100,7 @@ describe('POST /batches', () => {
     expect(response.json()).toEqual({
       ...{ batchId: 'B', rows: 2, totals: [{ currency: 'EUR', count: 2, amount: '21.00' }] },
       warnings: [{ row: 2, sameAs: 1 }],
+      ...{ approval: null, attention: null, executeAt: null, movedFrom: null, movedBecause: null },
     });
     expect(known.size).toBe(0);
   });
@@ -216,9 +195,56 @@ describe('a batch', () => {
       acts: [{ action: 'pause', actor: 'shop', reason: 'wait' }],
     });
     expect(orders).toEqual([{ id: 'k', action: 'pause', actor: 'shop', reason: 'wait' }]);
-    expect((await post('/batches/B/resume', { reason: 'wait' })).json()).toMatchObject({
-      ...{ code: 'not_allowed', errors: [{ field: 'state', expected: 'a batch that is paused' }] },
+    expect((await post('/batches/B/pause', { reason: 'wait' })).json()).toMatchObject({
+      ...{ code: 'not_allowed', errors: [{ field: 'state', expected: 'a batch that is running' }] },
     });
+  });
+
+  it('answers an act by what the batch decides, not by what was read of it', async () => {
+    const { post, known } = await withRecord({});
+    const reading = known.get('B');
+    if (reading === undefined) throw new Error('expected a batch');
+    const stale = { ...reading, record: { ...OPEN_BATCH, state: 'paused' as const } };
+    const opened = await open();
+    const { app } = await makeApp({
+      batches: makeBatchStore({ read: async () => stale, act: async () => ({ refusal: 'over' }) }),
+      access: { apiKeys: [shop.apiKey] },
+    });
+    const payload = { reason: 'go on' };
+    const answer = await app.inject({ method: 'POST', url: '/batches/B/resume', headers: shop.headers, payload });
+    expect(answer.json()).toMatchObject({ code: 'not_allowed', errors: [{ field: 'state' }] });
+    expect([answer.statusCode, opened.known.size]).toEqual([409, 0]);
+    expect((await post('/batches/B/resume', payload)).statusCode).toBe(409);
+  });
+
+  it('binds a key to its endpoints, and one that is bound to none that a batch does not name', async () => {
+    const bound = makeCaller('bound', ['payouts:operate', 'payouts:approve'], null, { endpoints: ['default'] });
+    const other = makeCaller('other', ['payouts:operate', 'payouts:approve'], null, { endpoints: ['other'] });
+    const { known, batches } = await withRecord({});
+    const { app } = await makeApp({ batches, access: { apiKeys: [bound.apiKey, other.apiKey] } });
+    const act = async (by: typeof bound, action: string) =>
+      await app.inject({
+        ...{ method: 'POST', url: `/batches/B/${action}`, headers: by.headers },
+        payload: {
+          reason: 'x',
+          ...(action === 'approve' && { contentHash: 'x' }),
+          ...(action === 'reschedule' && { executeAt: '2024-12-01T10:00:00Z' }),
+        },
+      });
+    const statuses = async (by: typeof bound) => {
+      const codes: number[] = [];
+      for (const action of BATCH_ACTIONS) codes.push((await act(by, action)).statusCode);
+      return codes;
+    };
+    expect(await statuses(other)).toEqual([403, 403, 403, 403, 403, 403]);
+    const reading = known.get('B');
+    if (reading) {
+      const { endpoints: _endpoints, ...head } = reading.head;
+      known.set('B', { ...reading, head });
+      expect(await statuses(bound)).toEqual([403, 403, 403, 403, 403, 403]);
+      known.set('B', reading);
+    }
+    expect((await act(bound, 'pause')).statusCode).toBe(200);
   });
 
   it('that is unknown is not found', async () => {
@@ -241,4 +267,26 @@ it(`a batch keeps the time at which it was taken`, async () => {
   const { post, known } = await open();
   await post('/batches?perSecond=3&window=2', { batchId: 'B', rows: [ROW] });
   expect(known.get('B')?.head).toMatchObject({ acceptedAtMs: START_MS, perSecond: 3, window: 2 });
+});
+
+it('a batch has a time, which is said at once and moved until it starts; the same rows for another time are another batch', async () => {
+  const { post, get } = await open();
+  const at = '2024-11-25T10:00:00Z';
+  const take = async (query: string) => await post(`/batches?${query}`, { batchId: 'B', rows: [ROW] });
+  expect((await take(`executeAt=${at}`)).json()).toMatchObject({
+    state: 'scheduled',
+    executeAt: '2024-11-25T10:00:00.000Z',
+    movedFrom: null,
+  });
+  expect((await take(`executeAt=${at}`)).statusCode).toBe(200);
+  expect((await take('executeAt=2024-11-26T10:00:00Z')).json().code).toBe('batch_differs');
+  const put = { reason: 'later', executeAt: '2024-11-27T10:00:00', timeZone: 'Europe/Berlin' };
+  expect((await post('/batches/B/reschedule', put)).json()).toMatchObject({ executeAt: '2024-11-27T09:00:00.000Z' });
+  expect((await get('/batches/B')).json().acts).toMatchObject([{ action: 'reschedule', reason: 'later' }]);
+  const past = await post('/batches/B/reschedule', { ...put, executeAt: '2024-11-01T10:00:00' });
+  expect([past.statusCode, past.json().errors[0].field]).toEqual([400, 'executeAt']);
+  expect((await post('/batches?executeAt=2024-11-01T10:00:00Z', { batchId: 'C', rows: [ROW] })).json()).toMatchObject({
+    ...{ code: 'invalid_batch', errors: [{ field: 'executeAt' }] },
+  });
+  expect((await post('/batches?timeZone=UTC', { batchId: 'C', rows: [ROW] })).statusCode).toBe(400);
 });

@@ -60,6 +60,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/batches/{batchId}/pause', scope: 'payouts:operate', about: 'batch' },
   { method: 'POST', path: '/batches/{batchId}/resume', scope: 'payouts:operate', about: 'batch' },
   { method: 'POST', path: '/batches/{batchId}/cancel', scope: 'payouts:operate', about: 'batch' },
+  { method: 'POST', path: '/batches/{batchId}/reschedule', scope: 'payouts:operate', about: 'batch' },
+  { method: 'POST', path: '/batches/{batchId}/approve', scope: 'payouts:approve', about: 'batch' },
+  { method: 'POST', path: '/batches/{batchId}/reject', scope: 'payouts:approve', about: 'batch' },
 ];
 /** What needs no Temporal to be answered. */
 export const ASKS_NOTHING = ['/limits', '/me', '/batches/template.csv'];
@@ -79,6 +82,7 @@ export function requestTo({ method, path }: Pick<Route, 'method' | 'path'>, head
         : {
             reason: 'seen',
             ...(path.endsWith('resolve') ? { outcome: 'error' } : {}),
+            ...(path === '/batches/{batchId}/approve' ? { contentHash: 'hash' } : {}),
             ...(path.endsWith('reschedule') ? { executeAt: new Date(START_MS + 60_000).toISOString() } : {}),
             ...(path === '/payouts/{clientOrderId}/acknowledge' ? { attention: 'conflict' } : {}),
           };
