@@ -109,7 +109,7 @@ export async function showDay(signal) {
     const day = await askJson(ofTenant('payout-day'), { signal });
     signal.throwIfAborted();
     drawDay(day);
-    return day.closed !== null;
+    return ![day.closed, ...day.closedWithin.map(({ count }) => count)].includes(null);
   };
   let isCounted = await read();
   const again = async () => {
