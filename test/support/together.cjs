@@ -12,6 +12,8 @@ const GROUPS = {
   api: { folders: ['api'] },
   rules: { folders: ['domain', 'gateway', 'net', 'config', 'notifications', 'activities'] },
   store: { folders: ['store', 'temporal', 'simulator'] },
+  // Those that compute long run beside it.
+  proofs: { folders: ['proofs'], except: /simulation|fuzz/ },
   // On one stack; all of them in one file would outlast the rest of the tests.
   'e2e/answers': { folders: ['e2e'], having: /joinPatientStack/, except: /payload-keys|receiver-flows/ },
   'e2e/keys': { folders: ['e2e'], having: /joinPatientStack/, except: /api|callbacks|marketplace/ },
