@@ -72,7 +72,9 @@ async function run(input: PayoutInput, { record, inbox, checks, collected }: Par
   const statusDetails = createStatusDetails(input, record.current);
   const measures = createMeasures(record.current);
   let isHandedOver = false;
-  const notifier = createNotifier({ isOn: input.notify === true, notified: record.current, onStored: inbox.wake });
+  // One that waits for approvals from the start is notified of that.
+  const notified = input.carried ?? ({ state: 'accepted', attention: null } as const);
+  const notifier = createNotifier({ isOn: input.notify === true, notified, onStored: inbox.wake });
 
   for (;;) {
     record.current = applyClock(inbox.drainInto(record.current), { policy: input.policy, atMs: Date.now() });

@@ -52,6 +52,18 @@ export const APPROVAL_PATHS: readonly Path[] = [
     },
     ends: 'closed',
   },
+  ...(['approved', 'rejected', 'expired'] as const).map(
+    (end): Path => ({
+      ...{ name: `notified-${end}`, gate, gateway: approves, subscriber: () => ({}), ends: 'closed' },
+      act: async (scene) => {
+        await scene.sleep('1h');
+        if (end === 'rejected') await act(scene, 'notified-rejected', ['anna', 'reject']);
+        if (end !== 'approved') return;
+        await act(scene, 'notified-approved', ['anna', 'approve']);
+        await act(scene, 'notified-approved', ['bert', 'approve']);
+      },
+    }),
+  ),
   { name: 'never-approved', gate, gateway: approves, ends: 'closed' },
   {
     name: 'approval-rejected',

@@ -83,3 +83,17 @@ it('a resend that needs an approval is done when another person approved it, and
   expect(played.gateway.count('submit')).toBe(2);
   expect(played.result).toMatchObject({ state: 'approved' });
 });
+
+it.each([
+  ['approved', 'payout.approved', ['anna', 'bert']],
+  ['rejected', 'payout.cancelled', []],
+  ['expired', 'payout.expired', []],
+])('a subscriber is notified that approvals are needed, and how that ended: %s', async (name, last, approvedBy) => {
+  const { subscriber } = await play(time(), findPath(`notified-${name}`));
+  const events = subscriber.received.map(({ body }) => body);
+  expect(events.map(({ type }) => type)).toEqual(['payout.awaiting_approval', last]);
+  const [asked, ended] = events.map(({ data }) => data);
+  const approval = { of: 'send', rule: 'large', needed: 2, requestedBy: 'shop' };
+  expect(asked).toMatchObject({ state: 'awaiting_approval', outcome: null, approval: { ...approval, approvedBy: [] } });
+  expect(ended).toMatchObject({ approval: { ...approval, approvedBy } });
+});
