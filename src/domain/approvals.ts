@@ -68,6 +68,12 @@ export function reject(payout: Payout, atMs: number): Payout {
   return endUnsent({ ...payout, attention: null }, settlement);
 }
 
+/** True when it is the approval of the send that is taken back: not of an act, and not while the hook holds the payout. */
+export function takesBackSend(gate: GateRecord | undefined, order: OperatorOrder): boolean {
+  const isOfOther = gate?.waitingAct !== undefined || isHeld(gate);
+  return !isOfOther && gate?.approvedBy?.includes(personOf(order)) === true;
+}
+
 /** A person takes an approval back. */
 export function withdraw(payout: Payout, order: OperatorOrder, atMs: number): Payout {
   const { gate } = payout;
@@ -76,12 +82,10 @@ export function withdraw(payout: Payout, order: OperatorOrder, atMs: number): Pa
     const waitingAct = { ...gate.waitingAct, approvedBy: without(gate.waitingAct.approvedBy) };
     return { ...payout, gate: { ...gate, waitingAct } };
   }
-  // Once it may be sent, taking either approval back makes it wait for that one again.
-  if (!isHeld(gate) && gate?.approvedBy?.includes(personOf(order)))
-    return advance(
-      { ...payout, notSentAtMs: null, gate: { ...withoutWord(gate), approvedBy: without(gate.approvedBy) } },
-      atMs,
-    );
+  if (takesBackSend(gate, order)) {
+    const left = { ...withoutWord(gate ?? {}), approvedBy: without(gate?.approvedBy) };
+    return advance({ ...payout, notSentAtMs: null, gate: left }, atMs);
+  }
   if (!wasHeld(gate)) return payout;
   const word = { ...gate.word, approvedBy: without(gate.word.approvedBy), untilMs: atMs + gate.hook.expiresInMs };
   return advance(setAttention({ ...payout, notSentAtMs: null, gate: { ...gate, word } }, attentionOfHold(word)), atMs);

@@ -1,5 +1,5 @@
 import { holdingAnew } from './apply-gate';
-import { approve, askApproval, isGuarded, reject, withdraw } from './approvals';
+import { approve, askApproval, isGuarded, reject, takesBackSend, withdraw } from './approvals';
 import { note, plainNote } from './evidence';
 import { approvalOf, isHeld, type Schedule, withoutWord } from './gate';
 import { isDone, type OperatorOrder, refuseAction, refuseOperator, wordOf } from './operator';
@@ -44,9 +44,11 @@ function perform(payout: Payout, order: OperatorOrder, atMs: number): Payout {
 }
 
 /** Of acts about approvals, the rule that asked for them. */
-function ruleOf({ gate }: Payout, { action }: OperatorOrder): { readonly rule?: string } {
+function ruleOf({ gate }: Payout, order: OperatorOrder): { readonly rule?: string } {
+  const { action } = order;
   if (action !== 'approve' && action !== 'reject' && action !== 'withdraw') return {};
-  const rule = approvalOf(gate)?.rule;
+  const isOfSend = action === 'withdraw' && takesBackSend(gate, order);
+  const rule = (isOfSend ? gate?.approval : approvalOf(gate))?.rule;
   return rule === undefined ? {} : { rule };
 }
 

@@ -18,6 +18,7 @@ import type { AskedRequest } from '../../../src/domain/payout-request';
 import type { PayoutPolicy } from '../../../src/domain/poll-plan';
 import { createRandom, drawOne, drawWhole, type Random } from '../../support/random';
 import { createSimulatedGateway, type SimulatedGateway } from './simulated-gateway';
+import { drawHook, drawWord, isAllowed } from './simulated-hook';
 import { createSimulatedLimit, type SimulatedLimit } from './simulated-limit';
 
 const SECOND = 1_000;
@@ -122,19 +123,21 @@ function begin(random: Random, { nth, limit }: { nth: number; limit: SimulatedLi
 
 const NEEDED = 2;
 
-/** A time to send, approvals, both, or most often neither. */
+/** A time to send, approvals, a hook, some of them, or most often none. */
 function drawGate(random: Random): Gate | undefined {
   const schedule = random() < 0.2 ? { executeAtMs: START_MS + Math.floor(random() * 3 * HOUR) } : null;
   const rule = { rule: 'all', needed: NEEDED, expiresInMs: 5 * HOUR };
   const approval = random() < 0.15 ? { ...rule, because: 'rule' as const } : null;
   const acts = ['resend', 'resolve'] as const;
   const guard = random() < 0.1 ? { ...rule, needed: 1, acts } : null;
-  if (schedule === null && approval === null && guard === null) return undefined;
+  const hook = drawHook(random);
+  if (schedule === null && approval === null && guard === null && hook === null) return undefined;
   return {
     requester: PERSONS[0],
     ...(schedule && { schedule }),
     ...(approval && { approval }),
     ...(guard && { guard }),
+    ...(hook && { hook }),
   };
 }
 
@@ -159,7 +162,14 @@ function* runLoop(begin: Begin): Generator<number, Run, void> {
   let due: Due[] = [];
   let known = 0;
   let final: Payout['state'] | null = null;
-  const underWay = { submission: false, question: false, watch: false, hold: false, settling: false };
+  const underWay = {
+    submission: false,
+    question: false,
+    watch: false,
+    hold: false,
+    consulting: false,
+    settling: false,
+  };
   /** Of this run: that a hold was asked for, and settled. A reset forgets both. */
   let [wasHeld, isSettled] = [false, false];
   let run = 1;
@@ -183,7 +193,8 @@ function* runLoop(begin: Begin): Generator<number, Run, void> {
     known = gateway.orders.length;
   };
   if (random() < (current.gate === undefined ? 0.1 : 0.5)) planOperator();
-  if (current.gate?.approval !== undefined || current.gate?.guard !== undefined) planApprovers();
+  const { approval, guard, hook } = current.gate ?? {};
+  if ((approval ?? guard ?? hook) !== undefined) planApprovers();
   if (current.state === 'awaiting_details') planReceiver();
   if (random() < 0.15) planResets();
 
@@ -229,12 +240,15 @@ function* runLoop(begin: Begin): Generator<number, Run, void> {
       if (nowMs < timeSetLast()) return { current, violation: 'sent before its time' };
       if (countApprovers() < (begin.current.gate?.approval?.needed ?? 0))
         return { current, violation: 'sent without its approvals' };
+      if (hook !== undefined && !isAllowed(current, nowMs, PERSONS[0]))
+        return { current, violation: 'sent without a word of its hook' };
       hasResent ||= isAfterReset();
       submit();
     } else if (next.step === 'confirm')
       current = applyAnswer(current, gateway.ask(current.orderId, nowMs) ?? 'silent', at());
     else if (next.step === 'ask' && !underWay.question) ask();
     else if (next.step === 'hold' && !underWay.hold) hold();
+    else if (next.step === 'consult' && !underWay.consulting) consult();
     else {
       if (next.step === 'wait' && next.watchUntilMs !== null && !underWay.watch) watch(next.watchUntilMs);
       const alarmMs = next.step === 'wait' ? (next.alarm?.atMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
@@ -248,6 +262,15 @@ function* runLoop(begin: Begin): Generator<number, Run, void> {
     }
   }
   return { current, violation: 'lost: the payout never came to rest' };
+
+  function consult(): void {
+    underWay.consulting = true;
+    const { answer, tookMs } = drawWord(random);
+    later(tookMs, (payout, atMs) => {
+      underWay.consulting = false;
+      return applyEvidence(payout, { kind: 'hook', answer, atMs }, { policy: POLICY, atMs });
+    });
+  }
 
   /** The worker asks until there is an answer; what it asked may arrive late, and an answer may be lost with the worker. */
   function hold(): void {
@@ -346,6 +369,7 @@ function* runLoop(begin: Begin): Generator<number, Run, void> {
       question: false,
       watch: false,
       hold: false,
+      consulting: false,
       settling: false,
     });
     current = applyEvidence(point.current, { kind: 'reset', atMs: nowMs }, at());
@@ -368,7 +392,7 @@ function* runLoop(begin: Begin): Generator<number, Run, void> {
     const approvers = new Set<string>();
     for (const { what, rule, operator } of current.evidence) {
       if (what === 'approve' && rule === 'all') approvers.add(operator?.actor ?? '');
-      if (what === 'withdraw') approvers.delete(operator?.actor ?? '');
+      if (what === 'withdraw' && rule === 'all') approvers.delete(operator?.actor ?? '');
     }
     approvers.delete(PERSONS[0]);
     return approvers.size;
