@@ -69,7 +69,7 @@ export function openBatch(terms: BatchTerms): BatchRecord {
 function waitingStateAt(gate: BatchGateRecord, terms: BatchGate, atMs: number): BatchState {
   const { approvedBy, schedule, limit } = gate;
   if (terms.approval !== undefined && approvedBy.length < terms.approval.needed) return 'awaiting_approval';
-  if (schedule !== undefined && atMs < schedule.executeAtMs) return 'scheduled';
+  if (atMs < (schedule?.executeAtMs ?? 0)) return 'scheduled';
   return limit !== undefined && 'nextTryAtMs' in limit && atMs < limit.nextTryAtMs ? 'limit_reached' : 'running';
 }
 

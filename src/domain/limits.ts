@@ -181,7 +181,7 @@ export class LimitBook {
     if (!this.#arePresent(unique, atMs)) return { outcome: 'late' };
     const known = this.#funds.get(id);
     if (known !== undefined && unique.every(([, { place }]) => known.has(place))) return { outcome: 'held' };
-    if (atMs > validUntilMs || this.#wasSettled(id, atMs)) return { outcome: 'late' };
+    if (this.#wasSettled(id, atMs) || atMs > validUntilMs) return { outcome: 'late' };
     if (known === undefined && this.#funds.size >= MOST_COUNTERS) return { outcome: 'full' };
     const ownOf = (place: string) => known?.get(place) ?? 0;
     const refusal = this.#take(id, unique, { atMs, ownOf, drop: () => this.#free(id) });

@@ -79,6 +79,15 @@ function scene({
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 
 describe('starting rows', () => {
+  it('starts none of an approved batch whose stored rows are not those that were approved', async () => {
+    const gate = { requester: 'anna', approval: { rules: ['large'], needed: 1, expiresInMs: 1 } };
+    const head = { ...HEAD, contentHash: 'hash', gate } as BatchHead;
+    const changed = scene({ content: 'changed' });
+    expect((await changed.run({ head })).error).toMatchObject({ type: 'BatchChanged' });
+    expect(changed.started).toEqual([]);
+    expect((await scene({ content: 'hash' }).run({ head })).reached?.next).toBe(31);
+  });
+
   it('has no more of them under way than the window', async () => {
     const { run, clock } = scene({ turns: 5 });
     expect((await run()).reached?.next).toBe(31);

@@ -1,6 +1,7 @@
 import { openAct } from './act.js';
 import { makeAmount } from './amount.js';
 import { ask, askJson, post } from './api.js';
+import { showWaitingBatches, startWaitingBatches } from './approval-batches.js';
 import { byId, make, spaced, text } from './dom.js';
 import { follow } from './follow.js';
 import { readMe, whyNotApprove } from './me.js';
@@ -148,7 +149,7 @@ function clear() {
   byId('approvals-title').textContent = 'Approvals';
   table.replaceChildren();
   table.hidden = true;
-  for (const part of ['none', 'left']) byId(`approvals-${part}`).hidden = true;
+  for (const part of ['none', 'left', 'batches-part']) byId(`approvals-${part}`).hidden = true;
   byId('approvals-unread').textContent = '';
 }
 
@@ -170,9 +171,10 @@ export async function showApprovals(signal) {
     const rows = lists.flatMap((list) => list.rows);
     const hasMore = lists.some((list) => list.hasMore);
     const { found: waiting, unread } = await readWaiting(rows, signal);
+    const batches = await showWaitingBatches(me, signal);
     signal.throwIfAborted();
     waiting.sort((left, right) => String(left.approval.until).localeCompare(String(right.approval.until)));
-    const count = `${waiting.length}${hasMore ? '+' : ''}`;
+    const count = `${waiting.length + batches.count}${hasMore || batches.hasMore ? '+' : ''}`;
     byId('approvals-title').textContent =
       count === '0' ? 'Nothing waits for approval' : `${count} ${count === '1' ? 'waits' : 'wait'} for approval`;
     byId('approvals-none').hidden = count !== '0';
@@ -190,6 +192,7 @@ export async function showApprovals(signal) {
 }
 
 export function startApprovals() {
+  startWaitingBatches();
   byId('approvals-more').addEventListener('click', () => {
     pages += 1;
     void redraw();

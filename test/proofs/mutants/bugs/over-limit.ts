@@ -29,4 +29,11 @@ export const OVER_LIMIT: PlantedBugs = {
     find: "if (atMs > validUntilMs || this.#wasSettled(id, atMs)) return { outcome: 'late' };",
     replace: '',
   },
+  'row-counted-beside-its-batch': {
+    rule: 'What a row takes of the sum of its batch is counted once.',
+    find: 'if (fund === undefined) this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + amountMinor });\n      else',
+    replace:
+      'this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + amountMinor });\n      if (fund !== undefined)',
+    tests: 'domain/limits',
+  },
 };

@@ -44,4 +44,28 @@ export const UNAPPROVED: PlantedBugs = {
     replace: '',
     tests: 'hook-activities',
   },
+  'requester-approves-own-batch': {
+    rule: 'The person who asked for a batch never approves it.',
+    find: "if (person === terms.gate?.requester) return 'own_request';",
+    replace: '',
+    tests: 'batches/approvals',
+  },
+  'approves-what-was-not-seen': {
+    rule: 'An approval of a batch names the content that was seen.',
+    find: "if (order.contentHash !== terms.contentHash) return 'other_content';",
+    replace: '',
+    tests: 'batches/approvals',
+  },
+  'pays-what-was-not-approved': {
+    rule: 'The rows that are started are those that were approved.',
+    find: '(await hashContent(head)) !== head.contentHash',
+    replace: '(await hashContent(head)) === null',
+    tests: 'batch-activities',
+  },
+  'row-approved-by-too-few': {
+    rule: 'A row counts as approved only when its batch has all approvals, and by the same rule.',
+    find: "approval?.because === 'rule' && rules.includes(approval.rule) && approvedBy.length >= Math.max(needed, 1)",
+    replace: 'true',
+    tests: 'batch-gate',
+  },
 };
