@@ -394,6 +394,11 @@ describe('the list', () => {
     await page.getByRole('link', { name: 'OP-approved' }).waitFor();
     expect(await width()).toBeLessThanOrEqual(360);
     await opened.takePicture('operate-list-narrow');
+    await page.evaluate("location.hash = '#/reasons'");
+    const chosen = page.getByRole('link', { name: 'Runbook', exact: true });
+    await page.locator('nav [aria-current]').and(chosen).waitFor();
+    const { x = 0, width: wide = 0 } = (await chosen.boundingBox()) ?? {};
+    expect(x + wide).toBeLessThanOrEqual(360);
     await openPayout(page, 'OP-review');
     expect(await width()).toBeLessThanOrEqual(360);
     await opened.takePicture('operate-payout-narrow');

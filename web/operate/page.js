@@ -67,12 +67,16 @@ export function setTitle(title) {
  */
 export function show(section, title) {
   for (const id of SECTIONS) byId(id).hidden = id !== section;
-  for (const link of document.querySelectorAll('nav a')) {
-    if (link.getAttribute('href') === PLACES[section]) link.setAttribute('aria-current', 'page');
+  const pages = byId('pages');
+  for (const part of [pages, byId('search')]) part.hidden = section === 'sign-in';
+  for (const link of pages.querySelectorAll('a')) {
+    const isShown = link.getAttribute('href') === PLACES[section];
+    if (isShown) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
+    // On a narrow screen they are a line that is swiped.
+    if (isShown) pages.scrollLeft = link.offsetLeft - pages.offsetLeft - 16;
   }
   byId('sign-out').hidden = readKey() === null;
-  for (const part of ['pages', 'search']) byId(part).hidden = section === 'sign-in';
   setTitle(title);
 }
 
