@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { listFields, type Operation } from './contract';
-
-/** Stands in every value sent; an answer or a log line that holds it repeats a value. */
-export const MARKER = 'MARK7f3';
+import { HOSTILE_CSV } from './hostile-files';
+import { MARKER } from './marker';
 
 /** One request, ready to be sent. */
 export interface ApiRequest {
@@ -16,15 +15,17 @@ export interface ApiRequest {
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
+const PAYOUT = {
+  clientOrderId: 'PO-000001',
+  amount: '10.50',
+  currency: 'EUR',
+  description: 'Invoice 42',
+  receiver: { firstName: 'José', lastName: "O'Neil", email: 'a@example.org', ipAddress: '192.0.2.1' },
+  destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000', bankName: 'Cool Bank' },
+};
 const BODIES: Readonly<Record<string, object>> = {
-  startPayout: {
-    clientOrderId: 'PO-000001',
-    amount: '10.50',
-    currency: 'EUR',
-    description: 'Invoice 42',
-    receiver: { firstName: 'José', lastName: "O'Neil", email: 'a@example.org', ipAddress: '192.0.2.1' },
-    destination: { type: 'bank_account', accountNumber: 'DE89370400440532013000', bankName: 'Cool Bank' },
-  },
+  startPayout: PAYOUT,
+  startBatch: { batchId: 'FRIDAY', rows: [PAYOUT, { ...PAYOUT, clientOrderId: 'PO-000002' }] },
   resolvePayout: { reason: 'Jörg said so', outcome: 'declined' },
 };
 const ACT = { reason: 'Jörg said so' };
@@ -89,6 +90,12 @@ function replaceField(
   [name = '', ...rest]: readonly string[],
   put: { json: string; isBeside: boolean },
 ): string {
+  if (Array.isArray(body)) {
+    const items = body.map((item: object, at) =>
+      String(at) === name ? replaceItem(item, rest, put) : JSON.stringify(item),
+    );
+    return `[${items.join(',')}]`;
+  }
   const fields = Object.entries(body).flatMap(([known, value]) => {
     if (known !== name) return [`${JSON.stringify(known)}:${JSON.stringify(value)}`];
     const inner = rest.length > 0 && typeof value === 'object' ? replaceField(value, rest, put) : put.json;
@@ -100,11 +107,27 @@ function replaceField(
   return `{${[...fields, ...added].join(',')}}`;
 }
 
+const replaceItem = (item: object, rest: readonly string[], put: { json: string; isBeside: boolean }): string =>
+  rest.length === 0 ? put.json : replaceField(item, rest, put);
+
+/** Fields of rows: the contract says of a row only that it is a body of a payout. */
+const ROW_FIELDS = [
+  '',
+  'amount',
+  'clientOrderId',
+  'metadata',
+  'executeAt',
+  'receiver.email',
+  'destination.accountNumber',
+];
+const rowFieldsOf = ({ name }: Operation): readonly (readonly string[])[] =>
+  name === 'startBatch' ? ROW_FIELDS.map((field) => ['rows', '1', ...field.split('.').filter(Boolean)]) : [];
+
 function bodiesOf(operation: Operation): fc.Arbitrary<{ kind: string; payload: string | Buffer }> {
   const schema = operation.body;
   if (schema === null) return fc.constant({ kind: 'a body where none belongs', payload: `{"a":"${MARKER}"}` });
   const valid = BODIES[operation.name] ?? ACT;
-  const field = fc.constantFrom(...listFields(schema));
+  const field = fc.constantFrom(...listFields(schema), ...rowFieldsOf(operation));
   const spoiled = fc
     .record({ field, json: HOSTILE_JSON, isBeside: fc.boolean() })
     .map(({ field: path, json, isBeside }) => ({
@@ -164,6 +187,8 @@ export function requestsTo(operation: Operation): fc.Arbitrary<ApiRequest> {
   const bodies = bodiesOf(operation).map((body) => ({ ...base, ...body }));
   const paths = HOSTILE_PATHS.map((id) => ({ ...base, url: toUrl(operation, id), kind: 'path' }));
   if (operation.path.includes('{')) parts.push(paths);
+  const asFile = { url: `${base.url}?batchId=FRIDAY`, headers: { 'content-type': 'text/csv' }, kind: 'a file' };
+  if (operation.name === 'startBatch') parts.push(HOSTILE_CSV.map((payload) => ({ ...base, ...asFile, payload })));
   return operation.method === 'POST' ? fc.oneof(...parts, { arbitrary: bodies, weight: 6 }) : fc.oneof(...parts);
 }
 

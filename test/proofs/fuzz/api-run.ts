@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { PROBLEMS } from '../../../src/api/plugins/problems';
-import { type ApiRequest, fixedRequestsTo, LATIN_1, MARKER, oversized, requestsTo } from './api-requests';
+import { type ApiRequest, fixedRequestsTo, LATIN_1, oversized, requestsTo } from './api-requests';
 import { type Contract, createConformance, listOperations } from './contract';
 import { createFindings, type Findings } from './findings';
 import { type Harness, openHarness } from './harness';
+import { MARKER } from './marker';
 
 export interface ApiAnswer {
   readonly status: number;

@@ -1,4 +1,6 @@
-import { makeApp, makeNotificationStore, STORE } from '../../api/app-harness';
+import { openBatch } from '../../../src/domain/batch';
+import type { BatchReading } from '../../../src/store/batches';
+import { makeApp, makeBatchStore, makeNotificationStore, STORE } from '../../api/app-harness';
 import { createFakeVisibility } from '../../store/fake-visibility';
 
 export type Harness = Awaited<ReturnType<typeof openHarness>>;
@@ -17,9 +19,19 @@ export async function openHarness() {
           return (Reflect.get(of, name) as (...args: unknown[]) => unknown)(...args);
         },
     });
+  // What was started last is what is read.
+  let made: BatchReading | null = null;
+  const batches = makeBatchStore({
+    read: async () => made,
+    start: async (head) => {
+      made = { head: { ...head, parts: [] }, record: openBatch(head), isOpen: true, attempts: 0 };
+      return true;
+    },
+  });
   const { app, takeLog } = await makeApp({
     store: count(STORE) as never,
     notifications: count(makeNotificationStore()),
+    batches: count(batches),
     visibility: count(createFakeVisibility([])),
     endpoint: { extraFields: [{ name: 'sender_tax_id', required: false, maxLength: 20 }] },
     // Rates that no run reaches: what is refused is refused for what it is.

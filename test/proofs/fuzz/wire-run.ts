@@ -3,12 +3,12 @@ import type { InjectOptions } from 'fastify';
 import { type Dispatcher, Pool } from 'undici';
 import { createRandom, drawOne, type Random } from '../../support/random';
 import type { Stack } from '../../support/stack';
-import { MARKER } from './api-requests';
 import { drawRequests, judgeAnswer } from './api-run';
 import type { Contract } from './contract';
 import { createFindings, type Findings } from './findings';
 import { drawSigned, FORGERIES, toPairs } from './forgery';
 import { HOSTILE_CALLBACKS } from './hostile-callbacks';
+import { MARKER } from './marker';
 import {
   AMBIGUOUS,
   drawNoise,
