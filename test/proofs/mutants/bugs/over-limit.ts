@@ -34,6 +34,5 @@ export const OVER_LIMIT: PlantedBugs = {
     find: 'if (fund === undefined) this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + amountMinor });\n      else',
     replace:
       'this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + amountMinor });\n      if (fund !== undefined)',
-    tests: 'domain/limits',
   },
 };

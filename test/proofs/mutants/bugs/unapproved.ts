@@ -48,13 +48,13 @@ export const UNAPPROVED: PlantedBugs = {
     rule: 'The person who asked for a batch never approves it.',
     find: "if (person === terms.gate?.requester) return 'own_request';",
     replace: '',
-    tests: 'batches/approvals',
+    tests: 'approvals',
   },
   'approves-what-was-not-seen': {
     rule: 'An approval of a batch names the content that was seen.',
     find: "if (order.contentHash !== terms.contentHash) return 'other_content';",
     replace: '',
-    tests: 'batches/approvals',
+    tests: 'approvals',
   },
   'pays-what-was-not-approved': {
     rule: 'The rows that are started are those that were approved.',
