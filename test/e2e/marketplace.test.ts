@@ -56,6 +56,8 @@ it('the commands of docs/marketplace.md pay, each once, what the right person ap
   );
   expect(codes).toEqual(['404 not_found', '403 not_permitted']);
   expect(output).toMatch(/"clientOrderId":"BOOKS-1".*"outcome":"approved".*"approvedBy":\["books-lead"\]/);
+  expect(output).toMatch(/"batchId":"FRIDAY".*"state":"awaiting_approval".*"started":0,/);
+  expect(output).toMatch(/"batchId":"FRIDAY".*"started":3,.*"approvedBy":\["games-lead"\]/);
   const result = await parseCsv(readFileSync(path.join(dir, 'secrets', 'friday-result.csv'), 'utf8'));
   expect(result.map(({ clientOrderId, outcome, tenant }) => [clientOrderId, outcome, tenant])).toEqual(
     [1, 2, 3].map((row) => [`FRIDAY-${row}`, 'approved', 'games']),
