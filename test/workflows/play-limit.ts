@@ -13,7 +13,7 @@ interface LimitScene {
 }
 
 /** One way the workflow of a limit can go. */
-export interface LimitWorkflowPath {
+interface LimitWorkflowPath {
   readonly name: string;
   /** What a former run hands to this one. */
   readonly input?: LimitInput;
