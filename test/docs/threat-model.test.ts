@@ -15,7 +15,7 @@ const PLACES = {
   L: [LAST, 2],
   S: [LAST, 4],
   O: [LAST, 2],
-  N: [LAST, 3],
+  N: [LAST, 4],
 } as const;
 
 const rows = Object.entries(PLACES).flatMap(([letter, [heading]]) =>

@@ -1,3 +1,4 @@
+import { clearRow } from '../../src/domain/batch-gate';
 import type { CurrencyCode } from '../../src/domain/currencies';
 import type { PolicyRule } from '../../src/domain/policies';
 import { type AskedPayout, createGates } from '../../src/store/gates';
@@ -136,4 +137,23 @@ it('the rows of a batch are decided without a look: every Receiver counts as new
   const visibility = { count: () => Promise.reject(new Error('asked')) };
   const { decideAlone } = createGates({ rules, visibility, approversFor: () => ['anna', 'bert'] });
   expect(decideAlone(ASKED)).toMatchObject({ gate: { approval: { rule: 'first', because: 'rule' } } });
+});
+
+it('a hook is asked about a payout, and about each row of a batch however its batch was approved and funded', async () => {
+  const hook = { needed: 1, expiresInMs: HOUR, timeoutMs: 5_000, deadlineMs: 60_000, send: ['receiver'] } as const;
+  const rules = [
+    { name: 'cards', match: { destinationKind: ['card'] }, hook: { ...hook, needed: 2 } },
+    { name: 'names', match: {}, hook },
+    { name: 'all', match: {}, approvals: APPROVALS },
+  ] satisfies readonly PolicyRule[];
+  const { decision } = await decideBy(rules);
+  const asked = { rule: 'names', ...hook };
+  expect(decision).toMatchObject({ isDenied: false, gate: { hook: asked } });
+  const visibility = { count: () => Promise.reject(new Error('asked')) };
+  const alone = createGates({ rules, visibility, approversFor: () => [] }).decideAlone(ASKED);
+  if (alone.isDenied || alone.gate === null) throw new Error('expected a gate');
+  const approval = { rules: ['all'], needed: 1, expiresInMs: HOUR };
+  const batch = { id: 'B', gate: { requester: 'rita', approval, limits: [] }, approvedBy: ['anna'], isFunded: true };
+  const cleared = clearRow(alone.gate, batch as unknown as Parameters<typeof clearRow>[1]);
+  expect(cleared).toMatchObject({ approvedBy: ['anna'], hook: asked });
 });
