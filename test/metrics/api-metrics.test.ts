@@ -118,7 +118,7 @@ describe('counts', () => {
     expect(lines).toContain('attention_items{attention="conflict",tenant="default"} 1');
     expect(lines).toContain('attention_oldest_seconds{attention="conflict",tenant="default"} 60');
     expect(lines).toContain('attention_oldest_seconds{attention="outcome_unknown",tenant="default"} 0');
-    expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(24);
+    expect(lines.filter((line) => line.startsWith('attention_items{'))).toHaveLength(26);
     expect(lines.filter((line) => line.startsWith('payouts{'))).toHaveLength(14);
   });
 
