@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { codeSpans, documentNamed, sectionOf, tableRows } from '../docs/documents';
+import TEXTS from '../../web/operate/texts.json';
+import { codeSpans, documentNamed, sectionOf } from '../docs/documents';
 import { joinPatientStack } from '../support/patient-stack';
 import { follow, type PayoutJson, startPayout } from '../support/payouts';
 import type { Stack } from '../support/stack';
@@ -143,9 +144,10 @@ describe('the HTTP API over the real system', () => {
   });
 });
 
-const filters = tableRows(sectionOf(documentNamed('docs/operating.md').text, 'Search attributes'))
-  .map(([what = '', filter = '']) => ({ what, filter: codeSpans(filter)[0] ?? '' }))
-  .filter(({ filter }) => / (=|<|IN|IS) /.test(filter));
+const filters = [
+  ...Object.values(TEXTS.views),
+  ...codeSpans(sectionOf(documentNamed('docs/operating.md').text, 'Search attributes')),
+].filter((text) => / (=|<|IN|IS) /.test(text));
 describe('status details in Temporal', () => {
   let client: Client;
   const found = async (query: string) => {
@@ -159,10 +161,10 @@ describe('status details in Temporal', () => {
   });
   afterAll(async () => client?.connection.close());
 
-  test('every filter of the documents is one the server takes', async () => {
-    expect(filters.length).toBe(7);
+  test('every filter of the documents and of the saved views is one the server takes', async () => {
+    expect(filters.length).toBe(Object.keys(TEXTS.views).length + 2);
     const refused: string[] = [];
-    for (const { filter } of filters) {
+    for (const filter of filters) {
       await client.workflow.count(filter).catch(() => refused.push(filter));
     }
     expect(refused).toEqual([]);

@@ -122,7 +122,13 @@ describe('the Receiver says where the money goes', () => {
     await page.focus('[name="destination.accountNumber"]');
     await page.keyboard.type('DE89 3704 0044 0532 0130 01');
     await page.keyboard.press('Enter');
+    await page.waitForSelector('.problem:focus');
     await page.waitForSelector('text=This IBAN is not valid');
+    // The summary's first link leads to the field.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.name')).toBe('destination.accountNumber');
+    await page.keyboard.press('End');
     await page.keyboard.press('Backspace');
     await page.keyboard.type('0');
     await page.keyboard.press('Tab');

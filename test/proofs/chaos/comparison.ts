@@ -3,7 +3,7 @@ import type { ClientRecord } from './payer';
 import { LIMITED_CURRENCY } from './plan';
 
 /** What the callers got about one payout. */
-export type ClientView = Readonly<Omit<ClientRecord, 'failures'>>;
+export type ClientView = Readonly<Omit<ClientRecord, 'failures' | 'batch' | 'isUnmade'>> & Partial<ClientRecord>;
 
 /** A payout as the API shows it at the end. */
 export interface ProductView {
@@ -75,6 +75,11 @@ function comparePayout({ client, payout, orders, wasReset }: OnePayout): Finding
   const add = (defect: Finding['defect'], detail: string) => found.push(find(defect, clientOrderId, detail));
   if (orders.length > 1) add('paid_twice', `orders ${orders.map(({ orderId }) => orderId).join(', ')}`);
   if (client.started > 1) add('paid_twice', `started ${client.started} times by the API's own word`);
+  if (payout === null && client.isUnmade) {
+    if (orders.length > 0) add('lost', 'an order of a batch that was cancelled before it began');
+    return found;
+  }
+  if (client.isUnmade) add('wrong_final', 'a payout of a batch that was cancelled before it began');
   if (payout === null) {
     if (client.accepted) add('lost', 'accepted by the API, then not found');
     else if (orders.length > 0) add('lost', 'an order exists, the API knows no payout');

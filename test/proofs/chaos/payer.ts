@@ -15,6 +15,9 @@ export interface ClientRecord {
   started: number;
   /** An answer that no repetition can help, or null. */
   refused: string | null;
+  readonly batch: string | null;
+  /** Its batch was cancelled at a limit before any row of it began. */
+  isUnmade: boolean;
   /** POSTs that brought no 2xx. */
   failures: number;
   /** Every outcome it ever got. */
@@ -44,9 +47,9 @@ export function createPayer(context: RunContext, isOver: () => boolean) {
     await postUntilTaken(payout, record);
   }
 
-  function keep({ clientOrderId, scenario, amount, currency }: PlannedPayout): ClientRecord {
+  function keep({ clientOrderId, scenario, amount, currency, batch }: PlannedPayout): ClientRecord {
     const record: ClientRecord = {
-      ...{ clientOrderId, scenario, amount, currency },
+      ...{ clientOrderId, scenario, amount, currency, batch, isUnmade: false },
       ...{ accepted: false, started: 0, refused: null, failures: 0, outcomes: new Set<string>() },
     };
     records.set(clientOrderId, record);

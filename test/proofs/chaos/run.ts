@@ -152,8 +152,13 @@ async function settle(api: string, clients: readonly ClientRecord[], say: (line:
   for (;;) {
     for (const client of clients)
       if (typeof product.get(client.clientOrderId)?.outcome !== 'string') await read(client);
-    // Rows of a batch come to be after it was taken.
-    const unmade = clients.filter(({ accepted, clientOrderId }) => accepted && !product.has(clientOrderId));
+    // Rows of a batch come to be after it was taken, or never if a limit has no room for it.
+    for (const batch of new Set(clients.flatMap((client) => client.batch ?? [])))
+      if (await wasCancelled(`${api}/batches/${batch}`))
+        for (const client of clients) if (client.batch === batch) client.isUnmade = true;
+    const unmade = clients.filter(
+      (client) => client.accepted && !client.isUnmade && !product.has(client.clientOrderId),
+    );
     const unended = [...product.values()].filter(({ outcome, state }) => outcome === null && state !== 'needs_review');
     const open = [...unmade, ...unended];
     if (open.length === 0 || performance.now() > untilMs) break;
@@ -163,6 +168,19 @@ async function settle(api: string, clients: readonly ClientRecord[], say: (line:
   // Once more all of them: a final state that changes after it was read would be a wrong one.
   for (const client of clients) await read(client);
   return product;
+}
+
+/** True for a batch that its limit cancelled: nobody else cancels one here. */
+async function wasCancelled(batch: string): Promise<boolean> {
+  const response = await fetch(batch, { signal: AbortSignal.timeout(10_000) }).catch(() => null);
+  if (response?.status !== 200) return false;
+  const { state, started, acts } = (await response.json()) as {
+    readonly state: string;
+    readonly started: number;
+    readonly acts: readonly { readonly actor: string; readonly reason: string }[];
+  };
+  const last = acts.at(-1);
+  return state === 'cancelled' && started === 0 && last?.actor === 'policy' && last.reason.startsWith('limit_reached');
 }
 
 /** By kind of process. */

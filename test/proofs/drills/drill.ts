@@ -41,7 +41,7 @@ export function openDrill({ stack, prometheus, print, without = null, withinMs =
   /** Takes a step if the page says it: what the pattern finds below its heading Do. */
   const step = async (page: string, says: RegExp, take: (said: RegExpExecArray) => Promise<unknown>): Promise<void> => {
     const text = readFileSync(path.join(projectRoot, 'docs', 'runbook', `${page}.md`), 'utf8');
-    const [, steps = ''] = /^## Do\n(.*?)^## /ms.exec(text) ?? [];
+    const [, steps = ''] = /^## Do\n(.*?)^\*\*Never/ms.exec(text) ?? [];
     const said = says.exec(steps.replaceAll(/\s*\n\s*/g, ' '));
     if (said === null) throw new Error(`MISSING a step in docs/runbook/${page}.md: ${says.source}`);
     print(`${without === 'step' ? 'LEFT OUT' : 'step   '} ${page}: ${said[0]}`);

@@ -22,15 +22,17 @@ export async function payGated(
   await sendRefusedBatches(book, caller, { batchId, made });
   for (const route of ['/batches?dryRun=true', '/batches'])
     await caller.send('batch', route, json({ batchId, rows: planned.map(({ body }) => body) }, made));
-  for (const { clientOrderId } of planned) {
+  const { contentHash } = bodyOf<{ contentHash: string }>(
+    await caller.send('gated', `/batches/${batchId}`, { headers: made }),
+  );
+  const reason = book.words('reason of an approval', { length: 40, kind: "operator's words", of: batchId });
+  const headers = { authorization: `Bearer ${harness.gated.approver}` };
+  await caller.send('approve', `/batches/${batchId}/approve`, json({ reason, contentHash }, headers));
+  for (const { clientOrderId } of planned)
     await waitUntil({
-      ...{ what: `${clientOrderId} to wait for an approval`, timeoutMs: 60_000 },
-      ask: async () => ((await readPayout(caller, clientOrderId))?.state === 'awaiting_approval' ? true : null),
+      ...{ what: `${clientOrderId} to be a payout`, timeoutMs: 60_000 },
+      ask: async () => ((await readPayout(caller, clientOrderId)) === null ? null : true),
     });
-    const reason = book.words('reason of an approval', { length: 40, kind: "operator's words", of: clientOrderId });
-    const headers = { authorization: `Bearer ${harness.gated.approver}` };
-    await caller.send('approve', `/payouts/${clientOrderId}/approve`, json({ reason }, headers));
-  }
   return planned;
 }
 

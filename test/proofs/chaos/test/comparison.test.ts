@@ -113,6 +113,17 @@ describe('lost', () => {
     ]));
 });
 
+describe('a batch that its limit cancelled', () => {
+  const of = client({ isUnmade: true, outcomes: new Set() });
+  test('has no payouts and no orders', () => expect(compare({ client: of, payout: null, orders: [] })).toEqual([]));
+  test('an order all the same', () =>
+    expect(compare({ client: of, payout: null })).toEqual([
+      'lost: an order of a batch that was cancelled before it began',
+    ]));
+  test('a payout all the same', () =>
+    expect(compare({ client: of })).toEqual(['wrong_final: a payout of a batch that was cancelled before it began']));
+});
+
 describe('paid twice', () => {
   test('two orders of one payout', () =>
     expect(compare({ orders: [order(), order({ orderId: '78' })] })).toEqual(['paid_twice: orders 77, 78']));
