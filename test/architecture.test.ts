@@ -252,7 +252,7 @@ describe('sizes', () => {
       'words of README and docs': 27_200,
       'lines of src/api': 7_600,
       'lines of lists': 700,
-      'lines of proofs': 8_900,
+      'lines of proofs': 9_100,
       'files from a POST to the socket': 120,
     };
     expect(Object.entries(sizes).filter(([what, size]) => size > bounds[what as keyof typeof bounds])).toEqual([]);
