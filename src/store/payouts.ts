@@ -196,6 +196,7 @@ export function createPayoutStore(options: StoreOptions): PayoutStore & {
         ...(batch !== undefined && { priority: behindOthers(input) }),
         typedSearchAttributes: [
           { key: searchAttributes.state, value: payout.state === 'accepted' ? 'open' : payout.state },
+          ...(payout.attention === null ? [] : [{ key: searchAttributes.attention, value: payout.attention }]),
           { key: searchAttributes.endpoint, value: endpoint },
           ...tenantAttribute(payout),
           { key: searchAttributes.currency, value: request.currency },

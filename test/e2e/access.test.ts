@@ -270,10 +270,13 @@ test('a payout that a rule wants approved is sent after another person approved 
   for (const key of [all.key, allsOther.key])
     expect(await approve(key)).toMatchObject({ status: 409, body: { errors: [{ field: 'person' }] } });
   expect((await approve(only.get('payouts:operate')!.key)).status).toBe(403);
-  await stack.waitFor('it to be in the queue', async () => {
+  const crowded = await post('/payouts', all.key, { ...describePayout('X-crowded'), amount: '8888.00' });
+  expect(crowded).toMatchObject({ status: 202, body: { attention: 'approval_blocked' } });
+  await stack.waitFor('both to be in the queue, each with its reason', async () => {
     const { body } = await stack.request<{ items: { clientOrderId: string; attention: string }[] }>('/attention');
-    const item = body.items.find(({ clientOrderId }) => clientOrderId === 'X-approved');
-    return item?.attention === 'awaiting_approval' || null;
+    const isShown = (id: string, attention: string) =>
+      body.items.some((item) => item.clientOrderId === id && item.attention === attention);
+    return (isShown('X-approved', 'awaiting_approval') && isShown('X-crowded', 'approval_blocked')) || null;
   });
   const ordersOf = async () => (await listLedger()).filter(({ clientOrderId }) => clientOrderId === 'X-approved');
   expect(await ordersOf()).toEqual([]);
@@ -284,8 +287,7 @@ test('a payout that a rule wants approved is sent after another person approved 
   });
   expect((await ordersOf()).filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
 
-  await post('/payouts', all.key, { ...describePayout('X-rejected'), amount: '7777.00' });
-  expect(await post('/payouts/X-rejected/reject', approver.key, { reason: 'unknown invoice' })).toMatchObject({
+  expect(await post('/payouts/X-crowded/reject', approver.key, { reason: 'unknown invoice' })).toMatchObject({
     ...{ status: 200, body: { state: 'cancelled', settledBy: 'operator' } },
   });
   expect(await post('/payouts', all.key, { ...describePayout('X-denied'), amount: '9999.00' })).toMatchObject({
