@@ -250,8 +250,9 @@ function askableFrom({ lastAskedAtMs }: LateRecord): number {
 }
 
 /** An event in a few words of the gateway; no account data. */
-export function describeLateEvent({ kind, transactionType, status }: LateEvent): string {
-  return `${transactionType ?? (kind === 'post_payout_event' ? 'event' : 'callback')} ${status}`;
+export function describeLateEvent({ kind, transactionType, status, orderId }: LateEvent): string {
+  const of = kind === 'order_id_mismatch' && orderId !== null ? ` for order ${orderId}` : '';
+  return `${transactionType ?? (kind === 'post_payout_event' ? 'event' : 'callback')} ${status}${of}`;
 }
 
 function eventOf(claim: LateClaim, payout: ClosedPayout, atMs: number): LateEvent | null {

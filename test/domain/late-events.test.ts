@@ -232,6 +232,7 @@ it.each([
   [eventOf(), 'callback declined'],
   [eventOf({ kind: 'post_payout_event' }), 'event declined'],
   [eventOf({ transactionType: 'chargeback' }), 'chargeback declined'],
+  [eventOf({ kind: 'order_id_mismatch', orderId: OTHER_ORDER_ID }), `callback declined for order ${OTHER_ORDER_ID}`],
 ])('%j is described as %s', (event, text) => {
   expect(describeLateEvent(event)).toBe(text);
 });
