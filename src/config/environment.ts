@@ -133,7 +133,7 @@ export const ENVIRONMENT = {
       'a JSON list like [{"every":"4s","until":"5m"},{"every":"5m","until":"1h"}] with rising ends',
     ).default(DEFAULT_POLICY.pollPlan),
     shown: 'every 4s until 5m, 5m until 1h, 1h until 24h, 6h until 14d',
-    meaning: 'When to ask for the order status: fast polling first; the last entry ends at the horizon',
+    meaning: 'JSON, when to ask for the order status: fast polling first; the last entry ends at the horizon',
   },
   UNCONFIRMED_BACKOFF: {
     schema: json(
@@ -143,7 +143,7 @@ export const ENVIRONMENT = {
       .transform(({ gaps, every, until }): Backoff => ({ gapsMs: gaps, thenEveryMs: every, untilMs: until }))
       .default(DEFAULT_POLICY.backoff),
     shown: '5s 15s 30s 1m 2m 5m 10m 15m, then 1h until 24h',
-    meaning: 'When to ask after a send whose outcome is unknown',
+    meaning: 'JSON, when to ask after a send whose outcome is unknown',
   },
   CONFIRM_WITHIN: {
     schema: duration.default(DEFAULT_POLICY.confirmWithinMs),

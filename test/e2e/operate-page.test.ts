@@ -287,6 +287,8 @@ describe('the queue', () => {
     await page.getByText(`Done: acknowledge, ${STRANGER}.`).waitFor();
     await rowOf(page, STRANGER).waitFor({ state: 'detached' });
     await expectQueue(page, NEEDING.length - 1);
+    await page.evaluate("location.hash = '#/payouts/OP-reversed'");
+    await page.locator('#payout-state').getByText('something speaks against it').waitFor();
     expect(problemsOf(opened)).toEqual([]);
   });
 });
@@ -532,6 +534,7 @@ describe('a payout', () => {
     await both.fill('declined not approved');
     await dialog.getByRole('button', { name: 'Record as declined, against approved' }).press('Enter');
     await page.getByText('Done: resolve, OP-differs.').waitFor();
+    await page.waitForFunction("document.activeElement.id === 'main'");
     await page.locator('#payout-state').getByText('Settled by an operator').waitFor();
     expect(await page.locator('#payout-body').getByText('confirmed', { exact: false }).count()).toBe(0);
     expect(await follow(stack, 'OP-differs').read()).toMatchObject({ state: 'declined', settledBy: 'operator' });

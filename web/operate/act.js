@@ -155,6 +155,7 @@ async function perform(act, id) {
       if (isShown()) {
         dialog.close();
         await redraw();
+        if (document.activeElement === document.body) byId('main').focus({ preventScroll: true });
       }
       return say(`Done: ${what}.`);
     }

@@ -51,6 +51,8 @@ export async function showLimits(signal) {
   if (seesSeveral(me)) title.textContent = `Limits of ${chosenTenant() || me.tenant}`;
   fillTable(table, COLUMNS, limits, ({ rule }) => rule);
   table.hidden = limits.length === 0;
-  byId('limits-none').hidden = limits.length > 0;
+  const none = byId('limits-none');
+  none.hidden = limits.length > 0;
+  none.textContent = `No limit is configured${seesSeveral(me) && chosenTenant() === '' ? ` for ${me.tenant}. Choose another tenant above` : ''}.`;
   say('');
 }

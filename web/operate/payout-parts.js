@@ -127,10 +127,11 @@ function showActions(shown) {
   if (focused.startsWith('do-')) document.getElementById(focused)?.focus();
 }
 
-/** What the state means; never that money moved, while something speaks against it. @param {Payout} payout */
-function sayState({ state, outcome, attention }) {
+/** What the state means; never that money moved, while something speaks against it, seen by a person or not. @param {Payout} payout */
+function sayState({ state, outcome, attention, lateEvents }) {
   if (attention === 'not_followed') return WORDS.stopped.state;
-  return outcome !== null && attention !== null ? WORDS.contested : WORDS.states[state];
+  const isContested = attention !== null || lateEvents.some(({ confirmed }) => confirmed);
+  return outcome !== null && isContested ? WORDS.contested : WORDS.states[state];
 }
 
 /** What waits for approvals, and for whose. @param {Payout} payout @returns {(Node | string)[]} */

@@ -20,9 +20,9 @@ const lastOf = (steps, source) =>
 /** @param {Step} step @param {Payout} payout */
 const isOfAnother = ({ orderId }, payout) => orderId !== null && payout.orderId !== null && orderId !== payout.orderId;
 
-/** @param {Step | null} step @param {Payout} payout */
-function tell(step, payout) {
-  if (step === null) return text('nothing');
+/** @param {Step | null} step @param {Payout} payout @param {string} [none] */
+function tell(step, payout, none = 'nothing') {
+  if (step === null) return text(none);
   const other = isOfAnother(step, payout)
     ? make('span', { class: 'bad', text: ` for another order, ${step.orderId},` })
     : ',';
@@ -34,7 +34,7 @@ export const askedAmount = ({ amount, currency }) => writeAmount(amount, currenc
 
 /** @param {Payout} payout marked when it is not what was asked for */
 export function reportedAmount({ amount, currency, actualAmount, actualCurrency }) {
-  if (actualAmount === null) return text('not reported');
+  if (actualAmount === null) return text('amount not reported');
   // The gateway's own word: it may be no amount at all.
   if (!isAmount(actualAmount)) return make('span', { class: 'bad', text: `${actualAmount} ${actualCurrency ?? ''}` });
   const isOther = compareMoney({ amount, currency }, { amount: actualAmount, currency: actualCurrency }) !== 0;
@@ -59,6 +59,10 @@ function tellSend(steps, payout) {
   return isForgotten ? text('not known: the workflow was reset') : tell(step, payout);
 }
 
+/** Of polls before the final status the timeline keeps few: that it has none does not mean that the gateway was silent. @param {readonly Step[]} steps @param {Payout} payout */
+const tellPoll = (steps, payout) =>
+  tell(lastOf(steps, 'poll'), payout, payout.orderId === null ? 'nothing' : 'none final yet');
+
 /**
  * What the dialog of an act shows: both amounts, the order, and what each source said and when.
  * @param {Payout} payout
@@ -71,7 +75,7 @@ export const factsFor = (payout, steps) => ({
   To: payout.destination,
   'Order id': payout.orderId ?? 'not known',
   'Create call': tellSend(steps, payout),
-  'Order status': tell(lastOf(steps, 'poll'), payout),
+  'Order status': tellPoll(steps, payout),
   Callback: tell(lastOf(steps, 'callback'), payout),
 });
 
@@ -125,7 +129,7 @@ export function makeStory(payout, steps, { next, deadline }) {
       'The gateway said',
       make('p', { class: 'big' }, reportedAmount(payout)),
       line('Create call', tellSend(steps, payout)),
-      line('Order status', tell(lastOf(steps, 'poll'), payout)),
+      line('Order status', tellPoll(steps, payout)),
     ),
     card('The callback said', make('p', null, tell(lastOf(steps, 'callback'), payout))),
     ...(payout.lateEvents.length === 0
