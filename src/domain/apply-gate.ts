@@ -6,6 +6,7 @@ import {
   advance,
   clearAttention,
   type FinalState,
+  isFinalState,
   isUnsent,
   isWithoutDoubt,
   maySend,
@@ -21,12 +22,12 @@ const TRIED_EVERY_MS = 3_600_000;
 export function applyLimit(payout: Payout, answer: HoldAnswer | null, atMs: number): Payout {
   const { gate } = payout;
   if (!needsHold(gate)) return payout;
+  // It ended or was put off meanwhile: a limit counts in the period of the send, so it is held anew before that.
+  if (!maySend(payout)) return isFinalState(payout.state) ? payout : { ...payout, gate: holdAnew(gate) };
   if (answer?.outcome === 'held') {
     const held: Payout = { ...payout, gate: { ...gate, limit: { heldAtMs: atMs }, releasedAtMs: atMs } };
     return clearAttention(note(held, plainNote('workflow', 'limit_held'), { atMs }));
   }
-  // It was cancelled meanwhile.
-  if (!isUnsent(payout)) return payout;
   const noted = note(payout, plainNote('workflow', answer === null ? 'limit_lost' : `limit_reached_${answer.rule}`), {
     atMs,
   });

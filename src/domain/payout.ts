@@ -230,10 +230,10 @@ export function advance(payout: Payout, atMs: number): Payout {
   if (gate === undefined) return { ...payout, state: 'accepted' };
   const state = gateStateAt(gate, atMs);
   if (state === 'accepted') return { ...payout, state, gate: { ...gate, releasedAtMs: atMs } };
-  if (state === 'held') return { ...payout, state: 'awaiting_approval' };
   // A limit counts in the period of the send.
   const unheld = gate.limit === undefined ? gate : holdAnew(gate);
   const waiting = { ...payout, gate: unheld };
+  if (state === 'held') return { ...waiting, state: 'awaiting_approval' };
   return state === 'scheduled' ? { ...waiting, state } : askForApproval(waiting, unheld, atMs);
 }
 

@@ -55,9 +55,13 @@ describe('a payout with a hook', () => {
     expect(stepOf(open({ limits }))).toEqual({ step: 'hold' });
     const held = apply(open({ limits }), { kind: 'limit', answer: { outcome: 'held' }, atMs: START_MS });
     expect(stepOf(held)).toEqual({ step: 'consult' });
-    // While persons decide about what the hook held, its limits stay held.
-    const released = operate(say(held, HOLD), 'approve');
-    expect([released.gate?.limit, stepOf(released).step]).toEqual([{ heldAtMs: START_MS }, 'submit']);
+    // Persons may decide days later, and a limit counts in the period of the send.
+    for (const action of ['approve', 'check'] as const) {
+      const again = operate(say(held, HOLD), action);
+      expect([again.state, stepOf(again).step]).toEqual(['accepted', 'hold']);
+      const heldAgain = apply(again, { kind: 'limit', answer: { outcome: 'held' }, atMs: START_MS + 3_000 });
+      expect(stepOf(heldAgain).step).toBe(action === 'approve' ? 'submit' : 'consult');
+    }
   });
 
   it('that is denied ends cancelled, with the reason; in doubt a person decides', () => {

@@ -108,6 +108,19 @@ describe('a payout with limits', () => {
     expect(stepOf(due, schedule.executeAtMs)).toEqual({ step: 'hold' });
   });
 
+  it.each([
+    ['a hold', { outcome: 'held' } as const],
+    ['no room, which it would be cancelled for', over({ over: 'refuse' })],
+    ['a lost call', null],
+  ])('that is set to another time while %s is on its way is held anew then, and is not cancelled', (_, answer) => {
+    const schedule = { executeAtMs: START_MS + 48 * HOUR };
+    const order = { id: 'act-1', actor: 'anna', reason: 'next week', action: 'reschedule', schedule } as const;
+    const moved = answered(apply(limited(), { kind: 'operator', order, atMs: START_MS }), answer);
+    expect(moved).toMatchObject({ state: 'scheduled', attention: null, gate: { limit: { nextTryAtMs: 0 } } });
+    const due = apply(moved, { kind: 'due', atMs: schedule.executeAtMs });
+    expect(stepOf(due, schedule.executeAtMs)).toEqual({ step: 'hold' });
+  });
+
   it('without limits knows nothing of them', () => {
     const payout = makePayout();
     expect(answered(payout, { outcome: 'held' })).toBe(payout);

@@ -29,6 +29,18 @@ export const OVER_LIMIT: PlantedBugs = {
     find: "if (atMs > validUntilMs || this.#wasSettled(id, atMs)) return { outcome: 'late' };",
     replace: '',
   },
+  'holds-for-another-time': {
+    rule: 'A hold that comes after a payout was put off is held anew in the period of its send.',
+    find: 'if (!maySend(payout)) return isFinalState(payout.state) ? payout : { ...payout, gate: holdAnew(gate) };',
+    replace: '',
+    tests: 'apply-limit',
+  },
+  'sends-on-the-hold-of-another-day': {
+    rule: 'What a hook held is held anew on limits in the period in which persons release it.',
+    find: "if (state === 'held') return { ...waiting, state: 'awaiting_approval' };",
+    replace: "if (state === 'held') return { ...payout, state: 'awaiting_approval' };",
+    tests: 'apply-hook',
+  },
   'row-counted-beside-its-batch': {
     rule: 'What a row takes of the sum of its batch is counted once.',
     find: 'if (fund === undefined) this.#counters.set(name, { ...usage, heldMinor: usage.heldMinor + amountMinor });\n      else',
