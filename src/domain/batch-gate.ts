@@ -39,18 +39,19 @@ export function batchHoldId(batchId: string): string {
 
 /**
  * The gate of a row as its batch leaves it: approved where the batch's approval covers its rule, and its limits taken out of the hold of
- * the batch. What its own rule asks beyond that it still waits for.
+ * the batch, which has nothing for a row with a time of its own. What its own rule asks beyond that it still waits for.
  */
 export function clearRow(gate: Gate, batch: { readonly id: string; readonly gate: BatchGate } & Cleared): Gate {
   const { approvedBy } = batch;
   const { rules = [], needed = 0 } = batch.gate.approval ?? {};
-  const { approval, limits } = gate;
+  const { approval, limits, schedule } = gate;
   const isCovered =
     approval?.because === 'rule' && rules.includes(approval.rule) && approvedBy.length >= Math.max(needed, 1);
+  const isFunded = batch.isFunded && schedule === undefined;
   const fundedBy = batchHoldId(batch.id);
   return {
     ...gate,
     ...(isCovered && { approvedBy: [...approvedBy] }),
-    ...(batch.isFunded && limits && { limits: limits.map((claim) => ({ ...claim, fundedBy })) }),
+    ...(isFunded && limits && { limits: limits.map((claim) => ({ ...claim, fundedBy })) }),
   };
 }

@@ -26,4 +26,6 @@ it('a row that looks like a payout made lately waits for an approval of its own'
 it('a row takes its limits from the hold of its batch where that has one', () => {
   expect(clear({ limits: [CLAIM] }, [], true).limits).toEqual([{ ...CLAIM, fundedBy: 'batch:B' }]);
   expect(clear({ limits: [CLAIM] }, []).limits).toEqual([CLAIM]);
+  // The batch holds nothing for a row with a time of its own: that would be the part of another.
+  expect(clear({ limits: [CLAIM], schedule: { executeAtMs: 1 } }, [], true).limits).toEqual([CLAIM]);
 });
