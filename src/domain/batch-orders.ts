@@ -15,6 +15,7 @@ export const MOST_BATCH_ACTS = 50;
 
 /** Why an act is not done, and what would be needed. */
 export const BATCH_REFUSALS = {
+  id_used: ['idempotency-key', 'a key that no other act on the batch has'],
   over: ['state', 'a batch whose rows are not all started, and that is not cancelled'],
   many_acts: ['state', `a batch with fewer than ${MOST_BATCH_ACTS} acts`],
   not_running: ['state', 'a batch that is running'],
@@ -32,13 +33,26 @@ export function isBatchRefusal(word: string): word is BatchRefusal {
   return Object.hasOwn(BATCH_REFUSALS, word);
 }
 
-/** True when the act is one of those that the batch records. */
-export function isOrderDone({ acts }: BatchRecord, { id }: Pick<BatchOrder, 'id'>): boolean {
-  return acts.some((act) => act.id === id);
+type Named = Pick<BatchOrder, 'id' | 'action' | 'actor' | 'reason'>;
+
+/** True when this very act is one of those that the batch records. */
+export function isOrderDone({ acts }: BatchRecord, order: Named & { readonly schedule?: Schedule }): boolean {
+  const fields = ['id', 'action', 'actor', 'reason'] as const;
+  return acts.some((act) => {
+    const isOtherTime =
+      act.action === 'reschedule' && (order.schedule ?? act.schedule).executeAtMs !== act.schedule.executeAtMs;
+    return fields.every((field) => act[field] === order[field]) && !isOtherTime;
+  });
+}
+
+/** True when the id belongs to another act: of another kind, by another person, or for another reason. */
+export function isOrderIdUsed(record: BatchRecord, order: Named): boolean {
+  return !isOrderDone(record, order) && record.acts.some((act) => act.id === order.id);
 }
 
 /** Why an act is not done now; null when it may be. */
 export function refuseBatchOrder(record: BatchRecord, order: BatchOrder, terms: BatchTerms): BatchRefusal | null {
+  if (isOrderIdUsed(record, order)) return 'id_used';
   if (isOrderDone(record, order)) return null;
   const { state, acts, gate } = record;
   if (isBatchOver(state)) return 'over';

@@ -1,5 +1,11 @@
 import { type BatchOrder, type BatchRecord, type BatchTerms, OPEN_BATCH, takeProgress } from '../../src/domain/batch';
-import { isBatchOrder, MOST_BATCH_ACTS, refuseBatchOrder, takeBatchOrder } from '../../src/domain/batch-orders';
+import {
+  isBatchOrder,
+  isOrderDone,
+  MOST_BATCH_ACTS,
+  refuseBatchOrder,
+  takeBatchOrder,
+} from '../../src/domain/batch-orders';
 import {
   countFailed,
   failureOf,
@@ -69,6 +75,19 @@ describe('an act on a batch', () => {
     const resumed = take(paused, order('resume'), 6);
     expect(take(resumed, order('pause'), 7)).toBe(resumed);
     expect(refuse(resumed, order('pause'))).toBeNull();
+  });
+
+  it('under the id of another act is refused, and never taken for done', () => {
+    const paused = take(OPEN_BATCH, order('pause', 'k'));
+    const others = [
+      order('cancel', 'k'),
+      { ...order('pause', 'k'), actor: 'bert' },
+      { ...order('pause', 'k'), reason: 'other' },
+    ];
+    for (const other of others) {
+      expect([refuse(paused, other), isOrderDone(paused, other)]).toEqual(['id_used', false]);
+      expect(take(paused, other)).toBe(paused);
+    }
   });
 
   it('is refused when it makes no sense, with what would', () => {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BATCH_ACTIONS, BATCH_STATES, type BatchAction, type BatchOrder } from '../../domain/batch';
-import { BATCH_REFUSALS, isOrderDone } from '../../domain/batch-orders';
+import { BATCH_REFUSALS, isOrderDone, isOrderIdUsed } from '../../domain/batch-orders';
 import { isBatchId } from '../../domain/ids';
 import { tenantOf } from '../../domain/tenants';
 import { type AskedTime, latestOf } from '../../schedule/local-time';
@@ -173,7 +173,10 @@ export function batchRoutes(deps: {
           const outcome = await batches.act(reading, order);
           const after = outcome ?? (await require(request));
           if (!('refusal' in after) && isOrderDone(after.record, order)) return viewBatch(after);
-          const [field, expected] = BATCH_REFUSALS['refusal' in after ? after.refusal : 'over'];
+          // A second update under one id is answered with the outcome of the first, whatever it asks for.
+          const refusal = 'refusal' in after ? after.refusal : isOrderIdUsed(after.record, order) ? 'id_used' : 'over';
+          if (refusal === 'id_used') throw new Problem('idempotency_key_used');
+          const [field, expected] = BATCH_REFUSALS[refusal];
           throw new Problem('not_allowed', [{ field, expected }]);
         },
       );
@@ -188,7 +191,7 @@ export function batchRoutes(deps: {
     const { schedule, errors } = dueAt(head, asked);
     if (action === 'approve') return { ...by, action, contentHash, ...(schedule && { notBefore: schedule }) };
     // Of an act that was done, the time may have passed since.
-    if (errors.length > 0 && !isOrderDone(record, by)) throw new Problem('invalid_request', errors);
+    if (errors.length > 0 && !isOrderDone(record, { ...by, action })) throw new Problem('invalid_request', errors);
     if (schedule === null) throw new Problem('not_allowed', [{ field: 'state', expected: BATCH_REFUSALS.begun[1] }]);
     return { ...by, action, schedule };
   }

@@ -195,6 +195,9 @@ describe('a batch', () => {
       acts: [{ action: 'pause', actor: 'shop', reason: 'wait' }],
     });
     expect(orders).toEqual([{ id: 'k', action: 'pause', actor: 'shop', reason: 'wait' }]);
+    // Under a key of before, another act is not done: no answer says that it were.
+    const cancelled = await post('/batches/B/cancel', { reason: 'wrong file' }, { 'idempotency-key': 'k' });
+    expect([cancelled.statusCode, cancelled.json().code]).toEqual([409, 'idempotency_key_used']);
     expect((await post('/batches/B/pause', { reason: 'wait' })).json()).toMatchObject({
       ...{ code: 'not_allowed', errors: [{ field: 'state', expected: 'a batch that is running' }] },
     });
