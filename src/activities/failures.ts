@@ -64,10 +64,9 @@ export function notDelivered(why: string, nextRetryDelayMs: number): Application
   return benign({ message: why, type: NOT_DELIVERED, nextRetryDelay: nextRetryDelayMs });
 }
 
-/** A hook gave no answer, in constant words; it is asked again until its deadline. */
-export function hookUnanswered(why: string, nextRetryDelayMs?: number): ApplicationFailure {
-  const delay = nextRetryDelayMs === undefined ? {} : { nextRetryDelay: nextRetryDelayMs };
-  return benign({ message: why, type: HOOK_UNANSWERED, ...delay });
+/** A hook gave no answer, in constant words; it is asked again until its deadline, after pauses that grow: thousands may wait for a slot. */
+export function hookUnanswered(why: string): ApplicationFailure {
+  return benign({ message: why, type: HOOK_UNANSWERED });
 }
 
 /** This process stops, and another one is to continue at once. */

@@ -13,8 +13,6 @@ import { hookUnanswered } from './failures';
 const QUESTION_VERSION = 1;
 /** A verdict and a reason are far shorter. */
 const MOST_BYTES = 4_096;
-/** The pause of a question that found no slot free. */
-const NO_SLOT_MS = 1_000;
 
 export interface HookDeps {
   readonly hooks: readonly HookConfig[];
@@ -51,14 +49,14 @@ export function createHookActivities({ hooks, sender, limit, now, onVerdict }: H
      */
     async askHook(question: HookQuestion): Promise<HookAnswer> {
       const { rule, data } = question;
-      const unanswered = (why: string, delayMs?: number) => {
+      const unanswered = (why: string) => {
         onVerdict(rule, 'unanswered');
-        return hookUnanswered(why, delayMs);
+        return hookUnanswered(why);
       };
       const hook = hooks.find((each) => each.rule === rule);
       if (hook === undefined) throw hookUnanswered('no hook of this rule is configured');
       const attempt = await post(hook, question);
-      if (attempt === null) throw hookUnanswered('too many requests to this hook are under way', NO_SLOT_MS);
+      if (attempt === null) throw hookUnanswered('too many requests to this hook are under way');
       if (attempt.kind === 'not_answered') throw unanswered(`not answered: ${attempt.cause}`);
       if (isAway(attempt.statusCode)) throw unanswered(`answered ${attempt.statusCode}`);
       const answer = verdictIn(attempt, data);
