@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { BatchOrder } from '../domain/batch';
-import { type BatchProgress, isBatchProgress, passRow, type RowFailure } from '../domain/batch-progress';
+import { type BatchProgress, isBatchProgress, passRow, type RowFailure, type RowFound } from '../domain/batch-progress';
 import type { BatchHead, BatchRow, CancelRows, StartRows } from '../workflows/batch-messages';
 import { handedOver } from './failures';
 
@@ -12,10 +12,11 @@ export interface BatchDeps {
   readonly readPart: (part: string) => Promise<{ readonly rows: readonly BatchRow[]; start: StartRow }>;
   /** The hash of the rows as they are stored. */
   readonly hashContent: (head: BatchHead) => Promise<string>;
-  /** `unknown`: there is no such payout of this batch. */
-  readonly cancelRow: (row: BatchRow, order: BatchOrder) => Promise<'done' | 'unknown'>;
+  readonly cancelRow: (row: BatchRow, order: BatchOrder) => Promise<RowFound>;
   readonly releasePart: (part: string) => Promise<void>;
   readonly now?: () => number;
+  /** By this clock it is seen that the process was frozen. */
+  readonly frozenBy?: () => number;
   readonly pause?: (ms: number) => Promise<unknown>;
   /** Aborted when this process stops: another one continues at once. */
   readonly stopping: AbortSignal;
@@ -29,6 +30,7 @@ export type BatchActivities = ReturnType<typeof createBatchActivities>;
 /** The long activities of batches. */
 export function createBatchActivities(deps: BatchDeps) {
   const { readPart, hashContent, cancelRow, releasePart, now = Date.now, pause = setTimeout, stopping } = deps;
+  const { frozenBy = Date.now } = deps;
 
   async function* readRows(parts: readonly string[], from: number) {
     for (const part of parts) {
@@ -46,11 +48,15 @@ export function createBatchActivities(deps: BatchDeps) {
       const context = Context.current();
       const { heartbeatDetails } = context.info;
       let progress = isBatchProgress(heartbeatDetails) ? heartbeatDetails : given;
-      // What is paid is what was approved.
-      if (head.gate?.approval !== undefined && (await hashContent(head)) !== head.contentHash)
-        throw ApplicationFailure.create({ message: 'expected the rows that were approved', type: 'BatchChanged' });
-      const heartbeat = setInterval(() => context.heartbeat(progress), HEARTBEAT_EVERY_MS);
-      const mayGoOn = () => !stopping.aborted && !context.cancellationSignal.aborted && now() < untilMs;
+      // Also of rows that cannot be read.
+      if (now() >= untilMs) return progress;
+      const wasFrozen = createFreezeWatch(frozenBy);
+      const heartbeat = setInterval(() => {
+        wasFrozen();
+        context.heartbeat(progress);
+      }, HEARTBEAT_EVERY_MS);
+      const isStopped = () => stopping.aborted || context.cancellationSignal.aborted || wasFrozen();
+      const mayGoOn = () => !isStopped() && now() < untilMs;
       const underWay: Promise<RowFailure | null>[] = [];
       const passFirst = async () => {
         const first = underWay[0];
@@ -59,6 +65,9 @@ export function createBatchActivities(deps: BatchDeps) {
         void underWay.shift();
       };
       try {
+        // What is paid is what was approved.
+        if (head.gate?.approval !== undefined && (await hashContent(head)) !== head.contentHash)
+          throw ApplicationFailure.create({ message: 'expected the rows that were approved', type: 'BatchChanged' });
         let dueMs = now();
         let tookMs = 0;
         for await (const { row, start } of readRows(head.parts, progress.next)) {
@@ -84,19 +93,26 @@ export function createBatchActivities(deps: BatchDeps) {
       throw handedOver();
     },
 
-    /** Asks every payout of the batch to be cancelled, as an operator would: one that was sent refuses. */
-    async cancelRows({ head, before, order }: CancelRows): Promise<void> {
+    /**
+     * Asks every payout of the batch to be cancelled, as an operator would: one that was sent refuses. Returns how far the batch had come:
+     * what an attempt did that was lost is found here.
+     */
+    async cancelRows({ head, progress, order }: CancelRows): Promise<BatchProgress> {
       const context = Context.current();
-      const reached: unknown = context.info.heartbeatDetails;
+      const { row: first, reached: known } = (context.info.heartbeatDetails ?? {}) as Partial<Cancelled>;
+      let reached = known ?? progress;
       let unknown = 0;
-      for await (const { row } of readRows(head.parts, typeof reached === 'number' ? reached : 1)) {
+      for await (const { row } of readRows(head.parts, first ?? 1)) {
         if (stopping.aborted) throw handedOver();
-        context.heartbeat(row.row);
-        const outcome = await cancelRow(row, order);
+        context.heartbeat({ row: row.row, reached } satisfies Cancelled);
+        const found = await cancelRow(row, order);
+        if (row.row === reached.next && found !== 'unknown')
+          reached = passRow(reached, found === 'taken' ? 'client_order_id_taken' : null);
         // Beyond what is recorded there may be rows of an attempt that was lost: no more side by side than the window.
-        unknown = outcome === 'unknown' ? unknown + 1 : 0;
-        if (row.row >= before && unknown > head.window) return;
+        if (found !== 'taken') unknown = found === 'unknown' ? unknown + 1 : 0;
+        if (row.row >= progress.next && unknown > head.window) break;
       }
+      return reached;
     },
 
     /** The parts are not needed any more. */
@@ -110,6 +126,26 @@ const HEARTBEAT_EVERY_MS = 1_000;
 /** Of the time, a batch takes one part in so many for itself: where starts become slow, others are waiting. */
 const OTHERS_PARTS = 20;
 const LONGEST_GAP_MS = 1_000;
+
+/** A heartbeat of one that cancels rows. */
+interface Cancelled {
+  readonly row: number;
+  readonly reached: BatchProgress;
+}
+
+/** Less than what a heartbeat may be late. */
+const FROZEN_MS = 10_000;
+
+/** True from when this process was seen to have stood still: the batch may be cancelled, and be started elsewhere. */
+function createFreezeWatch(clock: () => number): () => boolean {
+  let [seenAtMs, wasFrozen] = [clock(), false];
+  return () => {
+    const nowMs = clock();
+    wasFrozen ||= nowMs - seenAtMs > FROZEN_MS;
+    seenAtMs = nowMs;
+    return wasFrozen;
+  };
+}
 
 /** The pause between two rows: by the rate, longer while starts are slow, and never longer than a second. */
 export function gapAfter(tookMs: number, perSecond: number): number {

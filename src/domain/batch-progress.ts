@@ -2,6 +2,9 @@
 export const ROW_FAILURES = ['client_order_id_taken', 'refused'] as const;
 export type RowFailure = (typeof ROW_FAILURES)[number];
 
+/** What is found of a row that is to be cancelled: its payout, that of another under its id, or none. */
+export type RowFound = 'done' | 'taken' | 'unknown';
+
 /** Rows from one to another, both included, that failed for one reason: a file that is sent again under another id is one entry. */
 export interface FailedRows {
   readonly from: number;

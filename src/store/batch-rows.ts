@@ -1,6 +1,6 @@
 import type { BatchOrder } from '../domain/batch';
 import { clearRow } from '../domain/batch-gate';
-import type { RowFailure } from '../domain/batch-progress';
+import type { RowFailure, RowFound } from '../domain/batch-progress';
 import { tenantOf } from '../domain/tenants';
 import { openClientConnection, type TemporalAddress } from '../temporal/connection';
 import type { BatchHead, BatchRow, StartRows } from '../workflows/batch-messages';
@@ -73,10 +73,13 @@ export function createBatchRows(deps: {
     },
 
     /** The ordinary act on one payout, once per act on the batch. A refusal is an answer: what was sent is not cancelled. */
-    async cancelRow({ input }: BatchRow, { id, actor, reason }: BatchOrder): Promise<'done' | 'unknown'> {
+    async cancelRow({ input }: BatchRow, { id: ofBatch, actor, reason }: BatchOrder): Promise<RowFound> {
       const { clientOrderId } = input.request;
       const existing = await store.read(clientOrderId);
-      if (existing === null || existing.input.batch !== input.batch) return 'unknown';
+      if (existing === null) return 'unknown';
+      if (existing.input.batch !== input.batch) return 'taken';
+      // A person may have used the same key for an act on the payout.
+      const id = `${input.batch}:${ofBatch}`;
       if (!existing.isClosed) await store.operate(clientOrderId, { id, action: 'cancel', actor, reason });
       return 'done';
     },

@@ -74,8 +74,7 @@ export interface StartRows {
 }
 export interface CancelRows {
   readonly head: BatchHead;
-  /** The first row that was not started. */
-  readonly before: number;
+  readonly progress: BatchProgress;
   readonly order: BatchOrder;
 }
 

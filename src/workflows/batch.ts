@@ -58,6 +58,7 @@ async function run({ head, untilMs: givenMs }: BatchInput): Promise<BatchRecord>
   let record = openBatch(head);
   let published = record;
   let starting: CancellationScope | null = null;
+  let hasBegun = false;
   setHandler(batchOrderSignal, (order) => {
     if (!isBatchOrder(order)) return log.error('a signal that is no act on a batch was ignored');
     take(order);
@@ -111,6 +112,7 @@ async function run({ head, untilMs: givenMs }: BatchInput): Promise<BatchRecord>
     }
     const scope = new CancellationScope();
     starting = scope;
+    hasBegun = true;
     const { progress, gate } = record;
     const untilMs = endsAt();
     const cleared = gate && { cleared: { approvedBy: gate.approvedBy, isFunded: isFunded(gate) } };
@@ -128,8 +130,13 @@ async function run({ head, untilMs: givenMs }: BatchInput): Promise<BatchRecord>
   }
   publish();
   const cancelling = record.acts.findLast(({ action }) => action === 'cancel');
-  if (record.state === 'cancelled' && cancelling !== undefined && record.progress.next > 1)
-    await activities.cancelRows({ head, before: record.progress.next, order: cancelling });
+  // An attempt that was lost, or failed before it was cancelled, may have started more than is recorded.
+  if (record.state === 'cancelled' && cancelling !== undefined && hasBegun) {
+    const { progress } = record;
+    const reached = await activities.cancelRows({ head, progress, order: cancelling });
+    if (isBatchProgress(reached) && reached.next > progress.next) record = { ...record, progress: reached };
+    publish();
+  }
   if (isFunded(record.gate)) {
     // Of rows that are payouts by now, the last may still have to take their part.
     if (record.state === 'started') await sleep(TAKEN_WITHIN);

@@ -15,11 +15,12 @@ function scene({
   start = async (_row: number): Promise<RowFailure | null> => null,
   known = Infinity,
   turns = 0,
+  taken = 0,
   content = 'hash',
 } = {}) {
   const started: number[] = [];
   const cancelled: number[] = [];
-  const clock = { nowMs: 0, underWay: 0, mostUnderWay: 0 };
+  const clock = { nowMs: 0, frozenMs: 0, underWay: 0, mostUnderWay: 0 };
   const stopping = new AbortController();
   const deps: BatchDeps = {
     async readPart(part) {
@@ -40,10 +41,12 @@ function scene({
     hashContent: async () => content,
     cancelRow: async ({ row }) => {
       cancelled.push(row);
+      if (row <= taken) return 'taken';
       return row <= known ? 'done' : 'unknown';
     },
     releasePart: async () => {},
     now: () => clock.nowMs,
+    frozenBy: () => clock.nowMs + clock.frozenMs,
     pause: async (ms) => {
       clock.nowMs += ms;
       await new Promise(setImmediate);
@@ -171,6 +174,26 @@ describe('starting rows', () => {
     expect(started.length).toBeLessThan(30);
   });
 
+  it('starts no further row after its process stood still: the batch may be cancelled by now', async () => {
+    const each = scene({
+      start: async (row) => {
+        if (row === 5) each.clock.frozenMs = 15_000;
+        return null;
+      },
+    });
+    const { error, lastBeat } = await each.run();
+    expect(error).toMatchObject({ type: 'HandedOver' });
+    expect(each.started).toEqual(upTo(5));
+    expect(lastBeat).toEqual({ next: 6, failed: [] });
+  });
+
+  it('ends with the time of the batch also while its rows cannot be read, or are not those that were approved', async () => {
+    const gate = { requester: 'anna', approval: { rules: ['large'], needed: 1, expiresInMs: 1 } };
+    const { run, started } = scene({ content: 'changed' });
+    const { reached } = await run({ head: { ...HEAD, contentHash: 'hash', gate } as BatchHead, untilMs: 0 });
+    expect([reached, started]).toEqual([NOT_BEGUN, []]);
+  });
+
   it('starts nothing after the time of the batch', async () => {
     const { run, started } = scene();
     const { reached } = await run({ untilMs: 100 });
@@ -181,12 +204,23 @@ describe('starting rows', () => {
 
 describe('cancelling rows', () => {
   const cancel = async ({ activities }: ReturnType<typeof scene>, before: number) =>
-    await new MockActivityEnvironment().run(activities.cancelRows, { head: HEAD, before, order: ORDER });
+    await new MockActivityEnvironment().run(activities.cancelRows, {
+      ...{ head: HEAD, order: ORDER },
+      progress: { next: before, failed: [] },
+    });
 
   it('asks every payout, and a window beyond what is recorded', async () => {
     const each = scene({ known: 12 });
-    await cancel(each, 8);
+    // What a lost attempt did is found.
+    expect(await cancel(each, 8)).toEqual({ next: 13, failed: [] });
     expect(each.cancelled).toEqual(upTo(12 + HEAD.window + 1));
+  });
+
+  it('finds payouts behind rows whose ids are those of others, however many', async () => {
+    const each = scene({ known: 20, taken: 15 });
+    const failed = [{ from: 1, to: 15, why: 'client_order_id_taken' }];
+    expect(await cancel(each, 1)).toEqual({ next: 21, failed });
+    expect(each.cancelled).toEqual(upTo(20 + HEAD.window + 1));
   });
 
   it('passes over rows that failed before', async () => {

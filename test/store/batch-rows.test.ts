@@ -81,8 +81,8 @@ describe('cancelling a row', () => {
       outcomes.push(await batchRows.cancelRow(ROW, ORDER));
       asked.push(...store.operate.mock.calls);
     }
-    expect(outcomes).toEqual(['done', 'done', 'unknown', 'unknown']);
-    expect(asked).toEqual([[ASKED.request.clientOrderId, ORDER]]);
+    expect(outcomes).toEqual(['done', 'done', 'taken', 'unknown']);
+    expect(asked).toEqual([[ASKED.request.clientOrderId, { ...ORDER, id: 'B:act' }]]);
   });
 });
 

@@ -55,6 +55,24 @@ describe('a batch', () => {
     expect(released).toEqual(['batch-cancelled:1']);
   });
 
+  it('that is cancelled before anything is recorded of it cancels what it had started', async () => {
+    const { record, started, cancelled } = await playBatch(time, {
+      ...{ name: 'batch-cancelled-early', rows: 12 },
+      // The first row keeps failing: those beside it are payouts, and none is counted.
+      start: async (row) => {
+        if (row === 1) throw new Error('Temporal is away');
+        return null;
+      },
+      act: async ({ order, startOf }) => {
+        await startOf(10);
+        await order('cancel');
+      },
+    });
+    expect(record.state).toBe('cancelled');
+    expect(started).toEqual(expect.arrayContaining([2, 9]));
+    expect([...new Set(started)].filter((row) => !cancelled.includes(row))).toEqual([]);
+  });
+
   it('that is paused for 14 days is cancelled by the clock', async () => {
     const { record, started, history } = await playBatch(time, pathOf('batch-paused-for-ever'));
     expect(record.acts.map(({ action, actor }) => [action, actor])).toEqual([
@@ -120,6 +138,7 @@ describe('a batch that does not start at once', () => {
           { ...approval, actor: 'annas-phone', person: 'anna' },
           { ...approval, actor: 'berts-phone', person: 'bert' },
           { ...approval, actor: 'carl', contentHash: 'changed' },
+          { ...approval, actor: 'carl', id: 'approve by bert' },
           { action: 'resume', actor: 'carl' },
           { action: 'stop', actor: 'carl' } as never,
         ] as const;
@@ -136,7 +155,7 @@ describe('a batch that does not start at once', () => {
       },
     });
     expect(refusals).toEqual([
-      ...['own_request', 'already_approved', 'other_content', 'not_paused', 'malformed'],
+      ...['own_request', 'already_approved', 'other_content', 'id_used', 'not_paused', 'malformed'],
       // Or it is over and gone.
       expect.stringMatching(/over|completed|not found/),
     ]);

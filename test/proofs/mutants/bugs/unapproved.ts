@@ -50,6 +50,19 @@ export const UNAPPROVED: PlantedBugs = {
     replace: '',
     tests: 'approvals',
   },
+  'cancelled-batch-leaves-rows': {
+    rule: 'A batch that is cancelled cancels all that it started, recorded or not.',
+    find: "if (record.state === 'cancelled' && cancelling !== undefined && hasBegun) {",
+    replace: "if (record.state === 'cancelled' && cancelling !== undefined && record.progress.next > 1) {",
+    tests: 'batch',
+    title: 'before anything is recorded',
+  },
+  'starts-rows-after-a-freeze': {
+    rule: 'A process that stood still starts no further row: the batch may be cancelled.',
+    find: 'stopping.aborted || context.cancellationSignal.aborted || wasFrozen()',
+    replace: 'stopping.aborted || context.cancellationSignal.aborted',
+    tests: 'batch-activities',
+  },
   'approves-what-was-not-seen': {
     rule: 'An approval of a batch names the content that was seen.',
     find: "if (order.contentHash !== terms.contentHash) return 'other_content';",
