@@ -201,9 +201,10 @@ test('metrics of API and worker say what happened, and name no payout, order or 
   expect(worker).toMatch(/^gateway_breaker_open\{endpoint="default"\} 0$/m);
   const finals = [...worker.matchAll(/^payout_final_seconds_count\{(.*)\} (\d+)$/gm)];
   expect(finals.map(([, labels]) => /outcome="approved"/.test(labels ?? ''))).toContain(true);
-  // This stack has no keys that could expire, and no limits.
+  // This stack has no keys that could expire, no limits and no hooks.
+  const UNUSED = ['api_key_expiry_seconds', 'limit_ratio', 'hook_verdicts_total'];
   for (const { 0: name, 1: metric } of Object.entries(METRICS))
-    if (metric.kind !== 'histogram' && !['api_key_expiry_seconds', 'limit_ratio'].includes(name))
+    if (metric.kind !== 'histogram' && !UNUSED.includes(name))
       expect(metric.of === 'api' ? api : worker).toMatch(new RegExp(`^${name}[ {]`, 'm'));
   for (const name of ['temporal_sticky_cache_size', 'temporal_worker_task_slots_available'])
     expect(worker).toMatch(new RegExp(`^${name}\\{`, 'm'));

@@ -49,7 +49,7 @@ type PlanOptions = Readonly<Record<'payouts' | 'seconds' | 'seed' | 'workers' | 
 
 /** Of this currency a limit allows a part. */
 export const LIMITED_CURRENCY = 'USD';
-const CAP_PART = 0.45;
+const CAP_PART = 0.5;
 
 /** The load ends before the faults do: the last payouts are disturbed as much as the first. */
 const LOAD_PART = 0.8;
