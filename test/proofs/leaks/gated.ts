@@ -39,8 +39,10 @@ export async function payGated(
 /** What is seen of batches and limits by who may read. @returns how many rows the batch has by its own word */
 export async function readGated(caller: Caller, { harness, prefix }: { harness: Harness; prefix: string }) {
   const headers = { authorization: `Bearer ${harness.gated.maker}` };
-  const batch = `/batches/${prefix}-BATCH`;
-  for (const route of ['/batches', `${batch}/result`, '/batches/template.csv', '/limits', '/me'])
+  const about = `${prefix}-BATCH`;
+  const batch = `/batches/${about}`;
+  await caller.send('gated', '/batches', { headers, about });
+  for (const route of [`${batch}/result`, '/batches/template.csv', '/limits', '/me'])
     await caller.send('gated', route, { headers });
   return bodyOf<{ rows: number }>(await caller.send('gated', batch, { headers })).rows;
 }

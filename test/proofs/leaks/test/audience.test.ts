@@ -11,6 +11,8 @@ test.each([
   ['/r/PO-1~t3x9qk~AAAAAAAAAAAAAAAAAAAAAA', 200, 'receiver', 'PO-1'],
   ['/r/PO-1~t3x9qk~AAAAAAAAAAAAAAAAAAAAAA/return', 303, 'receiver', 'PO-1'],
   ['/r/PO-1~t3x9qk~AAAAAAAAAAAAAAAAAAAAAA?lang=de', 422, 'receiver', 'PO-1'],
+  ['/batches/B-1', 200, 'timeline', 'B-1'],
+  ['/batches/B-1/approve', 200, 'timeline', 'B-1'],
   ['/codec', 303, 'session', null],
   ['/me', 200, 'self', null],
 ])('%s with %d says to %s what is about %s', (route, status, audience, of) => {
@@ -25,6 +27,9 @@ test.each([
   ['/payouts', 200],
   ['/payouts?outcome=approved', 200],
   ['/payouts.csv', 200],
+  ['/batches', 200],
+  ['/batches/B-1/result', 200],
+  ['/batches/B-1', 404],
   ['/payout-counts', 200],
   ['/payout-day', 200],
   ['/attention', 200],
@@ -42,6 +47,7 @@ test.each([
 
 test('what an address does not say, who asked does', () => {
   expect(audienceOf({ route: '/payouts', status: 202, about: 'PO-1' })).toEqual({ audience: 'answers', of: 'PO-1' });
+  expect(audienceOf({ route: '/batches', status: 200, about: 'B-1' })).toEqual({ audience: 'timeline', of: 'B-1' });
   expect(audienceOf({ route: '/codec/decode', status: 200, about: 'PO-1' })).toEqual({ audience: 'codec', of: 'PO-1' });
   expect(audienceOf({ route: '/codec/decode', status: 403, about: 'PO-1' })).toEqual(NOBODY);
 });
