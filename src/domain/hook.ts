@@ -78,9 +78,23 @@ export function readHookAnswer(body: string): HookAnswer {
 /** Shorter values are words that a reason may use. */
 const LEAST_HIDDEN = 3;
 
-/** A reason without what the hook was sent: account data does not come back in it, in upper or lower case. */
+/** A reason without what the hook was sent: account data does not come back in it, in upper or lower case, with accents or without. */
 export function hideSent(reason: string, sent: unknown): string {
-  return listTexts(sent)
+  const texts = listTexts(sent);
+  const shown = replaceTexts(reason, texts);
+  // Lists have names in plain letters.
+  const plain = withoutAccents(shown);
+  const hidden = replaceTexts(plain, texts.map(withoutAccents));
+  return hidden === plain ? shown : hidden;
+}
+
+function withoutAccents(text: string): string {
+  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+}
+
+/** The longest first: one may be a part of another. */
+function replaceTexts(reason: string, texts: readonly string[]): string {
+  return texts
     .filter((text) => text.length >= LEAST_HIDDEN)
     .sort((left, right) => right.length - left.length)
     .reduce((shown, text) => replaceText(shown, text), reason);

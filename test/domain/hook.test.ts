@@ -38,6 +38,14 @@ it('what was sent does not come back in a reason, whatever the case, and longer 
   };
   expect(hideSent('MOSS of Mossley, account A.B+C in DE', sent)).toBe('•••• of ••••, account •••• in DE');
   expect(hideSent('nothing of it', sent)).toBe('nothing of it');
+  // Lists have names in plain letters, or have accents that were left out.
+  for (const [name, listed] of [
+    ['Müller', 'MULLER'],
+    ['Novak', 'Novák'],
+    ['Müller', 'Mu\u0308ller'],
+  ] as const)
+    expect(hideSent(`as ${listed} on the list`, { name })).toBe('as •••• on the list');
+  expect(hideSent('café, as ever', { name: '\u0301'.repeat(3) })).toBe('café, as ever');
   const signs = '\\^$.*+?()[]{}|/-&_ #';
   expect(hideSent(`as ${signs} is`, [signs])).toBe('as •••• is');
 });
