@@ -697,11 +697,11 @@ export type Me = {
 export type AttentionQueue = {
   /** Oldest first */
   readonly items: readonly ({
-    /** A payout, callbacks about an unknown payout, or notifications that were given up */
-    readonly kind: 'payout' | 'unmatched_callback' | 'notification';
+    /** A payout, a batch that has not begun, callbacks about an unknown payout, or notifications that were given up */
+    readonly kind: 'payout' | 'batch' | 'unmatched_callback' | 'notification';
     /** Why a person should look; the runbook has a page for each. Null when no one needs to */
     readonly attention: 'gateway_unreachable' | 'gateway_unreadable' | 'gateway_forbids' | 'endpoint_paused' | 'endpoint_not_served' | 'limit_reached' | 'hook_held' | 'hook_unanswered' | 'unlisted_status' | 'order_not_found' | 'redirect_unusable' | 'approval_blocked' | 'act_awaits_approval' | 'outcome_unknown' | 'deadline_passed' | 'conflict' | 'amount_mismatch' | 'order_id_mismatch' | 'other_transaction' | 'post_payout_event' | 'never_confirmed' | 'not_followed' | 'ended_in_error' | 'adopted_unseen' | 'awaiting_approval' | 'unmatched_callback' | 'notification_dead';
-    /** Your id of the payout: a letter, then at most 127 letters, digits, `.`, `_` or `-`. One per payout, never reused */
+    /** Id of the payout, or of the batch */
     readonly clientOrderId: string;
     /** `open`: accepted, sending or processing. Null when it is not stored */
     readonly state: 'open' | 'awaiting_details' | 'awaiting_approval' | 'scheduled' | 'unconfirmed' | 'awaiting_receiver' | 'needs_review' | 'approved' | 'declined' | 'filtered' | 'error' | 'rejected' | 'cancelled' | 'expired' | null;
@@ -719,7 +719,7 @@ export type AttentionQueue = {
     readonly tenant: string;
     /** Name of the subscriber, for notifications; otherwise null */
     readonly subscriber: string | null;
-    /** When the payout was accepted or closed, or the first callback or notification came */
+    /** When the payout or batch was accepted, the payout closed, or the first callback or notification came */
     readonly since: string;
   })[];
   /** Totals of the payouts in it, by currency */

@@ -6,15 +6,20 @@ import { START_MS } from '../domain/samples';
 import { createFakeVisibility, makeOpenRun, makeRun } from './fake-visibility';
 
 interface Others {
+  readonly batches?: readonly VisibleRun[];
   readonly unmatched?: readonly VisibleRun[];
   readonly dead?: readonly VisibleRun[];
   readonly onCall?: () => void;
 }
 
-function makeCounts(found: readonly VisibleRun[], { unmatched = [], dead = [], onCall = () => {} }: Others = {}) {
+function makeCounts(
+  found: readonly VisibleRun[],
+  { batches = [], unmatched = [], dead = [], onCall = () => {} }: Others = {},
+) {
   let nowMs = START_MS;
   const visibility = createFakeVisibility(
     [
+      [/'batch'/, batches],
       [/'unmatchedCallback'/, unmatched],
       [/'notification'/, dead],
       [/./, found],
@@ -59,6 +64,34 @@ describe('the queue', () => {
     ]);
     expect(items[1]).toMatchObject({ attention: 'unmatched_callback', orderId: '77', amount: null, state: null });
     expect(hasMore).toBe(false);
+  });
+
+  it('has a batch that waits before its first row once, and asks for no other', async () => {
+    const batchIn = (id: string, state: string, tenant?: string) =>
+      makeOpenRun(id, {
+        workflowId: `batch:${id}`,
+        type: 'batch',
+        attributes: { PayoutState: `batch_${state}`, PayoutTenant: tenant },
+      });
+    const batches = [
+      batchIn('B-1', 'awaiting_approval', 'shops'),
+      batchIn('B-2', 'limit_reached'),
+      batchIn('B-3', 'running'),
+    ];
+    const { counts, queries } = makeCounts([attentive('A', START_MS)], { batches });
+    const { items, totals } = await counts.readQueue('*');
+    expect(items.map(({ kind, clientOrderId, attention, tenant }) => [kind, clientOrderId, attention, tenant])).toEqual(
+      [
+        ['payout', 'A', 'outcome_unknown', 'default'],
+        ['batch', 'B-1', 'awaiting_approval', 'shops'],
+        ['batch', 'B-2', 'limit_reached', 'default'],
+      ],
+    );
+    expect(totals).toEqual([{ currency: 'EUR', count: 1, amount: '10.50' }]);
+    expect((await counts.count('*')).attention).toEqual({ outcome_unknown: 1, awaiting_approval: 1, limit_reached: 1 });
+    expect(queries.filter((query) => query.includes("'batch'"))).toEqual([
+      "WorkflowType IN ('batch') AND ExecutionStatus IN ('Running') AND PayoutState IN ('batch_awaiting_approval', 'batch_limit_reached')",
+    ]);
   });
 
   it('sums payouts by currency', async () => {

@@ -43,7 +43,8 @@ const columnsFor = (me) => [
       kind === 'unmatched_callback'
         ? text(clientOrderId)
         : [
-            make('a', { href: `#/payouts/${clientOrderId}`, text: clientOrderId }),
+            text(kind === 'batch' ? 'Batch ' : ''),
+            make('a', { href: `#/${kind === 'batch' ? 'batches' : 'payouts'}/${clientOrderId}`, text: clientOrderId }),
             text(kind === 'notification' ? ` to ${subscriber}` : ''),
           ],
   },
@@ -73,7 +74,7 @@ const columnsFor = (me) => [
     label: 'Do',
     kind: 'do',
     show: ({ kind }) =>
-      kind === 'payout'
+      kind === 'payout' || kind === 'batch'
         ? text('')
         : [makeButton('acknowledge', me), ...(kind === 'notification' ? [text(' '), makeButton('resend', me)] : [])],
   },

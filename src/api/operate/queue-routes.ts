@@ -13,17 +13,20 @@ const queueAnswer = z
     items: z
       .array(
         z.object({
-          kind: z
-            .enum(['payout', 'unmatched_callback', 'notification'])
-            .meta({ description: 'A payout, callbacks about an unknown payout, or notifications that were given up' }),
+          kind: z.enum(['payout', 'batch', 'unmatched_callback', 'notification']).meta({
+            description:
+              'A payout, a batch that has not begun, callbacks about an unknown payout, or notifications that were given up',
+          }),
           attention: z.enum(QUEUE_ATTENTIONS),
-          ...{ clientOrderId, state, endpoint, amount, currency, orderId, deadline, tenant },
+          clientOrderId: clientOrderId.meta({ description: 'Id of the payout, or of the batch' }),
+          ...{ state, endpoint, amount, currency, orderId, deadline, tenant },
           subscriber: z
             .string()
             .nullable()
             .meta({ description: 'Name of the subscriber, for notifications; otherwise null' }),
           since: createdAt.meta({
-            description: 'When the payout was accepted or closed, or the first callback or notification came',
+            description:
+              'When the payout or batch was accepted, the payout closed, or the first callback or notification came',
           }),
         }),
       )
@@ -52,7 +55,7 @@ export function queueRoutes(counts: Pick<Counts, 'readQueue'>): FastifyPluginAsy
           operationId: 'readAttentionQueue',
           summary: 'Everything that needs a person, oldest first',
           description:
-            'Payouts, callbacks about unknown payouts, and notifications that could not be delivered; at most 1,000 of each. Slightly behind, and cached for three seconds.',
+            'Payouts, batches that wait before their first row, callbacks about unknown payouts, and notifications that could not be delivered; at most 1,000 of each. Slightly behind, and cached for three seconds.',
           tags: ['operators'],
           querystring: tenantQuery,
           response: { 200: queueAnswer, ...problems(400, 503) },
