@@ -4,7 +4,7 @@ import { openPayout } from '../domain/payout';
 import type { AskedRequest, Destination } from '../domain/payout-request';
 import type { PayoutPolicy } from '../domain/poll-plan';
 import { storedTenant } from '../domain/tenants';
-import { createBankingDays } from '../schedule/banking-days';
+import { type BankingDays, createBankingDays } from '../schedule/banking-days';
 import { type AskedTime, type Due, scheduleFor } from '../schedule/local-time';
 import type { PayoutInput } from '../store/payouts';
 import type { Caller } from './plugins/callers';
@@ -74,8 +74,16 @@ export function createEndpointDirectory(options: {
     return refuse({ field: 'currency', expected: 'a currency that the named endpoint accepts' });
   }
 
-  function schedule(name: string, asked: AskedTime, nowMs: number) {
-    return scheduleFor(asked, { days: days.get(name) ?? null, nowMs });
+  /** Rows of a batch ask the same again and again, and a calendar computes longer than all that is checked of a row. */
+  const lately = new Map<BankingDays | null, { readonly what: string; readonly due: Due }>();
+  function schedule(name: string, asked: AskedTime, nowMs: number): Due {
+    const of = days.get(name) ?? null;
+    const what = JSON.stringify([asked.executeAt, asked.timeZone, nowMs]);
+    const known = lately.get(of);
+    if (known?.what === what) return known.due;
+    const due = scheduleFor(asked, { days: of, nowMs });
+    lately.set(of, { what, due });
+    return due;
   }
 
   return {

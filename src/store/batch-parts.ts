@@ -12,20 +12,21 @@ import type { Call } from './runs';
  */
 const MOST_PART_LENGTH = 600_000;
 
-/** Rows in parts that fit; a row alone always does. */
-export function cutParts(rows: readonly BatchRow[]): readonly (readonly BatchRow[])[] {
-  const parts: BatchRow[][] = [];
-  let length = Number.POSITIVE_INFINITY;
+/** Rows in parts that fit; a row alone always does. One by one: between two of them others have their turn. */
+export function* cutParts(rows: readonly BatchRow[]): Generator<readonly BatchRow[]> {
+  let part: BatchRow[] = [];
+  let length = 0;
   for (const row of rows) {
     const added = JSON.stringify(row).length + 1;
-    if (length + added > MOST_PART_LENGTH) {
-      parts.push([]);
+    if (part.length > 0 && length + added > MOST_PART_LENGTH) {
+      yield part;
+      part = [];
       length = 0;
     }
-    parts.at(-1)?.push(row);
+    part.push(row);
     length += added;
   }
-  return parts;
+  if (part.length > 0) yield part;
 }
 
 export type BatchParts = ReturnType<typeof createBatchParts>;

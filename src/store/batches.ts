@@ -137,11 +137,13 @@ export function createBatchStore(options: {
       const untilMs = batchUntil(record, head);
       // One that waits may be put off.
       const keptMs = head.gate === undefined ? untilMs : acceptedAtMs + MOST_BATCH_AHEAD_MS + BATCH_TIME_MS;
-      const cut = cutParts(rows);
-      const ids = cut.map((_, nth) => `${workflowId}:part:${nth + 1}:${nonce}`);
+      const ids: string[] = [];
       try {
-        for (const [nth, part] of cut.entries())
-          await startPart(ids[nth] ?? '', { rows: part, policies, untilMs: keptMs + PARTS_LONGER_MS }, head);
+        for (const part of cutParts(rows)) {
+          const id = `${workflowId}:part:${ids.length + 1}:${nonce}`;
+          ids.push(id);
+          await startPart(id, { rows: part, policies, untilMs: keptMs + PARTS_LONGER_MS }, head);
+        }
       } catch (error) {
         await Promise.allSettled(ids.map(parts.release));
         throw error;

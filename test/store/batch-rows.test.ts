@@ -93,10 +93,10 @@ describe('parts', () => {
       ...{ ...ROW, row: at + 1 },
       input: { ...ROW.input, request: { ...ROW.input.request, description } },
     }));
-    const parts = cutParts(rows);
+    const parts = [...cutParts(rows)];
     expect(parts.flat().map(({ row }) => row)).toEqual(rows.map(({ row }) => row));
     for (const part of parts) expect(JSON.stringify(part).length).toBeLessThanOrEqual(600_100);
-    expect(cutParts(rows.slice(0, 3))).toHaveLength(1);
-    expect(cutParts([])).toEqual([]);
+    expect([...cutParts(rows.slice(0, 3))]).toHaveLength(1);
+    expect([...cutParts([])]).toEqual([]);
   });
 });

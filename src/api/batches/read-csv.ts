@@ -12,6 +12,8 @@ export interface CsvFile {
 }
 
 const SLICE_BYTES = 65_536;
+/** Between so many rows other requests have their turn. */
+const ROWS_A_TURN = 500;
 /** A name that is no column is repeated only when it cannot be a value in the wrong place. */
 const PLAIN_NAME = /^[A-Za-z][A-Za-z_.]{0,63}$/;
 /** Our own files guard so what a spreadsheet would take for a formula. */
@@ -54,8 +56,13 @@ export async function readCsv(bytes: Buffer): Promise<CsvFile> {
 }
 
 /** The rows as bodies of `POST /payouts`. A row of another length has cells in the wrong place: null. */
-export function toBodies({ header, rows }: CsvFile): (Record<string, unknown> | null)[] {
-  return rows.map((cells) => (cells.length === header.length ? toBody(header, cells) : null));
+export async function toBodies({ header, rows }: CsvFile): Promise<(Record<string, unknown> | null)[]> {
+  const bodies = [];
+  for (const [at, cells] of rows.entries()) {
+    if (at % ROWS_A_TURN === 0) await setImmediate();
+    bodies.push(cells.length === header.length ? toBody(header, cells) : null);
+  }
+  return bodies;
 }
 
 function checkHeader(header: readonly string[]): void {

@@ -59,7 +59,7 @@ export function submitRoute(deps: {
       async (request: FastifyRequest, bytes: Buffer) => {
         const file = await readCsv(bytes);
         files.set(request.raw, file);
-        return { rows: toBodies(file) };
+        return { rows: await toBodies(file) };
       },
     );
     app.post(

@@ -2,7 +2,7 @@ import { COLUMNS, toBody, toCells } from '../../../src/api/batches/columns';
 import { readCsv, toBodies } from '../../../src/api/batches/read-csv';
 import { Problem } from '../../../src/api/plugins/errors';
 
-const read = async (text: string | Buffer) => toBodies(await readCsv(Buffer.from(text as string)));
+const read = async (text: string | Buffer) => await toBodies(await readCsv(Buffer.from(text as string)));
 const refusal = async (text: string | Buffer) => {
   const error: unknown = await readCsv(Buffer.from(text as string)).then(
     () => null,
