@@ -87,7 +87,10 @@ export function withdraw(payout: Payout, order: OperatorOrder, atMs: number): Pa
     return advance({ ...payout, notSentAtMs: null, gate: left }, atMs);
   }
   if (!wasHeld(gate)) return payout;
-  const word = { ...gate.word, approvedBy: without(gate.word.approvedBy), untilMs: atMs + gate.hook.expiresInMs };
+  // The time begins anew only for what was released already.
+  const { approvedBy, untilMs: givenMs } = gate.word;
+  const untilMs = approvedBy.length < gate.hook.needed ? givenMs : atMs + gate.hook.expiresInMs;
+  const word = { ...gate.word, approvedBy: without(approvedBy), untilMs };
   return advance(setAttention({ ...payout, notSentAtMs: null, gate: { ...gate, word } }, attentionOfHold(word)), atMs);
 }
 

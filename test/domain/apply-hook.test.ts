@@ -64,6 +64,14 @@ describe('a payout with a hook', () => {
     }
   });
 
+  it('that is held has no longer time because an approval is taken back before it was released', () => {
+    const held = say(open({}, { needed: 2 }), HOLD);
+    const untilOf = ({ gate }: Payout) => gate?.word?.verdict === 'hold' && gate.word.untilMs;
+    const again = operate(operate(held, 'approve', 'anna'), 'withdraw', 'anna', START_MS + HOUR);
+    expect([again.state, untilOf(again)]).toEqual(['awaiting_approval', untilOf(held)]);
+    expect(untilOf(held)).toBe(START_MS + 1_000 + HOOK.expiresInMs);
+  });
+
   it('that is denied ends cancelled, with the reason; in doubt a person decides', () => {
     const denied = say(open(), { verdict: 'deny', reason: 'on a list' });
     expect(denied).toMatchObject({ state: 'cancelled', settledBy: 'policy', confirmed: true, attention: null });
