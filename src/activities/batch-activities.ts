@@ -57,13 +57,9 @@ export function createBatchActivities(deps: BatchDeps) {
       }, HEARTBEAT_EVERY_MS);
       const isStopped = () => stopping.aborted || context.cancellationSignal.aborted || wasFrozen();
       const mayGoOn = () => !isStopped() && now() < untilMs;
-      const underWay: Promise<RowFailure | null>[] = [];
-      const passFirst = async () => {
-        const first = underWay[0];
-        if (first === undefined) return;
-        progress = passRow(progress, await first);
-        void underWay.shift();
-      };
+      const underWay: { readonly starting: Promise<unknown>; readonly passed: Promise<void> }[] = [];
+      /** Rows are passed in their order, each as soon as it can be; what fails is thrown when its turn comes. */
+      let passed = Promise.resolve();
       try {
         // What is paid is what was approved.
         if (head.gate?.approval !== undefined && (await hashContent(head)) !== head.contentHash)
@@ -71,7 +67,7 @@ export function createBatchActivities(deps: BatchDeps) {
         let dueMs = now();
         let tookMs = 0;
         for await (const { row, start } of readRows(head.parts, progress.next)) {
-          if (underWay.length >= head.window) await passFirst();
+          if (underWay.length >= head.window) await underWay[0]?.passed;
           while (mayGoOn() && now() < dueMs) await pause(Math.min(dueMs - now(), HEARTBEAT_EVERY_MS));
           if (!mayGoOn()) break;
           dueMs = Math.max(dueMs, now() - HEARTBEAT_EVERY_MS) + gapAfter(tookMs, head.perSecond);
@@ -79,13 +75,17 @@ export function createBatchActivities(deps: BatchDeps) {
           const starting = start(row, { head, ...(cleared && { cleared }) }).finally(() => {
             tookMs = now() - startedAtMs;
           });
-          // What fails is thrown when its turn comes.
           starting.catch(() => undefined);
-          underWay.push(starting);
+          passed = passed.then(async () => {
+            progress = passRow(progress, await starting);
+            void underWay.shift();
+          });
+          passed.catch(() => undefined);
+          underWay.push({ starting, passed });
         }
-        while (underWay.length > 0) await passFirst();
+        await passed;
       } finally {
-        await Promise.allSettled(underWay);
+        await Promise.allSettled(underWay.map(({ starting }) => starting));
         context.heartbeat(progress);
         clearInterval(heartbeat);
       }

@@ -106,6 +106,19 @@ describe('starting rows', () => {
     expect(clock.nowMs).toBe(290);
   });
 
+  it('says of a row that it was started while those after it are under way', async () => {
+    const env = new MockActivityEnvironment();
+    const beat: BatchProgress[] = [];
+    const { run } = scene({
+      async start(row) {
+        if (row === 20) beat.push(await new Promise((heard) => void env.once('heartbeat', heard)));
+        return null;
+      },
+    });
+    expect((await run({ env, head: { ...HEAD, window: 50 } })).reached?.next).toBe(31);
+    expect(beat).toEqual([{ next: 20, failed: [] }]);
+  });
+
   it.each([
     [0, 100, 10],
     [5, 5, 200],
