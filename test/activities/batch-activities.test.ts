@@ -17,6 +17,7 @@ function scene({
   turns = 0,
   taken = 0,
   content = 'hash',
+  reading = async (_part: string): Promise<void> => {},
 } = {}) {
   const started: number[] = [];
   const cancelled: number[] = [];
@@ -24,6 +25,7 @@ function scene({
   const stopping = new AbortController();
   const deps: BatchDeps = {
     async readPart(part) {
+      await reading(part);
       const first = PARTS.indexOf(part) * ROWS_A_PART + 1;
       const rows = Array.from({ length: ROWS_A_PART }, (_, at) => ({ row: first + at }) as BatchRow);
       return {
@@ -106,17 +108,16 @@ describe('starting rows', () => {
     expect(clock.nowMs).toBe(290);
   });
 
-  it('says of a row that it was started while those after it are under way', async () => {
+  it('says of a row that it was started before the next ones are', async () => {
     const env = new MockActivityEnvironment();
     const beat: BatchProgress[] = [];
     const { run } = scene({
-      async start(row) {
-        if (row === 20) beat.push(await new Promise((heard) => void env.once('heartbeat', heard)));
-        return null;
+      async reading(part) {
+        if (part === 'part-3') beat.push(await new Promise((heard) => void env.once('heartbeat', heard)));
       },
     });
     expect((await run({ env, head: { ...HEAD, window: 50 } })).reached?.next).toBe(31);
-    expect(beat).toEqual([{ next: 20, failed: [] }]);
+    expect(beat).toEqual([{ next: 21, failed: [] }]);
   });
 
   it.each([
