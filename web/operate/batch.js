@@ -84,7 +84,10 @@ export function whyNot(me, { approval }, action) {
 
 /** @param {Batch} batch @param {Me} me */
 function drawBatch(batch, me) {
-  const { batchId, state, rows, started, failed, left, payouts } = batch;
+  const { batchId, state, rows, started, failed, left } = batch;
+  const allowed = ALLOWED[state];
+  const hasBegun = left < rows;
+  const payouts = hasBegun ? batch.payouts : null;
   byId('batch-state').replaceChildren(make('b', { class: moodOf(batch), text: spaced(state) }));
   const bar = byId('batch-progress', HTMLProgressElement);
   bar.max = rows;
@@ -99,6 +102,7 @@ function drawBatch(batch, me) {
       'Not started': left === 0 ? null : String(left),
       Totals: writeTotals(batch.totals),
       ...waitingFacts(batch),
+      'Why you cannot approve': allowed.includes('approve') ? whyNot(me, batch, 'approve') : null,
       Open: payouts === null ? null : String(payouts.open),
       'In review': payouts === null ? null : String(payouts.inReview),
       Paid: payouts === null ? null : String(payouts.paid),
@@ -109,7 +113,6 @@ function drawBatch(batch, me) {
       Payouts: make('a', { href: `#/payouts?batch=${encodeURIComponent(batchId)}`, text: 'list them' }),
     }),
   );
-  const allowed = ALLOWED[state];
   for (const button of document.querySelectorAll('#batch-actions button[data-act]')) {
     if (!(button instanceof HTMLButtonElement)) continue;
     const action = /** @type {BatchAction} */ (button.dataset.act);
@@ -119,6 +122,7 @@ function drawBatch(batch, me) {
     button.title = why ?? '';
     button.onclick = () => openBatchAct(batch, action);
   }
+  byId('batch-result').hidden = !hasBegun && allowed.length > 0;
   byId('batch-result').onclick = () =>
     void save(`batches/${encodeURIComponent(batchId)}/result`, `${batchId}-result.csv`).catch(complain);
   fillTable(
