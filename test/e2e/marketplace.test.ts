@@ -68,3 +68,20 @@ it('the commands of docs/marketplace.md pay, each once, what the right person ap
     ...['BOOKS-1', 'FRIDAY-1', 'FRIDAY-2', 'FRIDAY-3'],
   ]);
 }, 240_000);
+
+it('the commands of docs/batches.md check a file, start it once, and read what became of it', async () => {
+  const [commands = ''] = shellBlocks(documentNamed('docs/batches.md').text);
+  // Another document has a batch of that name.
+  const mine = commands.replaceAll('http://127.0.0.1:3000', stack.api).replaceAll('FRIDAY', 'SATURDAY');
+  const row =
+    'amount,currency,destination.type,destination.accountNumber\n10.50,EUR,bank_account,10002000300040001000\n';
+  writeFileSync(path.join(dir, 'friday.csv'), row);
+  const { code, output } = await runShell(mine.replaceAll('curl ', 'curl -sS --fail-with-body '), {});
+  expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+  expect(readFileSync(path.join(dir, 'template.csv'), 'utf8')).toMatch(/^clientOrderId,/);
+  // Checked, started, read: only what was started has a state.
+  expect(output.match(/"batchId":"SATURDAY"/g)).toHaveLength(3);
+  expect(output.match(/"state":/g)).toHaveLength(2);
+  const [became] = await parseCsv(readFileSync(path.join(dir, 'friday-result.csv'), 'utf8'));
+  expect(became).toMatchObject({ row: '1', clientOrderId: 'SATURDAY-1' });
+});
