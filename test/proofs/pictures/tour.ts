@@ -20,10 +20,13 @@ const POLICIES = `rules:
   - { name: four-eyes, match: { currency: EUR, amountFrom: "7777" }, approvals: 1 }
   - { name: acts, approvals: 1, approvalsFor: [resend, resolve], match: { currency: EUR, amountFrom: "500" } }
   - { name: daily, match: { currency: EUR }, limit: { amount: "50000.00", per: day, over: wait } }
+  - { name: dollars, match: { currency: USD }, limit: { amount: "100.00", per: day, over: wait } }
 `;
-const BATCH = `amount;currency;receiver.firstName;receiver.lastName;receiver.email;receiver.ipAddress;destination.type;destination.accountNumber;destination.bankName;destination.bankBranch
-10.50;EUR;Ada;Example;ada@example.com;192.0.2.10;bank_account;10002000000000010000;Cool Bank;Main
-`;
+const HEAD =
+  'amount;currency;receiver.firstName;receiver.lastName;receiver.email;receiver.ipAddress;destination.type;destination.accountNumber;destination.bankName;destination.bankBranch';
+const fileOf = (rows: number, money = '10.50;EUR') =>
+  `${HEAD}\n${`${money};Ada;Example;ada@example.com;192.0.2.10;bank_account;10002000000000010000;Cool Bank;Main\n`.repeat(rows)}`;
+const BATCH = fileOf(1);
 const PAYOUTS = {
   review: '505',
   differs: '712',
@@ -101,13 +104,21 @@ const STOPS: readonly Stop[] = [
   mine('act-against', '#/payouts/T-differs', 'This contradicts', contradict),
   mine('act-resend', '#/payouts/T-review', 'an order for this payout', press('Send again')),
   mine('act-cancel', '#/payouts/T-unsent', 'is never sent', press('Cancel')),
-  as(approver.key, 'approvals', '#/approvals', 'waits for approval'),
+  as(approver.key, 'approvals', '#/approvals', 'for approval'),
   as(approver.key, 'approve', '#/approvals', 'Compare amount', press('Approve')),
   mine('limits', '#/limits', 'daily'),
-  mine('batches', '#/batches', 'T-friday'),
+  mine('batches', '#/batches', 'T-over'),
   mine('batch-checked', '#/batches', 'rows', (page) => checkBatch(page, BATCH)),
   mine('batch-errors', '#/batches', 'expected', (page) => checkBatch(page, BATCH.replace('10.50', 'much'))),
-  mine('batch', '#/batches/T-friday', 'Rows:'),
+  mine('batch-over', '#/batches/T-over', 'every payout is final'),
+  mine('batch-waits', '#/batches/T-payday', 'Approve until'),
+  mine('batch-reschedule', '#/batches/T-payday', 'Cut-off times and holidays', press('Reschedule')),
+  as(approver.key, 'batch-approve', '#/batches/T-payday', 'Hash', press('Approve')),
+  mine('batch-scheduled', '#/batches/T-monday', 'Starts (UTC)'),
+  mine('batch-limit', '#/batches/T-no-room', 'room in the limit'),
+  mine('batch-paused', '#/batches/T-paused', 'one look more'),
+  mine('batch-cancel', '#/batches/T-paused', 'What was sent goes on', press('Cancel')),
+  mine('batch-running', '#/batches/T-running', 'running'),
   mine('day', '#/day', '%)'),
   mine('reasons', '#/reasons/conflict', 'Hold the money'),
 ];
@@ -126,8 +137,9 @@ async function openTour(): Promise<Stack> {
   for (const [name, digits] of Object.entries(PAYOUTS))
     await stack.createPayout({ clientOrderId: `T-${name}`, digits });
   await stack.createPayout({ clientOrderId: 'T-held', amount: '7777.00' });
-  const headers = { 'content-type': 'text/csv' };
-  await stack.request('/batches?batchId=T-friday', { method: 'POST', headers, body: BATCH });
+  await stack.createPayout({ clientOrderId: 'T-over-2' });
+  await stack.createPayout({ clientOrderId: 'T-dollars', amount: '60.00', currency: 'USD' });
+  await openBatches(stack);
   const sendCallback = await createCaller(stack);
   await sendCallback({ status: 'approved', orderId: '4242', clientOrderId: 'T-stranger' });
   for (const name of ['review', 'differs'])
@@ -135,6 +147,25 @@ async function openTour(): Promise<Stack> {
   await follow(stack, 'T-back').until('to be called back about', ({ attention }) => attention !== null, 90_000);
   await follow(stack, 'T-unsent').until('to call', ({ attention }) => attention === 'gateway_forbids', 90_000);
   return stack;
+}
+
+/** One in each state. */
+async function openBatches(stack: Stack): Promise<void> {
+  const send = async (query: string, body: string, type = 'text/csv') => {
+    const { status } = await stack.request(`/batches${query}`, {
+      ...{ method: 'POST', headers: { 'content-type': type }, body },
+    });
+    if (status >= 300) throw new Error(`POST /batches${query} answered ${status}`);
+  };
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  await send('?batchId=T-over', fileOf(3));
+  await send('?batchId=T-payday', fileOf(4, '2500.00;EUR'));
+  await send(`?batchId=T-monday&executeAt=${tomorrow}`, fileOf(2));
+  await follow(stack, 'T-dollars').until('to be sent', ({ orderId }) => orderId !== null);
+  await send('?batchId=T-no-room', fileOf(5, '12.00;USD'));
+  await send('?batchId=T-paused&perSecond=1', fileOf(60));
+  await send('/T-paused/pause', JSON.stringify({ reason: 'one look more' }), 'application/json');
+  await send('?batchId=T-running&perSecond=1', fileOf(300));
 }
 
 /** Takes a picture of one stop, light and dark, and says what axe finds wrong with each. */
