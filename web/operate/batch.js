@@ -107,7 +107,7 @@ function drawBatch(batch, me) {
       'In review': payouts === null ? null : String(payouts.inReview),
       Paid: payouts === null ? null : String(payouts.paid),
       Settled: batch.isSettled ? 'yes: every payout is final or in review' : null,
-      Speed: `${batch.perSecond} rows a second`,
+      Speed: `${batch.perSecond} row${batch.perSecond === 1 ? '' : 's'} a second`,
       By: batch.by,
       'Created (UTC)': makeTime(batch.createdAt),
       Payouts: make('a', { href: `#/payouts?batch=${encodeURIComponent(batchId)}`, text: 'list them' }),
