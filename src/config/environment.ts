@@ -39,7 +39,7 @@ export const ENVIRONMENT = {
   },
   GATEWAY_HOSTS: {
     schema: hosts.optional(),
-    meaning: 'Allowed hosts of gateways, separated by commas; with any other nothing starts',
+    meaning: 'Allowed hosts of gateways, separated by commas; any other prevents the start',
   },
   ENDPOINTS_FILE: {
     schema: z.string().optional(),

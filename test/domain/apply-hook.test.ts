@@ -152,7 +152,7 @@ describe('a payout with a hook', () => {
     expect(stepOf(say(unsent, { verdict: 'allow' }, laterMs), laterMs)).toEqual({ step: 'submit' });
     expect(say(unsent, HOLD, laterMs)).toMatchObject({ state: 'awaiting_approval', attention: 'hook_held' });
     expect(say(unsent, { verdict: 'deny', reason: 'on a list' }, laterMs).state).toBe('cancelled');
-    // However fresh the word is, or whoever released it.
+    // Even if the word is fresh, and whether or not a person released it.
     for (const word of [unsent, operate(say(unsent, HOLD, laterMs), 'approve', 'bert', laterMs)]) {
       const review = apply(word, { kind: 'given_up', what: 'sending', atMs: laterMs });
       const resent = operate(review, 'resend', 'anna', START_MS + 3_000);

@@ -48,7 +48,7 @@ function makeWatch(payouts: readonly Payout[], { fails = 0 }: { fails?: number }
   };
 }
 
-it('payouts that lack approvers are told so, and told again once there are enough', async () => {
+it('a payout that lacks approvers gets a signal, and another one once there are enough', async () => {
   const blocked = payoutOf('B', { ...GATE, isBlocked: true });
   const { told, look, givenTo } = makeWatch([payoutOf('A', GATE), blocked, payoutOf('C')]);
   await look();

@@ -70,16 +70,17 @@ export function operateRoutes(deps: {
       const by = identifyPerson(request);
       return perform(request, { ...by, action: 'resolve', resolution, against, reason }, reply);
     });
-    for (const action of ['approve', 'reject', 'withdraw'] as const)
-      app.post(pathOf(action), describe(action, operatorBody, 'approvals'), async (request, reply) => {
-        const { payout } = await requirePayout(payoutsOf(request), request.params.clientOrderId);
-        // An approval after the cut-off is one for the next banking day.
-        const { schedule: notBefore } = endpoints.schedule(payout.endpoint, {}, now());
-        const by = { ...identifyPerson(request), reason: request.body.reason };
-        const order: OperatorOrder =
-          action === 'approve' && notBefore !== null ? { ...by, action, notBefore } : { ...by, action };
-        return await perform(request, order, reply);
-      });
+    app.post(pathOf('approve'), describe('approve', operatorBody, 'approvals'), async (request, reply) => {
+      const { payout } = await requirePayout(payoutsOf(request), request.params.clientOrderId);
+      // An approval after the cut-off is one for the next banking day.
+      const { schedule: notBefore } = endpoints.schedule(payout.endpoint, {}, now());
+      const by = { ...identifyPerson(request), reason: request.body.reason };
+      return await perform(request, { ...by, action: 'approve', ...(notBefore && { notBefore }) }, reply);
+    });
+    for (const action of ['reject', 'withdraw'] as const)
+      app.post(pathOf(action), describe(action, operatorBody, 'approvals'), (request, reply) =>
+        perform(request, { ...identifyPerson(request), action, reason: request.body.reason }, reply),
+      );
     app.post(pathOf('reschedule'), describe('reschedule', rescheduleBody), async (request, reply) => {
       const { reason, ...asked } = request.body;
       const { payout } = await requirePayout(payoutsOf(request), request.params.clientOrderId);

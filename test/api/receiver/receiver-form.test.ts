@@ -114,7 +114,7 @@ describe('what was entered', () => {
     expect(enter({ 'destination.cardNumber': cardNumber }, { method: 'card' })).toEqual(read);
   });
 
-  it('is told all that is wrong at once, between fields and in one', () => {
+  it('gets all errors at once, of single fields and between fields', () => {
     const over = { 'destination.cardNumber': '4444333322221112', 'destination.expiryYear': '2020' };
     const card = { endpoint: { requiredFields: ['destination.expiryYear', 'receiver.email'] }, method: 'card' };
     expect(enter({ ...over, 'receiver.email': 'nobody' }, card)).toEqual({

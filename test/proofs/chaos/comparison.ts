@@ -3,7 +3,9 @@ import type { ClientRecord } from './payer';
 import { LIMITED_CURRENCY } from './plan';
 
 /** What the callers got about one payout. */
-export type ClientView = Readonly<Omit<ClientRecord, 'failures' | 'batch' | 'isUnmade'>> & Partial<ClientRecord>;
+export type ClientView = Readonly<
+  Omit<ClientRecord, 'failures' | 'batch' | 'isUnmade'> & Partial<Pick<ClientRecord, 'isUnmade'>>
+>;
 
 /** A payout as the API shows it at the end. */
 export interface ProductView {
